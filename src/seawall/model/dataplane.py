@@ -1,0 +1,125 @@
+"""What each policy engine makes of the same policy object, as data.
+
+The flags say where engines differ. The engine and the reference each act on them in
+their own way.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class PolicyEngine(Enum):
+    """Who enforces network policies."""
+
+    SPEC = "spec"
+    """Nobody in particular: only what the API itself fixes; the rest is unknown."""
+    NONE = "none"
+    """Nobody at all: policies are stored and have no effect."""
+    NPM = "npm"
+    CALICO = "calico"
+    CILIUM = "cilium"
+
+
+class Tri(Enum):
+    """Yes, no, or not fixed by any source."""
+
+    YES = "yes"
+    NO = "no"
+    UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataplane:
+    """How one policy engine, in one version, treats what the API leaves open.
+
+    Attributes:
+        engine: Which engine.
+        enforces: Whether policies have any effect.
+        block_matches_pods: Whether an ipBlock matches the address of a pod.
+        block_matches_nodes: Whether an ipBlock matches the address of a node (and so
+            of a pod on the host network), other than the pod's own node.
+        own_node_egress: Whether a pod that is isolated for egress may still open
+            connections to the node that it runs on.
+        enforces_ipv6: Whether IPv6 traffic is policed.
+        ipv6_block_voids_policy: Whether one IPv6 ipBlock makes the engine skip the
+            whole policy, which leaves its pods as if it did not exist.
+        honours_end_port: Whether `endPort` is applied; if not, only the first port is.
+        carries_sctp: Whether SCTP packets are carried at all.
+        named_port_conflicts: Whether one port name that stands for different numbers
+            on different pods is resolved per pod (YES) or not reliably (UNDEFINED).
+        negative_namespaces_match_outside: Whether a peer whose namespace selector has
+            only negative terms may also match addresses that are not pods.
+        multi_value_not_in_excludes: Whether a namespace selector `NotIn` with several
+            values excludes each of them.
+        polices_cluster_traffic_policy: Whether ingress rules hold for load balancer
+            and node port traffic under `externalTrafficPolicy: Cluster`.
+    """
+
+    engine: PolicyEngine
+    enforces: bool = True
+    block_matches_pods: Tri = Tri.YES
+    block_matches_nodes: Tri = Tri.YES
+    own_node_egress: Tri = Tri.NO
+    enforces_ipv6: Tri = Tri.YES
+    ipv6_block_voids_policy: bool = False
+    honours_end_port: Tri = Tri.YES
+    carries_sctp: Tri = Tri.YES
+    named_port_conflicts: Tri = Tri.YES
+    negative_namespaces_match_outside: Tri = Tri.NO
+    multi_value_not_in_excludes: Tri = Tri.YES
+    polices_cluster_traffic_policy: Tri = Tri.YES
+
+
+SPEC = Dataplane(
+    PolicyEngine.SPEC,
+    block_matches_pods=Tri.UNDEFINED,
+    block_matches_nodes=Tri.UNDEFINED,
+    own_node_egress=Tri.UNDEFINED,
+    polices_cluster_traffic_policy=Tri.UNDEFINED,
+)
+"""Source: Kubernetes, networking/v1 types.go and concepts, "Network Policies"."""
+
+NONE = Dataplane(PolicyEngine.NONE, enforces=False)
+"""Source: AKS docs, use-network-policies, read 2026-08-21."""
+
+NPM = Dataplane(
+    PolicyEngine.NPM,
+    own_node_egress=Tri.YES,
+    enforces_ipv6=Tri.NO,
+    ipv6_block_voids_policy=True,
+    negative_namespaces_match_outside=Tri.UNDEFINED,
+    multi_value_not_in_excludes=Tri.UNDEFINED,
+    polices_cluster_traffic_policy=Tri.NO,
+)
+"""Azure NPM on Linux. The two undefined selector flags depend on whether the image was
+built before or after the fixes of September 2026.
+
+Source: Azure/azure-container-networking npm/, commit cbd7560; pull requests 4866 and
+4868; AKS docs, migrate-from-npm-to-cilium-network-policy, read 2026-08-21.
+"""
+
+CALICO = Dataplane(PolicyEngine.CALICO)
+"""Source: projectcalico/calico felix/rules and felix/calc, commit 87c15906."""
+
+CILIUM = Dataplane(
+    PolicyEngine.CILIUM,
+    block_matches_pods=Tri.NO,
+    block_matches_nodes=Tri.NO,
+    carries_sctp=Tri.NO,
+    named_port_conflicts=Tri.UNDEFINED,
+    negative_namespaces_match_outside=Tri.UNDEFINED,
+)
+"""Cilium as AKS configures it, 1.17 or newer.
+
+Source: AKS docs, azure-cni-powered-by-cilium and
+migrate-from-npm-to-cilium-network-policy, read 2026-08-21; cilium issues 30003, 46949;
+docs.cilium.io configuration/sctp.
+"""
+
+DATAPLANES = {
+    PolicyEngine.SPEC: SPEC,
+    PolicyEngine.NONE: NONE,
+    PolicyEngine.NPM: NPM,
+    PolicyEngine.CALICO: CALICO,
+    PolicyEngine.CILIUM: CILIUM,
+}

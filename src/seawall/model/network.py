@@ -1,0 +1,170 @@
+"""Virtual networks, subnets, peerings, routes."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from seawall.model.address import Address, AddressRange
+from seawall.model.filter import ServiceTag
+from seawall.model.origin import Origin
+from seawall.model.setting import Setting
+
+
+class NextHop(Enum):
+    """Where a route sends a packet, in Azure's words."""
+
+    VNET_LOCAL = "VnetLocal"
+    INTERNET = "Internet"
+    VIRTUAL_APPLIANCE = "VirtualAppliance"
+    VIRTUAL_NETWORK_GATEWAY = "VirtualNetworkGateway"
+    NONE = "None"
+    UNKNOWN = "unknown"
+    """The input names no next hop that is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A user-defined route.
+
+    Attributes:
+        name: Its name.
+        destination: A prefix, or a service tag; None could not be read, so the route
+            may apply to any destination.
+        next_hop: Where it leads.
+        appliance: The address of the next hop for VIRTUAL_APPLIANCE; None when the
+            input does not say.
+        origin: Where it stands.
+    """
+
+    name: str
+    destination: AddressRange | ServiceTag | None
+    next_hop: NextHop
+    appliance: Address | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """A route table.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        routes: In any order.
+        propagates_gateway_routes: Whether routes learned by a gateway are added.
+        origin: Where it stands.
+    """
+
+    id: str
+    name: str
+    routes: tuple[Route, ...]
+    propagates_gateway_routes: Setting[bool]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet of a virtual network.
+
+    The settings that name another resource hold its id in lower case; a known value of
+    None means that there is none.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        network: Id of its virtual network.
+        prefixes: Its addresses; empty when they are allocated later.
+        security_group: Id of its network security group.
+        route_table: Id of its route table.
+        nat_gateway: Id of its NAT gateway.
+        service_endpoints: Services such as `Microsoft.Storage`.
+        delegations: Services that own it.
+        endpoint_policies: `privateEndpointNetworkPolicies`.
+        default_outbound: Whether the platform lends an address for the internet.
+        origin: Where it stands.
+    """
+
+    id: str
+    name: str
+    network: str
+    prefixes: tuple[AddressRange, ...]
+    origin: Origin
+    security_group: Setting[str]
+    route_table: Setting[str]
+    nat_gateway: Setting[str]
+    endpoint_policies: Setting[str]
+    default_outbound: Setting[bool]
+    service_endpoints: tuple[str, ...] = ()
+    delegations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Peering:
+    """One side of a peering: how *network* sees *remote*.
+
+    Attributes:
+        name: Its name.
+        network: Id of the virtual network that owns this side.
+        remote: Id of the other virtual network.
+        connected: Whether the platform reports it connected; unknown in a plan.
+        allows_access: `allowVirtualNetworkAccess`: whether the remote addresses count
+            as `VirtualNetwork` here.
+        allows_forwarded: `allowForwardedTraffic`.
+        allows_gateway_transit: `allowGatewayTransit`.
+        uses_remote_gateways: `useRemoteGateways`.
+        remote_space: The remote address space at the last synchronisation; empty when
+            the input does not say.
+        complete: Whether whole networks are peered, not only some subnets.
+        origin: Where it stands.
+    """
+
+    name: str
+    network: str
+    remote: str
+    connected: Setting[bool]
+    allows_access: Setting[bool]
+    allows_forwarded: Setting[bool]
+    allows_gateway_transit: Setting[bool]
+    uses_remote_gateways: Setting[bool]
+    origin: Origin
+    remote_space: tuple[AddressRange, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualNetwork:
+    """A virtual network.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        space: Its address space.
+        dns_servers: Custom DNS servers; a known value of `()` means Azure's own.
+        origin: Where it stands.
+        managed: Whether AKS made it.
+    """
+
+    id: str
+    name: str
+    space: tuple[AddressRange, ...]
+    dns_servers: Setting[tuple[Address, ...]]
+    origin: Origin
+    managed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkGateway:
+    """A VPN or ExpressRoute gateway, and what lies behind it as far as stated.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        network: Id of the virtual network that it stands in; None when not known.
+        remote_ranges: Address ranges on premises that the input states.
+        origin: Where it stands.
+    """
+
+    id: str
+    name: str
+    network: str | None
+    remote_ranges: tuple[AddressRange, ...]
+    origin: Origin

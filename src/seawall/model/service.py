@@ -1,0 +1,120 @@
+"""Services and Ingresses: the names and doors in front of pods."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from seawall.model.address import Address
+from seawall.model.origin import Origin
+from seawall.model.packet import Protocol
+from seawall.model.selector import Selector
+
+
+class ServiceType(Enum):
+    """How a Service is published."""
+
+    CLUSTER_IP = "ClusterIP"
+    NODE_PORT = "NodePort"
+    LOAD_BALANCER = "LoadBalancer"
+    EXTERNAL_NAME = "ExternalName"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """One port of a Service.
+
+    Attributes:
+        name: Its name, or empty.
+        protocol: Its protocol.
+        port: The port on the Service's address.
+        target: The port on the pod: a number, or the name of a container port.
+        node_port: The port on every node, when stated.
+    """
+
+    name: str
+    protocol: Protocol
+    port: int
+    target: int | str
+    node_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Kubernetes Service.
+
+    Attributes:
+        namespace: Its namespace.
+        name: Its name.
+        type: How it is published.
+        selector: Its backends; None when it has none or lists endpoints itself.
+        ports: Its ports.
+        cluster_addresses: Its virtual addresses, when known.
+        headless: Whether it has no virtual address by intent.
+        local_traffic_only: `externalTrafficPolicy: Local`.
+        source_ranges: `loadBalancerSourceRanges`, as written.
+        load_balancer_addresses: Front-end addresses, when known.
+        external_name: The DNS name that an ExternalName Service stands for.
+        annotations: Sorted by key.
+        origin: Where it stands.
+    """
+
+    namespace: str
+    name: str
+    type: ServiceType
+    selector: Selector | None
+    ports: tuple[ServicePort, ...]
+    origin: Origin
+    cluster_addresses: tuple[Address, ...] = ()
+    headless: bool = False
+    local_traffic_only: bool = False
+    source_ranges: tuple[str, ...] = ()
+    load_balancer_addresses: tuple[Address, ...] = ()
+    external_name: str = ""
+    annotations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+    def annotation(self, key: str) -> str | None:
+        """Return the value of one annotation, or None."""
+        return dict(self.annotations).get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class IngressBackend:
+    """One route of an Ingress: host and path to a Service's port.
+
+    Attributes:
+        host: The host name, or empty for any.
+        path: The path, or empty for any.
+        service: Name of a Service in the Ingress's namespace.
+        port: The Service port, by number or by name; None when not given.
+    """
+
+    host: str
+    path: str
+    service: str
+    port: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingress:
+    """A Kubernetes Ingress: HTTP routes that a controller serves.
+
+    Attributes:
+        ingress_class: The class that picks the controller; empty when not stated.
+        backends: Its routes, the default backend with empty host and path.
+    """
+
+    namespace: str
+    name: str
+    ingress_class: str
+    backends: tuple[IngressBackend, ...]
+    origin: Origin
+    annotations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"

@@ -1,0 +1,120 @@
+"""Everything that was read, at one moment, as one value."""
+
+from dataclasses import dataclass, field
+
+from seawall.model.cluster import Cluster
+from seawall.model.diagnostic import Assumption, Diagnostic
+from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.filter import SecurityGroup
+from seawall.model.firewall import Firewall
+from seawall.model.name import DnsZone
+from seawall.model.network import (
+    NetworkGateway,
+    Peering,
+    RouteTable,
+    Subnet,
+    VirtualNetwork,
+)
+from seawall.model.policy import OpaquePolicy, Policy
+from seawall.model.service import Ingress, Service
+from seawall.model.setting import Setting
+from seawall.model.translation import (
+    ApplicationGateway,
+    LoadBalancer,
+    NatGateway,
+    PublicAddress,
+)
+from seawall.model.workload import HiddenWorkloads, Namespace, Workload
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file that was read.
+
+    Attributes:
+        path: As the user named it.
+        kind: What it was found to hold: `kubernetes`, `azure`, `terraform-plan`,
+            `terraform-state`, several joined by `+`, or `ignored`.
+        sha256: Digest of its bytes, in hexadecimal.
+    """
+
+    path: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesObjects:
+    """What the cluster holds.
+
+    Attributes:
+        namespaces: Every namespace that is declared or mentioned, by name, sorted.
+        workloads: Sorted by namespace, name, kind and variant.
+        policies: Sorted by namespace and name.
+        opaque_policies: Policies in force whose meaning is not known.
+        services: Sorted by namespace and name.
+        ingresses: Sorted by namespace and name.
+        hidden: Objects that stand for workloads that are not shown.
+    """
+
+    namespaces: tuple[Namespace, ...] = ()
+    workloads: tuple[Workload, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    opaque_policies: tuple[OpaquePolicy, ...] = ()
+    services: tuple[Service, ...] = ()
+    ingresses: tuple[Ingress, ...] = ()
+    hidden: tuple[HiddenWorkloads, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fabric:
+    """The network around the cluster; every tuple sorted by id.
+
+    Ids are compared in lower case. A setting that names an id which is not here means
+    that the input is incomplete there: what passes it is unknown.
+    """
+
+    networks: tuple[VirtualNetwork, ...] = ()
+    subnets: tuple[Subnet, ...] = ()
+    peerings: tuple[Peering, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    application_groups: Setting[tuple[tuple[str, str], ...]] = field(
+        default_factory=lambda: Setting[tuple[tuple[str, str], ...]].unknown(
+            "members of application security groups are not in the input"
+        )
+    )
+    """Pairs of application security group id and member address, as text."""
+    route_tables: tuple[RouteTable, ...] = ()
+    gateways: tuple[NetworkGateway, ...] = ()
+    public_addresses: tuple[PublicAddress, ...] = ()
+    nat_gateways: tuple[NatGateway, ...] = ()
+    load_balancers: tuple[LoadBalancer, ...] = ()
+    application_gateways: tuple[ApplicationGateway, ...] = ()
+    firewalls: tuple[Firewall, ...] = ()
+    private_endpoints: tuple[PrivateEndpoint, ...] = ()
+    resources: tuple[PlatformResource, ...] = ()
+    zones: tuple[DnsZone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was read: the cluster, its objects, the network, and what was noticed.
+
+    Attributes:
+        cluster: The cluster that is asked about; None when the input holds none, so
+            that only the policy layer can be answered.
+        other_clusters: Further clusters in the input.
+        objects: The Kubernetes objects.
+        fabric: The Azure network.
+        inputs: The files, in the order in which they were read.
+        diagnostics: What the reader of the input must be told, sorted by origin.
+        assumptions: What was taken for granted while reading.
+    """
+
+    cluster: Cluster | None = None
+    other_clusters: tuple[Cluster, ...] = ()
+    objects: KubernetesObjects = KubernetesObjects()
+    fabric: Fabric = field(default_factory=Fabric)
+    inputs: tuple[InputFile, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()

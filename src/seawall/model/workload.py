@@ -1,0 +1,118 @@
+"""What runs in the cluster and sends or receives packets."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import Address
+from seawall.model.origin import Origin
+from seawall.model.packet import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPort:
+    """A port that a container declares; only its name matters to policies."""
+
+    name: str
+    port: int
+    protocol: Protocol = Protocol.TCP
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """One running pod of a workload, as a live cluster reports it.
+
+    Attributes:
+        name: Its name.
+        addresses: Its own addresses, or its node's for a pod on the host network;
+            empty when not known.
+        node: The node it runs on; None when not known.
+        node_addresses: That node's addresses, when known.
+    """
+
+    name: str
+    addresses: tuple[Address, ...] = ()
+    node: str | None = None
+    node_addresses: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Pods that share an owner, labels, ports and network mode.
+
+    Pods of one owner whose labels or ports differ are several workloads with the same
+    name and kind, told apart by *variant*.
+
+    Attributes:
+        namespace: Its namespace.
+        name: The top owner's name, or the pod's own.
+        kind: The top owner's kind, or `Pod`.
+        labels: The labels of its pods, sorted by key.
+        variant: The labels that tell it from its siblings, sorted; usually empty.
+        ports: Container ports that have a name.
+        host_network: Whether its pods use the node's network.
+        pods: The pods that are known one by one; empty for a template.
+        node_pool: The node pool that a node selector or node name pins it to.
+        service_account: The account it runs as.
+        annotations: The annotations of its pods, sorted by key.
+        runs: Whether it can send and receive; False for finished pods, whose address
+            may belong to another.
+        origin: Where it stands.
+    """
+
+    namespace: str
+    name: str
+    kind: str
+    labels: tuple[tuple[str, str], ...]
+    origin: Origin
+    variant: tuple[tuple[str, str], ...] = ()
+    ports: tuple[ContainerPort, ...] = ()
+    host_network: bool = False
+    pods: tuple[Pod, ...] = ()
+    node_pool: str | None = None
+    service_account: str = "default"
+    annotations: tuple[tuple[str, str], ...] = ()
+    runs: bool = True
+
+    @property
+    def label(self) -> str:
+        """`namespace/name[Kind]`, with the labels that tell it from its siblings."""
+        base = f"{self.namespace}/{self.name}[{self.kind}]"
+        if not self.variant:
+            return base
+        return base + "{" + ",".join(f"{k}={v}" for k, v in self.variant) + "}"
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The known addresses of its pods."""
+        return tuple(address for pod in self.pods for address in pod.addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace and its labels, `kubernetes.io/metadata.name` always among them.
+
+    Attributes:
+        name: Its name.
+        labels: Sorted by key.
+        declared: Whether the input holds the Namespace object; if not, it was only
+            mentioned and may have more labels than are known.
+        origin: Where it is declared or first mentioned.
+    """
+
+    name: str
+    labels: tuple[tuple[str, str], ...]
+    declared: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenWorkloads:
+    """An object that stands for workloads which the input does not show.
+
+    A HelmRelease, an Argo CD Application, a template that was not rendered. A selector
+    that selects nothing is then an open question.
+    """
+
+    kind: str
+    namespace: str | None
+    name: str
+    origin: Origin
