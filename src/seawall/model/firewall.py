@@ -125,6 +125,7 @@ class Firewall:
         collections: In any order.
         complete: Whether all of its policy is in the input; if not, why it is not.
         dns_proxy: Whether it answers DNS for clients.
+        dns_servers: The servers that it asks in turn; a known `()` is Azure's own.
         snat_private_ranges: Destinations towards which network rules keep the source.
         threat_intelligence: `Off`, `Alert` or `Deny`.
         origin: Where it stands.
@@ -138,6 +139,7 @@ class Firewall:
     collections: tuple[RuleCollection, ...]
     complete: Setting[bool]
     dns_proxy: Setting[bool]
+    dns_servers: Setting[tuple[Address, ...]]
     snat_private_ranges: Setting[tuple[AddressRange, ...]]
     threat_intelligence: Setting[str]
     origin: Origin
