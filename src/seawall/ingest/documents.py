@@ -1,0 +1,60 @@
+"""What passes from the reading of files to those who know a vendor.
+
+A `ReadDocument` is plain data with its place. What it means is told by
+`ingest.kubernetes` and `ingest.azure`; neither opens a file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from seawall.model.cluster import Cluster
+from seawall.model.diagnostic import Assumption, Diagnostic
+from seawall.model.origin import Origin, Pointer
+from seawall.model.snapshot import Fabric
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """One YAML or JSON document, decoded.
+
+    Attributes:
+        value: Dictionaries, lists, strings, numbers, booleans and None. Keys of
+            dictionaries may be of any scalar type. It is shared: do not change it.
+        origin: Its place; `origin.at(...)` names a place inside it. Lines are found
+            only when they are shown.
+        form: `yaml` or `json`.
+        repeated: Places of keys that stand twice in one mapping; the last one holds.
+    """
+
+    value: object
+    origin: Origin
+    form: str = "yaml"
+    repeated: tuple[Pointer, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The file, as the user named it."""
+        return self.origin.path
+
+
+@dataclass(frozen=True, slots=True)
+class AzurePart:
+    """What the Azure documents of an input mean.
+
+    Attributes:
+        cluster: The cluster that is asked about, or None.
+        other_clusters: Further clusters.
+        fabric: The network around it.
+        diagnostics: In any order.
+        assumptions: In any order.
+        kinds: From the path of a file to what it was found to hold: `azure`,
+            `terraform-plan` or `terraform-state`.
+    """
+
+    cluster: Cluster | None = None
+    other_clusters: tuple[Cluster, ...] = ()
+    fabric: Fabric = field(default_factory=Fabric)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
