@@ -1,0 +1,1 @@
+"""The faces of Seawall: thin layers that parse a question, ask, and show the answer."""

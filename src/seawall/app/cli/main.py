@@ -1,0 +1,181 @@
+"""The `seawall` command: finds the verb and loads only what that verb needs.
+
+Start-up counts, so nothing but click is imported before a verb is known.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from seawall import __version__
+
+VERBS = {
+    "check": (
+        "seawall.app.cli.check",
+        "How isolated is this cluster? Doors, ways out, findings.",
+    ),
+    "reach": (
+        "seawall.app.cli.reach",
+        "Every connection that is possible, as a list, matrix or graph.",
+    ),
+    "trace": (
+        "seawall.app.cli.trace",
+        "One question, hop by hop: does it arrive, and if not, what blocks it?",
+    ),
+    "rules": (
+        "seawall.app.cli.rules",
+        "The audit rules: what each looks for, why, and when it is fine.",
+    ),
+}
+"""Each verb with the module that holds its command and the line that help shows."""
+
+INTERRUPTED = 130
+UNUSABLE = 2
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module only when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which people meet them."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a verb, imported now; None if there is none."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(VERBS[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, and offer the nearest one for a slip."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            ctx.fail(f"there is no verb `{args[0]}`{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the verbs without importing them."""
+        del ctx
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "SEAWALL",
+        "max_content_width": 100,
+    },
+    epilog="Exit codes: 0 holds; 1 findings, or denied; 2 unusable input or usage; "
+    "3 not known. `seawall VERB --help` tells more.",
+)
+@click.version_option(__version__, "-V", "--version", message="seawall %(version)s")
+def program() -> None:
+    """Prove what can reach what in an AKS cluster, across every layer.
+
+    Give it the files that you have: manifests, `kubectl get -o json`, `az … -o json`,
+    `terraform show -json`. What they hold is told by content, never by name; without a
+    path, the current folder is read.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and end the process with the documented exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; no exception leaves it."""
+    try:
+        result = program.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="seawall",
+            standalone_mode=False,
+            default_map=_configuration(),
+        )
+        _flush()
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return UNUSABLE
+    except BrokenPipeError:
+        _silence_stdout()
+        return 0
+    except Exception as error:  # noqa: BLE001
+        return _own_bug(error)
+    return result if isinstance(result, int) else 0
+
+
+def _configuration() -> dict[str, dict[str, object]]:
+    """Return option defaults from the nearest configuration file, if there is one."""
+    directory = os.getcwd()  # noqa: PTH109
+    while True:
+        for name in (".seawall.yaml", "pyproject.toml"):
+            path = os.path.join(directory, name)  # noqa: PTH118
+            if os.path.isfile(path):  # noqa: PTH113
+                from seawall.app.cli.configuration import read
+
+                found = read(path)
+                if found is not None:
+                    return found
+        parent = os.path.dirname(directory)  # noqa: PTH120
+        if parent == directory:
+            return {}
+        directory = parent
+
+
+def _own_bug(error: Exception) -> int:
+    """Tell the user that Seawall failed, and what to send; nothing secret is shown."""
+    from seawall.model.diagnostic import InputError
+
+    if isinstance(error, InputError):
+        from seawall.app.cli.show.diagnostics import print_diagnostics
+
+        print_diagnostics([error.diagnostic])
+        return UNUSABLE
+    if os.environ.get("SEAWALL_DEBUG"):
+        raise error
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = ""
+    if place is not None:
+        code = place.tb_frame.f_code
+        where = f" at {code.co_qualname} line {place.tb_lineno}"
+    click.echo(
+        f"seawall {__version__}: internal error: {type(error).__name__}{where}\n"
+        "  why:  this is a fault in Seawall, not in your input; no verdict was given\n"
+        "  mend: report the line above with the command that you ran; "
+        "SEAWALL_DEBUG=1 shows the traceback",
+        err=True,
+    )
+    return UNUSABLE
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining again about a closed pipe at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

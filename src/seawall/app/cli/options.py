@@ -1,0 +1,80 @@
+"""Options that several verbs share, and what they are turned into."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ENGINES = ("spec", "none", "npm", "calico", "cilium")
+
+
+def input_options(command: F) -> F:
+    """Add the options that say how input is read."""
+    command = click.option(
+        "--cluster",
+        metavar="NAME",
+        help="The cluster to ask about when the input holds several.",
+    )(command)
+    return click.option(
+        "--default-namespace",
+        metavar="NAME",
+        default="default",
+        show_default=True,
+        help="Namespace of manifests that name none.",
+    )(command)
+
+
+def engine_option(command: F) -> F:
+    """Add the option that chooses who enforces network policies."""
+    return click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        help="Who enforces network policies; default: as the cluster is set up.",
+    )(command)
+
+
+def output_option(formats: Sequence[str]) -> Callable[[F], F]:
+    """Add `-o FORMAT` and `-o FORMAT=FILE` for the formats of a verb."""
+
+    def add(command: F) -> F:
+        return click.option(
+            "-o",
+            "--output",
+            "outputs",
+            multiple=True,
+            metavar="FORMAT[=FILE]",
+            callback=lambda _ctx, _param, given: parse_outputs(given, formats),
+            help=f"One of {', '.join(formats)}; repeatable; with =FILE to a file.",
+        )(command)
+
+    return add
+
+
+def parse_outputs(
+    given: Sequence[str], formats: Sequence[str]
+) -> tuple[tuple[str, Path | None], ...]:
+    """Return pairs of format and file; the first format to the terminal by default.
+
+    Raises:
+        click.BadParameter: A format that the verb does not have, or two formats for
+            the terminal.
+    """
+    pairs: list[tuple[str, Path | None]] = []
+    for text in given:
+        name, equals, file = text.partition("=")
+        if name not in formats:
+            raise click.BadParameter(f"`{name}` is not one of {', '.join(formats)}")
+        if equals and not file:
+            raise click.BadParameter(f"`{text}` names no file after the equals sign")
+        pairs.append((name, Path(file) if equals else None))
+    if not pairs:
+        pairs.append((formats[0], None))
+    if sum(file is None for _, file in pairs) > 1:
+        raise click.BadParameter(
+            "only one format can go to the terminal; write the others to files, "
+            "as in `-o json=answer.json`"
+        )
+    return tuple(pairs)

@@ -1,0 +1,1 @@
+"""Answers in words, tables and colours for a terminal; no decision is made here."""
