@@ -1,0 +1,216 @@
+"""Azure resources as they were written, whatever tool wrote them.
+
+`ingest.azure` and `ingest.terraform` bring every envelope to a `ResourceRecord`;
+`ingest.aks` completes what AKS itself adds to a `RawAzure`. This module knows the
+shapes only; it holds no meaning.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from seawall.model.cluster import Cluster
+from seawall.model.diagnostic import Assumption, Diagnostic
+from seawall.model.origin import Origin
+from seawall.model.snapshot import Fabric
+
+
+class Missing:
+    """The value of a key that is not there; distinct from null."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING = Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A value that stands in the input only as a promise.
+
+    Attributes:
+        why: What keeps it from being known, without a final period.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value of a resource, with its place.
+
+    Keys are compared without regard to case, and `properties` is looked through, so
+    that nested and flattened envelopes read alike. A value inside may itself be a
+    `Field`, which then keeps its own place.
+
+    Attributes:
+        value: Plain data, MISSING, or an `Unresolved`.
+        origin: Where it stands; for a missing one, where it would stand.
+        default: Who gives this value although nobody wrote it; empty if written.
+    """
+
+    value: object
+    origin: Origin
+    default: str = ""
+
+    def get(self, *keys: str) -> "Field":
+        """Return the value under the first of *keys* that is there and not null.
+
+        If none is, the result is missing, or null where null was written.
+        """
+        fallback: Field | None = None
+        for key in keys:
+            found = self._get(key)
+            if found.is_given:
+                return found
+            if fallback is None or found.value is None:
+                fallback = found
+        return fallback or Field(MISSING, self.origin)
+
+    def walk(self, *keys: str) -> "Field":
+        """Return the value reached by taking *keys* one after the other."""
+        here = self
+        for key in keys:
+            here = here.get(key)
+        return here
+
+    def _get(self, key: str) -> "Field":
+        if isinstance(self.value, Unresolved):
+            return self
+        if not isinstance(self.value, Mapping):
+            return Field(MISSING, self.origin)
+        found = _lookup(self.value, key)
+        if found is not None:
+            return self._child(found, self.value[found])
+        inner = _lookup(self.value, "properties")
+        if inner is not None and isinstance(self.value[inner], Mapping | Field):
+            return self._child(inner, self.value[inner]).get(key)
+        return Field(MISSING, self.origin)
+
+    def _child(self, key: str | int, value: object) -> "Field":
+        if isinstance(value, Field):
+            return value
+        return Field(value, self.origin.at(key))
+
+    def items(self) -> Iterator["Field"]:
+        """Yield the elements, if this is a list."""
+        if isinstance(self.value, list | tuple):
+            for index, item in enumerate(self.value):
+                yield self._child(index, item)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is something here, even if not resolved."""
+        return self.value is not None and self.value is not MISSING
+
+    @property
+    def unresolved(self) -> str:
+        """Why the value is not known; empty when it is, or is not there."""
+        if isinstance(self.value, Unresolved):
+            return self.value.why
+        if isinstance(self.value, str) and _is_expression(self.value):
+            return f"the expression `{self.value}` is not evaluated"
+        return ""
+
+
+def _lookup(mapping: Mapping[object, object], key: str) -> str | None:
+    """Return *key* as the mapping spells it, or None."""
+    if key in mapping:
+        return key
+    folded = key.casefold()
+    for known in mapping:
+        if isinstance(known, str) and known.casefold() == folded:
+            return known
+    return None
+
+
+def _is_expression(text: str) -> bool:
+    """Whether *text* is an ARM expression; `[[` escapes a plain bracket."""
+    return text.startswith("[") and text.endswith("]") and not text.startswith("[[")
+
+
+class Source(Enum):
+    """How far a record tells the truth about the resource."""
+
+    AZURE = "azure"
+    """What the platform reports, or a request to it."""
+    PLAN = "terraform-plan"
+    STATE = "terraform-state"
+    DATA = "terraform-data"
+    """A data source: part of what somebody else keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRecord:
+    """One resource, in the shape of Azure Resource Manager.
+
+    Attributes:
+        type: ARM type in lower case, such as `microsoft.network/virtualnetworks`.
+        id: Resource id in lower case without a trailing slash; in Terraform, the
+            address in lower case while the id is not known.
+        name: Its own name, the last part for a child.
+        resource_group: In lower case; empty when not known.
+        location: In lower case without spaces; empty when not known.
+        body: Its values by their ARM names.
+        parent: Id of the resource that it is a part of; empty for none.
+        source: Where it comes from.
+    """
+
+    type: str
+    id: str
+    name: str
+    resource_group: str
+    location: str
+    body: Field
+    parent: str = ""
+    source: Source = Source.AZURE
+
+    @property
+    def origin(self) -> Origin:
+        """Where it stands."""
+        return self.body.origin
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRecord:
+    """A cluster as far as it is written, with what only AKS's own additions need.
+
+    Attributes:
+        cluster: The cluster; pools without a subnet have an unknown one.
+        managed_network: Whether AKS makes the network: True when no pool names a
+            subnet, None when that is not known.
+        application_gateway: Id or name of the application gateway that the ingress
+            add-on runs; empty without the add-on.
+        private_name: The private DNS name of the API server, when stated.
+        managed_outbound: Public addresses that AKS uses for outbound traffic, by id.
+        source: Where the record comes from.
+    """
+
+    cluster: Cluster
+    managed_network: bool | None = None
+    application_gateway: str = ""
+    private_name: str = ""
+    managed_outbound: tuple[str, ...] = ()
+    source: Source = Source.AZURE
+
+
+@dataclass(frozen=True, slots=True)
+class RawAzure:
+    """What the user's documents say, before AKS's own additions.
+
+    Attributes:
+        cluster: The cluster that is asked about, or None.
+        others: Further clusters.
+        fabric: The network as far as it is written.
+        diagnostics: In any order.
+        assumptions: In any order.
+        groups: Resource groups, in lower case, of which anything was read.
+    """
+
+    cluster: ClusterRecord | None = None
+    others: tuple[ClusterRecord, ...] = ()
+    fabric: Fabric = field(default_factory=Fabric)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    groups: frozenset[str] = frozenset()
