@@ -34,7 +34,8 @@ class Dataplane:
 
     Attributes:
         engine: Which engine.
-        enforces: Whether policies have any effect.
+        enforces: Whether policies have any effect; UNDEFINED when it is not known, so
+            that what a policy would deny is unknown.
         block_matches_pods: Whether an ipBlock matches the address of a pod.
         block_matches_nodes: Whether an ipBlock matches the address of a node (and so
             of a pod on the host network), other than the pod's own node.
@@ -56,7 +57,7 @@ class Dataplane:
     """
 
     engine: PolicyEngine
-    enforces: bool = True
+    enforces: Tri = Tri.YES
     block_matches_pods: Tri = Tri.YES
     block_matches_nodes: Tri = Tri.YES
     own_node_egress: Tri = Tri.NO
@@ -79,7 +80,7 @@ SPEC = Dataplane(
 )
 """Source: Kubernetes, networking/v1 types.go and concepts, "Network Policies"."""
 
-NONE = Dataplane(PolicyEngine.NONE, enforces=False)
+NONE = Dataplane(PolicyEngine.NONE, enforces=Tri.NO)
 """Source: AKS docs, use-network-policies, read 2026-08-21."""
 
 NPM = Dataplane(

@@ -1,0 +1,88 @@
+"""Which policy engine a question is judged by, and what that choice assumes."""
+
+from dataclasses import replace
+
+from seawall.model.cluster import Cluster
+from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, PolicyEngine, Tri
+from seawall.model.diagnostic import Assumption
+from seawall.model.setting import Setting, State
+from seawall.model.snapshot import Snapshot
+
+NO_CLUSTER = Assumption(
+    "policies-are-enforced",
+    "The input holds no cluster, so some engine is taken to enforce network policies as "
+    "the Kubernetes API fixes them; what the API leaves open is unknown.",
+    "Kubernetes docs, Network Policies",
+    ("network policies",),
+)
+
+
+def enforcement(
+    snapshot: Snapshot, chosen: str | None
+) -> tuple[Dataplane, tuple[Assumption, ...]]:
+    """Return the dataplane that judges policies, and the assumptions behind it.
+
+    Args:
+        snapshot: What was read.
+        chosen: The name of an engine that the user asks for, or None for the one that
+            the cluster runs.
+    """
+    if chosen is not None:
+        return DATAPLANES[PolicyEngine(chosen)], ()
+    cluster = snapshot.cluster
+    if cluster is None:
+        return SPEC, (NO_CLUSTER,)
+    setting = cluster.policy_engine
+    if not setting.known or setting.value is None:
+        return replace(SPEC, enforces=Tri.UNDEFINED), (_engine_unknown(setting),)
+    dataplane = DATAPLANES[setting.value]
+    return _versioned(dataplane, cluster), _defaulted(setting)
+
+
+def _versioned(dataplane: Dataplane, cluster: Cluster) -> Dataplane:
+    """Return the dataplane as the cluster's Kubernetes version brings it.
+
+    Source: AKS docs, azure-cni-powered-by-cilium and
+    migrate-from-npm-to-cilium-network-policy, read 2026-08-21: Kubernetes 1.31 brings
+    Cilium 1.16, which ignores `endPort`; 1.32 and later bring 1.17 or newer.
+    """
+    if dataplane.engine is not PolicyEngine.CILIUM:
+        return dataplane
+    minor = _minor(cluster.kubernetes_version.value or "")
+    if minor is None:
+        return replace(dataplane, honours_end_port=Tri.UNDEFINED)
+    first_with_end_port = 32
+    if minor < first_with_end_port:
+        return replace(dataplane, honours_end_port=Tri.NO)
+    return dataplane
+
+
+def _minor(version: str) -> int | None:
+    parts = version.split(".")
+    if len(parts) > 1 and parts[0] == "1" and parts[1].isdecimal():
+        return int(parts[1])
+    return None
+
+
+def _engine_unknown(setting: Setting[PolicyEngine]) -> Assumption:
+    return Assumption(
+        "policy-engine-unknown",
+        "It is not known which engine enforces network policies, or whether any does "
+        f"({setting.why}); what a policy would deny is unknown.",
+        "AKS docs, use-network-policies",
+        ("network policies",),
+    )
+
+
+def _defaulted(setting: Setting[PolicyEngine]) -> tuple[Assumption, ...]:
+    if setting.state is not State.DEFAULTED or setting.value is None:
+        return ()
+    return (
+        Assumption(
+            "policy-engine-defaulted",
+            f"The input names no policy engine, so it is `{setting.value.value}`: "
+            f"{setting.why}.",
+            "AKS docs, use-network-policies",
+            ("network policies",),
+        ),
+    )
