@@ -10,7 +10,7 @@ from seawall.model.snapshot import Snapshot
 
 NO_CLUSTER = Assumption(
     "policies-are-enforced",
-    "The input holds no cluster, so some engine is taken to enforce network policies as "
+    "The input holds no cluster, so some engine is taken to enforce policies as "
     "the Kubernetes API fixes them; what the API leaves open is unknown.",
     "Kubernetes docs, Network Policies",
     ("network policies",),
