@@ -1,0 +1,161 @@
+"""Generators of flow sets, and a naive model of them to compare with.
+
+The domains are small on purpose, so that boundaries collide: that is where sets go
+wrong. Generated intervals begin and end at few values, and `HEADERS` holds a header
+from every cell that such intervals can cut.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+
+from hypothesis import strategies as st
+
+from seawall.flowspace import FlowSet, Header, Interval
+
+Predicate = Callable[[Header], bool]
+
+MAX_ADDRESS = {4: 2**32 - 1, 6: 2**128 - 1}
+# Intervals never end at 3, which so stands for all values up to the top.
+ADDRESSES = {family: (0, 1, 2, 3, top) for family, top in MAX_ADDRESS.items()}
+PORTS = (0, 1, 2, 3, 65535)
+TYPES = (0, 1, 2, 3, 255)
+ENDS = (0, 1, 6, 17, 58, 132, 255)
+PROTOCOLS = (0, 1, 2, 6, 7, 17, 18, 58, 59, 132, 133, 255)
+WITH_PORTS = (6, 17, 132)
+WITH_TYPES = (1, 58)
+
+
+def _tails(protocol: int) -> tuple[int, ...]:
+    if protocol in WITH_PORTS:
+        return PORTS
+    return TYPES if protocol in WITH_TYPES else (0,)
+
+
+HEADERS = tuple(
+    Header(family, protocol, source, destination, source_port, destination_port)
+    for family, protocol in product((4, 6), PROTOCOLS)
+    for source, destination in product(ADDRESSES[family], repeat=2)
+    for source_port, destination_port in product(_tails(protocol), repeat=2)
+)
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """A set, and the same set as a question about one header."""
+
+    flows: FlowSet
+    holds: Predicate
+
+
+def _intervals(values: tuple[int, ...]) -> st.SearchStrategy[list[Interval]]:
+    ends = [value for value in values if value != 3]
+    one = st.sampled_from([(a, b) for a in ends for b in ends if a <= b])
+    return st.lists(one, max_size=3)
+
+
+def _maybe(values: tuple[int, ...]) -> st.SearchStrategy[list[Interval] | None]:
+    return st.none() | st.none() | _intervals(values)
+
+
+def within(number: int, intervals: list[Interval] | None) -> bool:
+    return intervals is None or any(a <= number <= b for a, b in intervals)
+
+
+def addresses() -> st.SearchStrategy[dict[int, list[Interval]]]:
+    return st.fixed_dictionaries(
+        {}, optional={family: _intervals(ADDRESSES[family]) for family in (4, 6)}
+    )
+
+
+def ports() -> st.SearchStrategy[list[Interval]]:
+    return _intervals(PORTS)
+
+
+@st.composite
+def modelled_boxes(draw: st.DrawFn) -> Modelled:
+    families = draw(st.sampled_from([(4, 6), (4, 6), (4,), (6,), ()]))
+    protocols = draw(_maybe(ENDS))
+    sources = draw(st.none() | addresses())
+    destinations = draw(st.none() | addresses())
+    tail = draw(st.sampled_from(["any", "ports", "ports", "icmp"]))
+    starts = draw(_maybe(PORTS)) if tail == "ports" else None
+    ends = draw(_maybe(PORTS)) if tail == "ports" else None
+    types = draw(_maybe(TYPES)) if tail == "icmp" else None
+    codes = draw(_maybe(TYPES)) if tail == "icmp" else None
+
+    def holds(header: Header) -> bool:
+        wants_ports = starts is not None or ends is not None
+        wants_types = types is not None or codes is not None
+        if wants_ports and header.protocol not in WITH_PORTS:
+            return False
+        if wants_types and header.protocol not in WITH_TYPES:
+            return False
+        return (
+            header.family in families
+            and within(header.protocol, protocols)
+            and (
+                sources is None or within(header.source, sources.get(header.family, []))
+            )
+            and (
+                destinations is None
+                or within(header.destination, destinations.get(header.family, []))
+            )
+            and within(header.source_port, starts if wants_ports else types)
+            and within(header.destination_port, ends if wants_ports else codes)
+        )
+
+    return Modelled(
+        FlowSet.box(
+            families=families,
+            protocols=protocols,
+            sources=sources,
+            destinations=destinations,
+            source_ports=starts,
+            destination_ports=ends,
+            icmp_types=types,
+            icmp_codes=codes,
+        ),
+        holds,
+    )
+
+
+def _grown(inner: st.SearchStrategy[Modelled]) -> st.SearchStrategy[Modelled]:
+    pairs = st.tuples(inner, inner)
+    return st.one_of(
+        pairs.map(
+            lambda ab: Modelled(
+                ab[0].flows | ab[1].flows,
+                lambda h: ab[0].holds(h) or ab[1].holds(h),
+            )
+        ),
+        pairs.map(
+            lambda ab: Modelled(
+                ab[0].flows & ab[1].flows,
+                lambda h: ab[0].holds(h) and ab[1].holds(h),
+            )
+        ),
+        pairs.map(
+            lambda ab: Modelled(
+                ab[0].flows - ab[1].flows,
+                lambda h: ab[0].holds(h) and not ab[1].holds(h),
+            )
+        ),
+        pairs.map(
+            lambda ab: Modelled(
+                ab[0].flows ^ ab[1].flows,
+                lambda h: ab[0].holds(h) != ab[1].holds(h),
+            )
+        ),
+        inner.map(lambda a: Modelled(~a.flows, lambda h: not a.holds(h))),
+    )
+
+
+_CONSTANTS = st.sampled_from(
+    [
+        Modelled(FlowSet.empty(), lambda _: False),
+        Modelled(FlowSet.everything(), lambda _: True),
+    ]
+)
+MODELLED = st.recursive(modelled_boxes() | _CONSTANTS, _grown, max_leaves=5)
+FLOWS = MODELLED.map(lambda modelled: modelled.flows)
