@@ -1,0 +1,1 @@
+"""What a network does, exactly and for all packets at once."""

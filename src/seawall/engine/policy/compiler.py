@@ -1,0 +1,335 @@
+"""From rules to terms, and from the policies on a pod to its row.
+
+A term grants an answer to a set of columns; a row is the union of terms.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from seawall.engine.policy.bits import indices
+from seawall.engine.policy.index import Index
+from seawall.engine.policy.peer import Match
+from seawall.engine.policy.row import Row, RowStore, Term
+from seawall.engine.policy.unit import NamedNumber
+from seawall.model.dataplane import PolicyEngine, Tri
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.policy import (
+    Direction,
+    NamedPort,
+    NumberedPorts,
+    OpaquePolicy,
+    Policy,
+    PolicyRule,
+)
+
+
+class Doubt(Enum):
+    """What keeps the row of a pod from being certain."""
+
+    NONE = "nothing"
+    OPEN_ENDED = "what no rule allows may pass all the same"
+    NOTHING_SURE = "nothing is certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """The policies that hold one unit in one direction.
+
+    Attributes:
+        policies: Positions of the readable policies that select it; ascending.
+        opaque: Positions of the unreadable ones; ascending.
+        doubt: What these and the dataplane leave open.
+    """
+
+    policies: tuple[int, ...]
+    opaque: tuple[int, ...]
+    doubt: Doubt
+
+    @property
+    def isolates(self) -> bool:
+        """Whether the unit is surely isolated."""
+        return bool(self.policies) and self.doubt is Doubt.NONE
+
+
+FREE = Grip((), (), Doubt.NONE)
+
+
+class Compiler:
+    """Compiles the policies of one index; nothing is compiled that is not asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._store = RowStore()
+        self._rows: dict[tuple[object, ...], Row] = {}
+        self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}
+        self._numbers = self._numbers_by_name()
+        services = index.services
+        sctp = services.protocol_mask(Protocol.SCTP)
+        carried = index.dataplane.carries_sctp
+        self.open = services.answer(
+            services.everything if carried is Tri.YES else services.everything ^ sctp,
+            services.everything ^ sctp if carried is Tri.NO else services.everything,
+        )
+        """The answer where no policy applies.
+
+        Source: docs.cilium.io, configuration/sctp: off by default, not carried.
+        """
+        self.open_row = self._store.union([(self.open, index.columns.everything)])
+
+    def grips(self, direction: Direction) -> list[Grip]:
+        """Return what holds each unit in one direction, by position of the unit.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicySpec: a pod is isolated
+        in a direction if a policy that selects it names that direction.
+        """
+        index = self._index
+        count = index.columns.units
+        holding: list[list[int]] = [[] for _ in range(count)]
+        hiding: list[list[int]] = [[] for _ in range(count)]
+        governable = index.columns.pods
+        if index.dataplane.engine is PolicyEngine.SPEC:
+            governable |= index.columns.hosts
+        for at, policy in enumerate(index.policies):
+            if direction in policy.isolates:
+                found = index.peers.selected(policy.namespace, policy.subject)
+                for unit in indices(found & governable):
+                    holding[unit].append(at)
+        for at, scope in enumerate(index.opaque):
+            if direction in scope.directions:
+                found = index.peers.selected(scope.namespace, scope.subject)
+                for unit in indices(found & governable):
+                    hiding[unit].append(at)
+        return [
+            self._grip(unit, tuple(held), tuple(hidden)) if held or hidden else FREE
+            for unit, (held, hidden) in enumerate(zip(holding, hiding, strict=True))
+        ]
+
+    def row(
+        self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
+    ) -> Row:
+        """Return what a unit may exchange in one direction.
+
+        Args:
+            grip: What holds it.
+            direction: INGRESS for what may come, EGRESS for where it may go.
+            ports: Its named ports.
+        """
+        if not grip.policies and grip.doubt is Doubt.NONE:
+            return self.open_row
+        key = (
+            grip.policies,
+            grip.doubt,
+            direction,
+            self._names_used(grip, direction, ports),
+        )
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = self._store.union(
+                self._terms(grip, direction, ports)
+            )
+        return row
+
+    def rule_terms(
+        self,
+        policy: Policy,
+        rule: PolicyRule,
+        direction: Direction,
+        ports: tuple[NamedNumber, ...],
+    ) -> list[Term]:
+        """Return what one rule grants to a unit with these named *ports*.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicyIngressRule and
+        NetworkPolicyEgressRule: peers and ports must both match.
+        """
+        services = self._index.services
+        peers = self._index.peers.matching(policy.namespace, rule.peers)
+        if not peers.possible:
+            return []
+        if rule.ports is None:
+            every = services.everything
+            return self._limited(_cells(peers, self._answers(every, every)))
+        sure = possible = 0
+        terms: list[Term] = []
+        for match in rule.ports:
+            if isinstance(match, NumberedPorts):
+                one, other = self._numbered(match)
+                sure |= one
+                possible |= other
+            elif direction is Direction.INGRESS:
+                number = self._own_numbers(match, ports)
+                sure |= number
+                possible |= number
+            else:
+                terms.extend(self._named_terms(match, peers))
+        terms.extend(_cells(peers, self._answers(sure, possible)))
+        return self._limited(terms)
+
+    def _grip(self, unit: int, held: tuple[int, ...], hidden: tuple[int, ...]) -> Grip:
+        index = self._index
+        if index.units.units[unit].host:
+            # Kubernetes leaves it open whether policies bind a pod on the host network.
+            doubt = Doubt.OPEN_ENDED
+        elif hidden or index.dataplane.enforces is Tri.UNDEFINED:
+            doubt = Doubt.OPEN_ENDED
+        else:
+            doubt = Doubt.NONE
+        if hidden and not (held and all(_only_adds(index.opaque[at]) for at in hidden)):
+            doubt = Doubt.NOTHING_SURE
+        return Grip(held, hidden, doubt)
+
+    def _terms(
+        self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
+    ) -> Iterator[Term]:
+        index, services = self._index, self._index.services
+        possible_only = (self.open >> services.width) << services.width
+        if grip.doubt is Doubt.NOTHING_SURE:
+            yield possible_only, index.columns.everything
+        else:
+            for at in grip.policies:
+                yield from self._policy_terms(at, direction, ports)
+            if grip.doubt is Doubt.OPEN_ENDED:
+                yield possible_only, index.columns.everything
+        if index.columns.version6 and index.dataplane.enforces_ipv6 is not Tri.YES:
+            # Source: AKS docs, use-network-policies: Azure NPM polices IPv4 only.
+            unpoliced = index.dataplane.enforces_ipv6 is Tri.NO
+            yield (
+                self.open if unpoliced else possible_only,
+                index.columns.version6,
+            )
+
+    def _policy_terms(
+        self, at: int, direction: Direction, ports: tuple[NamedNumber, ...]
+    ) -> Iterator[Term]:
+        """Yield the terms of one policy, kept where they fit every unit alike."""
+        key = (at, direction)
+        policy = self._index.policies[at]
+        shared = self._shared.get(key)
+        if shared is None and not self._depends_on_ports(policy, direction):
+            shared = self._shared[key] = tuple(
+                term
+                for rule in policy.rules(direction)
+                for term in self.rule_terms(policy, rule, direction, ())
+            )
+        if shared is not None:
+            yield from shared
+            return
+        for rule in policy.rules(direction):
+            yield from self.rule_terms(policy, rule, direction, ports)
+
+    def _depends_on_ports(self, policy: Policy, direction: Direction) -> bool:
+        return direction is Direction.INGRESS and any(
+            isinstance(match, NamedPort)
+            for rule in policy.ingress
+            for match in rule.ports or ()
+        )
+
+    def _names_used(
+        self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
+    ) -> tuple[NamedNumber, ...]:
+        """Return those of *ports* on which the row depends."""
+        if not ports or direction is Direction.EGRESS:
+            return ()
+        policies = self._index.policies
+        used = any(
+            self._depends_on_ports(policies[at], direction) for at in grip.policies
+        )
+        return ports if used else ()
+
+    def _answers(self, sure: int, possible: int) -> tuple[int, int]:
+        """Return the answers for columns that match surely, and possibly."""
+        services = self._index.services
+        return services.answer(sure, possible), services.answer(0, possible | sure)
+
+    def _limited(self, terms: list[Term]) -> list[Term]:
+        """Return *terms* without what the dataplane does not carry."""
+        return [(answer & self.open, columns) for answer, columns in terms]
+
+    def _numbered(self, match: NumberedPorts) -> tuple[int, int]:
+        """Return the ports that an entry surely and possibly names.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicyPort; AKS docs,
+        migrate-from-npm-to-cilium-network-policy: Cilium before 1.17 ignores endPort.
+        """
+        services = self._index.services
+        whole = services.mask(match.protocol, match.ports)
+        honoured = self._index.dataplane.honours_end_port
+        if not match.is_range or honoured is Tri.YES:
+            return whole, whole
+        first = match.ports.first
+        alone = services.mask(match.protocol, PortRange(first, first))
+        return alone, alone if honoured is Tri.NO else whole
+
+    def _own_numbers(self, match: NamedPort, ports: tuple[NamedNumber, ...]) -> int:
+        """Return what a name stands for on a pod with these named *ports*.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicyPort: by name and
+        protocol, on the destination pod.
+        """
+        found = 0
+        for protocol, name, number in ports:
+            if (protocol, name) == (match.protocol, match.name):
+                found |= self._index.services.mask(protocol, PortRange(number, number))
+        return found
+
+    def _numbers_by_name(self) -> dict[tuple[Protocol, str], dict[int, int]]:
+        """Return, for each name, the units on which it stands for each mask."""
+        index = self._index
+        found: dict[tuple[Protocol, str], dict[int, int]] = {}
+        for at, unit in enumerate(index.units.units):
+            masks: dict[tuple[Protocol, str], int] = {}
+            for protocol, name, number in unit.ports:
+                mask = index.services.mask(protocol, PortRange(number, number))
+                masks[protocol, name] = masks.get((protocol, name), 0) | mask
+            for key, mask in masks.items():
+                units = found.setdefault(key, {})
+                units[mask] = units.get(mask, 0) | 1 << at
+        return found
+
+    def _named_terms(self, match: NamedPort, peers: Match) -> Iterator[Term]:
+        """Yield what an egress entry with a port name grants.
+
+        A name never fits an address that is no pod. Where one name stands for several
+        numbers, a dataplane that is not reliable about it may take any of them.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicyPort; cilium issue
+        30003.
+        """
+        index = self._index
+        numbers = self._numbers.get((match.protocol, match.name), {})
+        pods = index.columns.of_units(index.columns.pods)
+        hosts = index.columns.of_units(index.columns.hosts)
+        if index.dataplane.engine is not PolicyEngine.SPEC:
+            hosts = 0
+        own = {mask: units & index.columns.pods for mask, units in numbers.items()}
+        together = 0
+        for mask, units in own.items():
+            together |= mask if units else 0
+        conflict = sum(1 for units in own.values() if units) > 1
+        reliable = index.dataplane.named_port_conflicts
+        for mask, units in numbers.items():
+            columns = index.columns.of_units(units)
+            open_ = Match(0, peers.possible & columns & hosts)
+            yield from _cells(open_, self._answers(mask, mask))
+            on_pods = Match(
+                peers.sure & columns & pods, peers.possible & columns & pods
+            )
+            if conflict and reliable is not Tri.YES:
+                yield from _cells(on_pods, self._answers(0, together))
+            else:
+                yield from _cells(on_pods, self._answers(mask, mask))
+
+
+def _cells(peers: Match, answers: tuple[int, int]) -> list[Term]:
+    if_sure, if_possible = answers
+    cells = [(if_sure, peers.sure), (if_possible, peers.possible & ~peers.sure)]
+    return [cell for cell in cells if cell[0] and cell[1]]
+
+
+def _only_adds(policy: OpaquePolicy) -> bool:
+    """Whether an unreadable policy is in a language that only adds allowances.
+
+    Source: Kubernetes, networking/v1 types.go, NetworkPolicySpec: allowances add up,
+    and there is no rule that denies.
+    """
+    return policy.engines is None and policy.kind == "NetworkPolicy"

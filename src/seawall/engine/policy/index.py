@@ -1,0 +1,202 @@
+"""Everything about one snapshot that rows are made from, computed once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from seawall.engine.policy.addresses import AddressClasses
+from seawall.engine.policy.columns import Columns
+from seawall.engine.policy.labels import NamespaceIndex
+from seawall.engine.policy.peer import Peers, Places
+from seawall.engine.policy.services import Services
+from seawall.engine.policy.unit import Homes, Units
+from seawall.engine.policy.vocabulary import Vocabulary
+from seawall.model.address import AddressRange
+from seawall.model.dataplane import Dataplane, Tri
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.policy import BlockPeer, OpaquePolicy, Policy
+from seawall.model.snapshot import KubernetesObjects
+from seawall.model.workload import Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is known and asked beside the objects themselves.
+
+    Attributes:
+        pod_ranges: Ranges that hold the cluster's pods and nothing else; may be empty.
+        node_ranges: Ranges that hold its nodes, and perhaps other machines.
+        services: Port ranges that will be asked about.
+        ranges: Address ranges that will be asked about.
+    """
+
+    pod_ranges: tuple[AddressRange, ...] = ()
+    node_ranges: tuple[AddressRange, ...] = ()
+    services: tuple[tuple[Protocol, PortRange], ...] = ()
+    ranges: tuple[AddressRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The parts that rows are compiled from.
+
+    Attributes:
+        dataplane: How policies are enforced.
+        policies: The readable policies in force, in the order given.
+        opaque: The unreadable ones in force.
+        voided: The readable ones that the dataplane skips as a whole.
+        workloads: All workloads, in the order given.
+        services: The service atoms.
+        addresses: The address classes.
+        units: The units of the workloads.
+        columns: The layout of rows.
+        peers: The evaluator of peers and scopes.
+    """
+
+    dataplane: Dataplane
+    policies: tuple[Policy, ...]
+    opaque: tuple[OpaquePolicy, ...]
+    voided: tuple[Policy, ...]
+    workloads: tuple[Workload, ...]
+    services: Services
+    addresses: AddressClasses
+    units: Units
+    columns: Columns
+    peers: Peers
+
+    @classmethod
+    def of(
+        cls, objects: KubernetesObjects, dataplane: Dataplane, question: Question
+    ) -> "Index":
+        """Index *objects* as *dataplane* sees them."""
+        policies, voided, opaque = _in_force(objects, dataplane)
+        words = Vocabulary.of(policies, opaque)
+        words.ports |= _numbers_of(objects.workloads, words)
+        words.ports.update(question.services)
+        families = _families(objects.workloads, question)
+        involved = _involved(families, words.blocks, question)
+        addresses = AddressClasses(
+            involved, words.blocks, _marks(objects.workloads, question)
+        )
+        units = Units(
+            objects.workloads,
+            words,
+            Homes(
+                addresses,
+                families,
+                pods_matter=dataplane.block_matches_pods is not Tri.NO,
+                nodes_matter=dataplane.block_matches_nodes is not Tri.NO,
+            ),
+        )
+        columns = Columns.of(units.units, families, addresses)
+        peers = Peers(
+            dataplane,
+            units.units,
+            columns,
+            addresses,
+            NamespaceIndex(objects.namespaces, units.units),
+            _places(addresses, question),
+        )
+        return cls(
+            dataplane,
+            policies,
+            opaque,
+            voided,
+            objects.workloads,
+            Services(words.ports),
+            addresses,
+            units,
+            columns,
+            peers,
+        )
+
+
+def _in_force(
+    objects: KubernetesObjects, dataplane: Dataplane
+) -> tuple[tuple[Policy, ...], tuple[Policy, ...], tuple[OpaquePolicy, ...]]:
+    """Return the policies that count, those skipped whole, and the unreadable ones.
+
+    Source: Azure/azure-container-networking npm/ translatePolicy.go: one IPv6 block
+    makes the whole policy untranslatable, and it is skipped.
+    """
+    if dataplane.enforces is Tri.NO:
+        return (), (), ()
+    voided: tuple[Policy, ...] = ()
+    if dataplane.ipv6_block_voids_policy:
+        voided = tuple(policy for policy in objects.policies if _names_ipv6(policy))
+    skipped = {id(policy) for policy in voided}
+    return (
+        tuple(policy for policy in objects.policies if id(policy) not in skipped),
+        voided,
+        tuple(
+            item
+            for item in objects.opaque_policies
+            if item.engines is None or dataplane.engine in item.engines
+        ),
+    )
+
+
+def _names_ipv6(policy: Policy) -> bool:
+    return any(
+        isinstance(peer, BlockPeer) and peer.block.version == 6  # noqa: PLR2004
+        for direction in policy.isolates
+        for rule in policy.rules(direction)
+        for peer in rule.peers or ()
+    )
+
+
+def _numbers_of(
+    workloads: Iterable[Workload], words: Vocabulary
+) -> set[tuple[Protocol, PortRange]]:
+    """Return the numbers that the port names in *words* stand for on some pod."""
+    if not words.names:
+        return set()
+    return {
+        (port.protocol, PortRange(port.port, port.port))
+        for workload in workloads
+        for port in workload.ports
+        if (port.protocol, port.name) in words.names
+    }
+
+
+def _families(workloads: Iterable[Workload], question: Question) -> tuple[int, ...]:
+    """Return the address families of pods: IPv6 only where something shows it."""
+    seen = {item.version for item in question.pod_ranges}
+    for workload in workloads:
+        for pod in workload.pods:
+            seen.update(address.version for address in pod.addresses)
+    return (4, 6) if 6 in seen else (4,)  # noqa: PLR2004
+
+
+def _involved(
+    families: tuple[int, ...], blocks: Iterable[BlockPeer], question: Question
+) -> tuple[int, ...]:
+    versions = {4, *families}
+    versions.update(item.block.version for item in blocks)
+    for ranges in (question.node_ranges, question.ranges):
+        versions.update(item.version for item in ranges)
+    return tuple(sorted(versions))
+
+
+def _marks(
+    workloads: Iterable[Workload], question: Question
+) -> list[Sequence[AddressRange]]:
+    nodes = {
+        address
+        for workload in workloads
+        for pod in workload.pods
+        for address in (
+            *pod.node_addresses,
+            *(pod.addresses if workload.host_network else ()),
+        )
+    }
+    return [
+        question.pod_ranges,
+        question.node_ranges,
+        [AddressRange.of(address) for address in nodes],
+        *((item,) for item in question.ranges),
+    ]
+
+
+def _places(addresses: AddressClasses, question: Question) -> Places:
+    in_pods, in_nodes, is_node = addresses.marked[:3]
+    return Places(question.pod_ranges, question.node_ranges, in_pods, in_nodes, is_node)

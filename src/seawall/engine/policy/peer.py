@@ -1,0 +1,264 @@
+"""Which columns a peer matches: surely, and possibly.
+
+Each flag of the dataplane that bears on peers is read here and nowhere else.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from seawall.engine.policy.addresses import AddressClasses
+from seawall.engine.policy.columns import Columns
+from seawall.engine.policy.labels import LabelIndex, NamespaceIndex
+from seawall.engine.policy.unit import Unit
+from seawall.model.address import AddressRange, merged, without
+from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
+from seawall.model.policy import BlockPeer, Peer, PodPeer
+from seawall.model.selector import Operator, Requirement, Selector
+
+PRIVATE = tuple(
+    AddressRange.parse(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
+"""Where a pod or node without a known address has it.
+
+Source: AKS docs, concepts-network-azure-cni-overlay, read 2026-08-21.
+"""
+
+_NEGATIVE = frozenset({Operator.NOT_IN, Operator.DOES_NOT_EXIST})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two sets of columns; *sure* is a part of *possible*."""
+
+    sure: int
+    possible: int
+
+    def __or__(self, other: "Match") -> "Match":
+        return Match(self.sure | other.sure, self.possible | other.possible)
+
+
+NOBODY = Match(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where unknown addresses lie, and what is known of the address classes.
+
+    Attributes:
+        pod_ranges: Ranges that hold the cluster's pods.
+        node_ranges: Ranges that hold the cluster's nodes, and perhaps others.
+        in_pods: The classes within the pod ranges.
+        in_nodes: The classes within the node ranges.
+        is_node: The classes that are addresses of known nodes.
+    """
+
+    pod_ranges: tuple[AddressRange, ...]
+    node_ranges: tuple[AddressRange, ...]
+    in_pods: int
+    in_nodes: int
+    is_node: int
+
+    def candidates(self, family: int, *, host: bool) -> tuple[AddressRange, ...]:
+        """Return where an address lies that is not known."""
+        known = self.node_ranges if host else self.pod_ranges
+        own = merged(item for item in known if item.version == family)
+        if own:
+            return own
+        return PRIVATE if family == 4 else (AddressRange.everything(6),)  # noqa: PLR2004
+
+
+class Peers:
+    """Evaluates peers on the columns of one snapshot."""
+
+    def __init__(
+        self,
+        dataplane: Dataplane,
+        units: Sequence[Unit],
+        columns: Columns,
+        addresses: AddressClasses,
+        namespaces: NamespaceIndex,
+        places: Places,
+    ) -> None:
+        self._dataplane = dataplane
+        self._units = units
+        self._columns = columns
+        self._addresses = addresses
+        self._namespaces = namespaces
+        self._places = places
+        self._labels = LabelIndex([unit.labels for unit in units])
+        self._everyone = Match(columns.everything, columns.everything)
+        self._blocks: dict[BlockPeer, Match] = {}
+        self._at_home, self._homeless = _homes(units)
+        self.unplaced = False
+        """Whether a match was left open because a pod's address is not known."""
+
+    def matching(self, namespace: str, peers: tuple[Peer, ...] | None) -> Match:
+        """Return the columns that some peers of a policy in *namespace* match.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicyPeer: no list means
+        everyone; the items of a list are ORed.
+        """
+        if peers is None:
+            return self._everyone
+        found = NOBODY
+        for peer in peers:
+            if isinstance(peer, PodPeer):
+                found |= self._pods(namespace, peer)
+            else:
+                found |= self._block(peer)
+        return found
+
+    def selected(self, namespace: str | None, subject: Selector | None) -> int:
+        """Return the units that a policy would select, those on the host network too.
+
+        Args:
+            namespace: Where it selects; None is everywhere.
+            subject: What it selects there; None is everything.
+        """
+        everyone = self._columns.pods | self._columns.hosts
+        found = everyone if namespace is None else self._namespaces.units_in(namespace)
+        return found if subject is None else found & self._labels.matching(subject)
+
+    def node_candidates(self) -> tuple[AddressRange, ...]:
+        """Return where the nodes of the cluster have their addresses."""
+        return self._places.candidates(4, host=True)
+
+    def _pods(self, namespace: str, peer: PodPeer) -> Match:
+        """Return what a peer by labels matches.
+
+        Source: Kubernetes, networking/v1 types.go, NetworkPolicyPeer; for the defects
+        of negative namespace selectors, Azure/azure-container-networking pull requests
+        4866 and 4868 and cilium issue 46949; for pods on the host network, Kubernetes,
+        "Network Policies", hostNetwork pods: either told apart or taken as the node.
+        """
+        columns = self._columns
+        pods = self._labels.matching(peer.pods)
+        if peer.namespaces is None:
+            sure = maybe = pods & self._namespaces.units_in(namespace)
+        else:
+            sure = pods & self._namespaces.matching(peer.namespaces)
+            maybe = sure
+            reliable = self._dataplane.multi_value_not_in_excludes
+            if reliable is not Tri.YES:
+                maybe |= pods & self._namespaces.matching(peer.namespaces, _reliable)
+                sure = maybe if reliable is Tri.NO else sure
+        found = Match(
+            columns.of_units(sure & columns.pods),
+            columns.of_units(maybe & columns.pods),
+        )
+        if self._dataplane.engine is PolicyEngine.SPEC:
+            found |= Match(0, columns.of_units(maybe & columns.hosts))
+        outside = self._dataplane.negative_namespaces_match_outside
+        if outside is not Tri.NO and _only_negative(peer):
+            others = columns.all_classes | columns.of_units(columns.hosts)
+            found |= Match(others if outside is Tri.YES else 0, others)
+        return found
+
+    def _block(self, peer: BlockPeer) -> Match:
+        """Return what an ipBlock matches.
+
+        Source: Kubernetes, networking/v1 types.go, IPBlock; "Network Policies" leaves
+        open whether it matches pods and nodes. By engine: AKS docs,
+        azure-cni-powered-by-cilium and migrate-from-npm-to-cilium-network-policy.
+        """
+        found = self._blocks.get(peer)
+        if found is None:
+            found = self._outside(peer)
+            found |= self._inside(peer, host=False)
+            found |= self._inside(peer, host=True)
+            self._blocks[peer] = found
+        return found
+
+    def _outside(self, peer: BlockPeer) -> Match:
+        """Return the address classes that a block matches.
+
+        A range that holds nodes may hold other machines as well, so that what a block
+        does there is certain only if it does the same to each.
+        """
+        places, dataplane = self._places, self._dataplane
+        pods, nodes = dataplane.block_matches_pods, dataplane.block_matches_nodes
+        mixed = places.in_nodes & ~places.is_node
+        only_pods = places.in_pods & ~places.in_nodes & ~places.is_node
+        special = mixed | only_pods | places.is_node
+        covered = self._addresses.covered[peer]
+        plain = covered & ~special
+        found = Match(plain, plain)
+        found |= _by_flag(nodes, covered & places.is_node)
+        found |= _by_flag(pods, covered & only_pods)
+        if nodes is Tri.YES:
+            unsettled = 0 if pods is Tri.YES else places.in_pods
+        else:
+            unsettled = mixed
+        found |= Match(covered & mixed & ~unsettled, covered & mixed)
+        columns = self._columns
+        return Match(columns.of_classes(found.sure), columns.of_classes(found.possible))
+
+    def _inside(self, peer: BlockPeer, *, host: bool) -> Match:
+        dataplane = self._dataplane
+        flag = dataplane.block_matches_nodes if host else dataplane.block_matches_pods
+        family = peer.block.version
+        if flag is Tri.NO or family not in self._columns.families:
+            return NOBODY
+        covered = self._addresses.covered[peer]
+        sure = 0
+        at_home = self._at_home[family, host]
+        for at, units in at_home.items():
+            if covered >> at & 1:
+                sure |= units
+        possible = sure
+        homeless = self._homeless[family, host]
+        if homeless:
+            state = _coverage(peer, self._places.candidates(family, host=host))
+            if state is not Tri.NO:
+                possible |= homeless
+            if state is Tri.YES:
+                sure |= homeless
+            else:
+                self.unplaced = True
+        if flag is Tri.UNDEFINED:
+            sure = 0
+        shift = self._columns.first_unit(family)
+        return Match(sure << shift, possible << shift)
+
+
+def _homes(
+    units: Sequence[Unit],
+) -> tuple[dict[tuple[int, bool], dict[int, int]], dict[tuple[int, bool], int]]:
+    """Return the units by family, mode and address class, and those without one."""
+    kinds = [(family, host) for family in (4, 6) for host in (False, True)]
+    at_home: dict[tuple[int, bool], dict[int, int]] = {kind: {} for kind in kinds}
+    homeless = dict.fromkeys(kinds, 0)
+    for number, unit in enumerate(units):
+        for family, home in unit.homes:
+            kind = (family, unit.host)
+            if home is None:
+                homeless[kind] |= 1 << number
+            else:
+                known = at_home[kind]
+                known[home] = known.get(home, 0) | 1 << number
+    return at_home, homeless
+
+
+def _coverage(peer: BlockPeer, candidates: Iterable[AddressRange]) -> Tri:
+    """Whether a block covers all of *candidates*, none, or some."""
+    places = tuple(candidates)
+    kept = without((peer.block,), peer.excepts)
+    if not any(item.overlaps(place) for item in kept for place in places):
+        return Tri.NO
+    return Tri.UNDEFINED if without(places, kept) else Tri.YES
+
+
+def _by_flag(flag: Tri, columns: int) -> Match:
+    return Match(columns if flag is Tri.YES else 0, 0 if flag is Tri.NO else columns)
+
+
+def _reliable(requirement: Requirement) -> bool:
+    """Whether a requirement on namespaces is not one that NPM may expand wrongly."""
+    return requirement.operator is not Operator.NOT_IN or len(requirement.values) < 2  # noqa: PLR2004
+
+
+def _only_negative(peer: PodPeer) -> bool:
+    if peer.namespaces is None or not peer.namespaces.requirements:
+        return False
+    return all(item.operator in _NEGATIVE for item in peer.namespaces.requirements)

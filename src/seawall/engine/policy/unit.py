@@ -1,0 +1,152 @@
+"""Units: pods that no policy can tell apart."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from seawall.engine.policy.addresses import AddressClasses
+from seawall.engine.policy.vocabulary import Vocabulary
+from seawall.model.address import Address
+from seawall.model.packet import Protocol
+from seawall.model.workload import Pod, Workload
+
+NamedNumber = tuple[Protocol, str, int]
+
+Home = tuple[int, int | None]
+"""A family, and the address class of the pod in it; None if that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Pods that agree on everything that policies ask about.
+
+    Attributes:
+        namespace: Their namespace.
+        labels: Their labels, as far as selectors mention the keys.
+        ports: Their named ports, as far as rules mention the names; sorted.
+        host: Whether they use their node's network.
+        homes: For each family that they have, where their address lies; by family.
+    """
+
+    namespace: str
+    labels: tuple[tuple[str, str], ...]
+    ports: tuple[NamedNumber, ...]
+    host: bool
+    homes: tuple[Home, ...]
+
+    @property
+    def families(self) -> tuple[int, ...]:
+        """The families in which they have an address."""
+        return tuple(family for family, _ in self.homes)
+
+
+class Units:
+    """The units of some workloads, sorted by namespace.
+
+    Attributes:
+        units: Each once.
+        of_workload: For each workload, by position, the units of its pods, ascending;
+            empty for one that does not run.
+    """
+
+    def __init__(
+        self,
+        workloads: Sequence[Workload],
+        words: Vocabulary,
+        homes: "Homes",
+    ) -> None:
+        """Group *workloads* by what *words* mention.
+
+        Complexity: linear in the number of pods.
+        """
+        self._words, self._homes = words, homes
+        self._labels: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+        self._labels = {}
+        keys = [self._keys(workload) for workload in workloads]
+        self.units = tuple(sorted({k for ks in keys for k in ks}, key=_order))
+        self._number = {unit: at for at, unit in enumerate(self.units)}
+        self.of_workload = [
+            tuple(sorted({self._number[unit] for unit in ks})) for ks in keys
+        ]
+
+    def of_pod(self, workload: Workload, pod: Pod) -> int:
+        """Return the number of the unit of one pod of a workload that was given."""
+        return self._number[self._unit(workload, self._homes.of(workload, pod))]
+
+    def _keys(self, workload: Workload) -> list[Unit]:
+        if not workload.runs:
+            return []
+        if not workload.pods:
+            return [self._unit(workload, self._homes.of(workload, None))]
+        places = {self._homes.of(workload, pod) for pod in workload.pods}
+        return [self._unit(workload, place) for place in places]
+
+    def _unit(self, workload: Workload, homes: tuple[Home, ...]) -> Unit:
+        labels = self._labels.get(workload.labels)
+        if labels is None:
+            wanted = self._words.label_keys
+            labels = tuple(item for item in workload.labels if item[0] in wanted)
+            self._labels[workload.labels] = labels
+        ports = sorted(
+            (port.protocol, port.name, port.port)
+            for port in workload.ports
+            if (port.protocol, port.name) in self._words.names
+        )
+        return Unit(
+            workload.namespace,
+            labels,
+            tuple(dict.fromkeys(ports)),
+            workload.host_network,
+            homes,
+        )
+
+
+class Homes:
+    """Where pods have their addresses."""
+
+    def __init__(
+        self,
+        classes: AddressClasses,
+        default_families: tuple[int, ...],
+        *,
+        pods_matter: bool,
+        nodes_matter: bool,
+    ) -> None:
+        """Remember what decides.
+
+        Args:
+            classes: The address classes.
+            default_families: The families of a pod whose addresses are not known.
+            pods_matter: Whether a block may match a pod's address.
+            nodes_matter: Whether a block may match a node's address.
+        """
+        self._classes = classes
+        self._default = default_families
+        self._matter = {False: pods_matter, True: nodes_matter}
+        self._memo: dict[tuple[bool, tuple[Address, ...]], tuple[Home, ...]] = {}
+
+    def of(self, workload: Workload, pod: Pod | None) -> tuple[Home, ...]:
+        """Return where *pod* is at home; None asks for a pod that is not known."""
+        host = workload.host_network
+        addresses: tuple[Address, ...] = ()
+        if pod is not None:
+            addresses = pod.addresses or (pod.node_addresses if host else ())
+        if not addresses:
+            return tuple((family, None) for family in self._default)
+        key = (host, addresses)
+        found = self._memo.get(key)
+        if found is None:
+            found = self._memo[key] = tuple(self._home(addresses, host=host))
+        return found
+
+    def _home(self, addresses: Iterable[Address], *, host: bool) -> Iterable[Home]:
+        first: dict[int, Address] = {}
+        for address in addresses:
+            first.setdefault(address.version, address)
+        for family in sorted(first):
+            known = self._classes.class_of(first[family])
+            yield family, known if self._matter[host] else None
+
+
+def _order(unit: Unit) -> tuple[object, ...]:
+    homes = tuple((family, -1 if at is None else at) for family, at in unit.homes)
+    return unit.namespace, unit.host, unit.labels, unit.ports, homes
