@@ -163,7 +163,8 @@ def _families(workloads: Iterable[Workload], question: Question) -> tuple[int, .
     seen = {item.version for item in question.pod_ranges}
     for workload in workloads:
         for pod in workload.pods:
-            seen.update(address.version for address in pod.addresses)
+            for address in (*pod.addresses, *pod.node_addresses):
+                seen.add(address.version)
     return (4, 6) if 6 in seen else (4,)  # noqa: PLR2004
 
 
