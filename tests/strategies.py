@@ -228,10 +228,10 @@ def _pods(
         at = NODES[node] if node else ()
         own: tuple[Address, ...] = ()
         if host:
-            own = at[:1] if draw(st.booleans()) else ()
-        elif free and draw(st.booleans()):
+            own = at[: draw(st.integers(0, 1))]
+        elif free and draw(st.integers(0, 2)):
             own = (free.pop(),)
-            if free6 and draw(st.booleans()):
+            if free6 and draw(st.integers(0, 1)):
                 own = (*own, free6.pop())
         out.append(Pod(f"pod-{number}", own, node, at))
     return tuple(out)

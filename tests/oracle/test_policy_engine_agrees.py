@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import clusters
 
 from seawall.engine.policy import PolicyTable, ServiceMask
 from seawall.model.address import LAST, Address, AddressRange
@@ -23,6 +22,7 @@ from seawall.reference.policy import (
     PolicyQuestion,
     decide,
 )
+from strategies import clusters
 
 Probe = tuple[int, int]
 
@@ -68,8 +68,8 @@ def test_pods_reach_each_other_exactly_where_the_definition_says(
                         for version in (4, 6)
                         if version in a and version in b
                     )
-                    for a in _ends(source, families)
-                    for b in _ends(destination, families)
+                    for a in _ends("from", source, families)
+                    for b in _ends("to", destination, families)
                 )
                 got = _verdict(table, answer, protocol, port)
                 assert got is wanted, (source.label, destination.label, protocol, port)
@@ -98,22 +98,16 @@ def test_pods_reach_addresses_exactly_where_the_definition_says(
                     if any(address in item for item in part.ranges)
                 ]
                 assert len(held) <= 1
-                for protocol, port in probes:
+                for probe in probes:
                     wanted = _merged(
-                        _towards(
-                            objects, dataplane, end, far, direction, protocol, port
-                        )
+                        decide(
+                            objects, dataplane, _question(end, far, direction, probe)
+                        ).verdict
                         for end in _whole_ends(workload)
                     )
                     mask = held[0].services if held else ServiceMask(0, 0)
-                    got = _verdict(table, mask, protocol, port)
-                    assert got is wanted, (
-                        workload.label,
-                        direction,
-                        address,
-                        protocol,
-                        port,
-                    )
+                    got = _verdict(table, mask, *probe)
+                    assert got is wanted, (workload.label, direction, address, probe)
 
 
 @given(objects=clusters(), dataplane=st.sampled_from(PLANES), data=st.data())
@@ -137,21 +131,14 @@ def test_the_way_to_the_own_node_never_contradicts_the_definition(
                     assert got in (verdict, Verdict.UNKNOWN)
 
 
-def _towards(  # noqa: PLR0913  # one question, spelled out
-    objects: KubernetesObjects,
-    dataplane: Dataplane,
-    end: PodAt | HostAt,
-    far: PolicyEnd,
-    direction: Direction,
-    protocol: int,
-    port: int,
-) -> Verdict:
-    ends = (end, far) if direction is Direction.EGRESS else (far, end)
+def _question(
+    end: PodAt | HostAt, far: PolicyEnd, direction: Direction, probe: Probe
+) -> PolicyQuestion:
     assert far.address is not None
     version = far.address.version
-    return decide(
-        objects, dataplane, PolicyQuestion(*ends, protocol, port, version)
-    ).verdict
+    if direction is Direction.EGRESS:
+        return PolicyQuestion(end, far, *probe, version)
+    return PolicyQuestion(far, end, *probe, version)
 
 
 def _verdict(
@@ -181,33 +168,31 @@ def _some(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def _ends(
-    workload: Workload, default: tuple[int, ...]
+    name: str, workload: Workload, default: tuple[int, ...]
 ) -> list[dict[int, PodAt | HostAt]]:
-    """Return each pod as an end in each of its families, on a node of its own."""
+    """Return a pod called *name* in place of each, as an end in each of its families.
+
+    All pods run on one node, and what is on the host network on another.
+    """
     if not workload.runs:
         return []
     out = []
-    for pod in workload.pods or (None,):
-        known = pod.addresses if pod is not None else ()
-        if pod is not None and workload.host_network:
+    for pod in workload.pods or (Pod("any"),):
+        known = pod.addresses
+        if workload.host_network:
             known = known or pod.node_addresses
         first: dict[int, Address | None] = {}
         for address in known:
             first.setdefault(address.version, address)
-        out.append(
-            {
-                version: _end(workload, first.get(version))
-                for version in (first or default)
-            }
-        )
+        ends: dict[int, PodAt | HostAt] = {}
+        for version in first or default:
+            at = first.get(version)
+            if workload.host_network:
+                ends[version] = HostAt(at, ELSEWHERE, workload)
+            else:
+                ends[version] = PodAt(workload, Pod(name, node=HERE), at)
+        out.append(ends)
     return out
-
-
-def _end(workload: Workload, address: Address | None) -> PodAt | HostAt:
-    if workload.host_network:
-        return HostAt(address, ELSEWHERE, workload)
-    # No pod's name, so that two replicas are never one and the same.
-    return PodAt(workload, Pod("?", node=HERE), address)
 
 
 def _whole_ends(workload: Workload) -> Iterator[PodAt | HostAt]:
