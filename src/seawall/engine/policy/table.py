@@ -71,6 +71,7 @@ class PolicyTable:
         self.services = index.services
         self.compiler = Compiler(index)
         self._units = index.units.units
+        self._outside: dict[int, list[Term]] = {}
         self._grips = {
             direction: self.compiler.grips(direction) for direction in Direction
         }
@@ -213,18 +214,19 @@ class PolicyTable:
 
     def outside_cells(self, units: Sequence[int], direction: Direction) -> list[Term]:
         """Return the answers of some units for the address classes, as cells."""
-        columns = self.index.columns
         rows = {id(row): row for row in (self._rows[direction][u] for u in units)}
-        lists = [
-            row.part(columns.first_class, columns.classes) for row in rows.values()
-        ]
-        return self._agreed_cells(lists)
+        return self._agreed_cells([self._classes_of(row) for row in rows.values()])
 
-    def flows_from(self, unit: int) -> list[Term]:
-        """Return what one unit may send to every unit, as disjoint cells over units.
+    def flows_from(self, units: Sequence[int]) -> list[Term]:
+        """Return what some units may send to every unit, as disjoint cells over units.
 
-        Complexity: cells of its row times cells of the transposed ingress rows.
+        Complexity: for each, cells of its row times cells of the transposed ingress
+        rows.
         """
+        return self._agreed_cells([self._flows(unit) for unit in units])
+
+    def _flows(self, unit: int) -> list[Term]:
+        """Return what one unit may send to every unit, as disjoint cells over units."""
         columns = self.index.columns
         row = self._rows[Direction.EGRESS][unit]
         found: list[list[Term]] = []
@@ -313,6 +315,15 @@ class PolicyTable:
             out[family] = inbound
         return out
 
+    def _classes_of(self, row: Row) -> list[Term]:
+        """Return the part of a row that is about address classes."""
+        found = self._outside.get(id(row))
+        if found is None:
+            columns = self.index.columns
+            found = row.part(columns.first_class, columns.classes)
+            self._outside[id(row)] = found
+        return found
+
     def _pair(self, source: int, destination: int) -> int:
         columns = self.index.columns
         sender, receiver = self._units[source], self._units[destination]
@@ -327,12 +338,11 @@ class PolicyTable:
 
     def _to_some_node(self, unit: int) -> int:
         """Return what a unit may send to whatever may be a node of the cluster."""
-        columns, peers = self.index.columns, self.index.peers
         row = self._rows[Direction.EGRESS][unit]
         if row is self.compiler.open_row:
             return self.compiler.open
-        classes = self.index.addresses.touching(peers.node_candidates())
-        cells = row.part(columns.first_class, columns.classes)
+        classes = self.index.addresses.touching(self.index.peers.node_candidates())
+        cells = self._classes_of(row)
         answers = [answer for answer, held in cells if held & classes]
         reached = 0
         for _, held in cells:

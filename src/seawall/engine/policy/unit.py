@@ -40,10 +40,10 @@ class Unit:
 
 
 class Units:
-    """The units of some workloads, sorted by namespace.
+    """The units of some workloads.
 
     Attributes:
-        units: Each once.
+        units: Each once, in the order of the workloads.
         of_workload: For each workload, by position, the units of its pods, ascending;
             empty for one that does not run.
     """
@@ -62,10 +62,10 @@ class Units:
         self._labels: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
         self._labels = {}
         keys = [self._keys(workload) for workload in workloads]
-        self.units = tuple(sorted({k for ks in keys for k in ks}, key=_order))
+        self.units = tuple(dict.fromkeys(unit for found in keys for unit in found))
         self._number = {unit: at for at, unit in enumerate(self.units)}
         self.of_workload = [
-            tuple(sorted({self._number[unit] for unit in ks})) for ks in keys
+            tuple(sorted(self._number[unit] for unit in found)) for found in keys
         ]
 
     def of_pod(self, workload: Workload, pod: Pod) -> int:
@@ -78,7 +78,7 @@ class Units:
         if not workload.pods:
             return [self._unit(workload, self._homes.of(workload, None))]
         places = {self._homes.of(workload, pod) for pod in workload.pods}
-        return [self._unit(workload, place) for place in places]
+        return [self._unit(workload, place) for place in sorted(places, key=_order)]
 
     def _unit(self, workload: Workload, homes: tuple[Home, ...]) -> Unit:
         labels = self._labels.get(workload.labels)
@@ -147,6 +147,5 @@ class Homes:
             yield family, known if self._matter[host] else None
 
 
-def _order(unit: Unit) -> tuple[object, ...]:
-    homes = tuple((family, -1 if at is None else at) for family, at in unit.homes)
-    return unit.namespace, unit.host, unit.labels, unit.ports, homes
+def _order(homes: tuple[Home, ...]) -> list[tuple[int, int]]:
+    return [(family, -1 if at is None else at) for family, at in homes]

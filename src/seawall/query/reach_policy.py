@@ -1,0 +1,295 @@
+"""Every connection that the network policies allow, without the network around them.
+
+Answers rows of workloads and of addresses; how they are written is left to
+`reach_json`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import compress
+
+from seawall.engine.policy import PolicyTable, ServiceMask
+from seawall.engine.policy.bits import flags, indices
+from seawall.engine.policy.row import Term
+from seawall.model.address import AddressRange
+from seawall.model.dataplane import Dataplane
+from seawall.model.diagnostic import Assumption
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.policy import Direction
+from seawall.model.snapshot import Snapshot
+from seawall.model.workload import Workload
+
+Selection = Callable[[Workload], bool]
+
+Ports = tuple[tuple[Protocol, PortRange], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What part of all connections is wanted; by default all of them.
+
+    Attributes:
+        sources: Which workloads as sources; None is all.
+        destinations: Which workloads as destinations; None is all.
+        source_ranges: Which addresses as sources; None is all, `()` none.
+        destination_ranges: Which addresses as destinations.
+        ports: Which services; None is all.
+        include_self: Whether a workload's connections to itself are wanted.
+    """
+
+    sources: Selection | None = None
+    destinations: Selection | None = None
+    source_ranges: tuple[AddressRange, ...] | None = None
+    destination_ranges: tuple[AddressRange, ...] | None = None
+    ports: Ports | None = None
+    include_self: bool = False
+
+
+ALL = Narrowing()
+
+FEW = 24
+"""Up to so many members, a set is walked member by member."""
+
+End = Workload | tuple[AddressRange, ...]
+"""A workload, or addresses: disjoint, merged, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What one end may send to another.
+
+    Attributes:
+        source: Where it comes from.
+        destination: Where it goes; never addresses if *source* is.
+        allowed: Pairs of protocol name and ports that surely pass.
+        unknown: Pairs that may pass.
+    """
+
+    source: End
+    destination: End
+    allowed: tuple[tuple[str, str], ...]
+    unknown: tuple[tuple[str, str], ...]
+
+
+class Residents:
+    """Which workloads the units hold.
+
+    Attributes:
+        scattered: Positions of the workloads whose pods are in several units.
+        shared: The set of the units that these are in.
+    """
+
+    def __init__(self, units: tuple[tuple[int, ...], ...]) -> None:
+        self.scattered = [at for at, held in enumerate(units) if len(held) > 1]
+        self.shared = 0
+        for at in self.scattered:
+            for unit in units[at]:
+                self.shared |= 1 << unit
+        single: dict[int, list[int]] = {}
+        for at, held in enumerate(units):
+            if len(held) == 1:
+                single.setdefault(held[0], []).append(at)
+        count = max((unit for held in units for unit in held), default=-1) + 1
+        self._of_unit = [single.get(unit, []) for unit in range(count)]
+        self._only: list[int] | None = None
+        if all(len(members) == 1 for members in self._of_unit):
+            self._only = [members[0] for members in self._of_unit]
+
+    def of(self, units: int) -> list[int]:
+        """Return the positions of the workloads that are in one of *units* alone."""
+        only = self._only
+        if only is None:
+            of_unit = self._of_unit
+            return [at for unit in indices(units) for at in of_unit[unit]]
+        if units.bit_count() > FEW:
+            return list(compress(only, flags(units)))
+        found = []
+        while units:
+            low = units & -units
+            found.append(only[low.bit_length() - 1])
+            units ^= low
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReachResult:
+    """All connections of one snapshot, computed row by row on demand.
+
+    Attributes:
+        snapshot: What was read.
+        table: The compiled policies.
+        workloads: The workloads that run, in the order of the snapshot.
+        narrowing: What part was asked for.
+        mask: The services asked for.
+        assumptions: What the answers rest on beside the input.
+    """
+
+    snapshot: Snapshot
+    table: PolicyTable
+    workloads: tuple[Workload, ...]
+    narrowing: Narrowing
+    mask: int
+    assumptions: tuple[Assumption, ...]
+    units: tuple[tuple[int, ...], ...] = field(repr=False)
+    residents: "Residents" = field(repr=False)
+
+    def sources(self) -> list[int]:
+        """Return the positions of the workloads that are wanted as sources."""
+        return _chosen(self.workloads, self.narrowing.sources)
+
+    def destinations(self) -> list[int]:
+        """Return the positions of the workloads that are wanted as destinations."""
+        return _chosen(self.workloads, self.narrowing.destinations)
+
+    def answers_from(self, source: int) -> dict[int, int]:
+        """Return what one workload may send to others, by position, as raw answers.
+
+        Narrowed to the services asked for; where nothing passes there is no entry.
+        """
+        found: dict[int, int] = {}
+        several: dict[int, int] = {}
+        for answer, units in self.table.flows_from(self.units[source]):
+            kept = answer & self.mask
+            if kept:
+                found.update(dict.fromkeys(self.residents.of(units), kept))
+                shared = units & self.residents.shared
+                if shared:
+                    several.update(dict.fromkeys(indices(shared), kept))
+        for at in self.residents.scattered if several else ():
+            answer = self.table.agreed(several.get(unit, 0) for unit in self.units[at])
+            if answer:
+                found[at] = answer
+        if not self.narrowing.include_self:
+            found.pop(source, None)
+        return found
+
+    def outside_from(self, workload: int, direction: Direction) -> tuple[Term, ...]:
+        """Return the answers of a workload for address classes, as disjoint cells."""
+        cells = self.table.outside_cells(self.units[workload], direction)
+        narrowed: dict[int, int] = {}
+        for answer, classes in cells:
+            kept = answer & self.mask
+            if kept:
+                narrowed[kept] = narrowed.get(kept, 0) | classes
+        return tuple(narrowed.items())
+
+    def address_parts(
+        self, cells: tuple[Term, ...], direction: Direction
+    ) -> Iterator[tuple[tuple[AddressRange, ...], int]]:
+        """Yield disjoint addresses and their answer, by lowest address."""
+        narrowing = self.narrowing
+        wanted = narrowing.destination_ranges
+        if direction is Direction.INGRESS:
+            wanted = narrowing.source_ranges
+        services = self.table.services
+        for part in self.table.parts(cells, wanted):
+            answer = services.answer(part.services.allowed, part.services.possible)
+            if answer:
+                yield part.ranges, answer
+
+    def services(self, answer: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Return an answer as allowed and unknown pairs of protocol and ports."""
+        found: ServiceMask = self.table.mask(answer)
+        text = self.table.services.mask_services
+        return text(found.allowed), text(found.unknown)
+
+    def connections(self) -> Iterator[Connection]:
+        """Yield every connection, workloads as sources first, in a stable order."""
+        destinations = self.destinations()
+        for source in self.sources():
+            answers = self.answers_from(source)
+            for destination in destinations:
+                if destination in answers:
+                    yield self._connection(
+                        self.workloads[source],
+                        self.workloads[destination],
+                        answers[destination],
+                    )
+            cells = self.outside_from(source, Direction.EGRESS)
+            for ranges, answer in self.address_parts(cells, Direction.EGRESS):
+                yield self._connection(self.workloads[source], ranges, answer)
+        for destination in destinations:
+            cells = self.outside_from(destination, Direction.INGRESS)
+            for ranges, answer in self.address_parts(cells, Direction.INGRESS):
+                yield self._connection(ranges, self.workloads[destination], answer)
+
+    def _connection(self, source: End, destination: End, answer: int) -> Connection:
+        allowed, unknown = self.services(answer)
+        return Connection(source, destination, allowed, unknown)
+
+
+def reach_policy(
+    snapshot: Snapshot,
+    dataplane: Dataplane,
+    narrowing: Narrowing = ALL,
+    *,
+    assumptions: tuple[Assumption, ...] = (),
+) -> ReachResult:
+    """Return every connection that the policies of *snapshot* allow.
+
+    Args:
+        snapshot: What was read.
+        dataplane: How policies are enforced.
+        narrowing: What part of the connections is wanted.
+        assumptions: Those behind the choice of *dataplane*.
+    """
+    asked = narrowing.ports or ()
+    pod_ranges, node_ranges = _cluster_ranges(snapshot)
+    table = PolicyTable.build(
+        snapshot.objects,
+        dataplane,
+        pod_ranges=pod_ranges,
+        node_ranges=node_ranges,
+        services=asked,
+    )
+    services = table.services
+    mask = services.everything
+    if narrowing.ports is not None:
+        mask = 0
+        for protocol, ports in asked:
+            mask |= services.mask(protocol, ports)
+    of_workload = table.index.units.of_workload
+    running = [at for at, units in enumerate(of_workload) if units]
+    units = tuple(of_workload[at] for at in running)
+    return ReachResult(
+        snapshot,
+        table,
+        tuple(snapshot.objects.workloads[at] for at in running),
+        narrowing,
+        services.answer(mask, mask),
+        (*assumptions, *table.assumptions),
+        units,
+        Residents(units),
+    )
+
+
+def _cluster_ranges(
+    snapshot: Snapshot,
+) -> tuple[tuple[AddressRange, ...], tuple[AddressRange, ...]]:
+    """Return the ranges of the cluster's pods and nodes, as far as they are known.
+
+    Pods without ranges of their own live in the subnets of the pools.
+
+    Source: AKS docs, concepts-network-cni-overview, read 2026-08.
+    """
+    cluster = snapshot.cluster
+    if cluster is None:
+        return (), ()
+    prefixes = {subnet.id: subnet.prefixes for subnet in snapshot.fabric.subnets}
+    nodes: list[AddressRange] = []
+    pods: list[AddressRange] = list(cluster.pod_ranges.value or ())
+    for pool in cluster.pools:
+        if pool.subnet.value is None or pool.subnet.value not in prefixes:
+            return (), ()
+        nodes.extend(prefixes[pool.subnet.value])
+        if cluster.pod_ranges.value:
+            continue
+        home = pool.pod_subnet.value or pool.subnet.value
+        if not pool.pod_subnet.known or home not in prefixes:
+            return (), tuple(nodes)
+        pods.extend(prefixes[home])
+    return (tuple(pods) if cluster.pod_ranges.known else ()), tuple(nodes)
+
+
+def _chosen(workloads: tuple[Workload, ...], wanted: Selection | None) -> list[int]:
+    return [at for at, item in enumerate(workloads) if wanted is None or wanted(item)]
