@@ -22,6 +22,11 @@ PORTS = (0, 1, 2, 3, 65535)
 TYPES = (0, 1, 2, 3, 255)
 ENDS = (0, 1, 6, 17, 58, 132, 255)
 PROTOCOLS = (0, 1, 2, 6, 7, 17, 18, 58, 59, 132, 133, 255)
+# Protocols that go well with a constraint on ports or on types.
+SOME: dict[str, list[list[Interval] | None]] = {
+    "ports": [None, [(6, 6)], [(6, 17)], [(0, 132)], [(17, 17), (132, 132)]],
+    "icmp": [None, [(1, 1)], [(0, 58)], [(58, 58)]],
+}
 WITH_PORTS = (6, 17, 132)
 WITH_TYPES = (1, 58)
 
@@ -48,14 +53,25 @@ class Modelled:
     holds: Predicate
 
 
-def _intervals(values: tuple[int, ...]) -> st.SearchStrategy[list[Interval]]:
+def _intervals(
+    values: tuple[int, ...], least: int = 1
+) -> st.SearchStrategy[list[Interval]]:
     ends = [value for value in values if value != 3]
     one = st.sampled_from([(a, b) for a in ends for b in ends if a <= b])
-    return st.lists(one, max_size=3)
+    return st.lists(one, min_size=least, max_size=3)
 
 
 def _maybe(values: tuple[int, ...]) -> st.SearchStrategy[list[Interval] | None]:
-    return st.none() | st.none() | _intervals(values)
+    return _intervals(values) | st.none()
+
+
+def _maybe_addresses() -> st.SearchStrategy[dict[int, list[Interval]] | None]:
+    both = {family: _intervals(ADDRESSES[family]) for family in (4, 6)}
+    return (
+        st.fixed_dictionaries(both)
+        | st.fixed_dictionaries({}, optional=both)
+        | st.none()
+    )
 
 
 def within(number: int, intervals: list[Interval] | None) -> bool:
@@ -63,22 +79,24 @@ def within(number: int, intervals: list[Interval] | None) -> bool:
 
 
 def addresses() -> st.SearchStrategy[dict[int, list[Interval]]]:
+    """Addresses to quantify over; a family may be missing or have none."""
     return st.fixed_dictionaries(
-        {}, optional={family: _intervals(ADDRESSES[family]) for family in (4, 6)}
+        {}, optional={family: _intervals(ADDRESSES[family], 0) for family in (4, 6)}
     )
 
 
 def ports() -> st.SearchStrategy[list[Interval]]:
-    return _intervals(PORTS)
+    """Ports to quantify over, perhaps none."""
+    return _intervals(PORTS, 0)
 
 
 @st.composite
 def modelled_boxes(draw: st.DrawFn) -> Modelled:
-    families = draw(st.sampled_from([(4, 6), (4, 6), (4,), (6,), ()]))
-    protocols = draw(_maybe(ENDS))
-    sources = draw(st.none() | addresses())
-    destinations = draw(st.none() | addresses())
-    tail = draw(st.sampled_from(["any", "ports", "ports", "icmp"]))
+    families = draw(st.sampled_from([(4, 6), (4, 6), (4, 6), (4,), (6,)]))
+    sources = draw(_maybe_addresses())
+    destinations = draw(_maybe_addresses())
+    tail = draw(st.sampled_from(["ports", "icmp", "any"]))
+    protocols = draw(_maybe(ENDS) if tail == "any" else st.sampled_from(SOME[tail]))
     starts = draw(_maybe(PORTS)) if tail == "ports" else None
     ends = draw(_maybe(PORTS)) if tail == "ports" else None
     types = draw(_maybe(TYPES)) if tail == "icmp" else None
@@ -120,42 +138,37 @@ def modelled_boxes(draw: st.DrawFn) -> Modelled:
     )
 
 
-def _grown(inner: st.SearchStrategy[Modelled]) -> st.SearchStrategy[Modelled]:
-    pairs = st.tuples(inner, inner)
-    return st.one_of(
-        pairs.map(
-            lambda ab: Modelled(
-                ab[0].flows | ab[1].flows,
-                lambda h: ab[0].holds(h) or ab[1].holds(h),
-            )
-        ),
-        pairs.map(
-            lambda ab: Modelled(
-                ab[0].flows & ab[1].flows,
-                lambda h: ab[0].holds(h) and ab[1].holds(h),
-            )
-        ),
-        pairs.map(
-            lambda ab: Modelled(
-                ab[0].flows - ab[1].flows,
-                lambda h: ab[0].holds(h) and not ab[1].holds(h),
-            )
-        ),
-        pairs.map(
-            lambda ab: Modelled(
-                ab[0].flows ^ ab[1].flows,
-                lambda h: ab[0].holds(h) != ab[1].holds(h),
-            )
-        ),
-        inner.map(lambda a: Modelled(~a.flows, lambda h: not a.holds(h))),
-    )
+@st.composite
+def expressions(draw: st.DrawFn) -> Modelled:
+    """Boxes joined one after the other, so that few sets are empty or everything."""
+    made = draw(modelled_boxes())
+    for operator in draw(st.lists(st.sampled_from("||--^^&~"), max_size=4)):
+        other = made if operator == "~" else draw(modelled_boxes())
+        made = _joined(operator, made, other)
+    return made
 
 
-_CONSTANTS = st.sampled_from(
+def _joined(operator: str, a: Modelled, b: Modelled) -> Modelled:
+    match operator:
+        case "|":
+            return Modelled(a.flows | b.flows, lambda h: a.holds(h) or b.holds(h))
+        case "&":
+            return Modelled(a.flows & b.flows, lambda h: a.holds(h) and b.holds(h))
+        case "-":
+            return Modelled(a.flows - b.flows, lambda h: a.holds(h) and not b.holds(h))
+        case "^":
+            return Modelled(a.flows ^ b.flows, lambda h: a.holds(h) != b.holds(h))
+        case _:
+            return Modelled(~a.flows, lambda h: not a.holds(h))
+
+
+CONSTANTS = st.sampled_from(
     [
         Modelled(FlowSet.empty(), lambda _: False),
         Modelled(FlowSet.everything(), lambda _: True),
     ]
 )
-MODELLED = st.recursive(modelled_boxes() | _CONSTANTS, _grown, max_leaves=5)
+MODELLED = st.integers(0, 19).flatmap(
+    lambda dice: CONSTANTS if dice == 0 else expressions()
+)
 FLOWS = MODELLED.map(lambda modelled: modelled.flows)

@@ -163,6 +163,13 @@ def test_a_projection_names_only_families_that_occur() -> None:
     assert flows.project(Field.SOURCE_PORT) == ((0, 65535),)
 
 
+def test_icmp_types_are_no_ports() -> None:
+    echo = FlowSet.box(icmp_types=[(8, 8)])
+    assert echo.project(Field.SOURCE_PORT) == ()
+    assert echo.atoms(Field.SOURCE_PORT) == ((0, 65535),)
+    assert not echo.restrict(Field.SOURCE_PORT, [(0, 65535)])
+
+
 def test_the_short_form_tells_the_size() -> None:
     assert repr(FlowSet.empty()) == "FlowSet.empty()"
     assert repr(FlowSet.everything()) == "FlowSet.everything()"
