@@ -1,0 +1,140 @@
+"""One packet at its destination: filters, private endpoint, the policies of a pod."""
+
+from seawall.model.address import Address
+from seawall.model.cluster import NodePool
+from seawall.model.dataplane import DATAPLANES, Dataplane, PolicyEngine, Tri
+from seawall.model.end import End, NodeEnd, PodEnd
+from seawall.model.endpoint import PrivateEndpoint
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet, Protocol
+from seawall.model.policy import Direction
+from seawall.model.trace import Layer, Verdict
+from seawall.reference.filter import Side, ask
+from seawall.reference.journey import Journey, pod_of, pools_at
+from seawall.reference.match import agreed, holds, verdict_of
+from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.policy import decide
+from seawall.reference.policy_question import (
+    HostAt,
+    Outside,
+    PodAt,
+    PolicyEnd,
+    PolicyQuestion,
+)
+
+GUARDED = ("networksecuritygroupenabled", "enabled")
+
+
+def filters(
+    journey: Journey, subnet: Subnet, pool: NodePool | None, packet: Packet
+) -> Outcome:
+    """Ask the inbound group of the subnet, then of the network interface.
+
+    Source: Azure docs, network-security-group-how-it-works.
+    """
+    side = Side(journey.snapshot, subnet, Direction.INGRESS)
+    outer = ask(side, subnet.security_group, packet)
+    out = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
+    if pool is None:
+        return then(out)
+    inner = ask(side, pool.nic_security_group, packet)
+    return then(out, then(Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)))
+
+
+def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
+    """Deliver to a node, a pod or another machine of *subnet*.
+
+    Source: docs/semantics/path.md, D3 and D5.
+    """
+    pools: list[NodePool | None] = [*pools_at(journey, subnet)]
+    ways = [filters(journey, subnet, pool, packet) for pool in pools or [None]]
+    return follow_on(together(ways), ingress(journey, packet))
+
+
+def at_endpoint(
+    journey: Journey, subnet: Subnet, endpoint: PrivateEndpoint, packet: Packet
+) -> Outcome:
+    """Deliver to a private endpoint: its connection must be approved.
+
+    Source: Azure docs, private-endpoint-overview and
+    disable-private-endpoint-network-policy.
+    """
+    policies = subnet.endpoint_policies
+    outcome = ARRIVED
+    if not policies.known or (policies.value or "").lower() in GUARDED:
+        outcome = filters(journey, subnet, None, packet)
+        if not policies.known:
+            outcome = together([outcome, ARRIVED])
+    verdict = verdict_of(holds(endpoint.approved))
+    step = Step(Layer.PRIVATE_ENDPOINT, endpoint.name, verdict, "approval")
+    return follow_on(outcome, then(step))
+
+
+def follow_on(first: Outcome, rest: Outcome) -> Outcome:
+    """Return the outcome of two parts of one way, one after the other."""
+    verdict = first.verdict.then(rest.verdict)
+    return Outcome(verdict, first.steps + rest.steps, first.route + rest.route)
+
+
+def egress(journey: Journey, packet: Packet) -> Outcome:
+    """Ask the egress policies of the pod that the packet starts at.
+
+    Source: Kubernetes docs, concepts, "Network Policies".
+    """
+    if not journey.from_pod:
+        return ARRIVED
+    return _policies(journey, packet, Direction.EGRESS)
+
+
+def ingress(journey: Journey, packet: Packet) -> Outcome:
+    """Ask the ingress policies of the pod that the packet is meant for.
+
+    Source: Kubernetes docs, concepts, "Network Policies".
+    """
+    if not journey.to_pod:
+        return ARRIVED
+    return _policies(journey, packet, Direction.INGRESS)
+
+
+def dataplanes(journey: Journey) -> list[Dataplane]:
+    """Return the policy engines that the cluster may run."""
+    cluster = journey.snapshot.cluster
+    if cluster is None:
+        return [DATAPLANES[PolicyEngine.SPEC]]
+    if cluster.policy_engine.known and cluster.policy_engine.value is not None:
+        return [DATAPLANES[cluster.policy_engine.value]]
+    return [item for item in DATAPLANES.values() if item.engine != PolicyEngine.SPEC]
+
+
+def _policies(journey: Journey, packet: Packet, direction: Direction) -> Outcome:
+    question = PolicyQuestion(
+        _policy_end(journey.start.end, packet.source),
+        _policy_end(journey.target, packet.destination),
+        packet.protocol,
+        packet.destination_port,
+        packet.source.version,
+    )
+    outward = direction is Direction.EGRESS
+    verdicts = []
+    for dataplane in dataplanes(journey):
+        decision = decide(journey.snapshot.objects, dataplane, question)
+        side = decision.egress if outward else decision.ingress
+        lost = packet.protocol == Protocol.SCTP and dataplane.carries_sctp is Tri.NO
+        verdicts.append(Verdict.DENIED if lost else side.verdict)
+    layer = Layer.POLICY_EGRESS if outward else Layer.POLICY_INGRESS
+    return then(Step(layer, direction.value, agreed(verdicts), "network policies"))
+
+
+def _policy_end(end: End | None, address: Address) -> PolicyEnd:
+    """Return who the policies see: pods by identity, all else by address.
+
+    Source: docs/semantics/path.md, P2 and P3.
+    """
+    if isinstance(end, PodEnd):
+        pod = pod_of(end, address)
+        if not end.workload.host_network:
+            return PodAt(end.workload, pod, address)
+        return HostAt(address, pod.node if pod else None, end.workload)
+    if isinstance(end, NodeEnd):
+        return HostAt(address)
+    return Outside(address)

@@ -1,0 +1,187 @@
+"""One packet at a load balancer or application gateway, from outside to a backend."""
+
+from dataclasses import replace
+
+from seawall.model.address import Address, AddressRange
+from seawall.model.cluster import NodePool
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.end import InternetEnd, PodEnd
+from seawall.model.packet import WITH_PORTS, Packet, Protocol
+from seawall.model.service import Service, ServicePort
+from seawall.model.trace import Layer, Verdict
+from seawall.model.translation import (
+    ApplicationGateway,
+    FrontEnd,
+    LoadBalancer,
+    LoadBalancerRule,
+)
+from seawall.reference.delivery import filters, follow_on, ingress
+from seawall.reference.journey import Journey
+from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.place import names_nothing, subnet_of, within
+
+
+def front_holds(journey: Journey, front: FrontEnd, address: Address) -> bool:
+    """Whether *address* is that of *front*."""
+    if front.address is not None or front.public_address is None:
+        return front.address == address
+    for public in journey.fabric.public_addresses:
+        if public.id == front.public_address:
+            return within(address, public.ranges)
+    return False
+
+
+def balanced(journey: Journey, packet: Packet) -> Outcome | None:
+    """Hand *packet* on if a load balancer listens at its destination.
+
+    Source: Azure docs, load-balancer-overview and load-balancer-floating-ip.
+    """
+    for balancer in journey.fabric.load_balancers:
+        for front in balancer.front_ends:
+            if front_holds(journey, front, packet.destination):
+                return _at_front_end(journey, balancer, front, packet)
+    return None
+
+
+def _at_front_end(
+    journey: Journey, balancer: LoadBalancer, front: FrontEnd, packet: Packet
+) -> Outcome:
+    found = []
+    for rule in balancer.rules:
+        alike = rule.protocol is None or rule.protocol == packet.protocol
+        port = packet.destination_port in rule.front_port
+        if rule.front_end == front.name and alike and port:
+            found.append(_by_rule(journey, balancer, rule, packet))
+    if not found:
+        verdict = Verdict.DENIED
+        return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no rule"))
+    return together(found)
+
+
+def _by_rule(
+    journey: Journey, balancer: LoadBalancer, rule: LoadBalancerRule, packet: Packet
+) -> Outcome:
+    """Follow one rule to every pool behind it.
+
+    Source: docs/semantics/path.md, B1 and B2.
+    """
+    cluster = journey.snapshot.cluster
+    pools = cluster.pools if cluster is not None else ()
+    wanted = balancer.backend_pools
+    step = Step(Layer.LOAD_BALANCER, balancer.name, Verdict.ALLOWED, rule.name)
+    ways = [
+        then(step, _at_node(journey, rule, pool, packet))
+        for pool in pools
+        if wanted is None or pool.name in wanted
+    ]
+    if not ways:
+        verdict = Verdict.UNKNOWN
+        return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no backend"))
+    return together(ways)
+
+
+def _at_node(
+    journey: Journey, rule: LoadBalancerRule, pool: NodePool, packet: Packet
+) -> Outcome:
+    subnet = subnet_of(journey.fabric, pool.subnet.value)
+    if subnet is None:
+        verdict = Verdict.UNKNOWN
+        return then(Step(Layer.DELIVERY, pool.name, verdict, "subnet not in the input"))
+    seen = packet
+    if rule.back_port is not None and packet.protocol in WITH_PORTS:
+        seen = replace(seen, destination_port=rule.back_port)
+    if not rule.floating:
+        node = journey.choice.address("backend node", subnet.prefixes)
+        seen = replace(seen, destination=node)
+    outcome = filters(journey, subnet, pool, seen)
+    none = names_nothing(subnet.security_group) and names_nothing(
+        pool.nic_security_group
+    )
+    if none and isinstance(journey.start.end, InternetEnd):
+        step = Step(Layer.SUBNET_FILTER, subnet.name, Verdict.DENIED, "closed")
+        outcome = then(step, outcome)
+    return follow_on(outcome, _to_service(journey, rule, packet))
+
+
+def _to_service(journey: Journey, rule: LoadBalancerRule, packet: Packet) -> Outcome:
+    """Translate to a pod of the Service, as its traffic policy shows the client.
+
+    Source: AKS docs, configure-load-balancer-standard; cloud-provider-azure,
+    accesscontrol.go.
+    """
+    for service in journey.snapshot.objects.services:
+        if service.label == rule.service:
+            first = _source_ranges(journey, service, packet)
+            return follow_on(first, _to_pod(journey, service, packet))
+    return ARRIVED
+
+
+def _source_ranges(journey: Journey, service: Service, packet: Packet) -> Outcome:
+    if not service.source_ranges:
+        return ARRIVED
+    ranges = []
+    for text in service.source_ranges:
+        try:
+            ranges.append(AddressRange.parse(text))
+        except ValueError:
+            ranges.append(AddressRange.everything(packet.source.version))
+    verdict = Verdict.ALLOWED
+    if not within(packet.source, tuple(ranges)):
+        cluster = journey.snapshot.cluster
+        unsure = cluster is None or cluster.policy_engine.may_be(PolicyEngine.CILIUM)
+        verdict = Verdict.UNKNOWN if unsure else Verdict.DENIED
+    return then(Step(Layer.SERVICE, service.label, verdict, "source ranges"))
+
+
+def _to_pod(journey: Journey, service: Service, packet: Packet) -> Outcome:
+    if not isinstance(journey.target, PodEnd):
+        return ARRIVED
+    ways = []
+    for port in service.ports:
+        if (port.protocol, port.port) == (packet.protocol, packet.destination_port):
+            for number in target_ports(port, journey.target):
+                seen = replace(packet, destination_port=number)
+                ways.append(ingress(journey, seen))
+    if not ways:
+        verdict = Verdict.UNKNOWN
+        return then(Step(Layer.SERVICE, service.label, verdict, "no such port"))
+    return together(ways)
+
+
+def target_ports(port: ServicePort, end: PodEnd) -> list[int]:
+    """Return the numbers that a Service port stands for on the pods of *end*."""
+    if isinstance(port.target, int):
+        return [port.target]
+    return [
+        item.port
+        for item in end.workload.ports
+        if (item.name, item.protocol) == (port.target, port.protocol)
+    ]
+
+
+def at_gateway(journey: Journey, packet: Packet) -> Outcome | None:
+    """Decide about the client's connection to an application gateway.
+
+    Source: Azure docs, application-gateway configuration-infrastructure.
+    """
+    for gateway in journey.fabric.application_gateways:
+        if any(front_holds(journey, f, packet.destination) for f in gateway.front_ends):
+            return _at_listener(journey, gateway, packet)
+    return None
+
+
+def _at_listener(
+    journey: Journey, gateway: ApplicationGateway, packet: Packet
+) -> Outcome:
+    listens = packet.destination_port in gateway.listener_ports
+    heard = packet.protocol == Protocol.TCP and listens
+    verdict = Verdict.ALLOWED if heard else Verdict.DENIED
+    step = Step(Layer.GATEWAY, gateway.name, verdict, "listeners")
+    subnet = subnet_of(journey.fabric, gateway.subnet)
+    if subnet is None:
+        unclear = Step(Layer.DELIVERY, gateway.name, Verdict.UNKNOWN, "no subnet")
+        return then(step, then(unclear))
+    inside = journey.choice.address("gateway instance", subnet.prefixes)
+    return then(
+        step, filters(journey, subnet, None, replace(packet, destination=inside))
+    )

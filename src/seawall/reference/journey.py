@@ -1,0 +1,160 @@
+"""What stays the same on the way of one packet: the input, the ends, the choices."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import Address
+from seawall.model.cluster import Addressing, Cluster, NodePool
+from seawall.model.end import (
+    End,
+    InternetEnd,
+    NodeEnd,
+    OnPremisesEnd,
+    PodEnd,
+    SubnetEnd,
+)
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.workload import Pod
+from seawall.reference.match import Match
+from seawall.reference.outcome import Choice
+from seawall.reference.place import subnet_at, subnet_of, within
+
+OUTSIDE_NETWORKS = (Addressing.OVERLAY, Addressing.KUBENET)
+"""Where pods have addresses that no virtual network holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Who sends: an end, and the pool that a pod is taken to be on.
+
+    Attributes:
+        end: A pod, node, subnet, the internet or what lies on premises.
+        pool: The pool of a pod or node.
+        network: The network whose gateway a packet from on premises comes through.
+    """
+
+    end: PodEnd | NodeEnd | SubnetEnd | InternetEnd | OnPremisesEnd
+    pool: str = ""
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One question about one packet.
+
+    Attributes:
+        snapshot: The input.
+        start: Who sends.
+        name: The DNS name that was asked for, if any.
+        target: Who is meant, where that is more than an address.
+        choice: Supplies what the platform chooses.
+    """
+
+    snapshot: Snapshot
+    start: Start
+    name: str | None
+    target: End | None
+    choice: Choice
+
+    @property
+    def fabric(self) -> Fabric:
+        """The Azure network."""
+        return self.snapshot.fabric
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster of the start, if it starts in one."""
+        inside = isinstance(self.start.end, PodEnd | NodeEnd)
+        return self.snapshot.cluster if inside else None
+
+    @property
+    def own_pool(self) -> NodePool | None:
+        """The pool that the packet starts on, if it starts in the cluster."""
+        return self.cluster.pool(self.start.pool) if self.cluster else None
+
+    @property
+    def from_pod(self) -> bool:
+        """Whether it starts in a pod with an address of its own."""
+        end = self.start.end
+        return isinstance(end, PodEnd) and not end.workload.host_network
+
+    @property
+    def to_pod(self) -> bool:
+        """Whether it is meant for a pod with an address of its own."""
+        end = self.target
+        return isinstance(end, PodEnd) and not end.workload.host_network
+
+    def pods_outside_networks(self) -> bool:
+        """Whether pods of the cluster have addresses that no network holds."""
+        cluster = self.snapshot.cluster
+        return cluster is not None and cluster.addressing.value in OUTSIDE_NETWORKS
+
+
+def pod_of(end: End | None, address: Address) -> Pod | None:
+    """Return the pod of *end* that has *address*."""
+    if isinstance(end, PodEnd):
+        for pod in end.workload.pods:
+            if address in pod.addresses:
+                return pod
+    return None
+
+
+def pools_at(journey: Journey, subnet: Subnet) -> list[NodePool]:
+    """Return the pools that an address of *subnet* may belong to.
+
+    Source: docs/semantics/path.md, D3.
+    """
+    cluster = journey.snapshot.cluster
+    pools = [
+        pool
+        for pool in (cluster.pools if cluster is not None else ())
+        if subnet.id in (pool.subnet.value, pool.pod_subnet.value)
+    ]
+    wanted = target_pool(journey)
+    return [pool for pool in pools if pool.name == wanted] or pools
+
+
+def target_pool(journey: Journey) -> str | None:
+    """Return the pool of the target, as far as the target itself says."""
+    if isinstance(journey.target, NodeEnd):
+        return journey.target.pool
+    if isinstance(journey.target, PodEnd):
+        return journey.target.workload.node_pool
+    return None
+
+
+def pools_of_target(journey: Journey, address: Address) -> list[NodePool]:
+    """Return the pools that the destination may be on; none if not in the cluster."""
+    cluster = journey.snapshot.cluster
+    if cluster is None:
+        return []
+    wanted = target_pool(journey)
+    if wanted is not None:
+        return [pool for pool in cluster.pools if pool.name == wanted]
+    ranges = cluster.pod_ranges.value or ()
+    if journey.pods_outside_networks() and within(address, ranges):
+        return list(cluster.pools)
+    for pool in cluster.pools:
+        home = subnet_of(journey.fabric, pool.subnet.value)
+        if home is not None:
+            subnet = subnet_at(journey.fabric, home.network, address)
+            return pools_at(journey, subnet) if subnet is not None else []
+    return []
+
+
+def on_one_node(journey: Journey, packet: Packet) -> Match:
+    """Whether both ends are on one node; False if one is not in the cluster.
+
+    Source: docs/semantics/path.md, F9.
+    """
+    pools = pools_of_target(journey, packet.destination)
+    if journey.cluster is None or not pools:
+        return False
+    if journey.start.pool not in [pool.name for pool in pools]:
+        return False
+    one = pod_of(journey.start.end, packet.source)
+    other = pod_of(journey.target, packet.destination)
+    if one is None or other is None or one.node is None or other.node is None:
+        return None
+    return one.node == other.node

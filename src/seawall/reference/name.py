@@ -1,0 +1,173 @@
+"""What one name resolves to, as one network asks for it."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import Address
+from seawall.model.endpoint import PlatformResource
+from seawall.model.firewall import Firewall
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.reference.place import HOST_ADDRESS, network_of, subnet_of
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The answer to a name.
+
+    Attributes:
+        kind: `addresses`, `public` (an address that is not known), `nothing` (the
+            name does not exist) or `unknown`.
+        addresses: For `addresses`.
+    """
+
+    kind: str
+    addresses: tuple[Address, ...] = ()
+
+
+PUBLIC = Resolved("public")
+NOTHING = Resolved("nothing")
+UNKNOWN = Resolved("unknown")
+
+
+def resolve(snapshot: Snapshot, network_id: str | None, name: str) -> Resolved:
+    """Resolve *name* as a machine of that network does.
+
+    Source: Azure docs, virtual-networks-name-resolution-for-vms-and-role-instances.
+    """
+    fabric = snapshot.fabric
+    network = network_of(fabric, network_id)
+    if network is None:
+        return UNKNOWN
+    asked = name.lower()
+    answer = _ask(fabric, network.dns_servers, network.id, asked, ())
+    return _published(snapshot, asked) if answer == PUBLIC else answer
+
+
+def _published(snapshot: Snapshot, name: str) -> Resolved:
+    """Return the public answer; a private API server has no public address.
+
+    Source: AKS docs, private-clusters, public FQDN.
+    """
+    cluster, owner = snapshot.cluster, owner_of(snapshot.fabric, name)
+    if cluster is None or owner is None or owner.id != cluster.api_server.resource:
+        return PUBLIC
+    server = cluster.api_server
+    if not server.private.value:
+        return PUBLIC if server.private.known else UNKNOWN
+    if owner.private_suffix and name.endswith("." + owner.private_suffix):
+        return NOTHING
+    if not server.public_name.value:
+        return NOTHING if server.public_name.known else UNKNOWN
+    addresses = {server.internal_address} if server.internal_address else set()
+    for endpoint in snapshot.fabric.private_endpoints:
+        if endpoint.target == owner.id and endpoint.address is not None:
+            addresses.add(endpoint.address)
+    return (
+        Resolved("addresses", tuple(sorted(addresses, key=_order)))
+        if addresses
+        else UNKNOWN
+    )
+
+
+def _ask(
+    fabric: Fabric,
+    servers: Setting[tuple[Address, ...]],
+    network: str,
+    name: str,
+    asked: tuple[str, ...],
+) -> Resolved:
+    """Ask the configured servers; without any, Azure's own in *network*.
+
+    Source: Azure docs, firewall dns-settings, DNS proxy.
+    """
+    if not servers.known:
+        return UNKNOWN
+    answers = set()
+    for server in servers.value or ():
+        if server in HOST_ADDRESS:
+            answers.add(_azure(fabric, network, name))
+            continue
+        firewall = _proxy_at(fabric, server)
+        home = subnet_of(fabric, firewall.subnet) if firewall is not None else None
+        if firewall is None or home is None or firewall.id in asked:
+            return UNKNOWN
+        seen = (*asked, firewall.id)
+        answers.add(_ask(fabric, firewall.dns_servers, home.network, name, seen))
+    if not servers.value:
+        return _azure(fabric, network, name)
+    return answers.pop() if len(answers) == 1 else UNKNOWN
+
+
+def _proxy_at(fabric: Fabric, address: Address) -> Firewall | None:
+    for firewall in fabric.firewalls:
+        if firewall.address == address and firewall.dns_proxy.is_surely(value=True):
+            return firewall
+    return None
+
+
+def _azure(fabric: Fabric, network: str, name: str) -> Resolved:
+    """Resolve as Azure DNS does in *network*.
+
+    Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
+    """
+    answer = _from_zones(fabric, network, name)
+    if answer is not None:
+        return answer
+    resource = owner_of(fabric, name)
+    if resource is None or not _has_endpoint(fabric, resource):
+        return PUBLIC
+    if not resource.private_suffix:
+        return UNKNOWN
+    label = name.split(".", 1)[0]
+    return _from_zones(fabric, network, f"{label}.{resource.private_suffix}") or PUBLIC
+
+
+def owner_of(fabric: Fabric, name: str) -> PlatformResource | None:
+    """Return the resource in the input that answers to *name*."""
+    for resource in fabric.resources:
+        if name.lower() in resource.host_names:
+            return resource
+    return None
+
+
+def _has_endpoint(fabric: Fabric, resource: PlatformResource) -> bool:
+    return any(item.target == resource.id for item in fabric.private_endpoints)
+
+
+def _from_zones(fabric: Fabric, network: str, name: str) -> Resolved | None:
+    """Return what the linked zone with the longest suffix says, if any is linked."""
+    ending = [
+        zone
+        for zone in fabric.zones
+        if name == zone.name or name.endswith("." + zone.name)
+    ]
+    linked = [
+        (zone, link)
+        for zone in ending
+        for link in zone.links
+        if link.network == network
+    ]
+    longest = max((len(zone.name) for zone, _ in linked), default=-1)
+    for zone in ending:
+        open_ = not zone.complete.is_surely(value=True)
+        if open_ and len(zone.name) > longest:
+            return UNKNOWN
+    if not linked:
+        return None
+    zone, link = next(pair for pair in linked if len(pair[0].name) == longest)
+    relative = name.removesuffix(zone.name).rstrip(".") or "@"
+    records = {record.name: record for record in zone.records}
+    found = records.get(relative)
+    if found is None and relative != "@":
+        found = records.get("*")
+    if found is not None:
+        if found.addresses:
+            return Resolved("addresses", tuple(sorted(found.addresses, key=_order)))
+        return UNKNOWN
+    if not zone.complete.is_surely(value=True):
+        return UNKNOWN
+    return PUBLIC if link.falls_back else NOTHING
+
+
+def _order(address: Address) -> tuple[int, int]:
+    return address.version, int(address)

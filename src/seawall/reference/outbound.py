@@ -1,0 +1,175 @@
+"""How one packet leaves for the internet, and who admits it there."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import Address, AddressRange, without
+from seawall.model.cluster import OutboundType
+from seawall.model.endpoint import PlatformResource
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet, Protocol
+from seawall.model.snapshot import Fabric
+from seawall.model.trace import Layer, Verdict
+from seawall.reference.journey import Journey
+from seawall.reference.match import agreed, holds, verdict_of
+from seawall.reference.name import owner_of
+from seawall.reference.outcome import ARRIVED, Outcome, Step, then
+from seawall.reference.place import (
+    PRIVATE,
+    SPECIAL,
+    is_public,
+    names_nothing,
+    within,
+)
+
+ANY_PUBLIC = without([AddressRange.everything(4)], PRIVATE + SPECIAL)
+BY_LOAD_BALANCER = "load balancer"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way out, or the lack of one.
+
+    Attributes:
+        passes: Whether it lets the packet out.
+        sources: The public addresses that it lends.
+        label: What it is.
+    """
+
+    passes: bool
+    sources: tuple[AddressRange, ...]
+    label: str
+
+
+def methods(journey: Journey, subnet: Subnet, packet: Packet) -> list[Method]:
+    """Return every method that may apply; one means that it is certain.
+
+    Source: Azure docs, nat-overview and load-balancer-outbound-connections; AKS docs,
+    egress-outboundtype.
+    """
+    later = _after_nat_gateway(journey, subnet, packet)
+    setting = subnet.nat_gateway
+    if names_nothing(setting):
+        return later
+    carried = packet.protocol in (Protocol.TCP, Protocol.UDP)
+    for gateway in journey.fabric.nat_gateways:
+        if setting.known and gateway.id == setting.value:
+            lent = gateway.public_addresses
+            ranges = ranges_of(journey.fabric, lent.value or ())
+            through = Method(carried and lent.value != (), ranges, gateway.name)
+            return [through, *([] if lent.known else later)]
+    hidden = Method(carried, ANY_PUBLIC, "a NAT gateway that is not in the input")
+    return [hidden] if setting.known and not carried else [hidden, *later]
+
+
+def _after_nat_gateway(
+    journey: Journey, subnet: Subnet, packet: Packet
+) -> list[Method]:
+    """Source: docs/semantics/path.md, N2 to N5."""
+    cluster, pool = journey.cluster, journey.own_pool
+    default = holds(subnet.default_outbound)
+    lent = [
+        Method(passes, ANY_PUBLIC, "default outbound access")
+        for passes in ([True, False] if default is None else [default])
+    ]
+    if cluster is None or pool is None:
+        return lent
+    types = list(OutboundType)
+    if cluster.outbound.known and cluster.outbound.value is not None:
+        types = [cluster.outbound.value]
+    found: list[Method] = []
+    for kind in types:
+        if kind is OutboundType.LOAD_BALANCER:
+            ranges = load_balancer_ranges(journey.fabric)
+            found.append(Method(passes=True, sources=ranges, label=BY_LOAD_BALANCER))
+        elif kind is OutboundType.MANAGED_NAT_GATEWAY:
+            carried = packet.protocol in (Protocol.TCP, Protocol.UDP)
+            found.append(Method(carried, ANY_PUBLIC, "managed NAT gateway"))
+        elif kind is OutboundType.BLOCK:
+            found.append(Method(passes=False, sources=(), label="outbound type block"))
+        else:
+            found += lent
+    own = pool.node_public_addresses
+    if own.value or not own.known:
+        mine = Method(passes=True, sources=ANY_PUBLIC, label="node public address")
+        return [mine] if own.known else [mine, *found]
+    return found
+
+
+def ranges_of(fabric: Fabric, ids: tuple[str, ...]) -> tuple[AddressRange, ...]:
+    """Return the ranges of public addresses by id; any if one is not known."""
+    known = {item.id: item.ranges for item in fabric.public_addresses}
+    if not ids or any(not known.get(id_) for id_ in ids):
+        return ANY_PUBLIC
+    return tuple(item for id_ in ids for item in known[id_])
+
+
+def load_balancer_ranges(fabric: Fabric) -> tuple[AddressRange, ...]:
+    """Return the addresses of the outbound rules of the load balancers."""
+    out: list[AddressRange] = []
+    for balancer in fabric.load_balancers:
+        for front in balancer.front_ends:
+            if front.name in balancer.outbound_front_ends and front.is_public:
+                ids = (front.public_address,) if front.public_address else ()
+                own = (AddressRange.of(front.address),) if front.address else None
+                out += own or ranges_of(fabric, ids)
+    return tuple(out) or ANY_PUBLIC
+
+
+def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
+    """Decide at a platform resource, or on the internet at large.
+
+    Source: docs/semantics/path.md, I; AKS docs, api-server-authorized-ip-ranges;
+    Azure docs, storage-network-security.
+    """
+    if not is_public(packet.destination):
+        return _resource("the internet", Verdict.DENIED, "not a public address")
+    resource = owner_of(journey.fabric, journey.name) if journey.name else None
+    if resource is None:
+        return ARRIVED
+    admitted = _by_address(resource, packet.source)
+    server = journey.snapshot.cluster.api_server if journey.snapshot.cluster else None
+    own = journey.cluster is not None and server is not None
+    if own and server and server.resource == resource.id and method == BY_LOAD_BALANCER:
+        admitted = Verdict.ALLOWED
+    return _resource(resource.name, _guarded(resource, admitted), "resource firewall")
+
+
+def _by_address(resource: PlatformResource, source: Address) -> Verdict:
+    if within(source, resource.allowed_ranges):
+        return Verdict.ALLOWED
+    return Verdict.UNKNOWN if resource.allowed_tags else Verdict.DENIED
+
+
+def _guarded(resource: PlatformResource, admitted: Verdict) -> Verdict:
+    """Apply the switches of a resource before its list: public access, default."""
+    opened = holds(resource.default_access_allowed)
+    if opened is None:
+        admitted = agreed([admitted, Verdict.ALLOWED])
+    elif opened:
+        admitted = Verdict.ALLOWED
+    return verdict_of(holds(resource.public)).then(admitted)
+
+
+def by_service_endpoint(
+    journey: Journey, subnet: Subnet, packet: Packet
+) -> Outcome | None:
+    """Decide at a resource that the subnet reaches over a service endpoint.
+
+    Source: Azure docs, virtual-network-service-endpoints-overview.
+    """
+    resource = owner_of(journey.fabric, journey.name) if journey.name else None
+    if resource is None or not resource.service_endpoint:
+        return None
+    offered = [item.lower() for item in subnet.service_endpoints]
+    public = is_public(packet.destination)
+    if resource.service_endpoint.lower() not in offered or not public:
+        return None
+    member = subnet.id in resource.allowed_subnets
+    admitted = Verdict.ALLOWED if member else Verdict.DENIED
+    step = Step(Layer.SERVICE_ENDPOINT, subnet.name, Verdict.ALLOWED, "endpoint")
+    verdict = _guarded(resource, admitted)
+    return then(step, _resource(resource.name, verdict, "resource firewall"))
+
+
+def _resource(at: str, verdict: Verdict, rule: str) -> Outcome:
+    return then(Step(Layer.RESOURCE_FIREWALL, at, verdict, rule))

@@ -1,0 +1,66 @@
+"""What became of one packet, and how outcomes are put together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from seawall.model.address import Address, AddressRange
+from seawall.model.trace import Layer, Verdict
+from seawall.reference.match import agreed
+
+
+class Choice(Protocol):
+    """Supplies what the platform would choose, so that nothing here quantifies."""
+
+    def address(self, what: str, options: tuple[AddressRange, ...]) -> Address:
+        """Return one address of *options*."""
+
+    def port(self) -> int:
+        """Return a source port."""
+
+
+class Step(NamedTuple):
+    """One stage: its kind, where it is, what it says, and by which rule."""
+
+    layer: Layer
+    at: str
+    verdict: Verdict
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one packet.
+
+    Attributes:
+        verdict: Denied if any stage denies, else unknown if any does not know.
+        steps: The stages in order; of several ways only the first one's.
+        route: The ids of the firewalls that it passed.
+    """
+
+    verdict: Verdict
+    steps: tuple[Step, ...] = ()
+    route: tuple[str, ...] = ()
+
+
+ARRIVED = Outcome(Verdict.ALLOWED)
+
+
+def then(step: Step, rest: Outcome = ARRIVED) -> Outcome:
+    """Return the outcome of *step* followed by *rest*.
+
+    Source: docs/semantics/path.md, V1 and V2.
+    """
+    return Outcome(step.verdict.then(rest.verdict), (step, *rest.steps), rest.route)
+
+
+def together(ways: Iterable[Outcome]) -> Outcome:
+    """Return the outcome of ways of which it is not known which is taken.
+
+    Source: docs/semantics/path.md, V3 and V5.
+    """
+    found = list(ways)
+    if not found:
+        return Outcome(Verdict.UNKNOWN)
+    verdict = agreed(item.verdict for item in found)
+    return Outcome(verdict, found[0].steps, found[0].route)

@@ -1,0 +1,161 @@
+"""Where things are: networks, subnets, peers, gateways, and kinds of address."""
+
+from seawall.model.address import Address, AddressRange
+from seawall.model.cluster import Addressing
+from seawall.model.network import Peering, Subnet, VirtualNetwork
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.reference.match import Match, at_most, both, either, holds
+
+PRIVATE = tuple(
+    AddressRange.parse(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
+)
+SPECIAL = tuple(
+    AddressRange.parse(text)
+    for text in (
+        "0.0.0.0/8",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "224.0.0.0/3",
+        "168.63.129.16",
+    )
+)
+GLOBAL_V6 = AddressRange.parse("2000::/3")
+HOST_ADDRESS = AddressRange.parse("168.63.129.16")
+METADATA_ADDRESS = AddressRange.parse("169.254.169.254")
+
+
+def within(address: Address, ranges: tuple[AddressRange, ...]) -> bool:
+    """Whether *address* is in one of *ranges*."""
+    return any(address in item for item in ranges)
+
+
+def is_private(address: Address) -> bool:
+    """Whether it is in private space. Source: docs/semantics/path.md, A1."""
+    return within(address, PRIVATE)
+
+
+def is_special(address: Address) -> bool:
+    """Whether it is in special space. Source: docs/semantics/path.md, A1."""
+    if address.version == 6:  # noqa: PLR2004
+        return address not in GLOBAL_V6
+    return within(address, SPECIAL)
+
+
+def is_public(address: Address) -> bool:
+    """Whether it is neither private nor special."""
+    return not is_private(address) and not is_special(address)
+
+
+def in_tag(tag: str, address: Address) -> Match:
+    """Whether a tag whose meaning no network changes holds *address*.
+
+    Source: Azure docs, service-tags-overview; docs/semantics/path.md, F6.
+    """
+    if tag.lower() == "azureloadbalancer":
+        return address in HOST_ADDRESS
+    if tag.lower().startswith("azureplatform"):
+        return False
+    return at_most(known=False, match=is_public(address))
+
+
+def in_known_network(fabric: Fabric, address: Address) -> bool:
+    """Whether some network in the input has it in its space."""
+    return any(within(address, network.space) for network in fabric.networks)
+
+
+def network_of(fabric: Fabric, id_: str | None) -> VirtualNetwork | None:
+    """Return the network of that id."""
+    return next((item for item in fabric.networks if item.id == id_), None)
+
+
+def subnet_of(fabric: Fabric, id_: str | None) -> Subnet | None:
+    """Return the subnet of that id."""
+    return next((item for item in fabric.subnets if item.id == id_), None)
+
+
+def subnet_at(fabric: Fabric, network: str, address: Address) -> Subnet | None:
+    """Return the subnet of *network* that holds *address*."""
+    for subnet in fabric.subnets:
+        if subnet.network == network and within(address, subnet.prefixes):
+            return subnet
+    return None
+
+
+def peerings_of(fabric: Fabric, network: str) -> list[Peering]:
+    """Return the peerings that *network* owns."""
+    return [item for item in fabric.peerings if item.network == network]
+
+
+def other_side(fabric: Fabric, peering: Peering) -> Peering | None:
+    """Return the half of *peering* that the remote network owns."""
+    for item in fabric.peerings:
+        if (item.network, item.remote) == (peering.remote, peering.network):
+            return item
+    return None
+
+
+def peer_space(fabric: Fabric, peering: Peering) -> tuple[AddressRange, ...]:
+    """Return the remote space that routes know; empty when the input does not say.
+
+    Source: Azure docs, virtual-network-manage-peering: routes are those of the last
+    synchronisation.
+    """
+    if peering.remote_space:
+        return peering.remote_space
+    remote = network_of(fabric, peering.remote)
+    return remote.space if remote is not None else ()
+
+
+def gateway_ranges(
+    fabric: Fabric, network: str
+) -> list[tuple[tuple[AddressRange, ...], Match]]:
+    """Return what lies behind each gateway, and whether *network* uses that gateway.
+
+    Source: Azure docs, virtual-network-peering-overview, gateways and transit.
+    """
+    out: list[tuple[tuple[AddressRange, ...], Match]] = []
+    for gateway in fabric.gateways:
+        used: Match = gateway.network == network
+        for peering in peerings_of(fabric, network):
+            if peering.remote == gateway.network:
+                other = other_side(fabric, peering)
+                transit = holds(other.allows_gateway_transit) if other else None
+                remote = both(holds(peering.uses_remote_gateways), transit)
+                used = either([used, remote])
+        out.append((gateway.remote_ranges, used))
+    return out
+
+
+def behind_gateway(fabric: Fabric, network: str, address: Address) -> Match:
+    """Whether a gateway that *network* uses leads to *address*.
+
+    Source: docs/semantics/path.md, F4 and R4.
+    """
+    parts: list[Match] = []
+    for ranges, used in gateway_ranges(fabric, network):
+        if ranges:
+            parts.append(both(used, within(address, ranges)))
+        else:
+            open_ = is_private(address) and not in_known_network(fabric, address)
+            parts.append(both(used, at_most(known=False, match=open_)))
+    return either(parts)
+
+
+def is_overlay_pod(snapshot: Snapshot, address: Address) -> Match:
+    """Whether it is a pod address that no virtual network holds.
+
+    Source: AKS docs, concepts-network-azure-cni-overlay.
+    """
+    cluster = snapshot.cluster
+    if cluster is None or not within(address, cluster.pod_ranges.value or ()):
+        return False
+    if not cluster.addressing.known:
+        return None
+    return cluster.addressing.value is Addressing.OVERLAY
+
+
+def names_nothing(setting: Setting[str]) -> bool:
+    """Whether the setting is known to name no other resource."""
+    return setting.known and setting.value is None

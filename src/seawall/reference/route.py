@@ -1,0 +1,273 @@
+"""Where one packet goes from one subnet: the longest prefix, and who wins ties."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import Address, AddressRange
+from seawall.model.endpoint import PrivateEndpoint
+from seawall.model.filter import ServiceTag
+from seawall.model.network import NextHop, Route, RouteTable, Subnet
+from seawall.model.snapshot import Fabric
+from seawall.reference.match import Match, at_most, both, holds
+from seawall.reference.place import (
+    PRIVATE,
+    gateway_ranges,
+    in_known_network,
+    is_private,
+    is_public,
+    names_nothing,
+    network_of,
+    peer_space,
+    peerings_of,
+    subnet_of,
+    within,
+)
+
+SYSTEM, LEARNED, USER = 0, 1, 2
+ANY_LENGTH = 999
+HOST_BITS = {4: 32, 6: 128}
+ROUTED = ("routetableenabled", "enabled")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a route leads.
+
+    Attributes:
+        hop: The kind of next hop; VNET_LOCAL also stands for a peer's network.
+        peer: The peered network that it leads into, if any.
+        appliance: The appliance's address, when given.
+    """
+
+    hop: NextHop
+    peer: str | None = None
+    appliance: Address | None = None
+
+
+LOCAL = Way(NextHop.VNET_LOCAL)
+DROP = Way(NextHop.NONE)
+OUT = Way(NextHop.INTERNET)
+LEFT = Way(NextHop.VIRTUAL_NETWORK_GATEWAY)
+UNCLEAR = Way(NextHop.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A route that covers the address, or may.
+
+    Attributes:
+        length: Of its prefix.
+        rank: USER beats LEARNED beats SYSTEM.
+        sure: Whether it surely covers the address.
+        way: Where it leads.
+    """
+
+    length: int
+    rank: int
+    sure: bool
+    way: Way
+
+
+def ways(fabric: Fabric, subnet: Subnet, address: Address) -> list[Way]:
+    """Return every next hop that a packet from *subnet* to *address* may take.
+
+    One means that the route is certain.
+
+    Source: Azure docs, virtual-networks-udr-overview, how Azure selects a route.
+    """
+    table = _table(fabric, subnet)
+    if table is None and not names_nothing(subnet.route_table):
+        return [UNCLEAR]
+    endpoint = _endpoint_at(fabric, subnet, address)
+    if endpoint is not None:
+        return _endpoint_ways(fabric, subnet, table, endpoint)
+    candidates = _system(fabric, subnet, address) + _user(
+        fabric, subnet, table, address
+    )
+    candidates += _learned(fabric, subnet, table, address)
+    candidates += _unstated(fabric, subnet, table, address, candidates)
+    return _winners(candidates)
+
+
+def _winners(candidates: list[Candidate]) -> list[Way]:
+    """Return the ways of all that may win, the longest first, user routes on ties."""
+    out: list[Way] = []
+    keys = sorted({(item.length, item.rank) for item in candidates}, reverse=True)
+    for key in keys:
+        level = [item for item in candidates if (item.length, item.rank) == key]
+        out += [item.way for item in level if item.way not in out]
+        if any(item.sure for item in level):
+            break
+    return out
+
+
+def _table(fabric: Fabric, subnet: Subnet) -> RouteTable | None:
+    for table in fabric.route_tables:
+        if subnet.route_table.known and table.id == subnet.route_table.value:
+            return table
+    return None
+
+
+def _length(prefix: AddressRange) -> int:
+    length = prefix.prefix_length
+    return 0 if length is None else length
+
+
+def _system(fabric: Fabric, subnet: Subnet, address: Address) -> list[Candidate]:
+    """Source: docs/semantics/path.md, R1."""
+    out = [Candidate(0, SYSTEM, sure=True, way=OUT)]
+    spaces: list[tuple[Way, tuple[AddressRange, ...]]] = []
+    network = network_of(fabric, subnet.network)
+    if network is not None:
+        spaces.append((LOCAL, network.space))
+    for peering in peerings_of(fabric, subnet.network):
+        way = Way(NextHop.VNET_LOCAL, peer=peering.remote)
+        spaces.append((way, peer_space(fabric, peering)))
+    for way, space in spaces:
+        for prefix in space:
+            if address in prefix:
+                out.append(Candidate(_length(prefix), SYSTEM, sure=True, way=way))
+    if len(out) == 1:
+        for prefix in PRIVATE:
+            if address in prefix:
+                out.append(Candidate(_length(prefix), SYSTEM, sure=True, way=DROP))
+    return out
+
+
+def _user(
+    fabric: Fabric, subnet: Subnet, table: RouteTable | None, address: Address
+) -> list[Candidate]:
+    """Source: Azure docs, virtual-networks-udr-overview, user-defined routes."""
+    out = []
+    for route in table.routes if table is not None else ():
+        way = _user_way(fabric, subnet, route, address)
+        if route.destination is None:
+            out.append(Candidate(ANY_LENGTH, USER, sure=False, way=way))
+        elif isinstance(route.destination, ServiceTag):
+            if is_public(address):
+                out.append(Candidate(ANY_LENGTH, USER, sure=False, way=way))
+        elif address in route.destination:
+            length = _length(route.destination)
+            out.append(Candidate(length, USER, sure=True, way=way))
+    return out
+
+
+def _user_way(fabric: Fabric, subnet: Subnet, route: Route, address: Address) -> Way:
+    if route.next_hop is NextHop.VIRTUAL_APPLIANCE:
+        return Way(route.next_hop, appliance=route.appliance)
+    if route.next_hop is NextHop.VNET_LOCAL:
+        network = network_of(fabric, subnet.network)
+        inside = network is None or within(address, network.space)
+        return LOCAL if inside else DROP
+    return Way(route.next_hop)
+
+
+def _learned(
+    fabric: Fabric, subnet: Subnet, table: RouteTable | None, address: Address
+) -> list[Candidate]:
+    """Return the gateway routes; they lose inside network and peer space.
+
+    Source: Azure docs, virtual-networks-udr-overview: system routes of networks and
+    peerings are preferred to learned ones even where those are more specific.
+    """
+    network = network_of(fabric, subnet.network)
+    spaces = [network.space if network is not None else ()]
+    spaces += [peer_space(fabric, item) for item in peerings_of(fabric, subnet.network)]
+    if any(within(address, space) for space in spaces):
+        return []
+    out = []
+    for ranges, used in gateway_ranges(fabric, subnet.network):
+        applies = both(used, _propagates(table))
+        for prefix in ranges:
+            if address in prefix and applies is not False:
+                sure = applies is True
+                out.append(Candidate(_length(prefix), LEARNED, sure=sure, way=LEFT))
+    return out
+
+
+def _propagates(table: RouteTable | None) -> Match:
+    return True if table is None else holds(table.propagates_gateway_routes)
+
+
+def _unstated(
+    fabric: Fabric,
+    subnet: Subnet,
+    table: RouteTable | None,
+    address: Address,
+    others: list[Candidate],
+) -> list[Candidate]:
+    """Return what a gateway or peer whose ranges are not stated may take.
+
+    Source: docs/semantics/path.md, R4.
+    """
+    covered = any(
+        item.sure and item.length > 0 and (item.rank == USER or item.way != DROP)
+        for item in others
+        if item.rank != LEARNED
+    )
+    if not is_private(address) or covered:
+        return []
+    out = []
+    for ranges, used in gateway_ranges(fabric, subnet.network):
+        if not ranges and both(used, _propagates(table)) is not False:
+            out.append(Candidate(ANY_LENGTH - 1, LEARNED, sure=False, way=LEFT))
+    if not in_known_network(fabric, address):
+        for peering in peerings_of(fabric, subnet.network):
+            if not peer_space(fabric, peering):
+                way = Way(NextHop.VNET_LOCAL, peer=peering.remote)
+                length = ANY_LENGTH - 1
+                out.append(Candidate(length, SYSTEM, sure=False, way=way))
+    return out
+
+
+def _endpoint_at(
+    fabric: Fabric, subnet: Subnet, address: Address
+) -> PrivateEndpoint | None:
+    """Return the endpoint with *address* in this network or a directly peered one."""
+    near = [subnet.network]
+    near += [item.remote for item in peerings_of(fabric, subnet.network)]
+    for endpoint in fabric.private_endpoints:
+        home = subnet_of(fabric, endpoint.subnet)
+        if endpoint.address == address and home is not None and home.network in near:
+            return endpoint
+    return None
+
+
+def _endpoint_ways(
+    fabric: Fabric,
+    subnet: Subnet,
+    table: RouteTable | None,
+    endpoint: PrivateEndpoint,
+) -> list[Way]:
+    """Return the endpoint's own route, and the user routes that may displace it.
+
+    Source: Azure docs, disable-private-endpoint-network-policy.
+    """
+    home = subnet_of(fabric, endpoint.subnet)
+    if home is None or endpoint.address is None:
+        return [UNCLEAR]
+    address = endpoint.address
+    policies = home.endpoint_policies
+    routed: Match = None
+    if policies.known:
+        routed = (policies.value or "").lower() in ROUTED
+    network = network_of(fabric, home.network)
+    if network is None:
+        routed = at_most(known=False, match=routed)
+    holding = [
+        _length(prefix)
+        for prefix in (network.space if network is not None else ())
+        if address in prefix
+    ]
+    bits = HOST_BITS[address.version]
+    candidates = []
+    for item in _user(fabric, subnet, table, address):
+        long_enough = item.length >= max(holding, default=0)
+        if long_enough and item.sure and routed is True:
+            candidates.append(item)
+        elif (long_enough and routed is not False) or item.length >= bits:
+            way = item.way
+            candidates.append(Candidate(item.length, USER, sure=False, way=way))
+    peer = None if home.network == subnet.network else home.network
+    own = Way(NextHop.VNET_LOCAL, peer=peer)
+    candidates.append(Candidate(-1, SYSTEM, sure=True, way=own))
+    return _winners(candidates)
