@@ -290,7 +290,8 @@ class Compiler:
         """Yield what an egress entry with a port name grants.
 
         A name never fits an address that is no pod. Where one name stands for several
-        numbers, a dataplane that is not reliable about it may take any of them.
+        numbers in the cluster, a dataplane that is not reliable about it may take any
+        of them, or none, for any pod.
 
         Source: Kubernetes, networking/v1 types.go, NetworkPolicyPort; cilium issue
         30003.
@@ -301,23 +302,22 @@ class Compiler:
         hosts = index.columns.of_units(index.columns.hosts)
         if index.dataplane.engine is not PolicyEngine.SPEC:
             hosts = 0
-        own = {mask: units & index.columns.pods for mask, units in numbers.items()}
         together = 0
-        for mask, units in own.items():
-            together |= mask if units else 0
-        conflict = sum(1 for units in own.values() if units) > 1
-        reliable = index.dataplane.named_port_conflicts
+        for mask, units in numbers.items():
+            if units & index.columns.pods:
+                together |= mask
+        reliable = index.dataplane.named_port_conflicts is Tri.YES
+        if together.bit_count() > 1 and not reliable:
+            maybe = Match(0, peers.possible & pods)
+            yield from _cells(maybe, self._answers(together, together))
+            pods = 0
         for mask, units in numbers.items():
             columns = index.columns.of_units(units)
-            open_ = Match(0, peers.possible & columns & hosts)
-            yield from _cells(open_, self._answers(mask, mask))
             on_pods = Match(
                 peers.sure & columns & pods, peers.possible & columns & pods
             )
-            if conflict and reliable is not Tri.YES:
-                yield from _cells(on_pods, self._answers(0, together))
-            else:
-                yield from _cells(on_pods, self._answers(mask, mask))
+            on_hosts = Match(0, peers.possible & columns & hosts)
+            yield from _cells(on_pods | on_hosts, self._answers(mask, mask))
 
 
 def _cells(peers: Match, answers: tuple[int, int]) -> list[Term]:

@@ -259,6 +259,8 @@ def _reliable(requirement: Requirement) -> bool:
 
 
 def _only_negative(peer: PodPeer) -> bool:
+    """Whether nothing that a peer asks for needs a label to be there."""
     if peer.namespaces is None or not peer.namespaces.requirements:
         return False
-    return all(item.operator in _NEGATIVE for item in peer.namespaces.requirements)
+    terms = peer.namespaces.requirements + peer.pods.requirements
+    return all(item.operator in _NEGATIVE for item in terms)
