@@ -1,0 +1,187 @@
+"""Joins what was read into one `Snapshot`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seawall.ingest import kubernetes
+from seawall.ingest.documents import AzurePart, ReadDocument
+from seawall.ingest.files import TextFile, Walk
+from seawall.ingest.kubernetes.tally import compacted, plural
+from seawall.ingest.options import LoadOptions
+from seawall.ingest.reader import read_text
+from seawall.model.diagnostic import Assumption, Diagnostic, InputError, Level
+from seawall.model.origin import Origin
+from seawall.model.snapshot import InputFile, KubernetesObjects, Snapshot
+
+_DEFAULTS = LoadOptions()
+
+
+def load(paths: Sequence[Path | str], *, options: LoadOptions = _DEFAULTS) -> Snapshot:
+    """Return everything that files and folders say, as one value.
+
+    What cannot be read, is not modelled or is missing becomes a diagnostic; the rest is
+    still there. The order of paths, files and documents makes no difference.
+
+    Args:
+        paths: Files, folders, or `-` for standard input.
+        options: Choices about reading.
+
+    Raises:
+        InputError: A path does not exist, or there is no YAML or JSON at all.
+    """
+    read = _Reading(options)
+    read.files(paths)
+    return read.snapshot()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of some paths."""
+
+    options: LoadOptions
+    found: list[ReadDocument] = field(default_factory=list)
+    azure: list[ReadDocument] = field(default_factory=list)
+    templates: list[kubernetes.Template] = field(default_factory=list)
+    strangers: list[ReadDocument] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    inputs: list[TextFile] = field(default_factory=list)
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+    ignored: int = 0
+
+    def files(self, paths: Sequence[Path | str]) -> None:
+        """Read every file and sort its documents by vendor."""
+        walk = Walk(self.options.largest_file, self.diagnostics)
+        for file in walk.read(paths):
+            self._file(file)
+        self.ignored += walk.ignored
+        if not self.inputs and not self.diagnostics:
+            raise InputError(_nothing(paths, self.ignored))
+
+    def snapshot(self) -> Snapshot:
+        """Return what the documents mean together."""
+        part = kubernetes.convert(
+            self.found,
+            self.templates,
+            default_namespace=self.options.default_namespace,
+        )
+        azure = self._azure(part.objects)
+        for path, kind in azure.kinds.items():
+            self.kinds.setdefault(path, set()).add(kind)
+        self._count_the_rest()
+        diagnostics = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
+        diagnostics.sort(key=_diagnostic_order)
+        assumptions = sorted(
+            {*part.assumptions, *azure.assumptions}, key=_assumption_order
+        )
+        return Snapshot(
+            azure.cluster,
+            azure.other_clusters,
+            part.objects,
+            azure.fabric,
+            self._inputs(),
+            tuple(sorted(compacted(diagnostics), key=_diagnostic_order)),
+            tuple(assumptions),
+        )
+
+    def _file(self, file: TextFile) -> None:
+        read = read_text(file)
+        if read.foreign:
+            self.ignored += 1
+            return
+        kinds = self.kinds.setdefault(file.path, set())
+        self.diagnostics.extend(read.diagnostics)
+        if read.templated is not None:
+            self.templates.append(kubernetes.Template(file.path, read.templated))
+            kinds.add("template")
+        for document in read.documents:
+            if kubernetes.claims(document.value):
+                kinds.add("kubernetes")
+                self.found.append(document)
+            elif _azure_claims(document.value):
+                self.azure.append(document)
+            else:
+                self.strangers.append(document)
+        # The text itself is let go here; places are looked up in the file again.
+        self.inputs.append(
+            TextFile(file.path, file.location, file.sha256, "", file.expected)
+        )
+
+    def _azure(self, objects: KubernetesObjects) -> AzurePart:
+        if not self.azure:
+            return AzurePart()
+        # Much code, and no use for it where there is only Kubernetes.
+        from seawall.ingest import azure  # noqa: PLC0415
+
+        return azure.convert(self.azure, objects, cluster_name=self.options.cluster)
+
+    def _count_the_rest(self) -> None:
+        if self.strangers:
+            count = plural(len(self.strangers), "document is", "documents are")
+            self.diagnostics.append(
+                Diagnostic(
+                    Level.NOTE,
+                    min((item.origin for item in self.strangers), key=_place),
+                    f"{count} neither a Kubernetes object nor an Azure resource",
+                    "they have no `kind` and `apiVersion`, and no resource type",
+                    "nothing, if they are values or settings of other tools",
+                )
+            )
+        if self.ignored:
+            self.diagnostics.append(
+                Diagnostic(
+                    Level.NOTE,
+                    None,
+                    plural(self.ignored, "file is", "files are")
+                    + " neither YAML nor JSON and not read",
+                    "they were found in a folder",
+                    "name a file on the command line to have it read in any case",
+                )
+            )
+
+    def _inputs(self) -> tuple[InputFile, ...]:
+        return tuple(
+            InputFile(
+                file.path,
+                "+".join(sorted(self.kinds.get(file.path, ()))) or "ignored",
+                file.sha256,
+            )
+            for file in self.inputs
+        )
+
+
+def _azure_claims(value: object) -> bool:
+    if not isinstance(value, dict | list) or not value:
+        return False
+    from seawall.ingest import azure  # noqa: PLC0415  (see above)
+
+    return azure.claims(value)
+
+
+def _nothing(paths: Sequence[Path | str], ignored: int) -> Diagnostic:
+    names = ", ".join(f"`{path}`" for path in paths) or "the input"
+    passed = f"; {plural(ignored, 'other file')} were passed over" if ignored else ""
+    return Diagnostic(
+        Level.ERROR,
+        Origin(str(paths[0])) if paths else None,
+        f"{names} holds no YAML and no JSON",
+        f"there is nothing to answer from{passed}",
+        "give manifests, `az ... -o json` output or a `terraform show -json` plan",
+    )
+
+
+def _place(origin: Origin) -> tuple[str, int]:
+    return origin.path, origin.document
+
+
+def _diagnostic_order(item: Diagnostic) -> tuple[str, int, tuple[str, ...], str]:
+    if item.origin is None:
+        return "", 0, (), item.what
+    pointer = tuple(
+        f"{key:09}" if isinstance(key, int) else key for key in item.origin.pointer
+    )
+    return item.origin.path, item.origin.document, pointer, item.what
+
+
+def _assumption_order(item: Assumption) -> tuple[str, str]:
+    return item.id, item.text

@@ -1,0 +1,187 @@
+"""Finds and reads files: paths to texts. Knows no syntax beyond a first look."""
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from seawall.ingest.encoding import decode, is_binary
+from seawall.model.diagnostic import Diagnostic, InputError, Level
+from seawall.model.origin import Origin
+
+_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".tfstate", ".tfplan"})
+_FOLDERS_PASSED_OVER = frozenset({"node_modules", "__pycache__"})
+_FIRST_LOOK = 4096
+_LIKELY = re.compile(
+    r"\s*[\[{]\s*[\"\[{\]}]|(?:^|.*?\n)(?:apiVersion|kind): ", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that was read as text.
+
+    Attributes:
+        path: As the user named it, with `/`.
+        location: Where it can be read again; None for standard input.
+        sha256: Digest of its bytes, in hexadecimal.
+        text: Its text.
+        expected: Whether its name, or the user by naming it, says that it is YAML or
+            JSON. If not, and it turns out to be neither, nothing is wrong with it.
+    """
+
+    path: str
+    location: Path | None
+    sha256: str
+    text: str
+    expected: bool
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk over the paths that a user gave; what it passes over is counted.
+
+    Attributes:
+        largest: Files above this many bytes are refused.
+        diagnostics: What went wrong.
+        ignored: How many files in folders are neither YAML nor JSON by the look of
+            them.
+    """
+
+    largest: int
+    diagnostics: list[Diagnostic]
+    ignored: int = 0
+
+    def read(self, paths: Sequence[Path | str]) -> Iterator[TextFile]:
+        """Return each file once, folders in sorted order.
+
+        Raises:
+            InputError: A path does not exist.
+        """
+        seen: set[str] = set()
+        for given in paths:
+            if str(given) == "-":
+                yield from self._one("-", None, named=True)
+                continue
+            path = Path(given)
+            if not path.exists():
+                raise InputError(_missing(path))
+            folder = path.is_dir()
+            for found in _files_below(path) if folder else (path,):
+                real = os.path.realpath(found)
+                if real not in seen:
+                    seen.add(real)
+                    yield from self._one(found.as_posix(), found, named=not folder)
+
+    def _one(
+        self, name: str, location: Path | None, *, named: bool
+    ) -> Iterator[TextFile]:
+        likely = location is None or location.suffix.lower() in _SUFFIXES
+        try:
+            if not (named or likely) and not _first_look(location):
+                self.ignored += 1
+                return
+            data = self._bytes(name, location)
+        except OSError as error:
+            self._report(
+                name,
+                f"`{name}` cannot be read",
+                error.strerror or str(error),
+                "check the file's permissions",
+            )
+            return
+        if data is None:
+            return
+        if is_binary(data):
+            if not named and not likely:
+                self.ignored += 1
+                return
+            self._report(
+                name,
+                f"`{name}` is a binary file",
+                "Seawall reads YAML and JSON text",
+                "leave it out, or export it as YAML or JSON "
+                "(`terraform show -json` for a plan)",
+            )
+            return
+        try:
+            text = decode(data)
+        except UnicodeDecodeError as error:
+            if not named and not likely:
+                self.ignored += 1
+                return
+            self._report(
+                name,
+                f"`{name}` is not valid {error.encoding.upper()} at byte {error.start}",
+                "YAML and JSON are UTF-8 or UTF-16",
+                "save the file as UTF-8",
+            )
+            return
+        digest = hashlib.sha256(data).hexdigest()
+        yield TextFile(name, location, digest, text, named or likely)
+
+    def _bytes(self, name: str, location: Path | None) -> bytes | None:
+        if location is None:
+            data = sys.stdin.buffer.read(self.largest + 1)
+            size = len(data)
+        else:
+            size = location.stat().st_size
+            data = location.read_bytes() if size <= self.largest else b""
+        if size <= self.largest:
+            return data
+        self._report(
+            name,
+            f"`{name}` holds {size // 2**20} MiB",
+            f"files above {self.largest // 2**20} MiB are not read",
+            "split it, or export only the kinds that matter: workloads, policies, "
+            "services and namespaces",
+        )
+        return None
+
+    def _report(self, name: str, what: str, why: str, mend: str) -> None:
+        self.diagnostics.append(Diagnostic(Level.ERROR, Origin(name), what, why, mend))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name not in _FOLDERS_PASSED_OVER
+        )
+        for name in sorted(files):
+            path = Path(root) / name
+            if path.is_file():
+                yield path
+
+
+def _first_look(location: Path | None) -> bool:
+    if location is None:
+        return True
+    with location.open("rb") as file:
+        data = file.read(_FIRST_LOOK)
+    if is_binary(data):
+        return False
+    return _LIKELY.match(data.decode("utf-8", "replace")) is not None
+
+
+def _missing(path: Path) -> Diagnostic:
+    near = ""
+    if path.parent.is_dir():
+        from difflib import get_close_matches  # noqa: PLC0415  (rarely needed)
+
+        names = [entry.name for entry in path.parent.iterdir()]
+        close = get_close_matches(path.name, names, n=1)
+        near = (
+            f"; did you mean `{(path.parent / close[0]).as_posix()}`?" if close else ""
+        )
+    return Diagnostic(
+        Level.ERROR,
+        Origin(path.as_posix()),
+        f"`{path.as_posix()}` does not exist",
+        "every path that is given must be a file, a folder or `-`",
+        f"check the path{near}",
+    )

@@ -1,0 +1,105 @@
+"""JSON text: its value, its repeated keys, and where a value stands."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from seawall.model.origin import Pointer
+
+_HOOKED_LIMIT = 8 * 2**20
+_SPACE = re.compile(r"[ \t\n\r]*")
+_DECODER = json.JSONDecoder(strict=False)
+
+
+class BadJson(Exception):  # noqa: N818  (the input's fault, not ours)
+    """A text is not JSON.
+
+    Attributes:
+        what: What is wrong, as a clause.
+        line: The line, from 1; None when not known.
+        complete: Whether one whole value was read and more text follows it.
+    """
+
+    def __init__(self, what: str, line: int | None, *, complete: bool = False) -> None:
+        super().__init__(what)
+        self.what = what
+        self.line = line
+        self.complete = complete
+
+
+def parse_json(text: str) -> tuple[object, tuple[Pointer, ...]]:
+    """Return the value of a text, and the places of its repeated keys.
+
+    Repeated keys are looked for in texts up to 8 MiB: larger ones are dumps, which
+    programs write.
+
+    Raises:
+        BadJson: The text is not one JSON value.
+    """
+    found: list[bool] = []
+
+    def keep(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        out = dict(pairs)
+        if len(out) != len(pairs):
+            found.append(True)
+        return out
+
+    hook = keep if len(text) <= _HOOKED_LIMIT else None
+    try:
+        value = json.loads(text, object_pairs_hook=hook, strict=False)
+    except json.JSONDecodeError as error:
+        what = error.msg[:1].lower() + error.msg[1:]
+        truncated = error.pos >= len(text.rstrip())
+        if truncated or "Unterminated" in error.msg:
+            what = "the text ends in the middle of a value"
+        raise BadJson(what, error.lineno, complete=error.msg == "Extra data") from None
+    except RecursionError:
+        raise BadJson("values are nested too deep", None) from None
+    except ValueError as error:
+        raise BadJson(str(error), None) from None
+    return value, tuple(repeated_keys(text)) if found else ()
+
+
+def repeated_keys(text: str) -> Iterator[Pointer]:
+    """Return the place of each key that stands twice in one object."""
+    waiting: list[tuple[Pointer, int]] = [((), _skip(text, 0))]
+    while waiting:
+        pointer, position = waiting.pop()
+        seen: set[str | int] = set()
+        for key, _, start in children(text, position):
+            if key in seen:
+                yield (*pointer, key)
+            seen.add(key)
+            if text[start] in "{[":
+                waiting.append(((*pointer, key), start))
+
+
+def children(text: str, position: int) -> Iterator[tuple[str | int, int, int]]:
+    """Return key, offset of the key and offset of the value for each child.
+
+    Args:
+        text: Valid JSON.
+        position: Offset of an object or array in it; anything else has no children.
+    """
+    opening = text[position]
+    if opening not in "{[":
+        return
+    position = _skip(text, position + 1)
+    index = 0
+    while text[position] not in "}]":
+        if text[position] == ",":
+            position = _skip(text, position + 1)
+        key: str | int = index
+        key_at = position
+        if opening == "{":
+            key, position = _DECODER.raw_decode(text, position)
+            position = _skip(text, _skip(text, position) + 1)
+        yield key, key_at, position
+        _, position = _DECODER.raw_decode(text, position)
+        position = _skip(text, position)
+        index += 1
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match is not None else position

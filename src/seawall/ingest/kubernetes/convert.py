@@ -1,0 +1,310 @@
+"""From Kubernetes documents to `KubernetesObjects`: dispatch by API group and kind."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.fault import Findings, shown
+from seawall.ingest.kubernetes.foreign import is_foreign_policy, read_foreign
+from seawall.ingest.kubernetes.kinds import (
+    HIDING,
+    is_kustomization,
+    is_staged,
+    steers_traffic,
+)
+from seawall.ingest.kubernetes.label import text_fault
+from seawall.ingest.kubernetes.namespace import NamespaceReader
+from seawall.ingest.kubernetes.policy import BOTH, read_policy
+from seawall.ingest.kubernetes.record import (
+    UNREADABLE_GROUP,
+    Record,
+    mapping,
+    records_of,
+    text,
+)
+from seawall.ingest.kubernetes.repetition import Repetitions
+from seawall.ingest.kubernetes.rest import Rest
+from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
+from seawall.ingest.kubernetes.service import read_ingress, read_service
+from seawall.ingest.kubernetes.shape import has_containers
+from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
+from seawall.ingest.kubernetes.workload import WorkloadReader, group, makes_pods
+from seawall.model.diagnostic import Assumption, Diagnostic, Level
+from seawall.model.policy import OpaquePolicy, Policy
+from seawall.model.service import Ingress, Service
+from seawall.model.snapshot import KubernetesObjects
+from seawall.model.workload import HiddenWorkloads
+
+_DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_POLICIES = frozenset(
+    {("networking.k8s.io", "NetworkPolicy"), ("extensions", "NetworkPolicy")}
+)
+_INGRESSES = frozenset({("networking.k8s.io", "Ingress"), ("extensions", "Ingress")})
+_CLUSTER_WIDE = frozenset({("", "Namespace")})
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesPart:
+    """What the Kubernetes documents of an input mean."""
+
+    objects: KubernetesObjects
+    diagnostics: tuple[Diagnostic, ...]
+    assumptions: tuple[Assumption, ...]
+
+
+def convert(
+    documents: Iterable[ReadDocument],
+    templates: Sequence[Template],
+    *,
+    default_namespace: str,
+) -> KubernetesPart:
+    """Return what the objects of *documents* mean.
+
+    Args:
+        documents: Those that hold Kubernetes objects, in any order; the order makes
+            no difference.
+        templates: Texts that were not rendered.
+        default_namespace: The namespace of objects that state none.
+    """
+    reader = _Reader(default_namespace)
+    for document in sorted(documents, key=_place):
+        for record in records_of(document):
+            reader.read(record)
+    return reader.finish(read_templates(templates))
+
+
+def _place(document: ReadDocument) -> tuple[str, int]:
+    return document.origin.path, document.origin.document
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one object after another; `finish` joins what was found."""
+
+    default_namespace: str
+    namespaces: NamespaceReader = field(default_factory=NamespaceReader)
+    workloads: WorkloadReader = field(default_factory=WorkloadReader)
+    policies: list[Policy] = field(default_factory=list)
+    opaque: list[OpaquePolicy] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
+    ingresses: list[Ingress] = field(default_factory=list)
+    hidden: list[HiddenWorkloads] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    repetitions: Repetitions = field(default_factory=Repetitions)
+    rest: Rest = field(default_factory=Rest)
+    defaulted: int = 0
+
+    def read(self, record: Record) -> None:
+        """Take one object."""
+        kind = record.type
+        if kind in _CLUSTER_WIDE:
+            if self.repetitions.is_new(record, ""):
+                self.namespaces.declare(record)
+        elif makes_pods(record):
+            namespace = self._namespace(record)
+            if namespace is None:
+                self._hide(record, None)
+            elif record.kind == "Pod" or self.repetitions.is_new(record, namespace):
+                self.workloads.add(record, namespace)
+        elif kind in _POLICIES or is_foreign_policy(record):
+            self._read_policy(record)
+        elif kind == ("", "Service") or kind in _INGRESSES:
+            self._read_door(record)
+        else:
+            self._read_other(record)
+
+    def finish(self, unrendered: Unrendered) -> KubernetesPart:
+        """Return everything that was read, sorted."""
+        self.opaque.extend(unrendered.policies)
+        self.hidden.extend(unrendered.hidden)
+        policies, conflicting = self.repetitions.settle(self.policies)
+        self.opaque.extend(conflicting)
+        kept = policy_keys(policies, self.opaque)
+        asked = kept | asked_keys(self.services)
+        found = self.workloads.found()
+        workloads, unclear = group(found, kept, asked)
+        policies, unsettled = settle(policies, workloads)
+        self.opaque.extend(unsettled)
+        for item in unclear:
+            namespace, kind, name = item.key
+            self.hidden.append(HiddenWorkloads(kind, namespace, name, item.origin))
+        unclear_ids = {id(item) for item in unclear}
+        for item in found:
+            level = Level.UNMODELLED if id(item) in unclear_ids else Level.WARNING
+            for fault in item.shape.labels.faults:
+                self.diagnostics.append(fault.diagnostic(item.origin, level))
+        for workload in workloads:
+            self.namespaces.mention(workload.namespace, workload.origin)
+        for thing in (*policies, *self.opaque, *self.services, *self.ingresses):
+            if thing.namespace is not None:
+                self.namespaces.mention(thing.namespace, thing.origin)
+        objects = KubernetesObjects(
+            self.namespaces.namespaces(),
+            workloads,
+            tuple(sorted(policies, key=lambda item: (item.namespace, item.name))),
+            tuple(sorted(self.opaque, key=_opaque_order)),
+            tuple(sorted(self.services, key=lambda item: (item.namespace, item.name))),
+            tuple(sorted(self.ingresses, key=lambda item: (item.namespace, item.name))),
+            tuple(sorted(self.hidden, key=_hidden_order)),
+        )
+        return KubernetesPart(
+            objects, self._diagnostics(unrendered), self._assumptions()
+        )
+
+    def _diagnostics(self, unrendered: Unrendered) -> tuple[Diagnostic, ...]:
+        return (
+            *self.diagnostics,
+            *self.namespaces.diagnostics,
+            *self.workloads.owners.diagnostics(),
+            *self.repetitions.diagnostics(),
+            *self.rest.diagnostics(self.workloads.patches),
+            *unrendered.diagnostics,
+        )
+
+    def _assumptions(self) -> tuple[Assumption, ...]:
+        out = self.namespaces.assumptions()
+        if self.defaulted:
+            name = self.default_namespace
+            objects = "object" if self.defaulted == 1 else "objects"
+            out.append(
+                Assumption(
+                    "objects-without-namespace-use-the-default",
+                    f"{self.defaulted} {objects} without a namespace are taken to be "
+                    f"in `{name}`",
+                    "Kubernetes docs, concepts, Namespaces: `default` is used when "
+                    "no namespace is given",
+                    (name,),
+                )
+            )
+        return tuple(out)
+
+    def _namespace(self, record: Record) -> str | None:
+        written = record.metadata.get("namespace")
+        if written is None or written == "":
+            self.defaulted += 1
+            return self.default_namespace
+        if isinstance(written, str):
+            if _DNS_LABEL.fullmatch(written):
+                return written
+            rule = "a namespace is at most 63 lower-case letters, digits and hyphens"
+            place = ("metadata", "namespace")
+            fault = text_fault(written, place, rule, "give the namespace's name")
+            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
+            return None
+        self.diagnostics.append(
+            Diagnostic(
+                Level.UNMODELLED,
+                record.origin.at("metadata", "namespace"),
+                f"namespace {shown(written)} is not text",
+                "the API takes a string here and refuses anything else",
+                "put it in quotes",
+            )
+        )
+        return None
+
+    def _read_policy(self, record: Record) -> None:
+        namespace = self._namespace_of_policy(record)
+        if namespace is None:
+            self.opaque.append(_opaque(record, "its namespace is not known"))
+            return
+        if not self.repetitions.is_new(record, namespace):
+            return
+        if is_foreign_policy(record):
+            self.rest.foreign.add(record.kind, record.origin)
+            self.opaque.extend(read_foreign(record, namespace))
+            return
+        read = read_policy(record, namespace)
+        self.diagnostics.extend(read.diagnostics)
+        if isinstance(read.policy, Policy):
+            self.policies.append(read.policy)
+        else:
+            self.opaque.append(read.policy)
+
+    def _namespace_of_policy(self, record: Record) -> str | None:
+        wide = record.kind.startswith(("Global", "CiliumClusterwide")) or (
+            record.group == "policy.networking.k8s.io"
+        )
+        return "" if wide else self._namespace(record)
+
+    def _read_door(self, record: Record) -> None:
+        namespace = self._namespace(record)
+        if namespace is None or not self.repetitions.is_new(record, namespace):
+            return
+        if record.kind == "Ingress":
+            self.ingresses.append(read_ingress(record, namespace))
+            return
+        found = Findings()
+        service = read_service(record, namespace, found)
+        if service is not None:
+            self.services.append(service)
+        for fault in found.faults:
+            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
+        for fault in found.warnings:
+            self.diagnostics.append(fault.diagnostic(record.origin, Level.WARNING))
+
+    def _read_other(self, record: Record) -> None:
+        kind = record.type
+        if record.group == UNREADABLE_GROUP:
+            self._read_versionless(record)
+        elif kind in HIDING:
+            self._hide(record, _hidden_namespace(record))
+        elif is_kustomization(*kind):
+            self.rest.kustomizations.add(record.kind, record.origin)
+        elif is_staged(*kind):
+            self.rest.staged.add(record.kind, record.origin)
+        elif steers_traffic(*kind):
+            self.rest.steering.add(record.kind, record.origin)
+        else:
+            template = mapping(record.spec.get("template"))
+            if has_containers(mapping(template.get("spec"))):
+                self._hide(record, text(record.namespace))
+            self.rest.others.add(record.kind, record.origin)
+
+    def _read_versionless(self, record: Record) -> None:
+        written = record.body.get("apiVersion")
+        self.diagnostics.append(
+            Diagnostic(
+                Level.ERROR,
+                record.origin,
+                f"{record.kind} `{record.name}` has no API version that can be read"
+                + (f": {shown(written)}" if written is not None else ""),
+                "the API server tells kinds apart by `apiVersion` and refuses this",
+                "write `apiVersion`, such as `apps/v1` or `networking.k8s.io/v1`",
+            )
+        )
+        if record.kind.endswith("NetworkPolicy"):
+            self.opaque.append(_opaque(record, "its API version is not known"))
+        elif has_containers(mapping(mapping(record.spec.get("template")).get("spec"))):
+            self._hide(record, text(record.namespace))
+
+    def _hide(self, record: Record, namespace: str | None) -> None:
+        self.hidden.append(
+            HiddenWorkloads(record.kind, namespace, record.name, record.origin)
+        )
+        self.rest.hiding.add(record.kind, record.origin)
+
+
+def _opaque(record: Record, why: str) -> OpaquePolicy:
+    return OpaquePolicy(
+        record.kind, None, record.name, None, BOTH, None, why, record.origin
+    )
+
+
+def _hidden_namespace(record: Record) -> str | None:
+    key = HIDING[record.type]
+    value = record.spec.get(key)
+    if key == "destination":
+        return text(mapping(value).get("namespace"))
+    if record.kind == "HelmRelease":
+        return text(value) or record.namespace
+    return text(value)
+
+
+def _opaque_order(item: OpaquePolicy) -> tuple[str, str, str, str, int]:
+    place = item.origin
+    return item.namespace or "", item.name, item.kind, place.path, place.document
+
+
+def _hidden_order(item: HiddenWorkloads) -> tuple[str, str, str, str]:
+    return item.namespace or "", item.name, item.kind, item.origin.path

@@ -1,0 +1,54 @@
+"""What is wrong inside one object, before it is known what follows from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.origin import Origin, Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault, at a place in an object."""
+
+    pointer: Pointer
+    what: str
+    why: str
+    mend: str
+
+    def diagnostic(self, origin: Origin, level: Level = Level.ERROR) -> Diagnostic:
+        """Return it as a diagnostic on the object at *origin*."""
+        return Diagnostic(
+            level, origin.at(*self.pointer), self.what, self.why, self.mend
+        )
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in one object.
+
+    Attributes:
+        faults: The object is not what it seems; its meaning is unknown.
+        warnings: It is read, and may not mean what its author wants.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+
+def near(word: object, names: Iterable[str]) -> str:
+    """Return the name that is nearest to *word*, or an empty string."""
+    from difflib import get_close_matches  # noqa: PLC0415  (rarely needed)
+
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else ""
+
+
+def shown(value: object) -> str:
+    """Return a user's value in backticks, cut to a readable length."""
+    words = "null" if value is None else str(value)
+    if isinstance(value, bool):
+        words = words.lower()
+    limit = 60
+    return f"`{words if len(words) <= limit else words[:limit] + '...'}`"

@@ -1,0 +1,179 @@
+"""Policies in languages that are not modelled: what is certain about them.
+
+Their pods, in their directions, get no certain verdict on engines that enforce them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from seawall.ingest.kubernetes.fault import Fault
+from seawall.ingest.kubernetes.label import read_selector
+from seawall.ingest.kubernetes.record import Record, mapping, sequence
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.policy import Direction, OpaquePolicy
+from seawall.model.selector import Operator, Requirement, Selector
+
+_BOTH = frozenset(Direction)
+_INGRESS = frozenset({Direction.INGRESS})
+_CALICO = frozenset({PolicyEngine.CALICO})
+_CILIUM = frozenset({PolicyEngine.CILIUM})
+_ISTIO_ROOT = "istio-system"
+_EQUALS = re.compile(
+    r"\s*([A-Za-z0-9][A-Za-z0-9_./-]*)\s*==\s*(?:'([^']*)'|\"([^\"]*)\")\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How one kind of policy is treated.
+
+    Attributes:
+        name: What to call the kind.
+        engines: Who enforces it; None is whoever enforces anything.
+        namespaced: Whether it governs one namespace only.
+    """
+
+    name: str
+    engines: frozenset[PolicyEngine] | None
+    namespaced: bool
+
+
+_CALICO_KINDS = {
+    (group, kind): Language(f"Calico {kind}", _CALICO, kind == "NetworkPolicy")
+    for group in ("projectcalico.org", "crd.projectcalico.org")
+    for kind in ("NetworkPolicy", "GlobalNetworkPolicy")
+}
+_CILIUM_KINDS = {
+    ("cilium.io", "CiliumNetworkPolicy"): Language(
+        "CiliumNetworkPolicy", _CILIUM, namespaced=True
+    ),
+    ("cilium.io", "CiliumClusterwideNetworkPolicy"): Language(
+        "CiliumClusterwideNetworkPolicy", _CILIUM, namespaced=False
+    ),
+}
+_ADMIN_KINDS = {
+    ("policy.networking.k8s.io", kind): Language(kind, _CALICO, namespaced=False)
+    for kind in (
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+        "ClusterNetworkPolicy",
+    )
+}
+_ISTIO_KINDS = {
+    ("security.istio.io", kind): Language(f"Istio {kind}", None, namespaced=True)
+    for kind in ("AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication")
+}
+_LANGUAGES = {**_CALICO_KINDS, **_CILIUM_KINDS, **_ADMIN_KINDS, **_ISTIO_KINDS}
+
+
+def is_foreign_policy(record: Record) -> bool:
+    """Whether an object is a policy in a language that is not modelled."""
+    return record.type in _LANGUAGES
+
+
+def language_of(group: str, kind: str) -> Language | None:
+    """Return the language of a kind, or None if it is no foreign policy."""
+    return _LANGUAGES.get((group, kind))
+
+
+def read_foreign(record: Record, namespace: str) -> Iterator[OpaquePolicy]:
+    """Return what is certain about a policy; several if it holds several.
+
+    Source:
+        projectcalico/calico api/pkg/apis/projectcalico/v3; docs.cilium.io
+        security/policy; kubernetes-sigs/network-policy-api apis; istio.io reference,
+        "Authorization Policy".
+    """
+    language = _LANGUAGES[record.type]
+    for specification in _specifications(record):
+        subject = None
+        directions = _BOTH
+        if record.group == "cilium.io":
+            if "nodeSelector" in specification:
+                continue
+            subject = _cilium_subject(specification)
+            directions = _cilium_directions(specification)
+        elif language.engines == _CALICO and record.type in _CALICO_KINDS:
+            subject = _calico_subject(specification)
+            directions = _calico_directions(specification)
+        elif language.engines is None:
+            subject = _istio_subject(specification)
+            directions = _INGRESS
+        yield OpaquePolicy(
+            language.name,
+            _scope(record, language, namespace),
+            record.name,
+            subject,
+            directions,
+            language.engines,
+            "Seawall does not model this policy language yet",
+            record.origin,
+        )
+
+
+def _specifications(record: Record) -> list[Mapping[object, object]]:
+    several = [mapping(item) for item in sequence(record.body.get("specs"))]
+    if "spec" in record.body or not several:
+        several.insert(0, record.spec)
+    return several
+
+
+def _scope(record: Record, language: Language, namespace: str) -> str | None:
+    in_root = record.group == "security.istio.io" and namespace == _ISTIO_ROOT
+    # In its root namespace, an Istio policy governs the whole mesh.
+    return namespace if language.namespaced and not in_root else None
+
+
+def _plain_selector(value: object) -> Selector | None:
+    if not isinstance(value, dict):
+        return None
+    faults: list[Fault] = []
+    selector = read_selector(value, (), faults)
+    return None if faults else selector
+
+
+def _cilium_subject(fields: Mapping[object, object]) -> Selector | None:
+    selector = _plain_selector(fields.get("endpointSelector"))
+    if selector is None:
+        return None
+    # `k8s:`, `any:` and `reserved:` prefixes fail as label keys; these do not.
+    derived = ("io.kubernetes.pod.", "io.cilium.")
+    if any(item.key.startswith(derived) for item in selector.requirements):
+        return None
+    return selector
+
+
+def _cilium_directions(fields: Mapping[object, object]) -> frozenset[Direction]:
+    out = {
+        direction
+        for direction in Direction
+        if direction.value in fields or f"{direction.value}Deny" in fields
+    }
+    return frozenset(out) or _BOTH
+
+
+def _calico_subject(fields: Mapping[object, object]) -> Selector | None:
+    written = fields.get("selector")
+    if "namespaceSelector" in fields or "serviceAccountSelector" in fields:
+        return None
+    match = _EQUALS.fullmatch(written) if isinstance(written, str) else None
+    if match is None or "projectcalico.org/" in match[1]:
+        return None
+    value = match[2] if match[2] is not None else match[3]
+    return Selector((Requirement(match[1], Operator.IN, frozenset((value,))),))
+
+
+def _calico_directions(fields: Mapping[object, object]) -> frozenset[Direction]:
+    types = sequence(fields.get("types"))
+    names = {direction.value.capitalize(): direction for direction in Direction}
+    if types and all(isinstance(item, str) and item in names for item in types):
+        return frozenset(names[str(item)] for item in types)
+    return _BOTH
+
+
+def _istio_subject(fields: Mapping[object, object]) -> Selector | None:
+    selector = mapping(fields.get("selector"))
+    if not selector or "targetRef" in fields or "targetRefs" in fields:
+        return None
+    return _plain_selector({"matchLabels": selector.get("matchLabels")})

@@ -1,0 +1,66 @@
+"""Namespaces: declared ones, and those that are only mentioned."""
+
+from dataclasses import dataclass, field
+
+from seawall.ingest.kubernetes.label import read_labels
+from seawall.ingest.kubernetes.record import Record
+from seawall.model.diagnostic import Assumption, Diagnostic, Level
+from seawall.model.origin import Origin
+from seawall.model.workload import Namespace
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+
+
+@dataclass(slots=True)
+class NamespaceReader:
+    """Collects namespaces; each has its name as a label."""
+
+    known: dict[str, Namespace] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def declare(self, record: Record) -> None:
+        """Take a Namespace object.
+
+        Source:
+            Kubernetes docs, reference, "Well-Known Labels": the API server sets
+            `kubernetes.io/metadata.name` on every namespace.
+        """
+        labels = read_labels(record.metadata.get("labels"), ("metadata", "labels"))
+        for fault in labels.faults:
+            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
+        before = self.known.get(record.name)
+        known = {**labels.known, NAME_LABEL: record.name}
+        pairs = tuple(sorted(known.items()))
+        declared = not labels.unresolved
+        if before is not None:
+            # Two declarations that differ: only what they share is certain.
+            pairs = tuple(pair for pair in pairs if pair in before.labels)
+            declared = False
+        self.known[record.name] = Namespace(
+            record.name, pairs, declared, before.origin if before else record.origin
+        )
+
+    def mention(self, name: str, origin: Origin) -> None:
+        """Take a name that some object uses as its namespace."""
+        if name and name not in self.known:
+            labels = ((NAME_LABEL, name),)
+            self.known[name] = Namespace(name, labels, declared=False, origin=origin)
+
+    def namespaces(self) -> tuple[Namespace, ...]:
+        """Return all of them, sorted by name."""
+        return tuple(self.known[name] for name in sorted(self.known))
+
+    def assumptions(self) -> list[Assumption]:
+        """Return what is taken for granted about those that are only mentioned."""
+        names = tuple(item.name for item in self.namespaces() if not item.declared)
+        if not names:
+            return []
+        return [
+            Assumption(
+                "undeclared-namespaces-have-only-their-name-label",
+                "namespaces that the input does not declare in full have the label "
+                f"`{NAME_LABEL}` and none that is not shown",
+                "Kubernetes docs, reference, Well-Known Labels",
+                names,
+            )
+        ]

@@ -1,0 +1,116 @@
+"""Which label keys selectors ask for, and policies that ask for what is not shown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from seawall.ingest.kubernetes.workload import is_volatile
+from seawall.model.policy import (
+    Direction,
+    OpaquePolicy,
+    PodPeer,
+    Policy,
+)
+from seawall.model.selector import Selector
+from seawall.model.service import Service
+from seawall.model.workload import Workload
+
+_ADDED_BY_JOBS = ("job-name", "controller-uid", "batch.kubernetes.io/")
+_ADDED = {
+    "Deployment": ("pod-template-hash",),
+    "ReplicaSet": ("pod-template-hash",),
+    "Rollout": ("rollouts-pod-template-hash",),
+    "StatefulSet": (
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "controller-revision-hash",
+    ),
+    "DaemonSet": ("controller-revision-hash", "pod-template-generation"),
+    "Job": _ADDED_BY_JOBS,
+    "CronJob": _ADDED_BY_JOBS,
+}
+"""Labels that a controller adds to pods and that its template does not show.
+
+Source:
+    Kubernetes docs, reference, "Well-Known Labels, Annotations and Taints".
+"""
+
+
+def policy_keys(
+    policies: Iterable[Policy], opaque: Iterable[OpaquePolicy]
+) -> frozenset[str]:
+    """Return the pod label keys that policies mention."""
+    out: set[str] = set()
+    for policy in policies:
+        for selector in _pod_selectors(policy):
+            out.update(item.key for item in selector.requirements)
+    for item in opaque:
+        if item.subject is not None:
+            out.update(requirement.key for requirement in item.subject.requirements)
+    return frozenset(out)
+
+
+def asked_keys(services: Iterable[Service]) -> frozenset[str]:
+    """Return the label keys that Services mention."""
+    return frozenset(
+        item.key
+        for service in services
+        if service.selector is not None
+        for item in service.selector.requirements
+    )
+
+
+def settle(
+    policies: Sequence[Policy], workloads: Iterable[Workload]
+) -> tuple[list[Policy], list[OpaquePolicy]]:
+    """Return the policies that are certain, and those that ask for labels to come.
+
+    A controller adds labels to pods that its template does not show. A policy that
+    selects by them has no certain meaning until the pods are in the input.
+    """
+    asking = [policy for policy in policies if any(_volatile_keys(policy))]
+    if not asking:
+        return list(policies), []
+    added = {
+        key
+        for workload in workloads
+        if not workload.pods
+        for key in _ADDED.get(workload.kind, ())
+    }
+    unsettled = [
+        policy
+        for policy in asking
+        if any(key.startswith(tuple(added)) for key in _volatile_keys(policy))
+    ]
+    unsettled_ids = {id(policy) for policy in unsettled}
+    certain = [policy for policy in policies if id(policy) not in unsettled_ids]
+    return certain, [_opaque(policy) for policy in unsettled]
+
+
+def _pod_selectors(policy: Policy) -> Iterator[Selector]:
+    yield policy.subject
+    for direction in Direction:
+        for rule in policy.rules(direction):
+            for peer in rule.peers or ():
+                if isinstance(peer, PodPeer):
+                    yield peer.pods
+
+
+def _volatile_keys(policy: Policy) -> Iterator[str]:
+    for selector in _pod_selectors(policy):
+        for item in selector.requirements:
+            if is_volatile(item.key):
+                yield item.key
+
+
+def _opaque(policy: Policy) -> OpaquePolicy:
+    keys = ", ".join(sorted({f"`{key}`" for key in _volatile_keys(policy)}))
+    asks = any(is_volatile(item.key) for item in policy.subject.requirements)
+    return OpaquePolicy(
+        "NetworkPolicy",
+        policy.namespace,
+        policy.name,
+        None if asks else policy.subject,
+        policy.isolates,
+        None,
+        f"it selects by {keys}, which pods get from their controller",
+        policy.origin,
+    )

@@ -1,0 +1,158 @@
+"""What matters of a pod or a pod template to packets."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from seawall.ingest.kubernetes.label import Labels, read_labels
+from seawall.ingest.kubernetes.port import is_port
+from seawall.ingest.kubernetes.record import EMPTY, mapping, sequence, text
+from seawall.model.origin import Pointer
+from seawall.model.packet import Protocol
+from seawall.model.workload import ContainerPort
+
+_POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
+_POOL_NODES = (
+    re.compile(r"aks-([a-z0-9]+)-[0-9]+-vmss[0-9a-z]+"),
+    re.compile(r"aks([a-z0-9]{1,6})[0-9a-z]{6}"),
+)
+_DROPPED_ANNOTATIONS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
+_PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PodShape:
+    """What pods of one template have in common.
+
+    Attributes:
+        labels: As read, faults included; places are relative to the object.
+        ports: Container ports that have a name.
+        host_network: Whether they use the node's network.
+        node_pool: The pool that they are pinned to, or None.
+        service_account: The account that they run as.
+        annotations: Sorted by key.
+    """
+
+    labels: Labels
+    ports: tuple[ContainerPort, ...]
+    host_network: bool
+    node_pool: str | None
+    service_account: str
+    annotations: Pairs
+
+
+def read_shape(
+    metadata: Mapping[object, object], spec: Mapping[object, object], pointer: Pointer
+) -> PodShape:
+    """Return the shape of a pod or template.
+
+    Args:
+        metadata: Its metadata.
+        spec: Its pod spec.
+        pointer: Place of the metadata in the object.
+    """
+    return PodShape(
+        read_labels(metadata.get("labels"), (*pointer, "labels")),
+        _ports(spec),
+        spec.get("hostNetwork") is True,
+        _pool(spec),
+        text(spec.get("serviceAccountName"))
+        or text(spec.get("serviceAccount"))
+        or "default",
+        read_annotations(metadata),
+    )
+
+
+def read_annotations(metadata: Mapping[object, object]) -> Pairs:
+    """Return the annotations of an object, sorted by key."""
+    written = metadata.get("annotations")
+    if not written or not isinstance(written, dict):
+        return ()
+    return tuple(
+        sorted(
+            (key, value)
+            for key, value in written.items()
+            if isinstance(key, str)
+            and isinstance(value, str)
+            and key not in _DROPPED_ANNOTATIONS
+        )
+    )
+
+
+def has_containers(spec: Mapping[object, object]) -> bool:
+    """Whether this is a whole pod spec; a patch has none or only their names."""
+    containers = sequence(spec.get("containers"))
+    return any(mapping(item).get("image") is not None for item in containers) or (
+        bool(containers)
+        and any(len(mapping(item)) > 1 for item in containers)
+        and "$patch" not in spec
+    )
+
+
+def _ports(spec: Mapping[object, object]) -> tuple[ContainerPort, ...]:
+    """Return the named ports, those of sidecar containers among them.
+
+    Source:
+        Kubernetes, concepts, "Sidecar containers": init containers with
+        `restartPolicy: Always` keep running beside the others.
+    """
+    out: list[ContainerPort] = []
+    containers = spec.get("containers")
+    if isinstance(containers, list):
+        for container in containers:
+            if isinstance(container, dict) and "ports" in container:
+                out.extend(_named(sequence(container["ports"])))
+    sidecars = spec.get("initContainers")
+    if isinstance(sidecars, list):
+        for container in sidecars:
+            if mapping(container).get("restartPolicy") == "Always":
+                out.extend(_named(sequence(mapping(container).get("ports"))))
+    if len(out) > 1:
+        out = sorted(set(out), key=_port_order)
+    return tuple(out)
+
+
+def _named(ports: list[object]) -> Iterable[ContainerPort]:
+    for port in ports:
+        if not isinstance(port, dict):
+            continue
+        name = port.get("name")
+        number = port.get("containerPort")
+        if not name or not isinstance(name, str) or not is_port(number):
+            continue
+        written = port.get("protocol")
+        protocol = Protocol.TCP if written is None else _PROTOCOLS.get(str(written))
+        if protocol is not None:
+            yield ContainerPort(name, number, protocol)
+
+
+def _port_order(port: ContainerPort) -> tuple[str, int, int]:
+    return port.name, port.port, port.protocol
+
+
+def _pool(spec: Mapping[object, object]) -> str | None:
+    node_selector = spec.get("nodeSelector", EMPTY)
+    if isinstance(node_selector, dict):
+        for key in _POOL_LABELS:
+            pool = text(node_selector.get(key))
+            if pool is not None:
+                return pool
+    return pool_of_node(text(spec.get("nodeName")))
+
+
+def pool_of_node(node: str | None) -> str | None:
+    """Return the node pool that AKS put into a node's name, or None.
+
+    Source:
+        AKS docs, use-multiple-node-pools: `aks-<pool>-<number>-vmss<instance>` on
+        Linux, `aks<pool><instance>` on Windows.
+    """
+    if node is None:
+        return None
+    for pattern in _POOL_NODES:
+        match = pattern.fullmatch(node)
+        if match is not None:
+            return match[1]
+    return None

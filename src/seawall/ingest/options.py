@@ -1,0 +1,20 @@
+"""What the user can choose about reading."""
+
+from dataclasses import dataclass
+
+LARGEST_FILE = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """Choices about how input is read.
+
+    Attributes:
+        default_namespace: The namespace of objects that state none.
+        cluster: Name or id of the cluster to ask about, when the input holds several.
+        largest_file: Files above this many bytes are refused.
+    """
+
+    default_namespace: str = "default"
+    cluster: str | None = None
+    largest_file: int = LARGEST_FILE

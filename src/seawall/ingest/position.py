@@ -1,0 +1,130 @@
+"""Finds the line of a value, late: only places that are shown are looked up.
+
+Reads the file again for it, so that no text (which may hold secrets) stays in memory.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from seawall.ingest.encoding import decode
+from seawall.ingest.json_text import children
+from seawall.ingest.yaml_text import split
+from seawall.model.origin import Pointer
+
+
+class FileLines:
+    """Finds lines in one file; a `LineFinder`.
+
+    Args:
+        path: The file, or None if it cannot be read again.
+        digest: SHA-256 of its bytes, in hexadecimal; a changed file has no lines.
+        form: `yaml` or `json`.
+        text: Its text, if it cannot be read again.
+    """
+
+    __slots__ = ("_digest", "_path", "_text", "form")
+
+    def __init__(
+        self, path: Path | None, digest: str, form: str, text: str | None = None
+    ) -> None:
+        self._path = path
+        self._digest = digest
+        self._text = text
+        self.form = form
+
+    def __call__(self, document: int, pointer: Pointer) -> int | None:
+        """Return the line of a key or item, or of the nearest value around it."""
+        try:
+            if self.form == "json":
+                return _json_line(self, pointer)
+            return _yaml_line(self, document, pointer)
+        except (OSError, ValueError, IndexError, RecursionError):
+            return None
+
+    def read(self) -> str:
+        """Return the text that was read first.
+
+        Raises:
+            OSError: The file is gone.
+            ValueError: The file has changed.
+        """
+        if self._text is not None or self._path is None:
+            return self._text or ""
+        return _read_again(self._path, self._digest)
+
+
+@lru_cache(maxsize=4)
+def _read_again(path: Path, digest: str) -> str:
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError("the file has changed")
+    return decode(data)
+
+
+def _yaml_line(lines: FileLines, document: int, pointer: Pointer) -> int | None:
+    found = _composed(lines, document)
+    if found is None:
+        return None
+    first_line, node = found
+    line: int = node.start_mark.line
+    for key in pointer:
+        step = _step(node, key)
+        if step is None:
+            break
+        line, node = step
+    return first_line + line
+
+
+@lru_cache(maxsize=8)
+def _composed(lines: FileLines, document: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    # PyYAML takes a while to import, and many runs show no line.
+    from seawall.ingest.yaml_full import BadYaml, compose  # noqa: PLC0415
+
+    text = lines.read()
+    chunk = split(text)[document]
+    first_line = text.count("\n", 0, chunk.start) + 1
+    try:
+        node = compose(chunk.text)
+    except BadYaml:
+        return None
+    return None if node is None else (first_line, node)
+
+
+def _step(node, key: str | int):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    value = node.value
+    if not isinstance(value, list):
+        return None
+    if node.id == "sequence":
+        if isinstance(key, int) and 0 <= key < len(value):
+            return value[key].start_mark.line, value[key]
+        return None
+    # The last of equal keys holds.
+    for key_node, value_node in reversed(value):
+        if key_node.value == str(key):
+            return key_node.start_mark.line, value_node
+    for key_node, value_node in value:
+        if key_node.value == "<<" and value_node.id == "mapping":
+            step = _step(value_node, key)
+            if step is not None:
+                return step
+    return None
+
+
+def _json_line(lines: FileLines, pointer: Pointer) -> int:
+    text = lines.read()
+    place = value = len(text) - len(text.lstrip())
+    for key in pointer:
+        offsets = _offsets(lines, value).get(key)
+        if offsets is None:
+            break
+        place, value = offsets
+    return text.count("\n", 0, place) + 1
+
+
+@lru_cache(maxsize=64)
+def _offsets(lines: FileLines, position: int) -> dict[str | int, tuple[int, int]]:
+    return {
+        key: (key_at, value_at)
+        for key, key_at, value_at in children(lines.read(), position)
+    }

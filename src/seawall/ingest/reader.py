@@ -1,0 +1,122 @@
+"""One text to its documents: JSON, YAML, or a template for YAML."""
+
+from dataclasses import dataclass
+
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.files import TextFile
+from seawall.ingest.json_text import BadJson, parse_json
+from seawall.ingest.position import FileLines
+from seawall.ingest.template import TemplatedObject, is_template, objects_in
+from seawall.ingest.yaml_text import YamlValue, parse_stream
+from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.origin import Origin, Pointer
+
+_FLOW_YAML_LIMIT = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """What one text holds.
+
+    Attributes:
+        documents: Those that are not empty.
+        empty: How many are.
+        diagnostics: What cannot be read.
+        templated: The objects that it would hold once rendered; None if it is no
+            template.
+        foreign: Whether it is neither YAML nor JSON and was never said to be.
+    """
+
+    documents: tuple[ReadDocument, ...] = ()
+    empty: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+    templated: tuple[TemplatedObject, ...] | None = None
+    foreign: bool = False
+
+
+def read_text(file: TextFile) -> ReadText:
+    """Return the documents of a text; what cannot be read becomes a diagnostic."""
+    head = file.text.lstrip()[:2]
+    if head[:1] in ("{", "[") and head not in ("{{", "{%"):
+        try:
+            value, repeated = parse_json(file.text)
+        except BadJson as bad:
+            return _not_json(file, bad)
+        return ReadText((_document(file, "json", value, repeated),))
+    return _read_yaml(file)
+
+
+def _not_json(file: TextFile, bad: BadJson) -> ReadText:
+    if is_template(file.text):
+        return ReadText(templated=tuple(objects_in(file.text)))
+    if len(file.text) <= _FLOW_YAML_LIMIT:
+        # A flow mapping such as `{a: b}` opens like JSON and is YAML.
+        as_yaml = _read_yaml(file)
+        if not as_yaml.diagnostics and not as_yaml.foreign:
+            return as_yaml
+    if not file.expected:
+        return ReadText(foreign=True)
+    mend = "export it again, whole"
+    if bad.complete:
+        mend = "keep one JSON value in a file, or wrap them in a list"
+    return ReadText(
+        diagnostics=(
+            Diagnostic(
+                Level.ERROR,
+                _fixed(file.path, bad.line),
+                f"not valid JSON: {bad.what}",
+                "nothing of a JSON file can be trusted once it breaks off",
+                mend,
+            ),
+        )
+    )
+
+
+def _read_yaml(file: TextFile) -> ReadText:
+    lines = _lines(file, "yaml")
+    documents: list[ReadDocument] = []
+    faults: list[YamlValue] = []
+    empty = 0
+    for found in parse_stream(file.text):
+        if found.fault is not None:
+            faults.append(found)
+        elif found.value is None:
+            empty += 1
+        else:
+            origin = Origin(file.path, found.index, (), lines)
+            documents.append(ReadDocument(found.value, origin, "yaml", found.repeated))
+    if faults and is_template(file.text):
+        # A condition in one document may govern its neighbours.
+        return ReadText(templated=tuple(objects_in(file.text)))
+    readable = any(isinstance(item.value, dict | list) for item in documents)
+    if not file.expected and (faults or not readable):
+        return ReadText(foreign=True)
+    return ReadText(
+        tuple(documents), empty, tuple(_yaml_fault(file, item) for item in faults)
+    )
+
+
+def _yaml_fault(file: TextFile, found: YamlValue) -> Diagnostic:
+    return Diagnostic(
+        Level.ERROR,
+        _fixed(file.path, found.line, found.index),
+        f"not valid YAML: {found.fault}",
+        "the document is left out; the others in the file are read",
+        "mend the line, or leave the document out",
+    )
+
+
+def _fixed(path: str, line: int | None, document: int = 0) -> Origin:
+    return Origin(path, document, (), lambda _document, _pointer: line)
+
+
+def _document(
+    file: TextFile, form: str, value: object, repeated: tuple[Pointer, ...]
+) -> ReadDocument:
+    origin = Origin(file.path, 0, (), _lines(file, form))
+    return ReadDocument(value, origin, form, repeated)
+
+
+def _lines(file: TextFile, form: str) -> FileLines:
+    kept = file.text if file.location is None else None
+    return FileLines(file.location, file.sha256, form, kept)
