@@ -31,9 +31,12 @@ class Unresolved:
 
     Attributes:
         why: What keeps it from being known, without a final period.
+        left_to_service: Whether the author wrote nothing, so that the service's own
+            default will hold.
     """
 
     why: str
+    left_to_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,13 @@ class Field:
         if isinstance(self.value, str) and _is_expression(self.value):
             return f"the expression `{self.value}` is not evaluated"
         return ""
+
+    @property
+    def left_to_service(self) -> bool:
+        """Whether nobody stated a value: absent, null, or not configured."""
+        if isinstance(self.value, Unresolved):
+            return self.value.left_to_service
+        return not self.is_given
 
 
 def _lookup(mapping: Mapping[object, object], key: str) -> str | None:

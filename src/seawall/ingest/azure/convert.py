@@ -1,0 +1,167 @@
+"""From all Azure and Terraform documents of an input to what they mean."""
+
+import importlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from seawall.ingest import terraform
+from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.clusters import clusters
+from seawall.ingest.azure.envelope import (
+    holds_resources,
+    is_effective_list,
+    is_template,
+    records,
+)
+from seawall.ingest.azure.fabric import convert_fabric, used_types
+from seawall.ingest.azure.references import report_missing
+from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
+from seawall.ingest.documents import AzurePart, ReadDocument
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import ClusterRecord, Field, RawAzure, ResourceRecord
+from seawall.model.snapshot import KubernetesObjects
+
+
+def claims(value: object) -> bool:
+    """Return whether *value* is a document of Azure or Terraform, in any shape."""
+    return (
+        terraform.claims(value)
+        or is_template(value)
+        or holds_resources(value)
+        or is_effective_list(value)
+    )
+
+
+def convert(
+    documents: Sequence[ReadDocument],
+    kubernetes: KubernetesObjects,
+    *,
+    cluster_name: str | None = None,
+) -> AzurePart:
+    """Return what the documents mean, completed by what AKS itself makes.
+
+    Args:
+        documents: Those that `claims` accepted, in any order.
+        kubernetes: The objects of the cluster; Services make AKS open doors.
+        cluster_name: Which cluster is asked about, when the input holds several.
+    """
+    notes = Notes()
+    kinds: dict[str, str] = {}
+    found: list[ResourceRecord] = []
+    for document in sorted(documents, key=_place):
+        kind, resources = _read(document, notes)
+        kinds[document.path] = _joined(kinds.get(document.path), kind)
+        found.extend(resources)
+    catalogue = Catalogue(found, notes)
+    fabric = convert_fabric(catalogue, notes)
+    all_clusters = clusters(catalogue, notes)
+    report_missing(fabric, tuple(item.cluster for item in all_clusters), notes)
+    report_unmodelled(catalogue, notes)
+    report_unrelated(catalogue, used_types(catalogue), notes)
+    chosen, others = _choose(all_clusters, cluster_name, notes)
+    raw = RawAzure(
+        cluster=chosen,
+        others=others,
+        fabric=fabric,
+        diagnostics=tuple(notes.diagnostics),
+        assumptions=tuple(notes.assumptions),
+        groups=frozenset(item.resource_group for item in found if item.resource_group),
+    )
+    return _completed(raw, kubernetes, kinds)
+
+
+def _place(document: ReadDocument) -> tuple[str, int]:
+    return document.path, document.origin.document
+
+
+def _joined(known: str | None, kind: str) -> str:
+    if known is None or known == kind:
+        return kind
+    return "+".join(sorted({*known.split("+"), kind}))
+
+
+def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord]]:
+    value = document.value
+    if terraform.claims(value):
+        return terraform.read(document, notes)
+    if is_template(value):
+        _report_template(document, notes)
+        return "ignored", []
+    if is_effective_list(value):
+        notes.note(
+            document.origin,
+            "lists of effective rules and routes are not read",
+            "they follow from the groups and tables themselves",
+            "add the security groups and route tables instead",
+        )
+        return "ignored", []
+    return "azure", list(records(Field(value, document.origin), notes))
+
+
+def _report_template(document: ReadDocument, notes: Notes) -> None:
+    kinds = Counter(_template_types(Field(document.value, document.origin)))
+    listed = ", ".join(f"{count} `{kind}`" for kind, count in kinds.most_common(6))
+    notes.unmodelled(
+        document.origin,
+        f"a deployment template with {listed or 'no resources'} is not read",
+        "its values are expressions that only a deployment evaluates",
+        "give the deployed resources (`az ... -o json`) or a Terraform plan instead",
+    )
+
+
+def _template_types(template: Field) -> Iterator[str]:
+    listed = template.get("resources")
+    value = listed.value
+    items = (
+        [listed.get(str(key)) for key in value]
+        if isinstance(value, dict)
+        else list(listed.items())
+    )
+    for item in items:
+        kind = item.get("type").value
+        yield kind if isinstance(kind, str) else "resource without type"
+
+
+def _choose(
+    found: tuple[ClusterRecord, ...], name: str | None, notes: Notes
+) -> tuple[ClusterRecord | None, tuple[ClusterRecord, ...]]:
+    """Return the cluster that is asked about, and the others."""
+    wanted = [
+        item
+        for item in found
+        if name is None or name.lower() in {item.cluster.name.lower(), item.cluster.id}
+    ]
+    if name is not None and not wanted:
+        there = ", ".join(f"`{item.cluster.name}`" for item in found) or "none"
+        notes.error(
+            None,
+            f"the cluster `{name}` is not in the input",
+            f"the clusters in the input are: {there}",
+            "choose one of these",
+        )
+    if not wanted:
+        return None, found
+    chosen = wanted[0]
+    if len(wanted) > 1:
+        notes.warning(
+            chosen.cluster.origin,
+            f"of {len(wanted)} clusters, `{chosen.cluster.name}` is asked about",
+            "questions are about one cluster",
+            "choose another by its name or id",
+        )
+    return chosen, tuple(item for item in found if item is not chosen)
+
+
+def _completed(
+    raw: RawAzure, kubernetes: KubernetesObjects, kinds: dict[str, str]
+) -> AzurePart:
+    complete = importlib.import_module("seawall.ingest.aks").complete
+    part = complete(raw, kubernetes)
+    return AzurePart(
+        cluster=part.cluster,
+        other_clusters=part.other_clusters,
+        fabric=part.fabric,
+        diagnostics=part.diagnostics,
+        assumptions=part.assumptions,
+        kinds=kinds,
+    )

@@ -1,0 +1,109 @@
+"""Puts the network together from all records of an input."""
+
+from operator import attrgetter
+from typing import TypeVar
+
+from seawall.ingest.azure.application_gateways import (
+    GATEWAYS as APPLICATION_GATEWAYS,
+)
+from seawall.ingest.azure.application_gateways import (
+    WAF_POLICIES,
+    application_gateways,
+)
+from seawall.ingest.azure.balancers import BALANCERS, load_balancers
+from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.clusters import CLUSTERS
+from seawall.ingest.azure.endpoints import ENDPOINTS, private_endpoints
+from seawall.ingest.azure.firewall_rules import IP_GROUPS
+from seawall.ingest.azure.firewalls import FIREWALLS, POLICIES, firewalls
+from seawall.ingest.azure.gateways import (
+    CONNECTIONS,
+    GATEWAYS,
+    LOCAL_GATEWAYS,
+    gateways,
+)
+from seawall.ingest.azure.interfaces import ASG, INTERFACES, SCALE_SETS, members
+from seawall.ingest.azure.networks import NETWORKS, networks, peerings, subnets
+from seawall.ingest.azure.platform import resources, retargeted
+from seawall.ingest.azure.routes import TABLES, route_tables
+from seawall.ingest.azure.security import GROUPS, security_groups
+from seawall.ingest.azure.services import SERVICES
+from seawall.ingest.azure.translation import (
+    ADDRESSES,
+    NAT_GATEWAYS,
+    PREFIXES,
+    nat_gateways,
+    public_addresses,
+)
+from seawall.ingest.azure.zones import ZONES, zones
+from seawall.ingest.notes import Notes
+from seawall.model.snapshot import Fabric
+
+T = TypeVar("T")
+
+_ROOTS = (
+    APPLICATION_GATEWAYS,
+    WAF_POLICIES,
+    BALANCERS,
+    CLUSTERS,
+    ENDPOINTS,
+    IP_GROUPS,
+    FIREWALLS,
+    POLICIES,
+    CONNECTIONS,
+    GATEWAYS,
+    LOCAL_GATEWAYS,
+    ASG,
+    INTERFACES,
+    SCALE_SETS,
+    NETWORKS,
+    TABLES,
+    GROUPS,
+    ADDRESSES,
+    NAT_GATEWAYS,
+    PREFIXES,
+    ZONES,
+    *SERVICES,
+)
+
+
+def used_types(catalogue: Catalogue) -> frozenset[str]:
+    """Return the types that are read, children included."""
+    return frozenset(
+        known
+        for known in catalogue.types()
+        if any(known == root or known.startswith(root + "/") for root in _ROOTS)
+    )
+
+
+def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
+    """Convert all records but the clusters."""
+    endpoints = private_endpoints(catalogue, notes)
+    platform = resources(catalogue, endpoints, notes)
+    endpoints = retargeted(endpoints, platform)
+    return Fabric(
+        networks=_sorted(networks(catalogue, notes)),
+        subnets=_sorted(subnets(catalogue, notes)),
+        peerings=tuple(
+            sorted(
+                peerings(catalogue, notes),
+                key=attrgetter("network", "name"),
+            )
+        ),
+        security_groups=_sorted(security_groups(catalogue, notes)),
+        application_groups=members(catalogue, notes),
+        route_tables=_sorted(route_tables(catalogue, notes)),
+        gateways=_sorted(gateways(catalogue, notes)),
+        public_addresses=_sorted(public_addresses(catalogue, notes)),
+        nat_gateways=_sorted(nat_gateways(catalogue)),
+        load_balancers=_sorted(load_balancers(catalogue, notes)),
+        application_gateways=_sorted(application_gateways(catalogue, notes)),
+        firewalls=_sorted(firewalls(catalogue, notes)),
+        private_endpoints=_sorted(endpoints),
+        resources=_sorted(platform),
+        zones=_sorted(zones(catalogue, endpoints, platform, notes)),
+    )
+
+
+def _sorted(found: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(sorted(found, key=attrgetter("id")))

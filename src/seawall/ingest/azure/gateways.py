@@ -1,0 +1,63 @@
+"""VPN and ExpressRoute gateways, and what is known to lie behind them.
+
+Source: Azure docs, virtual-networks-udr-overview; Azure SDK, Microsoft.Network.
+"""
+
+from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.networks import SUBNETS
+from seawall.ingest.azure.values import prefixes
+from seawall.ingest.identity import parent_of, referenced_id
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import ResourceRecord
+from seawall.model.address import AddressRange, merged
+from seawall.model.network import NetworkGateway
+
+GATEWAYS = "microsoft.network/virtualnetworkgateways"
+LOCAL_GATEWAYS = "microsoft.network/localnetworkgateways"
+CONNECTIONS = "microsoft.network/connections"
+
+
+def gateways(catalogue: Catalogue, notes: Notes) -> tuple[NetworkGateway, ...]:
+    """Convert the gateways, with the ranges of the local gateways they connect to."""
+    return tuple(
+        NetworkGateway(
+            id=record.id,
+            name=record.name,
+            network=_network(catalogue, record),
+            remote_ranges=_remote_ranges(catalogue, record, notes),
+            origin=record.origin,
+        )
+        for record in catalogue.of(GATEWAYS)
+    )
+
+
+def _network(catalogue: Catalogue, record: ResourceRecord) -> str | None:
+    for part in catalogue.parts(record, "ipConfigurations"):
+        subnet = referenced_id(part.body.get("subnet"))
+        if subnet is not None:
+            return network_of(catalogue, subnet)
+    return None
+
+
+def network_of(catalogue: Catalogue, subnet: str) -> str | None:
+    """Return the network of a subnet, from its record or from its id."""
+    record = catalogue.find(SUBNETS, subnet)
+    if record is not None and record.parent:
+        return record.parent
+    return parent_of(subnet, SUBNETS) or None
+
+
+def _remote_ranges(
+    catalogue: Catalogue, record: ResourceRecord, notes: Notes
+) -> tuple[AddressRange, ...]:
+    found: list[AddressRange] = []
+    for connection in catalogue.of(CONNECTIONS):
+        body = connection.body
+        if referenced_id(body.get("virtualNetworkGateway1")) != record.id:
+            continue
+        wanted = referenced_id(body.get("localNetworkGateway2"))
+        local = catalogue.find(LOCAL_GATEWAYS, wanted or "")
+        if local is not None:
+            space = local.body.walk("localNetworkAddressSpace", "addressPrefixes")
+            found.extend(prefixes(space, notes))
+    return merged(found)

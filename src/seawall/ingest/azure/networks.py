@@ -1,0 +1,172 @@
+"""Virtual networks, subnets and peerings.
+
+Source: Azure docs, virtual-network-manage-peering; Azure SDK, Microsoft.Network.
+"""
+
+from seawall.ingest.azure.catalogue import Catalogue, Part
+from seawall.ingest.azure.values import (
+    address,
+    flag,
+    has_unresolved,
+    none_by,
+    prefixes,
+    reference,
+    text,
+    texts,
+    word,
+)
+from seawall.ingest.identity import referenced_id
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import Field, ResourceRecord
+from seawall.model.address import Address, AddressRange
+from seawall.model.network import Peering, Subnet, VirtualNetwork
+from seawall.model.setting import Setting
+
+NETWORKS = "microsoft.network/virtualnetworks"
+SUBNETS = NETWORKS + "/subnets"
+
+_NO_REFERENCE = none_by("none is associated with the subnet")
+
+
+def networks(catalogue: Catalogue, notes: Notes) -> tuple[VirtualNetwork, ...]:
+    """Convert the virtual networks."""
+    return tuple(
+        VirtualNetwork(
+            id=record.id,
+            name=record.name,
+            space=prefixes(record.body.walk("addressSpace", "addressPrefixes"), notes),
+            dns_servers=_dns_servers(record, notes),
+            origin=record.origin,
+        )
+        for record in catalogue.of(NETWORKS)
+    )
+
+
+def _dns_servers(record: ResourceRecord, notes: Notes) -> Setting[tuple[Address, ...]]:
+    field = record.body.walk("dhcpOptions", "dnsServers")
+    return servers_setting(field, notes)
+
+
+def servers_setting(field: Field, notes: Notes) -> Setting[tuple[Address, ...]]:
+    """Return a list of DNS servers; none or an empty list means Azure's own."""
+    why = has_unresolved(field)
+    if why:
+        return Setting.unknown(why, field.origin)
+    if field.left_to_service:
+        return Setting.defaulted((), "Azure's own DNS serves by default", field.origin)
+    found = [address(item, notes) for item in field.items()]
+    if None in found:
+        return Setting.unknown("a DNS server cannot be read", field.origin)
+    return Setting.stated(tuple(item for item in found if item), field.origin)
+
+
+def subnets(catalogue: Catalogue, notes: Notes) -> tuple[Subnet, ...]:
+    """Convert the subnets, inline and own; an own resource wins."""
+    found: dict[str, Subnet] = {}
+    for record in catalogue.of(NETWORKS):
+        for part in catalogue.parts(record, "subnets"):
+            found[part.id] = _subnet(part, record.id, notes)
+    for record in catalogue.of(SUBNETS):
+        if record.id not in found:
+            part = Part(record.id, record.name, record.body)
+            found[record.id] = _subnet(part, record.parent, notes)
+    return tuple(found.values())
+
+
+def _subnet(part: Part, network: str, notes: Notes) -> Subnet:
+    body = part.body
+    return Subnet(
+        id=part.id,
+        name=part.name,
+        network=network,
+        prefixes=_subnet_prefixes(body, notes),
+        origin=body.origin,
+        security_group=reference(
+            body.get("networkSecurityGroup"), _NO_REFERENCE, notes
+        ),
+        route_table=reference(body.get("routeTable"), _NO_REFERENCE, notes),
+        nat_gateway=reference(body.get("natGateway"), _NO_REFERENCE, notes),
+        endpoint_policies=word(
+            body.get("privateEndpointNetworkPolicies"),
+            Setting.defaulted("Disabled", "Azure docs, disable-private-endpoint"),
+            notes,
+        ),
+        default_outbound=flag(
+            body.get("defaultOutboundAccess"),
+            Setting.unknown(
+                "default outbound access depends on when the network was made, "
+                "and the input does not state it"
+            ),
+            notes,
+        ),
+        service_endpoints=_services(body.get("serviceEndpoints"), "service"),
+        delegations=_services(body.get("delegations"), "serviceName"),
+    )
+
+
+def _subnet_prefixes(body: Field, notes: Notes) -> tuple[AddressRange, ...]:
+    return prefixes(body.get("addressPrefixes"), notes) or prefixes(
+        body.get("addressPrefix"), notes
+    )
+
+
+def _services(field: Field, key: str) -> tuple[str, ...]:
+    named = tuple(text(item.get(key)) or "" for item in field.items())
+    return tuple(sorted({name for name in (*named, *texts(field)) if name}))
+
+
+def peerings(catalogue: Catalogue, notes: Notes) -> tuple[Peering, ...]:
+    """Convert both halves of every peering, each as its own value."""
+    found: list[Peering] = []
+    for record in catalogue.of(NETWORKS):
+        parts = catalogue.parts(record, "virtualNetworkPeerings")
+        found.extend(_peering(part, record.id, notes) for part in parts)
+    known = {record.id for record in catalogue.of(NETWORKS)}
+    for record in catalogue.of(NETWORKS + "/virtualnetworkpeerings"):
+        if record.parent not in known:
+            part = Part(record.id, record.name, record.body)
+            found.append(_peering(part, record.parent, notes))
+    return tuple(found)
+
+
+def _peering(part: Part, network: str, notes: Notes) -> Peering:
+    body = part.body
+    remote = referenced_id(body.get("remoteVirtualNetwork"))
+    if remote is None:
+        notes.error(
+            body.origin,
+            f"the peering `{part.name}` does not say with which network",
+            body.get("remoteVirtualNetwork").unresolved
+            or "a peering names its `remoteVirtualNetwork`",
+            "give the remote network's id, or an input in which it is known",
+        )
+    space = prefixes(body.walk("remoteAddressSpace", "addressPrefixes"), notes)
+    return Peering(
+        name=part.name,
+        network=network,
+        remote=remote or "unknown",
+        connected=_connected(body.get("peeringState")),
+        allows_access=flag(
+            body.get("allowVirtualNetworkAccess"), _off_or(default=True), notes
+        ),
+        allows_forwarded=flag(body.get("allowForwardedTraffic"), _off_or(), notes),
+        allows_gateway_transit=flag(body.get("allowGatewayTransit"), _off_or(), notes),
+        uses_remote_gateways=flag(body.get("useRemoteGateways"), _off_or(), notes),
+        origin=body.origin,
+        remote_space=space,
+        complete=body.get("peerCompleteVnets").value is not False,
+    )
+
+
+def _off_or(*, default: bool = False) -> Setting[bool]:
+    return Setting.defaulted(default, "Azure docs, virtual-network-manage-peering")
+
+
+def _connected(field: Field) -> Setting[bool]:
+    state = text(field)
+    if state is None:
+        return Setting.unknown(
+            field.unresolved or "the input does not report the state of the peering",
+            field.origin,
+        )
+    return Setting.stated(state.lower() == "connected", field.origin)

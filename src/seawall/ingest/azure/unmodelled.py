@@ -1,0 +1,71 @@
+"""Resources that change what can reach what, and that are not modelled."""
+
+from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import ResourceRecord
+
+_CHANGES = {
+    "microsoft.network/networkmanagers": "its admin rules come before every security "
+    "group, and its groups connect networks",
+    "microsoft.network/virtualhubs": "it routes between the networks connected to it",
+    "microsoft.network/virtualwans": "it connects networks without peerings",
+    "microsoft.network/networksecurityperimeters": "it decides about the public access "
+    "to the resources in it",
+    "microsoft.network/privatelinkservices": "it lets other networks reach a load "
+    "balancer",
+    "microsoft.network/serviceendpointpolicies": "it limits which accounts a service "
+    "endpoint reaches",
+    "microsoft.network/dnsresolvers": "it answers DNS for networks that ask it",
+    "microsoft.network/dnsforwardingrulesets": "it sends DNS questions elsewhere",
+    "microsoft.network/virtualnetworkappliances": "it forwards packets",
+    "microsoft.network/expressroutecircuits": "it connects networks on premises",
+    "microsoft.network/p2svpngateways": "it lets clients into a network",
+    "microsoft.network/bastionhosts": "it lets people into machines of its network",
+    "microsoft.network/frontdoors": "it publishes backends on the internet",
+    "microsoft.cdn/profiles": "it publishes backends on the internet",
+    "microsoft.servicenetworking/trafficcontrollers": "it publishes pods on the "
+    "internet",
+    "microsoft.network/virtualrouters": "it announces routes",
+}
+
+
+def report_unmodelled(catalogue: Catalogue, notes: Notes) -> None:
+    """Note, by kind, the resources whose effect is not known here."""
+    for resource_type, change in _CHANGES.items():
+        found: list[ResourceRecord] = [
+            record
+            for known, records in catalogue.types().items()
+            if known == resource_type or known.startswith(resource_type + "/")
+            for record in records
+        ]
+        if not found:
+            continue
+        first = min(found, key=lambda record: record.id)
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        notes.unmodelled(
+            first.origin,
+            f"`{first.name}`{more} of type `{resource_type}` is not modelled",
+            change,
+            "check by hand what it changes for the answers that you need",
+        )
+
+
+def report_unrelated(catalogue: Catalogue, used: frozenset[str], notes: Notes) -> None:
+    """Note in one line how many resources have no part in reachability."""
+    unrelated = {
+        known: len(records)
+        for known, records in catalogue.types().items()
+        if known not in used
+        and not any(known == kind or known.startswith(kind + "/") for kind in _CHANGES)
+    }
+    if unrelated:
+        total = sum(unrelated.values())
+        kinds = sorted(unrelated, key=lambda kind: (-unrelated[kind], kind))[:4]
+        names = ", ".join(f"`{kind}`" for kind in kinds)
+        notes.note(
+            None,
+            f"{total} Azure resources of {len(unrelated)} other types were passed over",
+            f"they are not read: {names}"
+            + (" and others" if len(unrelated) > len(kinds) else ""),
+            "nothing to do",
+        )

@@ -1,0 +1,174 @@
+"""Resources of Terraform that only tie two others together.
+
+ARM has no such resources: the tie is a property of one of the two.
+"""
+
+from dataclasses import dataclass, replace
+
+from seawall.ingest.resource import Field, ResourceRecord, Unresolved
+from seawall.ingest.terraform.attributes.platform import RULES
+from seawall.ingest.terraform.instance import Instance
+from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.shape import (
+    Reader,
+    build,
+    either,
+    link,
+    linked,
+)
+
+_NETWORK = "microsoft.network/"
+_SUBNETS = _NETWORK + "virtualnetworks/subnets"
+_SUBNET = ("subnet_id", ("azurerm_subnet",))
+_NAT = ("nat_gateway_id", ("azurerm_nat_gateway",))
+_INTERFACE = ("network_interface_id", ("azurerm_network_interface",))
+
+
+def _rules() -> Reader:
+    return lambda block, links: build(RULES, block, links)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How one type of association changes a resource.
+
+    Attributes:
+        arm: Type of the resource that is changed.
+        target: The attribute that names it, and what types that may be.
+        path: The property that it sets.
+        value: What it sets it to.
+        adds: Whether it adds to a list.
+    """
+
+    arm: str
+    target: tuple[str, tuple[str, ...]]
+    path: tuple[str, ...]
+    value: Reader
+    adds: bool = False
+
+
+TIES = {
+    "azurerm_subnet_network_security_group_association": Tie(
+        _SUBNETS,
+        _SUBNET,
+        ("networkSecurityGroup",),
+        link("network_security_group_id", "azurerm_network_security_group"),
+    ),
+    "azurerm_subnet_route_table_association": Tie(
+        _SUBNETS,
+        _SUBNET,
+        ("routeTable",),
+        link("route_table_id", "azurerm_route_table"),
+    ),
+    "azurerm_subnet_nat_gateway_association": Tie(
+        _SUBNETS,
+        _SUBNET,
+        ("natGateway",),
+        link("nat_gateway_id", "azurerm_nat_gateway"),
+    ),
+    "azurerm_nat_gateway_public_ip_association": Tie(
+        _NETWORK + "natgateways",
+        _NAT,
+        ("publicIpAddresses",),
+        link("public_ip_address_id", "azurerm_public_ip"),
+        adds=True,
+    ),
+    "azurerm_nat_gateway_public_ip_prefix_association": Tie(
+        _NETWORK + "natgateways",
+        _NAT,
+        ("publicIpPrefixes",),
+        link("public_ip_prefix_id", "azurerm_public_ip_prefix"),
+        adds=True,
+    ),
+    "azurerm_network_interface_security_group_association": Tie(
+        _NETWORK + "networkinterfaces",
+        _INTERFACE,
+        ("networkSecurityGroup",),
+        link("network_security_group_id", "azurerm_network_security_group"),
+    ),
+    "azurerm_network_interface_application_security_group_association": Tie(
+        _NETWORK + "networkinterfaces",
+        _INTERFACE,
+        ("ipConfigurations", "applicationSecurityGroups"),
+        link("application_security_group_id", "azurerm_application_security_group"),
+        adds=True,
+    ),
+    "azurerm_virtual_network_dns_servers": Tie(
+        _NETWORK + "virtualnetworks",
+        ("virtual_network_id", ("azurerm_virtual_network",)),
+        ("dhcpOptions", "dnsServers"),
+        either("dns_servers"),
+    ),
+    "azurerm_ip_group_cidr": Tie(
+        _NETWORK + "ipgroups",
+        ("ip_group_id", ("azurerm_ip_group",)),
+        ("ipAddresses",),
+        either("cidr"),
+        adds=True,
+    ),
+    "azurerm_storage_account_network_rules": Tie(
+        "microsoft.storage/storageaccounts",
+        ("storage_account_id", ("azurerm_storage_account",)),
+        ("networkAcls",),
+        _rules(),
+    ),
+}
+"""By type in Terraform."""
+
+
+def tie(
+    records: list[ResourceRecord], associations: list[Instance], links: Links
+) -> list[ResourceRecord]:
+    """Return the records with every association written into them.
+
+    An association whose target cannot be told may belong to any resource of its type:
+    the property of those that have none becomes unknown.
+    """
+    found = {(record.type, record.id): record for record in records}
+    lost: list[tuple[Tie, Instance]] = []
+    for instance in associations:
+        rule = TIES[instance.type]
+        block = instance.block()
+        name, kinds = rule.target
+        target = linked(block, links, name, kinds)
+        key = (rule.arm, target.value if isinstance(target.value, str) else "")
+        if key in found:
+            value = rule.value(block, links)
+            found[key] = _changed(found[key], rule, value)
+        elif not isinstance(target.value, str):
+            lost.append((rule, instance))
+    for rule, instance in lost:
+        why = f"`{instance.address}` ties something to a resource that is not known"
+        promise = Field(Unresolved(why), instance.origin)
+        for key, record in found.items():
+            if key[0] == rule.arm and _is_open(record, rule):
+                found[key] = _changed(record, rule, promise)
+    return list(found.values())
+
+
+def _is_open(record: ResourceRecord, rule: Tie) -> bool:
+    field = record.body
+    for key in rule.path:
+        field = field.get(key)
+    return rule.adds or field.left_to_service
+
+
+def _changed(record: ResourceRecord, rule: Tie, value: Field) -> ResourceRecord:
+    return replace(record, body=_with(record.body, rule.path, value, adds=rule.adds))
+
+
+def _with(body: Field, path: tuple[str, ...], value: Field, *, adds: bool) -> Field:
+    """Return *body* with the value at *path* set, or added to the list there."""
+    if isinstance(body.value, list):
+        items = [_with(item, path, value, adds=adds) for item in body.items()]
+        return Field(items, body.origin)
+    known = body.value if isinstance(body.value, dict) else {}
+    key, rest = path[0], path[1:]
+    inner = body.get(key)
+    if rest:
+        changed = _with(inner, rest, value, adds=adds)
+    elif adds:
+        changed = Field([*inner.items(), value], value.origin)
+    else:
+        changed = value
+    return Field({**known, key: changed}, body.origin)

@@ -1,0 +1,24 @@
+"""Tables: how resources of the azurerm provider map to ARM, one file for each family.
+
+Source: hashicorp/terraform-provider-azurerm, website/docs, releases 3 to 5.
+"""
+
+from seawall.ingest.terraform.attributes.cluster import CLUSTER
+from seawall.ingest.terraform.attributes.delivery import DELIVERY
+from seawall.ingest.terraform.attributes.firewall import FIREWALL
+from seawall.ingest.terraform.attributes.name import NAME
+from seawall.ingest.terraform.attributes.network import NETWORK
+from seawall.ingest.terraform.attributes.platform import PLATFORM
+from seawall.ingest.terraform.attributes.unmodelled import UNMODELLED
+from seawall.ingest.terraform.shape import Kind
+
+KINDS: dict[str, Kind] = {
+    **CLUSTER,
+    **DELIVERY,
+    **FIREWALL,
+    **NAME,
+    **NETWORK,
+    **PLATFORM,
+    **UNMODELLED,
+}
+"""By type in Terraform."""

@@ -1,0 +1,139 @@
+"""AKS clusters and node pools, in the words of provider releases 3 to 5."""
+
+from seawall.ingest.resource import MISSING, Field
+from seawall.ingest.terraform.instance import Block
+from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.shape import (
+    Kind,
+    Parent,
+    Shape,
+    build,
+    each,
+    either,
+    first_of,
+    given_or,
+    inverted,
+    link,
+    linked,
+    one,
+)
+
+_CLUSTER = "azurerm_kubernetes_cluster"
+_SUBNET = "azurerm_subnet"
+_PROVIDER = "the provider's default"
+
+_POOL: Shape = {
+    "name": "name",
+    "vnetSubnetID": link("vnet_subnet_id", _SUBNET),
+    "podSubnetID": link("pod_subnet_id", _SUBNET),
+    "osType": "os_type",
+    "enableNodePublicIP": either("node_public_ip_enabled", "enable_node_public_ip"),
+}
+
+_NETWORK: Shape = {
+    "networkPlugin": "network_plugin",
+    "networkPluginMode": "network_plugin_mode",
+    "networkPolicy": "network_policy",
+    "networkDataplane": either("network_data_plane", "ebpf_data_plane"),
+    "outboundType": "outbound_type",
+    "podCidr": "pod_cidr",
+    "podCidrs": "pod_cidrs",
+    "serviceCidr": "service_cidr",
+    "serviceCidrs": "service_cidrs",
+    "dnsServiceIP": "dns_service_ip",
+    "ipFamilies": "ip_versions",
+    "advancedNetworking": one(
+        "advanced_networking",
+        {
+            "enabled": given_or(
+                either("enabled"), value=True, why="the block turns it on"
+            )
+        },
+    ),
+}
+
+
+def _access(block: Block, links: Links) -> Field:
+    """Bring together what the provider spreads over the cluster and a block."""
+    inner = one(
+        "api_server_access_profile",
+        {
+            "ranges": "authorized_ip_ranges",
+            "integration": either(
+                "virtual_network_integration_enabled", "vnet_integration_enabled"
+            ),
+            "subnetId": link("subnet_id", _SUBNET),
+        },
+    )(block, links)
+    ranges = inner.get("ranges")
+    if ranges.left_to_service:
+        ranges = block.field("api_server_authorized_ip_ranges")
+    values: dict[str, object] = {
+        "enablePrivateCluster": block.field("private_cluster_enabled"),
+        "enablePrivateClusterPublicFQDN": given_or(
+            either("private_cluster_public_fqdn_enabled"), value=False, why=_PROVIDER
+        )(block, links),
+        "disableRunCommand": inverted("run_command_enabled")(block, links),
+        "privateDNSZone": linked(
+            block, links, "private_dns_zone_id", ("azurerm_private_dns_zone",)
+        ),
+        "authorizedIPRanges": ranges,
+        "enableVnetIntegration": inner.get("integration"),
+        "subnetId": inner.get("subnetId"),
+    }
+    return Field(values, inner.origin if inner.is_given else block.origin)
+
+
+def _pools(block: Block, links: Links) -> Field:
+    """Take the default pool as the first of the pools."""
+    return each("default_node_pool", _POOL)(block, links)
+
+
+def _addons(block: Block, links: Links) -> Field:
+    found = block.blocks("ingress_application_gateway")
+    if not found:
+        return Field(MISSING, block.origin)
+    inner = found[0]
+    gateway = first_of(
+        lambda one_block, one_links: linked(
+            one_block, one_links, "gateway_id", ("azurerm_application_gateway",)
+        ),
+        either("effective_gateway_id"),
+    )(inner, links)
+    name = build({"applicationGatewayName": "gateway_name"}, inner, links)
+    addon: dict[str, object] = {
+        "enabled": Field(True, inner.origin),  # noqa: FBT003
+        "config": Field(
+            {
+                "applicationGatewayId": gateway,
+                "applicationGatewayName": name.get("applicationGatewayName"),
+            },
+            inner.origin,
+        ),
+    }
+    whole: dict[str, object] = {"ingressApplicationGateway": Field(addon, inner.origin)}
+    return Field(whole, inner.origin)
+
+
+CLUSTER = {
+    _CLUSTER: Kind(
+        "microsoft.containerservice/managedclusters",
+        {
+            "kubernetesVersion": "kubernetes_version",
+            "currentKubernetesVersion": "current_kubernetes_version",
+            "nodeResourceGroup": "node_resource_group",
+            "fqdn": "fqdn",
+            "privateFQDN": "private_fqdn",
+            "dnsPrefix": "dns_prefix",
+            "networkProfile": one("network_profile", _NETWORK),
+            "apiServerAccessProfile": _access,
+            "agentPoolProfiles": _pools,
+            "addonProfiles": _addons,
+        },
+    ),
+    "azurerm_kubernetes_cluster_node_pool": Kind(
+        "microsoft.containerservice/managedclusters/agentpools",
+        _POOL,
+        Parent((_CLUSTER,), id="kubernetes_cluster_id"),
+    ),
+}

@@ -1,0 +1,178 @@
+"""Virtual networks, subnets, peerings, security groups, routes."""
+
+from seawall.ingest.terraform.shape import (
+    Kind,
+    Parent,
+    Shape,
+    both,
+    each,
+    either,
+    first_of,
+    given_or,
+    inverted,
+    link,
+    links_of,
+    listed,
+    words,
+)
+
+_PROVIDER = "the provider's default"
+_NETWORK = ("azurerm_virtual_network",)
+_NSG = "azurerm_network_security_group"
+_TABLE = "azurerm_route_table"
+_ASG = "azurerm_application_security_group"
+
+_SUBNET: Shape = {
+    "addressPrefixes": "address_prefixes",
+    "addressPrefix": "address_prefix",
+    "networkSecurityGroup": first_of(
+        link("security_group", _NSG), link("network_security_group_id", _NSG)
+    ),
+    "routeTable": link("route_table_id", _TABLE),
+    "privateEndpointNetworkPolicies": first_of(
+        either("private_endpoint_network_policies"),
+        words("Enabled", "Disabled", "private_endpoint_network_policies_enabled"),
+        words("Disabled", "Enabled", "enforce_private_link_endpoint_network_policies"),
+    ),
+    "defaultOutboundAccess": given_or(
+        either("default_outbound_access_enabled"), value=True, why=_PROVIDER
+    ),
+    "serviceEndpoints": both(
+        listed("service_endpoints", "service"),
+        each("service_endpoint", {"service": "service"}),
+    ),
+    "delegations": each("delegation", {"serviceName": "service_name"}),
+}
+
+_RULE: Shape = {
+    "name": "name",
+    "priority": "priority",
+    "direction": "direction",
+    "access": "access",
+    "protocol": "protocol",
+    "sourceAddressPrefix": "source_address_prefix",
+    "sourceAddressPrefixes": "source_address_prefixes",
+    "sourceApplicationSecurityGroups": links_of(
+        "source_application_security_group_ids", _ASG
+    ),
+    "sourcePortRange": "source_port_range",
+    "sourcePortRanges": "source_port_ranges",
+    "destinationAddressPrefix": "destination_address_prefix",
+    "destinationAddressPrefixes": "destination_address_prefixes",
+    "destinationApplicationSecurityGroups": links_of(
+        "destination_application_security_group_ids", _ASG
+    ),
+    "destinationPortRange": "destination_port_range",
+    "destinationPortRanges": "destination_port_ranges",
+}
+
+_ROUTE: Shape = {
+    "name": "name",
+    "addressPrefix": "address_prefix",
+    "nextHopType": "next_hop_type",
+    "nextHopIpAddress": "next_hop_in_ip_address",
+}
+
+NETWORK = {
+    "azurerm_virtual_network": Kind(
+        "microsoft.network/virtualnetworks",
+        {
+            "addressSpace": {"addressPrefixes": "address_space"},
+            "dhcpOptions": {"dnsServers": "dns_servers"},
+            "subnets": each("subnet", {"id": "id", "name": "name", **_SUBNET}),
+        },
+    ),
+    "azurerm_subnet": Kind(
+        "microsoft.network/virtualnetworks/subnets",
+        {
+            **_SUBNET,
+            "delegations": each(
+                "delegation",
+                {"service": each("service_delegation", {"serviceName": "name"})},
+            ),
+        },
+        Parent(_NETWORK, name="virtual_network_name"),
+    ),
+    "azurerm_virtual_network_peering": Kind(
+        "microsoft.network/virtualnetworks/virtualnetworkpeerings",
+        {
+            "remoteVirtualNetwork": link("remote_virtual_network_id", *_NETWORK),
+            "allowVirtualNetworkAccess": given_or(
+                either("allow_virtual_network_access"), value=True, why=_PROVIDER
+            ),
+            "allowForwardedTraffic": "allow_forwarded_traffic",
+            "allowGatewayTransit": "allow_gateway_transit",
+            "useRemoteGateways": "use_remote_gateways",
+            "peerCompleteVnets": "peer_complete_virtual_networks_enabled",
+        },
+        Parent(_NETWORK, id="virtual_network_id", name="virtual_network_name"),
+    ),
+    _NSG: Kind(
+        "microsoft.network/networksecuritygroups",
+        {"securityRules": each("security_rule", _RULE)},
+    ),
+    "azurerm_network_security_rule": Kind(
+        "microsoft.network/networksecuritygroups/securityrules",
+        _RULE,
+        Parent(
+            (_NSG,),
+            id="network_security_group_id",
+            name="network_security_group_name",
+        ),
+    ),
+    _ASG: Kind("microsoft.network/applicationsecuritygroups", {}),
+    _TABLE: Kind(
+        "microsoft.network/routetables",
+        {
+            "routes": each("route", _ROUTE),
+            "disableBgpRoutePropagation": first_of(
+                inverted("bgp_route_propagation_enabled"),
+                either("disable_bgp_route_propagation"),
+            ),
+        },
+    ),
+    "azurerm_route": Kind(
+        "microsoft.network/routetables/routes",
+        _ROUTE,
+        Parent((_TABLE,), id="route_table_id", name="route_table_name"),
+    ),
+    "azurerm_virtual_network_gateway": Kind(
+        "microsoft.network/virtualnetworkgateways",
+        {
+            "ipConfigurations": each(
+                "ip_configuration", {"subnet": link("subnet_id", "azurerm_subnet")}
+            )
+        },
+    ),
+    "azurerm_local_network_gateway": Kind(
+        "microsoft.network/localnetworkgateways",
+        {"localNetworkAddressSpace": {"addressPrefixes": "address_space"}},
+    ),
+    "azurerm_virtual_network_gateway_connection": Kind(
+        "microsoft.network/connections",
+        {
+            "virtualNetworkGateway1": link(
+                "virtual_network_gateway_id", "azurerm_virtual_network_gateway"
+            ),
+            "localNetworkGateway2": link(
+                "local_network_gateway_id", "azurerm_local_network_gateway"
+            ),
+        },
+    ),
+    "azurerm_network_interface": Kind(
+        "microsoft.network/networkinterfaces",
+        {
+            "ipConfigurations": each(
+                "ip_configuration",
+                {
+                    "name": "name",
+                    "privateIPAddress": "private_ip_address",
+                    "subnet": link("subnet_id", "azurerm_subnet"),
+                    "publicIPAddress": link(
+                        "public_ip_address_id", "azurerm_public_ip"
+                    ),
+                },
+            )
+        },
+    ),
+}

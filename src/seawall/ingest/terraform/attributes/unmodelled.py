@@ -1,0 +1,30 @@
+"""Resources that are known by name only, because they change what can reach what."""
+
+from seawall.ingest.terraform.shape import Kind
+
+_TYPES = {
+    "azurerm_network_manager": "microsoft.network/networkmanagers",
+    "azurerm_network_manager_admin_rule": "microsoft.network/networkmanagers/rules",
+    "azurerm_network_manager_connectivity_configuration": "microsoft.network/"
+    "networkmanagers/connectivityconfigurations",
+    "azurerm_virtual_hub": "microsoft.network/virtualhubs",
+    "azurerm_virtual_hub_connection": "microsoft.network/virtualhubs/connections",
+    "azurerm_virtual_hub_routing_intent": "microsoft.network/virtualhubs/routingintent",
+    "azurerm_virtual_wan": "microsoft.network/virtualwans",
+    "azurerm_network_security_perimeter": "microsoft.network/networksecurityperimeters",
+    "azurerm_private_link_service": "microsoft.network/privatelinkservices",
+    "azurerm_subnet_service_endpoint_storage_policy": "microsoft.network/"
+    "serviceendpointpolicies",
+    "azurerm_private_dns_resolver": "microsoft.network/dnsresolvers",
+    "azurerm_private_dns_resolver_dns_forwarding_ruleset": "microsoft.network/"
+    "dnsforwardingrulesets",
+    "azurerm_express_route_circuit": "microsoft.network/expressroutecircuits",
+    "azurerm_point_to_site_vpn_gateway": "microsoft.network/p2svpngateways",
+    "azurerm_bastion_host": "microsoft.network/bastionhosts",
+    "azurerm_frontdoor": "microsoft.network/frontdoors",
+    "azurerm_cdn_frontdoor_profile": "microsoft.cdn/profiles",
+    "azurerm_application_load_balancer": "microsoft.servicenetworking/"
+    "trafficcontrollers",
+}
+
+UNMODELLED = {terraform: Kind(arm, {}) for terraform, arm in _TYPES.items()}
