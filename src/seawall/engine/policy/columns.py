@@ -65,6 +65,10 @@ class Columns:
         """Return the column of unit 0 in one family."""
         return self.units * self.families.index(family)
 
+    def family_of(self, column: int) -> int:
+        """Return the family of the end that *column* stands for."""
+        return 6 if self.version6 >> column & 1 else 4
+
     def of_units(self, units: int) -> int:
         """Return the columns of a set of units, in every family."""
         return units if len(self.families) == 1 else units | units << self.units

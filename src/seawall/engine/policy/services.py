@@ -47,6 +47,8 @@ class Services:
         self.atoms = tuple(atoms)
         self.width = len(atoms)
         self.everything = (1 << self.width) - 1
+        self.other_mask = 1 << self.width - 1
+        """The protocols that have no atom of their own."""
         self._texts: dict[int, tuple[tuple[str, str], ...]] = {}
         self._masks: dict[tuple[Protocol, int, int], int] = {}
 

@@ -25,6 +25,14 @@ PRIVATE_PODS = Assumption(
     ("ipBlocks that cover a part of these ranges",),
 )
 
+OTHER_NODE = Assumption(
+    "host-network-on-another-node",
+    "Pods on the host network are judged as if they ran on another node than their "
+    "peers. A node always reaches the pods that run on it.",
+    "Kubernetes docs, Network Policies",
+    ("connections of pods on the host network",),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceMask:
@@ -114,7 +122,8 @@ class PolicyTable:
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside the objects."""
-        return (PRIVATE_PODS,) if self.index.peers.unplaced else ()
+        found = (PRIVATE_PODS,) if self.index.peers.unplaced else ()
+        return (*found, OTHER_NODE) if self._hosts_meet_policies() else found
 
     def number(self, workload: Workload) -> int:
         """Return the position of *workload* among those that the table knows.
@@ -314,6 +323,11 @@ class PolicyTable:
                         cells[answer] = cells.get(answer, 0) | destinations
             out[family] = inbound
         return out
+
+    def _hosts_meet_policies(self) -> bool:
+        """Whether there are pods on the host network and pods that are isolated."""
+        isolated = any(grip != FREE for way in self._grips.values() for grip in way)
+        return isolated and bool(self.index.columns.hosts)
 
     def _classes_of(self, row: Row) -> list[Term]:
         """Return the part of a row that is about address classes."""
