@@ -1,0 +1,272 @@
+"""Why one packet passes the policies or does not, found again from the index.
+
+Nothing is stored for explanations. The same terms that made the rows are asked once
+more, rule by rule, so that an explanation cannot differ from the answer.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from seawall.engine.policy.doubt import doubts_of_rule, doubts_of_unit
+from seawall.engine.policy.table import PolicyTable
+from seawall.model.address import Address
+from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
+from seawall.model.trace import Verdict
+from seawall.model.workload import Pod, Workload
+
+
+@dataclass(frozen=True, slots=True)
+class PodOf:
+    """One pod of a workload."""
+
+    workload: Workload
+    pod: Pod
+
+
+PolicyEnd = Workload | PodOf | Address
+"""Any pod of a workload, one pod, or an address that is no pod's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """A rule that allows the packet.
+
+    Attributes:
+        policy: Its policy.
+        position: Its place in the policy's list for the direction, from 0.
+        rule: The rule; it has the origin.
+        doubts: Why it is not certain that it matches, as clauses; empty if it is.
+    """
+
+    policy: Policy
+    position: int
+    rule: PolicyRule
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that would allow the packet but for its peers or but for its ports.
+
+    Attributes:
+        policy: Its policy.
+        position: Its place in the policy's list for the direction, from 0.
+        rule: The rule; it has the origin.
+        fits_peer: Whether its peers match; if so its ports do not.
+    """
+
+    policy: Policy
+    position: int
+    rule: PolicyRule
+    fits_peer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDecision:
+    """What the policies of one end do with the packet.
+
+    Attributes:
+        direction: EGRESS at the source, INGRESS at the destination.
+        verdict: Allowed where nothing isolates the end.
+        isolating: The policies that isolate it.
+        allowing: Every rule that allows the packet, the certain ones first.
+        near_misses: Rules that miss by their peers alone or by their ports alone.
+        opaque: The unreadable policies that may decide.
+        voided: Policies that select it and that the dataplane skips.
+        doubts: What, beside single rules, keeps the policies from deciding alone, as
+            clauses: it makes the verdict uncertain, or lets packets pass unpoliced.
+    """
+
+    direction: Direction
+    verdict: Verdict
+    isolating: tuple[Policy, ...] = ()
+    allowing: tuple[RuleMatch, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    opaque: tuple[OpaquePolicy, ...] = ()
+    voided: tuple[Policy, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyExplanation:
+    """The verdict on one packet, and what either end does.
+
+    Attributes:
+        verdict: What holds for every pod of the ends; unknown if it depends on which.
+            Denied if no pod runs or no address family is shared.
+        egress: At the source; where pods differ, at one of those that fare worst.
+        ingress: At the destination of the same packet.
+        depends_on_pod: Whether pods of the two ends fare differently.
+    """
+
+    verdict: Verdict
+    egress: PolicyDecision
+    ingress: PolicyDecision
+    depends_on_pod: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One end and one direction of the packet that is explained.
+
+    Attributes:
+        table: The compiled policies.
+        direction: EGRESS at the source, INGRESS at the destination.
+        unit: The unit whose policies are asked; None for an address.
+        column: The column of the far end.
+        bit: The service.
+    """
+
+    table: PolicyTable
+    direction: Direction
+    unit: int | None
+    column: int
+    bit: int
+
+    def answer(self) -> int:
+        if self.unit is None:
+            return self.table.compiler.open
+        return self.table.row(self.unit, self.direction).at(self.column)
+
+    def verdict(self, answer: int) -> Verdict:
+        mask = self.table.mask(answer)
+        if mask.allowed & self.bit:
+            return Verdict.ALLOWED
+        return Verdict.UNKNOWN if mask.possible & self.bit else Verdict.DENIED
+
+    def match(self, policy: Policy, rule: PolicyRule) -> Verdict:
+        """Return whether a rule of *policy* allows the packet."""
+        index = self.table.index
+        ports = () if self.unit is None else index.units.units[self.unit].ports
+        answer = 0
+        for granted, columns in self.table.compiler.rule_terms(
+            policy, rule, self.direction, ports
+        ):
+            if columns >> self.column & 1:
+                answer |= granted
+        return self.verdict(answer)
+
+    def near_miss(self, policy: Policy, position: int) -> NearMiss | None:
+        """Return a rule that does not match as a near miss, if it is one."""
+        rule = policy.rules(self.direction)[position]
+        peer = self.match(policy, replace(rule, ports=None)) is not Verdict.DENIED
+        port = self.match(policy, replace(rule, peers=None)) is not Verdict.DENIED
+        return NearMiss(policy, position, rule, peer) if peer or port else None
+
+
+def explain(
+    table: PolicyTable,
+    source: PolicyEnd,
+    destination: PolicyEnd,
+    protocol: int,
+    port: int = 0,
+) -> PolicyExplanation:
+    """Return what the policies do with one packet, and why.
+
+    Args:
+        table: The compiled policies.
+        source: Who opens the connection.
+        destination: Who is meant to get it, after Service translation.
+        protocol: IP protocol number.
+        port: Destination port; not read for a protocol without ports.
+
+    Raises:
+        KeyError: An end is a workload that the table does not know.
+    """
+    bit = table.services.mask_of(protocol, port)
+    cases = [
+        max(families, key=lambda case: _RANK[case[0]])
+        for families in _cases(table, source, destination, bit)
+    ]
+    if not cases:
+        no_way_out, no_way_in = (PolicyDecision(way, Verdict.DENIED) for way in _WAYS)
+        return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in)
+    verdicts = {case[0] for case in cases}
+    verdict, out, back = min(cases, key=lambda case: _RANK[case[0]])
+    return PolicyExplanation(
+        verdict if len(verdicts) == 1 else Verdict.UNKNOWN,
+        _decision(out),
+        _decision(back),
+        depends_on_pod=len(verdicts) > 1,
+    )
+
+
+_RANK = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
+_WAYS = (Direction.EGRESS, Direction.INGRESS)
+
+_Case = tuple[Verdict, _Side, _Side]
+
+
+def _cases(
+    table: PolicyTable, source: PolicyEnd, destination: PolicyEnd, bit: int
+) -> Iterator[list[_Case]]:
+    """Yield, for each pair of units, what happens in each family that both have.
+
+    A client may choose the family, so the one in which the packet fares best counts.
+    """
+    for unit, columns in _places(table, source):
+        for other, other_columns in _places(table, destination):
+            cases: list[_Case] = []
+            for family in sorted(columns.keys() & other_columns.keys()):
+                out = _Side(table, Direction.EGRESS, unit, other_columns[family], bit)
+                back = _Side(table, Direction.INGRESS, other, columns[family], bit)
+                cases.append((out.verdict(out.answer() & back.answer()), out, back))
+            if cases:
+                yield cases
+
+
+def _places(
+    table: PolicyTable, end: PolicyEnd
+) -> Iterator[tuple[int | None, dict[int, int]]]:
+    """Yield the units of an end, each with its column by family."""
+    layout = table.index.columns
+    if not isinstance(end, Workload | PodOf):
+        at = table.index.addresses.class_of(end)
+        if at is not None:
+            yield None, {end.version: layout.first_class + at}
+        return
+    workload = end if isinstance(end, Workload) else end.workload
+    for unit in table.units(workload, None if isinstance(end, Workload) else end.pod):
+        families = table.index.units.units[unit].families
+        yield unit, {family: layout.first_unit(family) + unit for family in families}
+
+
+def _decision(side: _Side) -> PolicyDecision:
+    index, unit = side.table.index, side.unit
+    verdict = side.verdict(side.answer())
+    if unit is None:
+        return PolicyDecision(side.direction, verdict)
+    grip = side.table.grip(unit, side.direction)
+    allowing: list[RuleMatch] = []
+    near: list[NearMiss | None] = []
+    for policy in (index.policies[at] for at in grip.policies):
+        for position, rule in enumerate(policy.rules(side.direction)):
+            found = side.match(policy, rule)
+            if found is Verdict.DENIED:
+                near.append(side.near_miss(policy, position))
+                continue
+            doubts: tuple[str, ...] = ()
+            if found is Verdict.UNKNOWN:
+                doubts = doubts_of_rule(index, rule, side.direction, side.column)
+            allowing.append(RuleMatch(policy, position, rule, doubts))
+    family = index.columns.family_of(side.column)
+    return PolicyDecision(
+        side.direction,
+        verdict,
+        tuple(index.policies[at] for at in grip.policies),
+        tuple(sorted(allowing, key=lambda match: bool(match.doubts))),
+        tuple(item for item in near if item is not None),
+        tuple(index.opaque[at] for at in grip.opaque),
+        _voided(side, unit),
+        doubts_of_unit(index, unit, family, held=bool(grip.policies or grip.opaque)),
+    )
+
+
+def _voided(side: _Side, unit: int) -> tuple[Policy, ...]:
+    peers = side.table.index.peers
+    return tuple(
+        policy
+        for policy in side.table.index.voided
+        if side.direction in policy.isolates
+        and peers.selected(policy.namespace, policy.subject) >> unit & 1
+    )
