@@ -1,0 +1,122 @@
+"""`seawall reach`: every connection that is possible."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seawall.app.cli.options import engine_option, input_options, output_option
+from seawall.app.cli.read import read_input
+from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.write import write_bytes
+
+if TYPE_CHECKING:
+    from seawall.query.reach_policy import ReachResult
+
+FORMATS = ("table", "json", "csv", "md", "dot")
+UNKNOWN = 3
+
+
+@click.command("reach")
+@click.argument("paths", nargs=-1)
+@click.option("--from", "source", metavar="END", help="Only connections from this end.")
+@click.option("--to", "target", metavar="END", help="Only connections to this end.")
+@click.option("--port", metavar="PORT", help="Only this port, such as 443 or udp/53.")
+@click.option("-n", "--namespace", metavar="NS", help="Only workloads of a namespace.")
+@click.option("-l", "--selector", "labels", metavar="LABELS", help="Only these labels.")
+@click.option(
+    "--layers",
+    type=click.Choice(("all", "policy")),
+    default="all",
+    show_default=True,
+    help="Everything that the input knows, or network policies alone.",
+)
+@click.option("--self", "own", is_flag=True, help="Also a workload to itself.")
+@click.option(
+    "--unknown",
+    type=click.Choice(("fail", "warn", "ok")),
+    default="warn",
+    show_default=True,
+    help="What to do where a connection is not known.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
+@engine_option
+@input_options
+@output_option(FORMATS)
+def command(
+    paths: tuple[str, ...],
+    source: str | None,
+    target: str | None,
+    port: str | None,
+    namespace: str | None,
+    labels: str | None,
+    layers: str,
+    own: bool,  # noqa: FBT001
+    unknown: str,
+    verbose: bool,  # noqa: FBT001
+    engine: str | None,
+    cluster: str | None,
+    default_namespace: str,
+    outputs: tuple[tuple[str, Path | None], ...],
+) -> int:
+    """Show every connection that is possible, narrowed by the options.
+
+    Ends are written as `payments/api`, `ns:payments,app=api`, `10.1.0.0/16`,
+    `internet`. With `--layers policy` only network policies are asked, by default as
+    the Kubernetes API fixes them (`--engine spec`).
+    """
+    from dataclasses import replace
+
+    from seawall.query.end_text import EndError
+    from seawall.query.enforcement import enforcement
+    from seawall.query.narrowing import narrowing
+
+    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    print_diagnostics(snapshot.diagnostics, everything=verbose)
+    if layers == "policy" and engine is None:
+        engine = "spec"
+    dataplane, assumptions = enforcement(snapshot, engine)
+    try:
+        part = narrowing(
+            snapshot,
+            source=source,
+            target=target,
+            port=port,
+            namespace=namespace,
+            labels=labels,
+        )
+    except EndError as error:
+        raise click.UsageError(str(error)) from error
+    part = replace(part, include_self=own)
+    from seawall.query.reach import reach
+
+    result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
+    for form, file in outputs:
+        _write(result, form, file)
+    if unknown == "fail" and result.has_unknown():
+        return UNKNOWN
+    return 0
+
+
+def _write(result: "ReachResult", form: str, file: Path | None) -> None:
+    if form == "json":
+        from seawall.query.reach_json import reach_json
+
+        write_bytes(reach_json(result), file)
+        return
+    from seawall.query import reach_text
+
+    if form == "csv":
+        write_bytes(reach_text.as_csv(result.connections()), file)
+    elif form == "md":
+        write_bytes(reach_text.as_markdown(result.connections()), file)
+    elif form == "dot":
+        write_bytes(reach_text.as_dot(result.connections()), file)
+    else:
+        _table(result, file)
+
+
+def _table(result: "ReachResult", file: Path | None) -> None:
+    from seawall.app.cli.show.reach import reach_table
+
+    reach_table(result, file)

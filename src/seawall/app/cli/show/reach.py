@@ -1,0 +1,40 @@
+"""Connections as a table on a terminal."""
+
+import io
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seawall.app.cli.show.table import console, print_table
+from seawall.app.cli.write import write_text
+from seawall.query.reach_text import HEADINGS, rows
+
+if TYPE_CHECKING:
+    from seawall.query.reach import Reach
+
+MOST = 500
+"""Rows on a terminal; more are counted and left to the machine formats."""
+
+
+def reach_table(result: "Reach", file: Path | None) -> None:
+    """Print the connections as a table, or write it to *file*."""
+    found = rows(result.connections())
+    shown = list(islice(found, MOST if file is None else None))
+    left = sum(1 for _ in found)
+    if file is not None:
+        from rich.console import Console
+
+        text = io.StringIO()
+        print_table(HEADINGS, shown, Console(file=text, width=160, highlight=False))
+        write_text(text.getvalue(), file)
+        return
+    out = console()
+    if not shown:
+        out.print("No connection is possible in what was asked.")
+        return
+    print_table(HEADINGS, shown, out)
+    if left:
+        out.print(
+            f"{left} more connections: narrow with --from, --to or --port, or write "
+            "them all with -o json=FILE or -o csv=FILE"
+        )

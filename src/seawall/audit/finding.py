@@ -1,0 +1,60 @@
+"""What the audit reports."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from seawall.model.origin import Origin
+from seawall.model.trace import Hop
+
+
+class Severity(Enum):
+    """How bad it is if it is true."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def weight(self) -> int:
+        """A number that grows with the severity."""
+        return list(Severity).index(self)
+
+
+class Confidence(Enum):
+    """How sure it is that it is true."""
+
+    PROVED = "proved"
+    """The engine proved it over all packets, or the input states it."""
+    LIKELY = "likely"
+    """It rests on a stated assumption."""
+    POSSIBLE = "possible"
+    """It depends on something that the input does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that somebody should look at.
+
+    Attributes:
+        rule: Code of the rule, such as `AKS101`.
+        name: Name of the rule, such as `public-api-server`.
+        severity: How bad.
+        confidence: How sure.
+        subject: What it is about, in the user's nouns: `payments/api[Deployment]`.
+        message: Lower case, no final period, one sentence.
+        mend: One thing to do, imperative.
+        origin: Where the cause stands; None only when the cause is an absence that has
+            no place.
+        evidence: The hops that prove it; empty where a setting is the proof.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    subject: str
+    message: str
+    mend: str
+    origin: Origin | None
+    evidence: tuple[Hop, ...] = ()

@@ -1,0 +1,76 @@
+"""AKS101: the API server answers the whole internet."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from seawall.audit.finding import Confidence, Finding, Severity
+from seawall.audit.rule import Rule
+from seawall.query.case import Case
+
+OPEN = frozenset({"0.0.0.0/0", "::/0", "internet", "*"})
+
+
+class PublicApiServer(Rule):
+    """The API server answers the whole internet.
+
+    Why it matters: one leaked kubeconfig is then a cluster takeover, because nothing at
+    the network layer stands in the way. A range of 0.0.0.0/0 restricts nothing.
+
+    When it is fine: short-lived sandboxes that hold no secrets.
+
+    Source: AKS docs, api-server-authorized-ip-ranges, read 2026-08-21.
+    """
+
+    code = "AKS101"
+    name = "public-api-server"
+    severity = Severity.HIGH
+    bad: ClassVar = {
+        "cluster.yaml": """
+            type: Microsoft.ContainerService/managedClusters
+            name: shop
+            location: westeurope
+            properties:
+              networkProfile: {networkPlugin: azure, networkPluginMode: overlay}
+              apiServerAccessProfile:
+                authorizedIPRanges: [0.0.0.0/0]  # finding
+              agentPoolProfiles: [{name: system, count: 3}]
+            """,
+    }
+    good: ClassVar = {
+        "cluster.yaml": """
+            type: Microsoft.ContainerService/managedClusters
+            name: shop
+            location: westeurope
+            properties:
+              networkProfile: {networkPlugin: azure, networkPluginMode: overlay}
+              apiServerAccessProfile:
+                authorizedIPRanges: [203.0.113.0/28]
+              agentPoolProfiles: [{name: system, count: 3}]
+            """,
+    }
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        cluster = case.cluster
+        if cluster is None:
+            return
+        server = cluster.api_server
+        if server.private.is_surely(value=True):
+            return
+        ranges = server.authorized_ranges
+        if ranges.known:
+            open_ones = [r for r in ranges.value or () if r.lower() in OPEN]
+            if ranges.value and not open_ones:
+                return
+            says = "accepts every source address"
+            if open_ones:
+                says += f": `{open_ones[0]}` restricts nothing"
+        else:
+            says = f"may accept every source address: {ranges.why}"
+        sure = ranges.known and server.private.known
+        yield self.finding(
+            cluster.name,
+            f"the API server of `{cluster.name}` {says}",
+            "set authorized IP ranges, or make the cluster private",
+            origin=ranges.origin or server.origin,
+            confidence=Confidence.PROVED if sure else Confidence.POSSIBLE,
+        )

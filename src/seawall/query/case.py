@@ -1,0 +1,51 @@
+"""One snapshot and the answers about it that several questions share."""
+
+from functools import cached_property
+
+from seawall.engine.policy import PolicyTable
+from seawall.model.cluster import Cluster
+from seawall.model.dataplane import Dataplane
+from seawall.model.diagnostic import Assumption
+from seawall.model.snapshot import Snapshot
+from seawall.model.workload import Workload
+from seawall.query.enforcement import enforcement
+from seawall.query.places import cluster_ranges
+
+
+class Case:
+    """A snapshot judged by one policy engine; everything is computed when first asked.
+
+    Attributes:
+        snapshot: What was read.
+        dataplane: How network policies are enforced.
+        chosen: What the choice of the dataplane assumes.
+    """
+
+    def __init__(self, snapshot: Snapshot, engine: str | None = None) -> None:
+        self.snapshot = snapshot
+        self.dataplane: Dataplane
+        self.chosen: tuple[Assumption, ...]
+        self.dataplane, self.chosen = enforcement(snapshot, engine)
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster that is asked about, or None if the input holds none."""
+        return self.snapshot.cluster
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """The workloads that send and receive."""
+        return tuple(w for w in self.snapshot.objects.workloads if w.runs)
+
+    @cached_property
+    def table(self) -> PolicyTable:
+        """The network policies, compiled."""
+        pods, nodes = cluster_ranges(self.snapshot)
+        return PolicyTable.build(
+            self.snapshot.objects, self.dataplane, pod_ranges=pods, node_ranges=nodes
+        )
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the answers rest on beside what was read."""
+        return (*self.chosen, *self.table.assumptions)

@@ -1,0 +1,87 @@
+"""Connections as flat rows and as a graph, for people and spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from seawall.model.address import prefixes_of
+from seawall.model.workload import Workload
+from seawall.query.reach_policy import Connection, End
+
+HEADINGS = ("from", "to", "allowed", "unknown")
+FEW_RANGES = 3
+
+
+def rows(connections: Iterable[Connection]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each connection as texts: from, to, allowed, unknown."""
+    for item in connections:
+        yield (
+            end_text(item.source),
+            end_text(item.destination),
+            services_text(item.allowed),
+            services_text(item.unknown),
+        )
+
+
+def end_text(end: End, few: int = FEW_RANGES) -> str:
+    """Return an end in words; more than *few* address ranges are counted."""
+    if isinstance(end, Workload):
+        return end.label
+    texts = [str(item) for item in prefixes_of(end)]
+    if texts == ["0.0.0.0/0"]:
+        return "any IPv4 address"
+    if len(texts) <= few:
+        return ", ".join(texts)
+    return f"{', '.join(texts[:few])} and {len(texts) - few} more ranges"
+
+
+def services_text(services: Iterable[tuple[str, str]]) -> str:
+    """Return services such as `TCP 80,443; UDP 53`; empty for none."""
+    texts = []
+    for protocol, ports in services:
+        if protocol == "any":
+            texts.append("everything")
+        elif ports == "0-65535":
+            texts.append(f"{protocol} all" if protocol != "ICMP" else "ICMP")
+        else:
+            texts.append(f"{protocol} {ports}")
+    return "; ".join(texts)
+
+
+def as_csv(connections: Iterable[Connection]) -> Iterator[bytes]:
+    """Yield the rows as CSV with a heading."""
+    yield _line(HEADINGS)
+    for row in rows(connections):
+        yield _line(row)
+
+
+def as_markdown(connections: Iterable[Connection]) -> Iterator[bytes]:
+    """Yield the rows as a Markdown table."""
+    yield ("| " + " | ".join(HEADINGS) + " |\n|---|---|---|---|\n").encode()
+    for row in rows(connections):
+        cells = (cell.replace("|", "\\|") or "-" for cell in row)
+        yield ("| " + " | ".join(cells) + " |\n").encode()
+
+
+def as_dot(connections: Iterable[Connection]) -> Iterator[bytes]:
+    """Yield a Graphviz graph: solid edges are allowed, dashed ones unknown."""
+    yield b"digraph reach {\n  rankdir=LR;\n"
+    yield b'  node [shape=box, fontname="sans-serif"];\n'
+    for source, target, allowed, unknown in rows(connections):
+        for label, style in ((allowed, "solid"), (unknown, "dashed")):
+            if label:
+                yield (
+                    f"  {_quoted(source)} -> {_quoted(target)} "
+                    f"[label={_quoted(label)}, style={style}];\n"
+                ).encode()
+    yield b"}\n"
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    return out.getvalue().encode()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
