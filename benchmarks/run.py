@@ -1,0 +1,242 @@
+"""Measures Seawall, beside a peer where there is one, and prints a Markdown table.
+
+    make bench                             every row
+    python benchmarks/run.py start contoso some rows
+    python benchmarks/run.py --out FILE    the table into a file too
+
+Figures are CPU seconds (user and system) and peak resident memory of the whole process,
+from the operating system; the median of several runs that take turns. Compare only
+figures of one table.
+"""
+
+import argparse
+import os
+import platform
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generate import Mix, write
+
+ROOT = Path(__file__).resolve().parent.parent
+SEAWALL = Path(sys.executable).with_name("seawall")
+PEERS = ROOT / ".benchmarks"
+NCA = PEERS / "nca" / "bin" / "nca"
+NCA_VERSION = "2.1.0"
+BARE = [sys.executable, "-c", "import typing, argparse, json"]
+IN_KIB = 1024 if sys.platform == "darwin" else 1
+
+
+@dataclass
+class Run:
+    cpu_s: float
+    wall_s: float
+    peak_mib: float
+    status: int
+
+
+@dataclass
+class Row:
+    """One command and what it took."""
+
+    name: str
+    command: Sequence[str]
+    runs: int = 5
+    goal: str = ""
+    done: list[Run] = field(default_factory=list)
+
+    def median(self, attribute: str) -> float:
+        return statistics.median(getattr(run, attribute) for run in self.done)
+
+
+def measure(command: Sequence[str]) -> Run:
+    """Run *command* once, its output thrown away."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Run(
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        wall_s=wall,
+        peak_mib=usage.ru_maxrss / IN_KIB / 1024,
+        status=process.returncode,
+    )
+
+
+def take_turns(rows: Sequence[Row]) -> None:
+    """Measure rows A, B, A, B, after one run of each that does not count."""
+    for row in rows:
+        if row.runs > 1:
+            measure(row.command)
+    for turn in range(max(row.runs for row in rows)):
+        for row in rows:
+            if turn < row.runs:
+                row.done.append(measure(row.command))
+
+
+def install_peer() -> bool:
+    """Install the peer into an environment of its own; return whether it is there."""
+    if NCA.exists():
+        return True
+    subprocess.run([sys.executable, "-m", "venv", PEERS / "nca"], check=True)
+    wanted = f"network-config-analyzer=={NCA_VERSION}"
+    pip = [PEERS / "nca" / "bin" / "pip", "install", "--quiet", wanted]
+    return subprocess.run(pip, check=False).returncode == 0
+
+
+def reach(folder: Path) -> list[str]:
+    return [str(SEAWALL), "reach", "--layers", "policy", "-o", "json", str(folder)]
+
+
+def start_rows(_: Path) -> list[Row]:
+    goal = "wall 1.5 x bare + 0.1 s"
+    return [
+        Row("bare Python", BARE, runs=15),
+        Row("`seawall --version`", [str(SEAWALL), "--version"], runs=15, goal=goal),
+        Row("`seawall --help`", [str(SEAWALL), "--help"], runs=15, goal=goal),
+    ]
+
+
+def s200_rows(folder: Path) -> list[Row]:
+    inputs = folder / "s200"
+    write(inputs, Mix(namespaces=40))
+    rows = [
+        Row("S200: 201 workloads, 160 policies", reach(inputs), goal="1/100 of NCA")
+    ]
+    if install_peer():
+        nca = [
+            str(NCA),
+            "--connectivity",
+            "--resource_list",
+            str(inputs),
+            "--output_format",
+            "txt_no_fw_rules",
+            "--return_0",
+        ]
+        rows.append(Row(f"the same, NCA {NCA_VERSION}", nca, runs=1))
+    return rows
+
+
+def m1000_rows(folder: Path) -> list[Row]:
+    inputs = folder / "m1000"
+    write(inputs, Mix(namespaces=200))
+    return [
+        Row(
+            "M1000: 1,001 workloads, 800 policies", reach(inputs), goal="1.5 s, 120 MiB"
+        )
+    ]
+
+
+def growth_rows(folder: Path) -> list[Row]:
+    rows = []
+    for copies in (1, 2, 4):
+        inputs = folder / f"growth{copies}"
+        made = write(inputs, Mix(namespaces=200, copies=copies))
+        size = sum(path.stat().st_size for path in inputs.iterdir()) / 1e6
+        name = f"{made['workloads']:,} workloads, the same label sets, {size:.1f} MB"
+        rows.append(Row(name, reach(inputs), runs=3, goal="linear in the input"))
+    return rows
+
+
+def contoso_rows(_: Path) -> list[Row]:
+    command = [str(SEAWALL), "check", "examples/contoso", "--fail-on", "never"]
+    return [Row("`seawall check examples/contoso`", command)]
+
+
+GROUPS: dict[str, Callable[[Path], list[Row]]] = {
+    "start": start_rows,
+    "s200": s200_rows,
+    "m1000": m1000_rows,
+    "growth": growth_rows,
+    "contoso": contoso_rows,
+}
+
+
+def table(rows: Sequence[Row]) -> list[str]:
+    lines = [
+        "| what | CPU s | wall s | peak MiB | runs | exit | goal |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        exits = ",".join(sorted({str(run.status) for run in row.done}))
+        lines.append(
+            f"| {row.name} | {row.median('cpu_s'):.3f} | {row.median('wall_s'):.3f} "
+            f"| {row.median('peak_mib'):.0f} | {len(row.done)} | {exits} | {row.goal} |"
+        )
+    return lines
+
+
+def ratios(rows: Sequence[Row]) -> list[str]:
+    """Return what the rows say beside each other."""
+    found = []
+    by_name = {row.name: row for row in rows}
+    bare = by_name.get("bare Python")
+    for row in rows:
+        if bare and "seawall --" in row.name:
+            limit = 1.5 * bare.median("wall_s") + 0.1
+            found.append(
+                f"{row.name}: {row.median('wall_s'):.3f} s of {limit:.3f} s allowed"
+            )
+    ours = next((row for row in rows if row.name.startswith("S200")), None)
+    peer = next((row for row in rows if "NCA" in row.name), None)
+    if ours and peer:
+        found.append(
+            f"S200: 1/{peer.median('cpu_s') / ours.median('cpu_s'):.0f} of NCA's CPU s"
+        )
+    growth = [row for row in rows if "same label sets" in row.name]
+    if growth:
+        times = ", ".join(f"{row.median('cpu_s'):.2f}" for row in growth)
+        factor = growth[-1].median("cpu_s") / growth[0].median("cpu_s")
+        found.append(
+            f"growth: {times} CPU s; 4 times the workloads, {factor:.1f} times the time"
+        )
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
+    parser.add_argument("--out", type=Path, help="also write the table to this file")
+    arguments = parser.parse_args()
+    unknown = set(arguments.groups) - set(GROUPS)
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    load = os.getloadavg()[0]
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="seawall-bench-") as made:
+        for name in arguments.groups or GROUPS:
+            print(f"measuring {name} ...", file=sys.stderr)
+            group = GROUPS[name](Path(made))
+            take_turns(group)
+            rows += group
+    words = ["python", "benchmarks/run.py", *sys.argv[1:]]
+    made_by = (
+        f"Made by `{shlex.join(words)}` with Python {platform.python_version()} on "
+        f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before and "
+        f"{os.getloadavg()[0]:.1f} after."
+    )
+    lines = [
+        made_by,
+        "",
+        *table(rows),
+        "",
+        *(f"- {line}" for line in ratios(rows)),
+    ]
+    text = "\n".join(lines).rstrip() + "\n"
+    print(text, end="")
+    if arguments.out:
+        arguments.out.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
