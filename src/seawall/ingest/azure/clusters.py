@@ -74,6 +74,7 @@ def _cluster(
         managed_network=_managed_network(cluster),
         application_gateway=_ingress_gateway(body),
         private_name=(text(body.get("privateFQDN")) or "").lower(),
+        public_name=(text(body.get("fqdn")) or "").lower(),
         managed_outbound=ids(
             network.walk("loadBalancerProfile", "effectiveOutboundIPs")
         ),

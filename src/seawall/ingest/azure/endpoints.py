@@ -3,6 +3,8 @@
 Source: Azure docs, private-endpoint-overview; Azure SDK, Microsoft.Network.
 """
 
+from dataclasses import replace
+
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.interfaces import INTERFACES
 from seawall.ingest.azure.values import address, text, texts
@@ -19,8 +21,21 @@ ENDPOINTS = "microsoft.network/privateendpoints"
 def private_endpoints(
     catalogue: Catalogue, notes: Notes
 ) -> tuple[PrivateEndpoint, ...]:
-    """Convert the private endpoints."""
-    return tuple(_endpoint(catalogue, item, notes) for item in catalogue.of(ENDPOINTS))
+    """Convert the private endpoints.
+
+    One that has several addresses, as that of a container registry does, becomes one
+    value for each.
+    """
+    found: list[PrivateEndpoint] = []
+    for record in catalogue.of(ENDPOINTS):
+        endpoint = _endpoint(catalogue, record, notes)
+        addresses = addresses_of(catalogue, record, notes)
+        found.append(replace(endpoint, address=next(iter(addresses), None)))
+        found.extend(
+            replace(endpoint, id=f"{record.id}#{address}", address=address)
+            for address in addresses[1:]
+        )
+    return tuple(found)
 
 
 def zone_groups(catalogue: Catalogue, record: ResourceRecord) -> list[Field]:
@@ -54,7 +69,7 @@ def _endpoint(
         id=record.id,
         name=record.name,
         subnet=referenced_id(record.body.get("subnet")),
-        address=_address(catalogue, record, notes),
+        address=None,
         target=None if target is None else referenced_id(target),
         groups=() if connection is None else texts(connection.get("groupIds")),
         approved=_approved(connection, manual=not automatic),
@@ -81,10 +96,10 @@ def _approved(connection: Field | None, *, manual: bool) -> Setting[bool]:
     )
 
 
-def _address(
+def addresses_of(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
-) -> Address | None:
-    """Return the address, from any of the places that repeat it."""
+) -> tuple[Address, ...]:
+    """Return the addresses of an endpoint, from any of the places that repeat them."""
     body = record.body
     candidates = [
         part.body.get("privateIPAddress")
@@ -103,4 +118,4 @@ def _address(
         for records in item.get("recordSets").items():
             candidates += list(records.get("ipAddresses").items())
     found = (address(field, notes) for field in candidates)
-    return next((item for item in found if item is not None), None)
+    return tuple(dict.fromkeys(item for item in found if item is not None))

@@ -44,6 +44,15 @@ _DEEPEST = 4
 
 def firewalls(catalogue: Catalogue, notes: Notes) -> tuple[Firewall, ...]:
     """Convert the firewalls."""
+    for group in catalogue.of(GROUPS):
+        if catalogue.find(POLICIES, group.parent) is None:
+            notes.error(
+                group.origin,
+                f"the policy of the rule collection group `{group.name}` is not in the "
+                "input",
+                "rules act through a policy that a firewall names",
+                "add the output of `az network firewall policy show -o json`",
+            )
     return tuple(_firewall(catalogue, item, notes) for item in catalogue.of(FIREWALLS))
 
 

@@ -34,12 +34,25 @@ def networks(catalogue: Catalogue, notes: Notes) -> tuple[VirtualNetwork, ...]:
         VirtualNetwork(
             id=record.id,
             name=record.name,
-            space=prefixes(record.body.walk("addressSpace", "addressPrefixes"), notes),
+            space=_space(record, notes),
             dns_servers=_dns_servers(record, notes),
             origin=record.origin,
         )
         for record in catalogue.of(NETWORKS)
     )
+
+
+def _space(record: ResourceRecord, notes: Notes) -> tuple[AddressRange, ...]:
+    field = record.body.walk("addressSpace", "addressPrefixes")
+    found = prefixes(field, notes)
+    if not found:
+        notes.unmodelled(
+            record.origin,
+            f"the address space of the virtual network `{record.name}` is not known",
+            has_unresolved(field) or "`addressSpace` is absent or empty",
+            "give an input in which it is known",
+        )
+    return found
 
 
 def _dns_servers(record: ResourceRecord, notes: Notes) -> Setting[tuple[Address, ...]]:
@@ -75,11 +88,20 @@ def subnets(catalogue: Catalogue, notes: Notes) -> tuple[Subnet, ...]:
 
 def _subnet(part: Part, network: str, notes: Notes) -> Subnet:
     body = part.body
+    found = _subnet_prefixes(body, notes)
+    if not found:
+        notes.unmodelled(
+            body.origin,
+            f"the addresses of the subnet `{part.name}` are not known",
+            has_unresolved(body.get("addressPrefixes"))
+            or "`addressPrefixes` is absent or empty",
+            "give an input in which they are known",
+        )
     return Subnet(
         id=part.id,
         name=part.name,
         network=network,
-        prefixes=_subnet_prefixes(body, notes),
+        prefixes=found,
         origin=body.origin,
         security_group=reference(
             body.get("networkSecurityGroup"), _NO_REFERENCE, notes

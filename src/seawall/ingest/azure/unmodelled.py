@@ -64,8 +64,8 @@ def report_unrelated(catalogue: Catalogue, used: frozenset[str], notes: Notes) -
         names = ", ".join(f"`{kind}`" for kind in kinds)
         notes.note(
             None,
-            f"{total} Azure resources of {len(unrelated)} other types were passed over",
-            f"they are not read: {names}"
+            f"{total} resources of {len(unrelated)} other types were passed over",
+            f"they are not known to change what can reach what: {names}"
             + (" and others" if len(unrelated) > len(kinds) else ""),
             "nothing to do",
         )

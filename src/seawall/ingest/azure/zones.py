@@ -6,9 +6,9 @@ Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
 from dataclasses import dataclass
 
 from seawall.ingest.azure.catalogue import Catalogue
-from seawall.ingest.azure.endpoints import ENDPOINTS, zone_groups
+from seawall.ingest.azure.endpoints import ENDPOINTS, addresses_of, zone_groups
 from seawall.ingest.azure.services import SERVICES
-from seawall.ingest.azure.values import address, integer, text, texts
+from seawall.ingest.azure.values import address, integer, text
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
@@ -31,7 +31,7 @@ class _Written:
 
     zone: str
     name: str
-    address: Address | None
+    addresses: tuple[Address, ...]
     origin: Origin
 
 
@@ -56,8 +56,7 @@ def _zone(
     unnamed = next((item for item in here if item.name == _UNKNOWN_NAME), None)
     for item in here:
         if item.name not in known and item is not unnamed:
-            addresses = (item.address,) if item.address is not None else ()
-            records.append(AddressRecord(item.name, addresses, item.origin))
+            records.append(AddressRecord(item.name, item.addresses, item.origin))
             known.add(item.name)
     return DnsZone(
         id=record.id,
@@ -167,30 +166,29 @@ def _written_by_endpoints(
             zone = referenced_id(configuration.get("privateDnsZoneId"))
             if zone is None:
                 continue
-            reported = _reported(configuration, endpoint)
-            labels = [] if reported else _labels(endpoint, by_id)
-            found += [
-                _Written(zone, name, address, configuration.origin)
-                for name, address in reported
-            ]
-            found += [
-                _Written(zone, name, endpoint.address, configuration.origin)
-                for name in labels
-            ]
+            origin = configuration.origin
+            addresses = addresses_of(catalogue, record, Notes())
+            reported = _reported(configuration, addresses)
+            if reported:
+                found += [_Written(zone, *one, origin) for one in reported]
+            else:
+                labels = _labels(endpoint, by_id)
+                found += [_Written(zone, name, addresses, origin) for name in labels]
     return found
 
 
 def _reported(
-    configuration: Field, endpoint: PrivateEndpoint
-) -> list[tuple[str, Address | None]]:
-    out: list[tuple[str, Address | None]] = []
+    configuration: Field, addresses: tuple[Address, ...]
+) -> list[tuple[str, tuple[Address, ...]]]:
+    """Return the records that the platform reports for a zone configuration."""
+    out: list[tuple[str, tuple[Address, ...]]] = []
     for item in configuration.get("recordSets").items():
         name = text(item.get("recordSetName"))
         if not name:
             continue
-        stated = texts(item.get("ipAddresses"))
-        found = address(Field(stated[0], item.origin), Notes()) if stated else None
-        out.append((name.lower(), found or endpoint.address))
+        stated = (address(one, Notes()) for one in item.get("ipAddresses").items())
+        own = tuple(one for one in stated if one is not None)
+        out.append((name.lower(), own or addresses))
     return out
 
 

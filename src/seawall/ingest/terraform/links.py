@@ -5,9 +5,10 @@ between them with it. The configuration still says what each attribute refers to
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from seawall.ingest.resource import Source
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.document import parsed_key
 from seawall.ingest.terraform.instance import Block, Instance, Json, Place
@@ -40,7 +41,7 @@ class Links:
         self._instances: dict[tuple[object, ...], list[Instance]] = {}
         self._named: dict[tuple[str, str], list[Instance]] = {}
         for item in instances:
-            key = (item.place.modules, item.type, item.label)
+            key = (item.place.modules, _is_data(item), item.type, item.label)
             self._instances.setdefault(key, []).append(item)
             name = item.values.get("name")
             if isinstance(name, str):
@@ -49,10 +50,22 @@ class Links:
     def targets(
         self, block: Block, attribute: str, kinds: tuple[str, ...]
     ) -> list[str]:
-        """Return the ids of what an attribute refers to, of the given types."""
+        """Return the ids of what an attribute refers to, of the given types.
+
+        A local value hides what it stands for. Where one is involved, the answer is
+        only sure if there is nothing else that could be meant.
+        """
         scope = _Scope(block.owner.place, block.owner.each)
-        found = self._follow(block.expression(attribute), scope, kinds)
-        return list(dict.fromkeys(item.id for item in found))
+        found = list(self._follow(block.expression(attribute), scope, kinds))
+        targets = dict.fromkeys(item.id for item in found if item is not None)
+        if None in found and len(self._of_kinds(kinds)) > 1:
+            return []
+        return list(targets)
+
+    def _of_kinds(self, kinds: tuple[str, ...]) -> set[str]:
+        """Return the ids of all instances of some types."""
+        listed = self._instances.values()
+        return {item.id for items in listed for item in items if item.type in kinds}
 
     def named(self, block: Block, attribute: str, kind: str) -> Instance | None:
         """Return the instance that an attribute names, by reference or by name."""
@@ -60,6 +73,7 @@ class Links:
         found = {
             item.id: item
             for item in self._follow(block.expression(attribute), scope, (kind,))
+            if item is not None
         }
         name = block.values.get(attribute)
         if len(found) != 1 and isinstance(name, str):
@@ -74,8 +88,8 @@ class Links:
 
     def _follow(
         self, expression: Json, scope: _Scope, kinds: tuple[str, ...]
-    ) -> Iterator[Instance]:
-        """Yield the instances that an expression may mean."""
+    ) -> Iterator[Instance | None]:
+        """Yield the instances that an expression may mean; None for a local value."""
         listed = expression.get("references")
         if not isinstance(listed, list) or scope.depth > _DEEPEST:
             return
@@ -86,9 +100,11 @@ class Links:
 
     def _one(
         self, reference: str, scope: _Scope, kinds: tuple[str, ...], *, copied: bool
-    ) -> Iterator[Instance]:
+    ) -> Iterator[Instance | None]:
         place, deeper = scope.place, scope.depth + 1
-        if reference.startswith("each."):
+        if reference.startswith("local."):
+            yield None
+        elif reference.startswith("each."):
             if reference.startswith("each.value"):
                 inner = _Scope(place, {}, deeper)
                 found = list(self._follow(scope.each, inner, kinds))
@@ -104,17 +120,18 @@ class Links:
         elif match := _RESOURCE.match(reference):
             if match["type"] not in kinds:
                 return
-            found = self._instances.get(
-                (place.modules, match["type"], match["name"]), []
+            is_data = match["data"] is not None
+            named = self._instances.get(
+                (place.modules, is_data, match["type"], match["name"]), []
             )
             if match["key"] is not None:
-                yield from _by_key(found, parsed_key(match["key"]), strict=True)
+                yield from _by_key(named, parsed_key(match["key"]), strict=True)
             else:
-                yield from _by_key(found, place.key if copied else None, strict=False)
+                yield from _by_key(named, place.key if copied else None, strict=False)
 
     def _output(
         self, match: re.Match[str], rest: str, scope: _Scope, kinds: tuple[str, ...]
-    ) -> Iterator[Instance]:
+    ) -> Iterator[Instance | None]:
         """Yield what a module's output may mean."""
         key = None if match["key"] is None else parsed_key(match["key"])
         inner_key = re.match(r"\[([^\]]*)\]", rest)
@@ -142,13 +159,17 @@ class Links:
             yield from _by_key(found, wanted, strict=False)
 
 
+def _is_data(item: Instance) -> bool:
+    return item.source is Source.DATA
+
+
 def _by_key(
-    found: list[Instance], key: str | int | None, *, strict: bool
-) -> list[Instance]:
+    found: Sequence[Instance | None], key: str | int | None, *, strict: bool
+) -> Sequence[Instance | None]:
     """Return the instance with that key; all of them when there is none."""
     if key is None:
         return found
-    matching = [item for item in found if item.place.key == key]
+    matching = [item for item in found if item is not None and item.place.key == key]
     return matching if matching or strict else found
 
 

@@ -73,15 +73,15 @@ def _addresses(block: Block, _links: Links) -> Field:
     """Take a fixed address, or the one that was given at the deployment."""
     found: list[Field] = []
     for name in ("ip_configuration", "private_service_connection"):
-        for inner in block.blocks(name) or []:
+        for index, inner in enumerate(block.blocks(name) or []):
             value = inner.field("private_ip_address")
             if isinstance(value.value, str) and value.value:
                 item: dict[str, object] = {
-                    "name": name,
+                    "name": f"{name}-{index}",
                     "privateIPAddress": value,
                 }
                 found.append(Field(item, inner.origin))
-    return Field(found[:1], block.origin)
+    return Field(found, block.origin)
 
 
 def _zone_groups(block: Block, links: Links) -> Field:
