@@ -193,6 +193,7 @@ class ClusterRecord:
         application_gateway: Id or name of the application gateway that the ingress
             add-on runs; empty without the add-on.
         private_name: The private DNS name of the API server, when stated.
+        public_name: Its public DNS name, when stated; a private cluster may have one.
         managed_outbound: Public addresses that AKS uses for outbound traffic, by id.
         source: Where the record comes from.
     """
@@ -201,6 +202,7 @@ class ClusterRecord:
     managed_network: bool | None = None
     application_gateway: str = ""
     private_name: str = ""
+    public_name: str = ""
     managed_outbound: tuple[str, ...] = ()
     source: Source = Source.AZURE
 

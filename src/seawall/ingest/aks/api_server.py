@@ -112,7 +112,7 @@ def _add_resource(draft: Draft, api: ApiServer) -> None:
     if find(draft.fabric.resources, api.resource) is not None:
         return
     ranges, tags, open_to_all = _admitted(draft, api)
-    names = (api.name, draft.cluster.api_server.name, _public_name(draft, api))
+    names = (api.name, _public_name(draft, api))
     resource = PlatformResource(
         id=api.resource,
         kind="api-server",
@@ -132,11 +132,10 @@ def _add_resource(draft: Draft, api: ApiServer) -> None:
 
 
 def _public_name(draft: Draft, api: ApiServer) -> str | None:
-    """Return the public name of a private API server, if it has one."""
-    written = draft.record.cluster.api_server.name
-    if written is None or api.public_name.is_surely(value=False):
+    """Return the public name of the API server, if it has one."""
+    if api.private.is_surely(value=True) and api.public_name.is_surely(value=False):
         return None
-    return written.lower()
+    return draft.record.public_name.lower() or None
 
 
 def _public(api: ApiServer) -> Setting[bool]:

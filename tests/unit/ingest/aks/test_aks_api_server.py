@@ -92,12 +92,11 @@ def test_the_system_zone_is_linked_to_the_nodes_network_alone() -> None:
 
 
 def test_a_private_cluster_keeps_its_public_name_unless_told_not_to() -> None:
-    shown = with_api(api_server(private=PRIVATE), private_name=INNER)
-    hidden = with_api(
-        api_server(private=PRIVATE, public_name=Setting.stated(value=False)),
-        private_name=INNER,
-    )
     public = "shop-1234.hcp.westeurope.azmk8s.io"
+    names = {"private_name": INNER, "public_name": public}
+    shown = with_api(api_server(private=PRIVATE), **names)
+    silent = Setting.stated(value=False)
+    hidden = with_api(api_server(private=PRIVATE, public_name=silent), **names)
     assert resource(shown).host_names == (INNER, public)
     assert resource(hidden).host_names == (INNER,)
 
