@@ -86,42 +86,34 @@ class Walk:
                 return
             data = self._bytes(name, location)
         except OSError as error:
-            self._report(
-                name,
-                f"`{name}` cannot be read",
-                error.strerror or str(error),
-                "check the file's permissions",
-            )
+            why = error.strerror or str(error)
+            mend = "check the file's permissions"
+            self._report(name, f"`{name}` cannot be read", why, mend)
             return
         if data is None:
             return
-        if is_binary(data):
-            if not named and not likely:
-                self.ignored += 1
-                return
-            self._report(
-                name,
-                f"`{name}` is a binary file",
-                "Seawall reads YAML and JSON text",
-                "leave it out, or export it as YAML or JSON "
-                "(`terraform show -json` for a plan)",
-            )
-            return
-        try:
-            text = decode(data)
-        except UnicodeDecodeError as error:
-            if not named and not likely:
-                self.ignored += 1
-                return
-            self._report(
-                name,
-                f"`{name}` is not valid {error.encoding.upper()} at byte {error.start}",
-                "YAML and JSON are UTF-8 or UTF-16",
-                "save the file as UTF-8",
-            )
-            return
-        digest = hashlib.sha256(data).hexdigest()
-        yield TextFile(name, location, digest, text, named or likely)
+        text = self._text(name, data, expected=named or likely)
+        if text is not None:
+            digest = hashlib.sha256(data).hexdigest()
+            yield TextFile(name, location, digest, text, named or likely)
+
+    def _text(self, name: str, data: bytes, *, expected: bool) -> str | None:
+        what = f"`{name}` is a binary file"
+        why = "Seawall reads YAML and JSON text"
+        mend = "leave it out, or export it as text (`terraform show -json` for a plan)"
+        if not is_binary(data):
+            try:
+                return decode(data)
+            except UnicodeDecodeError as error:
+                encoding = error.encoding.upper()
+                what = f"`{name}` is not valid {encoding} at byte {error.start}"
+                why = "YAML and JSON are UTF-8 or UTF-16"
+                mend = "save the file as UTF-8"
+        if expected:
+            self._report(name, what, why, mend)
+        else:
+            self.ignored += 1
+        return None
 
     def _bytes(self, name: str, location: Path | None) -> bytes | None:
         if location is None:

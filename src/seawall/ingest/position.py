@@ -6,6 +6,7 @@ Reads the file again for it, so that no text (which may hold secrets) stays in m
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from seawall.ingest.encoding import decode
 from seawall.ingest.json_text import children
@@ -77,7 +78,7 @@ def _yaml_line(lines: FileLines, document: int, pointer: Pointer) -> int | None:
 
 
 @lru_cache(maxsize=8)
-def _composed(lines: FileLines, document: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _composed(lines: FileLines, document: int) -> tuple[int, Any] | None:
     # PyYAML takes a while to import, and many runs show no line.
     from seawall.ingest.yaml_full import BadYaml, compose  # noqa: PLC0415
 
@@ -91,19 +92,20 @@ def _composed(lines: FileLines, document: int):  # type: ignore[no-untyped-def] 
     return None if node is None else (first_line, node)
 
 
-def _step(node, key: str | int):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    value = node.value
-    if not isinstance(value, list):
-        return None
+def _step(node: Any, key: str | int) -> tuple[int, Any] | None:  # noqa: ANN401  (PyYAML)
+    """Return the line and the node of one child of a node."""
     if node.id == "sequence":
-        if isinstance(key, int) and 0 <= key < len(value):
-            return value[key].start_mark.line, value[key]
+        items: list[Any] = node.value
+        if isinstance(key, int) and 0 <= key < len(items):
+            return items[key].start_mark.line, items[key]
+        return None
+    if node.id != "mapping":
         return None
     # The last of equal keys holds.
-    for key_node, value_node in reversed(value):
+    for key_node, value_node in reversed(node.value):
         if key_node.value == str(key):
             return key_node.start_mark.line, value_node
-    for key_node, value_node in value:
+    for key_node, value_node in node.value:
         if key_node.value == "<<" and value_node.id == "mapping":
             step = _step(value_node, key)
             if step is not None:

@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, field
 
 import yaml
+from yaml._yaml import CParser
 from yaml.composer import Composer
-from yaml.cyaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
@@ -90,8 +90,9 @@ class _PatientLoader(Composer, CParser, _KubernetesResolver):
         _KubernetesResolver.__init__(self)
 
     def compose_node(self, parent: Node | None, index: object) -> Node | None:
-        if not self.check_event(yaml.AliasEvent):
-            self.anchors.pop(self.peek_event().anchor, None)
+        event = self.peek_event()
+        if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent):
+            self.anchors.pop(event.anchor, None)
         return super().compose_node(parent, index)  # type: ignore[arg-type]
 
 
@@ -120,8 +121,10 @@ class _Builder:
         value: object
         if isinstance(node, SequenceNode):
             value, size = self._sequence(node, pointer)
-        else:
+        elif isinstance(node, MappingNode):
             value, size = self._mapping(node, pointer)
+        else:
+            raise BadYaml("a value of a kind that YAML does not have", line)
         self.open.discard(key)
         if size > _EXPANDED_LIMIT:
             raise BadYaml(f"aliases expand to more than {_EXPANDED_LIMIT} values", line)
@@ -229,9 +232,10 @@ def _refuse_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
+                mark = event.start_mark
                 raise BadYaml(
                     f"values are nested more than {_DEEPEST} deep",
-                    event.start_mark.line,
+                    mark.line if mark else None,
                 )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1

@@ -75,8 +75,7 @@ def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, P
     waiting: object = None
     is_waiting = False
     position = 0
-    end = len(lines)
-    while position < end:
+    while position < len(lines):
         line = lines[position]
         position += 1
         parsed = memo.get(line)
@@ -103,9 +102,7 @@ def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, P
             level, current = stack.pop()
         if level != column:
             raise NotPlain
-        if kind >= ITEM:
-            if current.__class__ is not list:
-                raise NotPlain
+        if kind >= ITEM and current.__class__ is list:
             if kind == ITEM:
                 current.append(value)
                 continue
@@ -114,6 +111,8 @@ def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, P
             current.append(fresh)
             current = fresh
             level = key_column
+        elif kind >= ITEM:
+            raise NotPlain
         elif current.__class__ is list:
             # A list may stand at the column of its key.
             if not stack:

@@ -29,12 +29,13 @@ from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
 from seawall.ingest.kubernetes.service import read_ingress, read_service
 from seawall.ingest.kubernetes.shape import has_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
-from seawall.ingest.kubernetes.workload import WorkloadReader, group, makes_pods
+from seawall.ingest.kubernetes.workload import Found, WorkloadReader, group, makes_pods
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
+from seawall.model.origin import Origin
 from seawall.model.policy import OpaquePolicy, Policy
 from seawall.model.service import Ingress, Service
 from seawall.model.snapshot import KubernetesObjects
-from seawall.model.workload import HiddenWorkloads
+from seawall.model.workload import HiddenWorkloads, Workload
 
 _DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 _POLICIES = frozenset(
@@ -129,16 +130,8 @@ class _Reader:
         for item in unclear:
             namespace, kind, name = item.key
             self.hidden.append(HiddenWorkloads(kind, namespace, name, item.origin))
-        unclear_ids = {id(item) for item in unclear}
-        for item in found:
-            level = Level.UNMODELLED if id(item) in unclear_ids else Level.WARNING
-            for fault in item.shape.labels.faults:
-                self.diagnostics.append(fault.diagnostic(item.origin, level))
-        for workload in workloads:
-            self.namespaces.mention(workload.namespace, workload.origin)
-        for thing in (*policies, *self.opaque, *self.services, *self.ingresses):
-            if thing.namespace is not None:
-                self.namespaces.mention(thing.namespace, thing.origin)
+        self._report_labels(found, unclear)
+        self._mention(workloads, policies)
         objects = KubernetesObjects(
             self.namespaces.namespaces(),
             workloads,
@@ -151,6 +144,24 @@ class _Reader:
         return KubernetesPart(
             objects, self._diagnostics(unrendered), self._assumptions()
         )
+
+    def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
+        unclear_ids = {id(item) for item in unclear}
+        for item in found:
+            level = Level.UNMODELLED if id(item) in unclear_ids else Level.WARNING
+            for fault in item.shape.labels.faults:
+                self.diagnostics.append(fault.diagnostic(item.origin, level))
+
+    def _mention(self, workloads: Iterable[Workload], policies: list[Policy]) -> None:
+        mentioned: list[tuple[str | None, Origin]] = [
+            *((item.namespace, item.origin) for item in workloads),
+            *((item.namespace, item.origin) for item in policies),
+            *((item.namespace, item.origin) for item in self.opaque),
+            *((item.namespace, item.origin) for item in self.services),
+            *((item.namespace, item.origin) for item in self.ingresses),
+        ]
+        for namespace, origin in mentioned:
+            self.namespaces.mention(namespace, origin)
 
     def _diagnostics(self, unrendered: Unrendered) -> tuple[Diagnostic, ...]:
         return (

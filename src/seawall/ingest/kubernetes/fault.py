@@ -38,10 +38,12 @@ class Findings:
 
 def near(word: object, names: Iterable[str]) -> str:
     """Return the name that is nearest to *word*, or an empty string."""
+    if not isinstance(word, str):
+        return ""
     from difflib import get_close_matches  # noqa: PLC0415  (rarely needed)
 
     by_lower = {name.lower(): name for name in names}
-    close = get_close_matches(str(word).lower(), by_lower, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
 
 

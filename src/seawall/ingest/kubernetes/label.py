@@ -1,6 +1,7 @@
 """Reads labels and label selectors, and says precisely what is wrong with them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from seawall.ingest.kubernetes.fault import Fault, near, shown
@@ -90,7 +91,7 @@ def read_selector(
     if not value and (value is None or isinstance(value, dict)):
         return EVERYTHING
     if not isinstance(value, dict):
-        faults.append(wrong_type(pointer, "selector", value, "a mapping"))
+        faults.append(wrong_type(pointer, str(pointer[-1]), value, "a mapping"))
         return None
     before = len(faults)
     refuse_unknown_fields(value, _SELECTOR_FIELDS, pointer, faults)
@@ -104,13 +105,7 @@ def read_selector(
     expressions = value.get("matchExpressions")
     if expressions is not None:
         place = (*pointer, "matchExpressions")
-        if isinstance(expressions, list):
-            for index, item in enumerate(expressions):
-                requirement = _requirement(item, (*place, index), faults)
-                if requirement is not None:
-                    requirements.append(requirement)
-        else:
-            faults.append(wrong_type(place, "matchExpressions", expressions, "a list"))
+        requirements.extend(_requirements(expressions, place, faults))
     if len(faults) > before:
         return None
     if len(requirements) > 1:
@@ -190,6 +185,18 @@ def _label_fault(key: object, value: object, pointer: Pointer) -> Fault:
             "put the value in quotes",
         )
     return text_fault(value, pointer, _LABEL_RULE, f"mend the value of `{key}`")
+
+
+def _requirements(
+    value: object, pointer: Pointer, faults: list[Fault]
+) -> Iterator[Requirement]:
+    if not isinstance(value, list):
+        faults.append(wrong_type(pointer, "matchExpressions", value, "a list"))
+        return
+    for index, item in enumerate(value):
+        requirement = _requirement(item, (*pointer, index), faults)
+        if requirement is not None:
+            yield requirement
 
 
 def _requirement(

@@ -40,7 +40,7 @@ class NamespaceReader:
             record.name, pairs, declared, before.origin if before else record.origin
         )
 
-    def mention(self, name: str, origin: Origin) -> None:
+    def mention(self, name: str | None, origin: Origin) -> None:
         """Take a name that some object uses as its namespace."""
         if name and name not in self.known:
             labels = ((NAME_LABEL, name),)

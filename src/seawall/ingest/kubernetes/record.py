@@ -11,6 +11,19 @@ _API_VERSION = re.compile(
     r"(?:([a-z0-9][a-z0-9.-]*)/)?(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)"
 )
 _DEEPEST_LIST = 8
+_PLAINLY_MEANT = frozenset(
+    {
+        "NetworkPolicy",
+        "Namespace",
+        "Pod",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "ReplicaSet",
+        "CronJob",
+        "Ingress",
+    }
+)
 _KUSTOMIZE_SURE = frozenset({"resources", "bases", "patchesStrategicMerge", "patches"})
 _KUSTOMIZE = _KUSTOMIZE_SURE | {
     "namespace",
@@ -125,8 +138,7 @@ def _is_object(value: object) -> bool:
     if isinstance(version, str) and _API_VERSION.fullmatch(version):
         return True
     # Something meant for Kubernetes, whose API version is missing or unresolved.
-    meant = isinstance(value.get("metadata"), dict) and "name" in value["metadata"]
-    return meant and "type" not in value and "properties" not in value
+    return value["kind"] in _PLAINLY_MEANT and "properties" not in value
 
 
 def _is_kustomization(value: dict[object, object]) -> bool:

@@ -44,7 +44,7 @@ class Repetitions:
     def settle(
         self, policies: Iterable[Policy]
     ) -> tuple[list[Policy], list[OpaquePolicy]]:
-        """Return the policies that are certain, and those of which there are several."""
+        """Return the policies that are certain, and those that stand more than once."""
         by_name: dict[tuple[str, str], list[Policy]] = defaultdict(list)
         for policy in policies:
             by_name[policy.namespace, policy.name].append(policy)
@@ -74,7 +74,8 @@ class Repetitions:
         if len(names) > _FEW:
             listed += f" and {len(names) - _FEW} more"
         unknown = kind.endswith("Policy")
-        what = f"{kind} {listed} stands more than once, with different content"
+        stand = "stands" if len(names) == 1 else "stand"
+        what = f"{kind} {listed} {stand} more than once, with different content"
         return Diagnostic(
             Level.ERROR if unknown else Level.WARNING,
             first.origin,

@@ -102,8 +102,11 @@ def _patches(patches: Patch) -> Diagnostic:
     return Diagnostic(
         Level.NOTE,
         patches.first,
-        plural(patches.count, "workload object has", "workload objects have")
-        + " no containers and is taken for a patch",
+        plural(
+            patches.count,
+            "workload object without containers is taken for a patch",
+            "workload objects without containers are taken for patches",
+        ),
         "a patch changes another object and runs nothing by itself",
         "read the rendered objects instead",
     )

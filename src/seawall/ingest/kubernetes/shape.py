@@ -82,13 +82,8 @@ def read_annotations(metadata: Mapping[object, object]) -> Pairs:
 
 
 def has_containers(spec: Mapping[object, object]) -> bool:
-    """Whether this is a whole pod spec; a patch has none or only their names."""
-    containers = sequence(spec.get("containers"))
-    return any(mapping(item).get("image") is not None for item in containers) or (
-        bool(containers)
-        and any(len(mapping(item)) > 1 for item in containers)
-        and "$patch" not in spec
-    )
+    """Whether this is a whole pod spec; a patch has no containers, or no images."""
+    return any("image" in mapping(item) for item in sequence(spec.get("containers")))
 
 
 def _ports(spec: Mapping[object, object]) -> tuple[ContainerPort, ...]:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from seawall.model.diagnostic import Diagnostic
+from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
 
 _FEW = 4
+_FEW_ERRORS = 25
 
 
 @dataclass(slots=True)
@@ -49,7 +50,8 @@ def compacted(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         alike[item.level, item.what, item.why, item.mend].append(item)
     out: list[Diagnostic] = []
     for items in alike.values():
-        if len(items) <= _FEW:
+        few = _FEW_ERRORS if items[0].level is Level.ERROR else _FEW
+        if len(items) <= few:
             out.extend(items)
             continue
         first = items[0]

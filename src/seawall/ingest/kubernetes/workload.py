@@ -8,10 +8,10 @@ from ipaddress import ip_address
 from seawall.ingest.kubernetes.label import Labels
 from seawall.ingest.kubernetes.owner import Key, Owners, controller_of
 from seawall.ingest.kubernetes.record import Record, mapping, sequence, text
-from seawall.ingest.kubernetes.shape import PodShape, has_containers, read_shape
+from seawall.ingest.kubernetes.shape import Pairs, PodShape, has_containers, read_shape
 from seawall.model.address import Address
 from seawall.model.origin import Origin, Pointer
-from seawall.model.workload import Pod, Workload
+from seawall.model.workload import ContainerPort, Pod, Workload
 
 _TEMPLATE: Pointer = ("spec", "template")
 _CRON: Pointer = ("spec", "jobTemplate", "spec", "template")
@@ -45,6 +45,7 @@ VOLATILE = frozenset(
     }
 )
 _VOLATILE_PREFIX = "batch.kubernetes.io/"
+_Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool]
 _FINISHED = frozenset({"Succeeded", "Failed"})
 
 
@@ -91,7 +92,8 @@ class WorkloadReader:
             self.pods.append((record, namespace))
             return
         self.owners.add(record, namespace)
-        if not has_containers(mapping(_at(record.body, pointer).get("spec"))):
+        pod_spec = mapping(_at(record.body, pointer).get("spec"))
+        if not has_containers(pod_spec) and "selector" not in record.spec:
             self.patches.count += 1
             if self.patches.first is None:
                 self.patches.first = record.origin
@@ -105,10 +107,6 @@ class WorkloadReader:
     def _found_pods(self) -> Iterator[Found]:
         for record, namespace in self.pods:
             status = mapping(record.body.get("status"))
-            if not has_containers(record.spec) and not status:
-                self.patches.count += 1
-                self.patches.first = self.patches.first or record.origin
-                continue
             owner = controller_of(record.metadata, namespace)
             key = (namespace, "Pod", record.name)
             if owner is not None:
@@ -168,7 +166,7 @@ def group(
     return tuple(out), unclear
 
 
-def _order(workload: Workload) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+def _order(workload: Workload) -> tuple[str, str, str, Pairs]:
     return workload.namespace, workload.name, workload.kind, workload.variant
 
 
@@ -183,12 +181,12 @@ def _standing(items: list[Found]) -> list[Found]:
 def _siblings(
     key: Key, items: list[Found], kept: Collection[str]
 ) -> Iterator[Workload]:
-    alike: dict[object, list[Found]] = defaultdict(list)
+    alike: dict[_Likeness, list[Found]] = defaultdict(list)
     for item in items:
         shape = item.shape
         labels = _stable(shape.labels, kept)
         alike[labels, shape.ports, shape.host_network, item.runs].append(item)
-    groups = [(labels, rest) for (labels, *_), rest in alike.items()]  # type: ignore[misc]
+    groups = [(likeness[0], members) for likeness, members in alike.items()]
     variants = _variants(groups) if len(groups) > 1 else [()]
     for (labels, members), variant in zip(groups, variants, strict=True):
         yield _workload(key, labels, members, variant)
@@ -196,9 +194,9 @@ def _siblings(
 
 def _workload(
     key: Key,
-    labels: tuple[tuple[str, str], ...],
+    labels: Pairs,
     members: list[Found],
-    variant: tuple[tuple[str, str], ...],
+    variant: Pairs,
 ) -> Workload:
     namespace, kind, name = key
     first = min(members, key=_place) if len(members) > 1 else members[0]
@@ -232,15 +230,15 @@ def _place(item: Found) -> tuple[str, int, str]:
 
 
 def _variants(
-    groups: list[tuple[tuple[tuple[str, str], ...], list[Found]]],
-) -> list[tuple[tuple[str, str], ...]]:
+    groups: list[tuple[Pairs, list[Found]]],
+) -> list[Pairs]:
     """Return, for each group, the labels that tell it from its siblings."""
     shared = set(groups[0][0]).intersection(*(labels for labels, _ in groups[1:]))
     out = [tuple(pair for pair in labels if pair not in shared) for labels, _ in groups]
     if len(set(out)) == len(out):
         return out
     # Equal labels and other ports: the first pod, or the place, has to tell.
-    told: list[tuple[tuple[str, str], ...]] = []
+    told: list[Pairs] = []
     for number, (variant, (_, members)) in enumerate(zip(out, groups, strict=True), 1):
         names = sorted(item.pod.name for item in members if item.pod is not None)
         if out.count(variant) > 1:
@@ -251,7 +249,7 @@ def _variants(
     return told
 
 
-def _stable(labels: Labels, kept: Collection[str]) -> tuple[tuple[str, str], ...]:
+def _stable(labels: Labels, kept: Collection[str]) -> Pairs:
     return tuple(
         sorted(
             pair
