@@ -54,12 +54,12 @@ def doubts_of_rule(
 def _of_peers(index: Index, rule: PolicyRule, column: int) -> Iterator[str]:
     for peer in rule.peers or ():
         if isinstance(peer, BlockPeer):
-            yield from _of_block(index, column)
+            yield from _of_block(index, peer, column)
         else:
             yield from _of_pods(index, peer, column)
 
 
-def _of_block(index: Index, column: int) -> Iterator[str]:
+def _of_block(index: Index, peer: BlockPeer, column: int) -> Iterator[str]:
     columns, dataplane = index.columns, index.dataplane
     if column >= columns.first_class:
         yield "the address may be that of a node or pod, for which no block need hold"
@@ -67,10 +67,12 @@ def _of_block(index: Index, column: int) -> Iterator[str]:
     unit = index.units.units[column % columns.units]
     kind = "node" if unit.host else "pod"
     flag = dataplane.block_matches_nodes if unit.host else dataplane.block_matches_pods
-    if flag is Tri.UNDEFINED:
+    if flag is Tri.UNDEFINED and columns.family_of(column) == peer.block.version:
         yield f"the API leaves open whether an ipBlock matches the address of a {kind}"
-    family = columns.family_of(column)
-    if flag is not Tri.NO and (family, None) in unit.homes:
+    unplaced = (peer.block.version, None) in unit.homes
+    if flag is Tri.NO or columns.family_of(column) != peer.block.version:
+        return
+    if unplaced and index.peers.coverage(peer, host=unit.host) is Tri.UNDEFINED:
         yield f"the address of the {kind} is not known, and the block covers a part"
 
 

@@ -91,7 +91,7 @@ class Peers:
         self._blocks: dict[BlockPeer, Match] = {}
         self._at_home, self._homeless = _homes(units)
         self.unplaced = False
-        """Whether a match was left open because a pod's address is not known."""
+        """Whether a match rests on where the address of a pod or node may be."""
 
     def matching(self, namespace: str, peers: tuple[Peer, ...] | None) -> Match:
         """Return the columns that some peers of a policy in *namespace* match.
@@ -119,6 +119,11 @@ class Peers:
         everyone = self._columns.pods | self._columns.hosts
         found = everyone if namespace is None else self._namespaces.units_in(namespace)
         return found if subject is None else found & self._labels.matching(subject)
+
+    def coverage(self, peer: BlockPeer, *, host: bool) -> Tri:
+        """Return whether a block holds a pod or node of which no address is known."""
+        places = self._places.candidates(peer.block.version, host=host)
+        return _coverage(peer, places)
 
     def node_candidates(self) -> tuple[AddressRange, ...]:
         """Return where the nodes of the cluster have their addresses."""
@@ -209,12 +214,12 @@ class Peers:
         possible = sure
         homeless = self._homeless[family, host]
         if homeless:
-            state = _coverage(peer, self._places.candidates(family, host=host))
+            state = self.coverage(peer, host=host)
             if state is not Tri.NO:
                 possible |= homeless
             if state is Tri.YES:
                 sure |= homeless
-            else:
+            if peer.excepts or peer.block != AddressRange.everything(family):
                 self.unplaced = True
         if flag is Tri.UNDEFINED:
             sure = 0
