@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from seawall.engine.policy.bits import indices
 from seawall.engine.policy.compiler import FREE, Compiler, Grip
+from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.index import Index, Question
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
 from seawall.model.address import AddressRange
@@ -299,30 +299,20 @@ class PolicyTable:
 
     @cached_property
     def _inbound(self) -> dict[int, list[dict[int, int]]]:
-        """For each family and source unit, disjoint cells over destination units.
-
-        Complexity: distinct ingress rows times the sources that each lists.
-        """
-        columns = self.index.columns
-        out: dict[int, list[dict[int, int]]] = {}
-        for family in columns.families:
-            first = columns.first_unit(family)
-            groups: dict[int, int] = {}
-            rows: dict[int, Row] = {}
-            for at, row in enumerate(self._rows[Direction.INGRESS]):
-                if family in self._units[at].families:
-                    rows[id(row)] = row
-                    groups[id(row)] = groups.get(id(row), 0) | 1 << at
-            free = groups.pop(id(self.compiler.open_row), 0)
-            start = {self.compiler.open: free} if free else {}
-            inbound = [dict(start) for _ in range(columns.units)]
-            for key, destinations in groups.items():
-                for answer, sources in rows[key].part(first, columns.units):
-                    for source in indices(sources):
-                        cells = inbound[source]
-                        cells[answer] = cells.get(answer, 0) | destinations
-            out[family] = inbound
-        return out
+        """For each family and source unit, disjoint cells over destination units."""
+        columns, free = self.index.columns, self.compiler.open_row
+        rows = self._rows[Direction.INGRESS]
+        return {
+            family: inbound(
+                [
+                    row if family in unit.families else None
+                    for unit, row in zip(self._units, rows, strict=True)
+                ],
+                free,
+                columns.first_unit(family),
+            )
+            for family in columns.families
+        }
 
     def _hosts_meet_policies(self) -> bool:
         """Whether there are pods on the host network and pods that are isolated."""
