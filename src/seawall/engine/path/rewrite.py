@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from seawall.engine.path.space import Space, from_intervals
 from seawall.engine.path.verdicts import NOTHING
-from seawall.flowspace import Field, FlowSet
+from seawall.flowspace import AddressField, Field, FlowSet, Intervals
 
 EVERY_PORT = ((0, 65535),)
 
@@ -145,7 +145,5 @@ def toward(rewrites: Rewrites, flows: FlowSet, to: Space) -> tuple[Rewrites, Flo
     return rewrites, flows.restrict(Field.DESTINATION, to.intervals)
 
 
-def _occurring(headers: FlowSet, field: Field) -> dict[int, tuple[tuple[int, int], ...]]:
-    if field is Field.SOURCE:
-        return dict(headers.project(Field.SOURCE))
-    return dict(headers.project(Field.DESTINATION))
+def _occurring(headers: FlowSet, field: AddressField) -> dict[int, Intervals]:
+    return headers.project(field)

@@ -183,9 +183,7 @@ def first_match(matchers: Sequence[Matcher], among: FlowSet = EVERYTHING) -> Out
         if hit:
             (allowing if matcher.allows else denying).append(hit)
             taken |= matcher.sure
-    return Outcome(
-        FlowSet.union_of(allowing), FlowSet.union_of(denying), left - taken
-    )
+    return Outcome(FlowSet.union_of(allowing), FlowSet.union_of(denying), left - taken)
 
 
 def deciding(

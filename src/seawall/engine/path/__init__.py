@@ -1,0 +1,41 @@
+"""The exact way of packets, by sets: from any end to any other, and why.
+
+`PathModel` is the entry. What it computes is defined in docs/semantics/path.md.
+"""
+
+from seawall.engine.path.branch import (
+    Arrival,
+    ArrivalKind,
+    Branch,
+    Question,
+    Start,
+    StartKind,
+    Step,
+)
+from seawall.engine.path.policies import NoPolicies, PolicyOracle, TablePolicies
+from seawall.engine.path.resolve import Answers, Resolution
+from seawall.engine.path.space import Space
+from seawall.engine.path.verdicts import Partition, Ruling, Said
+from seawall.engine.path.whole import Answer, PathModel, verdict_of
+
+__all__ = [
+    "Answer",
+    "Answers",
+    "Arrival",
+    "ArrivalKind",
+    "Branch",
+    "NoPolicies",
+    "Partition",
+    "PathModel",
+    "PolicyOracle",
+    "Question",
+    "Resolution",
+    "Ruling",
+    "Said",
+    "Space",
+    "Start",
+    "StartKind",
+    "Step",
+    "TablePolicies",
+    "verdict_of",
+]

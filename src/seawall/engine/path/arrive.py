@@ -1,0 +1,130 @@
+"""What becomes of a packet that has a public destination or comes to an endpoint."""
+
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
+from seawall.engine.path.outbound import CLUSTER_LOAD_BALANCER
+from seawall.engine.path.space import Space
+from seawall.engine.path.tags import Reading, Tags
+from seawall.engine.path.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.flowspace import FlowSet
+from seawall.model.cluster import OutboundType
+from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.filter import ServiceTag
+from seawall.model.network import Subnet
+from seawall.model.trace import DecidingRule, Layer
+
+RESOURCE_SOURCE = (
+    "AKS docs, api-server-authorized-ip-ranges; Azure docs, storage-network-security"
+)
+ENDPOINT_SOURCE = "Azure docs, private-endpoint-overview"
+
+
+class Resources:
+    """Decides at the doors of platform resources."""
+
+    def __init__(self, atlas: Atlas, tags: Tags) -> None:
+        self._atlas = atlas
+        self._tags = tags
+
+    def by_public_address(self, branch: Branch, resource: PlatformResource) -> Branch:
+        """End a way at the public address of a platform resource.
+
+        Source:
+            AKS docs, api-server-authorized-ip-ranges; Azure docs,
+            storage-network-security.
+        """
+        sure = Space.of(resource.allowed_ranges).as_sources()
+        tags = tuple(ServiceTag(tag) for tag in resource.allowed_tags)
+        extent = self._tags.extent(tags, Reading(None))
+        possible = sure | extent.possible.as_sources()
+        sure |= extent.sure.as_sources()
+        if self._admits_own_cluster(branch, resource):
+            sure = possible = EVERYTHING
+        ruling = self._ruling(resource, sure, possible)
+        return branch.judged(Layer.RESOURCE_FIREWALL, resource.name, ruling).arrived(
+            Arrival(ArrivalKind.RESOURCE)
+        )
+
+    def by_service_endpoint(
+        self, branch: Branch, resource: PlatformResource, subnet: Subnet
+    ) -> Branch:
+        """End a way at a platform resource, over a service endpoint of a subnet.
+
+        Source:
+            Azure docs, virtual-network-service-endpoints-overview: the resource sees
+            the subnet, not an address.
+        """
+        member = subnet.id.lower() in {id_.lower() for id_ in resource.allowed_subnets}
+        admitted = EVERYTHING if member else NOTHING
+        ruling = self._ruling(resource, admitted, admitted)
+        passing = Ruling.passing(
+            f"{subnet.name} has a service endpoint; no route changes it",
+            "Azure docs, virtual-network-service-endpoints-overview",
+        )
+        return (
+            branch.judged(Layer.SERVICE_ENDPOINT, subnet.name, passing)
+            .judged(Layer.RESOURCE_FIREWALL, resource.name, ruling)
+            .arrived(Arrival(ArrivalKind.RESOURCE, subnet=subnet.id))
+        )
+
+    def _ruling(
+        self, resource: PlatformResource, sure: FlowSet, possible: FlowSet
+    ) -> Ruling:
+        rule = DecidingRule(resource.name, resource.origin)
+        public = resource.public
+        if public.is_surely(False):  # noqa: FBT003
+            says = f"public access to {resource.name} is off"
+            return Ruling.denying(says, RESOURCE_SOURCE, rule)
+        default = resource.default_access_allowed
+        if default.may_be(True):  # noqa: FBT003
+            possible = EVERYTHING
+            sure = EVERYTHING if default.known else sure
+        if not public.known:
+            sure = NOTHING
+        says = f"the firewall of {resource.name} decides by source"
+        if not public.known:
+            says = f"whether {resource.name} has public access: {public.why}"
+        elif not default.known:
+            says = f"whether {resource.name} admits everyone: {default.why}"
+        return Ruling(~possible, possible - sure, constant(says, RESOURCE_SOURCE, rule))
+
+    def _admits_own_cluster(self, branch: Branch, resource: PlatformResource) -> bool:
+        """Say whether an API server sees its own cluster's load balancer.
+
+        Source:
+            AKS docs, api-server-authorized-ip-ranges: the outbound address of the
+            cluster's load balancer is admitted.
+        """
+        cluster = self._atlas.cluster
+        last = next((each for each in reversed(branch.rewrites) if each.sources), None)
+        return (
+            cluster is not None
+            and resource.id.lower() == cluster.api_server.resource.lower()
+            and cluster.outbound.is_surely(OutboundType.LOAD_BALANCER)
+            and last is not None
+            and last.by == CLUSTER_LOAD_BALANCER
+        )
+
+    def by_endpoint(self, branch: Branch, endpoint: PrivateEndpoint) -> Branch:
+        """End a way at a private endpoint, behind its subnet's filter.
+
+        Source:
+            Azure docs, private-endpoint-overview: only an approved connection carries
+            traffic, and the resource's firewall does not apply.
+        """
+        rule = DecidingRule(endpoint.name, endpoint.origin)
+        approved = endpoint.approved
+        ruling = Ruling(
+            NOTHING,
+            NOTHING,
+            constant("the connection is approved", ENDPOINT_SOURCE, rule),
+        )
+        if approved.is_surely(False):  # noqa: FBT003
+            says = "the connection is not approved"
+            ruling = Ruling.denying(says, ENDPOINT_SOURCE, rule)
+        elif not approved.known:
+            says = f"whether the connection is approved: {approved.why}"
+            ruling = Ruling.not_known(says, ENDPOINT_SOURCE, rule)
+        return branch.judged(Layer.PRIVATE_ENDPOINT, endpoint.name, ruling).arrived(
+            Arrival(ArrivalKind.ENDPOINT, subnet=endpoint.subnet, endpoint=endpoint)
+        )

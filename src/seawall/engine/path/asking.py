@@ -1,0 +1,205 @@
+"""Questions as flows: from a start and a target end to headers, before any walk."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.backends import Backends
+from seawall.engine.path.branch import Branch, Question, Start, StartKind
+from seawall.engine.path.resolve import Answers, Resolution, Resolver
+from seawall.engine.path.rewrite import Rewrite
+from seawall.engine.path.space import HOST, METADATA, NOWHERE, PRIVATE, Space
+from seawall.engine.path.start import Places
+from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange
+from seawall.model.end import (
+    AddressEnd,
+    ApiServerEnd,
+    End,
+    InternetEnd,
+    NameEnd,
+    NodeEnd,
+    OnPremisesEnd,
+    PlatformEnd,
+    PodEnd,
+    ServiceEnd,
+    SubnetEnd,
+    TagEnd,
+)
+from seawall.model.service import Service, ServiceType
+from seawall.model.trace import Layer
+
+SERVICE_SOURCE = "Kubernetes docs, Virtual IPs and Service Proxies"
+
+
+class Asking:
+    """Turns ends into branches that are ready to walk."""
+
+    def __init__(self, atlas: Atlas, places: Places) -> None:
+        self._atlas = atlas
+        self._places = places
+        self._backends = Backends(atlas)
+        self.resolver = Resolver(atlas)
+
+    def asked(
+        self, start: Start, target: End, services: FlowSet
+    ) -> Iterator[tuple[Branch, bool]]:
+        """Yield the branches of a question, and for each whether it can be walked.
+
+        Args:
+            start: Where the packets come from.
+            target: What they are meant for.
+            services: Protocols and ports to ask about.
+        """
+        match target:
+            case NameEnd():
+                found = self.resolved(start, target)
+                yield self._named(start, target, found, services)
+            case ApiServerEnd():
+                found = self.resolved(start, target)
+                yield self._named(start, target, found, services)
+            case ServiceEnd():
+                yield from self._service(start, target.service, services)
+            case TagEnd():
+                question = Question(target, tag=target.tag.lower())
+                flows = _between(start.sources, self._atlas.internet) & services
+                yield Branch(start, question, flows), True
+            case _:
+                flows = _between(start.sources, self.addresses(target)) & services
+                yield Branch(start, Question(target), flows), True
+
+    def addresses(self, target: End) -> Space:
+        """Return the addresses that an end has or may have, names aside."""
+        atlas = self._atlas
+        match target:
+            case PodEnd():
+                return self._places.addresses(target.workload)
+            case NodeEnd():
+                pool = atlas.cluster.pool(target.pool) if atlas.cluster else None
+                return self._places.nodes(pool) if pool else NOWHERE
+            case SubnetEnd():
+                subnet = atlas.subnet(target.subnet)
+                return Space.of(subnet.prefixes) if subnet else NOWHERE
+            case AddressEnd():
+                return Space.of(target.ranges)
+            case InternetEnd():
+                return atlas.internet - atlas.owned
+            case OnPremisesEnd():
+                found = NOWHERE
+                for gateway in atlas.fabric.gateways:
+                    found = found | (Space.of(gateway.remote_ranges) or atlas.elsewhere)
+                return found or atlas.elsewhere
+            case PlatformEnd():
+                return METADATA if target.name == "imds" else HOST
+            case _:
+                return NOWHERE
+
+    def resolved(self, start: Start, target: NameEnd | ApiServerEnd) -> Resolution:
+        """Return where a name leads for whoever stands at a start.
+
+        Source:
+            Azure docs, private-endpoint-dns.
+        """
+        name = target.name.lower() if isinstance(target, NameEnd) else ""
+        if start.kind is StartKind.ON_PREMISES:
+            return Resolution(
+                name, Answers.UNKNOWN, "how names resolve on premises is not known"
+            )
+        if start.kind is StartKind.NOWHERE:
+            return Resolution(name, Answers.UNKNOWN, start.why)
+        if isinstance(target, ApiServerEnd):
+            return self.resolver.api_server(
+                start.network, from_cluster=start.is_in_cluster
+            )
+        return self.resolver.resolve(target.name, start.network)
+
+    def _named(
+        self, start: Start, target: End, found: Resolution, services: FlowSet
+    ) -> tuple[Branch, bool]:
+        to = self._atlas.internet
+        if found.answer is Answers.PRIVATE:
+            to = found.addresses
+        elif found.answer is Answers.UNKNOWN:
+            to = to | PRIVATE
+        question = Question(
+            target,
+            name=found.name,
+            resource=found.resource,
+            is_public=found.answer is Answers.PUBLIC,
+            endpoints=found.endpoints,
+        )
+        branch = Branch(start, question, _between(start.sources, to) & services)
+        ruling = Ruling(
+            NOTHING, NOTHING, constant(found.says, found.source, found.rule)
+        )
+        if found.answer is Answers.NOTHING:
+            ruling = Ruling.denying(found.says, found.source, found.rule)
+        elif found.answer is Answers.UNKNOWN:
+            ruling = Ruling.not_known(found.says, found.source, found.rule)
+        judged = branch.judged(Layer.NAME, found.name or str(target), ruling)
+        leads_on = found.answer in (Answers.PRIVATE, Answers.PUBLIC)
+        return replace(judged, policy_at=1), leads_on
+
+    def _service(
+        self, start: Start, service: Service, services: FlowSet
+    ) -> Iterator[tuple[Branch, bool]]:
+        """Yield the ways to the backends of a Service.
+
+        Source:
+            Kubernetes docs, Virtual IPs and Service Proxies; network policy is asked
+            about the backend (Kubernetes docs, Network Policies, "ipBlock").
+        """
+        if service.type is ServiceType.EXTERNAL_NAME:
+            yield from self.asked(start, NameEnd(service.external_name), services)
+            return
+        if service.headless:
+            for workload in self._backends.of(service):
+                yield from self.asked(start, PodEnd(workload), services)
+            return
+        to = Space.of(self._virtual(service))
+        flows = _between(start.sources, to) & services
+        end = ServiceEnd(service)
+        whole = Branch(start, Question(end), flows)
+        if not start.is_in_cluster:
+            says = "a Service's virtual address exists inside the cluster only"
+            ruling = Ruling.denying(says, SERVICE_SOURCE)
+            yield whole.judged(Layer.SERVICE, service.label, ruling), False
+            return
+        served = NOTHING
+        for door in self._backends.doors(service):
+            part = whole.within(door.headers)
+            served |= door.headers
+            rewrite = Rewrite(
+                destinations=self._places.addresses(door.workload),
+                port=door.port,
+                by=service.label,
+            )
+            question = Question(PodEnd(door.workload))
+            way = replace(part, question=question, backend=door.workload)
+            says = f"leads to {door.workload.label} port {door.port}"
+            sent = way.rewritten(
+                Layer.SERVICE,
+                service.label,
+                rewrite,
+                say=constant(says, SERVICE_SOURCE),
+            )
+            yield (
+                replace(sent, policy_at=1, policy_rewrites=sent.rewrites),
+                True,
+            )
+        rest = whole.within(flows - served)
+        if rest.flows:
+            ruling = self._backends.without(service)
+            yield rest.judged(Layer.SERVICE, service.label, ruling), False
+
+    def _virtual(self, service: Service) -> tuple[AddressRange, ...]:
+        if service.cluster_addresses:
+            return tuple(AddressRange.of(each) for each in service.cluster_addresses)
+        cluster = self._atlas.cluster
+        ranges = cluster.service_ranges.value if cluster else None
+        return ranges or PRIVATE.ranges
+
+
+def _between(sources: Space, to: Space) -> FlowSet:
+    return FlowSet.box(sources=sources.intervals, destinations=to.intervals)

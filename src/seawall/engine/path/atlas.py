@@ -1,0 +1,258 @@
+"""Everything in the network found by id, and the few facts that follow from several.
+
+What an id does not find is not in the input: whoever asks must face that.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, Space
+from seawall.model.address import Address
+from seawall.model.cluster import Addressing, Cluster, NodePool
+from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.filter import SecurityGroup
+from seawall.model.firewall import Firewall
+from seawall.model.network import (
+    NetworkGateway,
+    Peering,
+    RouteTable,
+    Subnet,
+    VirtualNetwork,
+)
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.translation import NatGateway, PublicAddress
+
+T = TypeVar("T")
+
+
+class UsedGateway(NamedTuple):
+    """A way on premises that a network has, or may have.
+
+    Attributes:
+        gateway: None if a peering uses a gateway that the input does not hold.
+        is_sure: Whether the network surely uses it.
+    """
+
+    gateway: NetworkGateway | None
+    is_sure: bool
+
+    @property
+    def remote(self) -> Space:
+        """What lies behind it, as far as stated."""
+        return Space.of(self.gateway.remote_ranges) if self.gateway else NOWHERE
+
+
+class Atlas:
+    """The network of one snapshot, by id."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.fabric: Fabric = snapshot.fabric
+        self.cluster: Cluster | None = snapshot.cluster
+        fabric = snapshot.fabric
+        self._networks = {each.id.lower(): each for each in fabric.networks}
+        self._subnets = {each.id.lower(): each for each in fabric.subnets}
+        self._groups = {each.id.lower(): each for each in fabric.security_groups}
+        self._tables = {each.id.lower(): each for each in fabric.route_tables}
+        self._nats = {each.id.lower(): each for each in fabric.nat_gateways}
+        self._publics = {each.id.lower(): each for each in fabric.public_addresses}
+        self._resources = {each.id.lower(): each for each in fabric.resources}
+        self._within: dict[str, list[Subnet]] = {}
+        for subnet in fabric.subnets:
+            self._within.setdefault(subnet.network.lower(), []).append(subnet)
+        self._peerings: dict[str, list[Peering]] = {}
+        for peering in fabric.peerings:
+            self._peerings.setdefault(peering.network.lower(), []).append(peering)
+
+    def network(self, id_: str) -> VirtualNetwork | None:
+        """Return the virtual network of that id."""
+        return self._networks.get(id_.lower())
+
+    def subnet(self, id_: str | None) -> Subnet | None:
+        """Return the subnet of that id."""
+        return self._subnets.get(id_.lower()) if id_ else None
+
+    def group(self, id_: str) -> SecurityGroup | None:
+        """Return the security group of that id."""
+        return self._groups.get(id_.lower())
+
+    def table(self, id_: str) -> RouteTable | None:
+        """Return the route table of that id."""
+        return self._tables.get(id_.lower())
+
+    def nat_gateway(self, id_: str) -> NatGateway | None:
+        """Return the NAT gateway of that id."""
+        return self._nats.get(id_.lower())
+
+    def public_address(self, id_: str) -> PublicAddress | None:
+        """Return the public address of that id."""
+        return self._publics.get(id_.lower())
+
+    def resource(self, id_: str | None) -> PlatformResource | None:
+        """Return the platform resource of that id."""
+        return self._resources.get(id_.lower()) if id_ else None
+
+    def subnets_of(self, network: str) -> tuple[Subnet, ...]:
+        """Return the subnets of a network."""
+        return tuple(self._within.get(network.lower(), ()))
+
+    def peerings_of(self, network: str) -> tuple[Peering, ...]:
+        """Return the peerings as one network sees them."""
+        return tuple(self._peerings.get(network.lower(), ()))
+
+    def other_side(self, peering: Peering) -> Peering | None:
+        """Return how the remote network sees a peering, if that is in the input."""
+        return next(
+            (
+                back
+                for back in self.peerings_of(peering.remote)
+                if back.remote.lower() == peering.network.lower()
+            ),
+            None,
+        )
+
+    def space(self, network: str) -> Space:
+        """Return the address space of a network; empty if it is not in the input."""
+        found = self.network(network)
+        return Space.of(found.space) if found else NOWHERE
+
+    def peer_space(self, peering: Peering) -> Space | None:
+        """Return the remote space of a peering, or None if nothing states it."""
+        if peering.remote_space:
+            return Space.of(peering.remote_space)
+        remote = self.network(peering.remote)
+        return Space.of(remote.space) if remote else None
+
+    @cached_property
+    def known(self) -> Space:
+        """The address spaces of all networks in the input."""
+        return Space.of(item for each in self.fabric.networks for item in each.space)
+
+    @cached_property
+    def elsewhere(self) -> Space:
+        """Private addresses outside the known networks."""
+        return PRIVATE - self.known
+
+    @cached_property
+    def internet(self) -> Space:
+        """Public addresses outside the known networks."""
+        return PUBLIC - self.known
+
+    @cached_property
+    def owned(self) -> Space:
+        """Public addresses that belong to resources in the input."""
+        return Space.of(
+            item for each in self.fabric.public_addresses for item in each.ranges
+        )
+
+    @cached_property
+    def pod_space(self) -> Space:
+        """The addresses of pods that no virtual network holds (overlay, kubenet)."""
+        if self.cluster is None or not self.pods_are_hidden:
+            return NOWHERE
+        return Space.of(self.cluster.pod_ranges.value or ())
+
+    @property
+    def addressing(self) -> Addressing | None:
+        """Where pods get addresses; None when not known."""
+        return self.cluster.addressing.value if self.cluster else None
+
+    @property
+    def pods_are_hidden(self) -> bool:
+        """Whether nobody outside the cluster can address a pod."""
+        return self.addressing in (Addressing.OVERLAY, Addressing.KUBENET)
+
+    @cached_property
+    def pools(self) -> tuple[NodePool, ...]:
+        """The node pools of the cluster."""
+        return self.cluster.pools if self.cluster else ()
+
+    def pools_in(self, subnet: str) -> tuple[NodePool, ...]:
+        """Return the pools whose nodes or pods have addresses of a subnet."""
+        wanted = subnet.lower()
+        return tuple(
+            pool
+            for pool in self.pools
+            if wanted in ((pool.subnet.value or ""), (pool.pod_subnet.value or ""))
+        )
+
+    @cached_property
+    def cluster_network(self) -> str | None:
+        """The id of the network that the nodes stand in; None when not known."""
+        for pool in self.pools:
+            subnet = self.subnet(pool.subnet.value)
+            if subnet is not None:
+                return subnet.network
+        return None
+
+    def gateways_of(self, network: str) -> tuple[UsedGateway, ...]:
+        """Return the gateways that a network uses or may use.
+
+        Source:
+            Azure docs, virtual-network-peering-overview, "Gateways and on-premises
+            connectivity".
+        """
+        found: list[UsedGateway] = []
+        for gateway in self.fabric.gateways:
+            if gateway.network is None:
+                found.append(UsedGateway(gateway, is_sure=False))
+            elif gateway.network.lower() == network.lower():
+                found.append(UsedGateway(gateway, is_sure=True))
+        for peering in self.peerings_of(network):
+            if not peering.uses_remote_gateways.may_be(True):  # noqa: FBT003
+                continue
+            back = self.other_side(peering)
+            transit = back.allows_gateway_transit if back else _MISSING
+            if not transit.may_be(True):  # noqa: FBT003
+                continue
+            is_used = peering.uses_remote_gateways.is_surely(True)  # noqa: FBT003
+            is_sure = is_used and transit.is_surely(True)  # noqa: FBT003
+            there = [
+                gateway
+                for gateway in self.fabric.gateways
+                if (gateway.network or "").lower() == peering.remote.lower()
+            ]
+            found += [UsedGateway(gateway, is_sure) for gateway in there]
+            if not there and is_used:
+                found.append(UsedGateway(None, is_sure=False))
+        return tuple(found)
+
+    def firewall_at(self, address: Address) -> Firewall | None:
+        """Return the firewall that has a private address."""
+        return next(
+            (each for each in self.fabric.firewalls if each.address == address), None
+        )
+
+    def ranges_of(self, public: Iterable[str]) -> tuple[Space, bool]:
+        """Return the addresses of public addresses, and whether all are known."""
+        found = NOWHERE
+        complete = True
+        for id_ in public:
+            resource = self.public_address(id_)
+            if resource is None or not resource.ranges:
+                complete = False
+            else:
+                found = found | Space.of(resource.ranges)
+        return found, complete
+
+    def endpoints_of(self, resource: PlatformResource) -> tuple[PrivateEndpoint, ...]:
+        """Return the private endpoints to a resource."""
+        return tuple(
+            each
+            for each in self.fabric.private_endpoints
+            if each.target is not None and each.target.lower() == resource.id.lower()
+        )
+
+    def short(self, id_: str | None) -> str:
+        """Return the name of a resource as a person knows it, from its id."""
+        return id_.rstrip("/").rsplit("/", 1)[-1] if id_ else "?"
+
+
+_MISSING: Setting[bool] = Setting.unknown("the other side of the peering is missing")
+
+
+def known_none(setting: Setting[str]) -> bool:
+    """Say whether a setting that names a resource states that there is none."""
+    return setting.known and not setting.value

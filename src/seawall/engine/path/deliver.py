@@ -1,0 +1,192 @@
+"""Delivery inside a virtual network: who has the address, and what guards it."""
+
+from collections.abc import Iterator
+
+from seawall.engine.path.arrive import Resources
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
+from seawall.engine.path.filter import Filters
+from seawall.engine.path.headers import TCP_UDP, port
+from seawall.engine.path.route import filters_endpoints
+from seawall.engine.path.space import NOWHERE, Space, at
+from seawall.engine.path.start import Places
+from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.model.cluster import Addressing, NodePool
+from seawall.model.end import NodeEnd, PodEnd
+from seawall.model.endpoint import PrivateEndpoint
+from seawall.model.firewall import Firewall
+from seawall.model.network import Subnet
+from seawall.model.policy import Direction
+from seawall.model.trace import Layer
+
+_DNS = 53
+_SOURCE = "Azure docs, virtual-networks-udr-overview"
+
+
+class Delivery:
+    """Hands packets to what has their destination address."""
+
+    def __init__(
+        self, atlas: Atlas, filters: Filters, resources: Resources, places: Places
+    ) -> None:
+        self._atlas = atlas
+        self._filters = filters
+        self._resources = resources
+        self._places = places
+
+    def delivered(self, branch: Branch, network: str) -> Iterator[Branch]:
+        """Yield the ways of packets whose destination a network holds.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview.
+        """
+        left = branch.destinations
+        for subnet in self._atlas.subnets_of(network):
+            prefixes = Space.of(subnet.prefixes)
+            part = branch.toward(prefixes)
+            if part.flows:
+                left = left - prefixes
+                yield from self._in_subnet(part, subnet)
+        rest = branch.toward(left)
+        if rest.flows:
+            short = self._atlas.short(network)
+            says = f"no subnet of `{short}` in the input holds the address"
+            yield rest.judged(Layer.DELIVERY, short, Ruling.not_known(says, _SOURCE))
+
+    def _in_subnet(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
+        taken = NOWHERE
+        for endpoint in self._endpoints(branch, subnet):
+            where = at(endpoint.address) if endpoint.address else branch.destinations
+            part = branch.toward(where - taken)
+            taken = taken | where
+            if part.flows:
+                yield self._to_endpoint(part, endpoint, subnet)
+        for firewall in self._atlas.fabric.firewalls:
+            if firewall.address is None or firewall.subnet != subnet.id:
+                continue
+            part = branch.toward(at(firewall.address) - taken)
+            taken = taken | at(firewall.address)
+            if part.flows:
+                yield self._to_firewall(part, firewall)
+        part = branch.toward(branch.destinations - taken)
+        if part.flows:
+            yield from self._to_machine(part, subnet)
+
+    def _endpoints(self, branch: Branch, subnet: Subnet) -> list[PrivateEndpoint]:
+        """Return the endpoints in a subnet, those without an address last."""
+        found = [
+            each
+            for each in self._atlas.fabric.private_endpoints
+            if each.subnet == subnet.id
+            and (each.address is not None or each.id in branch.question.endpoints)
+        ]
+        return sorted(found, key=lambda each: (each.address is None, each.id))
+
+    def _to_endpoint(
+        self, branch: Branch, endpoint: PrivateEndpoint, subnet: Subnet
+    ) -> Branch:
+        """Pass the filter in front of a private endpoint, if it sees the packet.
+
+        Source:
+            Azure docs, disable-private-endpoint-network-policy.
+        """
+        applies = filters_endpoints(subnet)
+        if applies is not False:
+            ruling = self._inbound(branch, subnet)
+            if ruling is not None:
+                if applies is None:
+                    ruling = _softened(ruling)
+                branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
+        return self._resources.by_endpoint(branch, endpoint)
+
+    def _to_firewall(self, branch: Branch, firewall: Firewall) -> Branch:
+        """End at a firewall's own address: only its DNS proxy answers there.
+
+        Source:
+            Azure docs, firewall dns-details.
+        """
+        source = "Azure docs, firewall dns-details"
+        answered = TCP_UDP & port(_DNS)
+        proxy = firewall.dns_proxy
+        if proxy.is_surely(True):  # noqa: FBT003
+            says = "only the DNS proxy answers at the firewall's own address"
+            ruling = Ruling(~answered, NOTHING, constant(says, source))
+        elif proxy.known:
+            ruling = Ruling.denying("the firewall's DNS proxy is off", source)
+        else:
+            says = f"whether the DNS proxy is on: {proxy.why}"
+            ruling = Ruling(~answered, answered, constant(says, source))
+        return branch.judged(Layer.FIREWALL, firewall.name, ruling).arrived(
+            Arrival(ArrivalKind.FIREWALL, subnet=firewall.subnet)
+        )
+
+    def _to_machine(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
+        """Yield the ways to machines, nodes and pods in a subnet, by pool.
+
+        Source:
+            Azure docs, network-security-group-how-it-works; AKS docs,
+            concepts-security: the group that AKS makes is on the nodes' interfaces.
+        """
+        pools = self.pools_at(branch, subnet)
+        for pool in pools or (None,):
+            way = self.guarded(branch, subnet, pool)
+            yield way.arrived(Arrival(self._kind(branch, subnet, pool), subnet.id))
+
+    def pools_at(self, branch: Branch, subnet: Subnet) -> tuple[NodePool, ...]:
+        """Return the pools that a destination in a subnet may belong to."""
+        pools = self._atlas.pools_in(subnet.id)
+        target = branch.question.target
+        wanted: tuple[NodePool, ...] = pools
+        if isinstance(target, NodeEnd):
+            wanted = tuple(pool for pool in pools if pool.name == target.pool)
+        elif isinstance(target, PodEnd):
+            allowed = self._places.pools_of(target.workload)
+            wanted = tuple(pool for pool in pools if pool in allowed)
+        return wanted or pools
+
+    def guarded(self, branch: Branch, subnet: Subnet, pool: NodePool | None) -> Branch:
+        """Pass the inbound filters of a subnet, and of a node's interface."""
+        ruling = self._inbound(branch, subnet)
+        if ruling is not None:
+            branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
+        if pool is not None:
+            ruling = self._filters.ruling(
+                pool.nic_security_group,
+                subnet,
+                direction=Direction.INGRESS,
+                tag=branch.question.tag,
+            )
+            if ruling is not None:
+                branch = branch.judged(Layer.NIC_FILTER, f"pool {pool.name}", ruling)
+        return branch
+
+    def _inbound(self, branch: Branch, subnet: Subnet) -> Ruling | None:
+        return self._filters.ruling(
+            subnet.security_group,
+            subnet,
+            direction=Direction.INGRESS,
+            tag=branch.question.tag,
+        )
+
+    def _kind(
+        self, branch: Branch, subnet: Subnet, pool: NodePool | None
+    ) -> ArrivalKind:
+        target = branch.question.target
+        if pool is None:
+            return ArrivalKind.MACHINE
+        if isinstance(target, NodeEnd):
+            return ArrivalKind.NODE
+        if isinstance(target, PodEnd):
+            hosted = target.workload.host_network
+            return ArrivalKind.NODE if hosted else ArrivalKind.POD
+        mode = self._atlas.addressing
+        if mode is Addressing.POD_SUBNET and pool.pod_subnet.value == subnet.id:
+            return ArrivalKind.POD
+        if mode in (Addressing.OVERLAY, Addressing.KUBENET, Addressing.POD_SUBNET):
+            return ArrivalKind.NODE
+        return ArrivalKind.POD_OR_NODE
+
+
+def _softened(ruling: Ruling) -> Ruling:
+    """Turn denials into unknowns: whether the filter applies is not known."""
+    return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)

@@ -1,0 +1,101 @@
+"""One packet of an answer, place by place, in words."""
+
+from seawall.engine.path.branch import Branch, Step
+from seawall.engine.path.rewrite import Rewrites, applied
+from seawall.engine.path.space import Space, from_intervals
+from seawall.engine.path.verdicts import Said
+from seawall.flowspace import ICMP, ICMP6, Field, FlowSet, Header
+from seawall.model.packet import WITH_PORTS, Protocol
+from seawall.model.trace import HeaderView, Hop, Verdict
+
+_NAMES = {int(each): each.name for each in Protocol}
+_MOST_RANGES = 3
+
+
+def single(header: Header) -> FlowSet:
+    """Return the set that holds one header only."""
+    ported = header.protocol in WITH_PORTS
+    icmp = header.protocol in (ICMP, ICMP6)
+    first = ((header.source_port, header.source_port),)
+    second = ((header.destination_port, header.destination_port),)
+    return FlowSet.box(
+        families=(header.family,),
+        protocols=((header.protocol, header.protocol),),
+        sources={header.family: ((header.source, header.source),)},
+        destinations={header.family: ((header.destination, header.destination),)},
+        source_ports=first if ported else None,
+        destination_ports=second if ported else None,
+        icmp_types=first if icmp else None,
+        icmp_codes=second if icmp else None,
+    )
+
+
+def hops_of(branch: Branch, steps: tuple[Step, ...], header: Header) -> tuple[Hop, ...]:
+    """Return what happens to one packet of a branch, hop by hop.
+
+    Args:
+        branch: The branch.
+        steps: Its steps, policies included.
+        header: A header of the branch, as it left the start.
+    """
+    packet = single(header)
+    name = branch.question.name
+    return tuple(_hop(step, packet, header, name) for step in steps)
+
+
+def _hop(step: Step, packet: FlowSet, header: Header, name: str) -> Hop:
+    verdict = Verdict.ALLOWED
+    if header in step.denied:
+        verdict = Verdict.DENIED
+    elif header in step.unknown:
+        verdict = Verdict.UNKNOWN
+    current = applied(step.before, packet)
+    reason = _reason(step, current, verdict)
+    return Hop(
+        layer=step.layer,
+        at=step.at,
+        verdict=verdict,
+        says=reason.says,
+        rule=reason.rule,
+        source=reason.source,
+        before=view(packet, step.before, name),
+        after=view(packet, step.after, name),
+    )
+
+
+def _reason(step: Step, current: FlowSet, verdict: Verdict) -> Said:
+    """Return why a step decides; where choices of the platform differ, the refusal."""
+    ruling = step.ruling
+    parts = {
+        Verdict.DENIED: current & ruling.denied,
+        Verdict.UNKNOWN: current & ruling.unknown,
+        Verdict.ALLOWED: current - ruling.denied - ruling.unknown,
+    }
+    if verdict is Verdict.UNKNOWN and not parts[Verdict.UNKNOWN]:
+        refused = parts[Verdict.DENIED] or current
+        found = ruling.say(refused, Verdict.DENIED)
+        says = f"depends on an address that the platform chooses: {found.says}"
+        return Said(says, found.rule, found.source)
+    return ruling.say(parts[verdict] or current, verdict)
+
+
+def view(packet: FlowSet, rewrites: Rewrites, name: str) -> HeaderView:
+    """Return how a packet looks after some rewrites, for a person."""
+    current = applied(rewrites, packet)
+    header = current.witness() or packet.witness()
+    if header is None:
+        return HeaderView("", "", "", "")
+    to = _short(from_intervals(current.project(Field.DESTINATION)))
+    ported = header.protocol in WITH_PORTS
+    return HeaderView(
+        source=_short(from_intervals(current.project(Field.SOURCE))),
+        destination=f"{name}={to}" if name else to,
+        protocol=_NAMES.get(header.protocol, str(header.protocol)),
+        port=str(header.destination_port) if ported else "",
+    )
+
+
+def _short(space: Space) -> str:
+    listed = [str(item) for item in space.ranges[:_MOST_RANGES]]
+    more = len(space.ranges) - len(listed)
+    return ",".join(listed) + (f",... ({more} more)" if more else "")

@@ -1,0 +1,198 @@
+"""Network policy as two more stages of the way: at the source, and at the pod."""
+
+from ipaddress import IPv4Address, IPv6Address
+from typing import Protocol
+
+from seawall.engine.path.verdicts import NOTHING, Ruling, Said
+from seawall.engine.policy import PolicyDecision, PolicyTable, explain
+from seawall.engine.policy.explain import PolicyEnd
+from seawall.engine.policy.flows import address_flows, answer_flows
+from seawall.flowspace import FlowSet
+from seawall.model.dataplane import Tri
+from seawall.model.end import PodEnd
+from seawall.model.packet import WITH_PORTS
+from seawall.model.policy import Direction
+from seawall.model.trace import DecidingRule, Verdict
+from seawall.model.workload import Workload
+
+SOURCE = "Kubernetes docs, Network Policies"
+
+
+class PolicyOracle(Protocol):
+    """What the way needs to know of network policy.
+
+    A far end of None is judged by the address in the header.
+    """
+
+    def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
+        """Return what pods of *workload* may send."""
+
+    def ingress(self, workload: Workload, source: PodEnd | None) -> Ruling:
+        """Return what may reach pods of *workload*."""
+
+    def own_node(self, workload: Workload) -> Ruling:
+        """Return what pods of *workload* may send to the node that they run on."""
+
+    @property
+    def polices_cluster_traffic(self) -> Tri:
+        """Whether ingress policy holds for what a node hands on for a Service."""
+
+
+class NoPolicies:
+    """An oracle for a cluster without policies, or for the network alone."""
+
+    polices_cluster_traffic = Tri.YES
+
+    def __init__(self, says: str = "no network policy is asked") -> None:
+        self._open = Ruling.passing(says, SOURCE)
+
+    def egress(self, _workload: Workload, _target: PodEnd | None) -> Ruling:
+        """Let everything out."""
+        return self._open
+
+    def ingress(self, _workload: Workload, _source: PodEnd | None) -> Ruling:
+        """Let everything in."""
+        return self._open
+
+    def own_node(self, _workload: Workload) -> Ruling:
+        """Let everything through."""
+        return self._open
+
+
+class TablePolicies:
+    """An oracle that asks a compiled policy table."""
+
+    def __init__(self, table: PolicyTable) -> None:
+        self._table = table
+        self._rulings: dict[tuple[Direction, int, int | None], Ruling] = {}
+
+    @property
+    def polices_cluster_traffic(self) -> Tri:
+        """Whether ingress policy holds for what a node hands on for a Service."""
+        return self._table.index.dataplane.polices_cluster_traffic_policy
+
+    def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
+        """Return what pods of *workload* may send to a pod, or to addresses."""
+        return self._asked(workload, target, Direction.EGRESS)
+
+    def ingress(self, workload: Workload, source: PodEnd | None) -> Ruling:
+        """Return what pods of *workload* may get from a pod, or from addresses."""
+        return self._asked(workload, source, Direction.INGRESS)
+
+    def own_node(self, workload: Workload) -> Ruling:
+        """Return what pods of *workload* may send to the node that they run on."""
+        flows = answer_flows(self._table.services, self._table.own_node(workload))
+        says = "what a pod may send to its own node depends on the policy engine"
+        said = Said(says, None, SOURCE)
+        return Ruling(
+            ~flows.possible, flows.possible - flows.allowed, lambda _h, _v: said
+        )
+
+    def _asked(
+        self, workload: Workload, other: PodEnd | None, direction: Direction
+    ) -> Ruling:
+        far = self._table.number(other.workload) if other else None
+        key = (direction, self._table.number(workload), far)
+        if key not in self._rulings:
+            allowed, possible = self._flows(workload, other, direction)
+            self._rulings[key] = Ruling(
+                ~possible,
+                possible - allowed,
+                _Saying(self._table, workload, other, direction),
+            )
+        return self._rulings[key]
+
+    def _flows(
+        self, workload: Workload, other: PodEnd | None, direction: Direction
+    ) -> tuple[FlowSet, FlowSet]:
+        table = self._table
+        if other is None:
+            parts = table.outside(workload, direction)
+            found = address_flows(table.services, parts, direction)
+            return found.allowed, found.possible
+        allowed, possible = NOTHING, NOTHING
+        columns = table.index.columns
+        mine, theirs = table.units(workload), table.units(other.workload)
+        for family in columns.families:
+            first = columns.first_unit(family)
+            answers = [
+                table.row(unit, direction).at(first + far)
+                for unit in mine
+                for far in theirs
+            ]
+            if not answers:
+                continue
+            flows = answer_flows(table.services, table.mask(table.agreed(answers)))
+            only = FlowSet.box(families=(family,))
+            allowed |= flows.allowed & only
+            possible |= flows.possible & only
+        return allowed, possible
+
+
+class _Saying:
+    """Names the policies that decide about one packet."""
+
+    def __init__(
+        self,
+        table: PolicyTable,
+        workload: Workload,
+        other: PodEnd | None,
+        direction: Direction,
+    ) -> None:
+        self._table = table
+        self._workload = workload
+        self._other = other
+        self._direction = direction
+
+    def __call__(self, headers: FlowSet, verdict: Verdict) -> Said:
+        header = headers.witness()
+        if header is None:
+            return Said("no such packet", None, SOURCE)
+        outward = self._direction is Direction.EGRESS
+        far: PolicyEnd
+        if self._other is not None:
+            far = self._other.workload
+        else:
+            number = header.destination if outward else header.source
+            far = IPv4Address(number) if header.family == _IPV4 else IPv6Address(number)
+        port = header.destination_port if header.protocol in WITH_PORTS else 0
+        source: PolicyEnd = self._workload if outward else far
+        destination: PolicyEnd = far if outward else self._workload
+        found = explain(self._table, source, destination, header.protocol, port)
+        return said(found.egress if outward else found.ingress, verdict)
+
+
+_IPV4 = 4
+
+
+def said(decision: PolicyDecision, verdict: Verdict) -> Said:
+    """Return in words what the policies of one end do with a packet."""
+    way = decision.direction.value
+    if decision.opaque and verdict is not Verdict.ALLOWED:
+        opaque = decision.opaque[0]
+        rule = DecidingRule(opaque.label, opaque.origin)
+        return Said(f"{opaque.label} cannot be read: {opaque.why}", rule, SOURCE)
+    if decision.allowing and verdict is not Verdict.DENIED:
+        match = decision.allowing[0]
+        name = f"{match.policy.label} {way} rule {match.position + 1}"
+        rule = DecidingRule(name, match.rule.origin)
+        doubts = "; ".join(match.doubts)
+        return Said(
+            f"{name} may admit it: {doubts}" if doubts else f"{name} admits it",
+            rule,
+            SOURCE,
+        )
+    if not decision.isolating:
+        doubts = "; ".join(decision.doubts)
+        return Said(doubts or f"no policy isolates the pod for {way}", None, SOURCE)
+    policy = decision.isolating[0]
+    names = ", ".join(each.label for each in decision.isolating)
+    rule = DecidingRule(names, policy.origin)
+    says = f"isolated for {way} by {names}; no rule admits it"
+    if decision.near_misses:
+        near = decision.near_misses[0]
+        fits = (
+            "the peer but not the port" if near.fits_peer else "the port, not the peer"
+        )
+        says += f" ({near.policy.label} rule {near.position + 1} fits {fits})"
+    return Said(says, rule, SOURCE)

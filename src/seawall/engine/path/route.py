@@ -1,0 +1,400 @@
+"""The routes of one subnet: for every destination, where a packet goes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from itertools import groupby
+from typing import NamedTuple
+
+from seawall.engine.path.atlas import Atlas, known_none
+from seawall.engine.path.space import EVERYWHERE, NOWHERE, PRIVATE, PUBLIC, Space, at
+from seawall.model.address import Address, AddressRange, prefixes_of
+from seawall.model.network import NextHop, Peering, Route, RouteTable, Subnet
+from seawall.model.trace import DecidingRule
+
+SOURCE = "Azure docs, virtual-networks-udr-overview"
+
+_SINGLE = {4: 32, 6: 128}
+_ROUTE_POLICIES = ("RouteTableEnabled", "Enabled")
+_GROUP_POLICIES = ("NetworkSecurityGroupEnabled", "Enabled")
+
+
+class Toward(Enum):
+    """Where a route leads."""
+
+    LOCAL = "the network itself"
+    PEERING = "a peered network"
+    APPLIANCE = "a virtual appliance"
+    INTERNET = "the internet"
+    GATEWAY = "a gateway"
+    NONE = "nowhere"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """The next hop of a route.
+
+    Attributes:
+        toward: Its kind.
+        peering: For PEERING.
+        appliance: The address, for APPLIANCE; None if it is not given.
+        rule: The route, for a person; not part of what the hop is.
+        says: Why, where that needs words.
+    """
+
+    toward: Toward
+    peering: Peering | None = None
+    appliance: Address | None = None
+    rule: DecidingRule | None = field(default=None, compare=False)
+    says: str = field(default="", compare=False)
+
+
+class Lane(NamedTuple):
+    """Destinations that share a next hop."""
+
+    destinations: Space
+    hop: Hop
+
+
+class _Candidate(NamedTuple):
+    destinations: Space
+    hop: Hop
+    is_sure: bool
+    order: tuple[int, int, str]
+
+
+_USER, _GATEWAY, _SYSTEM = 0, 1, 2
+_FIRST = -1000
+
+
+class Routes:
+    """Compiles the routes of the subnets of one snapshot, each once."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self._lanes: dict[str, tuple[Lane, ...]] = {}
+
+    def lanes(self, subnet: Subnet) -> tuple[Lane, ...]:
+        """Return the next hops for packets that leave a subnet.
+
+        Returns:
+            Lanes with disjoint destinations that cover all addresses. Where the
+            winner is not known and it matters, the hop is UNKNOWN.
+
+        Complexity: the number of routes times the number of address ranges.
+        """
+        if subnet.id not in self._lanes:
+            self._lanes[subnet.id] = tuple(self._compile(subnet))
+        return self._lanes[subnet.id]
+
+    def _compile(self, subnet: Subnet) -> Iterator[Lane]:
+        table: RouteTable | None = None
+        if not known_none(subnet.route_table):
+            table = self._atlas.table(subnet.route_table.value or "")
+            if table is None:
+                yield Lane(EVERYWHERE, self._no_table(subnet))
+                return
+        candidates = sorted(
+            self._candidates(subnet, table), key=lambda each: each.order
+        )
+        yield from _resolved(candidates)
+
+    def _no_table(self, subnet: Subnet) -> Hop:
+        setting = subnet.route_table
+        why = (
+            f"route table `{self._atlas.short(setting.value)}` is not in the input"
+            if setting.known
+            else f"the route table of `{subnet.name}` is not known: {setting.why}"
+        )
+        return Hop(Toward.UNKNOWN, says=why)
+
+    def _candidates(
+        self, subnet: Subnet, table: RouteTable | None
+    ) -> Iterator[_Candidate]:
+        user = tuple(self._user(subnet, table)) if table else ()
+        yield from user
+        yield from self._system(subnet)
+        yield from self._gateway(subnet, table, user)
+        yield from self._endpoints(subnet, user)
+
+    def _user(self, subnet: Subnet, table: RouteTable) -> Iterator[_Candidate]:
+        """Yield the user routes.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview, "User-defined": a destination
+            may be a service tag. How one that cannot be read ranks is not known.
+        """
+        own = self._atlas.space(subnet.network)
+        for route in sorted(table.routes, key=lambda each: each.name):
+            hop = _hop_of(route, table)
+            if not isinstance(route.destination, AddressRange):
+                reach = EVERYWHERE if route.destination is None else PUBLIC
+                for version in (4, 6):
+                    part = reach & Space((AddressRange.everything(version),))
+                    order = (-_SINGLE[version] + 1, _FIRST, "")
+                    yield _Candidate(part, hop, is_sure=False, order=order)
+                continue
+            for prefix in prefixes_of([route.destination]):
+                order = (-(prefix.prefix_length or 0), _USER, str(prefix))
+                yield from _split_local(Space((prefix,)), hop, own, order)
+
+    def _system(self, subnet: Subnet) -> Iterator[_Candidate]:
+        """Yield the routes that every subnet has.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview, "System routes", "Default" and
+            "Optional default routes".
+        """
+        atlas = self._atlas
+        local = Hop(Toward.LOCAL, rule=_system_rule("virtual network"))
+        inside = atlas.space(subnet.network)
+        for prefix in prefixes_of(inside.ranges):
+            yield _system_route(prefix, local)
+        for peering in atlas.peerings_of(subnet.network):
+            space = atlas.peer_space(peering)
+            name = f"peering {peering.name}"
+            hop = Hop(Toward.PEERING, peering=peering, rule=_system_rule(name))
+            for prefix in prefixes_of((space or NOWHERE).ranges):
+                yield _system_route(prefix, hop)
+            if space is None:
+                order = (_FIRST, _SYSTEM, "")
+                yield _Candidate(atlas.elsewhere, hop, is_sure=False, order=order)
+            inside = inside | (space or NOWHERE)
+        nowhere = Hop(Toward.NONE, rule=_system_rule("private address space"))
+        for item in PRIVATE.ranges:
+            length = item.prefix_length or 0
+            for prefix in prefixes_of((Space((item,)) - inside).ranges):
+                order = (-length, _SYSTEM, str(prefix))
+                yield _Candidate(Space((prefix,)), nowhere, is_sure=True, order=order)
+        internet = Hop(Toward.INTERNET, rule=_system_rule("default"))
+        for version in (4, 6):
+            yield _system_route(AddressRange.everything(version), internet)
+
+    def _gateway(
+        self,
+        subnet: Subnet,
+        table: RouteTable | None,
+        user: tuple[_Candidate, ...],
+    ) -> Iterator[_Candidate]:
+        """Yield the routes that gateways announce.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview, "How Azure selects a route":
+            routes of the network and its peers are preferred, even over longer
+            gateway routes.
+        """
+        atlas = self._atlas
+        propagates = table.propagates_gateway_routes if table else None
+        if propagates is not None and propagates.is_surely(False):  # noqa: FBT003
+            return
+        is_propagated = propagates is None or propagates.known
+        inside = atlas.space(subnet.network)
+        for peering in atlas.peerings_of(subnet.network):
+            inside = inside | (atlas.peer_space(peering) or NOWHERE)
+        for used in atlas.gateways_of(subnet.network):
+            name = used.gateway.name if used.gateway else "a gateway not in the input"
+            hop = Hop(Toward.GATEWAY, rule=_system_rule(f"gateway {name}"))
+            is_sure = used.is_sure and is_propagated
+            for prefix in prefixes_of(used.remote.ranges):
+                order = (-(prefix.prefix_length or 0), _GATEWAY, str(prefix))
+                part = Space((prefix,)) - inside
+                yield _Candidate(part, hop, is_sure=is_sure, order=order)
+            if not used.remote:
+                covered = inside
+                for route in user:
+                    if route.order[0] and route.order[1] == _USER:
+                        covered = covered | route.destinations
+                order = (_FIRST, _GATEWAY, "")
+                yield _Candidate(PRIVATE - covered, hop, is_sure=False, order=order)
+
+    def _endpoints(
+        self, subnet: Subnet, user: tuple[_Candidate, ...]
+    ) -> Iterator[_Candidate]:
+        """Yield the single-address routes of private endpoints.
+
+        Source:
+            Azure docs, disable-private-endpoint-network-policy, "User-defined routes".
+        """
+        atlas = self._atlas
+        peerings = {
+            each.remote.lower(): each for each in atlas.peerings_of(subnet.network)
+        }
+        unreadable = [route for route in user if route.order[1] == _FIRST]
+        for endpoint in atlas.fabric.private_endpoints:
+            home = atlas.subnet(endpoint.subnet)
+            if home is None or endpoint.address is None:
+                continue
+            rule = _system_rule(f"private endpoint {endpoint.name}")
+            peering = peerings.get(home.network.lower())
+            if home.network.lower() == subnet.network.lower():
+                hop = Hop(Toward.LOCAL, rule=rule)
+            elif peering is not None:
+                hop = Hop(Toward.PEERING, peering=peering, rule=rule)
+            else:
+                continue
+            order = (2 * _FIRST, _SYSTEM, endpoint.id)
+            covering = [
+                route for route in user if endpoint.address in route.destinations
+            ]
+            here = at(endpoint.address)
+            for other in self._displacing(home, endpoint.address, covering):
+                yield other._replace(destinations=here, order=order)
+            for route in unreadable:
+                if endpoint.address in route.destinations:
+                    yield _Candidate(here, route.hop, is_sure=False, order=order)
+            if not self._is_displaced(home, endpoint.address, covering):
+                yield _Candidate(here, hop, is_sure=True, order=order)
+
+    def _displacing(
+        self, home: Subnet, address: Address, covering: list[_Candidate]
+    ) -> Iterator[_Candidate]:
+        """Yield the user routes that win, or may win, over an endpoint's route."""
+        policies = home.endpoint_policies
+        enabled = policies.known and policies.value in _ROUTE_POLICIES
+        sure_routes = [route for route in covering if route.order[1] == _USER]
+        if enabled or not policies.known:
+            least = self._least(home, address)
+            eligible = [route for route in sure_routes if -route.order[0] >= least]
+            longest = min((route.order[0] for route in eligible), default=None)
+            for route in eligible:
+                if route.order[0] == longest:
+                    yield route._replace(is_sure=enabled)
+        if not enabled:
+            for route in sure_routes:
+                if -route.order[0] == _SINGLE[address.version]:
+                    yield route._replace(is_sure=False)
+
+    def _is_displaced(
+        self, home: Subnet, address: Address, covering: list[_Candidate]
+    ) -> bool:
+        return any(route.is_sure for route in self._displacing(home, address, covering))
+
+    def _least(self, home: Subnet, address: Address) -> int:
+        network = self._atlas.network(home.network)
+        return max(
+            (
+                prefix.prefix_length or 0
+                for prefix in (network.space if network else ())
+                if address in prefix
+            ),
+            default=0,
+        )
+
+
+def filters_endpoints(subnet: Subnet) -> bool | None:
+    """Say whether the security group of a subnet sees packets to its endpoints.
+
+    Returns:
+        None if the subnet's setting is not known.
+
+    Source:
+        Azure docs, disable-private-endpoint-network-policy.
+    """
+    if not subnet.endpoint_policies.known:
+        return None
+    return subnet.endpoint_policies.value in _GROUP_POLICIES
+
+
+_Cell = tuple[Space, tuple[Hop, ...]]
+
+
+def _resolved(candidates: list[_Candidate]) -> Iterator[Lane]:
+    """Let the first candidate that surely applies win, and keep account of the rest."""
+    found: dict[tuple[Hop, DecidingRule | None, str], Space] = {}
+    cells: list[_Cell] = [(EVERYWHERE, ())]
+    for _, rank in groupby(candidates, key=lambda each: each.order):
+        cells, decided = _one_rank(cells, list(rank))
+        for cell, options in decided:
+            hop = _agreed(options)
+            key = (hop, hop.rule, hop.says)
+            found[key] = found.get(key, NOWHERE) | cell
+    for (hop, rule, says), cell in found.items():
+        yield Lane(cell, replace(hop, rule=rule, says=says))
+
+
+def _one_rank(
+    cells: list[_Cell], rank: list[_Candidate]
+) -> tuple[list[_Cell], list[_Cell]]:
+    """Let the candidates of one rank, which have no order, take what they can.
+
+    Returns:
+        The cells that remain open, and those that are decided.
+    """
+    sure = NOWHERE
+    for candidate in rank:
+        out: list[_Cell] = []
+        for cell, options in cells:
+            hit = cell & candidate.destinations
+            if not hit:
+                out.append((cell, options))
+                continue
+            out.append((hit, (*options, candidate.hop)))
+            if rest := cell - hit:
+                out.append((rest, options))
+        cells = out
+        if candidate.is_sure:
+            sure = sure | candidate.destinations
+    still_open = [(rest, how) for cell, how in cells if (rest := cell - sure)]
+    decided = [(hit, how) for cell, how in cells if (hit := cell & sure)]
+    return still_open, decided
+
+
+def _agreed(options: tuple[Hop, ...]) -> Hop:
+    if len(set(options)) == 1:
+        return options[-1]
+    names = ", ".join(
+        dict.fromkeys(
+            hop.rule.name if hop.rule else hop.toward.value for hop in options
+        )
+    )
+    return Hop(
+        Toward.UNKNOWN,
+        rule=options[0].rule,
+        says=f"which route wins is not known: {names}",
+    )
+
+
+def _hop_of(route: Route, table: RouteTable) -> Hop:
+    rule = DecidingRule(f"{table.name}/{route.name}", route.origin)
+    toward = {
+        NextHop.VNET_LOCAL: Toward.LOCAL,
+        NextHop.INTERNET: Toward.INTERNET,
+        NextHop.VIRTUAL_APPLIANCE: Toward.APPLIANCE,
+        NextHop.VIRTUAL_NETWORK_GATEWAY: Toward.GATEWAY,
+        NextHop.NONE: Toward.NONE,
+        NextHop.UNKNOWN: Toward.UNKNOWN,
+    }[route.next_hop]
+    if toward is Toward.UNKNOWN:
+        return Hop(toward, rule=rule, says=f"the next hop of {rule.name} is not known")
+    if toward is Toward.APPLIANCE:
+        return Hop(toward, appliance=route.appliance, rule=rule)
+    return Hop(toward, rule=rule)
+
+
+def _split_local(
+    prefix: Space, hop: Hop, own: Space, order: tuple[int, int, str]
+) -> Iterator[_Candidate]:
+    """Yield a user route; one that keeps packets local drops them outside.
+
+    Source:
+        Azure docs, virtual-networks-udr-overview: `Virtual network` overrides the
+        default routing within a virtual network.
+    """
+    if hop.toward is not Toward.LOCAL:
+        yield _Candidate(prefix, hop, is_sure=True, order=order)
+        return
+    if inside := prefix & own:
+        yield _Candidate(inside, hop, is_sure=True, order=order)
+    if outside := prefix - own:
+        drop = Hop(Toward.NONE, rule=hop.rule, says="outside the virtual network")
+        yield _Candidate(outside, drop, is_sure=True, order=order)
+
+
+def _system_rule(name: str) -> DecidingRule:
+    return DecidingRule(f"system route: {name}", None)
+
+
+def _system_route(prefix: AddressRange, hop: Hop) -> _Candidate:
+    order = (-(prefix.prefix_length or 0), _SYSTEM, str(prefix))
+    return _Candidate(Space((prefix,)), hop, is_sure=True, order=order)

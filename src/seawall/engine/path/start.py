@@ -1,0 +1,247 @@
+"""Where packets start, and the addresses that ends stand for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import Start, StartKind
+from seawall.engine.path.space import NOWHERE, PRIVATE, Space, at
+from seawall.model.cluster import Addressing, NodePool
+from seawall.model.end import (
+    AddressEnd,
+    End,
+    InternetEnd,
+    NodeEnd,
+    OnPremisesEnd,
+    PodEnd,
+    SubnetEnd,
+)
+from seawall.model.workload import Workload
+
+GATEWAY_SUBNET = "gatewaysubnet"
+
+
+class Places:
+    """Finds the places of ends in one snapshot."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+
+    def starts(self, end: End) -> tuple[Start, ...]:
+        """Return the places that a packet from *end* may come from.
+
+        Starts whose sources overlap are choices of the platform for the same packet.
+
+        Returns:
+            Empty for ends that never start a flow, such as names and Services.
+        """
+        match end:
+            case PodEnd():
+                return tuple(self._pod(end.workload))
+            case NodeEnd():
+                cluster = self._atlas.cluster
+                pool = cluster.pool(end.pool) if cluster else None
+                return (self._node(pool, str(end)),) if pool else ()
+            case SubnetEnd():
+                return (self._machine(end.subnet),)
+            case InternetEnd():
+                return (Start(StartKind.INTERNET, "internet", self._atlas.internet),)
+            case OnPremisesEnd():
+                return self._on_premises()
+            case AddressEnd():
+                return tuple(self._addresses(Space.of(end.ranges)))
+            case _:
+                return ()
+
+    def pools_of(self, workload: Workload) -> tuple[NodePool, ...]:
+        """Return the pools whose nodes may run a workload."""
+        if workload.node_pool is not None and self._atlas.cluster is not None:
+            pinned = self._atlas.cluster.pool(workload.node_pool)
+            if pinned is not None:
+                return (pinned,)
+        return self._atlas.pools
+
+    def _pod(self, workload: Workload) -> Iterator[Start]:
+        """Yield the places of a workload's pods, one for each pool.
+
+        Source:
+            AKS docs, concepts-network-cni-overview.
+        """
+        pools = self.pools_of(workload)
+        if not pools:
+            yield Start(
+                StartKind.NOWHERE,
+                workload.label,
+                self.addresses(workload),
+                workload=workload,
+                why="there is no cluster in the input",
+            )
+        for pool in pools:
+            if workload.host_network:
+                node = self._node(pool, workload.label)
+                known = at(*workload.addresses)
+                sources = (known & node.sources) if known else node.sources
+                if sources:
+                    yield replace(node, sources=sources, workload=workload)
+                continue
+            sources = self._of_pool(workload, pool)
+            if sources:
+                node = self._node(pool, workload.label)
+                yield replace(
+                    node,
+                    kind=StartKind.POD if node.subnet else StartKind.NOWHERE,
+                    sources=sources,
+                    workload=workload,
+                )
+
+    def _of_pool(self, workload: Workload, pool: NodePool) -> Space:
+        range_ = self.pods(pool)
+        known = at(*workload.addresses)
+        if not known:
+            return range_
+        pools = self.pools_of(workload)
+        if len(pools) == 1:
+            return known
+        elsewhere = NOWHERE
+        for other in pools:
+            elsewhere = elsewhere | self.pods(other)
+        # A known address that no pool's range holds may be on any of them.
+        return (known & range_) | (known - elsewhere)
+
+    def addresses(self, workload: Workload) -> Space:
+        """Return the addresses that pods of a workload have or may have.
+
+        Source:
+            AKS docs, concepts-network-cni-overview and
+            concepts-network-azure-cni-overlay.
+        """
+        known = at(*workload.addresses)
+        if known:
+            return known
+        found = NOWHERE
+        for pool in self.pools_of(workload):
+            found = found | (
+                self.nodes(pool) if workload.host_network else self.pods(pool)
+            )
+        return found or PRIVATE
+
+    def nodes(self, pool: NodePool) -> Space:
+        """Return the addresses that nodes of a pool may have."""
+        subnet = self._atlas.subnet(pool.subnet.value)
+        if subnet is None:
+            return PRIVATE
+        return Space.of(subnet.prefixes) or self._atlas.space(subnet.network) or PRIVATE
+
+    def pods(self, pool: NodePool) -> Space:
+        """Return the addresses that pods on a pool may have."""
+        cluster = self._atlas.cluster
+        mode = self._atlas.addressing
+        if mode is Addressing.NODE_SUBNET:
+            return self.nodes(pool)
+        if mode is Addressing.POD_SUBNET:
+            subnet = self._atlas.subnet(pool.pod_subnet.value)
+            return (Space.of(subnet.prefixes) if subnet else NOWHERE) or PRIVATE
+        ranges = cluster.pod_ranges.value if cluster else None
+        return Space.of(ranges or ()) or PRIVATE
+
+    def _node(self, pool: NodePool, name: str) -> Start:
+        subnet = self._atlas.subnet(pool.subnet.value)
+        if subnet is None:
+            why = (
+                f"subnet `{self._atlas.short(pool.subnet.value)}` of pool "
+                f"`{pool.name}` is not in the input"
+                if pool.subnet.known
+                else f"the subnet of pool `{pool.name}`: {pool.subnet.why}"
+            )
+            return Start(
+                StartKind.NOWHERE,
+                name,
+                self.nodes(pool),
+                network=self._atlas.cluster_network,
+                pool=pool,
+                why=why,
+            )
+        return Start(
+            StartKind.NODE,
+            name,
+            self.nodes(pool),
+            subnet=subnet.id,
+            network=subnet.network,
+            pool=pool,
+        )
+
+    def _machine(self, id_: str) -> Start:
+        subnet = self._atlas.subnet(id_)
+        if subnet is None:
+            name = f"subnet:{self._atlas.short(id_)}"
+            why = f"subnet `{id_}` is not in the input"
+            return Start(StartKind.NOWHERE, name, PRIVATE, why=why)
+        space = Space.of(subnet.prefixes) or self._atlas.space(subnet.network)
+        return Start(
+            StartKind.MACHINE,
+            f"subnet:{subnet.name}",
+            space or PRIVATE,
+            subnet=subnet.id,
+            network=subnet.network,
+        )
+
+    def _on_premises(self) -> tuple[Start, ...]:
+        """Return a start for each gateway.
+
+        Source:
+            Azure docs, virtual-network-peering-overview, "Gateways and on-premises
+            connectivity".
+        """
+        found = []
+        for gateway in self._atlas.fabric.gateways:
+            sources = Space.of(gateway.remote_ranges) or self._atlas.elsewhere
+            name = f"onprem behind {gateway.name}"
+            if gateway.network is None or self._atlas.network(gateway.network) is None:
+                why = f"the network of gateway `{gateway.name}` is not in the input"
+                found.append(Start(StartKind.NOWHERE, name, sources, why=why))
+                continue
+            door = next(
+                (
+                    subnet.id
+                    for subnet in self._atlas.subnets_of(gateway.network)
+                    if subnet.name.lower() == GATEWAY_SUBNET
+                ),
+                None,
+            )
+            found.append(
+                Start(
+                    StartKind.ON_PREMISES,
+                    name,
+                    sources,
+                    subnet=door,
+                    network=gateway.network,
+                )
+            )
+        return tuple(found)
+
+    def _addresses(self, space: Space) -> Iterator[Start]:
+        """Yield the places that hold some of the given source addresses."""
+        left = space
+        places = (*self._inside(), *self._on_premises())
+        for place in places:
+            if part := space & place.sources:
+                yield replace(place, sources=part)
+                left = left - part
+        if part := left & self._atlas.internet:
+            yield Start(StartKind.INTERNET, "internet", part)
+            left = left - part
+        if left:
+            why = f"what has address {left} is not in the input"
+            yield Start(StartKind.NOWHERE, str(left), left, why=why)
+
+    def _inside(self) -> Iterator[Start]:
+        """Yield the nodes of each pool, then the machines of the other subnets."""
+        taken = set()
+        for pool in self._atlas.pools:
+            node = self._node(pool, f"node:{pool.name}")
+            if node.kind is StartKind.NODE:
+                taken.add(node.subnet)
+                yield node
+        for subnet in self._atlas.fabric.subnets:
+            if subnet.id not in taken and subnet.prefixes:
+                yield self._machine(subnet.id)

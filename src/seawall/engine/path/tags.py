@@ -1,0 +1,207 @@
+"""What service tags and other address terms stand for, seen from one subnet.
+
+Each term becomes two sets: the addresses that it surely holds, and those that it may.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from seawall.engine.path.atlas import Atlas, known_none
+from seawall.engine.path.space import EVERYWHERE, HOST, NOWHERE, PUBLIC, Space
+from seawall.model.address import AddressRange
+from seawall.model.filter import (
+    AddressTerm,
+    Anywhere,
+    ApplicationGroup,
+    ServiceTag,
+)
+from seawall.model.network import Subnet
+
+
+class Extent(NamedTuple):
+    """The addresses of a term.
+
+    Attributes:
+        sure: Surely meant.
+        possible: Surely or possibly meant; holds *sure*.
+    """
+
+    sure: Space
+    possible: Space
+
+    def __or__(self, other: "Extent") -> "Extent":
+        return Extent(self.sure | other.sure, self.possible | other.possible)
+
+
+NOBODY = Extent(NOWHERE, NOWHERE)
+EVERYONE = Extent(EVERYWHERE, EVERYWHERE)
+ANYONE = Extent(NOWHERE, EVERYWHERE)
+SOMEWHERE_PUBLIC = Extent(NOWHERE, PUBLIC)
+
+_PLATFORM_TAGS = frozenset(
+    {"azureplatformdns", "azureplatformimds", "azureplatformlkm"}
+)
+
+
+class Reading(NamedTuple):
+    """From where, and about what, address terms are read.
+
+    Attributes:
+        subnet: The subnet at which a security group applies; None at a firewall.
+        is_default: Whether the platform wrote the rule.
+        tag: The service tag that the question names as its destination, lower case.
+    """
+
+    subnet: Subnet | None
+    is_default: bool = False
+    tag: str = ""
+
+
+class Tags:
+    """Reads address terms for one snapshot."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+        self.virtual_network = lru_cache(maxsize=None)(self._virtual_network)
+        self.internet = lru_cache(maxsize=None)(self._internet)
+
+    def extent(self, terms: tuple[AddressTerm, ...], reading: Reading) -> Extent:
+        """Return the addresses of any of several terms."""
+        found = NOBODY
+        for term in terms:
+            found = found | self._term(term, reading)
+        return found
+
+    def _term(self, term: AddressTerm, reading: Reading) -> Extent:
+        if isinstance(term, AddressRange):
+            only = Space((term,))
+            return Extent(only, only)
+        if isinstance(term, Anywhere):
+            return EVERYONE
+        if isinstance(term, ServiceTag):
+            return self._tag(term.name.lower(), reading)
+        if isinstance(term, ApplicationGroup):
+            return self._members(term, reading)
+        return ANYONE
+
+    def _tag(self, name: str, reading: Reading) -> Extent:
+        """Return what a service tag stands for.
+
+        Source:
+            Azure docs, service-tags-overview; network-security-groups-overview,
+            section "Azure platform considerations".
+        """
+        if reading.subnet is not None and name == "virtualnetwork":
+            return self.virtual_network(reading.subnet, reading.is_default)
+        if reading.subnet is not None and name == "internet":
+            return self.internet(reading.subnet)
+        if name == "azureloadbalancer":
+            return Extent(HOST, HOST)
+        if name in _PLATFORM_TAGS:
+            return NOBODY
+        if reading.tag and f"{reading.tag}.".startswith(f"{name}."):
+            return Extent(PUBLIC, PUBLIC)
+        return SOMEWHERE_PUBLIC
+
+    def _members(self, group: ApplicationGroup, reading: Reading) -> Extent:
+        """Return the members of an application security group.
+
+        Source:
+            Azure docs, application-security-groups.
+        """
+        members = self._atlas.fabric.application_groups
+        if members.known:
+            found = Space.parse(
+                *(
+                    address
+                    for id_, address in members.value or ()
+                    if id_.lower() == group.id.lower()
+                )
+            )
+            return Extent(found, found)
+        if reading.subnet is None:
+            return ANYONE
+        return Extent(NOWHERE, self._atlas.space(reading.subnet.network))
+
+    def _virtual_network(self, subnet: Subnet, is_default: bool) -> Extent:  # noqa: FBT001  # a cache key
+        """Return what `VirtualNetwork` stands for at a subnet.
+
+        Source:
+            Azure docs, service-tags-overview, row "VirtualNetwork", read 2026-08.
+        """
+        found = self._without_default(subnet) | self._defaults(subnet)
+        pods = self._atlas.pod_space
+        return found | Extent(pods if is_default else NOWHERE, pods)
+
+    def _internet(self, subnet: Subnet) -> Extent:
+        """Return what `Internet` stands for at a subnet.
+
+        Source:
+            Azure docs, service-tags-overview, row "Internet", read 2026-08.
+        """
+        inside = self._without_default(subnet)
+        doubtful = inside.possible | self._defaults(subnet).possible
+        return Extent(PUBLIC - doubtful, PUBLIC - inside.sure)
+
+    def _without_default(self, subnet: Subnet) -> Extent:
+        atlas = self._atlas
+        sure = atlas.space(subnet.network) | HOST
+        possible = NOWHERE
+        for peering in atlas.peerings_of(subnet.network):
+            if not peering.allows_access.may_be(True):  # noqa: FBT003
+                continue
+            space = atlas.peer_space(peering)
+            is_sure = peering.complete and peering.allows_access.known
+            if space is not None and is_sure:
+                sure = sure | space
+            else:
+                possible = possible | (atlas.elsewhere if space is None else space)
+        for used in atlas.gateways_of(subnet.network):
+            if not used.remote:
+                possible = possible | atlas.elsewhere
+            elif used.is_sure:
+                sure = sure | used.remote
+            else:
+                possible = possible | used.remote
+        sure = sure | self._narrow(subnet)
+        return Extent(sure, sure | possible | self._doubtful_routes(subnet))
+
+    def _narrow(self, subnet: Subnet) -> Space:
+        return Space.of(
+            prefix
+            for prefix in self._user_prefixes(subnet)
+            if prefix != _everything(prefix)
+        )
+
+    def _defaults(self, subnet: Subnet) -> Extent:
+        found = Space.of(
+            prefix
+            for prefix in self._user_prefixes(subnet)
+            if prefix == _everything(prefix)
+        )
+        return Extent(found, found)
+
+    def _user_prefixes(self, subnet: Subnet) -> tuple[AddressRange, ...]:
+        table = self._atlas.table(subnet.route_table.value or "")
+        if table is None:
+            return ()
+        return tuple(
+            route.destination
+            for route in table.routes
+            if isinstance(route.destination, AddressRange)
+        )
+
+    def _doubtful_routes(self, subnet: Subnet) -> Space:
+        """Return what user routes that cannot be read as a prefix may add."""
+        if known_none(subnet.route_table):
+            return NOWHERE
+        table = self._atlas.table(subnet.route_table.value or "")
+        if table is None or any(route.destination is None for route in table.routes):
+            return EVERYWHERE
+        if any(isinstance(route.destination, ServiceTag) for route in table.routes):
+            return PUBLIC
+        return NOWHERE
+
+
+def _everything(item: AddressRange) -> AddressRange:
+    return AddressRange.everything(item.version)

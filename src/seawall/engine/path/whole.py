@@ -1,0 +1,159 @@
+"""`PathModel`: one snapshot, ready to be asked what can reach what, and why."""
+
+from dataclasses import dataclass
+
+from seawall.engine.path.asking import Asking
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import Branch, Start
+from seawall.engine.path.explain import hops_of
+from seawall.engine.path.judging import Judging
+from seawall.engine.path.policies import NoPolicies, PolicyOracle
+from seawall.engine.path.resolve import Resolution
+from seawall.engine.path.verdicts import EVERYTHING, Partition, agreed
+from seawall.engine.path.walk import Walker
+from seawall.flowspace import FlowSet, Header
+from seawall.model.end import ApiServerEnd, End, NameEnd
+from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Hop, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What becomes of the flows of one question.
+
+    Attributes:
+        partition: The flows by verdict, in headers as they left their start.
+        branches: The ways that they take, each with its steps, policies included.
+        resolutions: How the name in the question resolves, once for each start.
+    """
+
+    partition: Partition
+    branches: tuple[Branch, ...]
+    resolutions: tuple[Resolution, ...] = ()
+
+    @property
+    def allowed(self) -> FlowSet:
+        """What surely arrives."""
+        return self.partition.allowed
+
+    @property
+    def denied(self) -> FlowSet:
+        """What surely does not arrive."""
+        return self.partition.denied
+
+    @property
+    def unknown(self) -> FlowSet:
+        """What is not known."""
+        return self.partition.unknown
+
+    def ways(self, header: Header) -> tuple[Branch, ...]:
+        """Return the ways that one packet may take, those that matter most first.
+
+        Where the platform has a choice and the answer is not plain, a way that is
+        denied or not known says more than one that is allowed.
+        """
+        found = [branch for branch in self.branches if header in branch.flows]
+        weight = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
+        return tuple(sorted(found, key=lambda way: weight[verdict_of(way, header)]))
+
+
+def verdict_of(branch: Branch, header: Header) -> Verdict:
+    """Return what becomes of one packet on one way."""
+    verdict = Verdict.ALLOWED
+    for step in branch.steps:
+        if header in step.denied:
+            return Verdict.DENIED
+        if header in step.unknown:
+            verdict = Verdict.UNKNOWN
+    return verdict
+
+
+class PathModel:
+    """The network of one snapshot, compiled as far as it is asked about."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.atlas = Atlas(snapshot)
+        self.walker = Walker(self.atlas)
+        self.asking = Asking(self.atlas, self.walker.places)
+        self._judging = Judging(self.atlas, self.walker.places)
+        self._walked: dict[object, tuple[Branch, ...]] = {}
+
+    @classmethod
+    def build(cls, snapshot: Snapshot) -> "PathModel":
+        """Return a model of a snapshot; nothing is compiled before it is needed."""
+        return cls(snapshot)
+
+    def starts(self, end: End) -> tuple[Start, ...]:
+        """Return the places that a packet from *end* may come from."""
+        return self.walker.places.starts(end)
+
+    def walk(
+        self, start: Start, target: End, services: FlowSet = EVERYTHING
+    ) -> tuple[Branch, ...]:
+        """Return the ways of packets from a start to a target, without policies.
+
+        Returns:
+            Branches whose flows together are the question. Flows in several of them
+            are choices of the platform.
+        """
+        ways: list[Branch] = []
+        for branch, leads_on in self.asking.asked(start, target, services):
+            if not branch.flows:
+                continue
+            if leads_on:
+                ways += self._remembered(branch)
+            else:
+                ways.append(branch)
+        return tuple(ways)
+
+    def _remembered(self, branch: Branch) -> tuple[Branch, ...]:
+        key = (branch.start, branch.question, branch.flows, branch.rewrites)
+        if key not in self._walked:
+            self._walked[key] = tuple(self.walker.walked(branch))
+        return self._walked[key]
+
+    def resolve(self, name: str, network: str | None) -> Resolution:
+        """Return what a name leads to for clients in a network (None: publicly)."""
+        return self.asking.resolver.resolve(name, network)
+
+    def partition(
+        self,
+        source: End,
+        target: End,
+        *,
+        services: FlowSet = EVERYTHING,
+        policy: PolicyOracle | None = None,
+    ) -> Answer:
+        """Return what becomes of all flows from one end to another.
+
+        Args:
+            source: Where they come from.
+            target: What they are meant for.
+            services: Protocols and ports to ask about.
+            policy: Network policy; None asks the network alone.
+
+        Returns:
+            Disjoint parts that together are the question.
+        """
+        oracle = policy or NoPolicies()
+        ways: list[Branch] = []
+        resolutions: list[Resolution] = []
+        for start in self.starts(source):
+            if isinstance(target, NameEnd | ApiServerEnd):
+                found = self.asking.resolved(start, target)
+                if found not in resolutions:
+                    resolutions.append(found)
+            for branch in self.walk(start, target, services):
+                ways += self._judging.judged(branch, oracle)
+        return Answer(
+            agreed(way.verdicts() for way in ways), tuple(ways), tuple(resolutions)
+        )
+
+    def explain(self, answer: Answer, header: Header) -> tuple[Hop, ...]:
+        """Return the way of one packet of an answer, hop by hop.
+
+        Where the platform has a choice, the way that says most is shown.
+        """
+        ways = answer.ways(header)
+        return hops_of(ways[0], ways[0].steps, header) if ways else ()
