@@ -106,22 +106,16 @@ def namespaces(draw: DrawFn) -> tuple[Namespace, ...]:
     )
 
 
-def blocks(version: int) -> SearchStrategy[BlockPeer]:
+@st.composite
+def blocks(draw: DrawFn, version: int) -> BlockPeer:
     """Blocks, some with exceptions strictly inside them."""
-    return st.builds(
-        _block,
-        st.sampled_from([AddressRange.parse(text) for text in BLOCKS[version]]),
-        st.lists(
-            st.sampled_from([AddressRange.parse(text) for text in BLOCKS[version]]),
-            max_size=2,
-            unique=True,
-        ),
-    )
-
-
-def _block(block: AddressRange, holes: list[AddressRange]) -> BlockPeer:
-    inside = (item for item in holes if item != block and block.covers(item))
-    return BlockPeer(block, tuple(inside))
+    known = [AddressRange.parse(text) for text in BLOCKS[version]]
+    block = draw(st.sampled_from(known))
+    inside = [item for item in known if item != block and block.covers(item)]
+    if not inside or draw(st.booleans()):
+        return BlockPeer(block)
+    holes = st.lists(st.sampled_from(inside), min_size=1, max_size=2, unique=True)
+    return BlockPeer(block, tuple(draw(holes)))
 
 
 def peers(version6: bool) -> SearchStrategy[Peer]:  # noqa: FBT001
@@ -151,20 +145,22 @@ def port_matches(draw: DrawFn) -> PortMatch:
     return NumberedPorts(protocol, PortRange(first, last), is_range=True)
 
 
-def rules(version6: bool) -> SearchStrategy[PolicyRule]:  # noqa: FBT001
+@st.composite
+def rules(draw: DrawFn, *, version6: bool) -> PolicyRule:
     """Rules, the empty one among them."""
-    return st.builds(
-        PolicyRule,
-        st.none() | st.lists(peers(version6), min_size=1, max_size=2).map(tuple),
-        st.none() | st.lists(port_matches(), min_size=1, max_size=2).map(tuple),
-        st.just(ORIGIN),
+    some_peers = st.lists(peers(version6), min_size=1, max_size=2).map(tuple)
+    some_ports = st.lists(port_matches(), min_size=1, max_size=2).map(tuple)
+    return PolicyRule(
+        draw(some_peers) if draw(st.integers(0, 3)) > 0 else None,
+        draw(some_ports) if draw(st.booleans()) else None,
+        ORIGIN,
     )
 
 
 @st.composite
 def policies(draw: DrawFn, names: list[str], *, version6: bool) -> Policy:
     """A policy in one of the namespaces *names*."""
-    lists = st.lists(rules(version6), max_size=2).map(tuple)
+    lists = st.lists(rules(version6=version6), max_size=2).map(tuple)
     return Policy(
         draw(st.sampled_from(names)),
         f"p{draw(st.integers(0, 99))}",
@@ -229,9 +225,9 @@ def _pods(
         own: tuple[Address, ...] = ()
         if host:
             own = at[: draw(st.integers(0, 1))]
-        elif free and draw(st.integers(0, 2)):
+        elif free and draw(st.integers(0, 2)) > 0:
             own = (free.pop(),)
-            if free6 and draw(st.integers(0, 1)):
+            if free6 and draw(st.integers(0, 1)) > 0:
                 own = (*own, free6.pop())
         out.append(Pod(f"pod-{number}", own, node, at))
     return tuple(out)
@@ -263,7 +259,13 @@ def clusters(draw: DrawFn) -> KubernetesObjects:
     objects = KubernetesObjects(
         namespaces=spaces,
         workloads=tuple(workloads),
-        policies=tuple(draw(st.lists(policies(names, version6=version6), max_size=3))),
+        policies=tuple(
+            draw(
+                st.lists(policies(names, version6=version6), min_size=1, max_size=3)
+                if draw(st.integers(0, 9)) > 0
+                else st.just([])
+            )
+        ),
     )
     breakage = draw(st.sampled_from((*[""] * 5, "opaque", "finished", "undeclared")))
     if breakage == "opaque":

@@ -82,7 +82,7 @@ def test_pods_reach_addresses_exactly_where_the_definition_says(
     table = PolicyTable.build(objects, dataplane)
     probes = data.draw(_probes(objects))
     addresses = data.draw(
-        st.lists(st.sampled_from(_edges(objects)), min_size=1, max_size=6)
+        st.lists(st.sampled_from(_edges(objects)), min_size=4, max_size=8)
     )
     nodes = _node_addresses(objects)
     for workload in objects.workloads:
