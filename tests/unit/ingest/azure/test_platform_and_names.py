@@ -1,0 +1,187 @@
+"""Platform resources, private endpoints and the zones that name them."""
+
+from azure_builders import GROUP, Json, convert, resource, resource_id
+from seawall.ingest.documents import AzurePart
+from seawall.model.endpoint import PlatformResource
+from seawall.model.name import DnsZone
+
+EVERY_AZURE_ADDRESS = "0.0.0.0"  # noqa: S104  # an address in a rule, not a socket
+
+
+def platform(provider: str, name: str, **properties: object) -> Json:
+    return {
+        "id": f"{GROUP}/providers/{provider}/{name}",
+        "name": name,
+        "type": provider,
+        "location": "westeurope",
+        "properties": properties,
+    }
+
+
+def only(part: AzurePart) -> PlatformResource:
+    (found,) = part.fabric.resources
+    return found
+
+
+def vault(**properties: object) -> Json:
+    return platform("Microsoft.KeyVault/vaults", "kv", **properties)
+
+
+def endpoint(target: Json, group: str, **properties: object) -> Json:
+    return resource(
+        "privateEndpoints",
+        "pe",
+        subnet={"id": resource_id("virtualNetworks/subnets", "v", "s")},
+        privateLinkServiceConnections=[
+            {
+                "name": "c",
+                "properties": {
+                    "privateLinkServiceId": target["id"],
+                    "groupIds": [group],
+                    "privateLinkServiceConnectionState": {"status": "Approved"},
+                },
+            }
+        ],
+        ipConfigurations=[
+            {"name": "i", "properties": {"privateIPAddress": "10.0.1.5"}}
+        ],
+        **properties,
+    )
+
+
+def zone(name: str, **properties: object) -> Json:
+    return resource("privateDnsZones", name, **properties)
+
+
+def grouped(zone_name: str) -> Json:
+    zone_id = resource_id("privateDnsZones", zone_name)
+    return {
+        "privateDnsZoneGroups": [
+            {
+                "name": "g",
+                "properties": {
+                    "privateDnsZoneConfigs": [
+                        {"name": "z", "properties": {"privateDnsZoneId": zone_id}}
+                    ]
+                },
+            }
+        ]
+    }
+
+
+def test_a_vault_without_rules_is_public_and_open_by_default() -> None:
+    found = only(convert(vault()))
+    assert found.host_names == ("kv.vault.azure.net",)
+    assert found.private_suffix == "privatelink.vaultcore.azure.net"
+    assert found.public.is_surely(value=True)
+    assert found.default_access_allowed.is_surely(value=True)
+
+
+def test_a_vault_with_rules_admits_only_what_they_name() -> None:
+    subnet = resource_id("virtualNetworks/subnets", "v", "s")
+    found = only(
+        convert(
+            vault(
+                publicNetworkAccess="Enabled",
+                networkAcls={
+                    "defaultAction": "Deny",
+                    "ipRules": [{"value": "20.0.0.0/24"}],
+                    "virtualNetworkRules": [{"id": subnet}],
+                },
+            )
+        )
+    )
+    assert found.default_access_allowed.is_surely(value=False)
+    assert [str(item) for item in found.allowed_ranges] == ["20.0.0.0/24"]
+    assert found.allowed_subnets == (subnet.lower(),)
+
+
+def test_a_perimeter_or_an_expression_leaves_public_access_unknown() -> None:
+    for value in ("SecuredByPerimeter", "[parameters('x')]", "Maybe"):
+        assert not only(convert(vault(publicNetworkAccess=value))).public.known
+
+
+def test_a_rule_that_is_not_known_leaves_access_unknown() -> None:
+    rules = {"defaultAction": "Deny", "ipRules": [{"value": "[parameters('ip')]"}]}
+    assert not only(convert(vault(networkAcls=rules))).default_access_allowed.known
+
+
+def test_a_database_server_without_its_rules_is_not_taken_for_closed() -> None:
+    server = platform("Microsoft.Sql/servers", "db")
+    assert not only(convert(server)).default_access_allowed.known
+    rule = platform(
+        "Microsoft.Sql/servers/firewallRules",
+        "r",
+        startIpAddress=EVERY_AZURE_ADDRESS,
+        endIpAddress=EVERY_AZURE_ADDRESS,
+    )
+    rule["id"] = f"{server['id']}/firewallRules/r"
+    found = only(convert([server, rule]))
+    assert found.default_access_allowed.is_surely(value=False)
+    assert found.allowed_tags == ("AzureCloud",)
+
+
+def test_a_storage_account_is_split_by_its_private_endpoints() -> None:
+    account = platform("Microsoft.Storage/storageAccounts", "st")
+    part = convert([account, endpoint(account, "blob")])
+    by_id = {item.id: item for item in part.fabric.resources}
+    base = str(account["id"]).lower()
+    assert by_id[f"{base}/blob"].host_names == ("st.blob.core.windows.net",)
+    assert "st.blob.core.windows.net" not in by_id[base].host_names
+    (found,) = part.fabric.private_endpoints
+    assert found.target == f"{base}/blob"
+    assert found.approved.is_surely(value=True)
+
+
+def records(part: AzurePart) -> DnsZone:
+    (found,) = part.fabric.zones
+    return found
+
+
+def test_a_zone_group_writes_the_record_of_its_endpoint() -> None:
+    name = "privatelink.vaultcore.azure.net"
+    target = vault()
+    part = convert([target, endpoint(target, "vault", **grouped(name)), zone(name)])
+    (record,) = records(part).records
+    assert record.name == "kv"
+    assert [str(item) for item in record.addresses] == ["10.0.1.5"]
+
+
+def test_an_endpoint_to_what_is_not_in_the_input_is_named_by_its_id() -> None:
+    name = "privatelink.vaultcore.azure.net"
+    part = convert([endpoint(vault(), "vault", **grouped(name)), zone(name)])
+    assert [item.name for item in records(part).records] == ["kv"]
+
+
+def test_a_record_whose_name_is_not_known_leaves_the_zone_incomplete() -> None:
+    name = "privatelink.example.com"
+    target = platform("Microsoft.Strange/things", "x")
+    part = convert(
+        [
+            endpoint(target, "thing", **grouped(name)),
+            zone(name, numberOfRecordSets=1, numberOfVirtualNetworkLinks=0),
+        ]
+    )
+    assert not records(part).complete.known
+
+
+def test_a_zone_is_complete_when_everything_that_it_counts_is_there() -> None:
+    name = "contoso.internal"
+    link = resource(
+        "privateDnsZones/virtualNetworkLinks",
+        name,
+        "l",
+        virtualNetwork={"id": resource_id("virtualNetworks", "v")},
+        resolutionPolicy="NxDomainRedirect",
+    )
+    address = resource(
+        "privateDnsZones/A", name, "App", aRecords=[{"ipv4Address": "10.0.0.7"}]
+    )
+    counted = {"numberOfRecordSets": 2, "numberOfVirtualNetworkLinks": 1}
+    found = records(convert([zone(name, **counted), link, address]))
+    assert found.complete.is_surely(value=True)
+    assert found.links[0].falls_back
+    assert found.records[0].name == "app"
+    assert not records(convert([zone(name, **counted), link])).complete.known
+    assert not records(convert([zone(name, **counted), address])).complete.known
+    assert not records(convert(zone(name))).complete.known
