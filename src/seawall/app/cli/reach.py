@@ -11,7 +11,7 @@ from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_bytes
 
 if TYPE_CHECKING:
-    from seawall.query.reach_policy import ReachResult
+    from seawall.query.reach import Reach
 
 FORMATS = ("table", "json", "csv", "md", "dot")
 UNKNOWN = 3
@@ -88,21 +88,21 @@ def command(
     except EndError as error:
         raise click.UsageError(str(error)) from error
     part = replace(part, include_self=own)
-    from seawall.query.reach import reach
+    from seawall.query.reach import has_unknown, reach
 
     result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
     for form, file in outputs:
         _write(result, form, file)
-    if unknown == "fail" and result.has_unknown():
+    if unknown == "fail" and has_unknown(result):
         return UNKNOWN
     return 0
 
 
-def _write(result: "ReachResult", form: str, file: Path | None) -> None:
+def _write(result: "Reach", form: str, file: Path | None) -> None:
     if form == "json":
-        from seawall.query.reach_json import reach_json
+        from seawall.query.reach import document
 
-        write_bytes(reach_json(result), file)
+        write_bytes(document(result), file)
         return
     from seawall.query import reach_text
 
@@ -116,7 +116,7 @@ def _write(result: "ReachResult", form: str, file: Path | None) -> None:
         _table(result, file)
 
 
-def _table(result: "ReachResult", file: Path | None) -> None:
+def _table(result: "Reach", file: Path | None) -> None:
     from seawall.app.cli.show.reach import reach_table
 
     reach_table(result, file)
