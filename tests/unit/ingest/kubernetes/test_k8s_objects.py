@@ -1,0 +1,283 @@
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from reading import read, told
+from seawall.ingest import LoadOptions
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.diagnostic import Level
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction
+from seawall.model.selector import Operator, Requirement, Selector
+from seawall.model.service import IngressBackend, ServicePort, ServiceType
+
+INGRESS = frozenset({Direction.INGRESS})
+BOTH = frozenset(Direction)
+
+
+def test_namespaces_always_have_their_name_as_a_label(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {team: a}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p, namespace: other}
+        spec: {containers: [{name: c, image: i}]}
+        """
+    snapshot = read(tmp_path, text)
+    other, shop = snapshot.objects.namespaces
+    name = "kubernetes.io/metadata.name"
+    assert shop.labels == ((name, "shop"), ("team", "a"))
+    assert shop.declared
+    assert other.labels == ((name, "other"),)
+    assert not other.declared
+    (assumption,) = snapshot.assumptions
+    assert assumption.id == "undeclared-namespaces-have-only-their-name-label"
+    assert assumption.touches == ("other",)
+
+
+def test_only_labels_that_all_declarations_share_are_certain(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {team: a, env: dev}}
+        """
+    (shop,) = read(tmp_path, text, text.replace("dev", "prod")).objects.namespaces
+    assert ("team", "a") in shop.labels
+    assert all(key != "env" for key, _ in shop.labels)
+    assert not shop.declared
+
+
+def test_objects_without_a_namespace_use_the_default(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p}
+        spec: {containers: [{name: c, image: i}]}
+        """
+    snapshot = read(tmp_path, text, options=LoadOptions(default_namespace="mine"))
+    assert [item.namespace for item in snapshot.objects.workloads] == ["mine"]
+    ids = [item.id for item in snapshot.assumptions]
+    assert "objects-without-namespace-use-the-default" in ids
+
+
+def test_services_are_read(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: web
+          namespace: shop
+          annotations: {a: b}
+        spec:
+          type: LoadBalancer
+          clusterIP: 10.0.0.7
+          externalTrafficPolicy: Local
+          loadBalancerSourceRanges: [192.0.2.0/24]
+          selector: {app: web}
+          ports:
+          - {name: http, port: 80, targetPort: web, nodePort: 30080}
+          - {name: dns, port: 53, protocol: UDP}
+        status: {loadBalancer: {ingress: [{ip: 20.1.2.3}]}}
+        """
+    (service,) = read(tmp_path, text).objects.services
+    assert service.type is ServiceType.LOAD_BALANCER
+    assert service.selector == Selector(
+        (Requirement("app", Operator.IN, frozenset({"web"})),)
+    )
+    assert service.ports == (
+        ServicePort("http", Protocol.TCP, 80, "web", 30080),
+        ServicePort("dns", Protocol.UDP, 53, 53),
+    )
+    assert service.cluster_addresses == (ip_address("10.0.0.7"),)
+    assert service.load_balancer_addresses == (ip_address("20.1.2.3"),)
+    assert service.local_traffic_only
+    assert service.source_ranges == ("192.0.2.0/24",)
+    assert service.annotation("a") == "b"
+
+
+def test_headless_and_external_services_are_read(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: a, namespace: shop}
+        spec: {clusterIP: None, ports: [{port: 80}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: b, namespace: shop}
+        spec: {type: ExternalName, externalName: db.example.org}
+        """
+    headless, external = read(tmp_path, text).objects.services
+    assert headless.headless
+    assert headless.selector is None
+    assert external.external_name == "db.example.org"
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "{service: {name: web, port: {number: 80}}}",
+        "{serviceName: web, servicePort: 80}",
+    ],
+)
+def test_ingresses_of_new_and_old_apis_are_read(tmp_path: Path, backend: str) -> None:
+    text = f"""
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata:
+          name: door
+          namespace: shop
+          annotations: {{kubernetes.io/ingress.class: agic}}
+        spec:
+          rules:
+          - host: shop.example.org
+            http: {{paths: [{{path: /, backend: {backend}}}]}}
+        """
+    (ingress,) = read(tmp_path, text).objects.ingresses
+    assert ingress.ingress_class == "agic"
+    assert ingress.backends == (IngressBackend("shop.example.org", "/", "web", 80),)
+
+
+Foreign = tuple[
+    str, str, str, PolicyEngine | None, str | None, frozenset[Direction], bool
+]
+FOREIGN: list[Foreign] = [
+    (
+        "projectcalico.org/v3",
+        "NetworkPolicy",
+        "selector: app == 'web'\n  types: [Ingress]",
+        PolicyEngine.CALICO,
+        "shop",
+        INGRESS,
+        True,
+    ),
+    (
+        "crd.projectcalico.org/v1",
+        "GlobalNetworkPolicy",
+        "selector: all()",
+        PolicyEngine.CALICO,
+        None,
+        BOTH,
+        False,
+    ),
+    (
+        "cilium.io/v2",
+        "CiliumNetworkPolicy",
+        "endpointSelector: {matchLabels: {app: web}}\n  ingress: [{}]",
+        PolicyEngine.CILIUM,
+        "shop",
+        INGRESS,
+        True,
+    ),
+    (
+        "cilium.io/v2",
+        "CiliumClusterwideNetworkPolicy",
+        "endpointSelector: {matchLabels: {'k8s:app': web}}",
+        PolicyEngine.CILIUM,
+        None,
+        BOTH,
+        False,
+    ),
+    (
+        "policy.networking.k8s.io/v1alpha1",
+        "AdminNetworkPolicy",
+        "subject: {namespaces: {}}",
+        PolicyEngine.CALICO,
+        None,
+        BOTH,
+        False,
+    ),
+    (
+        "security.istio.io/v1",
+        "AuthorizationPolicy",
+        "selector: {matchLabels: {app: web}}",
+        None,
+        "shop",
+        INGRESS,
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", FOREIGN, ids=lambda case: case[1])
+def test_policies_of_other_languages_are_opaque(tmp_path: Path, case: Foreign) -> None:
+    api, kind, spec, engine, namespace, directions, has_subject = case
+    text = (
+        f"apiVersion: {api}\nkind: {kind}\n"
+        f"metadata: {{name: p, namespace: shop}}\nspec:\n  {spec}\n"
+    )
+    snapshot = read(tmp_path, text)
+    (policy,) = snapshot.objects.opaque_policies
+    assert policy.engines == (None if engine is None else frozenset({engine}))
+    assert policy.namespace == namespace
+    assert policy.directions == directions
+    assert (policy.subject is not None) == has_subject
+    (diagnostic,) = told(snapshot)
+    assert (diagnostic.level, kind in diagnostic.what) == (Level.UNMODELLED, True)
+
+
+def test_each_of_several_cilium_rules_is_a_policy(tmp_path: Path) -> None:
+    text = """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: p, namespace: shop}
+        specs:
+        - {endpointSelector: {matchLabels: {app: a}}, egressDeny: []}
+        - {endpointSelector: {matchLabels: {app: b}}, ingress: []}
+        """
+    first, second = read(tmp_path, text).objects.opaque_policies
+    assert first.directions | second.directions == BOTH
+    assert first.subject != second.subject
+
+
+@pytest.mark.parametrize(
+    ("api", "kind", "level", "says"),
+    [
+        ("helm.toolkit.fluxcd.io/v2", "HelmRelease", Level.NOTE, "not shown behind"),
+        ("projectcalico.org/v3", "StagedNetworkPolicy", Level.NOTE, "no effect"),
+        ("gateway.networking.k8s.io/v1", "HTTPRoute", Level.UNMODELLED, "not modelled"),
+        ("kustomize.config.k8s.io/v1beta1", "Kustomization", Level.WARNING, "applied"),
+        ("v1", "ConfigMap", Level.NOTE, "passed over"),
+        ("gateway.envoyproxy.io/v1", "SecurityPolicy", Level.NOTE, "passed over"),
+    ],
+)
+def test_nothing_is_passed_over_in_silence(
+    tmp_path: Path, api: str, kind: str, level: Level, says: str
+) -> None:
+    text = f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: x, namespace: y}}\n"
+    snapshot = read(tmp_path, text)
+    (diagnostic,) = snapshot.diagnostics
+    assert (diagnostic.level, says in diagnostic.what) == (level, True)
+    assert snapshot.objects.opaque_policies == ()
+
+
+def test_an_unknown_kind_with_a_pod_template_hides_workloads(tmp_path: Path) -> None:
+    text = """
+        apiVersion: example.org/v1
+        kind: Machine
+        metadata: {name: m, namespace: shop}
+        spec: {template: {spec: {containers: [{name: c, image: i}]}}}
+        """
+    (hidden,) = read(tmp_path, text).objects.hidden
+    assert (hidden.kind, hidden.namespace, hidden.name) == ("Machine", "shop", "m")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nkind: Pod\nmetadata: [a]\nspec: 5\n",
+        "apiVersion: v1\nkind: Service\nmetadata: x\nspec: {ports: {a: 1}}\n",
+        "apiVersion: v1\nkind: List\nitems: [1, null, [], {kind: Pod}]\n",
+        "apiVersion: apps/v1\nkind: Deployment\nspec: {template: [1]}\n",
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: 5, labels: [x]}\n",
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec: {rules: [1]}\n",
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: 1\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {ownerReferences: [1, {a: b}]}\n",
+    ],
+)
+def test_wrong_types_never_raise(tmp_path: Path, text: str) -> None:
+    read(tmp_path, text)
