@@ -63,7 +63,7 @@ class Asking:
                 yield from self._service(start, target.service, services)
             case TagEnd():
                 question = Question(target, tag=target.tag.lower())
-                flows = _between(start.sources, self._atlas.internet) & services
+                flows = _between(start.sources, self._atlas.others) & services
                 yield Branch(start, question, flows), True
             case _:
                 flows = _between(start.sources, self.addresses(target)) & services
@@ -72,28 +72,30 @@ class Asking:
     def addresses(self, target: End) -> Space:
         """Return the addresses that an end has or may have, names aside."""
         atlas = self._atlas
+        found = NOWHERE
         match target:
             case PodEnd():
-                return self._places.addresses(target.workload)
+                found = self._places.addresses(target.workload)
             case NodeEnd():
                 pool = atlas.cluster.pool(target.pool) if atlas.cluster else None
-                return self._places.nodes(pool) if pool else NOWHERE
+                found = self._places.nodes(pool) if pool else NOWHERE
             case SubnetEnd():
                 subnet = atlas.subnet(target.subnet)
-                return Space.of(subnet.prefixes) if subnet else NOWHERE
+                found = Space.of(subnet.prefixes) if subnet else NOWHERE
             case AddressEnd():
-                return Space.of(target.ranges)
+                found = Space.of(target.ranges)
             case InternetEnd():
-                return atlas.internet - atlas.owned
+                found = atlas.others
             case OnPremisesEnd():
-                found = NOWHERE
                 for gateway in atlas.fabric.gateways:
-                    found = found | (Space.of(gateway.remote_ranges) or atlas.elsewhere)
-                return found or atlas.elsewhere
+                    remote = Space.of(gateway.remote_ranges)
+                    found = found | (remote or atlas.elsewhere)
+                found = found or atlas.elsewhere
             case PlatformEnd():
-                return METADATA if target.name == "imds" else HOST
+                found = METADATA if target.name == "imds" else HOST
             case _:
-                return NOWHERE
+                pass
+        return found
 
     def resolved(self, start: Start, target: NameEnd | ApiServerEnd) -> Resolution:
         """Return where a name leads for whoever stands at a start.
@@ -117,7 +119,7 @@ class Asking:
     def _named(
         self, start: Start, target: End, found: Resolution, services: FlowSet
     ) -> tuple[Branch, bool]:
-        to = self._atlas.internet
+        to = self._atlas.others
         if found.answer is Answers.PRIVATE:
             to = found.addresses
         elif found.answer is Answers.UNKNOWN:

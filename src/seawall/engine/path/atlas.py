@@ -148,6 +148,11 @@ class Atlas:
         )
 
     @cached_property
+    def others(self) -> Space:
+        """Public addresses that neither a known network nor a resource here holds."""
+        return self.internet - self.owned
+
+    @cached_property
     def pod_space(self) -> Space:
         """The addresses of pods that no virtual network holds (overlay, kubenet)."""
         if self.cluster is None or not self.pods_are_hidden:

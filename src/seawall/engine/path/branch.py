@@ -178,6 +178,7 @@ class Branch:
         policy_at: How many steps come before the egress policy.
         policy_rewrites: What was translated before it.
         backend: The workload that a Service stands for on this branch.
+        relay: What opened the last connection, if a gateway opened one anew.
     """
 
     start: Start
@@ -192,6 +193,12 @@ class Branch:
     policy_at: int = 0
     policy_rewrites: Rewrites = ()
     backend: Workload | None = None
+    relay: Start | None = None
+
+    @property
+    def sender(self) -> Start:
+        """Who sent the packets of the connection that is walked now."""
+        return self.relay or self.start
 
     @property
     def current(self) -> FlowSet:

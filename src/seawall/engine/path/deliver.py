@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
+from seawall.engine.path.entrances import Entrances, guarded
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.headers import TCP_UDP, port
 from seawall.engine.path.route import filters_endpoints
@@ -27,12 +28,18 @@ class Delivery:
     """Hands packets to what has their destination address."""
 
     def __init__(
-        self, atlas: Atlas, filters: Filters, resources: Resources, places: Places
+        self,
+        atlas: Atlas,
+        filters: Filters,
+        resources: Resources,
+        places: Places,
+        entrances: Entrances,
     ) -> None:
         self._atlas = atlas
         self._filters = filters
         self._resources = resources
         self._places = places
+        self._entrances = entrances
 
     def delivered(self, branch: Branch, network: str) -> Iterator[Branch]:
         """Yield the ways of packets whose destination a network holds.
@@ -68,6 +75,11 @@ class Delivery:
             taken = taken | at(firewall.address)
             if part.flows:
                 yield self._to_firewall(part, firewall)
+        for front in self._entrances.private_fronts(subnet):
+            part = branch.toward(front - taken)
+            taken = taken | front
+            if part.flows:
+                yield from self._entrances.by_private_address(part, subnet)
         part = branch.toward(branch.destinations - taken)
         if part.flows:
             yield from self._to_machine(part, subnet)
@@ -146,19 +158,7 @@ class Delivery:
 
     def guarded(self, branch: Branch, subnet: Subnet, pool: NodePool | None) -> Branch:
         """Pass the inbound filters of a subnet, and of a node's interface."""
-        ruling = self._inbound(branch, subnet)
-        if ruling is not None:
-            branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
-        if pool is not None:
-            ruling = self._filters.ruling(
-                pool.nic_security_group,
-                subnet,
-                direction=Direction.INGRESS,
-                tag=branch.question.tag,
-            )
-            if ruling is not None:
-                branch = branch.judged(Layer.NIC_FILTER, f"pool {pool.name}", ruling)
-        return branch
+        return guarded(self._filters, branch, subnet, pool)
 
     def _inbound(self, branch: Branch, subnet: Subnet) -> Ruling | None:
         return self._filters.ruling(

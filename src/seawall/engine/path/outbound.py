@@ -83,7 +83,7 @@ class Outbound:
 
     def _methods(self, branch: Branch, subnet: Subnet) -> Iterator[_Method]:
         yield from self._nat_gateway(subnet)
-        start = branch.start
+        start = branch.sender
         if start.is_in_cluster and start.pool is not None:
             own = start.pool.node_public_addresses
             if own.may_be(True):  # noqa: FBT003

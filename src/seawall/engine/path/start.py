@@ -35,23 +35,25 @@ class Places:
         Returns:
             Empty for ends that never start a flow, such as names and Services.
         """
+        found: tuple[Start, ...] = ()
         match end:
             case PodEnd():
-                return tuple(self._pod(end.workload))
+                found = tuple(self._pod(end.workload))
             case NodeEnd():
                 cluster = self._atlas.cluster
                 pool = cluster.pool(end.pool) if cluster else None
-                return (self._node(pool, str(end)),) if pool else ()
+                found = (self._node(pool, str(end)),) if pool else ()
             case SubnetEnd():
-                return (self._machine(end.subnet),)
+                found = (self._machine(end.subnet),)
             case InternetEnd():
-                return (Start(StartKind.INTERNET, "internet", self._atlas.internet),)
+                found = (Start(StartKind.INTERNET, "internet", self._atlas.internet),)
             case OnPremisesEnd():
-                return self._on_premises()
+                found = self._on_premises()
             case AddressEnd():
-                return tuple(self._addresses(Space.of(end.ranges)))
+                found = tuple(self._addresses(Space.of(end.ranges)))
             case _:
-                return ()
+                pass
+        return found
 
     def pools_of(self, workload: Workload) -> tuple[NodePool, ...]:
         """Return the pools whose nodes may run a workload."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from seawall.engine.path.asking import Asking
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch, Start
+from seawall.engine.path.doors import Door, DoorKind, Doors
 from seawall.engine.path.explain import hops_of
 from seawall.engine.path.judging import Judging
 from seawall.engine.path.policies import NoPolicies, PolicyOracle
@@ -12,7 +13,7 @@ from seawall.engine.path.resolve import Resolution
 from seawall.engine.path.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.walk import Walker
 from seawall.flowspace import FlowSet, Header
-from seawall.model.end import ApiServerEnd, End, NameEnd
+from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Hop, Verdict
 
@@ -68,6 +69,21 @@ def verdict_of(branch: Branch, header: Header) -> Verdict:
     return verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What becomes of packets that come to a door and are meant for one end.
+
+    Attributes:
+        door: The door.
+        target: What stands behind it; None for what leads nowhere that is known.
+        answer: In headers as they are at the door.
+    """
+
+    door: Door
+    target: End | None
+    answer: Answer
+
+
 class PathModel:
     """The network of one snapshot, compiled as far as it is asked about."""
 
@@ -76,6 +92,7 @@ class PathModel:
         self.atlas = Atlas(snapshot)
         self.walker = Walker(self.atlas)
         self.asking = Asking(self.atlas, self.walker.places)
+        self._doors = Doors(self.atlas, self.walker)
         self._judging = Judging(self.atlas, self.walker.places)
         self._walked: dict[object, tuple[Branch, ...]] = {}
 
@@ -148,6 +165,46 @@ class PathModel:
                 ways += self._judging.judged(branch, oracle)
         return Answer(
             agreed(way.verdicts() for way in ways), tuple(ways), tuple(resolutions)
+        )
+
+    def doors(self) -> tuple[Door, ...]:
+        """Return every way in from outside, those of the internet first."""
+        return self._doors.all()
+
+    def enter(
+        self,
+        door: Door,
+        *,
+        policy: PolicyOracle | None = None,
+        source: End | None = None,
+    ) -> tuple[Entry, ...]:
+        """Return what becomes of packets that come to a door, by what stands behind.
+
+        Args:
+            door: One of `doors()`.
+            policy: Network policy; None asks the network alone.
+            source: Where they come from; None is the internet.
+
+        Returns:
+            One entry for each end behind the door; headers are those at the door.
+        """
+        oracle = policy or NoPolicies()
+        outside = source or InternetEnd()
+        if door.kind is DoorKind.API_SERVER:
+            answer = self.partition(outside, ApiServerEnd(), services=door.headers)
+            return (Entry(door, ApiServerEnd(), answer),)
+        found: dict[End | None, list[Branch]] = {}
+        for start in self.starts(outside):
+            for branch in self._doors.entered(door, start):
+                for way in self._judging.judged(branch, oracle):
+                    found.setdefault(way.question.target, []).append(way)
+        return tuple(
+            Entry(
+                door,
+                target,
+                Answer(agreed(way.verdicts() for way in ways), tuple(ways)),
+            )
+            for target, ways in found.items()
         )
 
     def explain(self, answer: Answer, header: Header) -> tuple[Hop, ...]:

@@ -1,0 +1,228 @@
+"""Application gateways: one connection ends there, and another one starts."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.backends import Backends, target_ports
+from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, Start, StartKind
+from seawall.engine.path.filter import Filters
+from seawall.engine.path.headers import TCP, port
+from seawall.engine.path.rewrite import Rewrite
+from seawall.engine.path.space import Space
+from seawall.engine.path.start import Places
+from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.model.cluster import Addressing
+from seawall.model.end import AddressEnd, PodEnd
+from seawall.model.network import Subnet
+from seawall.model.policy import Direction
+from seawall.model.service import Ingress, Service, ServicePort
+from seawall.model.trace import DecidingRule, Layer
+from seawall.model.translation import ApplicationGateway
+from seawall.model.workload import Workload
+
+SOURCE = "Azure docs, application-gateway configuration-infrastructure"
+INGRESS_SOURCE = "Azure docs, application-gateway ingress-controller-overview"
+_CLASSES = ("azure-application-gateway", "azure/application-gateway")
+_CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+
+Send = Callable[[Branch, Subnet], Iterator[Branch]]
+
+
+class Gateways:
+    """Passes packets through application gateways."""
+
+    def __init__(
+        self, atlas: Atlas, filters: Filters, backends: Backends, send: Send
+    ) -> None:
+        self._atlas = atlas
+        self._filters = filters
+        self._backends = backends
+        self._places = Places(atlas)
+        self._send = send
+
+    def entered(self, branch: Branch, gateway: ApplicationGateway) -> Iterator[Branch]:
+        """Yield the ways through a gateway to each of its backends.
+
+        Source:
+            Azure docs, application-gateway configuration-infrastructure.
+        """
+        rule = DecidingRule(gateway.name, gateway.origin)
+        heard = (
+            TCP & port(*gateway.listener_ports) if gateway.listener_ports else NOTHING
+        )
+        says = f"the listeners of {gateway.name}"
+        ruling = Ruling(~heard, NOTHING, constant(says, SOURCE, rule))
+        branch = branch.judged(Layer.GATEWAY, gateway.name, ruling)
+        subnet = self._atlas.subnet(gateway.subnet)
+        if subnet is None:
+            says = f"the subnet of {gateway.name} is not in the input"
+            yield branch.judged(
+                Layer.GATEWAY, gateway.name, Ruling.not_known(says, SOURCE, rule)
+            )
+            return
+        way = branch.rewritten(
+            Layer.GATEWAY,
+            gateway.name,
+            Rewrite(destinations=Space.of(subnet.prefixes), by=gateway.id),
+            say=constant("an instance of the gateway takes it", SOURCE, rule),
+        )
+        filtered = self._filters.ruling(
+            subnet.security_group,
+            subnet,
+            direction=Direction.INGRESS,
+            tag=branch.question.tag,
+        )
+        if filtered is not None:
+            way = way.judged(Layer.SUBNET_FILTER, subnet.name, filtered)
+        yield from self._connected(way, gateway, subnet)
+
+    def _connected(
+        self, branch: Branch, gateway: ApplicationGateway, subnet: Subnet
+    ) -> Iterator[Branch]:
+        found = False
+        for way in self._to_addresses(branch, gateway, subnet):
+            found = True
+            yield from self._send(way, subnet)
+        if gateway.follows_ingresses:
+            for workload, number in self._followed():
+                found = True
+                yield from self._to_pods(branch, gateway, subnet, (workload, number))
+        for name in gateway.backend_names:
+            found = True
+            says = f"backend `{name}` is a name; it is not followed"
+            yield branch.judged(
+                Layer.GATEWAY, gateway.name, Ruling.not_known(says, SOURCE)
+            )
+        if not found:
+            says = f"{gateway.name} has no backend in the input"
+            yield branch.judged(
+                Layer.GATEWAY, gateway.name, Ruling.not_known(says, SOURCE)
+            )
+
+    def _to_addresses(
+        self, branch: Branch, gateway: ApplicationGateway, subnet: Subnet
+    ) -> Iterator[Branch]:
+        for range_ in gateway.backend_addresses:
+            target = AddressEnd((range_,))
+            for number in gateway.backend_ports or (80, 443):
+                way = self._anew(branch, gateway, subnet, Space((range_,)), number)
+                question = replace(way.question, target=target)
+                yield replace(way, question=question)
+
+    def _to_pods(
+        self,
+        branch: Branch,
+        gateway: ApplicationGateway,
+        subnet: Subnet,
+        backend: tuple[Workload, int],
+    ) -> Iterator[Branch]:
+        """Yield the ways to pods that a gateway follows by Ingress objects.
+
+        Source:
+            Azure docs, application-gateway ingress-controller-overview: it connects
+            to pod addresses, in an overlay too; configuration-infrastructure: with
+            kubenet its subnet needs the cluster's route table.
+        """
+        workload, number = backend
+        to = self._places.addresses(workload)
+        way = self._anew(branch, gateway, subnet, to, number)
+        question = replace(way.question, target=PodEnd(workload))
+        way = replace(way, question=question, backend=workload)
+        mode = self._atlas.addressing
+        if mode not in (Addressing.OVERLAY, Addressing.KUBENET):
+            yield from self._send(way, subnet)
+            return
+        if mode is Addressing.KUBENET:
+            says = "whether the gateway's subnet has the cluster's routes"
+            ruling = Ruling.not_known(says, SOURCE)
+            way = way.judged(Layer.ROUTE, subnet.name, ruling)
+        out = self._filters.ruling(
+            subnet.security_group, subnet, direction=Direction.EGRESS, tag=""
+        )
+        if out is not None:
+            way = way.judged(Layer.SUBNET_FILTER, subnet.name, out)
+        for pool in self._places.pools_of(workload):
+            there = self._atlas.subnet(pool.subnet.value)
+            end = Arrival(ArrivalKind.POD, pool.subnet.value)
+            if there is None:
+                says = f"the subnet of pool `{pool.name}` is not in the input"
+                yield way.judged(
+                    Layer.DELIVERY, pool.name, Ruling.not_known(says)
+                ).arrived(end)
+                continue
+            inside = way
+            for layer, at, setting in (
+                (Layer.SUBNET_FILTER, there.name, there.security_group),
+                (Layer.NIC_FILTER, f"pool {pool.name}", pool.nic_security_group),
+            ):
+                ruling_in = self._filters.ruling(
+                    setting, there, direction=Direction.INGRESS, tag=""
+                )
+                if ruling_in is not None:
+                    inside = inside.judged(layer, at, ruling_in)
+            yield inside.arrived(end)
+
+    def _anew(
+        self,
+        branch: Branch,
+        gateway: ApplicationGateway,
+        subnet: Subnet,
+        to: Space,
+        number: int,
+    ) -> Branch:
+        """Start the connection from the gateway to a backend."""
+        own = Space.of(subnet.prefixes)
+        rewrite = Rewrite(sources=own, destinations=to, port=number, by=gateway.id)
+        start = Start(
+            StartKind.MACHINE,
+            gateway.name,
+            own,
+            subnet=subnet.id,
+            network=subnet.network,
+        )
+        way = branch.rewritten(
+            Layer.GATEWAY,
+            gateway.name,
+            rewrite,
+            say=constant(f"the gateway connects to {to} port {number}", SOURCE),
+        )
+        return replace(way, relay=start)
+
+    def _followed(self) -> Iterator[tuple[Workload, int]]:
+        """Yield the pods behind the Ingress objects that a gateway follows.
+
+        Source:
+            Azure docs, application-gateway ingress-controller-overview.
+        """
+        seen = set()
+        for service, service_port in self._published():
+            for workload in self._backends.of(service):
+                for number in target_ports(service_port, workload):
+                    if (workload, number) not in seen:
+                        seen.add((workload, number))
+                        yield workload, number
+
+    def _published(self) -> Iterator[tuple[Service, ServicePort]]:
+        objects = self._atlas.snapshot.objects
+        services = {each.label: each for each in objects.services}
+        for ingress in filter(follows, objects.ingresses):
+            for backend in ingress.backends:
+                service = services.get(f"{ingress.namespace}/{backend.service}")
+                for service_port in service.ports if service else ():
+                    if service and _is_port(service_port, backend.port):
+                        yield service, service_port
+
+
+def follows(ingress: Ingress) -> bool:
+    """Say whether an Ingress is meant for an application gateway.
+
+    Source:
+        Azure docs, application-gateway ingress-controller-annotations.
+    """
+    written = dict(ingress.annotations).get(_CLASS_ANNOTATION, "")
+    return ingress.ingress_class in _CLASSES or written in _CLASSES
+
+
+def _is_port(service_port: ServicePort, wanted: int | str | None) -> bool:
+    return wanted is None or wanted in (service_port.port, service_port.name)

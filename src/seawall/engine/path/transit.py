@@ -1,0 +1,276 @@
+"""On the road: routes, next hops, peerings, firewalls, and out to the internet."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seawall.engine.path.arrive import Resources
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
+from seawall.engine.path.crossing import crossing
+from seawall.engine.path.deliver import Delivery
+from seawall.engine.path.entrances import Entrances
+from seawall.engine.path.firewall import Firewalls
+from seawall.engine.path.outbound import Outbound
+from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
+from seawall.engine.path.route import Hop, Routes, Toward
+from seawall.engine.path.space import NOWHERE, PRIVATE, SPECIAL
+from seawall.engine.path.tags import Tags
+from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.model.address import Address
+from seawall.model.firewall import Firewall
+from seawall.model.network import Peering, Subnet
+from seawall.model.setting import Setting
+from seawall.model.trace import Layer
+
+
+class Transit:
+    """Carries packets from one subnet to wherever its routes lead."""
+
+    def __init__(
+        self, atlas: Atlas, tags: Tags, delivery: Delivery, entrances: Entrances
+    ) -> None:
+        self.atlas = atlas
+        self.routes = Routes(atlas)
+        self.firewalls = Firewalls(atlas, tags)
+        self.outbound = Outbound(atlas)
+        self.resources = Resources(atlas, tags)
+        self.delivery = delivery
+        self._entrances = entrances
+
+    def left(
+        self, branch: Branch, subnet: Subnet, *, firewall: Firewall | None = None
+    ) -> Iterator[Branch]:
+        """Yield the ways of packets that leave a subnet, by its routes.
+
+        Args:
+            branch: The packets, past the filters of where they come from.
+            subnet: The subnet whose routes apply.
+            firewall: The firewall that sends them, if one does.
+        """
+        resource = branch.question.resource
+        if resource is not None and branch.question.is_public:
+            served = {service.lower() for service in subnet.service_endpoints}
+            if resource.service_endpoint.lower() in served:
+                yield self.resources.by_service_endpoint(branch, resource, subnet)
+                return
+        for lane in self.routes.lanes(subnet):
+            part = branch.toward(lane.destinations)
+            if part.flows:
+                part = part.judged(Layer.ROUTE, subnet.name, _route_ruling(lane.hop))
+                yield from self._to_hop(part, subnet, lane.hop, firewall)
+
+    def _to_hop(
+        self, branch: Branch, subnet: Subnet, hop: Hop, firewall: Firewall | None
+    ) -> Iterator[Branch]:
+        """Yield the ways on from a next hop.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview, "Next hop types".
+        """
+        if hop.toward is Toward.LOCAL:
+            yield from self.delivery.delivered(branch, subnet.network)
+        elif hop.toward is Toward.PEERING and hop.peering is not None:
+            crossed = self._crossed(branch, hop.peering)
+            yield from self.delivery.delivered(crossed, hop.peering.remote)
+        elif hop.toward is Toward.APPLIANCE:
+            yield from self._to_appliance(branch, subnet.network, hop.appliance)
+        elif hop.toward is Toward.GATEWAY:
+            yield self._to_gateway(branch, subnet.network)
+        elif hop.toward is Toward.INTERNET:
+            yield from self._to_internet(branch, subnet, firewall)
+        else:
+            yield branch
+
+    def _crossed(self, branch: Branch, peering: Peering) -> Branch:
+        if branch.sender.kind is StartKind.ON_PREMISES and not branch.firewalls:
+            branch = self._carried_for_gateway(branch, peering)
+        return crossing(self.atlas, branch, peering)
+
+    def _carried_for_gateway(self, branch: Branch, peering: Peering) -> Branch:
+        """Ask whether a peer takes packets from this network's gateway.
+
+        Source:
+            Azure docs, virtual-network-peering-overview, "Gateways and on-premises
+            connectivity".
+        """
+        back = self.atlas.other_side(peering)
+        uses: Setting[bool] = (
+            back.uses_remote_gateways
+            if back is not None
+            else Setting.unknown("the other side of the peering is not in the input")
+        )
+        lends = peering.allows_gateway_transit
+        ruling = None
+        source = "Azure docs, virtual-network-peering-overview"
+        if uses.is_surely(False) or lends.is_surely(False):  # noqa: FBT003
+            says = f"the network behind {peering.name} does not use this gateway"
+            ruling = Ruling.denying(says, source)
+        elif not (uses.known and lends.known):
+            says = f"whether the network behind {peering.name} uses this gateway"
+            ruling = Ruling.not_known(says, source)
+        if ruling is None:
+            return branch
+        return branch.judged(Layer.PEERING, peering.name, ruling)
+
+    def _to_gateway(self, branch: Branch, network: str) -> Branch:
+        gateways = self.atlas.gateways_of(network)
+        at = self.atlas.short(network)
+        if not any(gateway.is_sure for gateway in gateways):
+            says = "no gateway is known to serve the network"
+            return branch.judged(
+                Layer.DELIVERY, at, Ruling.not_known(says, ROUTE_SOURCE)
+            )
+        passing = Ruling.passing("a gateway carries it on premises", ROUTE_SOURCE)
+        return branch.judged(Layer.DELIVERY, at, passing).arrived(
+            Arrival(ArrivalKind.ON_PREMISES)
+        )
+
+    def _to_appliance(
+        self, branch: Branch, network: str, address: Address | None
+    ) -> Iterator[Branch]:
+        """Yield the ways through a virtual appliance, if it is a known firewall.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview: an appliance is in the network
+            or a peered one.
+        """
+        peerings = {
+            each.remote.lower(): each for each in self.atlas.peerings_of(network)
+        }
+        for firewall in self.atlas.fabric.firewalls:
+            home = self.atlas.subnet(firewall.subnet)
+            if address is None or firewall.address != address or home is None:
+                continue
+            if home.network.lower() == network.lower():
+                yield from self.through(branch, firewall)
+                return
+            peering = peerings.get(home.network.lower())
+            if peering is not None:
+                yield from self.through(self._crossed(branch, peering), firewall)
+                return
+        says = (
+            f"what appliance {address} does is not known"
+            if address
+            else "the address of the appliance is not known"
+        )
+        yield branch.judged(
+            Layer.FIREWALL, str(address or "?"), Ruling.not_known(says, ROUTE_SOURCE)
+        )
+
+    def through(self, branch: Branch, firewall: Firewall) -> Iterator[Branch]:
+        """Yield the ways of packets that come to a firewall.
+
+        Source:
+            Azure docs, firewall rule-processing.
+        """
+        home = self.atlas.subnet(firewall.subnet)
+        if firewall.id in branch.firewalls or home is None:
+            says = (
+                f"it comes to {firewall.name} twice"
+                if home
+                else f"the subnet of {firewall.name} is not in the input"
+            )
+            yield branch.judged(
+                Layer.FIREWALL, firewall.name, Ruling.not_known(says, ROUTE_SOURCE)
+            )
+            return
+        mine, _ = self.atlas.ranges_of(firewall.public_addresses)
+        public = branch.toward(mine)
+        if public.flows:
+            yield from self.redirected(public, firewall)
+        rest = branch.toward(branch.destinations - mine)
+        if rest.flows:
+            for way in self.firewalls.passed(rest, firewall):
+                yield from self._sent_by(way, firewall, home)
+
+    def redirected(self, branch: Branch, firewall: Firewall) -> Iterator[Branch]:
+        """Yield the ways of packets to a public address of a firewall.
+
+        Source:
+            Azure docs, firewall rule-processing, "DNAT rules".
+        """
+        home = self.atlas.subnet(firewall.subnet)
+        for way in self.firewalls.redirected(branch, firewall):
+            if way.rewrites == branch.rewrites or home is None:
+                yield way
+            else:
+                yield from self._sent_by(way, firewall, home)
+
+    def _sent_by(
+        self, branch: Branch, firewall: Firewall, home: Subnet
+    ) -> Iterator[Branch]:
+        marked = replace(
+            branch,
+            firewalls=(*branch.firewalls, firewall.id),
+            passed=(
+                branch.passed
+                if branch.rewrites and branch.rewrites[-1].by == firewall.id
+                else (*branch.passed, firewall.id)
+            ),
+        )
+        yield from self.left(marked, home, firewall=firewall)
+
+    def _to_internet(
+        self, branch: Branch, subnet: Subnet, firewall: Firewall | None
+    ) -> Iterator[Branch]:
+        lost = branch.toward(PRIVATE | SPECIAL)
+        if lost.flows:
+            says = "private and special addresses are nowhere on the internet"
+            yield lost.judged(
+                Layer.DELIVERY, "internet", Ruling.denying(says, "RFC 1918, RFC 6890")
+            )
+        rest = branch.toward(branch.destinations - (PRIVATE | SPECIAL))
+        if not rest.flows:
+            return
+        if rest.sender.kind is StartKind.ON_PREMISES and firewall is None:
+            says = "the network does not carry packets from a gateway to the internet"
+            yield rest.judged(
+                Layer.SOURCE_NAT, subnet.name, Ruling.denying(says, ROUTE_SOURCE)
+            )
+            return
+        if firewall is not None:
+            yield from self.on_internet(rest)
+            return
+        for way in self.outbound.translated(rest, subnet):
+            yield from self.on_internet(way)
+
+    def on_internet(self, branch: Branch) -> Iterator[Branch]:
+        """Yield the ways of packets that are on the internet, by their destination."""
+        question = branch.question
+        if question.is_public and question.resource is not None:
+            yield self.resources.by_public_address(branch, question.resource)
+            return
+        if question.name:
+            yield branch.arrived(Arrival(ArrivalKind.INTERNET))
+            return
+        for firewall in self.atlas.fabric.firewalls:
+            mine, _ = self.atlas.ranges_of(firewall.public_addresses)
+            part = branch.toward(mine)
+            if part.flows:
+                branch = branch.toward(branch.destinations - mine)
+                yield from self.through(part, firewall)
+        taken = NOWHERE
+        yield from self._entrances.by_public_address(branch)
+        for front in self._entrances.public_fronts():
+            taken = taken | front
+        branch = branch.toward(branch.destinations - taken)
+        ours = branch.toward(self.atlas.owned)
+        if ours.flows:
+            says = "what listens at this public address of our own is not known"
+            yield ours.judged(Layer.DELIVERY, "internet", Ruling.not_known(says))
+        branch = branch.toward(branch.destinations - self.atlas.owned)
+        if branch.flows:
+            yield branch.arrived(Arrival(ArrivalKind.INTERNET))
+
+
+def _route_ruling(hop: Hop) -> Ruling:
+    """Return what a route says about the packets that follow it."""
+    name = hop.rule.name if hop.rule else "no route"
+    if hop.toward is Toward.UNKNOWN:
+        return Ruling.not_known(hop.says, ROUTE_SOURCE, hop.rule)
+    if hop.toward is Toward.NONE:
+        why = f" ({hop.says})" if hop.says else ""
+        return Ruling.denying(f"{name} drops it{why}", ROUTE_SOURCE, hop.rule)
+    to = f"{hop.toward.value} {hop.appliance}" if hop.appliance else hop.toward.value
+    says = f"{name} leads to {to}"
+    return Ruling(NOTHING, NOTHING, constant(says, ROUTE_SOURCE, hop.rule))
