@@ -79,16 +79,23 @@ class Field:
         return here
 
     def _get(self, key: str) -> "Field":
-        if isinstance(self.value, Unresolved):
-            return self
-        if not isinstance(self.value, Mapping):
-            return Field(MISSING, self.origin)
-        found = _lookup(self.value, key)
+        value = self.value
+        if not isinstance(value, dict):
+            missing = isinstance(value, Unresolved)
+            return self if missing else Field(MISSING, self.origin)
+        if key in value:
+            return self._child(key, value[key])
+        inner = value.get("properties")
+        if isinstance(inner, dict) and key in inner:
+            place = self.origin.at("properties")
+            return Field(inner, place).get(key)
+        # Only then the slow way: keys in another case.
+        found = _lookup(value, key)
         if found is not None:
-            return self._child(found, self.value[found])
-        inner = _lookup(self.value, "properties")
-        if inner is not None and isinstance(self.value[inner], Mapping | Field):
-            return self._child(inner, self.value[inner]).get(key)
+            return self._child(found, value[found])
+        outer = _lookup(value, "properties")
+        if outer is not None and isinstance(value[outer], dict | Field):
+            return self._child(outer, value[outer]).get(key)
         return Field(MISSING, self.origin)
 
     def _child(self, key: str | int, value: object) -> "Field":
@@ -126,11 +133,9 @@ class Field:
 
 def _lookup(mapping: Mapping[object, object], key: str) -> str | None:
     """Return *key* as the mapping spells it, or None."""
-    if key in mapping:
-        return key
-    folded = key.casefold()
+    folded, length = key.lower(), len(key)
     for known in mapping:
-        if isinstance(known, str) and known.casefold() == folded:
+        if isinstance(known, str) and len(known) == length and known.lower() == folded:
             return known
     return None
 

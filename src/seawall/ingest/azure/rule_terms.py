@@ -51,7 +51,7 @@ def address_term(field: Field, notes: Notes) -> AddressTerm:
     except ValueError:
         _unreadable(field, f"`{written}`", notes)
         return UnreadableTerm(written)
-    warn_of_host_bits(field, written, notes)
+    warn_of_host_bits(field, written, found, notes)
     return found
 
 

@@ -5,7 +5,7 @@ Every reader notes what it cannot read and goes on; none raises.
 
 import re
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address, ip_interface
+from ipaddress import ip_address
 from typing import TypeVar
 
 from seawall.ingest.identity import referenced_id
@@ -163,24 +163,23 @@ def prefix(field: Field, notes: Notes) -> AddressRange | None:
             else "write an address such as `10.0.0.0/16`",
         )
         return None
-    warn_of_host_bits(field, written, notes)
+    warn_of_host_bits(field, written, found, notes)
     return found
 
 
-def warn_of_host_bits(field: Field, written: str, notes: Notes) -> None:
+def warn_of_host_bits(
+    field: Field, written: str, found: AddressRange, notes: Notes
+) -> None:
     """Warn when *written* sets bits below its prefix length."""
-    if "/" not in written or "-" in written:
+    host, slash, _ = written.partition("/")
+    if not slash or host == str(found.lowest):
         return
-    try:
-        interface = ip_interface(written)
-    except ValueError:
-        return
-    if interface.ip != interface.network.network_address:
+    if int(ip_address(host)) != found.first:
         notes.warning(
             field.origin,
             f"`{written}` has bits set below its prefix length",
-            f"it is read as `{interface.network}`",
-            f"write `{interface.network}`",
+            f"it is read as `{found}`",
+            f"write `{found}`",
         )
 
 

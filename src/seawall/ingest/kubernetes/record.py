@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin, Pointer
 
+_AZURE_EXPORT = "management.azure.com/"
+"""Kubescape wraps what it got from Azure like a Kubernetes object."""
+
 _API_VERSION = re.compile(
     r"(?:([a-z0-9][a-z0-9.-]*)/)?(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)"
 )
@@ -135,6 +138,8 @@ def _is_object(value: object) -> bool:
     version = value.get("apiVersion")
     if not isinstance(value.get("kind"), str):
         return _is_kustomization(value)
+    if isinstance(version, str) and version.startswith(_AZURE_EXPORT):
+        return False
     if isinstance(version, str) and _API_VERSION.fullmatch(version):
         return True
     # Something meant for Kubernetes, whose API version is missing or unresolved.

@@ -1,5 +1,8 @@
 """Every tool's envelope around the same resource reads alike."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from azure_builders import (
@@ -12,7 +15,7 @@ from azure_builders import (
     resource_id,
     rule,
 )
-from seawall.ingest import azure
+from seawall.ingest import azure, load
 from seawall.model.diagnostic import Level
 from seawall.model.snapshot import KubernetesObjects
 
@@ -173,3 +176,18 @@ def test_types_that_change_reachability_are_named_and_others_only_counted() -> N
     assert "`avnm`" in unmodelled.what
     (note,) = at_level(part, Level.NOTE)
     assert note.what.startswith("1 resource")
+
+
+def test_an_export_that_looks_like_a_kubernetes_object_is_still_azure(
+    tmp_path: Path,
+) -> None:
+    wrapped = {
+        "apiVersion": "management.azure.com/v1",
+        "kind": "ClusterDescribe",
+        "metadata": {"name": "aks"},
+        "data": cluster(),
+    }
+    (tmp_path / "aks.json").write_text(json.dumps(wrapped), encoding="utf-8")
+    snapshot = load([tmp_path])
+    assert snapshot.cluster is not None
+    assert [item.kind for item in snapshot.inputs] == ["azure"]
