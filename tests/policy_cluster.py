@@ -188,13 +188,19 @@ class Asked:
     """A compiled cluster that answers questions written as text."""
 
     def __init__(
-        self, objects: KubernetesObjects, engine: str = "spec", **ranges: str
+        self,
+        objects: KubernetesObjects,
+        engine: str = "spec",
+        *,
+        pod_ranges: str = "",
+        node_ranges: str = "",
     ) -> None:
         self.objects = objects
         self.table = PolicyTable.build(
             objects,
             DATAPLANES[PolicyEngine(engine)],
-            **{key: (AddressRange.parse(text),) for key, text in ranges.items()},
+            pod_ranges=[AddressRange.parse(text) for text in pod_ranges.split()],
+            node_ranges=[AddressRange.parse(text) for text in node_ranges.split()],
         )
 
     def workload(self, place: str) -> Workload:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +41,7 @@ def end_name(end: object) -> str:
 
 def document(
     objects: KubernetesObjects, dataplane: Dataplane, narrowing: Narrowing | None = None
-) -> dict[str, list[dict[str, dict[str, object]]]]:
+) -> dict[str, Any]:
     result = reach_policy(
         Snapshot(objects=objects), dataplane, narrowing or Narrowing()
     )
