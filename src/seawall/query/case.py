@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from seawall.engine.path import PathModel, TablePolicies
 from seawall.engine.policy import PolicyTable
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Dataplane
@@ -44,6 +45,16 @@ class Case:
         return PolicyTable.build(
             self.snapshot.objects, self.dataplane, pod_ranges=pods, node_ranges=nodes
         )
+
+    @cached_property
+    def policies(self) -> TablePolicies:
+        """The network policies as stages of a packet's way."""
+        return TablePolicies(self.table)
+
+    @cached_property
+    def paths(self) -> PathModel:
+        """The network around the pods, compiled as far as it is asked about."""
+        return PathModel.build(self.snapshot)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:

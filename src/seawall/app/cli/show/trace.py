@@ -1,0 +1,110 @@
+"""A trace as a ladder of hops."""
+
+from seawall.app.cli.show.words import bold, dim, sign, verdict_word, wrapped
+from seawall.model.trace import HeaderView, Hop, Reply, Verdict
+from seawall.query.case import Case
+from seawall.query.trace import TraceAnswer, services_text_of
+
+LAYER_COLUMN = 4
+TEXT_COLUMN = 8
+
+REPLIES = {
+    Reply.RETURNS: (Verdict.ALLOWED, "the reply returns"),
+    Reply.LOST: (Verdict.DENIED, "the reply is lost"),
+    Reply.UNKNOWN: (Verdict.UNKNOWN, "whether the reply returns is not known"),
+}
+
+
+def trace_text(case: Case, answer: TraceAnswer, *, colored: bool) -> str:
+    """Return the answer as a person reads it."""
+    from seawall.app.cli.show.words import is_colored
+
+    paint = is_colored(to_terminal=colored)
+    shown = answer.shown
+    lines = [
+        f"{verdict_word(answer.verdict, colored=paint)}  "
+        + wrapped(answer.sentence, 9, 9)
+    ]
+    if len(answer.pairs) > 1:
+        lines += ["", bold("PAIRS", colored=paint), *_pairs(answer, paint=paint)]
+    if shown.partition.allowed or shown.partition.unknown:
+        lines += ["", bold("OF WHAT WAS ASKED", colored=paint)]
+        lines += _partition(answer, paint=paint)
+    if shown.forward:
+        first = shown.forward[0].before
+        head = f"THE WAY OF ONE PACKET  {_header(first)}"
+        lines += ["", bold(head, colored=paint)]
+        lines += [_hop(hop, paint=paint) for hop in shown.forward]
+    if answer.verdict is Verdict.ALLOWED and answer.reply in REPLIES:
+        verdict, words = REPLIES[answer.reply]
+        lines += ["", bold("THE WAY BACK", colored=paint)]
+        lines += [_hop(hop, paint=paint) for hop in shown.back]
+        lines.append(f"  {sign(verdict, colored=paint)} {words}")
+    if shown.blockers:
+        lines += ["", bold(f"BLOCKERS ({len(shown.blockers)})", colored=paint)]
+        lines += [
+            _blocker(number, hop, paint=paint)
+            for number, hop in enumerate(shown.blockers, start=1)
+        ]
+    lines += _assumptions(case, answer, paint=paint)
+    return "\n".join(lines)
+
+
+def _pairs(answer: TraceAnswer, *, paint: bool) -> list[str]:
+    most = 40
+    lines = [
+        f"  {sign(pair.verdict, colored=paint)} {pair.source} -> {pair.target}"
+        for pair in answer.pairs[:most]
+    ]
+    if len(answer.pairs) > most:
+        lines.append(f"    and {len(answer.pairs) - most} more: use -o json")
+    return lines
+
+
+def _partition(answer: TraceAnswer, *, paint: bool) -> list[str]:
+    parts = answer.shown.partition
+    lines = []
+    for verdict, flows in (
+        (Verdict.ALLOWED, parts.allowed),
+        (Verdict.UNKNOWN, parts.unknown),
+        (Verdict.DENIED, parts.denied),
+    ):
+        lines.extend(
+            f"  {sign(verdict, colored=paint)} {verdict.value:<8} "
+            + wrapped(text, 13, 13)
+            for text in services_text_of(flows, parts.flows)
+        )
+    return lines
+
+
+def _hop(hop: Hop, *, paint: bool) -> str:
+    place = f"{hop.layer.value}: {hop.at}" if hop.at else hop.layer.value
+    head = f"  {sign(hop.verdict, colored=paint)} {bold(place, colored=paint)}"
+    lines = [head, " " * TEXT_COLUMN + wrapped(hop.says, TEXT_COLUMN)]
+    if hop.rule is not None and hop.rule.origin is not None:
+        lines.append(" " * TEXT_COLUMN + dim(str(hop.rule.origin), colored=paint))
+    if hop.before != hop.after:
+        lines.append(" " * TEXT_COLUMN + f"now {_header(hop.after)}")
+    return "\n".join(lines)
+
+
+def _blocker(number: int, hop: Hop, *, paint: bool) -> str:
+    text = f"{hop.layer.value} at {hop.at}: {hop.says}"
+    line = f"  {number}. {sign(hop.verdict, colored=paint)} " + wrapped(text, 7, 7)
+    if hop.rule is not None and hop.rule.origin is not None:
+        line += "\n" + " " * 7 + dim(str(hop.rule.origin), colored=paint)
+    return line
+
+
+def _header(header: HeaderView) -> str:
+    port = f" {header.port}" if header.port else ""
+    return f"{header.source} -> {header.destination} {header.protocol}{port}"
+
+
+def _assumptions(case: Case, answer: TraceAnswer, *, paint: bool) -> list[str]:
+    held = {item.id: item for item in (*case.snapshot.assumptions, *answer.assumptions)}
+    if not held:
+        return []
+    lines = ["", bold("TAKEN FOR GRANTED", colored=paint)]
+    lines.extend("  - " + wrapped(held[key].text, 4, 4) for key in sorted(held))
+    return lines

@@ -1,0 +1,82 @@
+"""`seawall trace`: one question, hop by hop."""
+
+from pathlib import Path
+
+import click
+
+from seawall.app.cli.options import engine_option, input_options, output_option
+from seawall.app.cli.read import read_input, working
+from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.write import write_json, write_text
+
+UNKNOWN = 3
+
+
+@click.command("trace")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO[:PORT]")
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--unknown",
+    type=click.Choice(("fail", "warn", "ok")),
+    default="fail",
+    show_default=True,
+    help="What an answer that is not known does to the exit code.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
+@engine_option
+@input_options
+@output_option(("table", "json"))
+def command(
+    source: str,
+    target: str,
+    paths: tuple[str, ...],
+    unknown: str,
+    verbose: bool,  # noqa: FBT001
+    engine: str | None,
+    cluster: str | None,
+    default_namespace: str,
+    outputs: tuple[tuple[str, Path | None], ...],
+) -> int:
+    """Follow packets FROM one end TO another and say what becomes of them.
+
+    \b
+    Ends are written as
+      payments/api              a workload        ns:payments,app=api   by labels
+      pod:payments/api-7d9-x2   one pod           service:payments/api  a Service
+      10.1.0.0/16               addresses         internet, onprem      outside
+      kv-prod.vault.azure.net   a name            tag:Storage           a service tag
+      api-server, imds, node:POOL, subnet:VNET/SUBNET
+    TO may end in :443, :udp/53, :8000-8010 or the name of a container port.
+
+    Exit code 0: it arrives and the reply returns; 1: it does not; 3: not known.
+    """  # noqa: D301
+    from seawall.model.trace import Reply, Verdict
+    from seawall.query.case import Case
+    from seawall.query.end_text import EndError, parse_end, parse_target
+    from seawall.query.trace import document, trace
+
+    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    print_diagnostics(snapshot.diagnostics, everything=verbose)
+    try:
+        sources = parse_end(source, snapshot)
+        targets, port = parse_target(target, snapshot)
+    except EndError as error:
+        raise click.UsageError(str(error)) from error
+    case = Case(snapshot, engine)
+    with working("tracing"):
+        answer = trace(case, f"{source} -> {target}", sources, targets, port=port)
+    for form, file in outputs:
+        if form == "json":
+            write_json(document(case, answer), file)
+        else:
+            from seawall.app.cli.show.trace import trace_text
+
+            write_text(trace_text(case, answer, colored=file is None), file)
+    not_known = answer.verdict is Verdict.UNKNOWN or (
+        answer.verdict is Verdict.ALLOWED and answer.reply is Reply.UNKNOWN
+    )
+    if not_known:
+        return UNKNOWN if unknown == "fail" else 0
+    arrives = answer.verdict is Verdict.ALLOWED and answer.reply is not Reply.LOST
+    return 0 if arrives else 1

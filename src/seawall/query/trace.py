@@ -1,0 +1,254 @@
+"""`trace`: one question in words, hop by hop, with everything that blocks it."""
+
+from dataclasses import dataclass
+
+from seawall.flowspace import Field, FlowSet
+from seawall.model.diagnostic import Assumption
+from seawall.model.end import End
+from seawall.model.trace import DecidingRule, HeaderView, Hop, Reply, Verdict
+from seawall.query.ask import Asked, ask
+from seawall.query.case import Case
+from seawall.query.document import Json, envelope, origin_json
+from seawall.query.end_text import PortText
+from seawall.query.services import ANY, Service, ranges_of, services_of
+
+SCHEMA = "seawall/trace/v1"
+FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TraceAnswer:
+    """The answer to one question between two sets of ends.
+
+    Attributes:
+        question: As the user asked it.
+        port: The services asked about.
+        pairs: One for each pair of ends, in stable order; at least one.
+        verdict: Allowed or denied only if all pairs agree, otherwise unknown if one
+            is, otherwise allowed (in part).
+        sentence: The verdict in words.
+        assumptions: What it rests on beside what was read.
+    """
+
+    question: str
+    port: PortText
+    pairs: tuple[Asked, ...]
+    verdict: Verdict
+    sentence: str
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def shown(self) -> Asked:
+        """The pair that is explained: the first whose verdict is the answer's."""
+        return next(
+            (pair for pair in self.pairs if pair.verdict is self.verdict), self.pairs[0]
+        )
+
+    @property
+    def reply(self) -> Reply:
+        """What becomes of the reply on the way that is explained."""
+        return self.shown.reply
+
+
+def trace(
+    case: Case,
+    question: str,
+    sources: tuple[End, ...],
+    targets: tuple[End, ...],
+    *,
+    port: PortText,
+) -> TraceAnswer:
+    """Return what becomes of packets from any of *sources* to any of *targets*."""
+    pairs = tuple(
+        ask(case, source, target, port)
+        for source in sources
+        for target in targets
+        if source != target or len(sources) * len(targets) == 1
+    )
+    verdicts = {pair.verdict for pair in pairs}
+    verdict = Verdict.DENIED
+    if Verdict.UNKNOWN in verdicts:
+        verdict = Verdict.UNKNOWN
+    elif Verdict.ALLOWED in verdicts:
+        verdict = Verdict.ALLOWED
+    answer = TraceAnswer(question, port, pairs, verdict, "", case.assumptions)
+    return TraceAnswer(
+        question, port, pairs, verdict, _sentence(answer), case.assumptions
+    )
+
+
+def _sentence(answer: TraceAnswer) -> str:
+    shown = answer.shown
+    if shown.witness is None:
+        return (
+            f"no packet fits the question: {shown.target} has no {answer.port}, "
+            "or no address is known for an end"
+        )
+    who = f"{shown.source} to {shown.target}"
+    if answer.verdict is Verdict.ALLOWED:
+        text = f"{who}: {_how_far(answer)} arrives"
+        if shown.reply is Reply.LOST:
+            return f"{text}, but the reply is lost: {_why(shown.back)}"
+        if shown.reply is Reply.UNKNOWN:
+            return f"{text}; whether the reply returns is not known"
+        return f"{text} and the reply returns"
+    reason = _why(shown.forward)
+    more = len(shown.blockers) - 1
+    others = f" (and {more} more on the way)" if more > 0 else ""
+    if answer.verdict is Verdict.DENIED:
+        return f"{who}: {answer.port} does not arrive: {reason}{others}"
+    return f"{who}: not known whether {answer.port} arrives: {reason}{others}"
+
+
+def _how_far(answer: TraceAnswer) -> str:
+    """Say what part of the question arrives."""
+    if any(pair.verdict is not Verdict.ALLOWED for pair in answer.pairs):
+        allowed = sum(pair.verdict is Verdict.ALLOWED for pair in answer.pairs)
+        return f"{answer.port} of {allowed} of {len(answer.pairs)} pairs"
+    partition = answer.shown.partition
+    if not partition.denied:
+        return str(answer.port)
+    services = services_of(partition.allowed)
+    if services == services_of(partition.denied) or services == (ANY,):
+        return f"{answer.port} to a part of the addresses"
+    return "only " + "; ".join(service_text(service) for service in services)
+
+
+def _why(hops: tuple[Hop, ...]) -> str:
+    """Return the reason of the first hop that does not let the packet pass."""
+    denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
+    unknown = [hop for hop in hops if hop.verdict is Verdict.UNKNOWN]
+    for hop in (*denied, *unknown):
+        place = ""
+        if hop.rule is not None and hop.rule.origin is not None:
+            place = f" ({hop.rule.origin})"
+        return f"{hop.layer.value} at {hop.at}: {hop.says}{place}"
+    return "no way leads there"
+
+
+def service_text(service: Service) -> str:
+    """Return a service in words: `TCP 443`, `ICMP`, `everything`."""
+    name, ports = service
+    if service == ANY:
+        return "everything"
+    if name == "ICMP" or not ports:
+        return name
+    return f"all {name}" if ports == ANY[1] else f"{name} {ports}"
+
+
+def document(case: Case, answer: TraceAnswer) -> Json:
+    """Return the document `seawall/trace/v1`."""
+    shown = answer.shown
+    out = envelope(SCHEMA, case.snapshot, answer.assumptions)
+    out |= {
+        "question": answer.question,
+        "from": str(shown.source),
+        "to": str(shown.target),
+        "verdict": answer.verdict.value,
+        "reply": shown.reply.value,
+        "sentence": answer.sentence,
+        "partition": _partition(shown),
+        "forward": [hop_json(hop) for hop in shown.forward],
+        "back": [hop_json(hop) for hop in shown.back],
+        "blockers": [hop_json(hop) for hop in shown.blockers],
+        "fixes": [],
+        "pairs": [
+            {
+                "from": str(pair.source),
+                "to": str(pair.target),
+                "verdict": pair.verdict.value,
+                "partition": _partition(pair),
+            }
+            for pair in answer.pairs
+        ],
+    }
+    return out
+
+
+def _partition(pair: Asked) -> Json:
+    parts = pair.partition
+    return {
+        "allowed": parts_of(parts.allowed, parts.flows),
+        "denied": parts_of(parts.denied, parts.flows),
+        "unknown": parts_of(parts.unknown, parts.flows),
+    }
+
+
+def parts_of(flows: FlowSet, whole: FlowSet) -> list[Json]:
+    """Return a part of a question as services, with addresses where they matter.
+
+    Services that hold for every destination of the question come without addresses.
+    """
+    everywhere = whole.project(Field.DESTINATION)
+    by_services: dict[tuple[Service, ...], FlowSet] = {}
+    for space in _destination_groups(flows):
+        part = flows.restrict(Field.DESTINATION, space)
+        key = services_of(part)
+        by_services[key] = by_services.get(key, FlowSet.empty()) | part
+    out: list[Json] = []
+    for services, part in sorted(by_services.items()):
+        destinations = part.project(Field.DESTINATION)
+        for name, ports in services:
+            entry: Json = {"protocol": name, "ports": ports}
+            if destinations != everywhere:
+                entry["to"] = list(ranges_of(destinations))
+            out.append(entry)
+    return out
+
+
+def _destination_groups(
+    flows: FlowSet,
+) -> list[dict[int, tuple[tuple[int, int], ...]]]:
+    groups: dict[tuple[int, tuple[tuple[int, int], ...]], None] = {}
+    for box in flows.boxes():
+        groups[box.family, box.destinations] = None
+    return [{family: spans} for family, spans in groups]
+
+
+def hop_json(hop: Hop) -> Json:
+    """Return a hop as the contract has it."""
+    return {
+        "layer": hop.layer.value,
+        "at": hop.at,
+        "decision": hop.verdict.value,
+        "says": hop.says,
+        "rule": _rule_json(hop.rule),
+        "source": hop.source,
+        "before": _header_json(hop.before),
+        "after": _header_json(hop.after),
+    }
+
+
+def _rule_json(rule: DecidingRule | None) -> Json | None:
+    if rule is None:
+        return None
+    return {"name": rule.name, "origin": origin_json(rule.origin)}
+
+
+def _header_json(header: HeaderView) -> Json:
+    return {
+        "source": header.source,
+        "destination": header.destination,
+        "protocol": header.protocol,
+        "port": header.port,
+    }
+
+
+def services_text_of(flows: FlowSet, whole: FlowSet) -> list[str]:
+    """Return a part of a question in words, one line for each group of addresses."""
+    by_place: dict[tuple[str, ...], list[Service]] = {}
+    for entry in parts_of(flows, whole):
+        to = entry.get("to")
+        place = tuple(str(item) for item in to) if isinstance(to, list) else ()
+        by_place.setdefault(place, []).append(
+            (str(entry["protocol"]), str(entry["ports"]))
+        )
+    lines = []
+    for place, services in by_place.items():
+        text = "; ".join(service_text(service) for service in services)
+        if place:
+            text += f" to {', '.join(place[:FEW])}"
+        if len(place) > FEW:
+            text += f" and {len(place) - FEW} more ranges"
+        lines.append(text)
+    return lines
