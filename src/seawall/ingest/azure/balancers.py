@@ -7,7 +7,6 @@ from seawall.ingest.azure.catalogue import Catalogue, Part
 from seawall.ingest.azure.values import (
     address,
     boolean,
-    has_unresolved,
     integer,
     shown,
     text,
@@ -33,15 +32,6 @@ def load_balancers(catalogue: Catalogue, notes: Notes) -> tuple[LoadBalancer, ..
 def _load_balancer(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
 ) -> LoadBalancer:
-    for key in ("loadBalancingRules", "frontendIPConfigurations"):
-        hidden = has_unresolved(record.body.get(key))
-        if hidden:
-            notes.unmodelled(
-                record.body.get(key).origin,
-                f"`{key}` of the load balancer `{record.name}` are not known",
-                f"{hidden}; doors that they open are not seen",
-                "give an input in which they are known",
-            )
     rules = (
         _rule(part, notes) for part in catalogue.parts(record, "loadBalancingRules")
     )

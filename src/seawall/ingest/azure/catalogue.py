@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seawall.ingest.azure.values import text
+from seawall.ingest.azure.values import has_unresolved, text
 from seawall.ingest.identity import last_name
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
@@ -30,6 +30,7 @@ class Catalogue:
     """Records by id, each once."""
 
     def __init__(self, records: Iterable[ResourceRecord], notes: Notes) -> None:
+        self._notes = notes
         self._by_id: dict[tuple[str, str], ResourceRecord] = {}
         self._by_type: dict[str, list[ResourceRecord]] = {}
         self._by_parent: dict[tuple[str, str], list[ResourceRecord]] = {}
@@ -83,7 +84,18 @@ class Catalogue:
         """
         segment = suffix or key
         found: dict[str, Part] = {}
-        for index, body in enumerate(record.body.get(key).items()):
+        listed = record.body.get(key)
+        hidden = has_unresolved(listed)
+        if hidden:
+            self._notes.unmodelled(
+                listed.origin,
+                f"not all `{key}` of `{record.name}` are known",
+                f"{hidden}; what they would change is not seen",
+                "give an input in which they are known",
+            )
+        for index, body in enumerate(listed.items()):
+            if body.unresolved:
+                continue
             name = last_name(text(body.get("name")) or f"#{index}")
             written = text(body.get("id"))
             own = written.lower().rstrip("/") if written else ""

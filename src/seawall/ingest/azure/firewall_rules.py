@@ -154,11 +154,12 @@ def _protocols(body: Field, reading: Reading) -> tuple[int, ...] | None:
             )
         else:
             found.append(int(number))
-    if not found:
+    hidden = has_unresolved(given)
+    if hidden or not found:
         reading.doubt(
             body,
-            f"the rule `{_name(body)}` names no protocol that is known",
-            has_unresolved(given) or f"`{shown(given)}` is none",
+            f"not every protocol of the rule `{_name(body)}` is known",
+            hidden or f"`{shown(given)}` names none",
         )
     return tuple(found)
 
@@ -170,6 +171,9 @@ def _network_rule(
         body, ("destinationAddresses",), "destinationIpGroups", reading
     )
     names = texts(body.get("destinationFqdns"))
+    hidden = has_unresolved(body.get("destinationFqdns"))
+    if hidden:
+        destinations = (*(destinations or ()), UnreadableTerm(hidden))
     if destinations is None and not names:
         return None
     return NetworkRule(
@@ -187,6 +191,13 @@ def _nat_rule(
     body: Field, sources: tuple[AddressTerm, ...], reading: Reading
 ) -> NatRule:
     destinations = _terms(body, ("destinationAddresses",), "", reading)
+    port = body.get("translatedPort")
+    if integer(port) is None and not port.left_to_service and port.value != "":
+        reading.doubt(
+            port,
+            f"the port that the rule `{_name(body)}` translates to is not known",
+            port.unresolved or f"`{shown(port)}` is not a port",
+        )
     return NatRule(
         name=_name(body),
         protocols=_protocols(body, reading) or (6, 17),
@@ -195,7 +206,7 @@ def _nat_rule(
         destination_ports=_ports(body, reading),
         translated_address=address(body.get("translatedAddress"), reading.notes),
         translated_name=(text(body.get("translatedFqdn")) or "").lower(),
-        translated_port=integer(body.get("translatedPort")),
+        translated_port=integer(port),
         origin=body.origin,
     )
 
@@ -229,7 +240,14 @@ def _application_rule(
         ports=tuple(ports) or (("http", 80), ("https", 443)),
         names=tuple(name.lower() for name in texts(body.get("targetFqdns"))),
         tags=texts(body.get("fqdnTags")),
-        categories=texts(body.get("webCategories")),
+        categories=(*texts(body.get("webCategories")), *_hidden_names(body)),
         urls=texts(body.get("targetUrls")),
         origin=body.origin,
     )
+
+
+def _hidden_names(body: Field) -> tuple[str, ...]:
+    """Return why names are not known; like a web category, they may be any."""
+    keys = ("targetFqdns", "fqdnTags", "webCategories", "targetUrls")
+    found = (has_unresolved(body.get(key)) for key in keys)
+    return tuple(item for item in found if item)

@@ -121,9 +121,22 @@ def _subnet(part: Part, network: str, notes: Notes) -> Subnet:
             ),
             notes,
         ),
-        service_endpoints=_services(body.get("serviceEndpoints"), "service"),
+        service_endpoints=_service_endpoints(part, notes),
         delegations=_services(body.get("delegations"), "serviceName"),
     )
+
+
+def _service_endpoints(part: Part, notes: Notes) -> tuple[str, ...]:
+    field = part.body.get("serviceEndpoints")
+    hidden = has_unresolved(field)
+    if hidden:
+        notes.unmodelled(
+            field.origin,
+            f"the service endpoints of the subnet `{part.name}` are not known",
+            f"{hidden}; an endpoint would lead past routes and firewalls",
+            "give an input in which they are known",
+        )
+    return _services(field, "service")
 
 
 def _subnet_prefixes(body: Field, notes: Notes) -> tuple[AddressRange, ...]:
@@ -176,8 +189,13 @@ def _peering(part: Part, network: str, notes: Notes) -> Peering:
         uses_remote_gateways=flag(body.get("useRemoteGateways"), _off_or(), notes),
         origin=body.origin,
         remote_space=space,
-        complete=body.get("peerCompleteVnets").value is not False,
+        complete=_is_complete(body.get("peerCompleteVnets")),
     )
+
+
+def _is_complete(field: Field) -> bool:
+    """Whether whole networks are peered; a peering of which that is unknown is not."""
+    return field.left_to_service or field.value is True
 
 
 def _off_or(*, default: bool = False) -> Setting[bool]:

@@ -59,12 +59,6 @@ def _security_group(
     hidden = has_unresolved(inline)
     if hidden:
         rules.extend(_unreadable_rules(hidden, inline.origin))
-        notes.unmodelled(
-            inline.origin,
-            f"rules of the security group `{record.name}` are not known",
-            hidden,
-            "give an input in which they are known",
-        )
     _warn_of_ties(record, rules, notes)
     return SecurityGroup(
         id=record.id,

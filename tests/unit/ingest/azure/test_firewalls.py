@@ -2,7 +2,7 @@
 
 from azure_builders import Json, at_level, convert, resource, resource_id
 from seawall.model.diagnostic import Level
-from seawall.model.filter import Access, ServiceTag
+from seawall.model.filter import Access, ServiceTag, UnreadableTerm
 from seawall.model.firewall import (
     ApplicationRule,
     CollectionType,
@@ -225,3 +225,28 @@ def test_private_ranges_can_be_changed() -> None:
         "192.168.0.0/16",
         "20.0.0.0/8",
     ]
+
+
+def rule_with(changes: Json) -> Firewall:
+    broken = APPLICATION | changes if "targetFqdns" in changes else NETWORK | changes
+    return read(
+        firewall(firewallPolicy={"id": CHILD}),
+        resource("firewallPolicies", "child"),
+        group("child", "g", 200, collection("c", 1, [broken], "Allow")),
+    )
+
+
+def test_a_name_that_is_not_known_may_be_any() -> None:
+    names = ["a.example", "[reference('x').host]"]
+    (application,) = rule_with({"targetFqdns": names}).collections[0].rules
+    assert isinstance(application, ApplicationRule)
+    assert application.names == ("a.example",)
+    assert application.categories
+    (network,) = rule_with({"destinationFqdns": names}).collections[0].rules
+    assert isinstance(network, NetworkRule)
+    assert isinstance(network.destinations[-1], UnreadableTerm)
+
+
+def test_a_protocol_that_is_not_known_is_doubt() -> None:
+    found = rule_with({"ipProtocols": ["TCP", "[parameters('p')]"]})
+    assert not found.complete.known

@@ -303,3 +303,28 @@ def test_an_application_gateway_is_read_with_listeners_and_backends() -> None:
     assert found.backend_addresses == (AddressRange.parse("10.0.1.4"),)
     assert found.backend_names == ("app.contoso.com",)
     assert found.firewall_mode.is_surely("Detection")
+
+
+def test_parts_of_a_list_that_are_not_known_are_reported() -> None:
+    part = convert(vnet(subnets=[inline("s"), "[variables('more')]"]))
+    (found,) = at_level(part, Level.UNMODELLED)
+    assert "`subnets`" in found.what
+
+
+def test_service_endpoints_that_are_not_known_are_reported() -> None:
+    part = convert(vnet(subnets=[inline("s", serviceEndpoints="[parameters('e')]")]))
+    (found,) = at_level(part, Level.UNMODELLED)
+    assert "service endpoints" in found.what
+
+
+def test_a_peering_of_which_it_is_unknown_whether_it_is_whole_is_not() -> None:
+    for written, whole in ((None, True), (True, True), (False, False), ("[x]", False)):
+        peering = {
+            "name": "p",
+            "properties": {
+                "remoteVirtualNetwork": {"id": "/v"},
+                "peerCompleteVnets": written,
+            },
+        }
+        (found,) = convert(vnet(virtualNetworkPeerings=[peering])).fabric.peerings
+        assert found.complete is whole
