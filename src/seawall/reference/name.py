@@ -15,8 +15,8 @@ class Resolved:
     """The answer to a name.
 
     Attributes:
-        kind: `addresses`, `public` (an address that is not known), `nothing` (the
-            name does not exist) or `unknown`.
+        kind: `addresses`, `endpoints` (private, not allocated yet), `public` (an
+            address that is not known), `nothing` (no such name) or `unknown`.
         addresses: For `addresses`.
     """
 
@@ -27,6 +27,7 @@ class Resolved:
 PUBLIC = Resolved("public")
 NOTHING = Resolved("nothing")
 UNKNOWN = Resolved("unknown")
+ENDPOINTS = Resolved("endpoints")
 
 
 def resolve(snapshot: Snapshot, network_id: str | None, name: str) -> Resolved:
@@ -110,16 +111,30 @@ def _azure(fabric: Fabric, network: str, name: str) -> Resolved:
 
     Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
     """
-    answer = _from_zones(fabric, network, name)
+    answer = _from_zones(fabric, network, name, name)
     if answer is not None:
         return answer
     resource = owner_of(fabric, name)
     if resource is None or not _has_endpoint(fabric, resource):
         return PUBLIC
     if not resource.private_suffix:
-        return UNKNOWN
-    label = name.split(".", 1)[0]
-    return _from_zones(fabric, network, f"{label}.{resource.private_suffix}") or PUBLIC
+        asked = [
+            zone
+            for zone in fabric.zones
+            if not zone.complete.is_surely(value=True)
+            or any(link.network == network for link in zone.links)
+        ]
+        return UNKNOWN if asked else PUBLIC
+    if name.endswith("." + resource.private_suffix):
+        return PUBLIC
+    public = "." + resource.private_suffix.removeprefix("privatelink.")
+    label = name.removesuffix(public)
+    if label == name:
+        label = name.split(".", 1)[0]
+    return (
+        _from_zones(fabric, network, f"{label}.{resource.private_suffix}", name)
+        or PUBLIC
+    )
 
 
 def owner_of(fabric: Fabric, name: str) -> PlatformResource | None:
@@ -130,11 +145,31 @@ def owner_of(fabric: Fabric, name: str) -> PlatformResource | None:
     return None
 
 
+def _of_endpoints(fabric: Fabric, name: str) -> Resolved:
+    """Return the addresses of a resource's endpoints, for a record without any yet."""
+    owner = owner_of(fabric, name)
+    mine = [
+        item for item in fabric.private_endpoints if owner and item.target == owner.id
+    ]
+    addresses = [item.address for item in mine if item.address is not None]
+    for item in mine:
+        home = subnet_of(fabric, item.subnet)
+        if item.address is None and (home is None or not home.prefixes):
+            return UNKNOWN
+    if not mine:
+        return UNKNOWN
+    if len(addresses) < len(mine):
+        return ENDPOINTS
+    return Resolved("addresses", tuple(sorted(addresses, key=_order)))
+
+
 def _has_endpoint(fabric: Fabric, resource: PlatformResource) -> bool:
     return any(item.target == resource.id for item in fabric.private_endpoints)
 
 
-def _from_zones(fabric: Fabric, network: str, name: str) -> Resolved | None:
+def _from_zones(
+    fabric: Fabric, network: str, name: str, asked_for: str
+) -> Resolved | None:
     """Return what the linked zone with the longest suffix says, if any is linked."""
     ending = [
         zone
@@ -158,12 +193,14 @@ def _from_zones(fabric: Fabric, network: str, name: str) -> Resolved | None:
     relative = name.removesuffix(zone.name).rstrip(".") or "@"
     records = {record.name: record for record in zone.records}
     found = records.get(relative)
-    if found is None and relative != "@":
-        found = records.get("*")
+    below = relative if relative != "@" else ""
+    while found is None and below:
+        _, dot, below = below.partition(".")
+        found = records.get("*" + dot + below)
     if found is not None:
         if found.addresses:
             return Resolved("addresses", tuple(sorted(found.addresses, key=_order)))
-        return UNKNOWN
+        return _of_endpoints(fabric, asked_for)
     if not zone.complete.is_surely(value=True):
         return UNKNOWN
     return PUBLIC if link.falls_back else NOTHING

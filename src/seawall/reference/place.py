@@ -117,7 +117,8 @@ def gateway_ranges(
     """
     out: list[tuple[tuple[AddressRange, ...], Match]] = []
     for gateway in fabric.gateways:
-        used: Match = gateway.network == network
+        home = gateway.network
+        used: Match = None if home is None else home == network
         for peering in peerings_of(fabric, network):
             if peering.remote == gateway.network:
                 other = other_side(fabric, peering)
@@ -125,6 +126,12 @@ def gateway_ranges(
                 remote = both(holds(peering.uses_remote_gateways), transit)
                 used = either([used, remote])
         out.append((gateway.remote_ranges, used))
+    homes = [gateway.network for gateway in fabric.gateways]
+    for peering in peerings_of(fabric, network):
+        named = peering.uses_remote_gateways.is_surely(value=True)
+        if named and peering.remote not in homes:
+            other = other_side(fabric, peering)
+            out.append(((), holds(other.allows_gateway_transit) if other else None))
     return out
 
 

@@ -45,6 +45,8 @@ class Way:
 
 LOCAL = Way(NextHop.VNET_LOCAL)
 DROP = Way(NextHop.NONE)
+ASTRAY = Way(NextHop.VNET_LOCAL, peer="")
+"""A user route to the network itself for what is not in it: dropped."""
 OUT = Way(NextHop.INTERNET)
 LEFT = Way(NextHop.VIRTUAL_NETWORK_GATEWAY)
 UNCLEAR = Way(NextHop.UNKNOWN)
@@ -85,7 +87,8 @@ def ways(fabric: Fabric, subnet: Subnet, address: Address) -> list[Way]:
     )
     candidates += _learned(fabric, subnet, table, address)
     candidates += _unstated(fabric, subnet, table, address, candidates)
-    return _winners(candidates)
+    found = _winners(candidates)
+    return [DROP] if found == [ASTRAY] else found
 
 
 def _winners(candidates: list[Candidate]) -> list[Way]:
@@ -94,10 +97,10 @@ def _winners(candidates: list[Candidate]) -> list[Way]:
     keys = sorted({(item.length, item.rank) for item in candidates}, reverse=True)
     for key in keys:
         level = [item for item in candidates if (item.length, item.rank) == key]
-        out += [item.way for item in level if item.way not in out]
+        out += [item.way for item in level]
         if any(item.sure for item in level):
             break
-    return out
+    return list(dict.fromkeys(out))
 
 
 def _table(fabric: Fabric, subnet: Subnet) -> RouteTable | None:
@@ -157,7 +160,7 @@ def _user_way(fabric: Fabric, subnet: Subnet, route: Route, address: Address) ->
     if route.next_hop is NextHop.VNET_LOCAL:
         network = network_of(fabric, subnet.network)
         inside = network is None or within(address, network.space)
-        return LOCAL if inside else DROP
+        return LOCAL if inside else ASTRAY
     return Way(route.next_hop)
 
 
@@ -199,23 +202,23 @@ def _unstated(
 
     Source: docs/semantics/path.md, R4.
     """
+    if not is_private(address):
+        return []
+    out = []
+    if not in_known_network(fabric, address):
+        for peering in peerings_of(fabric, subnet.network):
+            if not peer_space(fabric, peering):
+                way = Way(NextHop.VNET_LOCAL, peer=peering.remote)
+                out.append(Candidate(ANY_LENGTH, SYSTEM, sure=False, way=way))
     covered = any(
         item.sure and item.length > 0 and (item.rank == USER or item.way != DROP)
         for item in others
         if item.rank != LEARNED
     )
-    if not is_private(address) or covered:
-        return []
-    out = []
     for ranges, used in gateway_ranges(fabric, subnet.network):
-        if not ranges and both(used, _propagates(table)) is not False:
-            out.append(Candidate(ANY_LENGTH - 1, LEARNED, sure=False, way=LEFT))
-    if not in_known_network(fabric, address):
-        for peering in peerings_of(fabric, subnet.network):
-            if not peer_space(fabric, peering):
-                way = Way(NextHop.VNET_LOCAL, peer=peering.remote)
-                length = ANY_LENGTH - 1
-                out.append(Candidate(length, SYSTEM, sure=False, way=way))
+        leads = not ranges and both(used, _propagates(table)) is not False
+        if leads and not covered:
+            out.append(Candidate(ANY_LENGTH, LEARNED, sure=False, way=LEFT))
     return out
 
 

@@ -149,10 +149,20 @@ class Resolver:
             return found
         owner = self._owner(name)
         if owner is not None and self._atlas.endpoints_of(owner):
+            if not owner.private_suffix and self._may_ask_a_zone(network):
+                return _unknown(
+                    name, f"the private zone of `{owner.name}` is not known"
+                )
             found = self._by_zone(name, _private_name(name, owner), network)
             if found is not None:
                 return found
         return self._public(name, owner)
+
+    def _may_ask_a_zone(self, network: str) -> bool:
+        return any(
+            _links(zone, network) or not zone.complete.is_surely(True)  # noqa: FBT003
+            for zone in self._atlas.fabric.zones
+        )
 
     def _by_zone(self, name: str, asked: str, network: str) -> Resolution | None:
         """Return the answer of the private zone that a network would ask, if any."""
@@ -360,7 +370,7 @@ def _record(zone: DnsZone, name: str) -> AddressRecord | None:
     if exact:
         joined = tuple(a for each in exact for a in each.addresses)
         return replace(exact[0], addresses=joined)
-    labels = relative.split(".")
+    labels = relative.split(".") if relative != "@" else []
     for index in range(1, len(labels) + 1):
         wanted = ".".join(("*", *labels[index:]))
         for each in zone.records:

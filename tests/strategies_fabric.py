@@ -1,0 +1,832 @@
+"""Generators of small Azure networks around one cluster.
+
+Valid first, then with parts missing or unreadable. The spaces are tiny on purpose, so
+that prefixes, tags, priorities and ports collide: that is where implementations differ.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from seawall.model.address import LAST, Address, AddressRange
+from seawall.model.cluster import (
+    Addressing,
+    ApiServer,
+    Cluster,
+    NodePool,
+    OutboundType,
+)
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.filter import (
+    ANYWHERE,
+    Access,
+    AddressTerm,
+    ApplicationGroup,
+    SecurityGroup,
+    SecurityRule,
+    ServiceTag,
+    UnreadableTerm,
+)
+from seawall.model.firewall import (
+    ApplicationRule,
+    CollectionType,
+    Firewall,
+    FirewallRule,
+    NatRule,
+    NetworkRule,
+    RuleCollection,
+)
+from seawall.model.name import AddressRecord, DnsZone, ZoneLink
+from seawall.model.network import (
+    NetworkGateway,
+    NextHop,
+    Peering,
+    Route,
+    RouteTable,
+    Subnet,
+    VirtualNetwork,
+)
+from seawall.model.origin import Origin
+from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
+from seawall.model.policy import Direction
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
+from seawall.model.translation import (
+    FrontEnd,
+    LoadBalancer,
+    LoadBalancerRule,
+    NatGateway,
+    PublicAddress,
+)
+from seawall.model.workload import Pod, Workload
+
+T = TypeVar("T")
+
+ORIGIN = Origin("network.json")
+NETWORKS = {
+    "hub": ("10.0.0.0/26",),
+    "spoke": ("10.1.0.0/26", "10.1.0.128/26"),
+    "far": ("20.0.0.0/28",),
+}
+SUBNETS = {
+    "fw": ("hub", "10.0.0.0/29"),
+    "shared": ("hub", "10.0.0.8/29"),
+    "GatewaySubnet": ("hub", "10.0.0.16/29"),
+    "nodes": ("spoke", "10.1.0.0/29"),
+    "pods": ("spoke", "10.1.0.8/29"),
+    "endpoints": ("spoke", "10.1.0.16/29"),
+    "remote": ("far", "20.0.0.0/29"),
+}
+POD_RANGE = "10.244.0.0/29"
+PREFIXES = (
+    "0.0.0.0/0",
+    "10.0.0.0/8",
+    "10.0.0.0/7",
+    "10.0.0.0/26",
+    "10.0.0.4/32",
+    "10.1.0.0/16",
+    "10.1.0.0/26",
+    "10.1.0.0/29",
+    "10.1.0.16/28",
+    "10.1.0.20/32",
+    "10.1.0.4/31",
+    "10.9.0.0/16",
+    POD_RANGE,
+    "20.0.0.0/8",
+    "20.0.0.0/28",
+    "52.0.0.0/30",
+    "52.0.0.1/32",
+    "192.168.0.0/24",
+    "::/0",
+    "fd00::/64",
+)
+TAGS = (
+    "VirtualNetwork",
+    "virtualnetwork",
+    "Internet",
+    "AzureLoadBalancer",
+    "Storage",
+    "AzurePlatformIMDS",
+    "AzurePlatformDNS",
+)
+PORTS = ("*", "443", "53", "80", "80-443", "1-65535", "444-65535")
+PROTOCOLS = (None, None, 6, 6, 17, 1, 132, -1)
+NAMES = (
+    "vault.vault.azure.net",
+    "store.blob.core.windows.net",
+    "www.example.com",
+    "example.com",
+    "mcr.microsoft.com",
+    "api.hcp.west.azmk8s.io",
+)
+PATTERNS = (
+    *NAMES,
+    "*",
+    "*.example.com",
+    "*example.com",
+    "*.VAULT.azure.net",
+    "*.azure.net",
+)
+ENDPOINT_ADDRESS = ip_address("10.1.0.20")
+FIREWALL_ADDRESS = ip_address("10.0.0.4")
+INTERESTING = (
+    "1.1.1.1",
+    "8.8.8.8",
+    "52.0.0.1",
+    "52.0.0.9",
+    "40.0.0.1",
+    "10.9.0.1",
+    "172.16.0.1",
+    "100.64.0.1",
+    "192.168.0.1",
+    "168.63.129.16",
+    "169.254.169.254",
+    "169.254.10.10",
+    "127.0.0.1",
+    "224.0.0.1",
+    "2603::1",
+    "fd00::1",
+)
+
+
+def known(value: T) -> Setting[T]:
+    return Setting.stated(value)
+
+
+def hidden() -> Setting[T]:
+    return Setting.unknown("not in this test's input")
+
+
+def perhaps(values: SearchStrategy[T], *, odds: int = 6) -> SearchStrategy[Setting[T]]:
+    """Return settings that are known *odds* times more often than not."""
+    stated = values.map(Setting.stated)
+    return st.integers(0, odds).flatmap(
+        lambda n: stated if n else st.builds(hidden)  # type: ignore[arg-type]
+    )
+
+
+def maybe(values: Iterable[str | None]) -> SearchStrategy[Setting[str]]:
+    return perhaps(st.sampled_from(tuple(values)), odds=12)
+
+
+switches = perhaps(st.booleans())
+ranges = st.sampled_from(PREFIXES).map(AddressRange.parse)
+terms: SearchStrategy[AddressTerm] = st.one_of(
+    ranges,
+    ranges,
+    st.just(ANYWHERE),
+    st.sampled_from(TAGS).map(ServiceTag),
+    st.sampled_from(("asg-a", "asg-b")).map(ApplicationGroup),
+    st.just(UnreadableTerm("?")),
+)
+port_ranges = st.sampled_from(PORTS).map(PortRange.parse)
+ports = st.lists(port_ranges, min_size=1, max_size=2).map(tuple)
+DEFAULTS = (
+    ("AllowVnetInBound", 65000, Direction.INGRESS, "VirtualNetwork", "VirtualNetwork"),
+    (
+        "AllowAzureLoadBalancerInBound",
+        65001,
+        Direction.INGRESS,
+        "AzureLoadBalancer",
+        "",
+    ),
+    ("DenyAllInBound", 65500, Direction.INGRESS, "", ""),
+    ("AllowVnetOutBound", 65000, Direction.EGRESS, "VirtualNetwork", "VirtualNetwork"),
+    ("AllowInternetOutBound", 65001, Direction.EGRESS, "", "Internet"),
+    ("DenyAllOutBound", 65500, Direction.EGRESS, "", ""),
+)
+
+
+def default_rules() -> tuple[SecurityRule, ...]:
+    """Return the six rules that every security group ends with."""
+    out = []
+    for name, priority, direction, source, destination in DEFAULTS:
+        access = Access.DENY if name.startswith("Deny") else Access.ALLOW
+        ends = [
+            (ServiceTag(text) if text else ANYWHERE,) for text in (source, destination)
+        ]
+        out.append(rule(name, priority, direction, access, sources=ends[0], to=ends[1]))
+    return tuple(out)
+
+
+def rule(  # noqa: PLR0913
+    name: str,
+    priority: int,
+    direction: Direction,
+    access: Access,
+    *,
+    protocol: int | None = None,
+    sources: tuple[AddressTerm, ...] = (ANYWHERE,),
+    to: tuple[AddressTerm, ...] = (ANYWHERE,),
+    at: tuple[PortRange, ...] | None = (EVERY_PORT,),
+    source_ports: tuple[PortRange, ...] | None = (EVERY_PORT,),
+) -> SecurityRule:
+    return SecurityRule(
+        name,
+        priority,
+        direction,
+        access,
+        protocol,
+        sources,
+        source_ports,
+        to,
+        at,
+        ORIGIN,
+        is_default=priority >= 65000,
+    )
+
+
+@st.composite
+def security_rules(draw: DrawFn, direction: Direction) -> SecurityRule:
+    number = draw(st.integers(100, 105))
+    return rule(
+        f"rule{number}{draw(st.sampled_from('abc'))}",
+        number,
+        direction,
+        draw(st.sampled_from(Access)),
+        protocol=draw(st.sampled_from(PROTOCOLS)),
+        sources=tuple(draw(st.lists(terms, min_size=1, max_size=2))),
+        to=tuple(draw(st.lists(terms, min_size=1, max_size=2))),
+        at=draw(st.one_of(ports, ports, ports, st.none())),
+        source_ports=draw(
+            st.sampled_from(((EVERY_PORT,),) * 5 + ((PortRange(1024, 65535),), None))
+        ),
+    )
+
+
+@st.composite
+def security_groups(draw: DrawFn, id_: str) -> SecurityGroup:
+    rules: list[SecurityRule] = []
+    for direction in Direction:
+        rules += draw(st.lists(security_rules(direction), max_size=3))
+    rules += default_rules()
+    return SecurityGroup(id_, id_, tuple(draw(st.permutations(rules))), ORIGIN)
+
+
+@st.composite
+def route_tables(draw: DrawFn, id_: str) -> RouteTable:
+    destination = st.one_of(
+        ranges,
+        ranges,
+        ranges,
+        ranges,
+        st.sampled_from(("Storage", "AzureCloud")).map(ServiceTag),
+        st.none(),
+    )
+    routes = []
+    for number in range(draw(st.integers(0, 3))):
+        hop = draw(st.sampled_from((*NextHop, *[NextHop.VIRTUAL_APPLIANCE] * 5)))
+        appliance = None
+        if hop is NextHop.VIRTUAL_APPLIANCE:
+            choices = (FIREWALL_ADDRESS,) * 6 + (ip_address("10.0.0.9"), None)
+            appliance = draw(st.sampled_from(choices))
+        routes.append(
+            Route(f"route{number}", draw(destination), hop, appliance, ORIGIN)
+        )
+    return RouteTable(id_, id_, tuple(routes), draw(switches), ORIGIN)
+
+
+@st.composite
+def subnets(draw: DrawFn) -> tuple[Subnet, ...]:
+    out = []
+    for name, (network, prefix) in sorted(SUBNETS.items()):
+        plain = name == "fw"
+        out.append(
+            Subnet(
+                id=name,
+                name=name,
+                network=network,
+                prefixes=(AddressRange.parse(prefix),),
+                origin=ORIGIN,
+                security_group=known(None)
+                if plain
+                else draw(maybe((None, None, "nsg-a", "nsg-b", "missing"))),
+                route_table=draw(maybe((None, None, "rt-b")))
+                if plain
+                else draw(maybe((None, "rt-a", "rt-a", "rt-b", "missing"))),
+                nat_gateway=draw(maybe((None, None, "nat", "missing"))),
+                endpoint_policies=draw(
+                    maybe(
+                        (
+                            "Disabled",
+                            "Enabled",
+                            "NetworkSecurityGroupEnabled",
+                            "RouteTableEnabled",
+                        )
+                    )
+                ),
+                default_outbound=draw(switches),
+                service_endpoints=draw(
+                    st.sampled_from(
+                        ((), ("Microsoft.Storage",), ("Microsoft.KeyVault",))
+                    )
+                ),
+            )
+        )
+    return tuple(out)
+
+
+@st.composite
+def peerings(draw: DrawFn) -> tuple[Peering, ...]:
+    out = []
+    pairs = (("hub", "spoke"), ("spoke", "hub"), ("far", "hub"), ("hub", "far"))
+    for network, remote in (*pairs, ("spoke", "away")):
+        if draw(st.integers(0, 5)) < (2 if remote in ("away", "far") else 5):
+            space = draw(st.sampled_from(((), (), (), ("10.1.0.0/26",))))
+            stated = tuple(AddressRange.parse(text) for text in space)
+            out.append(
+                Peering(
+                    name=f"{network}-{remote}",
+                    network=network,
+                    remote=remote,
+                    connected=draw(
+                        st.sampled_from(
+                            (known(True), known(True), known(False), hidden())
+                        )
+                    ),
+                    allows_access=draw(switches),
+                    allows_forwarded=draw(switches),
+                    allows_gateway_transit=draw(switches),
+                    uses_remote_gateways=draw(switches),
+                    origin=ORIGIN,
+                    remote_space=stated if remote == "spoke" else (),
+                    complete=draw(st.integers(0, 9)) > 0,
+                )
+            )
+    return tuple(out)
+
+
+@st.composite
+def firewall_rules(draw: DrawFn, kind: CollectionType) -> FirewallRule:
+    some_terms = st.lists(
+        st.one_of(
+            ranges,
+            ranges,
+            st.just(ANYWHERE),
+            st.sampled_from(("Storage", "AzureCloud")).map(ServiceTag),
+            st.just(UnreadableTerm("?")),
+        ),
+        min_size=1,
+        max_size=2,
+    ).map(tuple)
+    name = f"r{draw(st.integers(0, 9))}"
+    listed = st.sampled_from(((), ("www.example.com",), ("vault.vault.azure.net",)))
+    if kind is CollectionType.NETWORK:
+        return NetworkRule(
+            name,
+            draw(st.sampled_from((None, None, (6,), (6, 17), (1,)))),
+            draw(some_terms),
+            draw(some_terms),
+            draw(listed),
+            draw(ports),
+            ORIGIN,
+        )
+    if kind is CollectionType.NAT:
+        return NatRule(
+            name,
+            draw(st.sampled_from(((6,), (6, 17)))),
+            draw(some_terms),
+            (AddressRange.parse("52.0.0.1"),),
+            draw(ports),
+            draw(st.sampled_from((ip_address("10.1.0.4"), ip_address("10.0.0.9")))),
+            "",
+            draw(st.sampled_from((None, 8080, 443))),
+            ORIGIN,
+        )
+    return ApplicationRule(
+        name,
+        draw(some_terms),
+        draw(
+            st.sampled_from((("https", 443),) * 2 + (("http", 80),)).map(lambda p: (p,))
+        ),
+        tuple(draw(st.lists(st.sampled_from(PATTERNS), max_size=2))),
+        draw(st.sampled_from(((), (), (), ("AzureKubernetesService",), ("Other",)))),
+        draw(st.sampled_from(((), (), (), (), ("news",)))),
+        (),
+        ORIGIN,
+    )
+
+
+@st.composite
+def firewalls(draw: DrawFn) -> Firewall:
+    collections = []
+    for number in range(draw(st.integers(0, 4))):
+        kind = draw(st.sampled_from(CollectionType))
+        access = draw(st.sampled_from(Access))
+        order = (
+            draw(st.integers(0, 1)),
+            draw(st.sampled_from((200, 300))),
+            draw(st.sampled_from((100, 200, 300))),
+        )
+        collections.append(
+            RuleCollection(
+                "group",
+                f"c{number}",
+                order,
+                kind,
+                Access.ALLOW if kind is CollectionType.NAT else access,
+                tuple(draw(st.lists(firewall_rules(kind), max_size=2))),
+                ORIGIN,
+            )
+        )
+    private = tuple(AddressRange.parse(t) for t in ("10.0.0.0/8", "192.168.0.0/16"))
+    return Firewall(
+        id="fw1",
+        name="fw1",
+        address=FIREWALL_ADDRESS,
+        subnet=draw(st.sampled_from(("fw",) * 12 + (None,))),
+        public_addresses=("pip-fw",),
+        collections=tuple(collections),
+        complete=draw(st.sampled_from((known(True),) * 12 + (known(False), hidden()))),
+        dns_proxy=draw(switches),
+        dns_servers=draw(perhaps(st.just(()))),
+        snat_private_ranges=draw(
+            perhaps(
+                st.sampled_from((private, (), (AddressRange.parse("::/0"),))), odds=9
+            )
+        ),
+        threat_intelligence=known("Alert"),
+        origin=ORIGIN,
+    )
+
+
+@st.composite
+def zones(draw: DrawFn) -> tuple[DnsZone, ...]:
+    out = []
+    names = (
+        "privatelink.vaultcore.azure.net",
+        "privatelink.blob.core.windows.net",
+        "azure.net",
+        "example.com",
+    )
+    linked: set[tuple[str, str]] = set()
+    for number, name in enumerate(draw(st.lists(st.sampled_from(names), max_size=3))):
+        wanted = draw(st.sampled_from(((), ("spoke",), ("hub",), ("hub", "spoke"))))
+        links = tuple(
+            ZoneLink(network, draw(st.booleans()), ORIGIN)
+            for network in wanted
+            if (name, network) not in linked
+        )
+        linked |= {(name, network) for network in wanted}
+        records = tuple(
+            AddressRecord(
+                record,
+                draw(
+                    st.sampled_from(
+                        ((ENDPOINT_ADDRESS,), (ip_address("40.0.0.1"),), ())
+                    )
+                ),
+                ORIGIN,
+            )
+            for record in draw(
+                st.lists(
+                    st.sampled_from(("vault", "store", "@", "*", "www", "vault.vault")),
+                    max_size=2,
+                    unique=True,
+                )
+            )
+        )
+        complete = draw(st.sampled_from((known(True),) * 4 + (hidden(),)))
+        out.append(DnsZone(f"zone{number}", name, links, records, complete, ORIGIN))
+    return tuple(out)
+
+
+@st.composite
+def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
+    allowed = tuple(
+        AddressRange.parse(text)
+        for text in draw(
+            st.sampled_from(((), ("52.0.0.0/30",), ("52.0.0.1",), ("0.0.0.0/0",)))
+        )
+    )
+    shared = {
+        "public": draw(switches),
+        "default_access_allowed": draw(switches),
+        "allowed_ranges": allowed,
+        "allowed_subnets": draw(st.sampled_from(((), ("nodes",), ("pods", "nodes")))),
+        "origin": ORIGIN,
+        "allowed_tags": draw(st.sampled_from(((), (), (), ("AzureCloud",)))),
+    }
+    return (
+        PlatformResource(
+            "api",
+            "api-server",
+            "api",
+            ("api.hcp.west.azmk8s.io",),
+            "privatelink.west.azmk8s.io",
+            **shared,
+        ),
+        PlatformResource(
+            "store",
+            "storage",
+            "store",
+            ("store.blob.core.windows.net",),
+            "privatelink.blob.core.windows.net",
+            service_endpoint="Microsoft.Storage",
+            **shared,
+        ),
+        PlatformResource(
+            "vault",
+            "vault",
+            "vault",
+            ("vault.vault.azure.net",),
+            draw(st.sampled_from(("privatelink.vaultcore.azure.net",) * 5 + ("",))),
+            service_endpoint="Microsoft.KeyVault",
+            **shared,
+        ),
+    )
+
+
+@st.composite
+def endpoints(draw: DrawFn) -> tuple[PrivateEndpoint, ...]:
+    if draw(st.integers(0, 3)) == 0:
+        return ()
+    return (
+        PrivateEndpoint(
+            id="pe",
+            name="pe",
+            subnet=draw(st.sampled_from(("endpoints",) * 5 + (None,))),
+            address=draw(st.sampled_from((ENDPOINT_ADDRESS,) * 5 + (None,))),
+            target=draw(st.sampled_from(("vault", "vault", "store", None))),
+            groups=("vault",),
+            approved=draw(switches),
+            zones=(),
+            origin=ORIGIN,
+        ),
+    )
+
+
+@st.composite
+def gateways(draw: DrawFn) -> tuple[NetworkGateway, ...]:
+    if draw(st.booleans()):
+        return ()
+    stated = draw(
+        st.sampled_from(
+            ((), ("192.168.0.0/24",), ("10.9.0.0/16", "10.1.0.32/28"), ("20.0.0.0/8",))
+        )
+    )
+    behind = tuple(AddressRange.parse(text) for text in stated)
+    return (NetworkGateway("gw", "gw", "hub", behind, ORIGIN),)
+
+
+@st.composite
+def fabrics(draw: DrawFn) -> Fabric:
+    networks = tuple(
+        VirtualNetwork(
+            name,
+            name,
+            tuple(AddressRange.parse(text) for text in space),
+            draw(
+                perhaps(
+                    st.sampled_from(
+                        (
+                            (),
+                            (),
+                            (),
+                            (FIREWALL_ADDRESS,),
+                            (ip_address("10.0.0.9"),),
+                            (ip_address("168.63.129.16"),),
+                            (FIREWALL_ADDRESS, ip_address("168.63.129.16")),
+                        )
+                    ),
+                    odds=12,
+                )
+            ),
+            ORIGIN,
+        )
+        for name, space in sorted(NETWORKS.items())
+    )
+    members: Setting[tuple[tuple[str, str], ...]] = draw(
+        perhaps(
+            st.sampled_from(
+                (
+                    (),
+                    (
+                        ("asg-a", "10.1.0.4"),
+                        ("asg-b", "10.0.0.9"),
+                        ("asg-a", "10.1.0.9"),
+                    ),
+                )
+            )
+        )
+    )
+    return Fabric(
+        networks=networks,
+        subnets=draw(subnets()),
+        peerings=draw(peerings()),
+        security_groups=tuple(draw(security_groups(x)) for x in ("nsg-a", "nsg-b")),
+        application_groups=members,
+        route_tables=tuple(draw(route_tables(x)) for x in ("rt-a", "rt-b")),
+        gateways=draw(gateways()),
+        public_addresses=(
+            PublicAddress(
+                "pip-fw", "pip-fw", (AddressRange.parse("52.0.0.1"),), ORIGIN
+            ),
+            PublicAddress(
+                "pip-lb", "pip-lb", (AddressRange.parse("52.0.0.9"),), ORIGIN
+            ),
+            PublicAddress("pip-new", "pip-new", (), ORIGIN),
+        ),
+        nat_gateways=(
+            NatGateway(
+                "nat",
+                "nat",
+                draw(perhaps(st.sampled_from(((), ("pip-lb",), ("pip-new",))))),
+                ORIGIN,
+            ),
+        ),
+        load_balancers=draw(load_balancers()),
+        firewalls=draw(st.lists(firewalls(), max_size=1).map(tuple)),
+        private_endpoints=draw(endpoints()),
+        resources=draw(resources()),
+        zones=draw(zones()),
+    )
+
+
+@st.composite
+def load_balancers(draw: DrawFn) -> tuple[LoadBalancer, ...]:
+    if draw(st.booleans()):
+        return ()
+    fronts = (
+        FrontEnd("public", "pip-lb", None, None),
+        FrontEnd("private", None, ip_address("10.1.0.6"), "nodes"),
+    )
+    rules = []
+    for number in range(draw(st.integers(1, 2))):
+        port = draw(st.sampled_from((80, 443)))
+        rules.append(
+            LoadBalancerRule(
+                f"lb{number}",
+                draw(st.sampled_from(("public", "private"))),
+                "pool",
+                draw(st.sampled_from((6, 17))),
+                PortRange(port, port),
+                draw(st.sampled_from((None, port, 30080))),
+                draw(st.booleans()),
+                source_nat=False,
+                origin=ORIGIN,
+            )
+        )
+    names = draw(st.sampled_from((None, ("sys",))))
+    return (LoadBalancer("lb", "lb", fronts, tuple(rules), ("public",), ORIGIN, names),)
+
+
+@st.composite
+def clusters(draw: DrawFn) -> Cluster:
+    pools = []
+    modes: tuple[Addressing, ...] = tuple(Addressing)
+    mode: Setting[Addressing] = draw(perhaps(st.sampled_from(modes), odds=12))
+    for name, subnet in (
+        ("sys", "nodes"),
+        ("user", draw(st.sampled_from(("nodes", "shared")))),
+    ):
+        if name == "user" and draw(st.booleans()):
+            continue
+        with_pods = mode.value is Addressing.POD_SUBNET
+        pools.append(
+            NodePool(
+                name,
+                known("nodes" if name == "sys" else subnet),
+                known("pods" if with_pods else None),
+                known(value=False),
+                draw(st.sampled_from((known(False),) * 6 + (known(True), hidden()))),
+                draw(maybe((None, "nsg-a", "nsg-b", "nsg-b"))),
+                ORIGIN,
+            )
+        )
+    overlaid = mode.value in (
+        Addressing.OVERLAY,
+        Addressing.KUBENET,
+        Addressing.OWN_CNI,
+        None,
+    )
+    private = draw(switches)
+    return Cluster(
+        id="aks",
+        name="aks",
+        region="west",
+        addressing=mode,
+        policy_engine=draw(
+            perhaps(
+                st.sampled_from(
+                    (PolicyEngine.NONE, PolicyEngine.CILIUM, PolicyEngine.CALICO)
+                )
+            )
+        ),
+        outbound=draw(perhaps(st.sampled_from(tuple(OutboundType)), odds=12)),
+        pod_ranges=known((AddressRange.parse(POD_RANGE),) if overlaid else ()),
+        service_ranges=known((AddressRange.parse("10.250.0.0/24"),)),
+        dns_address=known(ip_address("10.250.0.10")),
+        dual_stack=known(value=False),
+        kubernetes_version=known("1.33"),
+        advanced_networking=known(value=False),
+        local_dns=draw(switches),
+        instance_metadata_blocked=draw(switches),
+        pools=tuple(pools),
+        api_server=ApiServer(
+            resource="api",
+            private=private,
+            vnet_integration=known(value=False),
+            subnet=known(None),
+            authorized_ranges=known(()),
+            public_name=draw(switches),
+            private_zone=known("system"),
+            run_command=known(value=True),
+            name="api.hcp.west.azmk8s.io",
+            origin=ORIGIN,
+        ),
+        origin=ORIGIN,
+    )
+
+
+@st.composite
+def snapshots(draw: DrawFn) -> Snapshot:
+    cluster: Cluster = draw(clusters())
+    return Snapshot(
+        cluster=cluster,
+        objects=KubernetesObjects(workloads=workloads(cluster)),
+        fabric=draw(fabrics()),
+    )
+
+
+def workloads(cluster: Cluster) -> tuple[Workload, ...]:
+    """Return two workloads of one pod each, with addresses where the mode puts them."""
+    first = {
+        Addressing.POD_SUBNET: "10.1.0.9",
+        Addressing.NODE_SUBNET: "10.1.0.2",
+    }.get(cluster.addressing.value or Addressing.OVERLAY, "10.244.0.1")
+    address = ip_address(first)
+    out = []
+    for number, pool in enumerate((cluster.pools[0], cluster.pools[-1])):
+        pod = Pod(f"pod{number}", (address + number,), None)
+        out.append(
+            Workload(
+                "ns",
+                f"app{number}",
+                "Deployment",
+                (("app", f"app{number}"),),
+                ORIGIN,
+                pods=(pod,),
+                node_pool=pool.name,
+            )
+        )
+    return tuple(out)
+
+
+EDGES = tuple(
+    sorted(
+        {
+            (item.version, number)
+            for text in (*PREFIXES, *[p for _, p in SUBNETS.values()], *INTERESTING)
+            for item in [AddressRange.parse(text)]
+            for number in (item.first - 1, item.first, item.last, item.last + 1)
+            if 0 <= number <= LAST[item.version]
+        }
+    )
+)
+
+
+def as_address(version: int, number: int) -> Address:
+    return AddressRange(version, number, number).lowest
+
+
+@st.composite
+def packets(draw: DrawFn) -> Packet:
+    version = draw(st.sampled_from((4, 4, 4, 4, 4, 4, 6)))
+    numbers = st.sampled_from([n for v, n in EDGES if v == version])
+    return packet_between(
+        draw, as_address(version, draw(numbers)), as_address(version, draw(numbers))
+    )
+
+
+def packet_between(draw: DrawFn, source: Address, destination: Address) -> Packet:
+    protocol = draw(st.sampled_from((6, 6, 6, 17, 17, 1, 132, 50)))
+    if protocol not in WITH_PORTS:
+        return Packet(source, destination, protocol)
+    return Packet(
+        source,
+        destination,
+        protocol,
+        draw(st.sampled_from((0, 1023, 1024, 40000))),
+        draw(st.sampled_from((80, 443, 443, 53, 444, 79, 0, 65535, 32526, 8080))),
+    )
+
+
+@dataclass
+class Drawn:
+    """Choices of the platform, by one number: each option's first or last address."""
+
+    number: int
+
+    def address(self, what: str, options: tuple[AddressRange, ...]) -> Address:
+        turn = self.number + len(what)
+        item = options[turn % len(options)]
+        return item.highest if self.number % 2 else item.lowest
+
+    def port(self) -> int:
+        return (1, 1023, 1024, 40000, 65535)[self.number % 5]
