@@ -63,7 +63,11 @@ def parse_plain(text: str, memo: dict[str, _Line]) -> object:
         raise NotPlain
     if len(memo) > _MEMO_LIMIT:
         memo.clear()
-    return _build(text.split("\n"), memo)
+    try:
+        return _build(text.split("\n"), memo)
+    except IndexError:
+        # A line stands further left than the first one.
+        raise NotPlain from None
 
 
 def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, PLR0912, PLR0915
@@ -97,8 +101,6 @@ def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, P
                 level = column
             is_waiting = False
         while level > column:
-            if not stack:
-                raise NotPlain
             level, current = stack.pop()
         if level != column:
             raise NotPlain
@@ -115,8 +117,6 @@ def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, P
             raise NotPlain
         elif current.__class__ is list:
             # A list may stand at the column of its key.
-            if not stack:
-                raise NotPlain
             level, current = stack.pop()
             if level != column or current.__class__ is not dict:
                 raise NotPlain
