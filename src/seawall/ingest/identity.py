@@ -49,6 +49,8 @@ def region_name(text: str) -> str:
 def referenced_id(field: Field) -> str | None:
     """Return the id in `{"id": ...}` or in a plain text, or None."""
     value = field.value
+    if field.unresolved:
+        return None
     if isinstance(value, str):
         text = value
     else:

@@ -22,6 +22,7 @@ ZONES = "microsoft.network/privatednszones"
 _LINKS = ZONES + "/virtualnetworklinks"
 _ADDRESS_SETS = {ZONES + "/a": "aRecords", ZONES + "/aaaa": "aaaaRecords"}
 _UNKNOWN_NAME = ""
+_ANY_ZONE = ""
 _KEYS = {"aRecords": "ipv4Address", "aaaaRecords": "ipv6Address"}
 
 
@@ -52,7 +53,7 @@ def _zone(
     links = catalogue.children(record.id, _LINKS)
     records = _own_records(catalogue, record, notes)
     known = {item.name for item in records}
-    here = [item for item in written if item.zone == record.id]
+    here = [item for item in written if item.zone in {record.id, _ANY_ZONE}]
     unnamed = next((item for item in here if item.name == _UNKNOWN_NAME), None)
     for item in here:
         if item.name not in known and item is not unnamed:
@@ -66,7 +67,7 @@ def _zone(
         complete=_complete(catalogue, record, len(links), known)
         if unnamed is None
         else Setting.unknown(
-            "the name that a private endpoint writes is not known", unnamed.origin
+            "what a private endpoint writes into zones is not known", unnamed.origin
         ),
         origin=record.origin,
     )
@@ -163,10 +164,11 @@ def _written_by_endpoints(
         if record is None:
             continue
         for configuration in zone_groups(catalogue, record):
+            origin = configuration.origin
             zone = referenced_id(configuration.get("privateDnsZoneId"))
             if zone is None:
+                found.append(_Written(_ANY_ZONE, _UNKNOWN_NAME, (), origin))
                 continue
-            origin = configuration.origin
             addresses = addresses_of(catalogue, record, Notes())
             reported = _reported(configuration, addresses)
             if reported:

@@ -185,3 +185,13 @@ def test_a_zone_is_complete_when_everything_that_it_counts_is_there() -> None:
     assert not records(convert([zone(name, **counted), link])).complete.known
     assert not records(convert([zone(name, **counted), address])).complete.known
     assert not records(convert(zone(name))).complete.known
+
+
+def test_an_endpoint_that_writes_to_an_unknown_zone_leaves_zones_incomplete() -> None:
+    name = "privatelink.vaultcore.azure.net"
+    configuration = {"privateDnsZoneId": "[parameters('zone')]"}
+    body = {"name": "g", "properties": {"privateDnsZoneConfigs": [configuration]}}
+    counted = zone(name, numberOfRecordSets=1, numberOfVirtualNetworkLinks=0)
+    assert records(convert(counted)).complete.known
+    part = convert([endpoint(vault(), "vault", privateDnsZoneGroups=[body]), counted])
+    assert not records(part).complete.known

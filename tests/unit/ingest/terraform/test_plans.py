@@ -550,3 +550,46 @@ def test_a_normalised_file_is_refused_by_name() -> None:
     part = convert({"azurerm_virtual_network": [{"id": "x", "config": {}}]})
     (found,) = at_level(part, Level.UNMODELLED)
     assert "Terrascan" in found.what
+
+
+def test_an_endpoint_is_tied_to_its_vault_and_its_zone_before_they_exist() -> None:
+    vault = planned("azurerm_key_vault.v", {"name": "kv", "network_acls": []})
+    zone = planned(
+        "azurerm_private_dns_zone.z", {"name": "privatelink.vaultcore.azure.net"}
+    )
+    endpoint = planned(
+        "azurerm_private_endpoint.e",
+        {
+            "name": "pe",
+            "private_service_connection": [
+                {"name": "c", "subresource_names": ["vault"]}
+            ],
+            "private_dns_zone_group": [{"name": "g", "private_dns_zone_ids": [None]}],
+        },
+        {
+            "private_service_connection": [{"private_connection_resource_id": True}],
+            "private_dns_zone_group": [{"private_dns_zone_ids": [True]}],
+        },
+    )
+    written = configured("azurerm_private_endpoint.e")
+    written["expressions"] = {
+        "private_service_connection": [
+            {
+                "private_connection_resource_id": {
+                    "references": ["azurerm_key_vault.v.id"]
+                }
+            }
+        ],
+        "private_dns_zone_group": [
+            {"private_dns_zone_ids": {"references": ["azurerm_private_dns_zone.z.id"]}}
+        ],
+    }
+    part = convert(plan([vault, zone, endpoint], [written]))
+    (found,) = part.fabric.private_endpoints
+    assert found.target == "azurerm_key_vault.v"
+    assert found.zones == ("azurerm_private_dns_zone.z",)
+    (read,) = part.fabric.zones
+    assert [item.name for item in read.records] == ["kv"]
+    assert read.complete.known
+    lost = convert(plan([vault, zone, endpoint], [configured("azurerm_route.x")]))
+    assert not lost.fabric.zones[0].complete.known

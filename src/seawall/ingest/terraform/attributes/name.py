@@ -87,8 +87,13 @@ def _addresses(block: Block, _links: Links) -> Field:
 def _zone_groups(block: Block, links: Links) -> Field:
     """Take zone groups with what they wrote, as far as the state reports it."""
     groups: list[Field] = []
-    for inner in block.blocks("private_dns_zone_group") or []:
+    listed = block.blocks("private_dns_zone_group")
+    if listed is None:
+        return block.field("private_dns_zone_group")
+    for inner in listed:
         zones = links_of("private_dns_zone_ids", _ZONE)(inner, links)
+        if zones.unresolved:
+            zones = Field([zones], zones.origin)
         written = _reported(block)
         configurations: list[Field] = []
         for item in zones.items():
