@@ -56,6 +56,14 @@ class Case:
         """The network around the pods, compiled as far as it is asked about."""
         return PathModel.build(self.snapshot)
 
+    def subnet_text(self, id_: str) -> str:
+        """Return a subnet as `network/subnet`, or its id if it is not known."""
+        names = {net.id: net.name for net in self.snapshot.fabric.networks}
+        for subnet in self.snapshot.fabric.subnets:
+            if subnet.id == id_:
+                return f"{names.get(subnet.network, '?')}/{subnet.name}"
+        return id_
+
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside what was read."""

@@ -63,7 +63,7 @@ def _pairs(answer: TraceAnswer, *, paint: bool) -> list[str]:
 
 def _partition(answer: TraceAnswer, *, paint: bool) -> list[str]:
     parts = answer.shown.partition
-    lines = []
+    lines: list[str] = []
     for verdict, flows in (
         (Verdict.ALLOWED, parts.allowed),
         (Verdict.UNKNOWN, parts.unknown),

@@ -1,0 +1,87 @@
+"""`seawall check`: the main job."""
+
+from pathlib import Path
+
+import click
+
+from seawall.app.cli.options import engine_option, input_options, output_option
+from seawall.app.cli.read import read_input, working
+from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.write import write_json, write_text
+
+FOUND = 1
+UNKNOWN = 3
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("info", "low", "medium", "high", "never")),
+    default="medium",
+    show_default=True,
+    help="The least severity of a finding that makes the exit code 1.",
+)
+@click.option(
+    "--unknown",
+    type=click.Choice(("fail", "warn", "ok")),
+    default="warn",
+    show_default=True,
+    help="What something that is not known does: exit code 3, a list, or nothing.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
+@engine_option
+@input_options
+@output_option(("table", "json"))
+def command(
+    paths: tuple[str, ...],
+    fail_on: str,
+    unknown: str,
+    verbose: bool,  # noqa: FBT001
+    engine: str | None,
+    cluster: str | None,
+    default_namespace: str,
+    outputs: tuple[tuple[str, Path | None], ...],
+) -> int:
+    """Show how isolated a cluster is, and what is wrong with it.
+
+    Reads everything under PATH and prints who can reach the API server, every door
+    from outside to pods, every way from pods to the internet, how much of the pod
+    network is open, how platform services are reached, and what is inert or not
+    known; then the findings of the audit.
+
+    Exit code 0: nothing found at or above --fail-on; 1: something; 2: unusable input;
+    3: something is not known and --unknown is fail.
+    """
+    from seawall.audit.finding import Severity
+    from seawall.audit.report import document
+    from seawall.audit.rule import audit
+    from seawall.query.case import Case
+    from seawall.query.overview import overview
+
+    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    print_diagnostics(snapshot.diagnostics, everything=verbose)
+    case = Case(snapshot, engine)
+    with working("checking"):
+        seen = overview(case)
+        findings = audit(case)
+    for form, file in outputs:
+        if form == "json":
+            write_json(document(case, seen, findings), file)
+        else:
+            from seawall.app.cli.show.check import check_text
+
+            text = check_text(
+                case,
+                seen,
+                findings,
+                colored=file is None,
+                verbose=verbose,
+                with_unknown=unknown != "ok",
+            )
+            write_text(text, file)
+    if fail_on != "never" and any(
+        finding.severity.weight >= Severity(fail_on).weight for finding in findings
+    ):
+        return FOUND
+    return UNKNOWN if unknown == "fail" and seen.unknown else 0

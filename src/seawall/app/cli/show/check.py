@@ -1,0 +1,203 @@
+"""The isolation overview and the findings on a terminal."""
+
+from collections.abc import Sequence
+
+import click
+
+from seawall.app.cli.show.words import bold, dim, is_colored, sign, wrapped
+from seawall.audit.finding import Finding, Severity
+from seawall.model.trace import Hop, Reply, Verdict
+from seawall.query.case import Case
+from seawall.query.overview import Entrance, Overview, PairShare, PlatformPath
+from seawall.query.services import services_of
+from seawall.query.trace import service_text
+
+COLORS = {
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFO: "white",
+}
+FEW_NAMES = 4
+
+
+def check_text(
+    case: Case,
+    seen: Overview,
+    findings: Sequence[Finding],
+    *,
+    colored: bool,
+    verbose: bool,
+    with_unknown: bool,
+) -> str:
+    """Return the whole answer of `check` as a person reads it."""
+    paint = is_colored(to_terminal=colored)
+    screen = _Screen(paint=paint, verbose=verbose)
+    screen.head(seen)
+    screen.section("API SERVER", [screen.entrance(item) for item in seen.api_server])
+    screen.section("DOORS IN", screen.doors(seen) if seen.cluster else [])
+    screen.section("WAYS OUT TO THE INTERNET", screen.ways_out(seen))
+    screen.section("POD TO POD, BY NETWORK POLICY", screen.share(seen.share))
+    screen.section("PLATFORM SERVICES", [screen.platform(x) for x in seen.platform])
+    screen.section("WITHOUT EFFECT", screen.items(seen.inert))
+    if with_unknown:
+        screen.section("NOT KNOWN", screen.items(seen.unknown))
+    screen.section("TAKEN FOR GRANTED", screen.assumptions(case))
+    screen.findings(findings)
+    return "\n".join(screen.lines)
+
+
+class _Screen:
+    """Collects the lines of one answer."""
+
+    def __init__(self, *, paint: bool, verbose: bool) -> None:
+        self.paint = paint
+        self.verbose = verbose
+        self.lines: list[str] = []
+
+    def head(self, seen: Overview) -> None:
+        """Add the cluster and its settings."""
+        if seen.cluster is None:
+            self.lines.append(bold("No cluster in the input", colored=self.paint))
+            self.lines.append(
+                wrapped("Only network policies are judged, as the API fixes them.", 0)
+            )
+            return
+        self.lines.append(bold(seen.cluster, colored=self.paint))
+        for fact in seen.facts:
+            how = "" if fact.how == "stated" else f" ({fact.how})"
+            place = f"  {fact.origin}" if fact.origin and fact.how == "stated" else ""
+            self.lines.append(
+                f"  {fact.name:<20} "
+                + wrapped(f"{fact.value}{how}", 23, 23)
+                + dim(place, colored=self.paint)
+            )
+
+    def section(self, title: str, lines: Sequence[str]) -> None:
+        """Add a titled block; nothing if it has no lines."""
+        if lines:
+            self.lines += ["", bold(title, colored=self.paint), *lines]
+
+    def entrance(self, item: Entrance) -> str:
+        """Return who can or cannot reach something."""
+        mark = sign(item.verdict, colored=self.paint)
+        lost = ", reply lost" if item.reply is Reply.LOST else ""
+        words = {
+            Verdict.ALLOWED: f"can reach it{lost}",
+            Verdict.DENIED: "cannot",
+            Verdict.UNKNOWN: "not known",
+        }[item.verdict]
+        return f"  {mark} " + wrapped(f"{item.who}: {words}. {item.reason}", 4, 4)
+
+    def doors(self, seen: Overview) -> list[str]:
+        """Return every way in."""
+        if not seen.doors:
+            return [f"  {sign(Verdict.DENIED, colored=self.paint)} none"]
+        out = []
+        for door in seen.doors:
+            mark = sign(door.verdict, colored=self.paint)
+            services = "; ".join(service_text(s) for s in services_of(door.flows))
+            lost = "; the reply is lost" if door.reply is Reply.LOST else ""
+            text = f"{door.source} -> {door.target}  {services or 'nothing'}{lost}"
+            out.append(f"  {mark} " + wrapped(text, 4, 4))
+            out.append(
+                " " * 6 + dim(f"through {door.name}  {door.origin}", colored=self.paint)
+            )
+        return out
+
+    def ways_out(self, seen: Overview) -> list[str]:
+        """Return every way from pods to the internet."""
+        out = []
+        for way in seen.ways_out:
+            mark = sign(way.verdict, colored=self.paint)
+            text = f"{_names(way.workloads)}: {way.destinations}"
+            through = f" through {way.through}" if way.through else ""
+            out.append(f"  {mark} " + wrapped(text + through, 4, 4))
+        return out
+
+    def share(self, share: PairShare) -> list[str]:
+        """Return how much of the pod network is open."""
+        if not share.workloads:
+            return ["  no workloads in the input"]
+        percent = 100 * share.open / share.pairs if share.pairs else 0.0
+        counted = (
+            f"  {share.open} of {share.pairs} ordered pairs of {share.workloads} "
+            f"workloads are open ({percent:.0f} %), {share.closed} closed, "
+            f"{share.unknown} not known"
+        )
+        lines = [counted]
+        for what, names in (
+            ("ingress", share.open_ingress),
+            ("egress", share.open_egress),
+        ):
+            if names:
+                text = f"{len(names)} not isolated for {what}: {_names(names)}"
+                lines.append("  ! " + wrapped(text, 4, 4))
+        return lines
+
+    def platform(self, path: PlatformPath) -> str:
+        """Return how one platform service is reached."""
+        mark = sign(path.verdict, colored=self.paint)
+        how = {
+            "private": "private path",
+            "public": "public path",
+            "does not resolve": "does not resolve",
+        }.get(path.path, "path not known")
+        text = f"{path.name}: {how}, {path.verdict.value}. {path.reason}"
+        return f"  {mark} " + wrapped(text, 4, 4)
+
+    def items(self, sentences: Sequence[str]) -> list[str]:
+        """Return sentences as a list, the first of many."""
+        most = len(sentences) if self.verbose else 12
+        lines = ["  - " + wrapped(text, 4, 4) for text in sentences[:most]]
+        if len(sentences) > most:
+            lines.append(f"    and {len(sentences) - most} more: --verbose or -o json")
+        return lines
+
+    def assumptions(self, case: Case) -> list[str]:
+        """Return what was taken for granted."""
+        held = {x.id: x for x in (*case.snapshot.assumptions, *case.assumptions)}
+        return ["  - " + wrapped(held[key].text, 4, 4) for key in sorted(held)]
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        """Add the findings, the worst first."""
+        counts = [
+            f"{sum(f.severity is severity for f in findings)} {severity.value}"
+            for severity in reversed(Severity)
+            if any(f.severity is severity for f in findings)
+        ]
+        title = f"FINDINGS: {', '.join(counts)}" if counts else "FINDINGS: none"
+        self.lines += ["", bold(title, colored=self.paint)]
+        for finding in findings:
+            self.lines += self._finding(finding)
+
+    def _finding(self, finding: Finding) -> list[str]:
+        word = finding.severity.value.upper()
+        if self.paint:
+            word = click.style(word, fg=COLORS[finding.severity], bold=True)
+        sure = "" if finding.confidence.value == "proved" else finding.confidence.value
+        head = f"  {word}  {finding.rule} {finding.name}" + (
+            f"  ({sure})" if sure else ""
+        )
+        place = str(finding.origin) if finding.origin else finding.subject
+        lines = [
+            bold(head, colored=self.paint) + "  " + dim(place, colored=self.paint),
+            "        " + wrapped(finding.message, 8, 8),
+            "        " + wrapped(f"mend: {finding.mend}", 14, 8),
+        ]
+        if self.verbose:
+            lines += [self._hop(hop) for hop in finding.evidence]
+        return lines
+
+    def _hop(self, hop: Hop) -> str:
+        mark = sign(hop.verdict, colored=self.paint)
+        return f"          {mark} " + wrapped(
+            f"{hop.layer.value} at {hop.at}: {hop.says}", 12, 12
+        )
+
+
+def _names(names: Sequence[str]) -> str:
+    if len(names) <= FEW_NAMES:
+        return ", ".join(names)
+    shown = ", ".join(names[:FEW_NAMES])
+    return f"{len(names)} workloads ({shown}, …)"

@@ -1,0 +1,107 @@
+"""The document of `check`: the overview and the findings together."""
+
+from seawall.audit.finding import Finding
+from seawall.query.case import Case
+from seawall.query.document import Json, envelope, origin_json
+from seawall.query.overview import Entrance, Overview
+from seawall.query.services import services_of
+from seawall.query.trace import hop_json
+
+SCHEMA = "seawall/check/v1"
+
+
+def document(case: Case, overview: Overview, findings: tuple[Finding, ...]) -> Json:
+    """Return the document `seawall/check/v1`."""
+    return envelope(SCHEMA, case.snapshot, case.assumptions) | {
+        "overview": overview_json(overview),
+        "findings": [finding_json(finding) for finding in findings],
+        "intents": [],
+    }
+
+
+def finding_json(finding: Finding) -> Json:
+    """Return one finding as the contract has it."""
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "subject": finding.subject,
+        "message": finding.message,
+        "origin": origin_json(finding.origin),
+        "evidence": [hop_json(hop) for hop in finding.evidence],
+        "fix": finding.mend,
+    }
+
+
+def overview_json(overview: Overview) -> Json:
+    """Return the overview as the contract has it."""
+    share = overview.share
+    return {
+        "cluster": overview.cluster,
+        "settings": [
+            {
+                "name": fact.name,
+                "value": fact.value,
+                "how": fact.how,
+                "origin": origin_json(fact.origin),
+            }
+            for fact in overview.facts
+        ],
+        "apiServer": [_entrance(entrance) for entrance in overview.api_server],
+        "doors": [
+            {
+                "door": door.name,
+                "from": door.source,
+                "to": door.target,
+                "services": [
+                    {"protocol": protocol, "ports": ports}
+                    for protocol, ports in services_of(door.flows)
+                ],
+                "verdict": door.verdict.value,
+                "reply": door.reply.value,
+                "origin": origin_json(door.origin),
+            }
+            for door in overview.doors
+        ],
+        "waysOut": [
+            {
+                "workloads": list(way.workloads),
+                "destinations": way.destinations,
+                "through": way.through,
+                "verdict": way.verdict.value,
+            }
+            for way in overview.ways_out
+        ],
+        "podPairs": {
+            "pairs": share.pairs,
+            "open": share.open,
+            "closed": share.closed,
+            "unknown": share.unknown,
+            "workloads": share.workloads,
+            "notIsolatedForIngress": list(share.open_ingress),
+            "notIsolatedForEgress": list(share.open_egress),
+        },
+        "platform": [
+            {
+                "name": path.name,
+                "kind": path.kind,
+                "path": path.path,
+                "verdict": path.verdict.value,
+                "reason": path.reason,
+                "origin": origin_json(path.origin),
+            }
+            for path in overview.platform
+        ],
+        "inert": list(overview.inert),
+        "unknown": list(overview.unknown),
+    }
+
+
+def _entrance(entrance: Entrance) -> Json:
+    return {
+        "from": entrance.who,
+        "verdict": entrance.verdict.value,
+        "reply": entrance.reply.value,
+        "reason": entrance.reason,
+    }

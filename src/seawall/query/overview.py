@@ -1,0 +1,324 @@
+"""The isolation overview of `check`: what is exposed, what leaves, what is unknown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
+
+from seawall.engine.path import Answers
+from seawall.model.cluster import Cluster
+from seawall.model.dataplane import Tri
+from seawall.model.end import (
+    ApiServerEnd,
+    End,
+    InternetEnd,
+    NameEnd,
+    NodeEnd,
+    OnPremisesEnd,
+    SubnetEnd,
+)
+from seawall.model.endpoint import PlatformResource
+from seawall.model.origin import Origin
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.policy import Direction
+from seawall.model.setting import Setting
+from seawall.model.trace import Hop, Reply, Verdict
+from seawall.query.ask import Asked, ask
+from seawall.query.case import Case
+from seawall.query.doors import DoorAnswer
+from seawall.query.end_text import PortText
+from seawall.query.ways_out import WayOut
+
+T = TypeVar("T")
+
+HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
+GATEWAY_SUBNET = "gatewaysubnet"
+FIREWALL_SUBNETS = ("azurefirewallsubnet", "azurefirewallmanagementsubnet")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One setting of the cluster, in words.
+
+    Attributes:
+        name: What it is.
+        value: Its value, or `not known`.
+        how: `stated`, or why it is defaulted or not known.
+        origin: Where it stands.
+    """
+
+    name: str
+    value: str
+    how: str
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Whether somebody can reach one thing.
+
+    Attributes:
+        who: Who asks.
+        verdict: Whether the packet arrives.
+        reply: What becomes of the reply.
+        reason: What decided, as a clause.
+    """
+
+    who: str
+    verdict: Verdict
+    reply: Reply
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformPath:
+    """How the cluster reaches one name of a platform resource.
+
+    Attributes:
+        name: The DNS name.
+        kind: The kind of resource.
+        path: `private`, `public`, `does not resolve` or `not known`.
+        verdict: Whether nodes reach it on TCP 443.
+        reason: What decided, as a clause.
+        origin: Where the resource stands.
+    """
+
+    name: str
+    kind: str
+    path: str
+    verdict: Verdict
+    reason: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class PairShare:
+    """How much of the cluster may talk to how much, by network policy.
+
+    Attributes:
+        pairs: Ordered pairs of different workloads.
+        open: Pairs on which something is allowed.
+        unknown: Pairs on which nothing is surely allowed and something may be.
+        workloads: How many workloads there are.
+        open_ingress: Workloads that no policy isolates for ingress.
+        open_egress: Workloads that no policy isolates for egress.
+    """
+
+    pairs: int
+    open: int
+    unknown: int
+    workloads: int
+    open_ingress: tuple[str, ...]
+    open_egress: tuple[str, ...]
+
+    @property
+    def closed(self) -> int:
+        """Pairs on which nothing passes."""
+        return self.pairs - self.open - self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How isolated one cluster is.
+
+    Attributes:
+        cluster: Name of the cluster, or None if the input holds none.
+        facts: Its settings that decide about packets.
+        api_server: Who can reach its API server.
+        doors: Every way in from outside.
+        ways_out: Every way from pods to the internet.
+        share: How much of the pod network is open.
+        platform: How platform resources are reached.
+        inert: What is written and has no effect, each as a sentence.
+        unknown: What is not known and touches verdicts, each as a sentence.
+    """
+
+    cluster: str | None
+    facts: tuple[Fact, ...]
+    api_server: tuple[Entrance, ...]
+    doors: tuple[DoorAnswer, ...]
+    ways_out: tuple[WayOut, ...]
+    share: PairShare
+    platform: tuple[PlatformPath, ...]
+    inert: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def overview(case: Case) -> Overview:
+    """Return the isolation overview of a case."""
+    cluster = case.cluster
+    return Overview(
+        cluster.name if cluster else None,
+        tuple(_facts(cluster)) if cluster else (),
+        tuple(_api_server(case)) if cluster else (),
+        case.doors if cluster else (),
+        case.ways_out if cluster else (),
+        _share(case),
+        tuple(_platform(case)) if cluster else (),
+        tuple(_inert(case)),
+        tuple(_unknown(case)),
+    )
+
+
+def _facts(cluster: Cluster) -> Iterator[Fact]:
+    yield _fact("pod addresses", cluster.addressing)
+    yield _fact("policy engine", cluster.policy_engine)
+    yield _fact("outbound type", cluster.outbound)
+    yield _fact("private API server", cluster.api_server.private)
+    yield _fact("Kubernetes", cluster.kubernetes_version)
+
+
+def _fact(name: str, setting: Setting[T]) -> Fact:
+    if not setting.known:
+        return Fact(name, "not known", setting.why, setting.origin)
+    value: object = getattr(setting.value, "value", setting.value)
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    return Fact(name, str(value), setting.why or "stated", setting.origin)
+
+
+def _api_server(case: Case) -> Iterator[Entrance]:
+    """Yield who can reach the API server, ends with one answer together."""
+    asked = [(_who(case, end), _entrance(case, end)) for end in _askers(case)]
+
+    def answer(item: tuple[str, Entrance]) -> tuple[str, str, str]:
+        found = item[1]
+        return (found.verdict.value, found.reply.value, found.reason)
+
+    order = {Verdict.ALLOWED.value: 0, Verdict.UNKNOWN.value: 1}
+    asked.sort(key=lambda item: (order.get(answer(item)[0], 2), answer(item)))
+    for _, group in groupby(asked, key=answer):
+        listed = list(group)
+        names = ", ".join(name for name, _ in listed)
+        first = listed[0][1]
+        yield Entrance(names, first.verdict, first.reply, first.reason)
+
+
+def _askers(case: Case) -> Iterator[End]:
+    yield InternetEnd()
+    if case.snapshot.fabric.gateways:
+        yield OnPremisesEnd()
+    cluster = case.cluster
+    pools = cluster.pools if cluster else ()
+    for pool in pools:
+        yield NodeEnd(pool.name)
+    taken = {pool.subnet.value for pool in pools}
+    for subnet in case.snapshot.fabric.subnets:
+        name = subnet.name.lower()
+        if subnet.id in taken or name == GATEWAY_SUBNET or name in FIREWALL_SUBNETS:
+            continue
+        if not subnet.delegations and subnet.prefixes:
+            yield SubnetEnd(subnet.id)
+
+
+def _who(case: Case, end: End) -> str:
+    if isinstance(end, SubnetEnd):
+        return case.subnet_text(end.subnet)
+    if isinstance(end, NodeEnd):
+        return f"nodes of {end.pool}"
+    return str(end)
+
+
+def _entrance(case: Case, end: End) -> Entrance:
+    asked = ask(case, end, ApiServerEnd(), HTTPS)
+    return Entrance(str(end), asked.verdict, asked.reply, reason_of(asked))
+
+
+def reason_of(asked: Asked) -> str:
+    """Return what decided about a question, as one clause."""
+    hops: tuple[Hop, ...] = asked.blockers or asked.forward[-1:]
+    denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
+    for hop in (*denied, *hops):
+        return f"{hop.layer.value}: {hop.says}"
+    return "no packet fits the question"
+
+
+def _share(case: Case) -> PairShare:
+    """Count pairs of workloads by what network policy allows between them.
+
+    Complexity: pairs of workloads.
+    """
+    from seawall.query.reach_policy import reach_policy  # noqa: PLC0415
+
+    result = reach_policy(case.snapshot, case.dataplane)
+    count = len(result.workloads)
+    opened = unknown = 0
+    for source in result.sources():
+        for answer in result.answers_from(source).values():
+            mask = result.table.mask(answer)
+            if mask.allowed:
+                opened += 1
+            elif mask.unknown:
+                unknown += 1
+    unpoliced = case.dataplane.enforces is Tri.NO
+    every = tuple(workload.label for workload in case.workloads)
+    return PairShare(
+        count * (count - 1),
+        opened,
+        unknown,
+        count,
+        every if unpoliced else _open(case, Direction.INGRESS),
+        every if unpoliced else _open(case, Direction.EGRESS),
+    )
+
+
+def _open(case: Case, direction: Direction) -> tuple[str, ...]:
+    return tuple(each.label for each in case.table.unisolated(direction) if each.runs)
+
+
+def _platform(case: Case) -> Iterator[PlatformPath]:
+    cluster = case.cluster
+    if cluster is None:
+        return
+    node = NodeEnd(cluster.pools[0].name)
+    for resource in case.snapshot.fabric.resources:
+        if resource.kind == "api-server":
+            continue
+        for name in resource.host_names:
+            yield _platform_path(case, resource, name, node)
+
+
+def _platform_path(
+    case: Case, resource: PlatformResource, name: str, node: NodeEnd
+) -> PlatformPath:
+    asked = ask(case, node, NameEnd(name), HTTPS)
+    starts = case.paths.starts(node)
+    network = starts[0].network if starts else None
+    found = case.paths.resolve(name, network)
+    path = {
+        Answers.PRIVATE: "private",
+        Answers.PUBLIC: "public",
+        Answers.NOTHING: "does not resolve",
+    }.get(found.answer, "not known")
+    return PlatformPath(
+        name, resource.kind, path, asked.verdict, reason_of(asked), resource.origin
+    )
+
+
+def _inert(case: Case) -> Iterator[str]:
+    objects = case.snapshot.objects
+    count = len(objects.policies) + len(objects.opaque_policies)
+    if case.dataplane.enforces is Tri.NO and count:
+        noun = "policy" if count == 1 else "policies"
+        yield f"{count} network {noun}: the cluster runs no policy engine"
+        return
+    by_kind: dict[str, int] = {}
+    for policy in objects.opaque_policies:
+        if policy.engines is not None and case.dataplane.engine not in policy.engines:
+            by_kind[policy.kind] = by_kind.get(policy.kind, 0) + 1
+    for kind, number in sorted(by_kind.items()):
+        yield f"{number} {kind}: {case.dataplane.engine.value} does not act on them"
+
+
+def _unknown(case: Case) -> Iterator[str]:
+    objects = case.snapshot.objects
+    for policy in objects.opaque_policies:
+        if policy.engines is None or case.dataplane.engine in policy.engines:
+            yield f"{policy.label} ({policy.origin}): {policy.why}"
+    hidden: dict[str, int] = {}
+    for item in objects.hidden:
+        hidden[item.kind] = hidden.get(item.kind, 0) + 1
+    for kind, number in sorted(hidden.items()):
+        yield f"{number} {kind}: the pods that they make are not in the input"
+    if case.cluster is None:
+        yield "the cluster and its network: no Azure input was given"
