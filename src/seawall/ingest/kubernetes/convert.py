@@ -13,9 +13,9 @@ from seawall.ingest.kubernetes.kinds import (
     is_staged,
     steers_traffic,
 )
-from seawall.ingest.kubernetes.label import text_fault
+from seawall.ingest.kubernetes.label import text_fault, wrong_type
 from seawall.ingest.kubernetes.namespace import NamespaceReader
-from seawall.ingest.kubernetes.policy import BOTH, read_policy
+from seawall.ingest.kubernetes.policy import BOTH, read_policy, repeated_key
 from seawall.ingest.kubernetes.record import (
     UNREADABLE_GROUP,
     Record,
@@ -38,10 +38,12 @@ from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import HiddenWorkloads, Workload
 
 _DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_NAMESPACE_RULE = "a namespace is at most 63 lower-case letters, digits and hyphens"
 _POLICIES = frozenset(
     {("networking.k8s.io", "NetworkPolicy"), ("extensions", "NetworkPolicy")}
 )
 _INGRESSES = frozenset({("networking.k8s.io", "Ingress"), ("extensions", "Ingress")})
+_SECRET = ("", "Secret")
 _CLUSTER_WIDE = frozenset({("", "Namespace")})
 
 
@@ -99,8 +101,13 @@ class _Reader:
     def read(self, record: Record) -> None:
         """Take one object."""
         kind = record.type
+        is_policy = kind in _POLICIES
+        if not is_policy and kind != _SECRET:
+            self._report_form(record)
         if kind in _CLUSTER_WIDE:
-            if self.repetitions.is_new(record, ""):
+            if not _DNS_LABEL.fullmatch(record.name):
+                self._refuse_namespace(record)
+            elif self.repetitions.is_new(record, ""):
                 self.namespaces.declare(record)
         elif makes_pods(record):
             namespace = self._namespace(record)
@@ -108,7 +115,7 @@ class _Reader:
                 self._hide(record, None)
             elif record.kind == "Pod" or self.repetitions.is_new(record, namespace):
                 self.workloads.add(record, namespace)
-        elif kind in _POLICIES or is_foreign_policy(record):
+        elif is_policy or is_foreign_policy(record):
             self._read_policy(record)
         elif kind == ("", "Service") or kind in _INGRESSES:
             self._read_door(record)
@@ -190,7 +197,26 @@ class _Reader:
             )
         return tuple(out)
 
+    def _refuse_namespace(self, record: Record) -> None:
+        place = ("metadata", "name")
+        fault = text_fault(record.name, place, _NAMESPACE_RULE, "give its name")
+        self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
+
+    def _report_form(self, record: Record) -> None:
+        for place in record.repeated:
+            fault = repeated_key(place)
+            self.diagnostics.append(fault.diagnostic(record.origin, Level.WARNING))
+        spec = record.body.get("spec")
+        if spec is not None and not isinstance(spec, dict) and _is_read(record):
+            fault = wrong_type(("spec",), "spec", spec, "a mapping")
+            self.diagnostics.append(fault.diagnostic(record.origin))
+
     def _namespace(self, record: Record) -> str | None:
+        metadata = record.body.get("metadata")
+        if metadata is not None and not isinstance(metadata, dict):
+            fault = wrong_type(("metadata",), "metadata", metadata, "a mapping")
+            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
+            return None
         written = record.metadata.get("namespace")
         if written is None or written == "":
             self.defaulted += 1
@@ -198,9 +224,8 @@ class _Reader:
         if isinstance(written, str):
             if _DNS_LABEL.fullmatch(written):
                 return written
-            rule = "a namespace is at most 63 lower-case letters, digits and hyphens"
             place = ("metadata", "namespace")
-            fault = text_fault(written, place, rule, "give the namespace's name")
+            fault = text_fault(written, place, _NAMESPACE_RULE, "give its name")
             self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
             return None
         self.diagnostics.append(
@@ -294,6 +319,10 @@ class _Reader:
             HiddenWorkloads(record.kind, namespace, record.name, record.origin)
         )
         self.rest.hiding.add(record.kind, record.origin)
+
+
+def _is_read(record: Record) -> bool:
+    return makes_pods(record) or record.type == ("", "Service")
 
 
 def _opaque(record: Record, why: str) -> OpaquePolicy:

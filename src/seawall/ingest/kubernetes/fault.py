@@ -49,7 +49,10 @@ def near(word: object, names: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """Return a user's value in backticks, cut to a readable length."""
-    words = "null" if value is None else str(value)
+    try:
+        words = "null" if value is None else str(value)
+    except RecursionError:
+        words = "..."
     if isinstance(value, bool):
         words = words.lower()
     limit = 60

@@ -70,7 +70,7 @@ class _Reader:
         if record.name == "?":
             self.found.faults.append(_nameless())
         for place in record.repeated:
-            self.found.faults.append(_repeated(place))
+            self.found.faults.append(repeated_key(place))
         refuse_unknown_fields(dict(body), _TOP, (), self.found.faults)
         spec = body.get("spec")
         if spec is None:
@@ -244,7 +244,8 @@ def _nameless() -> Fault:
     )
 
 
-def _repeated(place: Pointer) -> Fault:
+def repeated_key(place: Pointer) -> Fault:
+    """Return the fault of a key that stands twice in one mapping."""
     return Fault(
         place,
         f"key `{place[-1]}` stands twice",

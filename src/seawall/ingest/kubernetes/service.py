@@ -38,6 +38,7 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         found.faults.append(_type_fault(written))
         return None
     selector = _selector(spec.get("selector"), found)
+    ports = _ports(spec.get("ports"), found)
     if found.faults:
         return None
     cluster = _addresses([spec.get("clusterIP"), *sequence(spec.get("clusterIPs"))])
@@ -46,7 +47,7 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         record.name,
         kind or ServiceType.CLUSTER_IP,
         selector,
-        _ports(spec.get("ports"), found),
+        ports,
         record.origin,
         cluster,
         spec.get("clusterIP") == "None",
@@ -106,6 +107,8 @@ def _selector(value: object, found: Findings) -> Selector | None:
 
 def _ports(value: object, found: Findings) -> tuple[ServicePort, ...]:
     out: list[ServicePort] = []
+    if value is not None and not isinstance(value, list):
+        found.faults.append(wrong_type(("spec", "ports"), "ports", value, "a list"))
     for index, item in enumerate(sequence(value)):
         pointer: Pointer = ("spec", "ports", index)
         port = _port(mapping(item), pointer, found)

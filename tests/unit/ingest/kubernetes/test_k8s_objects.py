@@ -281,3 +281,25 @@ def test_an_unknown_kind_with_a_pod_template_hides_workloads(tmp_path: Path) -> 
 )
 def test_wrong_types_never_raise(tmp_path: Path, text: str) -> None:
     read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("kind: Pod\nmetadata: [a]\n", "`metadata` is `['a']`"),
+        ("kind: Pod\nmetadata: {name: a}\nspec: 5\n", "`spec` is `5`"),
+        ("kind: Service\nspec: {ports: {a: 1}}\n", "`ports` is `{'a': 1}`"),
+        ("kind: Service\nspec: {type: External}\n", "`External` is not valid here"),
+        ("kind: Namespace\nmetadata: {name: '${NS}'}\n", "placeholder `${NS}`"),
+        ("kind: ConfigMap\ndata: {a: b, a: c}\n", "key `a` stands twice"),
+    ],
+)
+def test_what_has_a_wrong_form_is_told(tmp_path: Path, text: str, says: str) -> None:
+    snapshot = read(tmp_path, "apiVersion: v1\n" + text)
+    assert any(item.what.startswith(says) for item in told(snapshot))
+
+
+def test_a_policy_without_readable_metadata_may_be_anywhere(tmp_path: Path) -> None:
+    text = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: 1\n"
+    (policy,) = read(tmp_path, text).objects.opaque_policies
+    assert (policy.namespace, policy.subject) == (None, None)
