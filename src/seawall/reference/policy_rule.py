@@ -190,17 +190,18 @@ def _named_port(side: Side, match: NamedPort) -> Tri:
     if target.workload is None:
         return Tri.NO
     stands = port in _numbers(target.workload, match)
+    if side.direction is Direction.INGRESS:
+        return tri(stands)
     if isinstance(target, HostAt):
         spec = side.dataplane.engine is PolicyEngine.SPEC
         return Tri.UNDEFINED if spec and stands else Tri.NO
-    if side.direction is Direction.EGRESS:
-        anywhere: set[int] = set()
-        for workload in side.objects.workloads:
-            if workload.runs and not workload.host_network:
-                anywhere |= _numbers(workload, match)
-        reliable = side.dataplane.named_port_conflicts is Tri.YES
-        if len(anywhere) > 1 and port in anywhere and not reliable:
-            return Tri.UNDEFINED
+    anywhere: set[int] = set()
+    for workload in side.objects.workloads:
+        if workload.runs and not workload.host_network:
+            anywhere |= _numbers(workload, match)
+    reliable = side.dataplane.named_port_conflicts is Tri.YES
+    if len(anywhere) > 1 and port in anywhere and not reliable:
+        return Tri.UNDEFINED
     return tri(stands)
 
 

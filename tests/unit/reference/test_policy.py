@@ -214,6 +214,17 @@ def test_pods_on_the_host_network_are_neither_governed_nor_selected() -> None:
     assert judge(closed, (WORLD, end), plane=NPM) is ALLOWED
 
 
+def test_a_port_name_on_a_governed_pod_is_its_own_even_on_the_host_network() -> None:
+    host = pod("x/h", host=True)
+    objects = cluster(
+        policy("x/p", ingress=(rule(ports=[name("serve-80-tcp")]),)),
+        workloads=(YA, host),
+    )
+    end = HostAt(None, None, host)
+    assert judge(objects, (PodAt(YA), end), (TCP, 80)) is ALLOWED
+    assert judge(objects, (PodAt(YA), end), (TCP, 81)) is UNKNOWN
+
+
 def test_a_pod_and_itself_are_left_alone_by_engines() -> None:
     ends = (PodAt(XA, ON_NODE), PodAt(XA, ON_NODE))
     assert judge(of(DENY_IN), ends, plane=CALICO) is ALLOWED
