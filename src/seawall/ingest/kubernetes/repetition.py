@@ -94,14 +94,13 @@ def _family(record: Record) -> str:
 
 
 def _same(one: Record, other: Record) -> bool:
+    if one.kind == "Namespace":
+        return one.metadata.get("labels") == other.metadata.get("labels")
     return one.body.get("spec") == other.body.get("spec") and _kept(one) == _kept(other)
 
 
-def _kept(record: Record) -> dict[object, object]:
-    metadata = record.metadata
-    return {
-        key: metadata.get(key) for key in ("labels", "annotations") if metadata.get(key)
-    }
+def _kept(record: Record) -> list[object]:
+    return [record.metadata.get(key) or None for key in ("labels", "annotations")]
 
 
 def _either(items: list[Policy]) -> OpaquePolicy:

@@ -303,3 +303,11 @@ def test_a_policy_without_readable_metadata_may_be_anywhere(tmp_path: Path) -> N
     text = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: 1\n"
     (policy,) = read(tmp_path, text).objects.opaque_policies
     assert (policy.namespace, policy.subject) == (None, None)
+
+
+def test_namespaces_that_differ_in_annotations_only_are_one(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    noted = text.replace("shop}", "shop, annotations: {a: b}}")
+    snapshot = read(tmp_path, text, noted)
+    assert snapshot.objects.namespaces[0].declared
+    assert snapshot.diagnostics == ()
