@@ -12,11 +12,12 @@ from seawall.engine.path.branch import (
     StartKind,
     Step,
 )
+from seawall.engine.path.doors import Door, DoorKind
 from seawall.engine.path.policies import NoPolicies, PolicyOracle, TablePolicies
 from seawall.engine.path.resolve import Answers, Resolution
 from seawall.engine.path.space import Space
 from seawall.engine.path.verdicts import Partition, Ruling, Said
-from seawall.engine.path.whole import Answer, PathModel, verdict_of
+from seawall.engine.path.whole import Answer, Entry, PathModel, verdict_of
 
 __all__ = [
     "Answer",
@@ -24,6 +25,9 @@ __all__ = [
     "Arrival",
     "ArrivalKind",
     "Branch",
+    "Door",
+    "DoorKind",
+    "Entry",
     "NoPolicies",
     "Partition",
     "PathModel",

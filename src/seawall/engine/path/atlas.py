@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, Space
-from seawall.model.address import Address
+from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing, Cluster, NodePool
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.filter import SecurityGroup
@@ -148,9 +148,18 @@ class Atlas:
         )
 
     @cached_property
+    def outside(self) -> Space:
+        """Addresses on the internet, of the families that anything here has."""
+        families = {item.version for item in self.known.ranges} | {4}
+        if self.cluster is not None and self.cluster.dual_stack.value:
+            families.add(6)
+        used = Space(tuple(AddressRange.everything(each) for each in sorted(families)))
+        return self.internet & used
+
+    @cached_property
     def others(self) -> Space:
         """Public addresses that neither a known network nor a resource here holds."""
-        return self.internet - self.owned
+        return self.outside - self.owned
 
     @cached_property
     def pod_space(self) -> Space:

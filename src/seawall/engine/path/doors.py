@@ -204,7 +204,7 @@ class Doors:
         A public start is at the door already; packets to a door whose address is not
         allocated yet may have any public destination.
         """
-        addresses = door.addresses or self._atlas.internet
+        addresses = door.addresses or self._atlas.others
         flows = door.headers & FlowSet.box(
             sources=start.sources.intervals, destinations=addresses.intervals
         )

@@ -21,7 +21,7 @@ from seawall.engine.path.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.end import PodEnd
+from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import EVERY_PORT
 from seawall.model.policy import Direction
@@ -321,7 +321,9 @@ class Entrances:
                     yield self.to_pod(marked, service, door)
         rest = way.having(open_)
         if rest.flows:
-            yield rest.arrived(Arrival(ArrivalKind.NODE, subnet))
+            question = replace(rest.question, target=NodeEnd(pool.name))
+            end = Arrival(ArrivalKind.NODE, subnet)
+            yield replace(rest, question=question, arrival=end)
 
 
 def rule_headers(rule: LoadBalancerRule) -> FlowSet:

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.backends import Backends, target_ports
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, Start, StartKind
+from seawall.engine.path.branch import (
+    Arrival,
+    ArrivalKind,
+    Branch,
+    Leg,
+    Start,
+    StartKind,
+)
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.headers import TCP, port
 from seawall.engine.path.rewrite import Rewrite
@@ -187,7 +194,8 @@ class Gateways:
             rewrite,
             say=constant(f"the gateway connects to {to} port {number}", SOURCE),
         )
-        return replace(way, relay=start)
+        leg = Leg(subnet.id, branch.rewrites, branch.passed)
+        return replace(way, relay=start, legs=(*way.legs, leg))
 
     def _followed(self) -> Iterator[tuple[Workload, int]]:
         """Yield the pods behind the Ingress objects that a gateway follows.

@@ -46,7 +46,7 @@ class Places:
             case SubnetEnd():
                 found = (self._machine(end.subnet),)
             case InternetEnd():
-                found = (Start(StartKind.INTERNET, "internet", self._atlas.internet),)
+                found = (Start(StartKind.INTERNET, "internet", self._atlas.outside),)
             case OnPremisesEnd():
                 found = self._on_premises()
             case AddressEnd():

@@ -69,7 +69,7 @@ class Walker:
             says = "nobody outside the cluster can address a pod"
             yield branch.judged(
                 Layer.DELIVERY,
-                str(branch.question.target),
+                "pods",
                 Ruling.denying(says, AKS_SOURCE),
             )
         elif start.kind is StartKind.INTERNET:

@@ -1,6 +1,7 @@
 """`PathModel`: one snapshot, ready to be asked what can reach what, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from seawall.engine.path.asking import Asking
 from seawall.engine.path.atlas import Atlas
@@ -9,13 +10,16 @@ from seawall.engine.path.doors import Door, DoorKind, Doors
 from seawall.engine.path.explain import hops_of
 from seawall.engine.path.judging import Judging
 from seawall.engine.path.policies import NoPolicies, PolicyOracle
+from seawall.engine.path.reply import Replies, worst_choice
 from seawall.engine.path.resolve import Resolution
 from seawall.engine.path.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.walk import Walker
 from seawall.flowspace import FlowSet, Header
-from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd
+from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd, NodeEnd, PodEnd
+from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
-from seawall.model.trace import Hop, Verdict
+from seawall.model.trace import Hop, Reply, Verdict
+from seawall.model.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Answer:
         """
         found = [branch for branch in self.branches if header in branch.flows]
         weight = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
+        if header in self.allowed:
+            weight[Verdict.ALLOWED] = -1
         return tuple(sorted(found, key=lambda way: weight[verdict_of(way, header)]))
 
 
@@ -92,6 +98,7 @@ class PathModel:
         self.atlas = Atlas(snapshot)
         self.walker = Walker(self.atlas)
         self.asking = Asking(self.atlas, self.walker.places)
+        self._replies = Replies(self.atlas, self.walker.transit.routes)
         self._doors = Doors(self.atlas, self.walker)
         self._judging = Judging(self.atlas, self.walker.places)
         self._walked: dict[object, tuple[Branch, ...]] = {}
@@ -124,11 +131,31 @@ class PathModel:
                 ways.append(branch)
         return tuple(ways)
 
-    def _remembered(self, branch: Branch) -> tuple[Branch, ...]:
-        key = (branch.start, branch.question, branch.flows, branch.rewrites)
+    def _remembered(self, branch: Branch) -> Iterator[Branch]:
+        """Yield the ways of a branch; those of pods that are alike are walked once.
+
+        The network does not know which workload a packet belongs to, only where it
+        may be. So the walk is made for a nameless pod, and names are put back.
+        """
+        start, question = branch.start, branch.question
+        nameless = replace(
+            branch,
+            start=replace(start, name="", workload=_nameless(start.workload)),
+            question=replace(question, target=_nameless_end(question.target)),
+        )
+        key = (nameless.start, nameless.question, branch.flows, branch.rewrites)
         if key not in self._walked:
-            self._walked[key] = tuple(self.walker.walked(branch))
-        return self._walked[key]
+            self._walked[key] = tuple(self.walker.walked(nameless))
+        before = len(branch.steps)
+        for way in self._walked[key]:
+            kept = way.question == nameless.question
+            yield replace(
+                way,
+                start=start,
+                question=question if kept else way.question,
+                backend=way.backend or branch.backend,
+                steps=(*branch.steps, *way.steps[before:]),
+            )
 
     def resolve(self, name: str, network: str | None) -> Resolution:
         """Return what a name leads to for clients in a network (None: publicly)."""
@@ -154,6 +181,10 @@ class PathModel:
             Disjoint parts that together are the question.
         """
         oracle = policy or NoPolicies()
+        if isinstance(source, InternetEnd) and isinstance(target, PodEnd | NodeEnd):
+            entered = self._by_any_door(target, services, oracle)
+            if entered is not None:
+                return entered
         ways: list[Branch] = []
         resolutions: list[Resolution] = []
         for start in self.starts(source):
@@ -165,6 +196,35 @@ class PathModel:
                 ways += self._judging.judged(branch, oracle)
         return Answer(
             agreed(way.verdicts() for way in ways), tuple(ways), tuple(resolutions)
+        )
+
+    def _by_any_door(
+        self, target: End, services: FlowSet, policy: PolicyOracle
+    ) -> Answer | None:
+        """Return what reaches an end from the internet, by whatever door.
+
+        The headers are those at the doors, so a packet arrives if one door lets it in.
+
+        Returns:
+            None if no door leads there.
+        """
+        entries = [
+            entry
+            for door in self.doors()
+            if door.is_public and door.kind is not DoorKind.API_SERVER
+            for entry in self.enter(door, policy=policy)
+            if entry.target == target
+        ]
+        if not entries:
+            return None
+        parts = [entry.answer.partition & services for entry in entries]
+        allowed = FlowSet.union_of(part.allowed for part in parts)
+        unknown = FlowSet.union_of(part.unknown for part in parts) - allowed
+        denied = FlowSet.union_of(part.denied for part in parts) - allowed - unknown
+        ways = [way for entry in entries for way in entry.answer.branches]
+        return Answer(
+            Partition(allowed, denied, unknown),
+            tuple(way.within(services) for way in ways),
         )
 
     def doors(self) -> tuple[Door, ...]:
@@ -207,6 +267,25 @@ class PathModel:
             for target, ways in found.items()
         )
 
+    def replies(self, answer: Answer, header: Header) -> tuple[Reply, tuple[Hop, ...]]:
+        """Return whether the reply to one packet of an answer comes back, and how.
+
+        Where the packet may take several ways whose replies fare differently, the
+        reply is unknown, and the way that says most is shown.
+        """
+        ways = [
+            way
+            for way in answer.ways(header)
+            if verdict_of(way, header) is not Verdict.DENIED
+        ]
+        if not ways or header in answer.denied:
+            return Reply.NOT_SENT, ()
+        found = [self._replies.reply(way, header) for way in ways]
+        fate = worst_choice([each for each, _ in found])
+        order = (Reply.LOST, Reply.UNKNOWN, Reply.NOT_SENT, Reply.RETURNS)
+        shown = min(found, key=lambda item: order.index(item[0]))
+        return fate, shown[1]
+
     def explain(self, answer: Answer, header: Header) -> tuple[Hop, ...]:
         """Return the way of one packet of an answer, hop by hop.
 
@@ -214,3 +293,30 @@ class PathModel:
         """
         ways = answer.ways(header)
         return hops_of(ways[0], ways[0].steps, header) if ways else ()
+
+
+def _nameless(workload: Workload | None) -> Workload | None:
+    """Return what the network can tell of a workload: where its pods may be."""
+    if workload is None:
+        return None
+    placed = any(pod.node or pod.node_addresses for pod in workload.pods)
+    return Workload(
+        namespace="",
+        name="any pod like it",
+        kind="Pod",
+        labels=(),
+        origin=_NO_ORIGIN,
+        host_network=workload.host_network,
+        node_pool=workload.node_pool,
+        pods=workload.pods if placed else (),
+    )
+
+
+def _nameless_end(end: End | None) -> End | None:
+    if not isinstance(end, PodEnd):
+        return end
+    workload = _nameless(end.workload)
+    return PodEnd(workload) if workload else end
+
+
+_NO_ORIGIN = Origin("")

@@ -1,0 +1,190 @@
+"""The way back: replies pass every filter, but they are routed anew."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import ArrivalKind, Branch, Leg
+from seawall.engine.path.explain import single, view
+from seawall.engine.path.rewrite import sources
+from seawall.engine.path.route import SOURCE, Hop, Routes, Toward
+from seawall.engine.path.space import Space
+from seawall.flowspace import Header
+from seawall.model.firewall import Firewall
+from seawall.model.network import Subnet
+from seawall.model.trace import HeaderView, Layer, Reply, Verdict
+from seawall.model.trace import Hop as TraceHop
+
+_REPLY_SOURCE = "AKS docs, limit-egress-traffic; " + SOURCE
+_AT_ONCE = frozenset({ArrivalKind.PLATFORM, ArrivalKind.INTERNET, ArrivalKind.RESOURCE})
+_DEPTH = 8
+_VERDICTS = {
+    Reply.RETURNS: Verdict.ALLOWED,
+    Reply.LOST: Verdict.DENIED,
+    Reply.UNKNOWN: Verdict.UNKNOWN,
+}
+
+
+class _Way(NamedTuple):
+    """One way that a reply may take from a subnet.
+
+    Attributes:
+        fate: What becomes of it.
+        passed: Ids of the firewalls on it.
+        hop: Its first hop.
+    """
+
+    fate: Reply
+    passed: tuple[str, ...]
+    hop: Hop
+
+
+class Replies:
+    """Routes replies in one snapshot."""
+
+    def __init__(self, atlas: Atlas, routes: Routes) -> None:
+        self._atlas = atlas
+        self._routes = routes
+
+    def reply(
+        self, branch: Branch, header: Header
+    ) -> tuple[Reply, tuple[TraceHop, ...]]:
+        """Return whether the reply to one packet of a way comes back, and its hops.
+
+        Args:
+            branch: A way that the packet takes; what it denies is not looked at.
+            header: The packet, as it left its start.
+
+        Source:
+            Azure docs, network-security-groups-overview: filters keep the state of a
+            flow; virtual-networks-udr-overview: every packet is routed; AKS docs,
+            limit-egress-traffic: an asymmetric way through a firewall is dropped.
+        """
+        if branch.arrival is None:
+            return Reply.NOT_SENT, ()
+        fates: list[Reply] = []
+        hops: list[TraceHop] = []
+        for leg in self._legs(branch):
+            fate, hop = self._on_leg(branch, leg, header)
+            fates.append(fate)
+            hops.append(hop)
+        return worst(fates), tuple(hops)
+
+    def _legs(self, branch: Branch) -> Iterator[Leg]:
+        """Yield the stretches that the reply is routed on.
+
+        A node that handed the packet on for a Service answers itself, so its leg
+        stands for the pod's; a gateway that ended a connection answers from its own
+        subnet.
+        """
+        arrival = branch.arrival
+        if arrival is None or arrival.is_same_node:
+            return
+        yield from reversed(branch.legs)
+        if arrival.kind in _AT_ONCE or arrival.subnet is None:
+            return
+        is_pod = arrival.kind is ArrivalKind.POD
+        if is_pod and branch.start.is_in_cluster and self._atlas.pods_are_hidden:
+            return
+        yield Leg(arrival.subnet, branch.rewrites, branch.passed)
+
+    def _on_leg(
+        self, branch: Branch, leg: Leg, header: Header
+    ) -> tuple[Reply, TraceHop]:
+        packet = single(header)
+        to = sources(leg.rewrites, packet)
+        seen = view(packet, leg.rewrites, branch.question.name)
+        back = HeaderView(seen.destination, seen.source, seen.protocol, "")
+        subnet = self._atlas.subnet(leg.subnet)
+        if subnet is None:
+            hop = Hop(Toward.UNKNOWN, says="the answering subnet is not in the input")
+            return Reply.UNKNOWN, _shown(Reply.UNKNOWN, "?", hop, back)
+        ways = list(self._ways(subnet, to, _DEPTH))
+        fates = [_fate(way, leg) for way in ways]
+        fate = worst_choice(fates)
+        shown = next(
+            (way for way, each in zip(ways, fates, strict=True) if each is fate),
+            ways[0],
+        )
+        return fate, _shown(fate, subnet.name, shown.hop, back)
+
+    def _ways(self, subnet: Subnet, to: Space, depth: int) -> Iterator[_Way]:
+        """Yield the ways that routes lead to some addresses from a subnet."""
+        for lane in self._routes.lanes(subnet):
+            part = lane.destinations & to
+            if not part:
+                continue
+            hop = lane.hop
+            if hop.toward in (Toward.NONE, Toward.UNKNOWN):
+                fate = Reply.LOST if hop.toward is Toward.NONE else Reply.UNKNOWN
+                yield _Way(fate, (), hop)
+            elif hop.toward is Toward.INTERNET and part & self._atlas.elsewhere:
+                yield _Way(Reply.LOST, (), hop)
+            elif hop.toward is Toward.APPLIANCE:
+                yield from self._through(subnet, hop, part, depth)
+            else:
+                yield _Way(Reply.RETURNS, (), hop)
+
+    def _through(
+        self, subnet: Subnet, hop: Hop, to: Space, depth: int
+    ) -> Iterator[_Way]:
+        firewall = self._firewall(subnet, hop)
+        home = self._atlas.subnet(firewall.subnet) if firewall else None
+        if firewall is None or home is None or depth == 0:
+            yield _Way(Reply.UNKNOWN, (), hop)
+            return
+        for way in self._ways(home, to, depth - 1):
+            yield _Way(way.fate, (firewall.id, *way.passed), hop)
+
+    def _firewall(self, subnet: Subnet, hop: Hop) -> Firewall | None:
+        near = {subnet.network.lower()}
+        near |= {
+            each.remote.lower() for each in self._atlas.peerings_of(subnet.network)
+        }
+        for firewall in self._atlas.fabric.firewalls:
+            home = self._atlas.subnet(firewall.subnet)
+            if hop.appliance is None or firewall.address != hop.appliance:
+                continue
+            if home is not None and home.network.lower() in near:
+                return firewall
+        return None
+
+
+def _fate(way: _Way, leg: Leg) -> Reply:
+    """Return what becomes of a reply that takes a way: firewalls must see both ways."""
+    if set(way.passed) != set(leg.passed) and way.fate is not Reply.UNKNOWN:
+        return Reply.LOST
+    return way.fate
+
+
+def worst(fates: list[Reply]) -> Reply:
+    """Return what becomes of a reply that has to pass several stretches."""
+    for fate in (Reply.LOST, Reply.UNKNOWN):
+        if fate in fates:
+            return fate
+    return Reply.RETURNS
+
+
+def worst_choice(fates: list[Reply]) -> Reply:
+    """Return what is known of a reply that takes one of several ways."""
+    return fates[0] if len(set(fates)) == 1 else Reply.UNKNOWN
+
+
+def _shown(fate: Reply, at: str, hop: Hop, back: HeaderView) -> TraceHop:
+    name = hop.rule.name if hop.rule else "the route"
+    to = f"{hop.toward.value} {hop.appliance}" if hop.appliance else hop.toward.value
+    says = hop.says or f"{name} leads the reply to {to}"
+    if fate is Reply.LOST:
+        says += ", which the packet did not pass; the reply is lost"
+        if hop.toward is Toward.NONE:
+            says = f"{name} drops the reply"
+    return TraceHop(
+        layer=Layer.ROUTE,
+        at=at,
+        verdict=_VERDICTS[fate],
+        says=says,
+        rule=hop.rule,
+        source=_REPLY_SOURCE,
+        before=back,
+        after=back,
+    )
