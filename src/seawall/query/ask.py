@@ -58,7 +58,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
             source, target, answer.partition, verdict, None, (), (), Reply.NOT_SENT
         )
     forward = case.paths.explain(answer, witness)
-    reply, back = case.paths.reply(answer, witness)
+    reply, back = case.paths.replies(answer, witness)
     return Asked(
         source, target, answer.partition, verdict, witness, forward, back, reply
     )

@@ -1,10 +1,9 @@
 """Option defaults from `.seawall.yaml` or `[tool.seawall]`."""
 
-import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
-import yaml
 
 
 def read(path: str) -> dict[str, dict[str, object]] | None:
@@ -17,14 +16,11 @@ def read(path: str) -> dict[str, dict[str, object]] | None:
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
-        if path.endswith(".toml"):
-            document = tomllib.loads(text).get("tool", {}).get("seawall")
-            if document is None:
-                return None
-        else:
-            document = yaml.safe_load(text) or {}
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
         raise click.UsageError(f"{path} cannot be read: {error}") from error
+    document = _toml(path, text) if path.endswith(".toml") else _yaml(path, text)
+    if document is None:
+        return None
     if not isinstance(document, dict) or not all(
         isinstance(options, dict) for options in document.values()
     ):
@@ -35,3 +31,23 @@ def read(path: str) -> dict[str, dict[str, object]] | None:
         str(verb): {str(key).replace("-", "_"): value for key, value in options.items()}
         for verb, options in document.items()
     }
+
+
+def _toml(path: str, text: str) -> Any:  # noqa: ANN401
+    if "[tool.seawall" not in text:
+        return None
+    import tomllib
+
+    try:
+        return tomllib.loads(text).get("tool", {}).get("seawall")
+    except ValueError as error:
+        raise click.UsageError(f"{path} cannot be read: {error}") from error
+
+
+def _yaml(path: str, text: str) -> Any:  # noqa: ANN401
+    import yaml
+
+    try:
+        return yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise click.UsageError(f"{path} cannot be read: {error}") from error

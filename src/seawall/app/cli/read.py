@@ -26,7 +26,35 @@ def read_input(
 
     options = LoadOptions(default_namespace=default_namespace, cluster=cluster)
     with working("reading"):
-        return load(paths or ["."], options=options)
+        snapshot = load(paths or ["."], options=options)
+    _refuse_what_says_nothing(snapshot)
+    return snapshot
+
+
+def _refuse_what_says_nothing(snapshot: "Snapshot") -> None:
+    """End with exit code 2 when there were errors and nothing else.
+
+    Raises:
+        InputError: Nothing in the input could be read.
+    """
+    from seawall.app.cli.show.diagnostics import print_diagnostics
+    from seawall.model.diagnostic import Diagnostic, InputError, Level
+    from seawall.model.snapshot import KubernetesObjects
+
+    empty = snapshot.objects == KubernetesObjects() and snapshot.cluster is None
+    if not empty or snapshot.fabric.networks or snapshot.fabric.security_groups:
+        return
+    print_diagnostics(snapshot.diagnostics, everything=True)
+    raise InputError(
+        Diagnostic(
+            Level.ERROR,
+            None,
+            "nothing in the input says what can reach what",
+            "no workload, policy, cluster or network could be read from it",
+            "name the files or folders that hold manifests, `az … -o json` output or "
+            "a `terraform show -json` plan",
+        )
+    )
 
 
 @contextmanager
