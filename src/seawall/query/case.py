@@ -9,8 +9,10 @@ from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
+from seawall.query.doors import DoorAnswer, doors_in
 from seawall.query.enforcement import enforcement
 from seawall.query.places import cluster_ranges
+from seawall.query.ways_out import WayOut, ways_out
 
 
 class Case:
@@ -55,6 +57,16 @@ class Case:
     def paths(self) -> PathModel:
         """The network around the pods, compiled as far as it is asked about."""
         return PathModel.build(self.snapshot)
+
+    @cached_property
+    def doors(self) -> tuple[DoorAnswer, ...]:
+        """Every way in from outside, and what becomes of packets that come to it."""
+        return doors_in(self.paths, self.policies)
+
+    @cached_property
+    def ways_out(self) -> tuple[WayOut, ...]:
+        """Every way from pods to the internet, workloads with equal ways together."""
+        return ways_out(self.paths, self.table, self.workloads)
 
     def subnet_text(self, id_: str) -> str:
         """Return a subnet as `network/subnet`, or its id if it is not known."""
