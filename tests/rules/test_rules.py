@@ -8,7 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from seawall.audit.rule import Rule, all_rules
+from seawall.audit.discover import all_rules
+from seawall.audit.rule import Rule
 from seawall.ingest import load
 from seawall.query.case import Case
 

@@ -1,10 +1,7 @@
-"""What every audit rule is made of, and how they are found."""
+"""What every audit rule is made of."""
 
-import importlib
-import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import ClassVar
 
 from seawall.audit.finding import Confidence, Finding, Severity
@@ -63,37 +60,3 @@ class Rule(ABC):
             origin,
             evidence,
         )
-
-
-@cache
-def all_rules() -> tuple[Rule, ...]:
-    """Return one of each rule, by code, found by listing the folder `rules`."""
-    import seawall.audit.rules as folder  # noqa: PLC0415
-
-    found: list[Rule] = []
-    for module_info in pkgutil.iter_modules(folder.__path__):
-        module = importlib.import_module(f"{folder.__name__}.{module_info.name}")
-        found.extend(
-            value()
-            for value in vars(module).values()
-            if isinstance(value, type)
-            and issubclass(value, Rule)
-            and value.__module__ == module.__name__
-        )
-    return tuple(sorted(found, key=lambda rule: rule.code))
-
-
-def audit(case: Case) -> tuple[Finding, ...]:
-    """Return the findings of all rules, the worst first, then by code and place."""
-    found = [finding for rule in all_rules() for finding in rule.check(case)]
-    return tuple(
-        sorted(
-            found,
-            key=lambda item: (
-                -item.severity.weight,
-                item.rule,
-                item.subject,
-                str(item.origin),
-            ),
-        )
-    )

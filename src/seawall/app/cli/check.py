@@ -53,9 +53,9 @@ def command(
     Exit code 0: nothing found at or above --fail-on; 1: something; 2: unusable input;
     3: something is not known and --unknown is fail.
     """
+    from seawall.audit.discover import audit
     from seawall.audit.finding import Severity
     from seawall.audit.report import document
-    from seawall.audit.rule import audit
     from seawall.query.case import Case
     from seawall.query.overview import overview
 

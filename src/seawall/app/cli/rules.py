@@ -15,7 +15,7 @@ from seawall.app.cli.write import write_text
 @output_option(("table", "json"))
 def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> int:
     """List the audit rules, or explain one: `seawall rules AKS101`."""
-    from seawall.audit.rule import all_rules
+    from seawall.audit.discover import all_rules
 
     rules = all_rules()
     if code is not None:
