@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 
 from seawall.engine.path import Answer, Partition
-from seawall.flowspace import FlowSet, Header
-from seawall.model.end import End
+from seawall.flowspace import Field, FlowSet, Header
+from seawall.model.end import (
+    AddressEnd,
+    End,
+    InternetEnd,
+    OnPremisesEnd,
+    ServiceEnd,
+    SubnetEnd,
+)
 from seawall.model.trace import Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.end_text import PortText
 from seawall.query.services import asked_services
+
+DOCUMENTATION = ((0xC6336464, 0xC6336464), (0xC0000264, 0xC0000264))
+"""198.51.100.100 and 192.0.2.100 (RFC 5737), for packets of no one in particular."""
+
+NEAR = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
     is allowed if something is and nothing is unknown, otherwise the part that is not.
     """
     services = asked_services(port, target)
-    answer = case.paths.partition(
+    answer = _by_doors(case, source, target, services) or case.paths.partition(
         source, target, services=services, policy=case.policies
     )
     verdict = verdict_of(answer.partition)
@@ -75,10 +87,62 @@ def verdict_of(partition: Partition) -> Verdict:
     return Verdict.ALLOWED if partition.allowed else Verdict.DENIED
 
 
+def _by_doors(case: Case, source: End, target: End, services: FlowSet) -> Answer | None:
+    """Return what reaches a Service from outside the cluster, through its doors.
+
+    Returns:
+        None if the question is not of that kind, or the Service has no door: then its
+        virtual address is asked about.
+    """
+    outside = isinstance(source, InternetEnd | OnPremisesEnd | SubnetEnd | AddressEnd)
+    if not outside or not isinstance(target, ServiceEnd):
+        return None
+    entries = [
+        entry
+        for door in case.paths.doors()
+        if door.service == target.service.label
+        and (door.is_public or not isinstance(source, InternetEnd))
+        for entry in case.paths.enter(door, policy=case.policies, source=source)
+    ]
+    if not entries:
+        return None
+    parts = [entry.answer.partition & services for entry in entries]
+    allowed = FlowSet.union_of(part.allowed for part in parts)
+    unknown = FlowSet.union_of(part.unknown for part in parts) - allowed
+    denied = FlowSet.union_of(part.denied for part in parts) - allowed - unknown
+    return Answer(
+        Partition(allowed, denied, unknown),
+        tuple(way for entry in entries for way in entry.answer.branches),
+    )
+
+
 def _shown(answer: Answer, verdict: Verdict) -> Header | None:
     part: FlowSet = answer.allowed
     if verdict is Verdict.UNKNOWN:
         part = answer.unknown
     elif verdict is Verdict.DENIED:
         part = answer.denied
-    return part.witness()
+    return part.witness(_plain(part))
+
+
+def _plain(part: FlowSet) -> list[FlowSet]:
+    """Return sets of headers that look like real ones to a person.
+
+    Two different ends, and documentation addresses where the internet is meant.
+    """
+    sources = part.project(Field.SOURCE)
+    targets = part.project(Field.DESTINATION)
+    if sources != targets:
+        return [FlowSet.box(destinations={4: DOCUMENTATION})]
+    nearby: list[FlowSet] = []
+    for family, spans in sources.items():
+        first, last = spans[0]
+        if first < last:
+            near, far = (
+                (first + 4, first + 4) if last - first > NEAR else (first, first),
+                (first + 9, first + 9) if last - first > NEAR else (last, last),
+            )
+            nearby.append(
+                FlowSet.box(sources={family: (near,)}, destinations={family: (far,)})
+            )
+    return nearby

@@ -177,32 +177,42 @@ def _partition(pair: Asked) -> Json:
 def parts_of(flows: FlowSet, whole: FlowSet) -> list[Json]:
     """Return a part of a question as services, with addresses where they matter.
 
-    Services that hold for every destination of the question come without addresses.
+    Services that hold for every source and destination of the question come without
+    addresses.
     """
-    everywhere = whole.project(Field.DESTINATION)
     by_services: dict[tuple[Service, ...], FlowSet] = {}
-    for space in _destination_groups(flows):
-        part = flows.restrict(Field.DESTINATION, space)
+    for sources, destinations in _address_groups(flows):
+        part = flows.restrict(Field.DESTINATION, destinations)
+        part = part.restrict(Field.SOURCE, sources)
         key = services_of(part)
         by_services[key] = by_services.get(key, FlowSet.empty()) | part
     out: list[Json] = []
     for services, part in sorted(by_services.items()):
-        destinations = part.project(Field.DESTINATION)
-        for name, ports in services:
-            entry: Json = {"protocol": name, "ports": ports}
-            if destinations != everywhere:
-                entry["to"] = list(ranges_of(destinations))
-            out.append(entry)
+        addresses: Json = {}
+        for word, field in (("from", Field.SOURCE), ("to", Field.DESTINATION)):
+            held = _addresses(part, field)
+            if held != _addresses(whole, field):
+                addresses[word] = list(ranges_of(held))
+        out.extend(
+            {"protocol": name, "ports": ports} | addresses for name, ports in services
+        )
     return out
 
 
-def _destination_groups(
-    flows: FlowSet,
-) -> list[dict[int, tuple[tuple[int, int], ...]]]:
-    groups: dict[tuple[int, tuple[tuple[int, int], ...]], None] = {}
-    for box in flows.boxes():
-        groups[box.family, box.destinations] = None
-    return [{family: spans} for family, spans in groups]
+Spans = dict[int, tuple[tuple[int, int], ...]]
+
+
+def _addresses(flows: FlowSet, field: Field) -> Spans:
+    if field is Field.SOURCE:
+        return flows.project(Field.SOURCE)
+    return flows.project(Field.DESTINATION)
+
+
+def _address_groups(flows: FlowSet) -> list[tuple[Spans, Spans]]:
+    groups = {
+        (box.family, box.sources, box.destinations): None for box in flows.boxes()
+    }
+    return [({family: to}, {family: at}) for family, to, at in groups]
 
 
 def hop_json(hop: Hop) -> Json:
@@ -236,19 +246,23 @@ def _header_json(header: HeaderView) -> Json:
 
 def services_text_of(flows: FlowSet, whole: FlowSet) -> list[str]:
     """Return a part of a question in words, one line for each group of addresses."""
-    by_place: dict[tuple[str, ...], list[Service]] = {}
+    by_place: dict[str, list[Service]] = {}
     for entry in parts_of(flows, whole):
-        to = entry.get("to")
-        place = tuple(str(item) for item in to) if isinstance(to, list) else ()
+        place = "".join(
+            f" {word} {_few(held)}"
+            for word in ("from", "to")
+            if isinstance(held := entry.get(word), list)
+        )
         by_place.setdefault(place, []).append(
             (str(entry["protocol"]), str(entry["ports"]))
         )
-    lines = []
-    for place, services in by_place.items():
-        text = "; ".join(service_text(service) for service in services)
-        if place:
-            text += f" to {', '.join(place[:FEW])}"
-        if len(place) > FEW:
-            text += f" and {len(place) - FEW} more ranges"
-        lines.append(text)
-    return lines
+    return [
+        "; ".join(service_text(service) for service in services) + place
+        for place, services in by_place.items()
+    ]
+
+
+def _few(ranges: list[object]) -> str:
+    text = ", ".join(str(item) for item in ranges[:FEW])
+    more = len(ranges) - FEW
+    return f"{text} and {more} more ranges" if more > 0 else text

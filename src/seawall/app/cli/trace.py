@@ -72,7 +72,8 @@ def command(
         else:
             from seawall.app.cli.show.trace import trace_text
 
-            write_text(trace_text(case, answer, colored=file is None), file)
+            text = trace_text(case, answer, colored=file is None, verbose=verbose)
+            write_text(text, file)
     not_known = answer.verdict is Verdict.UNKNOWN or (
         answer.verdict is Verdict.ALLOWED and answer.reply is Reply.UNKNOWN
     )

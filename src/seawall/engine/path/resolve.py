@@ -156,7 +156,27 @@ class Resolver:
             found = self._by_zone(name, _private_name(name, owner), network)
             if found is not None:
                 return found
+            return self._past_endpoints(name, owner, network)
         return self._public(name, owner)
+
+    def _past_endpoints(
+        self, name: str, owner: PlatformResource, network: str
+    ) -> Resolution:
+        """Return the public answer for a resource whose private name nobody is asked.
+
+        Source:
+            Azure docs, private-endpoint-dns: without a link the public address stays.
+        """
+        found = self._public(name, owner)
+        if found.answer is not Answers.PUBLIC or not owner.private_suffix:
+            return found
+        endpoint = self._atlas.endpoints_of(owner)[0]
+        says = (
+            f"`{name}` resolves publicly although private endpoint `{endpoint.name}` "
+            f"serves it: zone `{owner.private_suffix}` is not linked to "
+            f"`{self._atlas.short(network)}`, where the resolver stands"
+        )
+        return replace(found, says=says)
 
     def _may_ask_a_zone(self, network: str) -> bool:
         return any(

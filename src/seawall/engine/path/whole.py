@@ -55,13 +55,19 @@ class Answer:
         """Return the ways that one packet may take, those that matter most first.
 
         Where the platform has a choice and the answer is not plain, a way that is
-        denied or not known says more than one that is allowed.
+        denied or not known says more than one that is allowed, and a long way says
+        more than a short one.
         """
         found = [branch for branch in self.branches if header in branch.flows]
         weight = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
         if header in self.allowed:
             weight[Verdict.ALLOWED] = -1
-        return tuple(sorted(found, key=lambda way: weight[verdict_of(way, header)]))
+        return tuple(
+            sorted(
+                found,
+                key=lambda way: (weight[verdict_of(way, header)], -len(way.steps)),
+            )
+        )
 
 
 def verdict_of(branch: Branch, header: Header) -> Verdict:

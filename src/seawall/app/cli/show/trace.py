@@ -1,6 +1,14 @@
 """A trace as a ladder of hops."""
 
-from seawall.app.cli.show.words import bold, dim, sign, verdict_word, wrapped
+from seawall.app.cli.show.words import (
+    bold,
+    dim,
+    is_colored,
+    sign,
+    verdict_word,
+    wrapped,
+)
+from seawall.flowspace import FlowSet
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.trace import TraceAnswer, services_text_of
@@ -15,10 +23,8 @@ REPLIES = {
 }
 
 
-def trace_text(case: Case, answer: TraceAnswer, *, colored: bool) -> str:
+def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool) -> str:
     """Return the answer as a person reads it."""
-    from seawall.app.cli.show.words import is_colored
-
     paint = is_colored(to_terminal=colored)
     shown = answer.shown
     lines = [
@@ -27,7 +33,7 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool) -> str:
     ]
     if len(answer.pairs) > 1:
         lines += ["", bold("PAIRS", colored=paint), *_pairs(answer, paint=paint)]
-    if shown.partition.allowed or shown.partition.unknown:
+    if sum(map(bool, _parts(answer))) > 1:
         lines += ["", bold("OF WHAT WAS ASKED", colored=paint)]
         lines += _partition(answer, paint=paint)
     if shown.forward:
@@ -46,8 +52,13 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool) -> str:
             _blocker(number, hop, paint=paint)
             for number, hop in enumerate(shown.blockers, start=1)
         ]
-    lines += _assumptions(case, answer, paint=paint)
+    lines += _assumptions(case, answer, verbose=verbose, paint=paint)
     return "\n".join(lines)
+
+
+def _parts(answer: TraceAnswer) -> tuple[FlowSet, FlowSet, FlowSet]:
+    parts = answer.shown.partition
+    return parts.allowed, parts.unknown, parts.denied
 
 
 def _pairs(answer: TraceAnswer, *, paint: bool) -> list[str]:
@@ -62,17 +73,14 @@ def _pairs(answer: TraceAnswer, *, paint: bool) -> list[str]:
 
 
 def _partition(answer: TraceAnswer, *, paint: bool) -> list[str]:
-    parts = answer.shown.partition
+    whole = answer.shown.partition.flows
     lines: list[str] = []
-    for verdict, flows in (
-        (Verdict.ALLOWED, parts.allowed),
-        (Verdict.UNKNOWN, parts.unknown),
-        (Verdict.DENIED, parts.denied),
-    ):
+    verdicts = (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)
+    for verdict, flows in zip(verdicts, _parts(answer), strict=True):
         lines.extend(
             f"  {sign(verdict, colored=paint)} {verdict.value:<8} "
             + wrapped(text, 13, 13)
-            for text in services_text_of(flows, parts.flows)
+            for text in services_text_of(flows, whole)
         )
     return lines
 
@@ -101,10 +109,16 @@ def _header(header: HeaderView) -> str:
     return f"{header.source} -> {header.destination} {header.protocol}{port}"
 
 
-def _assumptions(case: Case, answer: TraceAnswer, *, paint: bool) -> list[str]:
+def _assumptions(
+    case: Case, answer: TraceAnswer, *, verbose: bool, paint: bool
+) -> list[str]:
     held = {item.id: item for item in (*case.snapshot.assumptions, *answer.assumptions)}
     if not held:
         return []
     lines = ["", bold("TAKEN FOR GRANTED", colored=paint)]
-    lines.extend("  - " + wrapped(held[key].text, 4, 4) for key in sorted(held))
+    if verbose:
+        lines.extend("  - " + wrapped(held[key].text, 4, 4) for key in sorted(held))
+        return lines
+    names = ", ".join(sorted(held))
+    lines.append("  " + wrapped(f"{names} (-v tells what each says)", 2, 2))
     return lines
