@@ -22,10 +22,12 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
         NOTHING, NOTHING, constant(f"{peering.name} carries it", SOURCE, rule)
     )
     if not peering.connected.is_surely(True):  # noqa: FBT003
-        if back is None:
+        if peering.connected.is_surely(False):  # noqa: FBT003
+            ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
+        elif back is None:
             says = f"the other side of {peering.name} is not in the input"
             ruling = Ruling.not_known(says, SOURCE, rule)
-        elif peering.connected.is_surely(False) or back.connected.is_surely(False):  # noqa: FBT003
+        elif back.connected.is_surely(False):  # noqa: FBT003
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
     branch = branch.judged(Layer.PEERING, peering.name, ruling)
     if not peering.complete or (back is not None and not back.complete):

@@ -91,7 +91,7 @@ class Host:
         is_cilium = cluster is not None and cluster.policy_engine.may_be(
             PolicyEngine.CILIUM
         )
-        if is_cilium and way.start.kind is StartKind.POD:
+        if is_cilium and way.start.is_in_cluster:
             doubtful = TCP & port(*_WIRE_SERVER)
             says = "AKS blocks WireServer under Cilium; the ports are not documented"
             ruling = Ruling(NOTHING, doubtful, constant(says, _HOST_SOURCE))
@@ -148,7 +148,7 @@ class Host:
         ruling = Ruling(~answered, NOTHING, constant(says, _LOCAL_DNS_SOURCE))
         if not cluster.local_dns.known:
             says = f"whether LocalDNS is on: {cluster.local_dns.why}"
-            ruling = Ruling.not_known(says, _LOCAL_DNS_SOURCE)
+            ruling = Ruling(~answered, answered, constant(says, _LOCAL_DNS_SOURCE))
         judged = way.judged(Layer.PLATFORM, "LocalDNS", ruling)
         yield judged.arrived(Arrival(ArrivalKind.PLATFORM))
 

@@ -53,18 +53,19 @@ class Judging:
             return
         if arrival.kind is ArrivalKind.POD_OR_NODE:
             yield branch.arrived(replace(arrival, kind=ArrivalKind.NODE))
-        found = False
+        rest = branch
         for workload in self._atlas.snapshot.objects.workloads:
             if workload.host_network or not workload.runs:
                 continue
-            way = branch.toward(self._places.addresses(workload))
+            addresses = self._places.addresses(workload)
+            way = branch.toward(addresses)
             if way.flows:
-                found = True
+                rest = rest.toward(rest.destinations - addresses)
                 question = replace(way.question, target=PodEnd(workload))
                 end = replace(arrival, kind=ArrivalKind.POD)
                 yield replace(way, question=question, arrival=end)
-        if arrival.kind is ArrivalKind.POD and not found:
-            yield branch
+        if arrival.kind is ArrivalKind.POD and rest.flows:
+            yield rest
 
     def _at_source(self, branch: Branch, policy: PolicyOracle) -> Branch:
         start = branch.start

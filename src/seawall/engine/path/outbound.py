@@ -123,9 +123,10 @@ class Outbound:
         sources, complete = self._atlas.ranges_of(public.value or ())
         if not complete or not sources:
             sources = sources | self._atlas.internet
-        made = _method(TCP_UDP, name, origin=gateway.origin)
+        known, origin = public.known, gateway.origin
+        made = _method(TCP_UDP, name, is_sure=known, origin=origin)
         yield made._replace(sources=sources)
-        yield _method(others, name, allows=False, origin=gateway.origin)
+        yield _method(EVERYTHING, name, allows=False, origin=origin)
 
     def _by_outbound_type(self) -> Iterator[_Method]:
         """Yield what the cluster's outbound type brings.

@@ -133,7 +133,10 @@ class Routes:
                 for version in (4, 6):
                     part = reach & Space((AddressRange.everything(version),))
                     order = (-_SINGLE[version] + 1, _FIRST, "")
-                    yield _Candidate(part, hop, is_sure=False, order=order)
+                    if route.destination is None:
+                        order = (_FIRST, _FIRST, "")
+                    for made in _split_local(part, hop, own, order):
+                        yield made._replace(is_sure=False)
                 continue
             for prefix in prefixes_of([route.destination]):
                 order = (-(prefix.prefix_length or 0), _USER, str(prefix))

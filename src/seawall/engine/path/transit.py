@@ -113,6 +113,13 @@ class Transit:
         return branch.judged(Layer.PEERING, peering.name, ruling)
 
     def _to_gateway(self, branch: Branch, network: str) -> Branch:
+        if branch.sender.kind is StartKind.ON_PREMISES and not branch.firewalls:
+            says = "the network does not carry packets from one gateway to another"
+            return branch.judged(
+                Layer.DELIVERY,
+                self.atlas.short(network),
+                Ruling.denying(says, ROUTE_SOURCE),
+            )
         gateways = self.atlas.gateways_of(network)
         at = self.atlas.short(network)
         if not any(gateway.is_sure for gateway in gateways):
