@@ -3,9 +3,17 @@
 from seawall.audit.finding import Finding
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
-from seawall.query.overview import Entrance, Overview
+from seawall.query.doors import DoorAnswer
+from seawall.query.overview import (
+    Entrance,
+    Fact,
+    Overview,
+    PairShare,
+    PlatformPath,
+)
 from seawall.query.services import services_of
 from seawall.query.trace import hop_json
+from seawall.query.ways_out import WayOut
 
 SCHEMA = "seawall/check/v1"
 
@@ -36,65 +44,73 @@ def finding_json(finding: Finding) -> Json:
 
 def overview_json(overview: Overview) -> Json:
     """Return the overview as the contract has it."""
-    share = overview.share
     return {
         "cluster": overview.cluster,
-        "settings": [
-            {
-                "name": fact.name,
-                "value": fact.value,
-                "how": fact.how,
-                "origin": origin_json(fact.origin),
-            }
-            for fact in overview.facts
-        ],
+        "settings": [_fact(fact) for fact in overview.facts],
         "apiServer": [_entrance(entrance) for entrance in overview.api_server],
-        "doors": [
-            {
-                "door": door.name,
-                "from": door.source,
-                "to": door.target,
-                "services": [
-                    {"protocol": protocol, "ports": ports}
-                    for protocol, ports in services_of(door.flows)
-                ],
-                "verdict": door.verdict.value,
-                "reply": door.reply.value,
-                "origin": origin_json(door.origin),
-            }
-            for door in overview.doors
-        ],
-        "waysOut": [
-            {
-                "workloads": list(way.workloads),
-                "destinations": way.destinations,
-                "through": way.through,
-                "verdict": way.verdict.value,
-            }
-            for way in overview.ways_out
-        ],
-        "podPairs": {
-            "pairs": share.pairs,
-            "open": share.open,
-            "closed": share.closed,
-            "unknown": share.unknown,
-            "workloads": share.workloads,
-            "notIsolatedForIngress": list(share.open_ingress),
-            "notIsolatedForEgress": list(share.open_egress),
-        },
-        "platform": [
-            {
-                "name": path.name,
-                "kind": path.kind,
-                "path": path.path,
-                "verdict": path.verdict.value,
-                "reason": path.reason,
-                "origin": origin_json(path.origin),
-            }
-            for path in overview.platform
-        ],
+        "doors": [_door(door) for door in overview.doors],
+        "waysOut": [_way_out(way) for way in overview.ways_out],
+        "podPairs": _share(overview.share),
+        "platform": [_platform(path) for path in overview.platform],
         "inert": list(overview.inert),
         "unknown": list(overview.unknown),
+    }
+
+
+def _fact(fact: Fact) -> Json:
+    return {
+        "name": fact.name,
+        "value": fact.value,
+        "how": fact.how,
+        "origin": origin_json(fact.origin),
+    }
+
+
+def _door(door: DoorAnswer) -> Json:
+    return {
+        "door": door.name,
+        "from": door.source,
+        "to": door.target,
+        "services": [
+            {"protocol": protocol, "ports": ports}
+            for protocol, ports in services_of(door.flows)
+        ],
+        "verdict": door.verdict.value,
+        "reply": door.reply.value,
+        "origin": origin_json(door.origin),
+    }
+
+
+def _way_out(way: WayOut) -> Json:
+    return {
+        "workloads": list(way.workloads),
+        "destinations": way.destinations,
+        "through": way.through,
+        "verdict": way.verdict.value,
+    }
+
+
+def _share(share: PairShare) -> Json:
+    return {
+        "pairs": share.pairs,
+        "open": share.open,
+        "closed": share.closed,
+        "unknown": share.unknown,
+        "workloads": share.workloads,
+        "notIsolatedForIngress": list(share.open_ingress),
+        "notIsolatedForEgress": list(share.open_egress),
+    }
+
+
+def _platform(path: PlatformPath) -> Json:
+    return {
+        "name": path.name,
+        "resource": path.resource,
+        "kind": path.kind,
+        "path": path.path,
+        "verdict": path.verdict.value,
+        "reason": path.reason,
+        "origin": origin_json(path.origin),
     }
 
 

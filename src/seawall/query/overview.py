@@ -76,6 +76,7 @@ class PlatformPath:
 
     Attributes:
         name: The DNS name.
+        resource: The name of the resource that owns it.
         kind: The kind of resource.
         path: `private`, `public`, `does not resolve` or `not known`.
         verdict: Whether nodes reach it on TCP 443.
@@ -84,6 +85,7 @@ class PlatformPath:
     """
 
     name: str
+    resource: str
     kind: str
     path: str
     verdict: Verdict
@@ -290,8 +292,17 @@ def _platform_path(
         Answers.PUBLIC: "public",
         Answers.NOTHING: "does not resolve",
     }.get(found.answer, "not known")
+    reason = reason_of(asked)
+    if path == "public" and "although" in found.says:
+        reason = f"{found.says}; {reason}"
     return PlatformPath(
-        name, resource.kind, path, asked.verdict, reason_of(asked), resource.origin
+        name,
+        resource.name,
+        resource.kind,
+        path,
+        asked.verdict,
+        reason,
+        resource.origin,
     )
 
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 import click
 
-from seawall.app.cli.show.words import bold, dim, is_colored, sign, wrapped
+from seawall.app.cli.show.words import (
+    bold,
+    dim,
+    is_colored,
+    opening,
+    sign,
+    wrapped,
+)
 from seawall.audit.finding import Finding, Severity
 from seawall.model.trace import Hop, Reply, Verdict
 from seawall.query.case import Case
@@ -38,7 +45,7 @@ def check_text(
     screen.section("DOORS IN", screen.doors(seen) if seen.cluster else [])
     screen.section("WAYS OUT TO THE INTERNET", screen.ways_out(seen))
     screen.section("POD TO POD, BY NETWORK POLICY", screen.share(seen.share))
-    screen.section("PLATFORM SERVICES", [screen.platform(x) for x in seen.platform])
+    screen.section("PLATFORM SERVICES", screen.platform(seen.platform))
     screen.section("WITHOUT EFFECT", screen.items(seen.inert))
     if with_unknown:
         screen.section("NOT KNOWN", screen.items(seen.unknown))
@@ -80,7 +87,7 @@ class _Screen:
 
     def entrance(self, item: Entrance) -> str:
         """Return who can or cannot reach something."""
-        mark = sign(item.verdict, colored=self.paint)
+        mark = opening(item.verdict, colored=self.paint)
         lost = ", reply lost" if item.reply is Reply.LOST else ""
         words = {
             Verdict.ALLOWED: f"can reach it{lost}",
@@ -92,10 +99,10 @@ class _Screen:
     def doors(self, seen: Overview) -> list[str]:
         """Return every way in."""
         if not seen.doors:
-            return [f"  {sign(Verdict.DENIED, colored=self.paint)} none"]
+            return [f"  {opening(Verdict.DENIED, colored=self.paint)} none"]
         out = []
         for door in seen.doors:
-            mark = sign(door.verdict, colored=self.paint)
+            mark = opening(door.verdict, colored=self.paint)
             services = "; ".join(service_text(s) for s in services_of(door.flows))
             lost = "; the reply is lost" if door.reply is Reply.LOST else ""
             text = f"{door.source} -> {door.target}  {services or 'nothing'}{lost}"
@@ -109,7 +116,7 @@ class _Screen:
         """Return every way from pods to the internet."""
         out = []
         for way in seen.ways_out:
-            mark = sign(way.verdict, colored=self.paint)
+            mark = opening(way.verdict, colored=self.paint)
             text = f"{_names(way.workloads)}: {way.destinations}"
             through = f" through {way.through}" if way.through else ""
             out.append(f"  {mark} " + wrapped(text + through, 4, 4))
@@ -135,16 +142,24 @@ class _Screen:
                 lines.append("  ! " + wrapped(text, 4, 4))
         return lines
 
-    def platform(self, path: PlatformPath) -> str:
-        """Return how one platform service is reached."""
-        mark = sign(path.verdict, colored=self.paint)
-        how = {
-            "private": "private path",
-            "public": "public path",
-            "does not resolve": "does not resolve",
-        }.get(path.path, "path not known")
-        text = f"{path.name}: {how}, {path.verdict.value}. {path.reason}"
-        return f"  {mark} " + wrapped(text, 4, 4)
+    def platform(self, paths: Sequence[PlatformPath]) -> list[str]:
+        """Return how platform services are reached, names alike in one line."""
+        groups: dict[tuple[str, str, Verdict, str], list[str]] = {}
+        for path in paths:
+            key = (path.resource, path.path, path.verdict, path.reason)
+            groups.setdefault(key, []).append(path.name)
+        lines = []
+        for (_, way, verdict, reason), names in groups.items():
+            how = {
+                "private": "private path",
+                "public": "public path",
+                "does not resolve": "does not resolve",
+            }.get(way, "path not known")
+            more = f" and {len(names) - 1} more of its names" if len(names) > 1 else ""
+            text = f"{names[0]}{more}: {how}, {verdict.value}. {reason}"
+            mark = opening(verdict, colored=self.paint)
+            lines.append(f"  {mark} " + wrapped(text, 4, 4))
+        return lines
 
     def items(self, sentences: Sequence[str]) -> list[str]:
         """Return sentences as a list, the first of many."""
@@ -168,6 +183,12 @@ class _Screen:
         ]
         title = f"FINDINGS: {', '.join(counts)}" if counts else "FINDINGS: none"
         self.lines += ["", bold(title, colored=self.paint)]
+        legend = (
+            f"{opening(Verdict.ALLOWED, colored=self.paint)} open   "
+            f"{opening(Verdict.DENIED, colored=self.paint)} closed   "
+            f"{opening(Verdict.UNKNOWN, colored=self.paint)} not known"
+        )
+        self.lines.insert(1, f"  {legend}")
         for finding in findings:
             self.lines += self._finding(finding)
 

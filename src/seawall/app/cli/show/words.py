@@ -14,6 +14,13 @@ SIGNS = {
     Verdict.DENIED: ("✗", "x", "red"),
     Verdict.UNKNOWN: ("?", "?", "yellow"),
 }
+OPENINGS = {
+    Verdict.ALLOWED: ("●", "o", "yellow"),
+    Verdict.DENIED: ("○", "-", "blue"),
+    Verdict.UNKNOWN: ("?", "?", "magenta"),
+}
+"""Signs for what is open or closed, where neither is good or bad by itself."""
+
 WIDEST = 140
 NARROWEST = 60
 
@@ -31,6 +38,13 @@ def is_plain() -> bool:
 def sign(verdict: Verdict, *, colored: bool) -> str:
     """Return one character for a verdict; its shape alone tells which."""
     fancy, plain, color = SIGNS[verdict]
+    text = plain if is_plain() else fancy
+    return click.style(text, fg=color, bold=True) if colored else text
+
+
+def opening(verdict: Verdict, *, colored: bool) -> str:
+    """Return one character for open, closed or not known."""
+    fancy, plain, color = OPENINGS[verdict]
     text = plain if is_plain() else fancy
     return click.style(text, fg=color, bold=True) if colored else text
 
