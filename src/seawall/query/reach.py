@@ -55,15 +55,26 @@ def reach(
     if snapshot.cluster is None:
         made = (*assumptions, NO_NETWORK)
         return reach_policy(snapshot, dataplane, narrowing, assumptions=made)
-    return reach_policy(snapshot, dataplane, narrowing, assumptions=assumptions)
+    from seawall.query.reach_all import reach_all
+
+    return reach_all(snapshot, dataplane, narrowing, assumptions=assumptions)
 
 
 def has_unknown(result: Reach) -> bool:
     """Whether some connection is not known."""
-    return any(connection.unknown for connection in result.connections())
+    return any(
+        connection.unknown or (connection.others and connection.others[1])
+        for connection in result.connections()
+    )
 
 
 def document(result: Reach) -> Iterator[bytes]:
     """Yield the JSON document of *result* in pieces."""
     if isinstance(result, ReachResult):
         yield from reach_json(result)
+    else:
+        from seawall.query.reach_all import ReachAll
+        from seawall.query.reach_all_json import reach_all_json
+
+        if isinstance(result, ReachAll):
+            yield from reach_all_json(result)

@@ -42,7 +42,7 @@ class _Writer:
 
     def __init__(self, result: ReachResult) -> None:
         self._result = result
-        names = [_workload(item) for item in result.workloads]
+        names = [workload_json(item) for item in result.workloads]
         self._from = [b'{"from":' + name + b',"to":' for name in names]
         self._to = names
         self._answers = _Answers(result)
@@ -82,7 +82,7 @@ class _Writer:
         found = self._parts.get(key)
         if found is None:
             found = self._parts[key] = [
-                (_addresses(ranges), self._answers[answer])
+                (addresses_json(ranges), self._answers[answer])
                 for ranges, answer in self._result.address_parts(cells, direction)
             ]
         return found
@@ -98,7 +98,7 @@ class _Answers(dict[int, bytes]):
     def __missing__(self, answer: int) -> bytes:
         allowed, unknown = self._result.services(answer)
         found = self[answer] = (
-            f',"allowed":{_services(allowed)},"unknown":{_services(unknown)}}}'
+            f',"allowed":{services_json(allowed)},"unknown":{services_json(unknown)}}}'
         ).encode()
         return found
 
@@ -108,7 +108,8 @@ def ranges_name(ranges: Iterable[AddressRange]) -> str:
     return ",".join(f"{item.lowest}-{item.highest}" for item in ranges)
 
 
-def _workload(workload: Workload) -> bytes:
+def workload_json(workload: Workload) -> bytes:
+    """Return a workload as an end of a connection."""
     return json.dumps(
         {
             "kind": "workload",
@@ -120,7 +121,8 @@ def _workload(workload: Workload) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _addresses(ranges: Ranges) -> bytes:
+def addresses_json(ranges: Ranges) -> bytes:
+    """Return addresses as an end of a connection."""
     prefixes = [
         text if "/" in text else f"{text}/{32 if item.version == 4 else 128}"  # noqa: PLR2004
         for item in prefixes_of(ranges)
@@ -132,7 +134,8 @@ def _addresses(ranges: Ranges) -> bytes:
     ).encode()
 
 
-def _services(pairs: Iterable[tuple[str, str]]) -> str:
+def services_json(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return pairs of protocol name and ports as the contract has them."""
     return json.dumps(
         [{"protocol": name, "ports": ports} for name, ports in pairs],
         separators=(",", ":"),

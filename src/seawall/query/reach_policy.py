@@ -18,6 +18,7 @@ from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
+from seawall.query.places import cluster_ranges
 
 Selection = Callable[[Workload], bool]
 
@@ -63,12 +64,17 @@ class Connection:
         destination: Where it goes; never addresses if *source* is.
         allowed: Pairs of protocol name and ports that surely pass.
         unknown: Pairs that may pass.
+        others: Numbers of protocols without a name, allowed and unknown ones, where
+            `ICMP` does not speak for them.
+        via: The door that it comes through, if it comes from outside by one.
     """
 
     source: End
     destination: End
     allowed: tuple[tuple[str, str], ...]
     unknown: tuple[tuple[str, str], ...]
+    others: tuple[str, str] | None = None
+    via: str = ""
 
 
 class Residents:
@@ -234,7 +240,7 @@ def reach_policy(
         assumptions: Those behind the choice of *dataplane*.
     """
     asked = narrowing.ports or ()
-    pod_ranges, node_ranges = _cluster_ranges(snapshot)
+    pod_ranges, node_ranges = cluster_ranges(snapshot)
     table = PolicyTable.build(
         snapshot.objects,
         dataplane,
@@ -261,34 +267,6 @@ def reach_policy(
         units,
         Residents(units),
     )
-
-
-def _cluster_ranges(
-    snapshot: Snapshot,
-) -> tuple[tuple[AddressRange, ...], tuple[AddressRange, ...]]:
-    """Return the ranges of the cluster's pods and nodes, as far as they are known.
-
-    Pods without ranges of their own live in the subnets of the pools.
-
-    Source: AKS docs, concepts-network-cni-overview, read 2026-08.
-    """
-    cluster = snapshot.cluster
-    if cluster is None:
-        return (), ()
-    prefixes = {subnet.id: subnet.prefixes for subnet in snapshot.fabric.subnets}
-    nodes: list[AddressRange] = []
-    pods: list[AddressRange] = list(cluster.pod_ranges.value or ())
-    for pool in cluster.pools:
-        if pool.subnet.value is None or pool.subnet.value not in prefixes:
-            return (), ()
-        nodes.extend(prefixes[pool.subnet.value])
-        if cluster.pod_ranges.value:
-            continue
-        home = pool.pod_subnet.value or pool.subnet.value
-        if not pool.pod_subnet.known or home not in prefixes:
-            return (), tuple(nodes)
-        pods.extend(prefixes[home])
-    return (tuple(pods) if cluster.pod_ranges.known else ()), tuple(nodes)
 
 
 def _chosen(workloads: tuple[Workload, ...], wanted: Selection | None) -> list[int]:

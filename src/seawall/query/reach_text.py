@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from seawall.model.address import prefixes_of
+from seawall.model.address import AddressRange, prefixes_of, without
 from seawall.model.workload import Workload
 from seawall.query.reach_policy import Connection, End
 
@@ -16,10 +16,10 @@ def rows(connections: Iterable[Connection]) -> Iterator[tuple[str, str, str, str
     """Yield each connection as texts: from, to, allowed, unknown."""
     for item in connections:
         yield (
-            end_text(item.source),
+            end_text(item.source) + (f" via {item.via}" if item.via else ""),
             end_text(item.destination),
-            services_text(item.allowed),
-            services_text(item.unknown),
+            services_text([*item.allowed, *_numbered(item, 0)]),
+            services_text([*item.unknown, *_numbered(item, 1)]),
         )
 
 
@@ -27,9 +27,18 @@ def end_text(end: End, few: int = FEW_RANGES) -> str:
     """Return an end in words; more than *few* address ranges are counted."""
     if isinstance(end, Workload):
         return end.label
-    texts = [str(item) for item in prefixes_of(end)]
-    if texts == ["0.0.0.0/0"]:
-        return "any IPv4 address"
+    whole = AddressRange.everything(4)
+    rest = [item for item in end if item.version != whole.version]
+    count = sum(each.last - each.first for each in end if each not in rest)
+    if count > whole.last // 2:
+        holes = _prefixes(without((whole,), end), few)
+        most = f"any IPv4 address except {holes}" if holes else "any IPv4 address"
+        return ", ".join(filter(None, (most, _prefixes(rest, few))))
+    return _prefixes(end, few)
+
+
+def _prefixes(ranges: Iterable[AddressRange], few: int) -> str:
+    texts = [str(item) for item in prefixes_of(ranges)]
     if len(texts) <= few:
         return ", ".join(texts)
     return f"{', '.join(texts[:few])} and {len(texts) - few} more ranges"
@@ -46,6 +55,13 @@ def services_text(services: Iterable[tuple[str, str]]) -> str:
         else:
             texts.append(f"{protocol} {ports}")
     return "; ".join(texts)
+
+
+def _numbered(item: Connection, part: int) -> list[tuple[str, str]]:
+    """Return the protocols without a name, as they are written among the others."""
+    if item.others is None or not item.others[part]:
+        return []
+    return [("protocol", item.others[part])]
 
 
 def as_csv(connections: Iterable[Connection]) -> Iterator[bytes]:
