@@ -68,6 +68,25 @@ def test_the_three_parts_are_disjoint_and_cover_the_question(
     assert FlowSet.union_of(parts) == whole
 
 
+@given(snapshots, st.integers(0, 100), st.integers(0, 100))
+def test_an_answer_covers_every_address_that_was_asked_for(
+    snapshot: Snapshot, first: int, second: int
+) -> None:
+    model = PathModel.build(snapshot)
+    ends = ends_of(snapshot)
+    source, target = ends[first % len(ends)], ends[second % len(ends)]
+    asked = [
+        FlowSet.box(
+            sources=start.sources.intervals,
+            destinations=model.asking.addresses(target).intervals,
+        )
+        for start in model.starts(source)
+    ]
+    if not isinstance(source, InternetEnd):
+        answer = model.partition(source, target)
+        assert answer.partition.flows == FlowSet.union_of(asked)
+
+
 @given(answers())
 def test_every_flow_of_the_question_takes_some_way(
     asked: tuple[PathModel, Answer],
@@ -102,7 +121,7 @@ def test_an_explanation_says_what_the_answer_says(
         found = Verdict.ALLOWED
         for hop in hops:
             found = found.then(hop.verdict)
-        several = len({branch for branch in answer.ways(header)}) > 1
+        several = len(set(answer.ways(header))) > 1
         if verdict is not Verdict.UNKNOWN or not several:
             assert found is verdict, hops
         assert all(hop.says for hop in hops)

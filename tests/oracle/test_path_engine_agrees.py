@@ -3,28 +3,45 @@
 First each kind of stage on its own, where every verdict must be equal, then whole ways.
 """
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from ipaddress import ip_address
+
 import strategies_fabric as fabric_strategies
+from seawall.engine.path import PathModel, Space, Start
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Question
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.firewall import Firewalls
 from seawall.engine.path.resolve import Answers, Resolver
-from seawall.engine.path.route import Routes, Toward
+from seawall.engine.path.lanes import Toward
+from seawall.engine.path.route import Routes
 from seawall.engine.path.tags import Tags
 from seawall.flowspace import Header
+from seawall.model.address import Address, AddressRange
+from seawall.model.end import (
+    AddressEnd,
+    End,
+    InternetEnd,
+    NameEnd,
+    NodeEnd,
+    OnPremisesEnd,
+    PodEnd,
+    SubnetEnd,
+)
 from seawall.model.network import NextHop
-from seawall.model.packet import Packet
+from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.reference.filter import Side, decide
 from seawall.reference.firewall import Passage, public_ranges, rulings
+from seawall.reference.journey import Start as ReferenceStart
 from seawall.reference.name import resolve
-from seawall.reference.place import within
+from seawall.reference.place import subnet_of, within
 from seawall.reference.route import Way, ways
+from seawall.reference.walk import follow
 
 snapshots = fabric_strategies.snapshots()
 many_packets = st.lists(fabric_strategies.packets(), min_size=4, max_size=12)
@@ -162,3 +179,124 @@ def test_names_resolve_alike(snapshot: Snapshot) -> None:
             assert ours.answer is ANSWERS[found.kind], (network.id, name, ours, found)
             for address in found.addresses:
                 assert address in ours.addresses, (network.id, name, ours, found)
+
+
+PUBLIC = tuple(
+    ip_address(text) for text in ("1.1.1.1", "52.0.0.0", "52.0.0.1", "52.0.0.9")
+)
+"""What a name with a public address may stand for."""
+
+
+def targets_of(snapshot: Snapshot, addresses: list[Address]) -> list[End]:
+    cluster = snapshot.cluster
+    assert cluster is not None
+    ends: list[End] = [PodEnd(item) for item in snapshot.objects.workloads]
+    ends += [NodeEnd(pool.name) for pool in cluster.pools]
+    ends += [NameEnd(name) for name in fabric_strategies.NAMES]
+    ends += [AddressEnd((AddressRange.of(item),)) for item in addresses]
+    return ends
+
+
+def sources_of(snapshot: Snapshot) -> list[End]:
+    cluster = snapshot.cluster
+    assert cluster is not None
+    ends: list[End] = [PodEnd(item) for item in snapshot.objects.workloads]
+    ends += [NodeEnd(pool.name) for pool in cluster.pools]
+    ends += [SubnetEnd(name) for name in ("shared", "pods", "remote", "nodes")]
+    return [*ends, OnPremisesEnd(), InternetEnd()]
+
+
+def one_of(draw: st.DrawFn, space: Space, version: int) -> Address | None:
+    """Return an edge of some range of *space*."""
+    found = [item for item in space.ranges if item.version == version]
+    if not found:
+        return None
+    item = draw(st.sampled_from(found))
+    return draw(st.sampled_from((item.lowest, item.highest)))
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
+    """Draw a network, two ends and one packet between them."""
+    snapshot = draw(snapshots)
+    edges = [n for v, n in fabric_strategies.EDGES if v == 4]
+    addresses = [
+        fabric_strategies.as_address(4, number)
+        for number in draw(st.lists(st.sampled_from(edges), min_size=4, max_size=4))
+    ]
+    source = draw(st.sampled_from(sources_of(snapshot)))
+    target = draw(st.sampled_from(targets_of(snapshot, addresses)))
+    model = PathModel.build(snapshot)
+    start = draw(st.sampled_from(model.starts(source) or (None,)))
+    sender = one_of(draw, start.sources, 4) if start is not None else None
+    receiver: Address | None = addresses[0]
+    if isinstance(target, AddressEnd):
+        receiver = target.ranges[0].lowest
+    elif isinstance(target, PodEnd):
+        receiver = target.workload.addresses[0]
+    elif isinstance(target, NodeEnd):
+        pool = snapshot.cluster.pool(target.pool) if snapshot.cluster else None
+        home = subnet_of(snapshot.fabric, pool.subnet.value if pool else None)
+        receiver = home.prefixes[0].highest if home else None
+    elif isinstance(target, NameEnd) and start is not None:
+        found = resolve(snapshot, start.network, target.name)
+        public = draw(st.sampled_from(PUBLIC)) if found.kind == "public" else receiver
+        receiver = found.addresses[0] if found.addresses else public
+    assume(start is not None and sender is not None and receiver is not None)
+    assume(sender != receiver)
+    packet = fabric_strategies.packet_between(draw, sender, receiver)
+    assume(packet.protocol != Protocol.SCTP)  # which policy engines carry it is theirs
+    return snapshot, source, target, start, packet
+
+
+def verdicts_of(
+    snapshot: Snapshot, ends: tuple[End, End], start: Start, packet: Packet
+) -> tuple[set[Verdict], bool]:
+    """Return what the reference says for many choices, and whether there were any."""
+    source, target = ends
+    name = target.name if isinstance(target, NameEnd) else None
+    if name is not None:
+        found = resolve(snapshot, start.network, name)
+        if isinstance(source, OnPremisesEnd):
+            return {Verdict.UNKNOWN}, False
+        if found.kind in ("nothing", "unknown", "endpoints"):
+            sure = found.kind == "nothing"
+            return {Verdict.DENIED if sure else Verdict.UNKNOWN}, False
+    here = ReferenceStart(
+        source, start.pool.name if start.pool else "", start.network or ""
+    )
+    verdicts, chosen = set(), False
+    for number in range(10):
+        choice = fabric_strategies.Drawn(number)
+        outcome = follow(
+            snapshot, here, packet, name=name, target=target, choice=choice
+        )
+        verdicts.add(outcome.verdict)
+        chosen = chosen or choice.asked > 0
+    return verdicts, chosen
+
+
+@given(journeys())
+def test_whole_ways_end_alike(
+    journey: tuple[Snapshot, End, End, Start, Packet],
+) -> None:
+    snapshot, source, target, start, packet = journey
+    model = PathModel.build(snapshot)
+    answer = model.partition(source, target)
+    header = header_of(packet)
+    parts = (answer.allowed, answer.denied, answer.unknown)
+    assume(any(header in part for part in parts))
+    ours = from_sets(header, denied=answer.denied, unknown=answer.unknown)
+    found: list[set[Verdict]] = []
+    chosen = False
+    for each in model.starts(source):
+        if packet.source in each.sources:
+            verdicts, some = verdicts_of(snapshot, (source, target), each, packet)
+            found.append(verdicts)
+            chosen = chosen or some
+    every = set().union(*found)
+    where = (str(source), str(target), str(packet), ours, every)
+    if ours is not Verdict.UNKNOWN:
+        assert every == {ours}, where
+    elif not chosen:
+        assert Verdict.UNKNOWN in every or len(every) > 1, where

@@ -72,11 +72,11 @@ class Resources:
     ) -> Ruling:
         rule = DecidingRule(resource.name, resource.origin)
         public = resource.public
-        if public.is_surely(False):  # noqa: FBT003
+        if public.is_surely(value=False):
             says = f"public access to {resource.name} is off"
             return Ruling.denying(says, RESOURCE_SOURCE, rule)
         default = resource.default_access_allowed
-        if default.may_be(True):  # noqa: FBT003
+        if default.may_be(value=True):
             possible = EVERYTHING
             sure = EVERYTHING if default.known else sure
         if not public.known:
@@ -119,7 +119,7 @@ class Resources:
             NOTHING,
             constant("the connection is approved", ENDPOINT_SOURCE, rule),
         )
-        if approved.is_surely(False):  # noqa: FBT003
+        if approved.is_surely(value=False):
             says = "the connection is not approved"
             ruling = Ruling.denying(says, ENDPOINT_SOURCE, rule)
         elif not approved.known:

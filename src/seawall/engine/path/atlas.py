@@ -215,14 +215,14 @@ class Atlas:
             elif gateway.network.lower() == network.lower():
                 found.append(UsedGateway(gateway, is_sure=True))
         for peering in self.peerings_of(network):
-            if not peering.uses_remote_gateways.may_be(True):  # noqa: FBT003
+            if not peering.uses_remote_gateways.may_be(value=True):
                 continue
             back = self.other_side(peering)
             transit = back.allows_gateway_transit if back else _MISSING
-            if not transit.may_be(True):  # noqa: FBT003
+            if not transit.may_be(value=True):
                 continue
-            is_used = peering.uses_remote_gateways.is_surely(True)  # noqa: FBT003
-            is_sure = is_used and transit.is_surely(True)  # noqa: FBT003
+            is_used = peering.uses_remote_gateways.is_surely(value=True)
+            is_sure = is_used and transit.is_surely(value=True)
             there = [
                 gateway
                 for gateway in self.fabric.gateways

@@ -21,13 +21,13 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
     ruling = Ruling(
         NOTHING, NOTHING, constant(f"{peering.name} carries it", SOURCE, rule)
     )
-    if not peering.connected.is_surely(True):  # noqa: FBT003
-        if peering.connected.is_surely(False):  # noqa: FBT003
+    if not peering.connected.is_surely(value=True):
+        if peering.connected.is_surely(value=False):
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
         elif back is None:
             says = f"the other side of {peering.name} is not in the input"
             ruling = Ruling.not_known(says, SOURCE, rule)
-        elif back.connected.is_surely(False):  # noqa: FBT003
+        elif back.connected.is_surely(value=False):
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
     branch = branch.judged(Layer.PEERING, peering.name, ruling)
     if not peering.complete or (back is not None and not back.complete):
@@ -35,7 +35,7 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
         branch = branch.judged(
             Layer.PEERING, peering.name, Ruling.not_known(says, SOURCE, rule)
         )
-    if back is not None and back.allows_forwarded.is_surely(False):  # noqa: FBT003
+    if back is not None and back.allows_forwarded.is_surely(value=False):
         adjacent = atlas.space(peering.network)
         foreign = (EVERYWHERE - adjacent).as_sources()
         forwarded = EVERYTHING if branch.firewalls else foreign

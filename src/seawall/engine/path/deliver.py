@@ -120,7 +120,7 @@ class Delivery:
         source = "Azure docs, firewall dns-details"
         answered = TCP_UDP & port(_DNS)
         proxy = firewall.dns_proxy
-        if proxy.is_surely(True):  # noqa: FBT003
+        if proxy.is_surely(value=True):
             says = "only the DNS proxy answers at the firewall's own address"
             ruling = Ruling(~answered, NOTHING, constant(says, source))
         elif proxy.known:

@@ -151,7 +151,7 @@ class Doors:
             AKS docs, use-node-public-ips.
         """
         for pool in self._atlas.pools:
-            if pool.node_public_addresses.may_be(True):  # noqa: FBT003
+            if pool.node_public_addresses.may_be(value=True):
                 yield Door(
                     DoorKind.NODE,
                     f"nodes of pool {pool.name}",
@@ -172,7 +172,7 @@ class Doors:
             api.name or f"API server of {cluster.name}",
             Space(),
             TCP & port(443),
-            is_public=not api.private.is_surely(True),  # noqa: FBT003
+            is_public=not api.private.is_surely(value=True),
             origin=api.origin,
         )
 

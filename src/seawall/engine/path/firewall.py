@@ -79,7 +79,7 @@ class Firewalls:
         return self._compiled[key]
 
     def _compile(self, firewall: Firewall, question: Question) -> CompiledFirewall:
-        if not firewall.complete.is_surely(True):  # noqa: FBT003
+        if not firewall.complete.is_surely(value=True):
             why = firewall.complete.why or "part of it is missing"
             return CompiledFirewall(
                 Ruling.not_known(
@@ -148,7 +148,7 @@ class Firewalls:
 
     def _named(self, firewall: Firewall, name: str, question: Question) -> Extent:
         if question.name == name:
-            resolves_alike = firewall.dns_proxy.is_surely(True)  # noqa: FBT003
+            resolves_alike = firewall.dns_proxy.is_surely(value=True)
             return EVERYONE if resolves_alike else Extent(NOWHERE, EVERYWHERE)
         is_private = any(is_under(name, zone.name) for zone in self._atlas.fabric.zones)
         return Extent(NOWHERE, PUBLIC | PRIVATE if is_private else PUBLIC)
@@ -258,7 +258,7 @@ class Firewalls:
             Azure docs, firewall rule-processing, "DNAT rules"; firewall-known-issues:
             the source becomes an address of the firewall's subnet.
         """
-        if not firewall.complete.is_surely(True):  # noqa: FBT003
+        if not firewall.complete.is_surely(value=True):
             ruling = self.compiled(firewall, branch.question).ruling
             yield branch.judged(Layer.FIREWALL, firewall.name, ruling)
             return

@@ -61,7 +61,7 @@ class Host:
         cluster = self._atlas.cluster
         if cluster is not None and way.start.kind is StartKind.POD:
             blocked = cluster.instance_metadata_blocked
-            if blocked.is_surely(True):  # noqa: FBT003
+            if blocked.is_surely(value=True):
                 ruling = Ruling.denying(
                     "the cluster keeps pods from IMDS", _METADATA_SOURCE
                 )
@@ -131,7 +131,7 @@ class Host:
 
     def _has_local_dns(self) -> bool:
         cluster = self._atlas.cluster
-        return cluster is not None and cluster.local_dns.may_be(True)  # noqa: FBT003
+        return cluster is not None and cluster.local_dns.may_be(value=True)
 
     def _local_dns(self, branch: Branch) -> Iterator[Branch]:
         """Yield the way to the DNS server on the node.

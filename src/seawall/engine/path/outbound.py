@@ -86,7 +86,7 @@ class Outbound:
         start = branch.sender
         if start.is_in_cluster and start.pool is not None:
             own = start.pool.node_public_addresses
-            if own.may_be(True):  # noqa: FBT003
+            if own.may_be(value=True):
                 yield _method(
                     EVERYTHING,
                     "the node's own address",
@@ -172,11 +172,11 @@ class Outbound:
         """
         setting = subnet.default_outbound
         name = "default outbound access"
-        if setting.may_be(True):  # noqa: FBT003
+        if setting.may_be(value=True):
             yield _method(
                 EVERYTHING, name, is_sure=setting.known, origin=setting.origin
             )
-        if setting.may_be(False):  # noqa: FBT003
+        if setting.may_be(value=False):
             yield _method(EVERYTHING, name, allows=False, origin=setting.origin)
 
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import ArrivalKind, Branch, Leg
 from seawall.engine.path.explain import single, view
+from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.rewrite import sources
-from seawall.engine.path.route import SOURCE, Hop, Routes, Toward
+from seawall.engine.path.route import SOURCE, Routes
 from seawall.engine.path.space import Space
 from seawall.flowspace import Header
 from seawall.model.firewall import Firewall

@@ -6,6 +6,7 @@ from enum import Enum
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.names import is_under
 from seawall.engine.path.space import HOST, NOWHERE, Space, at
+from seawall.engine.path.zones import links, private_name, record_of, same
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource
 from seawall.model.firewall import Firewall
@@ -127,7 +128,7 @@ class Resolver:
         if server in HOST:
             return self._azure(name, network)
         firewall = self._atlas.firewall_at(server)
-        if firewall is None or not firewall.dns_proxy.is_surely(True):  # noqa: FBT003
+        if firewall is None or not firewall.dns_proxy.is_surely(value=True):
             return _unknown(name, f"what DNS server {server} answers is not known")
         return self._by_firewall(name, firewall, depth)
 
@@ -153,7 +154,7 @@ class Resolver:
                 return _unknown(
                     name, f"the private zone of `{owner.name}` is not known"
                 )
-            found = self._by_zone(name, _private_name(name, owner), network)
+            found = self._by_zone(name, private_name(name, owner), network)
             if found is not None:
                 return found
             return self._past_endpoints(name, owner, network)
@@ -180,7 +181,7 @@ class Resolver:
 
     def _may_ask_a_zone(self, network: str) -> bool:
         return any(
-            _links(zone, network) or not zone.complete.is_surely(True)  # noqa: FBT003
+            links(zone, network) or not zone.complete.is_surely(value=True)
             for zone in self._atlas.fabric.zones
         )
 
@@ -189,11 +190,11 @@ class Resolver:
         matching = [
             each for each in self._atlas.fabric.zones if is_under(asked, each.name)
         ]
-        matching.sort(key=lambda zone: (-len(zone.name), not _links(zone, network)))
+        matching.sort(key=lambda zone: (-len(zone.name), not links(zone, network)))
         for zone in matching:
-            if _links(zone, network):
+            if links(zone, network):
                 return self._answer(name, asked, zone, network)
-            if not zone.complete.is_surely(True):  # noqa: FBT003
+            if not zone.complete.is_surely(value=True):
                 return _unknown(
                     name,
                     f"whether zone `{zone.name}` is linked to "
@@ -210,14 +211,14 @@ class Resolver:
             resolve, unless the link falls back to public resolution.
         """
         rule = DecidingRule(f"zone {zone.name}", zone.origin)
-        record = _record(zone, asked)
+        record = record_of(zone, asked)
         if record is not None:
             return self._from_record(name, record, zone)
-        if not zone.complete.is_surely(True):  # noqa: FBT003
+        if not zone.complete.is_surely(value=True):
             return _unknown(
                 name, f"the records of zone `{zone.name}` are not all known", rule
             )
-        if any(link.falls_back for link in zone.links if _same(link.network, network)):
+        if any(link.falls_back for link in zone.links if same(link.network, network)):
             return self._public(name, self._owner(name))
         return Resolution(
             name,
@@ -267,7 +268,7 @@ class Resolver:
 
     def _public(self, name: str, owner: PlatformResource | None) -> Resolution:
         cluster = self._atlas.cluster
-        if cluster and owner and _same(cluster.api_server.resource, owner.id):
+        if cluster and owner and same(cluster.api_server.resource, owner.id):
             special = self._of_api_server(name, owner)
             if special is not None:
                 return special
@@ -284,13 +285,13 @@ class Resolver:
             to its private address.
         """
         api = self._atlas.cluster.api_server if self._atlas.cluster else None
-        if api is None or api.private.is_surely(False):  # noqa: FBT003
+        if api is None or api.private.is_surely(value=False):
             return None
         if not api.private.known:
             return _unknown(name, f"whether the cluster is private: {api.private.why}")
         suffix = owner.private_suffix
         is_private_name = is_under(name, suffix) if suffix else ".private" in f".{name}"
-        if is_private_name or api.public_name.is_surely(False):  # noqa: FBT003
+        if is_private_name or api.public_name.is_surely(value=False):
             return Resolution(
                 name,
                 Answers.NOTHING,
@@ -331,7 +332,7 @@ class Resolver:
         if api.name is not None:
             found = self.resolve(api.name, network)
             return replace(found, resource=found.resource or owner)
-        if api.private.is_surely(False):  # noqa: FBT003
+        if api.private.is_surely(value=False):
             says = "the API server has a public address; its name is not known"
             return Resolution("", Answers.PUBLIC, says, resource=owner)
         return replace(
@@ -361,50 +362,6 @@ class Resolver:
             resource=owner,
             source=source,
         )
-
-
-def _private_name(name: str, owner: PlatformResource) -> str:
-    """Return the name below the private zone that a public name is an alias of.
-
-    Source:
-        Azure docs, private-endpoint-dns, "Azure services DNS zone configuration".
-    """
-    suffix = owner.private_suffix
-    if not suffix or is_under(name, suffix):
-        return name
-    public = suffix.removeprefix("privatelink.")
-    label = name.removesuffix(f".{public}")
-    if label == name:
-        label = name.partition(".")[0]
-    return f"{label}.{suffix}"
-
-
-def _record(zone: DnsZone, name: str) -> AddressRecord | None:
-    """Return the record set that answers, a wildcard only if there is no better.
-
-    Source:
-        RFC 4592; Azure docs, private-dns-records.
-    """
-    relative = "@" if name == zone.name else name.removesuffix(f".{zone.name}")
-    exact = [each for each in zone.records if each.name == relative]
-    if exact:
-        joined = tuple(a for each in exact for a in each.addresses)
-        return replace(exact[0], addresses=joined)
-    labels = relative.split(".") if relative != "@" else []
-    for index in range(1, len(labels) + 1):
-        wanted = ".".join(("*", *labels[index:]))
-        for each in zone.records:
-            if each.name == wanted:
-                return each
-    return None
-
-
-def _links(zone: DnsZone, network: str) -> bool:
-    return any(_same(link.network, network) for link in zone.links)
-
-
-def _same(one: str, other: str) -> bool:
-    return one.lower() == other.lower()
 
 
 def _unknown(name: str, says: str, rule: DecidingRule | None = None) -> Resolution:

@@ -1,15 +1,12 @@
 """The routes of one subnet: for every destination, where a packet goes next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from itertools import groupby
-from typing import NamedTuple
 
 from seawall.engine.path.atlas import Atlas, known_none
+from seawall.engine.path.lanes import Candidate, Hop, Lane, Toward, resolved
 from seawall.engine.path.space import EVERYWHERE, NOWHERE, PRIVATE, PUBLIC, Space, at
 from seawall.model.address import Address, AddressRange, prefixes_of
-from seawall.model.network import NextHop, Peering, Route, RouteTable, Subnet
+from seawall.model.network import NextHop, Route, RouteTable, Subnet
 from seawall.model.trace import DecidingRule
 
 SOURCE = "Azure docs, virtual-networks-udr-overview"
@@ -17,51 +14,6 @@ SOURCE = "Azure docs, virtual-networks-udr-overview"
 _SINGLE = {4: 32, 6: 128}
 _ROUTE_POLICIES = ("RouteTableEnabled", "Enabled")
 _GROUP_POLICIES = ("NetworkSecurityGroupEnabled", "Enabled")
-
-
-class Toward(Enum):
-    """Where a route leads."""
-
-    LOCAL = "the network itself"
-    PEERING = "a peered network"
-    APPLIANCE = "a virtual appliance"
-    INTERNET = "the internet"
-    GATEWAY = "a gateway"
-    NONE = "nowhere"
-    UNKNOWN = "not known"
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """The next hop of a route.
-
-    Attributes:
-        toward: Its kind.
-        peering: For PEERING.
-        appliance: The address, for APPLIANCE; None if it is not given.
-        rule: The route, for a person; not part of what the hop is.
-        says: Why, where that needs words.
-    """
-
-    toward: Toward
-    peering: Peering | None = None
-    appliance: Address | None = None
-    rule: DecidingRule | None = field(default=None, compare=False)
-    says: str = field(default="", compare=False)
-
-
-class Lane(NamedTuple):
-    """Destinations that share a next hop."""
-
-    destinations: Space
-    hop: Hop
-
-
-class _Candidate(NamedTuple):
-    destinations: Space
-    hop: Hop
-    is_sure: bool
-    order: tuple[int, int, str]
 
 
 _USER, _GATEWAY, _SYSTEM = 0, 1, 2
@@ -95,10 +47,7 @@ class Routes:
             if table is None:
                 yield Lane(EVERYWHERE, self._no_table(subnet))
                 return
-        candidates = sorted(
-            self._candidates(subnet, table), key=lambda each: each.order
-        )
-        yield from _resolved(candidates)
+        yield from resolved(self._candidates(subnet, table))
 
     def _no_table(self, subnet: Subnet) -> Hop:
         setting = subnet.route_table
@@ -111,14 +60,14 @@ class Routes:
 
     def _candidates(
         self, subnet: Subnet, table: RouteTable | None
-    ) -> Iterator[_Candidate]:
+    ) -> Iterator[Candidate]:
         user = tuple(self._user(subnet, table)) if table else ()
         yield from user
         yield from self._system(subnet)
         yield from self._gateway(subnet, table, user)
         yield from self._endpoints(subnet, user)
 
-    def _user(self, subnet: Subnet, table: RouteTable) -> Iterator[_Candidate]:
+    def _user(self, subnet: Subnet, table: RouteTable) -> Iterator[Candidate]:
         """Yield the user routes.
 
         Source:
@@ -142,7 +91,7 @@ class Routes:
                 order = (-(prefix.prefix_length or 0), _USER, str(prefix))
                 yield from _split_local(Space((prefix,)), hop, own, order)
 
-    def _system(self, subnet: Subnet) -> Iterator[_Candidate]:
+    def _system(self, subnet: Subnet) -> Iterator[Candidate]:
         """Yield the routes that every subnet has.
 
         Source:
@@ -162,14 +111,14 @@ class Routes:
                 yield _system_route(prefix, hop)
             if space is None:
                 order = (_FIRST, _SYSTEM, "")
-                yield _Candidate(atlas.elsewhere, hop, is_sure=False, order=order)
+                yield Candidate(atlas.elsewhere, hop, is_sure=False, order=order)
             inside = inside | (space or NOWHERE)
         nowhere = Hop(Toward.NONE, rule=_system_rule("private address space"))
         for item in PRIVATE.ranges:
             length = item.prefix_length or 0
             for prefix in prefixes_of((Space((item,)) - inside).ranges):
                 order = (-length, _SYSTEM, str(prefix))
-                yield _Candidate(Space((prefix,)), nowhere, is_sure=True, order=order)
+                yield Candidate(Space((prefix,)), nowhere, is_sure=True, order=order)
         internet = Hop(Toward.INTERNET, rule=_system_rule("default"))
         for version in (4, 6):
             yield _system_route(AddressRange.everything(version), internet)
@@ -178,8 +127,8 @@ class Routes:
         self,
         subnet: Subnet,
         table: RouteTable | None,
-        user: tuple[_Candidate, ...],
-    ) -> Iterator[_Candidate]:
+        user: tuple[Candidate, ...],
+    ) -> Iterator[Candidate]:
         """Yield the routes that gateways announce.
 
         Source:
@@ -189,7 +138,7 @@ class Routes:
         """
         atlas = self._atlas
         propagates = table.propagates_gateway_routes if table else None
-        if propagates is not None and propagates.is_surely(False):  # noqa: FBT003
+        if propagates is not None and propagates.is_surely(value=False):
             return
         is_propagated = propagates is None or propagates.known
         inside = atlas.space(subnet.network)
@@ -202,18 +151,18 @@ class Routes:
             for prefix in prefixes_of(used.remote.ranges):
                 order = (-(prefix.prefix_length or 0), _GATEWAY, str(prefix))
                 part = Space((prefix,)) - inside
-                yield _Candidate(part, hop, is_sure=is_sure, order=order)
+                yield Candidate(part, hop, is_sure=is_sure, order=order)
             if not used.remote:
                 covered = inside
                 for route in user:
                     if route.order[0] and route.order[1] == _USER:
                         covered = covered | route.destinations
                 order = (_FIRST, _GATEWAY, "")
-                yield _Candidate(PRIVATE - covered, hop, is_sure=False, order=order)
+                yield Candidate(PRIVATE - covered, hop, is_sure=False, order=order)
 
     def _endpoints(
-        self, subnet: Subnet, user: tuple[_Candidate, ...]
-    ) -> Iterator[_Candidate]:
+        self, subnet: Subnet, user: tuple[Candidate, ...]
+    ) -> Iterator[Candidate]:
         """Yield the single-address routes of private endpoints.
 
         Source:
@@ -245,13 +194,13 @@ class Routes:
                 yield other._replace(destinations=here, order=order)
             for route in unreadable:
                 if endpoint.address in route.destinations:
-                    yield _Candidate(here, route.hop, is_sure=False, order=order)
+                    yield Candidate(here, route.hop, is_sure=False, order=order)
             if not self._is_displaced(home, endpoint.address, covering):
-                yield _Candidate(here, hop, is_sure=True, order=order)
+                yield Candidate(here, hop, is_sure=True, order=order)
 
     def _displacing(
-        self, home: Subnet, address: Address, covering: list[_Candidate]
-    ) -> Iterator[_Candidate]:
+        self, home: Subnet, address: Address, covering: list[Candidate]
+    ) -> Iterator[Candidate]:
         """Yield the user routes that win, or may win, over an endpoint's route."""
         policies = home.endpoint_policies
         enabled = policies.known and policies.value in _ROUTE_POLICIES
@@ -269,7 +218,7 @@ class Routes:
                     yield route._replace(is_sure=False)
 
     def _is_displaced(
-        self, home: Subnet, address: Address, covering: list[_Candidate]
+        self, home: Subnet, address: Address, covering: list[Candidate]
     ) -> bool:
         return any(route.is_sure for route in self._displacing(home, address, covering))
 
@@ -299,65 +248,6 @@ def filters_endpoints(subnet: Subnet) -> bool | None:
     return subnet.endpoint_policies.value in _GROUP_POLICIES
 
 
-_Cell = tuple[Space, tuple[Hop, ...]]
-
-
-def _resolved(candidates: list[_Candidate]) -> Iterator[Lane]:
-    """Let the first candidate that surely applies win, and keep account of the rest."""
-    found: dict[tuple[Hop, DecidingRule | None, str], Space] = {}
-    cells: list[_Cell] = [(EVERYWHERE, ())]
-    for _, rank in groupby(candidates, key=lambda each: each.order):
-        cells, decided = _one_rank(cells, list(rank))
-        for cell, options in decided:
-            hop = _agreed(options)
-            key = (hop, hop.rule, hop.says)
-            found[key] = found.get(key, NOWHERE) | cell
-    for (hop, rule, says), cell in found.items():
-        yield Lane(cell, replace(hop, rule=rule, says=says))
-
-
-def _one_rank(
-    cells: list[_Cell], rank: list[_Candidate]
-) -> tuple[list[_Cell], list[_Cell]]:
-    """Let the candidates of one rank, which have no order, take what they can.
-
-    Returns:
-        The cells that remain open, and those that are decided.
-    """
-    sure = NOWHERE
-    for candidate in rank:
-        out: list[_Cell] = []
-        for cell, options in cells:
-            hit = cell & candidate.destinations
-            if not hit:
-                out.append((cell, options))
-                continue
-            out.append((hit, (*options, candidate.hop)))
-            if rest := cell - hit:
-                out.append((rest, options))
-        cells = out
-        if candidate.is_sure:
-            sure = sure | candidate.destinations
-    still_open = [(rest, how) for cell, how in cells if (rest := cell - sure)]
-    decided = [(hit, how) for cell, how in cells if (hit := cell & sure)]
-    return still_open, decided
-
-
-def _agreed(options: tuple[Hop, ...]) -> Hop:
-    if len(set(options)) == 1:
-        return options[-1]
-    names = ", ".join(
-        dict.fromkeys(
-            hop.rule.name if hop.rule else hop.toward.value for hop in options
-        )
-    )
-    return Hop(
-        Toward.UNKNOWN,
-        rule=options[0].rule,
-        says=f"which route wins is not known: {names}",
-    )
-
-
 def _hop_of(route: Route, table: RouteTable) -> Hop:
     rule = DecidingRule(f"{table.name}/{route.name}", route.origin)
     toward = {
@@ -377,7 +267,7 @@ def _hop_of(route: Route, table: RouteTable) -> Hop:
 
 def _split_local(
     prefix: Space, hop: Hop, own: Space, order: tuple[int, int, str]
-) -> Iterator[_Candidate]:
+) -> Iterator[Candidate]:
     """Yield a user route; one that keeps packets local drops them outside.
 
     Source:
@@ -385,19 +275,19 @@ def _split_local(
         default routing within a virtual network.
     """
     if hop.toward is not Toward.LOCAL:
-        yield _Candidate(prefix, hop, is_sure=True, order=order)
+        yield Candidate(prefix, hop, is_sure=True, order=order)
         return
     if inside := prefix & own:
-        yield _Candidate(inside, hop, is_sure=True, order=order)
+        yield Candidate(inside, hop, is_sure=True, order=order)
     if outside := prefix - own:
         drop = Hop(Toward.NONE, rule=hop.rule, says="outside the virtual network")
-        yield _Candidate(outside, drop, is_sure=True, order=order)
+        yield Candidate(outside, drop, is_sure=True, order=order)
 
 
 def _system_rule(name: str) -> DecidingRule:
     return DecidingRule(f"system route: {name}", None)
 
 
-def _system_route(prefix: AddressRange, hop: Hop) -> _Candidate:
+def _system_route(prefix: AddressRange, hop: Hop) -> Candidate:
     order = (-(prefix.prefix_length or 0), _SYSTEM, str(prefix))
-    return _Candidate(Space((prefix,)), hop, is_sure=True, order=order)
+    return Candidate(Space((prefix,)), hop, is_sure=True, order=order)

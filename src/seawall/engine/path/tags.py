@@ -148,7 +148,7 @@ class Tags:
         sure = atlas.space(subnet.network) | HOST
         possible = NOWHERE
         for peering in atlas.peerings_of(subnet.network):
-            if not peering.allows_access.may_be(True):  # noqa: FBT003
+            if not peering.allows_access.may_be(value=True):
                 continue
             space = atlas.peer_space(peering)
             is_sure = peering.complete and peering.allows_access.known

@@ -10,9 +10,10 @@ from seawall.engine.path.crossing import crossing
 from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.firewall import Firewalls
+from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.outbound import Outbound
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.route import Hop, Routes, Toward
+from seawall.engine.path.route import Routes
 from seawall.engine.path.space import NOWHERE, PRIVATE, SPECIAL
 from seawall.engine.path.tags import Tags
 from seawall.engine.path.verdicts import NOTHING, Ruling, constant
@@ -102,7 +103,7 @@ class Transit:
         lends = peering.allows_gateway_transit
         ruling = None
         source = "Azure docs, virtual-network-peering-overview"
-        if uses.is_surely(False) or lends.is_surely(False):  # noqa: FBT003
+        if uses.is_surely(value=False) or lends.is_surely(value=False):
             says = f"the network behind {peering.name} does not use this gateway"
             ruling = Ruling.denying(says, source)
         elif not (uses.known and lends.known):

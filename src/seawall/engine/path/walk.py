@@ -261,5 +261,5 @@ def _without_settings(network: str) -> Subnet:
         route_table=none,
         nat_gateway=none,
         endpoint_policies=none,
-        default_outbound=Setting.stated(False),  # noqa: FBT003
+        default_outbound=Setting.stated(value=False),
     )
