@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 2_000
+REFERENCE_LINES = 3_500
 
 OVER_MODULE_BUDGET: dict[str, str] = {}
 """Modules over the limit, with the reason; the list only shrinks."""
