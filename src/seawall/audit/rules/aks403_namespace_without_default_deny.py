@@ -89,11 +89,16 @@ class NamespaceWithoutDefaultDeny(Rule):
     def _in(
         self, namespace: str, found: Sequence[Workload], total: int, place: Origin
     ) -> Finding:
-        which = "" if len(found) == total else f": {listed(w.label for w in found)}"
+        if len(found) == total:
+            what = f"the {counted(total, 'workload')}"
+            which = ""
+        else:
+            what = f"{len(found)} of {counted(total, 'workload')}"
+            which = f": {listed(each.label for each in found)}"
         return self.finding(
             f"ns:{namespace}",
-            f"no policy isolates {len(found)} of {counted(total, 'workload')} in "
-            f"`{namespace}` for ingress, so every pod may connect to them{which}",
+            f"no policy isolates {what} in `{namespace}` for ingress, so every pod may "
+            f"connect to {'it' if len(found) == 1 else 'them'}{which}",
             "add a policy with an empty podSelector and no ingress rule, then allow "
             "what is needed",
             origin=place,

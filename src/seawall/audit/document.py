@@ -1,0 +1,102 @@
+"""Pages about the rules: `python -m seawall.audit.document [FOLDER]` writes them."""
+
+import inspect
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+
+from seawall.audit.discover import all_rules
+from seawall.audit.rule import Rule
+
+FOLDER = Path("docs") / "rules"
+
+_FAMILIES = {
+    "1": "Control plane",
+    "2": "Ways out",
+    "3": "Ways in",
+    "4": "Pod to pod",
+    "5": "Names and private endpoints",
+    "6": "Rules without effect",
+}
+
+_HEAD = """# Audit rules
+
+`seawall check` looks for these. Every page has the reason, when it is fine, the source,
+and an example of each kind. The pages are made from the rules themselves by
+`python -m seawall.audit.document`.
+"""
+
+
+def pages() -> dict[str, str]:
+    """Return every page by file name."""
+    rules = all_rules()
+    found = {f"{rule.code}.md": page(rule) for rule in rules}
+    return {"README.md": index(rules)} | found
+
+
+def index(rules: tuple[Rule, ...]) -> str:
+    """Return the page that lists the rules by family."""
+    parts = [_HEAD]
+    for digit, family in _FAMILIES.items():
+        mine = [rule for rule in rules if rule.code[3] == digit]
+        if mine:
+            rows = [
+                f"| [{rule.code}]({rule.code}.md) | {rule.name} | "
+                f"{rule.severity.value} | {_first_line(rule)} |"
+                for rule in mine
+            ]
+            head = ["| Code | Name | Severity | What it finds |", "|---|---|---|---|"]
+            parts.append("\n".join([f"## {family}", "", *head, *rows, ""]))
+    return "\n".join(parts)
+
+
+def page(rule: Rule) -> str:
+    """Return the page of one rule."""
+    text = inspect.getdoc(rule) or ""
+    for heading in ("Why it matters:", "When it is fine:", "Source:"):
+        text = text.replace(heading, f"**{heading}**")
+    lines = [
+        f"# {rule.code}: {rule.name}",
+        "",
+        f"Severity {rule.severity.value}, since {rule.since}.",
+        "",
+        text,
+        "",
+        "## Found here",
+        "",
+        "The line that a finding points at is marked `# finding`.",
+        "",
+        *_files(rule.bad),
+        "## Nothing found here",
+        "",
+        *_files(rule.good),
+    ]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _files(files: Mapping[str, str]) -> list[str]:
+    lines = []
+    for name, text in files.items():
+        body = dedent(text).strip("\n")
+        lines += [f"`{name}`:", "", "```yaml", body, "```", ""]
+    return lines
+
+
+def _first_line(rule: Rule) -> str:
+    return (inspect.getdoc(rule) or "").splitlines()[0]
+
+
+def write(folder: Path) -> None:
+    """Write every page into a folder; pages of rules that are gone are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    current = pages()
+    for old in folder.glob("*.md"):
+        if old.name not in current:
+            old.unlink()
+    for name, text in current.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
