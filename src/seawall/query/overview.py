@@ -194,6 +194,23 @@ def _api_server(case: Case) -> Iterator[Entrance]:
         names = ", ".join(name for name, _ in listed)
         first = listed[0][1]
         yield Entrance(names, first.verdict, first.reply, first.reason)
+    if case.cluster is not None:
+        yield _run_command(case.cluster)
+
+
+def _run_command(cluster: Cluster) -> Entrance:
+    """Return whether commands can be run past the network.
+
+    Source: AKS docs, access-private-cluster, read 2026-08-21.
+    """
+    setting = cluster.api_server.run_command
+    who = "run command, through Azure Resource Manager"
+    if not setting.known:
+        return Entrance(who, Verdict.UNKNOWN, Reply.UNKNOWN, setting.why)
+    if setting.value:
+        says = "whoever holds the Azure role needs no network for it"
+        return Entrance(who, Verdict.ALLOWED, Reply.RETURNS, says)
+    return Entrance(who, Verdict.DENIED, Reply.NOT_SENT, "it is disabled")
 
 
 def _askers(case: Case) -> Iterator[End]:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from seawall.flowspace import Field, FlowSet
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End
-from seawall.model.trace import DecidingRule, HeaderView, Hop, Reply, Verdict
+from seawall.model.trace import (
+    DecidingRule,
+    HeaderView,
+    Hop,
+    Layer,
+    Reply,
+    Verdict,
+)
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
@@ -95,6 +102,7 @@ def _sentence(answer: TraceAnswer) -> str:
     reason = _why(shown.forward)
     more = len(shown.blockers) - 1
     others = f" (and {more} more on the way)" if more > 0 else ""
+    others += _misled(shown.forward)
     if answer.verdict is Verdict.DENIED:
         return f"{who}: {answer.port} does not arrive: {reason}{others}"
     return f"{who}: not known whether {answer.port} arrives: {reason}{others}"
@@ -124,6 +132,14 @@ def _why(hops: tuple[Hop, ...]) -> str:
             place = f" ({hop.rule.origin})"
         return f"{hop.layer.value} at {hop.at}: {hop.says}{place}"
     return "no way leads there"
+
+
+def _misled(hops: tuple[Hop, ...]) -> str:
+    """Say that a name led past its private endpoint, where that is the cause."""
+    for hop in hops:
+        if hop.layer is Layer.NAME and "although" in hop.says:
+            return f"; {hop.says}"
+    return ""
 
 
 def service_text(service: Service) -> str:
