@@ -80,6 +80,7 @@ SUBNETS = {
     "nodes": ("spoke", "10.1.0.0/29"),
     "pods": ("spoke", "10.1.0.8/29"),
     "endpoints": ("spoke", "10.1.0.16/29"),
+    "nodes2": ("spoke", "10.1.0.24/29"),
     "remote": ("far", "20.0.0.0/29"),
 }
 POD_RANGE = "10.244.0.0/29"
@@ -683,7 +684,7 @@ def clusters(draw: DrawFn) -> Cluster:
     mode: Setting[Addressing] = draw(perhaps(st.sampled_from(modes), odds=12))
     for name, subnet in (
         ("sys", "nodes"),
-        ("user", draw(st.sampled_from(("nodes", "shared")))),
+        ("user", draw(st.sampled_from(("nodes", "nodes2")))),
     ):
         if name == "user" and draw(st.booleans()):
             continue
@@ -749,21 +750,28 @@ def snapshots(draw: DrawFn) -> Snapshot:
     cluster: Cluster = draw(clusters())
     return Snapshot(
         cluster=cluster,
-        objects=KubernetesObjects(workloads=workloads(cluster)),
+        objects=KubernetesObjects(workloads=draw(workloads(cluster))),
         fabric=draw(fabrics()),
     )
 
 
-def workloads(cluster: Cluster) -> tuple[Workload, ...]:
+@st.composite
+def workloads(draw: DrawFn, cluster: Cluster) -> tuple[Workload, ...]:
     """Return two workloads of one pod each, with addresses where the mode puts them."""
-    first = {
-        Addressing.POD_SUBNET: "10.1.0.9",
-        Addressing.NODE_SUBNET: "10.1.0.2",
-    }.get(cluster.addressing.value or Addressing.OVERLAY, "10.244.0.1")
-    address = ip_address(first)
     out = []
     for number, pool in enumerate((cluster.pools[0], cluster.pools[-1])):
-        pod = Pod(f"pod{number}", (address + number,), None)
+        nodes = AddressRange.parse(SUBNETS[pool.subnet.value or "nodes"][1]).lowest
+        first = {
+            Addressing.POD_SUBNET: ip_address("10.1.0.9"),
+            Addressing.NODE_SUBNET: nodes + 2,
+        }.get(cluster.addressing.value or Addressing.OVERLAY, ip_address("10.244.0.1"))
+        node = draw(st.sampled_from((None, None, None, 1, 2)))
+        pod = Pod(
+            f"pod{number}",
+            (first + number,),
+            f"{pool.name}{node}" if node else None,
+            (nodes + 3 + node,) if node else (),
+        )
         out.append(
             Workload(
                 "ns",
@@ -772,7 +780,9 @@ def workloads(cluster: Cluster) -> tuple[Workload, ...]:
                 (("app", f"app{number}"),),
                 ORIGIN,
                 pods=(pod,),
-                node_pool=pool.name,
+                node_pool=draw(st.sampled_from((pool.name, pool.name, None)))
+                if cluster.addressing.value is not Addressing.NODE_SUBNET
+                else pool.name,
             )
         )
     return tuple(out)
@@ -822,11 +832,14 @@ class Drawn:
     """Choices of the platform, by one number: each option's first or last address."""
 
     number: int
+    asked: int = 0
 
     def address(self, what: str, options: tuple[AddressRange, ...]) -> Address:
-        turn = self.number + len(what)
+        self.asked += 1
+        turn = self.number // 2 + len(what)
         item = options[turn % len(options)]
         return item.highest if self.number % 2 else item.lowest
 
     def port(self) -> int:
+        self.asked += 1
         return (1, 1023, 1024, 40000, 65535)[self.number % 5]

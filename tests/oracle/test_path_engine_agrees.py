@@ -3,10 +3,10 @@
 First each kind of stage on its own, where every verdict must be equal, then whole ways.
 """
 
+from ipaddress import ip_address
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
-from ipaddress import ip_address
 
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel, Space, Start
@@ -14,8 +14,8 @@ from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Question
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.firewall import Firewalls
-from seawall.engine.path.resolve import Answers, Resolver
 from seawall.engine.path.lanes import Toward
+from seawall.engine.path.resolve import Answers, Resolver
 from seawall.engine.path.route import Routes
 from seawall.engine.path.tags import Tags
 from seawall.flowspace import Header
@@ -280,7 +280,7 @@ def verdicts_of(
 def test_whole_ways_end_alike(
     journey: tuple[Snapshot, End, End, Start, Packet],
 ) -> None:
-    snapshot, source, target, start, packet = journey
+    snapshot, source, target, _, packet = journey
     model = PathModel.build(snapshot)
     answer = model.partition(source, target)
     header = header_of(packet)

@@ -1,6 +1,6 @@
 """One packet against one security group at one subnet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from seawall.model.address import Address, AddressRange, merged
@@ -43,11 +43,16 @@ DNS_PORT = 53
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Where a group is asked: the subnet gives its tags their meaning."""
+    """Where a group is asked: the subnet gives its tags their meaning.
+
+    Attributes:
+        in_default: Whether the term stands in a rule that the platform put there.
+    """
 
     snapshot: Snapshot
     subnet: Subnet
     direction: Direction
+    in_default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,11 @@ def rule_matches(side: Side, rule: SecurityRule, packet: Packet) -> Match:
 
     Source: Azure docs, network-security-groups-overview, security rules.
     """
-    here = (side, rule.is_default)
+    here = replace(side, in_default=rule.is_default)
     return both(
         _protocol_matches(rule, packet),
-        either(term_matches(*here, term, packet.source) for term in rule.sources),
-        either(term_matches(*here, t, packet.destination) for t in rule.destinations),
+        either(term_matches(here, term, packet.source) for term in rule.sources),
+        either(term_matches(here, t, packet.destination) for t in rule.destinations),
         _ports_match(rule.source_ports, packet.source_port, packet),
         _ports_match(rule.destination_ports, packet.destination_port, packet),
     )
@@ -143,10 +148,8 @@ def _ports_match(
     return True if whole in numbers else at_most(known=False, match=bool(ranges))
 
 
-def term_matches(
-    side: Side, in_default: bool, term: AddressTerm, address: Address
-) -> Match:
-    """Whether one address term of a rule, a default rule or not, matches.
+def term_matches(side: Side, term: AddressTerm, address: Address) -> Match:
+    """Whether one address term of a rule matches.
 
     Source: Azure docs, network-security-groups-overview and service-tags-overview.
     """
@@ -160,7 +163,7 @@ def term_matches(
         case ApplicationGroup():
             return _is_member(side, term, address)
         case ServiceTag():
-            return _tag_matches(side, in_default, term.name.lower(), address)
+            return _tag_matches(side, term.name.lower(), address)
 
 
 def _is_member(side: Side, group: ApplicationGroup, address: Address) -> Match:
@@ -173,26 +176,24 @@ def _is_member(side: Side, group: ApplicationGroup, address: Address) -> Match:
     return at_most(known=False, match=inside)
 
 
-def _tag_matches(side: Side, in_default: bool, tag: str, address: Address) -> Match:
+def _tag_matches(side: Side, tag: str, address: Address) -> Match:
     if tag == "virtualnetwork":
-        wide, narrow = virtual_network(side, in_default, address)
+        wide, narrow = virtual_network(side, address)
         return either([wide, narrow])
     if tag == "internet":
-        return _is_internet(side, in_default, address)
+        return _is_internet(side, address)
     return in_tag(tag, address)
 
 
-def _is_internet(side: Side, in_default: bool, address: Address) -> Match:
+def _is_internet(side: Side, address: Address) -> Match:
     """Source: docs/semantics/path.md, F5."""
-    wide, narrow = virtual_network(side, in_default, address)
+    wide, narrow = virtual_network(side, address)
     if not is_public(address) or narrow is True:
         return False
     return None if narrow is None or wide is not False else True
 
 
-def virtual_network(
-    side: Side, in_default: bool, address: Address
-) -> tuple[Match, Match]:
+def virtual_network(side: Side, address: Address) -> tuple[Match, Match]:
     """Whether `VirtualNetwork` holds *address*: by a default route, and otherwise.
 
     Source: Azure docs, service-tags-overview; docs/semantics/path.md, F4 and F7.
@@ -204,14 +205,14 @@ def virtual_network(
     for peering in peerings_of(fabric, side.subnet.network):
         space = peer_space(fabric, peering)
         if space:
-            inside = at_most(peering.complete, within(address, space))
+            inside = at_most(known=peering.complete, match=within(address, space))
         else:
             hidden = is_private(address) and not in_known_network(fabric, address)
             inside = at_most(known=False, match=hidden)
         parts.append(both(holds(peering.allows_access), inside))
     parts.append(behind_gateway(fabric, side.subnet.network, address))
     overlay = is_overlay_pod(side.snapshot, address)
-    parts.append(at_most(in_default, overlay))
+    parts.append(at_most(known=side.in_default, match=overlay))
     wide, by_route = _user_prefixes(side, address)
     return wide, either([*parts, by_route])
 
@@ -268,11 +269,11 @@ def _platform_decide(
         )
         outward = rule.direction is Direction.EGRESS and rule.access is Access.DENY
         if named and outward:
-            here = (side, rule.is_default)
+            here = replace(side, in_default=rule.is_default)
             found.append(
                 both(
                     _protocol_matches(rule, packet),
-                    either(term_matches(*here, t, packet.source) for t in rule.sources),
+                    either(term_matches(here, t, packet.source) for t in rule.sources),
                     _ports_match(rule.source_ports, packet.source_port, packet),
                     _ports_match(
                         rule.destination_ports, packet.destination_port, packet

@@ -180,7 +180,7 @@ def _port_in(ports: tuple[PortRange, ...], packet: Packet) -> Match:
     """Whether the port is listed; undecided without ports unless all are listed."""
     if packet.protocol in WITH_PORTS:
         return any(packet.destination_port in item for item in ports)
-    return at_most(EVERY_PORT in ports, match=bool(ports))
+    return at_most(known=EVERY_PORT in ports, match=bool(ports))
 
 
 def _network_matches(question: _Question, rule: NetworkRule) -> Match:
@@ -202,7 +202,9 @@ def _resolves(question: _Question, listed: str) -> Match:
     Source: Azure docs, firewall domain-filtering-overview; docs/semantics/path.md, W3.
     """
     if question.name is not None and question.name.lower() == listed:
-        return at_most(question.firewall.dns_proxy.is_surely(value=True), match=True)
+        return at_most(
+            known=question.firewall.dns_proxy.is_surely(value=True), match=True
+        )
     address = question.packet.destination
     if is_private(address):
         zones = [zone.name.lower() for zone in question.fabric.zones]

@@ -91,6 +91,19 @@ class Journey:
         return cluster is not None and cluster.addressing.value in OUTSIDE_NETWORKS
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a packet is when routes are asked.
+
+    Attributes:
+        subnet: The subnet that it leaves from.
+        passed: The firewalls that it passed.
+    """
+
+    subnet: Subnet
+    passed: tuple[str, ...] = ()
+
+
 def pod_of(end: End | None, address: Address) -> Pod | None:
     """Return the pod of *end* that has *address*."""
     if isinstance(end, PodEnd):
@@ -132,6 +145,8 @@ def pools_of_target(journey: Journey, address: Address) -> list[NodePool]:
     wanted = target_pool(journey)
     if wanted is not None:
         return [pool for pool in cluster.pools if pool.name == wanted]
+    if _is_taken(journey, address):
+        return []
     ranges = cluster.pod_ranges.value or ()
     if journey.pods_outside_networks() and within(address, ranges):
         return list(cluster.pools)
@@ -146,6 +161,8 @@ def pools_of_target(journey: Journey, address: Address) -> list[NodePool]:
 def on_one_node(journey: Journey, packet: Packet) -> Match:
     """Whether both ends are on one node; False if one is not in the cluster.
 
+    A node has one address of each family, so two node addresses are two nodes.
+
     Source: docs/semantics/path.md, F9.
     """
     pools = pools_of_target(journey, packet.destination)
@@ -155,6 +172,41 @@ def on_one_node(journey: Journey, packet: Packet) -> Match:
         return False
     one = pod_of(journey.start.end, packet.source)
     other = pod_of(journey.target, packet.destination)
-    if one is None or other is None or one.node is None or other.node is None:
+    if one is not None and other is not None and one.node and other.node:
+        return one.node == other.node
+    here = one.node_addresses if one is not None else ()
+    there = other.node_addresses if other is not None else ()
+    if not journey.from_pod:
+        here = (packet.source,)
+    if _is_node(journey, packet.destination):
+        there = (packet.destination,)
+    if not here or not there:
         return None
-    return one.node == other.node
+    return any(address in there for address in here)
+
+
+def _is_node(journey: Journey, address: Address) -> bool:
+    """Whether a destination in the cluster is surely a node's own address."""
+    if isinstance(journey.target, PodEnd):
+        return journey.target.workload.host_network
+    if isinstance(journey.target, NodeEnd):
+        return True
+    cluster = journey.cluster
+    if cluster is None or within(address, cluster.pod_ranges.value or ()):
+        return False
+    if journey.pods_outside_networks():
+        return True
+    homes = [subnet_of(journey.fabric, pool.pod_subnet.value) for pool in cluster.pools]
+    inside = any(home and within(address, home.prefixes) for home in homes)
+    return cluster.addressing.value is Addressing.POD_SUBNET and not inside
+
+
+def _is_taken(journey: Journey, address: Address) -> bool:
+    """Whether something other than a node or pod has *address*."""
+    fabric = journey.fabric
+    fronts = [item.front_ends for item in fabric.load_balancers]
+    fronts += [item.front_ends for item in fabric.application_gateways]
+    others = [front.address for listed in fronts for front in listed]
+    others += [item.address for item in fabric.private_endpoints]
+    others += [item.address for item in fabric.firewalls]
+    return address in others

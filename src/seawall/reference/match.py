@@ -24,7 +24,7 @@ def both(*parts: Match) -> Match:
     return None if None in parts else True
 
 
-def at_most(known: bool, match: Match) -> Match:
+def at_most(*, known: bool, match: Match) -> Match:
     """Return *match*, but undecided instead of yes when not *known*."""
     return None if match and not known else match
 

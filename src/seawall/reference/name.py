@@ -31,15 +31,17 @@ ENDPOINTS = Resolved("endpoints")
 
 
 def resolve(snapshot: Snapshot, network_id: str | None, name: str) -> Resolved:
-    """Resolve *name* as a machine of that network does.
+    """Resolve *name* as a machine of that network does; None is the internet.
 
     Source: Azure docs, virtual-networks-name-resolution-for-vms-and-role-instances.
     """
+    asked = name.lower()
+    if network_id is None:
+        return _published(snapshot, asked)
     fabric = snapshot.fabric
     network = network_of(fabric, network_id)
     if network is None:
         return UNKNOWN
-    asked = name.lower()
     answer = _ask(fabric, network.dns_servers, network.id, asked, ())
     return _published(snapshot, asked) if answer == PUBLIC else answer
 

@@ -56,7 +56,7 @@ def methods(journey: Journey, subnet: Subnet, packet: Packet) -> list[Method]:
             lent = gateway.public_addresses
             ranges = ranges_of(journey.fabric, lent.value or ())
             through = Method(carried and lent.value != (), ranges, gateway.name)
-            return [through, *([] if lent.known else later)]
+            return [through] if lent.known or not carried else [through, *later]
     hidden = Method(carried, ANY_PUBLIC, "a NAT gateway that is not in the input")
     return [hidden] if setting.known and not carried else [hidden, *later]
 

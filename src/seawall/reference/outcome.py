@@ -54,6 +54,11 @@ def then(step: Step, rest: Outcome = ARRIVED) -> Outcome:
     return Outcome(step.verdict.then(rest.verdict), (step, *rest.steps), rest.route)
 
 
+def single(layer: Layer, at: str, verdict: Verdict, rule: str) -> Outcome:
+    """Return the outcome of one stage after which nothing follows."""
+    return then(Step(layer, at, verdict, rule))
+
+
 def together(ways: Iterable[Outcome]) -> Outcome:
     """Return the outcome of ways of which it is not known which is taken.
 

@@ -153,14 +153,14 @@ def behind_gateway(fabric: Fabric, network: str, address: Address) -> Match:
 def is_overlay_pod(snapshot: Snapshot, address: Address) -> Match:
     """Whether it is a pod address that no virtual network holds.
 
-    Source: AKS docs, concepts-network-azure-cni-overlay.
+    Source: AKS docs, concepts-network-azure-cni-overlay and configure-kubenet.
     """
     cluster = snapshot.cluster
     if cluster is None or not within(address, cluster.pod_ranges.value or ()):
         return False
     if not cluster.addressing.known:
         return None
-    return cluster.addressing.value is Addressing.OVERLAY
+    return cluster.addressing.value in (Addressing.OVERLAY, Addressing.KUBENET)
 
 
 def names_nothing(setting: Setting[str]) -> bool:

@@ -22,7 +22,7 @@ from seawall.reference.place import (
     within,
 )
 
-SYSTEM, LEARNED, USER = 0, 1, 2
+SYSTEM, LEARNED, TAGGED, USER = 0, 1, 2, 3
 ANY_LENGTH = 999
 HOST_BITS = {4: 32, 6: 128}
 ROUTED = ("routetableenabled", "enabled")
@@ -45,8 +45,6 @@ class Way:
 
 LOCAL = Way(NextHop.VNET_LOCAL)
 DROP = Way(NextHop.NONE)
-ASTRAY = Way(NextHop.VNET_LOCAL, peer="")
-"""A user route to the network itself for what is not in it: dropped."""
 OUT = Way(NextHop.INTERNET)
 LEFT = Way(NextHop.VIRTUAL_NETWORK_GATEWAY)
 UNCLEAR = Way(NextHop.UNKNOWN)
@@ -58,7 +56,7 @@ class Candidate:
 
     Attributes:
         length: Of its prefix.
-        rank: USER beats LEARNED beats SYSTEM.
+        rank: USER beats TAGGED beats LEARNED beats SYSTEM.
         sure: Whether it surely covers the address.
         way: Where it leads.
     """
@@ -87,8 +85,7 @@ def ways(fabric: Fabric, subnet: Subnet, address: Address) -> list[Way]:
     )
     candidates += _learned(fabric, subnet, table, address)
     candidates += _unstated(fabric, subnet, table, address, candidates)
-    found = _winners(candidates)
-    return [DROP] if found == [ASTRAY] else found
+    return _winners(candidates)
 
 
 def _winners(candidates: list[Candidate]) -> list[Way]:
@@ -126,14 +123,18 @@ def _system(fabric: Fabric, subnet: Subnet, address: Address) -> list[Candidate]
         way = Way(NextHop.VNET_LOCAL, peer=peering.remote)
         spaces.append((way, peer_space(fabric, peering)))
     for way, space in spaces:
-        for prefix in space:
-            if address in prefix:
-                out.append(Candidate(_length(prefix), SYSTEM, sure=True, way=way))
-    if len(out) == 1:
-        for prefix in PRIVATE:
-            if address in prefix:
-                out.append(Candidate(_length(prefix), SYSTEM, sure=True, way=DROP))
-    return out
+        out += _covering(space, address, way)
+    return out if len(out) > 1 else out + _covering(PRIVATE, address, DROP)
+
+
+def _covering(
+    prefixes: tuple[AddressRange, ...], address: Address, way: Way
+) -> list[Candidate]:
+    return [
+        Candidate(_length(prefix), SYSTEM, sure=True, way=way)
+        for prefix in prefixes
+        if address in prefix
+    ]
 
 
 def _user(
@@ -147,7 +148,8 @@ def _user(
             out.append(Candidate(ANY_LENGTH, USER, sure=False, way=way))
         elif isinstance(route.destination, ServiceTag):
             if is_public(address):
-                out.append(Candidate(ANY_LENGTH, USER, sure=False, way=way))
+                bits = HOST_BITS[address.version]
+                out.append(Candidate(bits, TAGGED, sure=False, way=way))
         elif address in route.destination:
             length = _length(route.destination)
             out.append(Candidate(length, USER, sure=True, way=way))
@@ -160,7 +162,7 @@ def _user_way(fabric: Fabric, subnet: Subnet, route: Route, address: Address) ->
     if route.next_hop is NextHop.VNET_LOCAL:
         network = network_of(fabric, subnet.network)
         inside = network is None or within(address, network.space)
-        return LOCAL if inside else ASTRAY
+        return LOCAL if inside else DROP
     return Way(route.next_hop)
 
 

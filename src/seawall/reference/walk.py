@@ -1,13 +1,12 @@
 """The way of one packet from where it starts to where it ends, stage by stage."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing
-from seawall.model.dataplane import PolicyEngine
 from seawall.model.end import End, InternetEnd, OnPremisesEnd, SubnetEnd
 from seawall.model.firewall import Firewall
-from seawall.model.network import NextHop, Peering, Subnet
+from seawall.model.network import NextHop, Subnet
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
@@ -17,13 +16,12 @@ from seawall.reference import door
 from seawall.reference.delivery import (
     at_endpoint,
     at_machine,
-    dataplanes,
     egress,
     filters,
     follow_on,
     ingress,
 )
-from seawall.reference.filter import Side, ask, platform_ask
+from seawall.reference.filter import Side, ask
 from seawall.reference.firewall import (
     Passage,
     Ruling,
@@ -31,37 +29,29 @@ from seawall.reference.firewall import (
     public_ranges,
     rulings,
 )
+from seawall.reference.host import masqueraded, on_platform
 from seawall.reference.journey import (
+    At,
     Journey,
     Start,
     on_one_node,
-    pod_of,
     pools_of_target,
 )
-from seawall.reference.match import agreed, both, either, holds, verdict_of
-from seawall.reference.outbound import (
-    ANY_PUBLIC,
-    arrive,
-    by_service_endpoint,
-    methods,
-    ranges_of,
-)
-from seawall.reference.outcome import ARRIVED, Choice, Outcome, Step, then, together
+from seawall.reference.match import agreed, either, holds, verdict_of
+from seawall.reference.outbound import arrive, by_service_endpoint, methods
+from seawall.reference.outcome import Choice, Outcome, Step, single, then, together
+from seawall.reference.peering import cross
 from seawall.reference.place import (
-    HOST_ADDRESS,
-    METADATA_ADDRESS,
-    PRIVATE,
     gateway_ranges,
-    network_of,
-    other_side,
+    in_known_network,
     peerings_of,
     subnet_at,
     subnet_of,
     within,
 )
 from seawall.reference.route import Way, ways
+from seawall.reference.snat import as_from, as_it_leaves
 
-WIRE_SERVER_PORTS = (80, 32526)
 LOCAL_DNS = (AddressRange.parse("169.254.10.10"), AddressRange.parse("169.254.10.11"))
 DNS_PORT = 53
 
@@ -93,32 +83,19 @@ def follow(
     if isinstance(start.end, InternetEnd):
         return _from_internet(journey, packet)
     if journey.to_pod and journey.pods_outside_networks():
-        return _end(Layer.DELIVERY, "pod", Verdict.DENIED, "nobody outside reaches it")
+        return single(
+            Layer.DELIVERY, "pod", Verdict.DENIED, "nobody outside reaches it"
+        )
     if isinstance(start.end, OnPremisesEnd):
         return _from_premises(journey, packet)
     subnet = None
     if isinstance(start.end, SubnetEnd):
         subnet = subnet_of(snapshot.fabric, start.end.subnet)
     if subnet is None:
-        return _end(Layer.DELIVERY, str(start.end), Verdict.UNKNOWN, "not in the input")
+        return single(
+            Layer.DELIVERY, str(start.end), Verdict.UNKNOWN, "not in the input"
+        )
     return _leave(journey, packet, subnet)
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """Where a packet is when routes are asked.
-
-    Attributes:
-        subnet: The subnet that it leaves from.
-        passed: The firewalls that it passed.
-    """
-
-    subnet: Subnet
-    passed: tuple[str, ...] = ()
-
-
-def _end(layer: Layer, at: str, verdict: Verdict, rule: str) -> Outcome:
-    return then(Step(layer, at, verdict, rule))
 
 
 def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
@@ -133,97 +110,36 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
         return follow_on(first, local)
     far = together(
         _from_node(journey, seen, subnet)
-        for seen, subnet in _masqueraded(journey, packet)
+        for seen, subnet in masqueraded(journey, packet)
     )
     if same is None:
         far = together([far, local])
     return follow_on(first, far)
 
 
-def _masqueraded(
-    journey: Journey, packet: Packet
-) -> list[tuple[Packet, Subnet | None]]:
-    """Return the packet as it leaves the node, and the subnet that it leaves from.
-
-    Source: AKS docs, concepts-network-cni-overview, concepts-network-azure-cni-overlay,
-    configure-kubenet, concepts-network-legacy-cni.
-    """
-    cluster, pool = journey.cluster, journey.own_pool
-    if cluster is None or pool is None:
-        return [(packet, None)]
-    nodes = subnet_of(journey.fabric, pool.subnet.value)
-    if not journey.from_pod:
-        return [(packet, nodes)]
-    kept, mode = (packet, nodes), cluster.addressing.value
-    if mode is Addressing.POD_SUBNET:
-        return [(packet, subnet_of(journey.fabric, pool.pod_subnet.value))]
-    known = pod_of(journey.start.end, packet.source)
-    options: tuple[AddressRange, ...] = nodes.prefixes if nodes is not None else ()
-    if known is not None and known.node_addresses:
-        options = tuple(AddressRange.of(item) for item in known.node_addresses)
-    options = tuple(o for o in options if o.version == packet.source.version)
-    if not options:
-        return [(packet, None)]
-    node = journey.choice.address("node", options)
-    hidden = replace(packet, source=node, source_port=_port(journey, packet))
-    if mode in (Addressing.OVERLAY, Addressing.KUBENET):
-        inside = within(packet.destination, cluster.pod_ranges.value or ())
-        return [kept] if inside else [(hidden, nodes)]
-    if mode is Addressing.NODE_SUBNET:
-        network = network_of(journey.fabric, nodes.network) if nodes else None
-        exempt = (network.space if network else ()) + cluster.extra_unmasqueraded
-        inside = within(packet.destination, exempt)
-        return [kept] if inside else [(hidden, nodes)]
-    return [kept, (hidden, nodes)]
-
-
-def _port(journey: Journey, packet: Packet) -> int:
-    ported = packet.protocol in (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
-    return journey.choice.port() if ported else packet.source_port
-
-
 def _from_node(journey: Journey, packet: Packet, subnet: Subnet | None) -> Outcome:
     if subnet is None:
-        return _end(Layer.DELIVERY, "node", Verdict.UNKNOWN, "subnet not in the input")
-    platform = _platform(journey, packet, subnet)
+        return single(
+            Layer.DELIVERY, "node", Verdict.UNKNOWN, "subnet not in the input"
+        )
+    cluster = journey.cluster
+    mode = cluster.addressing.value if cluster is not None else None
+    ranges = cluster.pod_ranges.value or () if cluster is not None else ()
+    if mode in (Addressing.OWN_CNI, None) and within(packet.destination, ranges):
+        reached = single(Layer.DELIVERY, "pods", Verdict.UNKNOWN, "addressing unknown")
+        return follow_on(reached, ingress(journey, packet))
+    if cluster is not None and within(packet.destination, LOCAL_DNS):
+        asks = packet.protocol in (Protocol.TCP, Protocol.UDP)
+        verdict = verdict_of(asks and packet.destination_port == DNS_PORT)
+        answer = single(Layer.PLATFORM, str(packet.destination), verdict, "LocalDNS")
+        on = holds(cluster.local_dns)
+        if on is None:
+            return together([answer, _leave(journey, packet, subnet)])
+        return answer if on else _leave(journey, packet, subnet)
+    platform = on_platform(journey, packet, subnet)
     if platform is not None:
         return platform
     return _leave(journey, packet, subnet)
-
-
-def _platform(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome | None:
-    """Decide about a packet to an address that the node's host answers.
-
-    Source: Azure docs, network-security-groups-overview and
-    what-is-ip-address-168-63-129-16; AKS docs, imds-restriction and localdns-custom.
-    """
-    cluster, pool = journey.cluster, journey.own_pool
-    at = str(packet.destination)
-    asks = packet.protocol in (Protocol.TCP, Protocol.UDP)
-    if cluster is not None and within(packet.destination, LOCAL_DNS):
-        dns = asks and packet.destination_port == DNS_PORT
-        verdict = verdict_of(both(dns, holds(cluster.local_dns)))
-        return _end(Layer.PLATFORM, at, verdict, "LocalDNS")
-    if not within(packet.destination, (METADATA_ADDRESS, HOST_ADDRESS)):
-        return None
-    side = Side(journey.snapshot, subnet, Direction.EGRESS)
-    groups = [subnet.security_group] + ([pool.nic_security_group] if pool else [])
-    outcome = ARRIVED
-    for group in groups:
-        found = platform_ask(side, group, packet)
-        step = Step(Layer.PLATFORM, at, found.verdict, found.rule)
-        outcome = then(step, outcome)
-    if packet.destination in METADATA_ADDRESS and cluster and journey.from_pod:
-        blocked = holds(cluster.instance_metadata_blocked)
-        verdict = verdict_of(None if blocked is None else not blocked)
-        outcome = then(Step(Layer.PLATFORM, at, verdict, "IMDS restriction"), outcome)
-    wire = packet.protocol == Protocol.TCP and packet.destination in HOST_ADDRESS
-    if cluster and wire and packet.destination_port in WIRE_SERVER_PORTS:
-        engines = [item.engine for item in dataplanes(journey)]
-        if PolicyEngine.CILIUM in engines:
-            step = Step(Layer.PLATFORM, at, Verdict.UNKNOWN, "WireServer block")
-            outcome = then(step, outcome)
-    return outcome
 
 
 def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
@@ -232,7 +148,7 @@ def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
     Source: Azure docs, network-security-group-how-it-works.
     """
     if journey.cluster is None:
-        platform = _platform(journey, packet, subnet)
+        platform = on_platform(journey, packet, subnet)
         if platform is not None:
             return platform
     side = Side(journey.snapshot, subnet, Direction.EGRESS)
@@ -282,56 +198,28 @@ def _forward(journey: Journey, packet: Packet, at: At) -> Outcome:
     found = ways(journey.fabric, at.subnet, packet.destination)
     name = at.subnet.name
     if len(found) > 1 or found[0].hop is NextHop.UNKNOWN:
-        return _end(Layer.ROUTE, name, Verdict.UNKNOWN, "the route is not known")
+        return single(Layer.ROUTE, name, Verdict.UNKNOWN, "the route is not known")
     way = found[0]
     if way.hop is NextHop.NONE:
-        return _end(Layer.ROUTE, name, Verdict.DENIED, "dropped")
+        return single(Layer.ROUTE, name, Verdict.DENIED, "dropped")
     step = Step(Layer.ROUTE, name, Verdict.ALLOWED, way.hop.value)
+    return then(step, _by_way(journey, packet, at, way))
+
+
+def _by_way(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
+    """Take one next hop. Source: docs/semantics/path.md, H."""
     if way.hop is NextHop.VIRTUAL_APPLIANCE:
-        return then(step, _to_appliance(journey, packet, at, way))
+        return _to_appliance(journey, packet, at, way)
     if way.hop is NextHop.VIRTUAL_NETWORK_GATEWAY:
         used = either(u for _, u in gateway_ranges(journey.fabric, at.subnet.network))
         verdict = Verdict.ALLOWED if used else Verdict.UNKNOWN
-        return then(step, _end(Layer.DELIVERY, "on premises", verdict, "gateway"))
+        return single(Layer.DELIVERY, "on premises", verdict, "gateway")
     if way.hop is NextHop.INTERNET:
-        return then(step, _out(journey, packet, at))
+        return _out(journey, packet, at)
     if way.peer is None:
-        return then(step, _deliver(journey, packet, at.subnet.network))
-    crossing = _cross(journey, packet, at, way.peer)
-    arrived = _deliver(journey, packet, way.peer)
-    return then(step, then(crossing, arrived))
-
-
-def _cross(journey: Journey, packet: Packet, at: At, remote: str) -> Step:
-    """Pass a peering from the network of *at* to *remote*.
-
-    Source: Azure docs, virtual-network-manage-peering; docs/semantics/path.md, H2.
-    """
-    fabric, network = journey.fabric, at.subnet.network
-    this = next(p for p in peerings_of(fabric, network) if p.remote == remote)
-    other = other_side(fabric, this)
-    verdict = _connected(this, other)
-    home = network_of(fabric, network)
-    local = home is not None and within(packet.source, home.space)
-    shut = other is not None and other.allows_forwarded.is_surely(value=False)
-    if shut and (at.passed or not local):
-        verdict = verdict.then(Verdict.UNKNOWN)
-    if isinstance(journey.start.end, OnPremisesEnd) and not at.passed:
-        used = holds(other.uses_remote_gateways) if other is not None else None
-        transit = both(used, holds(this.allows_gateway_transit))
-        verdict = verdict.then(verdict_of(transit))
-    return Step(Layer.PEERING, this.name, verdict, "peering")
-
-
-def _connected(this: Peering, other: Peering | None) -> Verdict:
-    whole = this.complete and (other is None or other.complete)
-    rest = Verdict.ALLOWED if whole else Verdict.UNKNOWN
-    if this.connected.is_surely(value=True):
-        return rest
-    sides = [this] + ([other] if other is not None else [])
-    if any(side.connected.is_surely(value=False) for side in sides):
-        return Verdict.DENIED
-    return rest if other is not None else Verdict.UNKNOWN
+        return _deliver(journey, packet, at.subnet.network)
+    crossing = cross(journey, packet, at, way.peer)
+    return then(crossing, _deliver(journey, packet, way.peer))
 
 
 def _to_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
@@ -348,9 +236,9 @@ def _to_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome
         if home.network == at.subnet.network:
             return _through(journey, packet, firewall, at.passed)
         if home.network in near:
-            step = _cross(journey, packet, at, home.network)
+            step = cross(journey, packet, at, home.network)
             return then(step, _through(journey, packet, firewall, at.passed))
-    return _end(Layer.ROUTE, str(way.appliance), Verdict.UNKNOWN, "unknown appliance")
+    return single(Layer.ROUTE, str(way.appliance), Verdict.UNKNOWN, "unknown appliance")
 
 
 def _through(
@@ -362,13 +250,13 @@ def _through(
     """
     at = firewall.name
     if firewall.id in passed:
-        return _end(Layer.FIREWALL, at, Verdict.UNKNOWN, "comes here twice")
+        return single(Layer.FIREWALL, at, Verdict.UNKNOWN, "comes here twice")
     if not firewall.complete.is_surely(value=True):
         unread = [Ruling(kind, "policy is not complete") for kind in Passage]
         found = [item for item in unread if item.passage is not Passage.NAT]
     elif packet.destination == firewall.address:
         verdict = verdict_of(answers_dns(firewall, packet))
-        return _end(Layer.FIREWALL, at, verdict, "its own address")
+        return single(Layer.FIREWALL, at, verdict, "its own address")
     else:
         found = rulings(journey.fabric, firewall, packet, journey.name)
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
@@ -385,53 +273,9 @@ def _through(
         _from_firewall(journey, seen, firewall, passed)
         for ruling in found
         if ruling.passage is not Passage.REFUSED
-        for seen in _as_it_leaves(journey, packet, firewall, ruling)
+        for seen in as_it_leaves(journey, packet, firewall, ruling)
     ]
     return then(step, together(onward))
-
-
-def _as_it_leaves(
-    journey: Journey, packet: Packet, firewall: Firewall, ruling: Ruling
-) -> list[Packet]:
-    """Return the headers that the packet may have after the firewall.
-
-    Source: Azure docs, firewall snat-private-range; docs/semantics/path.md, W5.
-    """
-    home = subnet_of(journey.fabric, firewall.subnet)
-    own: tuple[AddressRange, ...] = home.prefixes if home is not None else ()
-    if ruling.nat is not None:
-        address = ruling.nat.translated_address
-        port = ruling.nat.translated_port
-        if address is None:
-            return []
-        packet = replace(packet, destination=address)
-        if port is not None:
-            packet = replace(packet, destination_port=port)
-        return [_as_from(journey, packet, own)]
-    public = [ranges_of(journey.fabric, firewall.public_addresses)]
-    nat = home.nat_gateway if home is not None else Setting[str].stated(None)
-    for gateway in journey.fabric.nat_gateways:
-        if nat.known and gateway.id == nat.value:
-            lent = gateway.public_addresses.value or ()
-            public = [ranges_of(journey.fabric, lent)]
-    if not nat.known:
-        public.append(ANY_PUBLIC)
-    outward = [_as_from(journey, packet, ranges) for ranges in public]
-    if ruling.passage is Passage.APPLICATION:
-        if within(packet.destination, PRIVATE):
-            return [_as_from(journey, packet, own)]
-        return outward
-    ranges = firewall.snat_private_ranges
-    if not ranges.known:
-        return [packet, *outward]
-    return [packet] if within(packet.destination, ranges.value or ()) else outward
-
-
-def _as_from(
-    journey: Journey, packet: Packet, options: tuple[AddressRange, ...]
-) -> Packet:
-    source = journey.choice.address("translated source", options)
-    return replace(packet, source=source, source_port=_port(journey, packet))
 
 
 def _from_firewall(
@@ -439,7 +283,7 @@ def _from_firewall(
 ) -> Outcome:
     home = subnet_of(journey.fabric, firewall.subnet)
     if home is None:
-        return _end(Layer.FIREWALL, firewall.name, Verdict.UNKNOWN, "no subnet")
+        return single(Layer.FIREWALL, firewall.name, Verdict.UNKNOWN, "no subnet")
     here = At(home, (*passed, firewall.id))
     rest = _forward(journey, packet, here)
     return replace(rest, route=(firewall.id, *rest.route))
@@ -458,7 +302,7 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
         step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, method.label)
         seen = packet
         if method.passes:
-            seen = _as_from(journey, packet, method.sources)
+            seen = as_from(journey, packet, method.sources)
         ways_.append(then(step, _on_internet(journey, seen, method.label, at)))
     return together(ways_)
 
@@ -476,7 +320,13 @@ def _owned(journey: Journey, packet: Packet, passed: tuple[str, ...]) -> Outcome
     for firewall in journey.fabric.firewalls:
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
             return _through(journey, packet, firewall, passed)
-    return door.balanced(journey, packet) or door.at_gateway(journey, packet)
+    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
+    if entered is not None:
+        return entered
+    for public in journey.fabric.public_addresses:
+        if within(packet.destination, public.ranges):
+            return single(Layer.DELIVERY, public.name, Verdict.UNKNOWN, "no owner")
+    return None
 
 
 def _from_internet(journey: Journey, packet: Packet) -> Outcome:
@@ -484,9 +334,9 @@ def _from_internet(journey: Journey, packet: Packet) -> Outcome:
     owned = _owned(journey, packet, ())
     if owned is not None:
         return owned
-    if journey.name is not None:
-        return arrive(journey, packet, "internet")
-    return _end(Layer.DELIVERY, str(packet.destination), Verdict.DENIED, "no owner")
+    if in_known_network(journey.fabric, packet.destination):
+        return single(Layer.DELIVERY, "network", Verdict.DENIED, "not on the internet")
+    return arrive(journey, packet, "internet")
 
 
 def _from_premises(journey: Journey, packet: Packet) -> Outcome:
@@ -518,7 +368,7 @@ def _within_reach(journey: Journey, packet: Packet, at: At) -> Outcome:
     found = ways(journey.fabric, at.subnet, packet.destination)
     outward = (NextHop.INTERNET, NextHop.VIRTUAL_NETWORK_GATEWAY)
     if len(found) == 1 and found[0].hop in outward:
-        return _end(Layer.ROUTE, at.subnet.name, Verdict.DENIED, "not in reach")
+        return single(Layer.ROUTE, at.subnet.name, Verdict.DENIED, "not in reach")
     return _forward(journey, packet, at)
 
 
@@ -532,10 +382,10 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
         home = subnet_of(fabric, firewall.subnet)
         if firewall.address == address and home and home.network == network:
             verdict = verdict_of(answers_dns(firewall, packet))
-            return _end(Layer.FIREWALL, firewall.name, verdict, "its own address")
+            return single(Layer.FIREWALL, firewall.name, verdict, "its own address")
     subnet = subnet_at(fabric, network, address)
     if subnet is None:
-        return _end(Layer.DELIVERY, network, Verdict.UNKNOWN, "no subnet holds it")
+        return single(Layer.DELIVERY, network, Verdict.UNKNOWN, "no subnet holds it")
     for endpoint in fabric.private_endpoints:
         if endpoint.address == address and endpoint.subnet == subnet.id:
             return at_endpoint(journey, subnet, endpoint, packet)

@@ -1,6 +1,7 @@
 """Ends of one cluster that may share a node, where the network does not see them."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
@@ -65,7 +66,19 @@ class Neighbours:
             return self._places.pods(pool)
         mode = self._atlas.addressing
         pods = self._places.pods(pool) if mode not in _UNPLACED else NOWHERE
-        return pods if is_node else pods | self._places.nodes(pool)
+        near = pods if is_node else pods | self._places.nodes(pool)
+        return near - self._taken
+
+    @cached_property
+    def _taken(self) -> Space:
+        """The addresses of what is neither pod nor node."""
+        fabric = self._atlas.fabric
+        fronts = [item.front_ends for item in fabric.load_balancers]
+        fronts += [item.front_ends for item in fabric.application_gateways]
+        holders = [front.address for listed in fronts for front in listed]
+        holders += [each.address for each in fabric.private_endpoints]
+        holders += [each.address for each in fabric.firewalls]
+        return at(*(address for address in holders if address is not None))
 
     def _kind(self, branch: Branch) -> ArrivalKind:
         target = branch.question.target

@@ -1,0 +1,42 @@
+"""One packet between two networks that are peered."""
+
+from seawall.model.end import OnPremisesEnd
+from seawall.model.network import Peering
+from seawall.model.packet import Packet
+from seawall.model.trace import Layer, Verdict
+from seawall.reference.journey import At, Journey
+from seawall.reference.match import both, holds, verdict_of
+from seawall.reference.outcome import Step
+from seawall.reference.place import network_of, other_side, peerings_of, within
+
+
+def cross(journey: Journey, packet: Packet, at: At, remote: str) -> Step:
+    """Pass a peering from the network of *at* to *remote*.
+
+    Source: Azure docs, virtual-network-manage-peering; docs/semantics/path.md, H2.
+    """
+    fabric, network = journey.fabric, at.subnet.network
+    this = next(p for p in peerings_of(fabric, network) if p.remote == remote)
+    other = other_side(fabric, this)
+    verdict = _connected(this, other)
+    home = network_of(fabric, network)
+    local = home is not None and within(packet.source, home.space)
+    shut = other is not None and other.allows_forwarded.is_surely(value=False)
+    if shut and (at.passed or not local):
+        verdict = verdict.then(Verdict.UNKNOWN)
+    if isinstance(journey.start.end, OnPremisesEnd) and not at.passed:
+        used = holds(other.uses_remote_gateways) if other is not None else None
+        transit = both(used, holds(this.allows_gateway_transit))
+        verdict = verdict.then(verdict_of(transit))
+    return Step(Layer.PEERING, this.name, verdict, "peering")
+
+
+def _connected(this: Peering, other: Peering | None) -> Verdict:
+    whole = this.complete and (other is None or other.complete)
+    rest = Verdict.ALLOWED if whole else Verdict.UNKNOWN
+    if this.connected.is_surely(value=True):
+        return rest
+    sides = [this] + ([other] if other is not None else [])
+    if any(side.connected.is_surely(value=False) for side in sides):
+        return Verdict.DENIED
+    return rest if other is not None else Verdict.UNKNOWN
