@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from seawall.audit.finding import Finding, Severity
+from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import Tri
@@ -84,11 +84,12 @@ class NamespaceWithoutDefaultDeny(Rule):
             yield self._nowhere(case, opened)
             return
         for namespace, found in opened.items():
-            yield self._in(namespace, found, len(every[namespace]), places[namespace])
+            yield self._in(case, found, len(every[namespace]), places[namespace])
 
     def _in(
-        self, namespace: str, found: Sequence[Workload], total: int, place: Origin
+        self, case: Case, found: Sequence[Workload], total: int, place: Origin
     ) -> Finding:
+        namespace = found[0].namespace
         if len(found) == total:
             what = f"the {counted(total, 'workload')}"
             which = ""
@@ -102,6 +103,7 @@ class NamespaceWithoutDefaultDeny(Rule):
             "add a policy with an empty podSelector and no ingress rule, then allow "
             "what is needed",
             origin=place,
+            confidence=_confidence(case),
         )
 
     def _nowhere(self, case: Case, opened: dict[str, Sequence[Workload]]) -> Finding:
@@ -115,4 +117,11 @@ class NamespaceWithoutDefaultDeny(Rule):
             "add a policy with an empty podSelector and no ingress rule to each "
             "namespace, then allow what is needed",
             origin=cluster.origin if cluster else first.origin,
+            confidence=_confidence(case),
         )
+
+
+def _confidence(case: Case) -> Confidence:
+    """Objects that were not rendered may hold policies too."""
+    hidden = case.snapshot.objects.hidden
+    return Confidence.LIKELY if hidden else Confidence.PROVED
