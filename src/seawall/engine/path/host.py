@@ -96,7 +96,7 @@ class Host:
             says = "AKS blocks WireServer under Cilium; the ports are not documented"
             ruling = Ruling(NOTHING, doubtful, constant(says, _HOST_SOURCE))
             way = way.judged(Layer.PLATFORM, "WireServer", ruling)
-        dns = HOST.as_destinations() & TCP_UDP & port(_DNS)
+        dns = HOST.as_destinations() & port(_DNS)
         way = self._by_tag(way, _TAGS["dns"], dns)
         yield way.judged(
             Layer.PLATFORM,

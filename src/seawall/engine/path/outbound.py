@@ -126,7 +126,7 @@ class Outbound:
         known, origin = public.known, gateway.origin
         made = _method(TCP_UDP, name, is_sure=known, origin=origin)
         yield made._replace(sources=sources)
-        yield _method(EVERYTHING, name, allows=False, origin=origin)
+        yield _method(others, name, allows=False, origin=origin)
 
     def _by_outbound_type(self) -> Iterator[_Method]:
         """Yield what the cluster's outbound type brings.

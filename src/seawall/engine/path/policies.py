@@ -107,7 +107,8 @@ class TablePolicies:
     ) -> tuple[FlowSet, FlowSet]:
         table = self._table
         if other is None:
-            parts = table.outside(workload, direction)
+            # What a pod and its own node exchange is asked by `own_node`.
+            parts = table.outside(workload, direction, own_node=False)
             found = address_flows(table.services, parts, direction)
             return found.allowed, found.possible
         allowed, possible = NOTHING, NOTHING

@@ -20,7 +20,7 @@ from seawall.engine.path.filter import Filters
 from seawall.engine.path.host import Host
 from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.space import PRIVATE, SPECIAL, Space
+from seawall.engine.path.space import NOWHERE, PRIVATE, SPECIAL, Space
 from seawall.engine.path.start import Places
 from seawall.engine.path.tags import Tags
 from seawall.engine.path.transit import Transit
@@ -113,12 +113,16 @@ class Walker:
             branch = branch.toward(branch.destinations - pods)
             if not branch.flows:
                 return
-            if self._is_own_cni(branch):
+            unknown = self._own_cni_pods(branch)
+            foreign = branch.toward(unknown)
+            if foreign.flows:
                 says = "how a CNI of your own carries packets is not known"
                 ruling = Ruling.not_known(says, "AKS docs, use-byo-cni")
-                yield branch.judged(Layer.DELIVERY, "pods", ruling).arrived(
+                yield foreign.judged(Layer.DELIVERY, "pods", ruling).arrived(
                     Arrival(ArrivalKind.POD)
                 )
+            branch = branch.toward(branch.destinations - unknown)
+            if not branch.flows:
                 return
         subnet = self._leaving(branch)
         if subnet is None:
@@ -135,15 +139,19 @@ class Walker:
             branch.destinations if self._is_hidden_pod(branch) else self.atlas.pod_space
         )
 
-    def _is_own_cni(self, branch: Branch) -> bool:
-        target = branch.question.target
+    def _own_cni_pods(self, branch: Branch) -> Space:
+        """Return the destinations that are pods of a CNI that is not modelled.
+
+        Source:
+            AKS docs, use-byo-cni.
+        """
         cluster = self.atlas.cluster
-        return (
-            isinstance(target, PodEnd)
-            and not target.workload.host_network
-            and cluster is not None
-            and cluster.addressing.may_be(Addressing.OWN_CNI)
-        )
+        if cluster is None or not cluster.addressing.may_be(Addressing.OWN_CNI):
+            return NOWHERE
+        target = branch.question.target
+        if isinstance(target, PodEnd) and not target.workload.host_network:
+            return branch.destinations
+        return Space.of(cluster.pod_ranges.value or ())
 
     def _leaving(self, branch: Branch) -> Subnet | None:
         """Return the subnet that packets leave from.
