@@ -221,7 +221,7 @@ def test_imds_is_told_once_where_nothing_isolates_any_pod(tmp_path: Path) -> Non
     pods = workload("web", "shop") + workload("api", "pay")
     (found,) = found_by("AKS204", written(tmp_path, cluster=CLUSTER, pods=pods))
     assert found.subject == "shop"
-    assert "all 2 workloads" in found.message
+    assert "2 workloads in `pay`, `shop`" in found.message
 
 
 def test_imds_is_told_by_namespace_where_only_some_pods_are_isolated(

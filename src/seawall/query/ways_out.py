@@ -1,7 +1,7 @@
 """Every way from pods to the internet: who, where to, and through what."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seawall.engine.path import (
     Answer,
@@ -59,13 +59,16 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is known of one class of workloads on one pool."""
+    """What is known of one class of workloads on one pool.
+
+    Two that read alike are one way; of their flows the first are kept.
+    """
 
     destinations: str
     through: str
     verdict: Verdict
-    flows: FlowSet
     is_unrestricted: bool
+    flows: FlowSet = field(compare=False)
 
 
 def ways_out(
@@ -180,7 +183,11 @@ class _Survey:
         if is_unrestricted:
             through = _through(answer, parts.allowed)
             return _Found(
-                ANYTHING, through, Verdict.ALLOWED, parts.allowed, is_unrestricted=True
+                ANYTHING,
+                through,
+                Verdict.ALLOWED,
+                is_unrestricted=True,
+                flows=parts.allowed,
             )
         sure, possible = self._names(someone, answer, ruling)
         text = _destinations(parts.allowed, whole)
@@ -193,13 +200,19 @@ class _Survey:
             verdict = Verdict.UNKNOWN
             text = text or [_reason(self._paths, answer, parts.unknown)]
         else:
-            return _Found(NOTHING, "", Verdict.DENIED, FlowSet.empty(), False)  # noqa: FBT003
+            return _Found(
+                NOTHING,
+                "",
+                Verdict.DENIED,
+                is_unrestricted=False,
+                flows=FlowSet.empty(),
+            )
         return _Found(
             "; ".join(text),
             _through(answer, flows),
             verdict,
-            parts.allowed,
             is_unrestricted=False,
+            flows=parts.allowed,
         )
 
     def _names(

@@ -1,25 +1,44 @@
 """AKS204: pods that can ask the node's metadata service for its identity."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from seawall.audit.finding import Finding, Severity
-from seawall.audit.phrases import by_namespace, counted, listed, own
+from seawall.audit.phrases import counted, listed, own
 from seawall.audit.rule import Rule
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Tri
 from seawall.model.end import PlatformEnd, PodEnd
-from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
-from seawall.model.trace import Hop, Layer, Verdict
+from seawall.model.trace import DecidingRule, Hop, Layer, Verdict
 from seawall.model.workload import Workload
 from seawall.query.alike import alike_outward
-from seawall.query.ask import Asked, ask
+from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.end_text import PortText
 
 HTTP = PortText(Protocol.TCP, PortRange(80, 80))
 IMDS = PlatformEnd("imds")
+
+
+MANY = 3
+"""More namespaces than this without isolation are one finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A workload that reaches IMDS.
+
+    Attributes:
+        pod: The workload.
+        rule: The policy rule that admits it; None if no policy isolates it.
+        way: The way of the packet.
+    """
+
+    pod: Workload
+    rule: DecidingRule | None
+    way: tuple[Hop, ...]
 
 
 class ImdsReachable(Rule):
@@ -87,60 +106,55 @@ class ImdsReachable(Rule):
         cluster = case.cluster
         if cluster is None:
             return
-        reached: dict[Origin | None, list[tuple[Workload, Asked]]] = {}
         pods = [each for each in own(case.workloads) if not each.host_network]
-        for group in alike_outward(case.paths, case.table, pods):
-            asked = ask(case, PodEnd(group[0]), IMDS, HTTP)
-            if asked.verdict is Verdict.ALLOWED:
-                place = _cause(asked.forward)
-                reached.setdefault(place, []).extend((pod, asked) for pod in group)
-        free = reached.pop(None, [])
-        for place, found in reached.items():
-            yield self._admitted(found, place)
-        if len(free) == len(pods) and free:
-            yield self._everywhere(cluster, free, case.dataplane.enforces)
+        admitted: dict[str, list[Reached]] = {}
+        free: dict[str, list[Reached]] = {}
+        for found in _reached(case, pods):
+            kind = admitted if found.rule else free
+            kind.setdefault(found.pod.namespace, []).append(found)
+        for listing in admitted.values():
+            yield self._admitted(listing)
+        every = [found for listing in free.values() for found in listing]
+        if every and (len(every) == len(pods) or len(free) > MANY):
+            yield self._in_many(cluster, every, case.dataplane.enforces)
             return
-        for members in by_namespace(pod for pod, _ in free).values():
-            yield self._not_isolated(case, members, dict(free)[members[0]])
+        for listing in free.values():
+            yield self._not_isolated(case, listing)
 
-    def _admitted(
-        self, found: list[tuple[Workload, Asked]], place: Origin | None
-    ) -> Finding:
-        asked = found[0][1]
-        hop = next(h for h in asked.forward if h.layer is Layer.POLICY_EGRESS)
-        rule = hop.rule.name if hop.rule else "a policy"
+    def _admitted(self, found: Sequence[Reached]) -> Finding:
+        rules = {each.rule.name: each.rule for each in found if each.rule}
+        lets = "lets" if len(rules) == 1 else "let"
+        namespace = found[0].pod.namespace
         return self.finding(
-            f"ns:{found[0][0].namespace}",
-            f"`{rule}` lets {_who([pod for pod, _ in found])} reach IMDS at "
-            "169.254.169.254",
+            f"ns:{namespace}",
+            f"{listed(rules)} {lets} {counted(len(found), 'workload')} in "
+            f"`{namespace}` reach IMDS at 169.254.169.254: {_who(found)}",
             "take 169.254.0.0/16 out of what the rule allows, with `except`",
-            origin=place,
-            evidence=asked.forward,
+            origin=next(iter(rules.values())).origin,
+            evidence=found[0].way,
         )
 
-    def _everywhere(
-        self, cluster: Cluster, found: list[tuple[Workload, Asked]], enforced: Tri
+    def _in_many(
+        self, cluster: Cluster, found: Sequence[Reached], enforced: Tri
     ) -> Finding:
         setting = cluster.instance_metadata_blocked
         why = (
             "no policy is enforced"
             if enforced is Tri.NO
-            else "no policy isolates any of them for egress"
+            else "no policy isolates them for egress"
         )
-        names = by_namespace(pod for pod, _ in found)
+        names = dict.fromkeys(each.pod.namespace for each in found)
         return self.finding(
             cluster.name,
-            f"all {counted(len(found), 'workload')} in {listed(names)} reach IMDS at "
+            f"{counted(len(found), 'workload')} in {listed(names)} can reach IMDS at "
             f"169.254.169.254: {why}",
             "turn the IMDS restriction of the cluster on, or isolate pods for egress",
             origin=setting.origin or cluster.origin,
-            evidence=found[0][1].forward,
+            evidence=found[0].way,
         )
 
-    def _not_isolated(
-        self, case: Case, pods: Sequence[Workload], asked: Asked
-    ) -> Finding:
-        namespace = pods[0].namespace
+    def _not_isolated(self, case: Case, found: Sequence[Reached]) -> Finding:
+        namespace = found[0].pod.namespace
         place = next(
             each.origin
             for each in case.snapshot.objects.namespaces
@@ -148,21 +162,30 @@ class ImdsReachable(Rule):
         )
         return self.finding(
             f"ns:{namespace}",
-            f"{_who(pods)} can reach IMDS at 169.254.169.254: no policy isolates them "
-            "for egress",
+            f"{counted(len(found), 'workload')} in `{namespace}` can reach IMDS at "
+            f"169.254.169.254, as no policy isolates them for egress: {_who(found)}",
             "isolate the pods of the namespace for egress, without 169.254.0.0/16",
             origin=place,
-            evidence=asked.forward,
+            evidence=found[0].way,
         )
 
 
-def _who(pods: Sequence[Workload]) -> str:
-    return listed(pod.label for pod in pods)
+def _reached(case: Case, pods: Sequence[Workload]) -> Iterator[Reached]:
+    for group in alike_outward(case.paths, case.table, pods):
+        asked = ask(case, PodEnd(group[0]), IMDS, HTTP)
+        if asked.verdict is Verdict.ALLOWED:
+            rule = _admitting(asked.forward)
+            for pod in group:
+                yield Reached(pod, rule, asked.forward)
 
 
-def _cause(hops: tuple[Hop, ...]) -> Origin | None:
-    """Return the place of the policy rule that admits a packet, if one does."""
+def _who(found: Sequence[Reached]) -> str:
+    return listed(each.pod.label for each in found)
+
+
+def _admitting(hops: tuple[Hop, ...]) -> DecidingRule | None:
+    """Return the policy rule that admits a packet, if one does."""
     for hop in hops:
-        if hop.layer is Layer.POLICY_EGRESS and hop.rule is not None:
-            return hop.rule.origin
+        if hop.layer is Layer.POLICY_EGRESS:
+            return hop.rule
     return None

@@ -70,7 +70,7 @@ class EgressDeniesDns(Rule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         servers = [each for each in case.workloads if DNS_LABEL in each.labels]
-        found: dict[tuple[str, str], tuple[Policy, list[Workload]]] = {}
+        found: dict[str, tuple[Policy, list[Workload]]] = {}
         for workload in own(case.workloads):
             policies = _isolating(case, workload)
             rules = [
@@ -81,15 +81,14 @@ class EgressDeniesDns(Rule):
             ]
             if not rules or _may_ask(case, workload, servers, rules):
                 continue
-            first = policies[0]
-            key = (first.namespace, first.name)
-            found.setdefault(key, (first, []))[1].append(workload)
+            entry = found.setdefault(workload.namespace, (policies[0], []))
+            entry[1].append(workload)
         for policy, members in found.values():
             names = listed(member.label for member in members)
             yield self.finding(
                 f"ns:{policy.namespace}",
-                f"{counted(len(members), 'workload')} may connect to others but not to "
-                f"DNS: {names}; no egress rule admits UDP 53",
+                f"{counted(len(members), 'workload')} in `{policy.namespace}` may connect "
+                f"to others but not to DNS, as no egress rule admits UDP 53: {names}",
                 "allow UDP and TCP 53 to the pods of kube-dns in kube-system",
                 origin=policy.origin,
             )
