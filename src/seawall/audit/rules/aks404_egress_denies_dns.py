@@ -85,10 +85,11 @@ class EgressDeniesDns(Rule):
             entry[1].append(workload)
         for policy, members in found.values():
             names = listed(member.label for member in members)
+            who = f"{counted(len(members), 'workload')} in `{policy.namespace}`"
             yield self.finding(
                 f"ns:{policy.namespace}",
-                f"{counted(len(members), 'workload')} in `{policy.namespace}` may connect "
-                f"to others but not to DNS, as no egress rule admits UDP 53: {names}",
+                f"{who} may connect to others but not to DNS, as no egress rule admits "
+                f"UDP 53: {names}",
                 "allow UDP and TCP 53 to the pods of kube-dns in kube-system",
                 origin=policy.origin,
             )
