@@ -5,6 +5,7 @@ its namespace the label `ns=x`.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from ipaddress import ip_address
 
 from seawall.engine.policy import PolicyTable
@@ -156,6 +157,20 @@ def opaque(
     return OpaquePolicy(
         kind, namespace, "?", subject, BOTH_WAYS, engines, "it is a test", ORIGIN
     )
+
+
+def placed(workload: Workload, *nodes: str, pool: str | None = None) -> Workload:
+    """Return *workload* with one pod on each of *nodes*.
+
+    A node is written `name`, `name=address`, `=address`, or `` where nothing is known.
+    """
+    found = []
+    for at, text in enumerate(nodes):
+        node, _, address = text.partition("=")
+        own = workload.pods[at].addresses if at < len(workload.pods) else ()
+        addresses = (ip_address(address),) if address else ()
+        found.append(Pod(f"{workload.name}-{at}", own, node or None, addresses))
+    return replace(workload, pods=tuple(found), node_pool=pool)
 
 
 GRID = tuple(pod(f"{space}/{own}") for space in "xyz" for own in "abc")

@@ -6,7 +6,6 @@ each pair of classes. Only where the two cannot be separated is a pair walked.
 
 from collections.abc import Iterator
 
-from seawall.engine.policy.table import OTHER_NODE
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
 from seawall.model.snapshot import Snapshot
@@ -38,9 +37,7 @@ class ReachAll:
 
     def __init__(self, layers: Layers) -> None:
         self.snapshot = layers.policy.snapshot
-        # Here both the own node and another one are followed.
-        made = (each for each in layers.policy.assumptions if each != OTHER_NODE)
-        self.assumptions = (*made, OWN_ADDRESSES)
+        self.assumptions = (*layers.policy.assumptions, OWN_ADDRESSES)
         self.workloads = layers.workloads
         self._policy = layers.policy
         self._pairs = Pairs(layers)

@@ -128,6 +128,8 @@ class ReachResult:
         narrowing: What part was asked for.
         mask: The services asked for.
         assumptions: What the answers rest on beside the input.
+        numbers: For each of *workloads*, its position in the table.
+        positions: The other way round.
     """
 
     snapshot: Snapshot
@@ -136,6 +138,8 @@ class ReachResult:
     narrowing: Narrowing
     mask: int
     assumptions: tuple[Assumption, ...]
+    numbers: tuple[int, ...] = field(repr=False)
+    positions: dict[int, int] = field(repr=False)
     units: tuple[tuple[int, ...], ...] = field(repr=False)
     residents: "Residents" = field(repr=False)
 
@@ -165,13 +169,20 @@ class ReachResult:
             answer = self.table.agreed(several.get(unit, 0) for unit in self.units[at])
             if answer:
                 found[at] = answer
+        near = self.table.near_answers(self.numbers[source])
+        for number in near.keys() & self.positions.keys():
+            at, kept = self.positions[number], near[number] & self.mask
+            if kept:
+                found[at] = kept
+            else:
+                found.pop(at, None)
         if not self.narrowing.include_self:
             found.pop(source, None)
         return found
 
     def outside_from(self, workload: int, direction: Direction) -> tuple[Term, ...]:
         """Return the answers of a workload for address classes, as disjoint cells."""
-        cells = self.table.outside_cells(self.units[workload], direction)
+        cells = self.table.cells(self.numbers[workload], direction)
         narrowed: dict[int, int] = {}
         for answer, classes in cells:
             kept = answer & self.mask
@@ -264,6 +275,8 @@ def reach_policy(
         narrowing,
         services.answer(mask, mask),
         (*assumptions, *table.assumptions),
+        tuple(running),
+        {number: at for at, number in enumerate(running)},
         units,
         Residents(units),
     )

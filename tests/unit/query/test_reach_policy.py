@@ -13,6 +13,7 @@ from policy_cluster import (
     cluster,
     labelled,
     opaque,
+    placed,
     pod,
     pods,
     policy,
@@ -59,9 +60,9 @@ def connections(
 
 def test_the_document_has_the_promised_form() -> None:
     workloads = (
-        pod("default/cart"),
+        placed(pod("default/cart"), "n1"),
         pod("default/front"),
-        pod("default/probe", host=True),
+        placed(pod("default/probe", host=True), "n2"),
     )
     objects = cluster(
         policy(

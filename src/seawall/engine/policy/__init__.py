@@ -3,6 +3,7 @@
 `PolicyTable` answers, `explain` says why, and `flows` turns answers into packet sets.
 """
 
+from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.explain import (
     NearMiss,
     PodOf,
@@ -12,7 +13,7 @@ from seawall.engine.policy.explain import (
     explain,
 )
 from seawall.engine.policy.services import Services
-from seawall.engine.policy.table import AddressPart, PolicyTable, ServiceMask
+from seawall.engine.policy.table import PolicyTable
 
 __all__ = [
     "AddressPart",

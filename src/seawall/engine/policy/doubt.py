@@ -40,6 +40,17 @@ def doubts_of_unit(
     return tuple(found)
 
 
+def doubt_of_own_node(*, inward: bool, sure: bool) -> str:
+    """Return what it changes that one end is, or may be, the other's own node."""
+    if inward and sure:
+        return "a node always reaches the pods that run on it"
+    if inward:
+        return "it may come from the pod's own node, which always reaches its pods"
+    if sure:
+        return "this engine lets pods reach the node that they run on"
+    return "it may be the pod's own node, to which policies need not apply"
+
+
 def doubts_of_rule(
     index: Index, rule: PolicyRule, direction: Direction, column: int
 ) -> tuple[str, ...]:

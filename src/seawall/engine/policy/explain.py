@@ -7,8 +7,13 @@ more, rule by rule, so that an explanation cannot differ from the answer.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seawall.engine.policy.doubt import doubts_of_rule, doubts_of_unit
+from seawall.engine.policy.doubt import (
+    doubt_of_own_node,
+    doubts_of_rule,
+    doubts_of_unit,
+)
 from seawall.engine.policy.table import PolicyTable
+from seawall.engine.policy.whereabouts import Stay
 from seawall.model.address import Address
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.trace import Verdict
@@ -115,6 +120,7 @@ class _Side:
         unit: The unit whose policies are asked; None for an address.
         column: The column of the far end.
         bit: The service.
+        exempt: What passes because one end is, or may be, the other's own node.
     """
 
     table: PolicyTable
@@ -122,11 +128,12 @@ class _Side:
     unit: int | None
     column: int
     bit: int
+    exempt: int
 
     def answer(self) -> int:
         if self.unit is None:
             return self.table.compiler.open
-        return self.table.row(self.unit, self.direction).at(self.column)
+        return self.exempt | self.table.row(self.unit, self.direction).at(self.column)
 
     def verdict(self, answer: int) -> Verdict:
         mask = self.table.mask(answer)
@@ -204,31 +211,66 @@ def _cases(
 
     A client may choose the family, so the one in which the packet fares best counts.
     """
-    for unit, columns in _places(table, source):
-        for other, other_columns in _places(table, destination):
+    for place in _places(table, source):
+        for other in _places(table, destination):
             cases: list[_Case] = []
-            for family in sorted(columns.keys() & other_columns.keys()):
-                out = _Side(table, Direction.EGRESS, unit, other_columns[family], bit)
-                back = _Side(table, Direction.INGRESS, other, columns[family], bit)
+            for family in sorted(place.columns.keys() & other.columns.keys()):
+                out = _side(table, Direction.EGRESS, place, other, family, bit)
+                back = _side(table, Direction.INGRESS, other, place, family, bit)
                 cases.append((out.verdict(out.answer() & back.answer()), out, back))
             if cases:
                 yield cases
 
 
-def _places(
-    table: PolicyTable, end: PolicyEnd
-) -> Iterator[tuple[int | None, dict[int, int]]]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Pods that are one unit, or an address, and the column in each family."""
+
+    stay: Stay | None
+    columns: dict[int, int]
+
+
+def _side(
+    table: PolicyTable,
+    direction: Direction,
+    end: _Place,
+    far: _Place,
+    family: int,
+    bit: int,
+) -> _Side:
+    column = far.columns[family]
+    if end.stay is None:
+        return _Side(table, direction, None, column, bit, 0)
+    exempt = 0
+    if far.stay is not None:
+        exempt = table.near.exempt(end.stay, far.stay, direction)
+    else:
+        at = column - table.index.columns.first_class
+        for answer, classes in table.near.exempt_classes(end.stay, direction):
+            if classes >> at & 1:
+                exempt |= answer
+    return _Side(table, direction, end.stay.unit, column, bit, exempt)
+
+
+def _places(table: PolicyTable, end: PolicyEnd) -> Iterator[_Place]:
     """Yield the units of an end, each with its column by family."""
     layout = table.index.columns
     if not isinstance(end, Workload | PodOf):
         at = table.index.addresses.class_of(end)
         if at is not None:
-            yield None, {end.version: layout.first_class + at}
+            yield _Place(None, {end.version: layout.first_class + at})
         return
-    workload = end if isinstance(end, Workload) else end.workload
-    for unit in table.units(workload, None if isinstance(end, Workload) else end.pod):
-        families = table.index.units.units[unit].families
-        yield unit, {family: layout.first_unit(family) + unit for family in families}
+    whereabouts = table.near.whereabouts
+    if isinstance(end, Workload):
+        stays = whereabouts.stays(table.number(end))
+    elif end.workload.runs:
+        stays = (whereabouts.stay_of(end.workload, end.pod),)
+    else:
+        stays = ()
+    for stay in stays:
+        families = table.index.units.units[stay.unit].families
+        columns = {family: layout.first_unit(family) + stay.unit for family in families}
+        yield _Place(stay, columns)
 
 
 def _decision(side: _Side) -> PolicyDecision:
@@ -249,7 +291,6 @@ def _decision(side: _Side) -> PolicyDecision:
             if found is Verdict.UNKNOWN:
                 doubts = doubts_of_rule(index, rule, side.direction, side.column)
             allowing.append(RuleMatch(policy, position, rule, doubts))
-    family = index.columns.family_of(side.column)
     return PolicyDecision(
         side.direction,
         verdict,
@@ -258,8 +299,20 @@ def _decision(side: _Side) -> PolicyDecision:
         tuple(item for item in near if item is not None),
         tuple(index.opaque[at] for at in grip.opaque),
         _voided(side, unit),
-        doubts_of_unit(index, unit, family, held=bool(grip.policies or grip.opaque)),
+        _doubts_of_end(side, unit),
     )
+
+
+def _doubts_of_end(side: _Side, unit: int) -> tuple[str, ...]:
+    index, grip = side.table.index, side.table.grip(unit, side.direction)
+    held = bool(grip.policies or grip.opaque)
+    family = index.columns.family_of(side.column)
+    doubts = doubts_of_unit(index, unit, family, held=held)
+    if not held or not side.exempt:
+        return doubts
+    sure = side.verdict(side.exempt) is Verdict.ALLOWED
+    inward = side.direction is Direction.INGRESS
+    return (*doubts, doubt_of_own_node(inward=inward, sure=sure))
 
 
 def _voided(side: _Side, unit: int) -> tuple[Policy, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.services import WITH_PORTS, Services
-from seawall.engine.policy.table import AddressPart, ServiceMask
 from seawall.flowspace import FlowSet, Interval
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction

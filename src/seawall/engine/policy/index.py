@@ -11,7 +11,7 @@ from seawall.engine.policy.services import Services
 from seawall.engine.policy.unit import Homes, Units
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Dataplane, Tri
+from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import BlockPeer, OpaquePolicy, Policy
 from seawall.model.snapshot import KubernetesObjects
@@ -75,7 +75,9 @@ class Index:
         families = _families(objects.workloads, question)
         involved = _involved(families, words.blocks, question)
         addresses = AddressClasses(
-            involved, words.blocks, _marks(objects.workloads, question)
+            involved,
+            words.blocks,
+            _marks(objects.workloads, question, one_by_one=bool(policies or opaque)),
         )
         units = Units(
             objects.workloads,
@@ -115,6 +117,8 @@ def _in_force(
 ) -> tuple[tuple[Policy, ...], tuple[Policy, ...], tuple[OpaquePolicy, ...]]:
     """Return the policies that count, those skipped whole, and the unreadable ones.
 
+    Where no engine in particular enforces, a policy in the language of any may count.
+
     Source: Azure/azure-container-networking npm/ translatePolicy.go: one IPv6 block
     makes the whole policy untranslatable, and it is skipped.
     """
@@ -130,7 +134,9 @@ def _in_force(
         tuple(
             item
             for item in objects.opaque_policies
-            if item.engines is None or dataplane.engine in item.engines
+            if item.engines is None
+            or dataplane.engine is PolicyEngine.SPEC
+            or dataplane.engine in item.engines
         ),
     )
 
@@ -179,9 +185,16 @@ def _involved(
 
 
 def _marks(
-    workloads: Iterable[Workload], question: Question
+    workloads: Iterable[Workload], question: Question, *, one_by_one: bool
 ) -> list[Sequence[AddressRange]]:
-    nodes = {
+    """Return the ranges whose borders matter.
+
+    Args:
+        workloads: Their pods show the addresses of nodes.
+        question: The ranges that are known or asked about.
+        one_by_one: Whether one node must be told from another.
+    """
+    nodes = dict.fromkeys(
         address
         for workload in workloads
         for pod in workload.pods
@@ -189,12 +202,13 @@ def _marks(
             *pod.node_addresses,
             *(pod.addresses if workload.host_network else ()),
         )
-    }
+    )
     return [
         question.pod_ranges,
         question.node_ranges,
         [AddressRange.of(address) for address in nodes],
         *((item,) for item in question.ranges),
+        *((AddressRange.of(item),) for item in nodes if one_by_one),
     ]
 
 

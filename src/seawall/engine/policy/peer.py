@@ -125,6 +125,11 @@ class Peers:
         places = self._places.candidates(peer.block.version, host=host)
         return _coverage(peer, places)
 
+    @property
+    def node_classes(self) -> int:
+        """The address classes that are, or may be, of nodes."""
+        return self._places.in_nodes | self._places.is_node
+
     def node_candidates(self) -> tuple[AddressRange, ...]:
         """Return where the nodes of the cluster have their addresses."""
         return self._places.candidates(4, host=True)

@@ -1,15 +1,19 @@
 """The policy layer of one cluster, compiled: who may talk to whom on what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from seawall.engine.policy.agreement import agreed, agreed_cells
+from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.compiler import FREE, Compiler, Grip
 from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.index import Index, Question
+from seawall.engine.policy.near import Near
+from seawall.engine.policy.outside import Outside
+from seawall.engine.policy.pairs import Pairs
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Dataplane, Tri
+from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
@@ -24,45 +28,6 @@ PRIVATE_PODS = Assumption(
     "AKS docs, concepts-network-azure-cni-overlay",
     ("ipBlocks that cover a part of these ranges",),
 )
-
-OTHER_NODE = Assumption(
-    "host-network-on-another-node",
-    "Pods on the host network are judged as if they ran on another node than their "
-    "peers. A node always reaches the pods that run on it.",
-    "Kubernetes docs, Network Policies",
-    ("connections of pods on the host network",),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceMask:
-    """An answer about services, as two masks over the atoms of one table.
-
-    Attributes:
-        allowed: What surely passes.
-        possible: What may pass; *allowed* is a part of it.
-    """
-
-    allowed: int
-    possible: int
-
-    @property
-    def unknown(self) -> int:
-        """What may pass but not surely."""
-        return self.possible & ~self.allowed
-
-
-@dataclass(frozen=True, slots=True)
-class AddressPart:
-    """Addresses towards or from which a pod has one and the same answer.
-
-    Attributes:
-        ranges: Sorted, disjoint, merged.
-        services: The answer.
-    """
-
-    ranges: tuple[AddressRange, ...]
-    services: ServiceMask
 
 
 class PolicyTable:
@@ -79,7 +44,6 @@ class PolicyTable:
         self.services = index.services
         self.compiler = Compiler(index)
         self._units = index.units.units
-        self._outside: dict[int, list[Term]] = {}
         self._grips = {
             direction: self.compiler.grips(direction) for direction in Direction
         }
@@ -90,6 +54,9 @@ class PolicyTable:
             ]
             for direction, grips in self._grips.items()
         }
+        self.near = Near(index, self.compiler.open)
+        parts = (index, self._rows, self.compiler.open_row, self.near)
+        self._pairs, self._outside = Pairs(*parts), Outside(*parts)
 
     @classmethod
     def build(
@@ -122,8 +89,7 @@ class PolicyTable:
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside the objects."""
-        found = (PRIVATE_PODS,) if self.index.peers.unplaced else ()
-        return (*found, OTHER_NODE) if self._hosts_meet_policies() else found
+        return (PRIVATE_PODS,) if self.index.peers.unplaced else ()
 
     def number(self, workload: Workload) -> int:
         """Return the position of *workload* among those that the table knows.
@@ -141,41 +107,46 @@ class PolicyTable:
         return self.index.units.of_workload[self.number(workload)]
 
     def between(self, source: Workload, destination: Workload) -> ServiceMask:
-        """Return what pods of *source* may send to other pods of *destination*."""
-        return self.between_units(self.units(source), self.units(destination))
+        """Return what pods of *source* may send to other pods of *destination*.
+
+        Where one of them uses its node's network, it counts whether the other runs on
+        that node, as far as that is known. Ends without a common address family
+        exchange nothing.
+        """
+        numbers = self.number(source), self.number(destination)
+        return self.mask(self._pairs.answer(*numbers))
+
+    def near_answers(self, source: int) -> dict[int, int]:
+        """Return the answers for workloads that may share a node with one, raw.
+
+        All are named by position. They replace those of `flows_from`.
+        """
+        return self._pairs.near_answers(source)
 
     def between_units(
         self, sources: Sequence[int], destinations: Sequence[int]
     ) -> ServiceMask:
-        """Return what all, and what some, of *sources* may send to *destinations*."""
-        answers = [self._pair(s, d) for s in sources for d in destinations]
-        return self.mask(self.agreed(answers))
+        """Return what all, and what some, of *sources* may send to *destinations*.
+
+        They count as on different nodes.
+        """
+        pair = self._pairs.pair
+        return self.mask(self.agreed(pair(s, d) for s in sources for d in destinations))
 
     def own_node(self, workload: Workload) -> ServiceMask:
         """Return what pods of *workload* may send to the node that they run on.
 
         The other way round, everything passes on every dataplane.
-
-        Source: AKS docs, migrate-from-npm-to-cilium-network-policy; projectcalico
-        felix/rules; Azure/azure-container-networking npm/ chain-management_linux.go.
         """
-        free = self.compiler.open
-        flag = self.index.dataplane.own_node_egress
-        answers = []
-        for unit in self.units(workload):
-            answer = self._to_some_node(unit)
-            if flag is Tri.YES:
-                answer = free
-            elif flag is Tri.UNDEFINED:
-                answer |= (free >> self.services.width) << self.services.width
-            answers.append(answer)
-        return self.mask(self.agreed(answers))
+        return self.mask(self._outside.own_node(self.units(workload)))
 
     def outside(
         self,
         workload: Workload,
         direction: Direction,
         ranges: Iterable[AddressRange] | None = None,
+        *,
+        own_node: bool = True,
     ) -> tuple[AddressPart, ...]:
         """Return what *workload* may exchange with addresses that are no pods.
 
@@ -183,12 +154,17 @@ class PolicyTable:
             workload: The workload.
             direction: EGRESS for what it may send, INGRESS for what may reach it.
             ranges: The addresses to ask about; None is all.
+            own_node: Whether an address may be that of the node that a pod runs on.
 
         Returns:
             Parts that partition *ranges*, by lowest address. Where nothing passes,
             the masks are empty.
         """
-        return self.parts(self.outside_cells(self.units(workload), direction), ranges)
+        if own_node:
+            cells = self.cells(self.number(workload), direction)
+        else:
+            cells = self.outside_cells(self.units(workload), direction)
+        return self._outside.parts(cells, ranges)
 
     def egress(
         self, workload: Workload, ranges: Iterable[AddressRange] | None = None
@@ -206,33 +182,31 @@ class PolicyTable:
         self, cells: Iterable[Term], ranges: Iterable[AddressRange] | None = None
     ) -> tuple[AddressPart, ...]:
         """Return disjoint cells over address classes as parts of *ranges*."""
-        addresses = self.index.addresses
-        wanted = None if ranges is None else tuple(ranges)
-        rest = addresses.everything
-        out = []
-        found = list(cells)
-        for _, classes in found:
-            rest ^= classes
-        for answer, classes in [*found, (0, rest)]:
-            held = addresses.ranges(classes)
-            if wanted is not None:
-                held = _shared(held, wanted)
-            if held:
-                out.append(AddressPart(held, self.mask(answer)))
-        return tuple(sorted(out, key=lambda part: part.ranges[0]))
+        return self._outside.parts(cells, ranges)
+
+    def cells(self, number: int, direction: Direction) -> list[Term]:
+        """Return the answers of the workload at a position for the address classes.
+
+        Addresses that are, or may be, those of a pod's own node are judged as such.
+        """
+        return self._outside.cells(number, direction)
 
     def outside_cells(self, units: Sequence[int], direction: Direction) -> list[Term]:
-        """Return the answers of some units for the address classes, as cells."""
-        rows = {id(row): row for row in (self._rows[direction][u] for u in units)}
-        return self._agreed_cells([self._classes_of(row) for row in rows.values()])
+        """Return the answers of units for the address classes, as cells.
+
+        No address counts as that of a pod's own node.
+        """
+        return self._outside.cells_elsewhere(units, direction)
 
     def flows_from(self, units: Sequence[int]) -> list[Term]:
         """Return what some units may send to every unit, as disjoint cells over units.
 
+        Ends count as on different nodes; see `near_answers`.
+
         Complexity: for each, cells of its row times cells of the transposed ingress
         rows.
         """
-        return self._agreed_cells([self._flows(unit) for unit in units])
+        return agreed_cells(self.services, [self._flows(unit) for unit in units])
 
     def _flows(self, unit: int) -> list[Term]:
         """Return what one unit may send to every unit, as disjoint cells over units."""
@@ -278,16 +252,7 @@ class PolicyTable:
 
     def agreed(self, answers: Iterable[int]) -> int:
         """Return what all of *answers* surely grant and some possibly; 0 for none."""
-        sure, possible = self.services.everything, 0
-        none = True
-        for answer in answers:
-            none = False
-            sure &= answer
-            possible |= answer
-        if none:
-            return 0
-        width = self.services.width
-        return sure | (possible >> width) << width
+        return agreed(self.services, answers)
 
     @cached_property
     def _by_identity(self) -> dict[int, int]:
@@ -313,73 +278,3 @@ class PolicyTable:
             )
             for family in columns.families
         }
-
-    def _hosts_meet_policies(self) -> bool:
-        """Whether there are pods on the host network and pods that are isolated."""
-        isolated = any(grip != FREE for way in self._grips.values() for grip in way)
-        return isolated and bool(self.index.columns.hosts)
-
-    def _classes_of(self, row: Row) -> list[Term]:
-        """Return the part of a row that is about address classes."""
-        found = self._outside.get(id(row))
-        if found is None:
-            columns = self.index.columns
-            found = row.part(columns.first_class, columns.classes)
-            self._outside[id(row)] = found
-        return found
-
-    def _pair(self, source: int, destination: int) -> int:
-        columns = self.index.columns
-        sender, receiver = self._units[source], self._units[destination]
-        out = self._rows[Direction.EGRESS][source]
-        back = self._rows[Direction.INGRESS][destination]
-        answer = 0
-        for family in sender.families:
-            if family in receiver.families:
-                first = columns.first_unit(family)
-                answer |= out.at(first + destination) & back.at(first + source)
-        return answer
-
-    def _to_some_node(self, unit: int) -> int:
-        """Return what a unit may send to whatever may be a node of the cluster."""
-        row = self._rows[Direction.EGRESS][unit]
-        if row is self.compiler.open_row:
-            return self.compiler.open
-        classes = self.index.addresses.touching(self.index.peers.node_candidates())
-        cells = self._classes_of(row)
-        answers = [answer for answer, held in cells if held & classes]
-        reached = 0
-        for _, held in cells:
-            reached |= held
-        if classes & ~reached:
-            answers.append(0)
-        return self.agreed(answers)
-
-    def _agreed_cells(self, lists: Sequence[Sequence[Term]]) -> list[Term]:
-        """Return what all lists of disjoint cells surely grant and some possibly."""
-        if len(lists) == 1:
-            return list(lists[0])
-        if not lists:
-            return []
-        width = self.services.width
-        sure = [(self.services.sure(answer), held) for answer, held in lists[0]]
-        for cells in lists[1:]:
-            sure = meet(sure, cells)
-        possible = (
-            ((answer >> width) << width, held)
-            for cells in lists
-            for answer, held in cells
-        )
-        return disjoint_union([*sure, *possible])
-
-
-def _shared(
-    ranges: Iterable[AddressRange], wanted: Iterable[AddressRange]
-) -> tuple[AddressRange, ...]:
-    asked = tuple(wanted)
-    return tuple(
-        AddressRange(item.version, max(item.first, w.first), min(item.last, w.last))
-        for item in ranges
-        for w in asked
-        if item.overlaps(w)
-    )

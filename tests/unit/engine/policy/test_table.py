@@ -102,8 +102,20 @@ def test_an_unreadable_policy_of_another_engine_counts_for_nothing() -> None:
     )
     objects = cluster(opaque_policies=(foreign,))
     assert Asked(objects, "calico")("y/a", "x/a") is ALLOWED
-    assert Asked(objects, "spec")("y/a", "x/a") is ALLOWED
+    assert Asked(objects, "none")("y/a", "x/a") is ALLOWED
     assert Asked(objects, "cilium")("y/a", "x/a") is UNKNOWN
+
+
+def test_an_unreadable_policy_of_any_engine_counts_while_none_is_chosen() -> None:
+    foreign = opaque(
+        "CiliumNetworkPolicy",
+        engines=frozenset({PolicyEngine.CILIUM}),
+        subject=labelled(pod="a"),
+    )
+    ask = Asked(cluster(opaque_policies=(foreign,)))
+    assert ask("y/a", "x/a") is UNKNOWN
+    assert ask("x/a", "8.8.8.8") is UNKNOWN
+    assert ask("y/a", "x/b") is ALLOWED
 
 
 def test_the_scope_of_an_unreadable_policy_bounds_the_doubt() -> None:

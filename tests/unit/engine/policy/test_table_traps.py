@@ -12,6 +12,7 @@ from policy_cluster import (
     cluster,
     labelled,
     name,
+    placed,
     pod,
     pods,
     policy,
@@ -229,7 +230,7 @@ def test_the_own_node_is_free_on_npm_and_policed_elsewhere() -> None:
 
 
 def test_pods_on_the_host_network_are_neither_bound_nor_named() -> None:
-    workloads = (pod("x/h", host=True), pod("x/a"))
+    workloads = (placed(pod("x/h", host=True), "n2"), placed(pod("x/a"), "n1"))
     objects = cluster(
         policy("x/p", ingress=(rule([pods(labelled(pod="h"))]),)), workloads=workloads
     )
@@ -240,9 +241,6 @@ def test_pods_on_the_host_network_are_neither_bound_nor_named() -> None:
     ask = Asked(objects)
     assert ask("x/a", "x/h") is UNKNOWN
     assert ask("x/h", "x/a") is UNKNOWN
-    assert [item.id for item in ask.table.assumptions] == [
-        "host-network-on-another-node"
-    ]
 
 
 def test_a_finished_pod_takes_no_part(engine: str) -> None:
