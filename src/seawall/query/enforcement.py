@@ -17,6 +17,20 @@ NO_CLUSTER = Assumption(
 )
 
 
+ANY_ENGINE = replace(
+    SPEC,
+    enforces=Tri.UNDEFINED,
+    honours_end_port=Tri.UNDEFINED,
+    carries_sctp=Tri.UNDEFINED,
+    named_port_conflicts=Tri.UNDEFINED,
+)
+"""An engine of which nothing is known: only what every engine lets through is sure.
+
+Source: AKS docs, use-network-policies and migrate-from-npm-to-cilium-network-policy,
+read 2026-08-21.
+"""
+
+
 def enforcement(
     snapshot: Snapshot, chosen: str | None
 ) -> tuple[Dataplane, tuple[Assumption, ...]]:
@@ -34,7 +48,7 @@ def enforcement(
         return SPEC, (NO_CLUSTER,)
     setting = cluster.policy_engine
     if not setting.known or setting.value is None:
-        return replace(SPEC, enforces=Tri.UNDEFINED), (_engine_unknown(setting),)
+        return ANY_ENGINE, (_engine_unknown(setting),)
     dataplane = DATAPLANES[setting.value]
     return _versioned(dataplane, cluster), _defaulted(setting)
 

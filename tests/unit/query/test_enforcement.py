@@ -1,0 +1,59 @@
+"""Who judges policies, when the cluster says so and when it does not."""
+
+from dataclasses import replace
+
+import pytest
+from aks_builders import cluster as built
+
+from seawall.model.cluster import Cluster
+from seawall.model.dataplane import CALICO, SPEC, PolicyEngine, Tri
+from seawall.model.origin import Origin
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Snapshot
+from seawall.query.enforcement import ANY_ENGINE, NO_CLUSTER, enforcement
+
+
+def cluster(engine: Setting[PolicyEngine], version: str = "1.34.1") -> Cluster:
+    return replace(
+        built(), policy_engine=engine, kubernetes_version=Setting.stated(version)
+    )
+
+
+def stated(engine: PolicyEngine) -> Setting[PolicyEngine]:
+    return Setting.stated(engine, Origin("cluster.json"))
+
+
+def test_without_a_cluster_the_api_alone_decides_and_that_is_said() -> None:
+    assert enforcement(Snapshot(), None) == (SPEC, (NO_CLUSTER,))
+
+
+def test_the_engine_that_the_user_names_is_taken_as_it_is() -> None:
+    assert enforcement(Snapshot(), "calico") == (CALICO, ())
+
+
+def test_an_engine_that_is_not_known_makes_sure_of_as_little_as_any() -> None:
+    found, said = enforcement(
+        Snapshot(cluster=cluster(Setting.unknown("an expression"))), None
+    )
+    assert found == ANY_ENGINE
+    assert found.enforces is Tri.UNDEFINED
+    assert found.carries_sctp is Tri.UNDEFINED
+    assert [item.id for item in said] == ["policy-engine-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("version", "honours"),
+    [("1.31.4", Tri.NO), ("1.32", Tri.YES), ("1.34.2", Tri.YES), ("", Tri.UNDEFINED)],
+)
+def test_cilium_honours_end_ports_from_the_version_that_brings_it(
+    version: str, honours: Tri
+) -> None:
+    snapshot = Snapshot(cluster=cluster(stated(PolicyEngine.CILIUM), version))
+    assert enforcement(snapshot, None)[0].honours_end_port is honours
+
+
+def test_a_default_engine_is_an_assumption() -> None:
+    setting = Setting.defaulted(PolicyEngine.NONE, "the API's default")
+    found, said = enforcement(Snapshot(cluster=cluster(setting)), None)
+    assert found.enforces is Tri.NO
+    assert [item.id for item in said] == ["policy-engine-defaulted"]
