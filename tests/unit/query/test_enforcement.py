@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from aks_builders import cluster as built
 
+from aks_builders import cluster as built
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import CALICO, SPEC, PolicyEngine, Tri
 from seawall.model.origin import Origin

@@ -86,6 +86,8 @@ class Resources:
             says = f"whether {resource.name} has public access: {public.why}"
         elif not default.known:
             says = f"whether {resource.name} admits everyone: {default.why}"
+        elif default.value:
+            says = f"{resource.name} admits every source"
         return Ruling(~possible, possible - sure, constant(says, RESOURCE_SOURCE, rule))
 
     def _admits_own_cluster(self, branch: Branch, resource: PlatformResource) -> bool:

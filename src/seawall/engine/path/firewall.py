@@ -361,5 +361,10 @@ class _Saying:
         access = "allows" if found.allows else "denies"
         rule = DecidingRule(found.name, found.origin)
         if verdict is Verdict.UNKNOWN:
-            return Said(f"{found.name} may match; it {access}", rule, SOURCE)
+            return Said(
+                f"{found.name} {access} what it matches, and whether it matches this "
+                "packet is not known: it may go by a DNS name or tag",
+                rule,
+                SOURCE,
+            )
         return Said(f"{found.name} {access} it", rule, SOURCE)
