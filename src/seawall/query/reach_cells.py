@@ -16,6 +16,7 @@ from seawall.model.address import LAST, AddressRange
 from seawall.model.packet import LAST_PORT, WITH_PORTS, Protocol
 from seawall.query.services import Service, services_of
 
+IPV4 = 4
 EVERY_ADDRESS = {version: ((0, last),) for version, last in LAST.items()}
 EVERY_PORT = ((0, LAST_PORT),)
 WITHOUT_PORTS = FlowSet.everything() - FlowSet.box(
@@ -178,11 +179,21 @@ def _addresses(box: Box, field: AddressField) -> tuple[tuple[int, int], ...]:
 
 @lru_cache(maxsize=65536)
 def _services(box: Box) -> FlowSet:
-    ports = None if box.is_any_destination_port else box.destination_ports
-    return FlowSet.box(
-        protocols=box.protocols,
-        destination_ports=None if box.is_icmp else ports,
-    )
+    """Return the services of a box, in every family alike.
+
+    Each family has an ICMP of its own; the other's number is no one's there.
+
+    Source: RFC 792, RFC 4443.
+    """
+    protocols = FlowSet.box(protocols=box.protocols)
+    mine = Protocol.ICMP if box.family == IPV4 else Protocol.ICMPV6
+    if protocols & FlowSet.box(protocols=((int(mine), int(mine)),)):
+        protocols |= ICMP
+    else:
+        protocols -= ICMP
+    if box.is_icmp or box.is_any_destination_port:
+        return protocols
+    return protocols & FlowSet.box(destination_ports=box.destination_ports)
 
 
 def _sweep(

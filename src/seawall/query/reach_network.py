@@ -144,6 +144,14 @@ class Classes:
                 found = found | self._paths.asking.addresses(PodEnd(workload))
         return found
 
+    def is_open(self, source: int, destination: int) -> bool:
+        """Say whether the network lets everything pass between two places.
+
+        It holds for all workloads in these places then, wherever in them they are.
+        """
+        here, there = self._places[source], self._places[destination]
+        return self._crossing(here, there).means is Means.POLICY
+
     def between(self, source: int, destination: int) -> tuple[Place, Place, Crossing]:
         """Return what the network does between two workloads, and for which places."""
         here, there = self._places[source], self._places[destination]

@@ -34,8 +34,7 @@ class Pairs:
         for at in destinations:
             there = classes.place(at)
             if there not in free:
-                found = classes.between(source, at)[2]
-                free[there] = found.means is Means.POLICY
+                free[there] = classes.is_open(source, at)
             if free[there]:
                 if at in answers:
                     yield at, answers[at]

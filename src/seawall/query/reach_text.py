@@ -10,14 +10,20 @@ from seawall.query.reach_policy import Connection, End
 
 HEADINGS = ("from", "to", "allowed", "unknown")
 FEW_RANGES = 3
+EVERY_RANGE = 1 << 32
 
 
-def rows(connections: Iterable[Connection]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each connection as texts: from, to, allowed, unknown."""
+def rows(
+    connections: Iterable[Connection], few: int = FEW_RANGES
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each connection as texts: from, to, allowed, unknown.
+
+    More than *few* address ranges at an end are counted.
+    """
     for item in connections:
         yield (
-            end_text(item.source) + (f" via {item.via}" if item.via else ""),
-            end_text(item.destination),
+            end_text(item.source, few) + (f" via {item.via}" if item.via else ""),
+            end_text(item.destination, few),
             services_text([*item.allowed, *_numbered(item, 0)]),
             services_text([*item.unknown, *_numbered(item, 1)]),
         )
@@ -65,9 +71,9 @@ def _numbered(item: Connection, part: int) -> list[tuple[str, str]]:
 
 
 def as_csv(connections: Iterable[Connection]) -> Iterator[bytes]:
-    """Yield the rows as CSV with a heading."""
+    """Yield the rows as CSV with a heading; every address range is written out."""
     yield _line(HEADINGS)
-    for row in rows(connections):
+    for row in rows(connections, EVERY_RANGE):
         yield _line(row)
 
 
@@ -75,28 +81,41 @@ def as_markdown(connections: Iterable[Connection]) -> Iterator[bytes]:
     """Yield the rows as a Markdown table."""
     yield ("| " + " | ".join(HEADINGS) + " |\n|---|---|---|---|\n").encode()
     for row in rows(connections):
-        cells = (cell.replace("|", "\\|") or "-" for cell in row)
-        yield ("| " + " | ".join(cells) + " |\n").encode()
+        cells = (" ".join(cell.split()).replace("|", "\\|") or "-" for cell in row)
+        yield _bytes("| " + " | ".join(cells) + " |\n")
 
 
 def as_dot(connections: Iterable[Connection]) -> Iterator[bytes]:
     """Yield a Graphviz graph: solid edges are allowed, dashed ones unknown."""
     yield b"digraph reach {\n  rankdir=LR;\n"
     yield b'  node [shape=box, fontname="sans-serif"];\n'
-    for source, target, allowed, unknown in rows(connections):
+    drawn: set[str] = set()
+    for item in connections:
+        short = next(rows([item]))
+        source, target, allowed, unknown = next(rows([item], EVERY_RANGE))
+        # Ends that differ in a range that is not shown are still two nodes.
+        for node, label in ((source, short[0]), (target, short[1])):
+            if node != label and node not in drawn:
+                yield _bytes(f"  {_quoted(node)} [label={_quoted(label)}];\n")
+            drawn.add(node)
         for label, style in ((allowed, "solid"), (unknown, "dashed")):
             if label:
-                yield (
+                yield _bytes(
                     f"  {_quoted(source)} -> {_quoted(target)} "
                     f"[label={_quoted(label)}, style={style}];\n"
-                ).encode()
+                )
     yield b"}\n"
 
 
 def _line(cells: Iterable[str]) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue().encode()
+    return _bytes(out.getvalue())
+
+
+def _bytes(text: str) -> bytes:
+    """Return UTF-8; what is no character becomes its escape."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _quoted(text: str) -> str:
