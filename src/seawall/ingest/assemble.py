@@ -169,7 +169,10 @@ def _azure_claims(value: object) -> bool:
 
 def _nothing(paths: Sequence[Path | str], ignored: int) -> Diagnostic:
     names = ", ".join(f"`{path}`" for path in paths) or "the input"
-    passed = f"; {plural(ignored, 'other file')} were passed over" if ignored else ""
+    passed = ""
+    if ignored:
+        passed = "; " + plural(ignored, "other file was", "other files were")
+        passed += " passed over"
     return Diagnostic(
         Level.ERROR,
         Origin(str(paths[0])) if paths else None,

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -67,10 +68,10 @@ class Walk:
                 yield from self._one("-", None, named=True)
                 continue
             path = Path(given)
-            if not path.exists():
+            if not _exists(path):
                 raise InputError(_missing(path))
             folder = path.is_dir()
-            for found in _files_below(path) if folder else (path,):
+            for found in self._files_below(path) if folder else (path,):
                 real = os.path.realpath(found)
                 if real not in seen:
                     seen.add(real)
@@ -95,7 +96,9 @@ class Walk:
         text = self._text(name, data, expected=named or likely)
         if text is not None:
             digest = hashlib.sha256(data).hexdigest()
-            yield TextFile(name, location, digest, text, named or likely)
+            # A pipe is empty once it was read: the text is kept to find lines in.
+            again = location if location is not None and location.is_file() else None
+            yield TextFile(name, again, digest, text, named or likely)
 
     def _text(self, name: str, data: bytes, *, expected: bool) -> str | None:
         what = f"`{name}` is a binary file"
@@ -120,13 +123,16 @@ class Walk:
             data = sys.stdin.buffer.read(self.largest + 1)
             size = len(data)
         else:
-            size = location.stat().st_size
-            data = location.read_bytes() if size <= self.largest else b""
+            with location.open("rb") as file:
+                # Devices and pipes do not know their size, and some have no end.
+                size = os.fstat(file.fileno()).st_size
+                data = file.read(self.largest + 1) if size <= self.largest else b""
+            size = max(size, len(data))
         if size <= self.largest:
             return data
         self._report(
             name,
-            f"`{name}` holds {size // 2**20} MiB",
+            f"`{name}` holds {size // 2**20} MiB or more",
             f"files above {self.largest // 2**20} MiB are not read",
             "split it, or export only the kinds that matter: workloads, policies, "
             "services and namespaces",
@@ -136,18 +142,62 @@ class Walk:
     def _report(self, name: str, what: str, why: str, mend: str) -> None:
         self.diagnostics.append(Diagnostic(Level.ERROR, Origin(name), what, why, mend))
 
+    def _files_below(self, folder: Path) -> Iterator[Path]:
+        for root, folders, files in os.walk(folder, onerror=self._closed_folder):
+            folders[:] = sorted(
+                name
+                for name in folders
+                if not name.startswith(".") and name not in _FOLDERS_PASSED_OVER
+            )
+            for name in folders:
+                if (Path(root) / name).is_symlink():
+                    self._passed_over(Path(root) / name)
+            for name in sorted(files):
+                path = Path(root) / name
+                if path.is_file():
+                    yield path
+                elif path.suffix.lower() in _SUFFIXES:
+                    self._passed_over(path)
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and name not in _FOLDERS_PASSED_OVER
+    def _closed_folder(self, error: OSError) -> None:
+        name = Path(error.filename).as_posix()
+        self._report(
+            name,
+            f"the folder `{name}` cannot be read",
+            error.strerror or str(error),
+            "check the folder's permissions",
         )
-        for name in sorted(files):
-            path = Path(root) / name
-            if path.is_file():
-                yield path
+
+    def _passed_over(self, path: Path) -> None:
+        """Tell of what stands in a folder and is not followed."""
+        name = path.as_posix()
+        if path.is_dir():
+            self.diagnostics.append(
+                Diagnostic(
+                    Level.NOTE,
+                    Origin(name),
+                    f"`{name}` is a link to a folder, which is not followed",
+                    "links may lead out of the folder that was given, or in a circle",
+                    "name the link itself if what it leads to belongs to the input",
+                )
+            )
+        elif path.is_symlink() and not path.exists():
+            self._report(
+                name,
+                f"`{name}` is a link that leads nowhere",
+                "what it stands for is not in the input",
+                "restore the file, or remove the link",
+            )
+        else:
+            self.diagnostics.append(
+                Diagnostic(
+                    Level.NOTE,
+                    Origin(name),
+                    f"`{name}` is a {_nature(path)} and not read",
+                    "in a folder only ordinary files are read",
+                    "name it on the command line to have it read",
+                )
+            )
 
 
 def _first_look(location: Path | None) -> bool:
@@ -160,9 +210,48 @@ def _first_look(location: Path | None) -> bool:
     return _LIKELY.match(data.decode("utf-8", "replace")) is not None
 
 
+def _exists(path: Path) -> bool:
+    """Whether a path that the user gave leads to something.
+
+    Raises:
+        InputError: It cannot be told.
+    """
+    try:
+        return path.exists()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            Diagnostic(
+                Level.ERROR,
+                None,
+                f"the path `{path.as_posix()[:200]}` cannot be used",
+                why,
+                "name a file or folder that you may read",
+            )
+        ) from error
+
+
+def _nature(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "special file"
+    if stat.S_ISFIFO(mode):
+        return "pipe"
+    return "socket" if stat.S_ISSOCK(mode) else "device"
+
+
 def _missing(path: Path) -> Diagnostic:
+    if path.is_symlink():
+        return Diagnostic(
+            Level.ERROR,
+            Origin(path.as_posix()),
+            f"`{path.as_posix()}` is a link that leads nowhere",
+            "every path that is given must be a file, a folder or `-`",
+            "restore what it leads to, or name the file itself",
+        )
     near = ""
-    if path.parent.is_dir():
+    if path.parent.is_dir() and os.access(path.parent, os.R_OK):
         from difflib import get_close_matches  # noqa: PLC0415  (rarely needed)
 
         names = [entry.name for entry in path.parent.iterdir()]

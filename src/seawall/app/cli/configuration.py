@@ -17,7 +17,8 @@ def read(path: str) -> dict[str, dict[str, object]] | None:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise click.UsageError(f"{path} cannot be read: {error}") from error
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise click.UsageError(f"{path} cannot be read: {why}") from error
     document = _toml(path, text) if path.endswith(".toml") else _yaml(path, text)
     if document is None:
         return None
@@ -28,7 +29,7 @@ def read(path: str) -> dict[str, dict[str, object]] | None:
             f"{path} must map a verb to its options, such as `check: {{fail-on: high}}`"
         )
     return {
-        str(verb): {str(key).replace("-", "_"): value for key, value in options.items()}
+        str(verb): {str(key).replace("_", "-"): value for key, value in options.items()}
         for verb, options in document.items()
     }
 
@@ -49,5 +50,8 @@ def _yaml(path: str, text: str) -> Any:  # noqa: ANN401
 
     try:
         return yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise click.UsageError(f"{path} cannot be read: {error}") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark is not None else ""
+        problem = getattr(error, "problem", None) or "it is no plain YAML"
+        raise click.UsageError(f"{path} cannot be read{line}: {problem}") from error

@@ -36,6 +36,11 @@ INTERRUPTED = 130
 UNUSABLE = 2
 
 
+def option_name(option: click.Option) -> str:
+    """Return the long name of an option, without dashes in front."""
+    return max(option.opts, key=len).lstrip("-")
+
+
 class Verbs(click.Group):
     """A group that imports a verb's module only when the verb is used."""
 
@@ -51,6 +56,11 @@ class Verbs(click.Group):
             return None
         module = importlib.import_module(VERBS[cmd_name][0])
         command: click.Command = module.command
+        for option in command.params:
+            # `SEAWALL_REACH_FROM` is named as people write the option.
+            if isinstance(option, click.Option):
+                name = option_name(option).upper().replace("-", "_")
+                option.envvar = f"SEAWALL_{cmd_name.upper()}_{name}"
         return command
 
     def resolve_command(
@@ -76,6 +86,7 @@ class Verbs(click.Group):
 
 @click.group(
     cls=Verbs,
+    subcommand_metavar="VERB ...",
     context_settings={
         "help_option_names": ["-h", "--help"],
         "auto_envvar_prefix": "SEAWALL",
@@ -85,13 +96,15 @@ class Verbs(click.Group):
     "3 not known. `seawall VERB --help` tells more.",
 )
 @click.version_option(__version__, "-V", "--version", message="seawall %(version)s")
-def program() -> None:
+@click.pass_context
+def program(ctx: click.Context) -> None:
     """Prove what can reach what in an AKS cluster, across every layer.
 
     Give it the files that you have: manifests, `kubectl get -o json`, `az … -o json`,
     `terraform show -json`. What they hold is told by content, never by name; without a
     path, the current folder is read.
     """
+    ctx.default_map = _configuration()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -106,21 +119,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
             args=list(arguments) if arguments is not None else None,
             prog_name="seawall",
             standalone_mode=False,
-            default_map=_configuration(),
         )
         _flush()
-    except click.exceptions.Abort:
-        click.echo("interrupted", err=True)
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return UNUSABLE
     except BrokenPipeError:
-        _silence_stdout()
+        _silence()
         return 0
+    except OSError as error:
+        return _not_written(error) if error.filename is None else _own_bug(error)
     except Exception as error:  # noqa: BLE001
         return _own_bug(error)
     return result if isinstance(result, int) else 0
@@ -137,11 +148,44 @@ def _configuration() -> dict[str, dict[str, object]]:
 
                 found = read(path)
                 if found is not None:
-                    return found
+                    return _by_parameter(path, found)
         parent = os.path.dirname(directory)  # noqa: PTH120
         if parent == directory:
             return {}
         directory = parent
+
+
+def _by_parameter(
+    path: str, found: dict[str, dict[str, object]]
+) -> dict[str, dict[str, object]]:
+    """Return settings by the names that the commands use inside.
+
+    Raises:
+        click.UsageError: The file names a verb or an option that there is not.
+    """
+    out: dict[str, dict[str, object]] = {}
+    for verb, settings in found.items():
+        command = Verbs().get_command(click.Context(program), verb)
+        if command is None:
+            raise click.UsageError(
+                f"{path} sets options of `{verb}`, which is no verb; "
+                f"there are {', '.join(VERBS)}"
+            )
+        names = {
+            option_name(option): option.name or ""
+            for option in command.params
+            if isinstance(option, click.Option)
+        }
+        for key, value in settings.items():
+            if key not in names:
+                raise click.UsageError(
+                    f"{path} sets `{key}` of `{verb}`, which is no option of it; "
+                    f"there are {', '.join(names)}"
+                )
+            if names[key] == "outputs" and isinstance(value, str):
+                value = [value]  # noqa: PLW2901  (repeatable, so always a list)
+            out.setdefault(verb, {})[names[key]] = value
+    return out
 
 
 def _own_bug(error: Exception) -> int:
@@ -172,10 +216,23 @@ def _own_bug(error: Exception) -> int:
     return UNUSABLE
 
 
+def _not_written(error: OSError) -> int:
+    """Tell that standard output takes no more, such as on a full disk."""
+    _silence()
+    click.echo(
+        f"Error: the answer cannot be written: {error.strerror}; "
+        "make room, or write it elsewhere",
+        err=True,
+    )
+    return UNUSABLE
+
+
 def _flush() -> None:
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
-def _silence_stdout() -> None:
-    """Keep the interpreter from complaining again about a closed pipe at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _silence() -> None:
+    from seawall.app.cli.write import silence_standard_output
+
+    silence_standard_output()

@@ -69,7 +69,7 @@ def parse_outputs(
             raise click.BadParameter(f"`{name}` is not one of {', '.join(formats)}")
         if equals and not file:
             raise click.BadParameter(f"`{text}` names no file after the equals sign")
-        pairs.append((name, Path(file) if equals else None))
+        pairs.append((name, Path(file) if equals and file != "-" else None))
     if not pairs:
         pairs.append((formats[0], None))
     if sum(file is None for _, file in pairs) > 1:
@@ -77,4 +77,7 @@ def parse_outputs(
             "only one format can go to the terminal; write the others to files, "
             "as in `-o json=answer.json`"
         )
+    files = [file for _, file in pairs if file is not None]
+    if len(set(files)) < len(files):
+        raise click.BadParameter("two formats cannot go to one file")
     return tuple(pairs)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
 
 PATIENCE_S = 2.0
+FEW = 3
 
 
 def read_input(
@@ -27,11 +28,26 @@ def read_input(
     options = LoadOptions(default_namespace=default_namespace, cluster=cluster)
     with working("reading"):
         snapshot = load(paths or ["."], options=options)
-    _refuse_what_says_nothing(snapshot)
+    _refuse_what_says_nothing(snapshot, paths or ["."])
+    if cluster is not None and snapshot.cluster is None:
+        _refuse_the_choice(snapshot, cluster)
     return snapshot
 
 
-def _refuse_what_says_nothing(snapshot: "Snapshot") -> None:
+def _refuse_the_choice(snapshot: "Snapshot", cluster: str) -> None:
+    """End when the cluster that was chosen is not there: no other answers for it.
+
+    Raises:
+        UsageError: Always.
+    """
+    names = sorted(each.name for each in snapshot.other_clusters)
+    held = ", ".join(f"`{name}`" for name in names) or "none"
+    raise click.UsageError(
+        f"the cluster `{cluster}` of --cluster is not in the input; it holds {held}"
+    )
+
+
+def _refuse_what_says_nothing(snapshot: "Snapshot", paths: Sequence[str]) -> None:
     """End with exit code 2 when there were errors and nothing else.
 
     Raises:
@@ -45,11 +61,13 @@ def _refuse_what_says_nothing(snapshot: "Snapshot") -> None:
     if not empty or snapshot.fabric.networks or snapshot.fabric.security_groups:
         return
     print_diagnostics(snapshot.diagnostics, everything=True)
+    shown = ", ".join(f"`{path}`" for path in paths[:FEW])
+    more = f" and {len(paths) - FEW} more" if len(paths) > FEW else ""
     raise InputError(
         Diagnostic(
             Level.ERROR,
             None,
-            "nothing in the input says what can reach what",
+            f"nothing in {shown}{more} says what can reach what",
             "no workload, policy, cluster or network could be read from it",
             "name the files or folders that hold manifests, `az … -o json` output or "
             "a `terraform show -json` plan",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from seawall.app.cli.show.harmless import harmless
 from seawall.model.diagnostic import Diagnostic, Level
 
 STYLES = {
@@ -31,7 +32,7 @@ def print_diagnostics(
     if not everything:
         shown = [item for item in ranked if item.level is not Level.NOTE][:SHOWN]
     for item in shown:
-        click.echo(_text(item), err=True, color=_color())
+        click.echo(harmless(_text(item)), err=True, color=_color())
     left = len(ranked) - len(shown)
     if left:
         counts = ", ".join(_counts(set(ranked) - set(shown)))
@@ -51,7 +52,9 @@ def _counts(items: Iterable[Diagnostic]) -> list[str]:
     for level in Level:
         count = sum(item.level is level for item in listed)
         if count:
-            out.append(f"{count} {STYLES[level][0]}{'s' if count > 1 else ''}")
+            word = STYLES[level][0]
+            many = count > 1 and level is not Level.UNMODELLED
+            out.append(f"{count} {word}{'s' if many else ''}")
     return out
 
 

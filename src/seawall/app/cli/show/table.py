@@ -5,6 +5,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import click
+
+from seawall.app.cli.show.harmless import harmless
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -16,6 +20,8 @@ def console() -> "Console":
     from rich.console import Console
 
     width = None
+    if sys.stdout is None:
+        raise click.ClickException("standard output is closed; write to a file instead")
     if not sys.stdout.isatty():
         width = int(os.environ.get("COLUMNS", "120"))
     return Console(
@@ -38,5 +44,5 @@ def print_table(
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(harmless(cell)) for cell in row))
     out.print(table)

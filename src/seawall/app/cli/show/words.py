@@ -27,12 +27,15 @@ NARROWEST = 60
 
 def is_colored(*, to_terminal: bool) -> bool:
     """Whether colour codes belong in the output."""
-    return to_terminal and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    if not to_terminal or sys.stdout is None or os.environ.get("NO_COLOR"):
+        return False
+    return sys.stdout.isatty()
 
 
 def is_plain() -> bool:
     """Whether the terminal cannot show signs beyond ASCII."""
-    return "utf" not in (sys.stdout.encoding or "utf-8").lower()
+    encoding = sys.stdout.encoding if sys.stdout is not None else None
+    return "utf" not in (encoding or "utf-8").lower()
 
 
 def sign(verdict: Verdict, *, colored: bool) -> str:
