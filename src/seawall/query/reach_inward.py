@@ -63,7 +63,8 @@ class Inward:
         )
         if self._may_have_strangers():
             return found
-        placed = Space()
+        # An address of a known network may be in a subnet that the input does not hold.
+        placed = found & atlas.known
         for start in layers.paths.starts(AddressEnd(found.ranges)):
             if start.kind is not StartKind.NOWHERE or start.subnet is not None:
                 placed = placed | start.sources
