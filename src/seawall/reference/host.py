@@ -11,7 +11,7 @@ from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.delivery import dataplanes
 from seawall.reference.filter import Side, platform_ask
-from seawall.reference.journey import OUTSIDE_NETWORKS, Journey, pod_of
+from seawall.reference.journey import OUTSIDE_NETWORKS, Journey
 from seawall.reference.match import holds, verdict_of
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.place import (
@@ -57,11 +57,11 @@ def masqueraded(journey: Journey, packet: Packet) -> list[tuple[Packet, Subnet |
 def _as_node(
     journey: Journey, packet: Packet, nodes: Subnet | None
 ) -> tuple[Packet, Subnet | None]:
-    """Return *packet* with an address of its node, if the input tells any."""
-    known = pod_of(journey.start.end, packet.source)
+    """Return *packet* with an address of its pool's nodes, if the input tells any.
+
+    Source: docs/semantics/path.md, A3 and M.
+    """
     options: tuple[AddressRange, ...] = nodes.prefixes if nodes is not None else ()
-    if known is not None and known.node_addresses:
-        options = tuple(AddressRange.of(item) for item in known.node_addresses)
     options = tuple(o for o in options if o.version == packet.source.version)
     if not options:
         return packet, None

@@ -21,7 +21,7 @@ from seawall.model.policy import (
 )
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
-from seawall.model.workload import Workload
+from seawall.model.workload import Pod, Workload
 from seawall.reference.labels import selects
 from seawall.reference.policy_question import (
     HostAt,
@@ -182,10 +182,14 @@ def _isolates(side: Side, policy: Policy, workload: Workload) -> bool:
 
 
 def _may_isolate(side: Side, policy: OpaquePolicy, workload: Workload) -> bool:
-    """Whether an unreadable policy may govern the pods of a workload."""
+    """Whether an unreadable policy may govern the pods of a workload.
+
+    Where no engine in particular enforces, that of any language may be the one.
+    """
+    spec = side.dataplane.engine is PolicyEngine.SPEC
     return (
         side.direction in policy.directions
-        and (policy.engines is None or side.dataplane.engine in policy.engines)
+        and (policy.engines is None or spec or side.dataplane.engine in policy.engines)
         and policy.namespace in (None, workload.namespace)
         and (policy.subject is None or selects(policy.subject, dict(workload.labels)))
     )
@@ -227,10 +231,20 @@ def _exempt(side: Side) -> Tri:
 
 
 def _same_node(end: PodAt, host: HostAt) -> Tri:
-    """Whether the pod runs on that node, as far as names or addresses tell."""
-    if end.pod is not None:
-        if end.pod.node is not None and host.node is not None:
-            return tri(end.pod.node == host.node)
-        if end.pod.node_addresses and host.address is not None:
-            return tri(host.address in end.pod.node_addresses)
-    return Tri.UNDEFINED
+    """Whether the pod runs on that node, as far as is known.
+
+    By the names of nodes; where one is not known, by addresses of one family; where
+    these are not known either, nodes of different pools are different nodes.
+    """
+    seen = Pod("?") if end.pod is None else end.pod
+    known = () if host.pod is None else (*host.pod.node_addresses, *host.pod.addresses)
+    addresses = {*known} if host.address is None else {*known, host.address}
+    if seen.node is not None and host.node is not None:
+        return tri(seen.node == host.node)
+    if addresses.intersection(seen.node_addresses):
+        return Tri.YES
+    families = {item.version for item in addresses}
+    if families.intersection(item.version for item in seen.node_addresses):
+        return Tri.NO
+    pools = {end.workload.node_pool, host.workload and host.workload.node_pool}
+    return Tri.UNDEFINED if None in pools or len(pools) == 1 else Tri.NO

@@ -25,6 +25,7 @@ class HostAt:
     address: Address | None = None
     node: str | None = None
     workload: Workload | None = None
+    pod: Pod | None = None
 
 
 @dataclass(frozen=True, slots=True)
