@@ -1,10 +1,14 @@
 """The ends of a question: what a packet comes from or is meant for."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from seawall.model.address import AddressRange
-from seawall.model.service import Service
-from seawall.model.workload import Workload
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # decision 0007
+    from seawall.model.address import AddressRange
+    from seawall.model.service import Service
+    from seawall.model.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,35 @@
 """Everything that was read, at one moment, as one value."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from seawall.model.cluster import Cluster
-from seawall.model.diagnostic import Assumption, Diagnostic
-from seawall.model.endpoint import PlatformResource, PrivateEndpoint
-from seawall.model.filter import SecurityGroup
-from seawall.model.firewall import Firewall
-from seawall.model.name import DnsZone
-from seawall.model.network import (
-    NetworkGateway,
-    Peering,
-    RouteTable,
-    Subnet,
-    VirtualNetwork,
-)
-from seawall.model.policy import OpaquePolicy, Policy
-from seawall.model.service import Ingress, Service
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from seawall.model.setting import Setting
-from seawall.model.translation import (
-    ApplicationGateway,
-    LoadBalancer,
-    NatGateway,
-    PublicAddress,
-)
-from seawall.model.workload import HiddenWorkloads, Namespace, Workload
+
+if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
+    from seawall.model.cluster import Cluster
+    from seawall.model.diagnostic import Assumption, Diagnostic
+    from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+    from seawall.model.filter import SecurityGroup
+    from seawall.model.firewall import Firewall
+    from seawall.model.name import DnsZone
+    from seawall.model.network import (
+        NetworkGateway,
+        Peering,
+        RouteTable,
+        Subnet,
+        VirtualNetwork,
+    )
+    from seawall.model.policy import OpaquePolicy, Policy
+    from seawall.model.service import Ingress, Service
+    from seawall.model.translation import (
+        ApplicationGateway,
+        LoadBalancer,
+        NatGateway,
+        PublicAddress,
+    )
+    from seawall.model.workload import HiddenWorkloads, Namespace, Workload
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,17 @@
 """Which policy engine a question is judged by, and what that choice assumes."""
 
-from dataclasses import replace
+from __future__ import annotations
 
-from seawall.model.cluster import Cluster
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, PolicyEngine, Tri
 from seawall.model.diagnostic import Assumption
 from seawall.model.setting import Setting, State
 from seawall.model.snapshot import Snapshot
+
+if TYPE_CHECKING:  # decision 0007
+    from seawall.model.cluster import Cluster
 
 NO_CLUSTER = Assumption(
     "policies-are-enforced",

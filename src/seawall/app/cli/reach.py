@@ -11,7 +11,9 @@ from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_bytes
 
 if TYPE_CHECKING:
+    from seawall.model.snapshot import Snapshot
     from seawall.query.reach import Reach
+    from seawall.query.reach_policy import Narrowing
 
 FORMATS = ("table", "json", "csv", "md", "dot")
 UNKNOWN = 3
@@ -67,35 +69,42 @@ def command(
     """
     from dataclasses import replace
 
-    from seawall.query.end_text import EndError
     from seawall.query.enforcement import enforcement
-    from seawall.query.narrowing import narrowing
+    from seawall.query.reach import has_unknown, reach
+    from seawall.query.reach_policy import Narrowing
 
     snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     if layers == "policy" and engine is None:
         engine = "spec"
     dataplane, assumptions = enforcement(snapshot, engine)
-    try:
-        part = narrowing(
-            snapshot,
-            source=source,
-            target=target,
-            port=port,
-            namespace=namespace,
-            labels=labels,
-        )
-    except EndError as error:
-        raise click.UsageError(str(error)) from error
+    wanted = {
+        "source": source,
+        "target": target,
+        "port": port,
+        "namespace": namespace,
+        "labels": labels,
+    }
+    part = Narrowing()
+    if any(text is not None for text in wanted.values()):
+        part = _narrowed(snapshot, wanted)
     part = replace(part, include_self=own)
-    from seawall.query.reach import has_unknown, reach
-
     result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
     for form, file in outputs:
         _write(result, form, file)
     if unknown == "fail" and has_unknown(result):
         return UNKNOWN
     return 0
+
+
+def _narrowed(snapshot: "Snapshot", wanted: dict[str, str | None]) -> "Narrowing":
+    from seawall.query.end_text import EndError
+    from seawall.query.narrowing import narrowing
+
+    try:
+        return narrowing(snapshot, **wanted)
+    except EndError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _write(result: "Reach", form: str, file: Path | None) -> None:

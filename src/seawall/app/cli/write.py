@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -76,6 +75,8 @@ def _to_standard_output(pieces: Iterable[bytes]) -> None:
 
 
 def _replace(pieces: Iterable[bytes], target: Path) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
     written = Path(name)
     try:

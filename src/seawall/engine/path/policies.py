@@ -4,8 +4,8 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol
 
 from seawall.engine.path.verdicts import NOTHING, Ruling, Said
-from seawall.engine.policy import PolicyDecision, PolicyTable, explain
-from seawall.engine.policy.explain import PolicyEnd
+from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.explain import PolicyDecision, PolicyEnd, explain
 from seawall.engine.policy.flows import address_flows, answer_flows
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import Tri

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import pytest
 
 from policy_cluster import IN, TCP, Asked, cluster, labelled, placed, pod, policy
-from seawall.engine.policy import explain
+from seawall.engine.policy.explain import explain
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 
