@@ -221,7 +221,9 @@ def _pods(
     out = []
     for number in range(draw(st.integers(0, 2))):
         node = draw(st.sampled_from((None, *NODES)))
-        at = NODES[node] if node else ()
+        at = NODES[node][: draw(st.integers(0, 2))] if node else ()
+        if at and draw(st.integers(0, 3)) == 0:
+            node = None
         own: tuple[Address, ...] = ()
         if host:
             own = at[: draw(st.integers(0, 1))]
@@ -253,6 +255,7 @@ def clusters(draw: DrawFn) -> KubernetesObjects:
                 ORIGIN,
                 ports=draw(_ports()),
                 host_network=host,
+                node_pool=draw(st.sampled_from((None, None, "one", "two"))),
                 pods=draw(_pods(free, free6, host=host)),
             )
         )

@@ -34,14 +34,12 @@ PLANES = (
 WITHOUT_PORTS = ((Protocol.ICMP, 0), (Protocol.ICMPV6, 0), (Protocol.ESP, 0), (47, 0))
 POD_RANGES = (AddressRange.parse("10.0.0.0/29"), AddressRange.parse("fd00::/125"))
 NODE_RANGES = (AddressRange.parse("10.0.0.8/30"), AddressRange.parse("fd00::8/126"))
-HERE, ELSEWHERE = "here", "elsewhere"
 
 
 @given(objects=clusters(), dataplane=st.sampled_from(PLANES), data=st.data())
 def test_pods_reach_each_other_exactly_where_the_definition_says(
     objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
 ) -> None:
-    """Pods on the host network count as on another node, as the engine says."""
     ranges = data.draw(st.booleans())
     pod_ranges = POD_RANGES if ranges else ()
     node_ranges = NODE_RANGES if ranges else ()
@@ -79,12 +77,12 @@ def test_pods_reach_each_other_exactly_where_the_definition_says(
 def test_pods_reach_addresses_exactly_where_the_definition_says(
     objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
 ) -> None:
-    table = PolicyTable.build(objects, dataplane)
+    node_ranges = NODE_RANGES if data.draw(st.booleans()) else ()
+    table = PolicyTable.build(objects, dataplane, node_ranges=node_ranges)
     probes = data.draw(_probes(objects))
     addresses = data.draw(
         st.lists(st.sampled_from(_edges(objects)), min_size=4, max_size=8)
     )
-    nodes = _node_addresses(objects)
     for workload in objects.workloads:
         for direction in Direction:
             parts = table.outside(workload, direction)
@@ -92,9 +90,6 @@ def test_pods_reach_addresses_exactly_where_the_definition_says(
             for address in addresses:
                 if address.version not in known:
                     continue
-                far: PolicyEnd = Outside(address)
-                if address in nodes:
-                    far = HostAt(address, ELSEWHERE)
                 held = [
                     part
                     for part in parts
@@ -107,6 +102,7 @@ def test_pods_reach_addresses_exactly_where_the_definition_says(
                             objects, dataplane, _question(end, far, direction, probe)
                         ).verdict
                         for end in _whole_ends(workload)
+                        for far in _who_has(address, objects, node_ranges)
                     )
                     mask = held[0].services
                     got = _verdict(table, mask, *probe)
@@ -175,7 +171,7 @@ def _ends(
 ) -> list[dict[int, PodAt | HostAt]]:
     """Return a pod called *name* in place of each, as an end in each of its families.
 
-    All pods run on one node, and what is on the host network on another.
+    Of a workload without known pods there is one, of which nothing is known.
     """
     out = []
     for pod in workload.pods or (Pod("any"),):
@@ -189,19 +185,41 @@ def _ends(
         for version in first or default:
             at = first.get(version)
             if workload.host_network:
-                ends[version] = HostAt(at, ELSEWHERE, workload)
+                ends[version] = HostAt(at, pod.node, workload, pod)
             else:
-                ends[version] = PodAt(workload, Pod(name, node=HERE), at)
+                ends[version] = PodAt(workload, replace(pod, name=name), at)
         out.append(ends)
     return out
 
 
 def _whole_ends(workload: Workload) -> Iterator[PodAt | HostAt]:
     """Return each pod as an end; its own address does not matter to its rules."""
-    if workload.host_network:
-        yield HostAt(None, ELSEWHERE, workload)
-    else:
-        yield PodAt(workload, Pod("?", node=HERE))
+    for pod in workload.pods or (Pod("any"),):
+        if workload.host_network:
+            yield HostAt(None, pod.node, workload, pod)
+        else:
+            yield PodAt(workload, pod)
+
+
+def _who_has(
+    address: Address, objects: KubernetesObjects, node_ranges: tuple[AddressRange, ...]
+) -> Iterator[PolicyEnd]:
+    """Return what may be at an address that is no pod's own."""
+    if address in _node_addresses(objects):
+        yield HostAt(address, _name_of_node(address, objects))
+        return
+    yield Outside(address)
+    if any(address in item for item in node_ranges):
+        yield HostAt(address)
+
+
+def _name_of_node(address: Address, objects: KubernetesObjects) -> str | None:
+    for workload in objects.workloads:
+        for pod in workload.pods:
+            own = pod.addresses if workload.host_network else ()
+            if pod.node is not None and address in (*pod.node_addresses, *own):
+                return pod.node
+    return None
 
 
 def _own(pod: Pod, version: int) -> Address | None:

@@ -155,6 +155,15 @@ class ReachResult:
         """Return what one workload may send to others, by position, as raw answers.
 
         Narrowed to the services asked for; where nothing passes there is no entry.
+
+        What a workload sends to itself goes to another of its pods, or to the pod that
+        sends it. Policies judge the first; the second is undefined: by its own address
+        a pod reaches itself unseen, and through its Service it depends on the engine.
+        So what policies allow is allowed, and what they would deny is unknown.
+
+        Source: Kubernetes, "Network Policies", and its e2e suite, which leaves a pod
+        to itself out; cilium bpf/bpf_lxc.c; projectcalico felix/rules; kube-proxy,
+        iptables masquerade mark.
         """
         found: dict[int, int] = {}
         several: dict[int, int] = {}
@@ -178,6 +187,8 @@ class ReachResult:
                 found.pop(at, None)
         if not self.narrowing.include_self:
             found.pop(source, None)
+        elif itself := found.get(source, 0) | self.mask & self.table.perhaps_everything:
+            found[source] = itself
         return found
 
     def outside_from(self, workload: int, direction: Direction) -> tuple[Term, ...]:

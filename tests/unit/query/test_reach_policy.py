@@ -20,8 +20,16 @@ from policy_cluster import (
     port,
     rule,
 )
+from seawall.engine.policy import ServiceMask
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import CALICO, DATAPLANES, SPEC, Dataplane
+from seawall.model.dataplane import (
+    CALICO,
+    DATAPLANES,
+    NONE,
+    SPEC,
+    Dataplane,
+    PolicyEngine,
+)
 from seawall.model.packet import PortRange
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.workload import Workload
@@ -31,6 +39,7 @@ from strategies import clusters
 
 WHOLE = (AddressRange.everything(4),)
 ANY = (("any", "0-65535"),)
+TCP_80_TO_82 = ((TCP, PortRange(80, 82)),)
 
 
 def end_name(end: object) -> str:
@@ -148,6 +157,30 @@ def test_a_workload_reaches_itself_only_if_asked() -> None:
     assert found.source is found.destination
 
 
+def test_what_policies_deny_a_workload_to_send_to_itself_is_unknown() -> None:
+    objects = cluster(
+        policy("x/p", ingress=(rule([pods()], [port(80)]),)), workloads=(pod("x/a"),)
+    )
+    narrowing = Narrowing(
+        include_self=True, source_ranges=(), destination_ranges=(), ports=TCP_80_TO_82
+    )
+    for engine in ("spec", "npm", "calico", "cilium"):
+        (row,) = document(objects, DATAPLANES[PolicyEngine(engine)], narrowing)[
+            "connections"
+        ]
+        assert row["from"] == row["to"]
+        assert row["allowed"] == [{"protocol": "TCP", "ports": "80"}]
+        assert row["unknown"] == [{"protocol": "TCP", "ports": "81-82"}]
+    (row,) = document(objects, NONE, narrowing)["connections"]
+    assert row["allowed"] == [{"protocol": "TCP", "ports": "80-82"}]
+
+
+def test_workloads_without_a_common_address_family_exchange_nothing() -> None:
+    workloads = (pod("x/a", "10.0.0.1"), pod("x/b", "fd00::1"))
+    narrowing = Narrowing(source_ranges=(), destination_ranges=())
+    assert connections(cluster(workloads=workloads), narrowing) == []
+
+
 def test_finished_workloads_and_silent_pairs_are_left_out() -> None:
     workloads = (pod("x/a"), pod("x/done", runs=False))
     objects = cluster(policy("x/p", ingress=(), egress=()), workloads=workloads)
@@ -214,6 +247,9 @@ def test_the_rows_of_pairs_are_the_answers_about_pairs(
         answers = result.answers_from(at)
         for to, destination in enumerate(result.workloads):
             mask = result.table.between(source, destination)
+            if at == to:
+                everything = result.table.services.everything
+                mask = ServiceMask(mask.allowed, everything)
             assert result.table.mask(answers.get(to, 0)) == mask
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from seawall.engine.policy.agreement import agreed, agreed_cells
+from seawall.engine.policy.agreement import agreed, agreed_cells, perhaps
 from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.compiler import FREE, Compiler, Grip
 from seawall.engine.policy.inbound import inbound
@@ -111,7 +111,7 @@ class PolicyTable:
 
         Where one of them uses its node's network, it counts whether the other runs on
         that node, as far as that is known. Ends without a common address family
-        exchange nothing.
+        exchange nothing: no packet can be addressed. A pod to itself is not meant.
         """
         numbers = self.number(source), self.number(destination)
         return self.mask(self._pairs.answer(*numbers))
@@ -249,6 +249,11 @@ class PolicyTable:
     def mask(self, answer: int) -> ServiceMask:
         """Return an answer as two masks."""
         return ServiceMask(self.services.sure(answer), self.services.possible(answer))
+
+    @property
+    def perhaps_everything(self) -> int:
+        """The answer that everything may pass and nothing surely does."""
+        return perhaps(self.services, self.services.answer(0, self.services.everything))
 
     def agreed(self, answers: Iterable[int]) -> int:
         """Return what all of *answers* surely grant and some possibly; 0 for none."""

@@ -78,7 +78,8 @@ class Whereabouts:
         self._addresses, self._node_classes = addresses, node_classes
         self._spots: dict[Spot, int] = {}
         for workload in workloads:
-            for pod in workload.pods if workload.runs else ():
+            # A finished pod still tells what its node is.
+            for pod in workload.pods:
                 self._spots.setdefault(_spot(workload, pod), len(self._spots))
         self._named: dict[str | None, int] = {}
         self._holding: dict[Address, int] = {}
