@@ -4,14 +4,19 @@ A `ReadDocument` is plain data with its place. What it means is told by
 `ingest.kubernetes` and `ingest.azure`; neither opens a file.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from seawall.model.cluster import Cluster
 from seawall.model.diagnostic import Assumption, Diagnostic
 from seawall.model.origin import Origin, Pointer
 from seawall.model.snapshot import Fabric
+
+if TYPE_CHECKING:  # decision 0007
+    from seawall.model.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True)
