@@ -249,6 +249,8 @@ def _through(
     Source: Azure docs, firewall rule-processing and snat-private-range.
     """
     at = firewall.name
+    if subnet_of(journey.fabric, firewall.subnet) is None:
+        return single(Layer.FIREWALL, at, Verdict.UNKNOWN, "subnet not in the input")
     if firewall.id in passed:
         return single(Layer.FIREWALL, at, Verdict.UNKNOWN, "comes here twice")
     if not firewall.complete.is_surely(value=True):
