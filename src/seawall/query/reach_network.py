@@ -4,14 +4,24 @@ The network knows where a pod may be and not what it is called, so workloads tha
 be in the same places are one class, and each pair of classes is walked once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
-from seawall.engine.path import ArrivalKind, Branch, PathModel, Space, StartKind
+from seawall.engine.path import (
+    ArrivalKind,
+    Branch,
+    Partition,
+    PathModel,
+    Space,
+    StartKind,
+)
 from seawall.engine.path.space import from_intervals
 from seawall.engine.path.verdicts import agreed
 from seawall.flowspace import Field, FlowSet
+from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.origin import Origin
@@ -67,23 +77,43 @@ class Crossing:
     is_even: bool = True
 
 
+class Judge(Enum):
+    """Who decides for policy about packets that a workload sends to addresses."""
+
+    ADDRESS = "egress policy, by the address"
+    OWN_NODE = "what a pod may send to its own node"
+    PODS = "the policies of both ends, for each pod that may have the address"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Destinations that one policy question decides about.
+
+    Attributes:
+        judge: Which question that is.
+        place: Where the pods are that may have the address, for `Judge.PODS`.
+        passing: What the network lets pass.
+        every: All headers of the choice, passing or not.
+    """
+
+    judge: Judge
+    place: Place | None
+    passing: Passing
+    every: FlowSet
+
+
 @dataclass(frozen=True, slots=True)
 class Exit:
     """What the network does with what a class of workloads sends to addresses.
 
     Attributes:
-        outside: What passes to destinations that policy judges by address.
-        outside_all: Every header of these, passing or not.
-        own_node: What passes to the node that a pod may itself be on.
-        own_node_all: Every header of these.
-        inside: Destinations that may lead to pods, which policy judges by identity.
+        choices: Where several hold the same header, the platform may choose.
+        inside: Destinations for which each packet has to be walked: doors of the
+            cluster, and addresses that are known to be a pod's.
         is_even: Whether all pods of the class fare alike.
     """
 
-    outside: Passing
-    outside_all: FlowSet
-    own_node: Passing
-    own_node_all: FlowSet
+    choices: tuple[Choice, ...]
     inside: Space
     is_even: bool
 
@@ -123,14 +153,6 @@ class Classes:
         workload = self._workloads[at]
         return Place(workload.host_network, workload.node_pool, workload.pods)
 
-    def pod_space(self) -> Space:
-        """Return every address that a pod on a network of its own may have."""
-        found = Space()
-        for place in dict.fromkeys(self._places):
-            if not place.host_network:
-                found = found | self._paths.asking.addresses(PodEnd(stand_in(place)))
-        return found
-
     def reserved(self) -> Space:
         """Return the addresses that surely belong to pods, if to anything."""
         atlas = self._paths.atlas
@@ -139,10 +161,7 @@ class Classes:
             for pool in atlas.pools:
                 subnet = atlas.subnet(pool.pod_subnet.value)
                 found = found | Space.of(subnet.prefixes if subnet else ())
-        for workload in self._workloads:
-            if workload.pods and not workload.host_network:
-                found = found | self._paths.asking.addresses(PodEnd(workload))
-        return found
+        return found | self._known
 
     def is_open(self, source: int, destination: int) -> bool:
         """Say whether the network lets everything pass between two places.
@@ -204,30 +223,95 @@ class Classes:
         return self._exits[key]
 
     def _left(self, source: PodEnd, to: Space) -> Exit:
-        pods = self.pod_space()
         inside = Space()
-        outside: list[Branch] = []
-        own_node: list[Branch] = []
+        groups: dict[tuple[Judge, Place | None], list[Partition]] = {}
         for start in self._paths.starts(source):
             for way in self._paths.walk(start, AddressEnd(to.ranges)):
-                held = _identified(way, pods)
-                inside = inside | held
-                arrival = way.arrival
-                if arrival and arrival.is_same_node:
-                    own_node.append(way)
-                elif not isinstance(way.question.target, PodEnd):
-                    outside.append(way)
+                inside = inside | self._walked(way)
+                for judge, place, part in self._judged(way):
+                    groups.setdefault((judge, place), []).append(part)
         known = ~inside.as_destinations()
-        far = agreed(way.verdicts() for way in outside) & known
-        near = agreed(way.verdicts() for way in own_node) & known
-        return Exit(
-            outside=passing(far, Field.SOURCE),
-            outside_all=without(far.flows, Field.SOURCE),
-            own_node=passing(near, Field.SOURCE),
-            own_node_all=without(near.flows, Field.SOURCE),
-            inside=inside,
-            is_even=is_even(far, Field.SOURCE) and is_even(near, Field.SOURCE),
+        choices = []
+        even = True
+        for (judge, place), parts in groups.items():
+            whole = agreed(parts) & known
+            even = even and is_even(whole, Field.SOURCE)
+            every = without(whole.flows, Field.SOURCE)
+            choices.append(Choice(judge, place, passing(whole, Field.SOURCE), every))
+        return Exit(tuple(choices), inside, even)
+
+    def _walked(self, way: Branch) -> Space:
+        """Return the destinations of a way that each workload has to be walked to."""
+        there = from_intervals(way.flows.project(Field.DESTINATION))
+        if isinstance(way.question.target, PodEnd):
+            return there
+        if way.arrival is None or way.arrival.kind not in _POD_KINDS:
+            return Space()
+        if any(each.destinations is not None for each in way.rewrites):
+            return there
+        if way.rewrites or way.start.kind is not StartKind.POD:
+            return there & (self._known | self._unplaced)
+        return there & self._known
+
+    def _judged(self, way: Branch) -> Iterator[tuple[Judge, Place | None, Partition]]:
+        """Yield the flows of a way by who decides about them for policy.
+
+        A destination that may be a pod's is judged as each pod that it may be.
+        """
+        part = way.verdicts()
+        kind = way.arrival.kind if way.arrival else None
+        near = way.arrival is not None and way.arrival.is_same_node
+        if kind is not ArrivalKind.POD:
+            yield Judge.OWN_NODE if near else Judge.ADDRESS, None, part
+        if kind not in _POD_KINDS:
+            return
+        for place, space in self._candidates.items():
+            held = part & space.as_destinations()
+            if held.flows:
+                yield Judge.PODS, place, held
+        if kind is ArrivalKind.POD:
+            yield Judge.ADDRESS, None, part & ~self._unplaced.as_destinations()
+
+    @cached_property
+    def _candidates(self) -> dict[Place, Space]:
+        """The addresses of pods of which no address is known, by place."""
+        addresses = self._paths.asking.addresses
+        return {
+            place: addresses(PodEnd(stand_in(place)))
+            for place in dict.fromkeys(
+                place
+                for place, workload in zip(self._places, self._workloads, strict=True)
+                if not workload.host_network and not workload.addresses
+            )
+        }
+
+    @cached_property
+    def _unplaced(self) -> Space:
+        """The addresses that pods may have of which no address is known."""
+        found = Space()
+        for space in self._candidates.values():
+            found = found | space
+        return found
+
+    @cached_property
+    def _known(self) -> Space:
+        """The addresses that are known to be those of pods."""
+        return Space.of(
+            AddressRange.of(address)
+            for workload in self._workloads
+            if not workload.host_network
+            for address in workload.addresses
         )
+
+    def members(self, place: Place) -> list[int]:
+        """Return the positions of the workloads in a place without known addresses."""
+        return [
+            at
+            for at, (held, workload) in enumerate(
+                zip(self._places, self._workloads, strict=True)
+            )
+            if held == place and not workload.addresses
+        ]
 
     def _is_stray(self, workload: Workload) -> bool:
         """Whether pods have addresses that their pools' ranges do not hold."""
@@ -264,22 +348,6 @@ def _is_by_identity(way: Branch) -> bool:
     if isinstance(target, PodEnd) and target.workload.host_network:
         return False
     return source and all(each.sources is None for each in way.rewrites)
-
-
-def _identified(way: Branch, pods: Space) -> Space:
-    """Return the destinations of a way for which policy asks who is there."""
-    headers = _destinations(way)
-    if isinstance(way.question.target, PodEnd):
-        return headers
-    if way.arrival is None or way.arrival.kind not in _POD_KINDS:
-        return Space()
-    if any(each.destinations is not None for each in way.rewrites):
-        return headers
-    return headers & pods
-
-
-def _destinations(way: Branch) -> Space:
-    return from_intervals(way.flows.project(Field.DESTINATION))
 
 
 _NOWHERE = Origin("")

@@ -1,11 +1,13 @@
 """What workloads may send to addresses through all layers."""
 
+from collections.abc import Iterator
+
 from seawall.engine.path import Space
 from seawall.engine.path.space import EVERYWHERE
 from seawall.engine.policy import ServiceMask
 from seawall.engine.policy.flows import address_flows, answer_flows
 from seawall.engine.policy.row import Term
-from seawall.flowspace import Field
+from seawall.flowspace import Field, FlowSet
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.policy import Direction
 from seawall.query.reach_cells import (
@@ -16,7 +18,7 @@ from seawall.query.reach_cells import (
     passing,
 )
 from seawall.query.reach_layers import Layers, Outside
-from seawall.query.reach_network import Exit, Place
+from seawall.query.reach_network import Exit, Judge, Place
 
 
 class Outward:
@@ -27,6 +29,7 @@ class Outward:
         self._to = self._destinations()
         self._by_policy: dict[object, Passing] = {}
         self._inside: dict[object, Passing] = {}
+        self._members: dict[Place, int] = {}
         self._found: dict[object, tuple[Outside, ...]] = {}
 
     def _destinations(self) -> Space:
@@ -44,22 +47,54 @@ class Outward:
         """Return what a workload may send to addresses, by lowest address."""
         if not self._to:
             return ()
+        place, found = self._layers.classes.leaving(source, self._to)
+        policy = tuple(self._policies(source, found))
+        inside = self._to_pods(source, place, found) if found.inside else NOTHING
+        key = (place, policy, inside)
+        if key not in self._found:
+            known = _put_together(found, policy)
+            self._found[key] = self._rows(known, inside)
+        return self._found[key]
+
+    def _policies(self, source: int, found: Exit) -> Iterator[Passing]:
+        """Yield what policy lets pass, for each choice of a way out."""
         layers = self._layers
-        place, found = layers.classes.leaving(source, self._to)
+        workload = layers.workloads[source]
+        if workload.host_network:
+            yield from (EVERYTHING for _ in found.choices)
+            return
         table = layers.policy.table
         units = layers.policy.units[source]
-        own: ServiceMask | None = None
-        terms: tuple[Term, ...] | None = None
-        if not place.host_network:
-            terms = tuple(table.outside_cells(units, Direction.EGRESS))
-            own = table.own_node(layers.workloads[source])
-        inside = self._to_pods(source, place, found) if found.inside else NOTHING
-        key = (place, terms, own, inside)
-        if key not in self._found:
-            away = found.outside & self._policy(terms)
-            near = found.own_node & self._own_node(own)
-            self._found[key] = self._rows(_put_together(found, away, near), inside)
-        return self._found[key]
+        judges = {choice.judge for choice in found.choices}
+        cells = table.flows_from(units) if Judge.PODS in judges else []
+        for choice in found.choices:
+            if choice.judge is Judge.ADDRESS:
+                terms = tuple(table.outside_cells(units, Direction.EGRESS))
+                yield self._by_address(terms)
+            elif choice.judge is Judge.OWN_NODE:
+                yield self._answered(table.own_node(workload))
+            elif choice.place is not None:
+                yield self._answered(self._agreed(cells, choice.place))
+
+    def _agreed(self, cells: list[Term], place: Place) -> ServiceMask:
+        """Return what all pods of a place may be sent, and what some."""
+        layers = self._layers
+        if place not in self._members:
+            held = 0
+            for at in layers.classes.members(place):
+                for unit in layers.policy.units[at]:
+                    held |= 1 << unit
+            self._members[place] = held
+        left = self._members[place]
+        answers = []
+        for answer, units in cells:
+            if units & left:
+                answers.append(answer)
+                left &= ~units
+        if left:
+            answers.append(0)
+        table = layers.policy.table
+        return table.mask(table.agreed(answers))
 
     def _rows(self, known: Passing, inside: Passing) -> tuple[Outside, ...]:
         layers = self._layers
@@ -72,10 +107,8 @@ class Outward:
             if (said := layers.words(part)) is not None
         )
 
-    def _policy(self, terms: tuple[Term, ...] | None) -> Passing:
+    def _by_address(self, terms: tuple[Term, ...]) -> Passing:
         """Return what egress policy lets pass, by address."""
-        if terms is None:
-            return EVERYTHING
         if terms not in self._by_policy:
             table = self._layers.policy.table
             flows = address_flows(table.services, table.parts(terms), Direction.EGRESS)
@@ -84,9 +117,7 @@ class Outward:
             )
         return self._by_policy[terms]
 
-    def _own_node(self, mask: ServiceMask | None) -> Passing:
-        if mask is None:
-            return EVERYTHING
+    def _answered(self, mask: ServiceMask) -> Passing:
         flows = answer_flows(self._layers.policy.table.services, mask)
         return Passing(flows.allowed, flows.possible - flows.allowed)
 
@@ -104,12 +135,13 @@ class Outward:
         return self._inside[key]
 
 
-def _put_together(found: Exit, away: Passing, near: Passing) -> Passing:
-    """Return what passes where a destination may or may not be the own node."""
-    allowed = (
-        (away.allowed - found.own_node_all)
-        | (near.allowed - found.outside_all)
-        | (away.allowed & near.allowed)
-    )
-    possible = away.allowed | away.unknown | near.allowed | near.unknown
-    return Passing(allowed, possible - allowed)
+def _put_together(found: Exit, policy: tuple[Passing, ...]) -> Passing:
+    """Return what passes the network and the policies, whichever choice is taken."""
+    parts = [
+        (choice.passing & said, choice.every)
+        for choice, said in zip(found.choices, policy, strict=True)
+    ]
+    allowed = FlowSet.union_of(part.allowed for part, _ in parts)
+    doubt = FlowSet.union_of(every - part.allowed for part, every in parts)
+    possible = FlowSet.union_of(part.allowed | part.unknown for part, _ in parts)
+    return Passing(allowed - doubt, possible - (allowed - doubt))
