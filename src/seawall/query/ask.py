@@ -1,6 +1,6 @@
 """One question from one end to another: a verdict, the ways, and what blocks them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.engine.path import Answer, Partition
 from seawall.flowspace import Field, FlowSet, Header
@@ -8,19 +8,22 @@ from seawall.model.end import (
     AddressEnd,
     End,
     InternetEnd,
+    NodeEnd,
     OnPremisesEnd,
+    PodEnd,
     ServiceEnd,
     SubnetEnd,
 )
 from seawall.model.trace import Hop, Reply, Verdict
 from seawall.query.case import Case
-from seawall.query.end_text import PortText
+from seawall.query.port_text import PortText
 from seawall.query.services import asked_services
 
 DOCUMENTATION = ((0xC6336464, 0xC6336464), (0xC0000264, 0xC0000264))
 """198.51.100.100 and 192.0.2.100 (RFC 5737), for packets of no one in particular."""
 
 NEAR = 16
+IPV6 = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Asked:
         source: Where they come from.
         target: What they are meant for.
         partition: The packets by verdict.
-        verdict: Allowed if all surely arrive, denied if none can, otherwise unknown.
+        verdict: Allowed if something arrives and nothing is unknown, denied if nothing
+            can, otherwise unknown; so also when no packet fits the question.
         witness: The packet that is explained; None if the question holds none.
         forward: Its way, hop by hop.
         back: The way of the reply to it.
@@ -60,10 +64,10 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
     is allowed if something is and nothing is unknown, otherwise the part that is not.
     """
     services = asked_services(port, target)
-    answer = _by_doors(case, source, target, services) or case.paths.partition(
-        source, target, services=services, policy=case.policies
-    )
+    answer = _answered(case, source, target, services)
     verdict = verdict_of(answer.partition)
+    if not answer.partition.flows and not _families_differ(case, source, target):
+        verdict = Verdict.UNKNOWN
     witness = _shown(answer, verdict)
     if witness is None:
         return Asked(
@@ -87,7 +91,45 @@ def verdict_of(partition: Partition) -> Verdict:
     return Verdict.ALLOWED if partition.allowed else Verdict.DENIED
 
 
-def _by_doors(case: Case, source: End, target: End, services: FlowSet) -> Answer | None:
+def _families_differ(case: Case, source: End, target: End) -> bool:
+    """Whether the cluster surely has no address of the family that is asked about."""
+    if case.cluster is None or case.cluster.dual_stack.value is not False:
+        return False
+    inside, other = (
+        (source, target) if isinstance(target, AddressEnd) else (target, source)
+    )
+    return (
+        isinstance(inside, PodEnd | NodeEnd)
+        and isinstance(other, AddressEnd)
+        and all(item.version == IPV6 for item in other.ranges)
+    )
+
+
+def _answered(case: Case, source: End, target: End, services: FlowSet) -> Answer:
+    """Return the answer for all packets of the question.
+
+    Answers by doors hold for what a door takes in. What else comes to the addresses of
+    the doors does not get to the target, so it is denied here.
+    """
+    answer = _by_doors(case, source, target)
+    is_entry = isinstance(source, InternetEnd) and isinstance(target, PodEnd | NodeEnd)
+    if answer is None and is_entry:
+        answer = case.paths.partition(source, target, policy=case.policies)
+    if answer is None:
+        return case.paths.partition(
+            source, target, services=services, policy=case.policies
+        )
+    flows = answer.partition.flows
+    question = FlowSet.box(
+        sources=flows.project(Field.SOURCE),
+        destinations=flows.project(Field.DESTINATION),
+    )
+    parts = answer.partition & services
+    denied = parts.denied | ((question & services) - flows)
+    return replace(answer, partition=replace(parts, denied=denied))
+
+
+def _by_doors(case: Case, source: End, target: End) -> Answer | None:
     """Return what reaches a Service from outside the cluster, through its doors.
 
     Returns:
@@ -106,7 +148,7 @@ def _by_doors(case: Case, source: End, target: End, services: FlowSet) -> Answer
     ]
     if not entries:
         return None
-    parts = [entry.answer.partition & services for entry in entries]
+    parts = [entry.answer.partition for entry in entries]
     allowed = FlowSet.union_of(part.allowed for part in parts)
     unknown = FlowSet.union_of(part.unknown for part in parts) - allowed
     denied = FlowSet.union_of(part.denied for part in parts) - allowed - unknown

@@ -7,6 +7,7 @@ from seawall.engine.policy import PolicyTable
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
+from seawall.model.end import End, SubnetEnd
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.query.doors import DoorAnswer, doors_in
@@ -67,6 +68,12 @@ class Case:
     def ways_out(self) -> tuple[WayOut, ...]:
         """Every way from pods to the internet, workloads with equal ways together."""
         return ways_out(self.paths, self.table, self.workloads)
+
+    def end_text(self, end: End) -> str:
+        """Return an end as a person would write it."""
+        if isinstance(end, SubnetEnd):
+            return f"subnet:{self.subnet_text(end.subnet)}"
+        return str(end)
 
     def subnet_text(self, id_: str) -> str:
         """Return a subnet as `network/subnet`, or its id if it is not known."""

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seawall.model.address import AddressRange
 from seawall.model.end import (
@@ -20,15 +20,12 @@ from seawall.model.end import (
     SubnetEnd,
     TagEnd,
 )
-from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.query.label_text import matches, parse_selector
+from seawall.query.port_text import EndError, PortText, parse_port, with_port
 
-_PORT = re.compile(
-    r"(?:(?P<protocol>tcp|udp|sctp|icmp)(?:/|$))?(?P<port>\d+(?:-\d+)?|[a-z][a-z0-9-]*)?",
-    re.IGNORECASE,
-)
+_NUMBERS = re.compile(r"[\d./-]*\d[\d./-]*")
 _HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9-]+\.?", re.IGNORECASE)
 _WORKLOAD = re.compile(
     r"(?P<namespace>[^/\[\]{}]+)/(?P<name>[^/\[\]{}]+)"
@@ -42,70 +39,38 @@ FORMS = (
 )
 
 
-class EndError(ValueError):
-    """An end that names nothing in the snapshot; says what and what to do."""
-
-    def __init__(self, what: str, mend: str) -> None:
-        super().__init__(f"{what}; {mend}")
-        self.what = what
-        self.mend = mend
-
-
-@dataclass(frozen=True, slots=True)
-class PortText:
-    """The ports of a question.
-
-    Attributes:
-        protocol: Its number, or None for every protocol.
-        ports: The range, or None for every port.
-        name: The name of a container port, resolved at each destination.
-    """
-
-    protocol: int | None = None
-    ports: PortRange | None = None
-    name: str = ""
-
-    def __str__(self) -> str:
-        protocol = Protocol(self.protocol).name if self.protocol is not None else ""
-        if self.name:
-            return f"{protocol or 'TCP'} {self.name}"
-        if self.ports is None:
-            return protocol or "any protocol and port"
-        return f"{protocol} {self.ports}"
-
-
 def parse_target(text: str, snapshot: Snapshot) -> tuple[tuple[End, ...], PortText]:
     """Return the ends and the ports that `TO[:PORT]` means.
 
     Raises:
         EndError: It names nothing that is known.
     """
-    head, port = _split_port(text)
-    return parse_end(head, snapshot), parse_port(port) if port else PortText()
+    head, written = _split_port(text)
+    port = parse_port(written) if written else PortText()
+    ends = parse_end(head, snapshot)
+    return (with_port(ends, port.name), port) if port.name else (ends, port)
 
 
-def parse_port(text: str) -> PortText:
-    """Read `443`, `udp/53`, `8000-8010`, `icmp` or the name of a port.
+def parse_source(text: str, snapshot: Snapshot) -> tuple[End, ...]:
+    """Return the ends that *text* means, as those that open a connection.
 
     Raises:
-        EndError: It is none of these.
+        EndError: It names nothing that is known, or nothing that opens connections.
     """
-    match = _PORT.fullmatch(text)
-    if match is None or (match["protocol"] is None and match["port"] is None):
-        raise EndError(
-            f"`{text}` is not a port",
-            "write 443, udp/53, 8000-8010, icmp or the name of a container port",
-        )
-    protocol = Protocol[(match["protocol"] or "tcp").upper()]
-    port = match["port"]
-    if port is None:
-        return PortText(protocol)
-    if not port[0].isdigit():
-        return PortText(protocol, None, port)
-    try:
-        return PortText(protocol, PortRange.parse(port))
-    except ValueError as error:
-        raise EndError(f"`{text}` is not a port", "ports go from 0 to 65535") from error
+    ends = parse_end(text, snapshot)
+    for end in ends:
+        if isinstance(end, NameEnd | ServiceEnd | TagEnd):
+            raise EndError(
+                f"`{text}` is what packets are meant for; none come from it",
+                "name what opens the connection: a workload, addresses, a subnet, "
+                "node:POOL, internet or onprem",
+            )
+        if isinstance(end, ApiServerEnd | PlatformEnd):
+            raise EndError(
+                f"connections that `{text}` opens are not modelled",
+                "give its address as FROM, or ask the other way round",
+            )
+    return ends
 
 
 def parse_end(text: str, snapshot: Snapshot) -> tuple[End, ...]:
@@ -128,14 +93,41 @@ def parse_end(text: str, snapshot: Snapshot) -> tuple[End, ...]:
         return _PREFIXED[prefix](rest, snapshot)
     address = _address(text)
     if address is not None:
-        return (AddressEnd((address,)),)
+        return (AddressEnd((_sendable(address),)),)
+    if _NUMBERS.fullmatch(text):
+        raise EndError(
+            f"`{text}` is not an address or a range of addresses",
+            "write 10.1.2.3, 10.1.0.0/16 or 10.1.0.4-10.1.0.9",
+        )
     if "/" in text:
         return _workloads(text, snapshot)
     if _HOST.fullmatch(text):
         return (NameEnd(text.rstrip(".").lower()),)
+    near = difflib.get_close_matches(text.lower(), simple, n=1)
+    guess = f"did you mean `{near[0]}`? Or " if near else ""
     raise EndError(
-        f"`{text}` is not an end that Seawall knows", f"write one of {FORMS}"
+        f"`{text}` is not an end that Seawall knows", f"{guess}write one of {FORMS}"
     )
+
+
+def _sendable(address: AddressRange) -> AddressRange:
+    """Return a range that packets can travel to or from.
+
+    Raises:
+        EndError: They never leave the machine.
+    """
+    for text in ("127.0.0.0/8", "::1/128"):
+        loop = AddressRange.parse(text)
+        if (
+            loop.version == address.version
+            and loop.first <= address.first
+            and address.last <= loop.last
+        ):
+            raise EndError(
+                f"`{address}` is whoever sends to it; its packets cross no network",
+                "name the workload or address that is meant",
+            )
+    return address
 
 
 def _split_port(text: str) -> tuple[str, str]:
@@ -176,7 +168,18 @@ def _workloads(text: str, snapshot: Snapshot) -> tuple[End, ...]:
     ]
     if found:
         return tuple(PodEnd(workload) for workload in found)
-    names = {f"{w.namespace}/{w.name}" for w in everything}
+    siblings = sorted(
+        workload.label
+        for workload in everything
+        if workload.runs
+        and (workload.namespace, workload.name) == (match["namespace"], match["name"])
+    )
+    if siblings:
+        raise EndError(
+            f"there is no workload `{text}` in the input",
+            "the input has " + ", ".join(f"`{label}`" for label in siblings[:5]),
+        )
+    names = {f"{w.namespace}/{w.name}" for w in everything if w.runs}
     raise EndError(
         f"there is no workload `{text}` in the input",
         _nearest(
@@ -240,6 +243,8 @@ def _namespace(rest: str, snapshot: Snapshot) -> tuple[End, ...]:
 
 def _tag(rest: str, snapshot: Snapshot) -> tuple[End, ...]:
     del snapshot
+    if not rest:
+        raise EndError("`tag:` names no service tag", "write tag:Storage, for example")
     return (TagEnd(rest),)
 
 

@@ -7,8 +7,9 @@ from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd, ServiceEnd
 from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
-from seawall.query.end_text import EndError, PortText, parse_end, parse_port
+from seawall.query.end_text import parse_end
 from seawall.query.label_text import matches, parse_selector
+from seawall.query.port_text import EndError, PortText, parse_port
 from seawall.query.reach_policy import Narrowing, Selection
 
 NOT_PUBLIC = tuple(

@@ -26,7 +26,7 @@ from seawall.model.trace import Hop, Reply, Verdict
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
-from seawall.query.end_text import PortText
+from seawall.query.port_text import PortText
 from seawall.query.ways_out import WayOut
 
 T = TypeVar("T")

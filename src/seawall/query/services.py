@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange, prefixes_of
-from seawall.model.end import End, PodEnd
+from seawall.model.end import End
 from seawall.model.packet import LAST_PORT, WITH_PORTS, Protocol
-from seawall.query.end_text import PortText
+from seawall.query.port_text import PortText, named_ports
 
 Service = tuple[str, str]
 """A protocol's name and its ports, such as `("TCP", "80,443")`."""
@@ -20,8 +20,8 @@ _PORTED = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
 def asked_services(port: PortText, target: End) -> FlowSet:
     """Return the headers of the services that a question names.
 
-    A named port stands for the container ports of that name on the target; an end
-    that is no pod has none.
+    A named port stands for the container ports of that name on a pod, or for the port
+    of that name of a Service; other ends have none.
     """
     if port.name:
         return _named(port, target)
@@ -39,10 +39,9 @@ def asked_services(port: PortText, target: End) -> FlowSet:
 
 def _named(port: PortText, target: End) -> FlowSet:
     protocol = Protocol(port.protocol or Protocol.TCP)
-    held = target.workload.ports if isinstance(target, PodEnd) else ()
     numbers = tuple(
         (each.port, each.port)
-        for each in held
+        for each in named_ports(target)
         if each.name == port.name and each.protocol == protocol
     )
     if not numbers:

@@ -1,10 +1,10 @@
 """`trace`: one question in words, hop by hop, with everything that blocks it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.flowspace import Field, FlowSet
 from seawall.model.diagnostic import Assumption
-from seawall.model.end import End
+from seawall.model.end import End, OnPremisesEnd
 from seawall.model.trace import (
     DecidingRule,
     HeaderView,
@@ -16,7 +16,7 @@ from seawall.model.trace import (
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
-from seawall.query.end_text import PortText
+from seawall.query.port_text import PortText
 from seawall.query.services import ANY, Service, ranges_of, services_of
 
 SCHEMA = "seawall/trace/v1"
@@ -79,19 +79,26 @@ def trace(
     elif Verdict.ALLOWED in verdicts:
         verdict = Verdict.ALLOWED
     answer = TraceAnswer(question, port, pairs, verdict, "", case.assumptions)
-    return TraceAnswer(
-        question, port, pairs, verdict, _sentence(answer), case.assumptions
+    return replace(answer, sentence=_counts(answer) + _sentence(case, answer))
+
+
+def _counts(answer: TraceAnswer) -> str:
+    """Return how many pairs have which verdict; nothing for a single pair."""
+    if len(answer.pairs) == 1:
+        return ""
+    counts = ", ".join(
+        f"{count} {verdict.value}"
+        for verdict in Verdict
+        if (count := sum(pair.verdict is verdict for pair in answer.pairs))
     )
+    return f"of {len(answer.pairs)} pairs {counts}; one of them, "
 
 
-def _sentence(answer: TraceAnswer) -> str:
+def _sentence(case: Case, answer: TraceAnswer) -> str:
     shown = answer.shown
+    who = f"{case.end_text(shown.source)} to {case.end_text(shown.target)}"
     if shown.witness is None:
-        return (
-            f"no packet fits the question: {shown.target} has no {answer.port}, "
-            "or no address is known for an end"
-        )
-    who = f"{shown.source} to {shown.target}"
+        return f"{who}: {_no_packet(shown)}"
     if answer.verdict is Verdict.ALLOWED:
         text = f"{who}: {_how_far(answer)} arrives"
         if shown.reply is Reply.LOST:
@@ -104,22 +111,47 @@ def _sentence(answer: TraceAnswer) -> str:
     others = f" (and {more} more on the way)" if more > 0 else ""
     others += _misled(shown.forward)
     if answer.verdict is Verdict.DENIED:
-        return f"{who}: {answer.port} does not arrive: {reason}{others}"
-    return f"{who}: not known whether {answer.port} arrives: {reason}{others}"
+        what = (
+            "nothing arrives" if _is_open(answer) else f"{answer.port} does not arrive"
+        )
+        return f"{who}: {what}: {reason}{others}"
+    what = "everything" if _is_open(answer) else str(answer.port)
+    return f"{who}: not known whether {what} arrives: {reason}{others}"
+
+
+def _no_packet(pair: Asked) -> str:
+    if pair.verdict is Verdict.DENIED:
+        return "nothing arrives: the cluster has IPv4 addresses only"
+    if isinstance(pair.source, OnPremisesEnd):
+        return "no VPN or ExpressRoute gateway that leads here is in the input"
+    return (
+        "no packet fits the question: no address of one end is known, or the ends have "
+        "no address family in common"
+    )
+
+
+def _is_open(answer: TraceAnswer) -> bool:
+    """Whether the question is about every protocol and port."""
+    return answer.port == PortText()
 
 
 def _how_far(answer: TraceAnswer) -> str:
     """Say what part of the question arrives."""
-    if any(pair.verdict is not Verdict.ALLOWED for pair in answer.pairs):
-        allowed = sum(pair.verdict is Verdict.ALLOWED for pair in answer.pairs)
-        return f"{answer.port} of {allowed} of {len(answer.pairs)} pairs"
     partition = answer.shown.partition
+    asked = "everything" if _is_open(answer) else str(answer.port)
     if not partition.denied:
-        return str(answer.port)
+        return asked
     services = services_of(partition.allowed)
-    if services == services_of(partition.denied) or services == (ANY,):
-        return f"{answer.port} to a part of the addresses"
-    return "only " + "; ".join(service_text(service) for service in services)
+    text = asked
+    if services != services_of(partition.flows):
+        text = "only " + "; ".join(service_text(service) for service in services)
+    parts = [
+        word
+        for word, field in (("from", Field.SOURCE), ("to", Field.DESTINATION))
+        if _addresses(partition.allowed, field) != _addresses(partition.flows, field)
+    ]
+    where = " and ".join(parts)
+    return f"{text} {where} a part of the addresses" if parts else text
 
 
 def _why(hops: tuple[Hop, ...]) -> str:
@@ -130,8 +162,13 @@ def _why(hops: tuple[Hop, ...]) -> str:
         place = ""
         if hop.rule is not None and hop.rule.origin is not None:
             place = f" ({hop.rule.origin})"
-        return f"{hop.layer.value} at {hop.at}: {hop.says}{place}"
+        return f"{place_text(hop)}: {hop.says}{place}"
     return "no way leads there"
+
+
+def place_text(hop: Hop) -> str:
+    """Return where a hop is: its kind, and its name if it has one."""
+    return f"{hop.layer.value} at {hop.at}" if hop.at else hop.layer.value
 
 
 def _misled(hops: tuple[Hop, ...]) -> str:
@@ -158,8 +195,8 @@ def document(case: Case, answer: TraceAnswer) -> Json:
     out = envelope(SCHEMA, case.snapshot, answer.assumptions)
     out |= {
         "question": answer.question,
-        "from": str(shown.source),
-        "to": str(shown.target),
+        "from": case.end_text(shown.source),
+        "to": case.end_text(shown.target),
         "verdict": answer.verdict.value,
         "reply": shown.reply.value,
         "sentence": answer.sentence,
@@ -170,8 +207,8 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "fixes": [],
         "pairs": [
             {
-                "from": str(pair.source),
-                "to": str(pair.target),
+                "from": case.end_text(pair.source),
+                "to": case.end_text(pair.target),
                 "verdict": pair.verdict.value,
                 "partition": _partition(pair),
             }

@@ -28,8 +28,8 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.end_text import PortText
 from seawall.query.enforcement import enforcement
+from seawall.query.port_text import PortText
 from seawall.query.reach import Reach, document, has_unknown, reach
 from seawall.query.reach_all import reach_all
 from seawall.query.reach_policy import Connection, Narrowing

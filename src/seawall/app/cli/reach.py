@@ -98,8 +98,8 @@ def command(
 
 
 def _narrowed(snapshot: "Snapshot", wanted: dict[str, str | None]) -> "Narrowing":
-    from seawall.query.end_text import EndError
     from seawall.query.narrowing import narrowing
+    from seawall.query.port_text import EndError
 
     try:
         return narrowing(snapshot, **wanted)

@@ -1,6 +1,7 @@
 """`seawall trace`: one question, hop by hop."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from seawall.app.cli.options import engine_option, input_options, output_option
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
+
+if TYPE_CHECKING:
+    from seawall.query.trace import TraceAnswer
 
 UNKNOWN = 3
 
@@ -51,18 +55,24 @@ def command(
 
     Exit code 0: it arrives and the reply returns; 1: it does not; 3: not known.
     """  # noqa: D301
-    from seawall.model.trace import Reply, Verdict
+    from seawall.model.end import InternetEnd
     from seawall.query.case import Case
-    from seawall.query.end_text import EndError, parse_end, parse_target
+    from seawall.query.end_text import parse_source, parse_target
+    from seawall.query.port_text import EndError
     from seawall.query.trace import document, trace
 
     snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     try:
-        sources = parse_end(source, snapshot)
+        sources = parse_source(source, snapshot)
         targets, port = parse_target(target, snapshot)
     except EndError as error:
         raise click.UsageError(str(error)) from error
+    if sources == targets == (InternetEnd(),):
+        raise click.UsageError(
+            "what passes between two places outside is not in the input; "
+            "name an end inside: a workload, a subnet, an address"
+        )
     case = Case(snapshot, engine)
     with working("tracing"):
         answer = trace(case, f"{source} -> {target}", sources, targets, port=port)
@@ -74,6 +84,12 @@ def command(
 
             text = trace_text(case, answer, colored=file is None, verbose=verbose)
             write_text(text, file)
+    return _exit_code(answer, unknown)
+
+
+def _exit_code(answer: "TraceAnswer", unknown: str) -> int:
+    from seawall.model.trace import Reply, Verdict
+
     not_known = answer.verdict is Verdict.UNKNOWN or (
         answer.verdict is Verdict.ALLOWED and answer.reply is Reply.UNKNOWN
     )

@@ -16,7 +16,7 @@ from seawall.model.workload import Workload
 from seawall.query.alike import alike_outward
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.end_text import PortText
+from seawall.query.port_text import PortText
 
 HTTP = PortText(Protocol.TCP, PortRange(80, 80))
 IMDS = PlatformEnd("imds")

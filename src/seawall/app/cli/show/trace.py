@@ -11,7 +11,7 @@ from seawall.app.cli.show.words import (
 from seawall.flowspace import FlowSet
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
-from seawall.query.trace import TraceAnswer, services_text_of
+from seawall.query.trace import TraceAnswer, place_text, services_text_of
 
 LAYER_COLUMN = 4
 TEXT_COLUMN = 8
@@ -32,7 +32,7 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool)
         + wrapped(answer.sentence, 9, 9)
     ]
     if len(answer.pairs) > 1:
-        lines += ["", bold("PAIRS", colored=paint), *_pairs(answer, paint=paint)]
+        lines += ["", bold("PAIRS", colored=paint), *_pairs(case, answer, paint=paint)]
     if sum(map(bool, _parts(answer))) > 1:
         lines += ["", bold("OF WHAT WAS ASKED", colored=paint)]
         lines += _partition(answer, paint=paint)
@@ -61,10 +61,11 @@ def _parts(answer: TraceAnswer) -> tuple[FlowSet, FlowSet, FlowSet]:
     return parts.allowed, parts.unknown, parts.denied
 
 
-def _pairs(answer: TraceAnswer, *, paint: bool) -> list[str]:
+def _pairs(case: Case, answer: TraceAnswer, *, paint: bool) -> list[str]:
     most = 40
     lines = [
-        f"  {sign(pair.verdict, colored=paint)} {pair.source} -> {pair.target}"
+        f"  {sign(pair.verdict, colored=paint)} "
+        f"{case.end_text(pair.source)} -> {case.end_text(pair.target)}"
         for pair in answer.pairs[:most]
     ]
     if len(answer.pairs) > most:
@@ -97,7 +98,7 @@ def _hop(hop: Hop, *, paint: bool) -> str:
 
 
 def _blocker(number: int, hop: Hop, *, paint: bool) -> str:
-    text = f"{hop.layer.value} at {hop.at}: {hop.says}"
+    text = f"{place_text(hop)}: {hop.says}"
     line = f"  {number}. {sign(hop.verdict, colored=paint)} " + wrapped(text, 7, 7)
     if hop.rule is not None and hop.rule.origin is not None:
         line += "\n" + " " * 7 + dim(str(hop.rule.origin), colored=paint)
