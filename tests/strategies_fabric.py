@@ -163,7 +163,7 @@ def hidden() -> Setting[T]:
     return Setting.unknown("not in this test's input")
 
 
-def perhaps(values: SearchStrategy[T], *, odds: int = 6) -> SearchStrategy[Setting[T]]:
+def perhaps(values: SearchStrategy[T], *, odds: int = 15) -> SearchStrategy[Setting[T]]:
     """Return settings that are known *odds* times more often than not."""
     stated = values.map(Setting.stated)
     return st.integers(0, odds).flatmap(
@@ -172,18 +172,21 @@ def perhaps(values: SearchStrategy[T], *, odds: int = 6) -> SearchStrategy[Setti
 
 
 def maybe(values: Iterable[str | None]) -> SearchStrategy[Setting[str]]:
-    return perhaps(st.sampled_from(tuple(values)), odds=12)
+    return perhaps(st.sampled_from(tuple(values)), odds=25)
 
 
 switches = perhaps(st.booleans())
 ranges = st.sampled_from(PREFIXES).map(AddressRange.parse)
-terms: SearchStrategy[AddressTerm] = st.one_of(
-    ranges,
-    ranges,
-    st.just(ANYWHERE),
-    st.sampled_from(TAGS).map(ServiceTag),
-    st.sampled_from(("asg-a", "asg-b")).map(ApplicationGroup),
-    st.just(UnreadableTerm("?")),
+terms: SearchStrategy[AddressTerm] = st.sampled_from(
+    (
+        *[AddressRange.parse(text) for text in PREFIXES],
+        *[ANYWHERE] * 6,
+        *[ServiceTag(text) for text in TAGS],
+        *[ServiceTag("VirtualNetwork")] * 3,
+        ApplicationGroup("asg-a"),
+        ApplicationGroup("asg-b"),
+        UnreadableTerm("?"),
+    )
 )
 port_ranges = st.sampled_from(PORTS).map(PortRange.parse)
 ports = st.lists(port_ranges, min_size=1, max_size=2).map(tuple)
@@ -271,17 +274,17 @@ def security_groups(draw: DrawFn, id_: str) -> SecurityGroup:
 
 @st.composite
 def route_tables(draw: DrawFn, id_: str) -> RouteTable:
-    destination = st.one_of(
-        ranges,
-        ranges,
-        ranges,
-        ranges,
-        st.sampled_from(("Storage", "AzureCloud")).map(ServiceTag),
-        st.none(),
+    destination = st.sampled_from(
+        (
+            *[AddressRange.parse(text) for text in PREFIXES],
+            *[AddressRange.parse(PREFIXES[0])] * 3,
+            ServiceTag("Storage"),
+            None,
+        )
     )
     routes = []
     for number in range(draw(st.integers(0, 3))):
-        hop = draw(st.sampled_from((*NextHop, *[NextHop.VIRTUAL_APPLIANCE] * 5)))
+        hop = draw(st.sampled_from((*NextHop, *[NextHop.VIRTUAL_APPLIANCE] * 7)))
         appliance = None
         if hop is NextHop.VIRTUAL_APPLIANCE:
             choices = (FIREWALL_ADDRESS,) * 6 + (ip_address("10.0.0.9"), None)
@@ -306,11 +309,13 @@ def subnets(draw: DrawFn) -> tuple[Subnet, ...]:
                 origin=ORIGIN,
                 security_group=known(None)
                 if plain
-                else draw(maybe((None, None, "nsg-a", "nsg-b", "missing"))),
+                else draw(
+                    maybe((None, None, None, "nsg-a", "nsg-b", "nsg-b", "missing"))
+                ),
                 route_table=draw(maybe((None, None, "rt-b")))
                 if plain
-                else draw(maybe((None, "rt-a", "rt-a", "rt-b", "missing"))),
-                nat_gateway=draw(maybe((None, None, "nat", "missing"))),
+                else draw(maybe((None, *["rt-a"] * 6, *["rt-b"] * 4, "missing"))),
+                nat_gateway=draw(maybe((*[None] * 6, "nat", "nat", "missing"))),
                 endpoint_policies=draw(
                     maybe(
                         (
@@ -364,17 +369,11 @@ def peerings(draw: DrawFn) -> tuple[Peering, ...]:
 
 @st.composite
 def firewall_rules(draw: DrawFn, kind: CollectionType) -> FirewallRule:
-    some_terms = st.lists(
-        st.one_of(
-            ranges,
-            ranges,
-            st.just(ANYWHERE),
-            st.sampled_from(("Storage", "AzureCloud")).map(ServiceTag),
-            st.just(UnreadableTerm("?")),
-        ),
-        min_size=1,
-        max_size=2,
-    ).map(tuple)
+    listed_terms: list[AddressTerm] = [AddressRange.parse(x) for x in PREFIXES]
+    listed_terms += [*[ANYWHERE] * 12, ServiceTag("Storage"), UnreadableTerm("?")]
+    some_terms = st.lists(st.sampled_from(listed_terms), min_size=1, max_size=2).map(
+        tuple
+    )
     name = f"r{draw(st.integers(0, 9))}"
     listed = st.sampled_from(((), ("www.example.com",), ("vault.vault.azure.net",)))
     if kind is CollectionType.NETWORK:
@@ -416,7 +415,7 @@ def firewall_rules(draw: DrawFn, kind: CollectionType) -> FirewallRule:
 @st.composite
 def firewalls(draw: DrawFn) -> Firewall:
     collections = []
-    for number in range(draw(st.integers(0, 4))):
+    for number in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(CollectionType))
         access = draw(st.sampled_from(Access))
         order = (
@@ -440,10 +439,10 @@ def firewalls(draw: DrawFn) -> Firewall:
         id="fw1",
         name="fw1",
         address=FIREWALL_ADDRESS,
-        subnet=draw(st.sampled_from(("fw",) * 12 + (None,))),
+        subnet=draw(st.sampled_from(("fw",) * 25 + (None,))),
         public_addresses=("pip-fw",),
         collections=tuple(collections),
-        complete=draw(st.sampled_from((known(True),) * 12 + (known(False), hidden()))),
+        complete=draw(st.sampled_from((known(True),) * 25 + (known(False), hidden()))),
         dns_proxy=draw(switches),
         dns_servers=draw(perhaps(st.just(()))),
         snat_private_ranges=draw(
@@ -642,7 +641,7 @@ def fabrics(draw: DrawFn) -> Fabric:
             ),
         ),
         load_balancers=draw(load_balancers()),
-        firewalls=draw(st.lists(firewalls(), max_size=1).map(tuple)),
+        firewalls=(draw(firewalls()),),
         private_endpoints=draw(endpoints()),
         resources=draw(resources()),
         zones=draw(zones()),
@@ -746,7 +745,20 @@ def clusters(draw: DrawFn) -> Cluster:
 
 
 @st.composite
-def snapshots(draw: DrawFn) -> Snapshot:
+def snapshots(draw: DrawFn, *, only_firewall: bool = False) -> Snapshot:
+    """Return a whole network, or one with little but a firewall and zones."""
+    if only_firewall:
+        return Snapshot(
+            fabric=Fabric(
+                public_addresses=(
+                    PublicAddress(
+                        "pip-fw", "fw", (AddressRange.parse("52.0.0.1"),), ORIGIN
+                    ),
+                ),
+                firewalls=(draw(firewalls()),),
+                zones=draw(zones()),
+            )
+        )
     cluster: Cluster = draw(clusters())
     return Snapshot(
         cluster=cluster,

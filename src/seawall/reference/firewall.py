@@ -244,7 +244,8 @@ def _pattern(pattern: str, name: str) -> bool:
 def _in_tag(tag: str, name: str) -> Match:
     """Source: docs/semantics/path.md, W4; Azure docs, firewall fqdn-tags."""
     for pattern in FQDN_TAGS.get(tag.lower(), ()):
-        if re.fullmatch(re.escape(pattern).replace(r"\*", ".+"), name):
+        below = re.escape(pattern).replace(r"\*", ".+")
+        if re.fullmatch(below.replace("<region>", "[^.]+"), name):
             return True
     ours = any(name == item or name.endswith("." + item) for item in PLATFORM_DOMAINS)
     return at_most(known=False, match=ours)
