@@ -123,13 +123,9 @@ class EngineModel(Model):
 
     def _compute(self, source: End, destination: End) -> ServiceMask:
         table = self.table
-        everything = ServiceMask(table.services.everything, table.services.everything)
-        same_node = source.node is not None and source.node == destination.node
-        if same_node and source.on_host:
-            return everything
-        if same_node and destination.on_host and source.workload:
-            return table.own_node(source.workload)
         if source.workload and destination.workload:
+            if source.on_host or destination.on_host:
+                return table.between(source.workload, destination.workload)
             return table.between_units(
                 table.units(source.workload, source.pod),
                 table.units(destination.workload, destination.pod),
@@ -138,7 +134,7 @@ class EngineModel(Model):
             return self._outside(source, Direction.EGRESS, destination.address)
         if destination.workload:
             return self._outside(destination, Direction.INGRESS, source.address)
-        return everything
+        return ServiceMask(table.services.everything, table.services.everything)
 
     def _outside(
         self, end: End, direction: Direction, address: Address | None
@@ -161,13 +157,13 @@ def load(paths: Sequence[str], engine: str) -> Model:
 
 def allowed(model: Model, src: str, dst: str, proto: str, port: int) -> bool | None:
     """Return whether a connection passes; None where Seawall does not say."""
-    others = [
-        item for item in model.objects.opaque_policies if item.engines is not None
-    ]
-    if others and model.dataplane.engine is PolicyEngine.SPEC:
-        return None
     verdict = model.ask(src, dst, Protocol[proto], port)
     return {Verdict.ALLOWED: True, Verdict.DENIED: False}.get(verdict)
+
+
+def knows(model: Model, end: str) -> bool:
+    """Return whether an end is one of the model's; every address is."""
+    return bool(model.ends(end))
 
 
 @lru_cache(maxsize=8)

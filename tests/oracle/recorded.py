@@ -1,6 +1,10 @@
-"""Asks the recorded NetworkPolicy cases, and tallies the answers."""
+"""Asks the recorded NetworkPolicy cases, and tallies the answers.
+
+Run as a program, it prints the tallies of the engine as a Markdown table.
+"""
 
 import importlib.util
+import sys
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,6 +17,16 @@ import netpol_adapter
 HERE = Path(__file__).parent
 CORPORA = HERE.parents[2] / "shared" / "corpora" / "netpol"
 
+ENGINES = ("api", "npm", "calico", "cilium")
+ASKED = {
+    "traps": ENGINES,
+    "k8s-e2e-netpol": ENGINES,
+    "cyclonus-grid": ENGINES,
+    "kube-network-policies": ENGINES,
+    "netpol-analyzer": ("api",),
+}
+"""The engines that each corpus has answers for."""
+
 
 @dataclass
 class Adapter:
@@ -20,6 +34,7 @@ class Adapter:
 
     load: Any
     allowed: Any = netpol_adapter.allowed
+    knows: Any = netpol_adapter.knows
 
 
 @dataclass
@@ -32,15 +47,15 @@ class Tally:
     unexplained: list[str] = field(default_factory=list)
     explained: Counter[int] = field(default_factory=Counter)
     outdated: list[str] = field(default_factory=list)
+    nameless: set[str] = field(default_factory=set)
+    """Cases in which an end has a name that we have for nobody."""
 
 
 def ask(corpus: str, engine: str, adapter: Adapter, *, limit: int = 0) -> Tally:
     """Ask the first *limit* cases of a corpus, or all; tally the answers."""
     known = [
         item
-        for item in tomllib.loads((HERE / "known_disagreements.toml").read_text())[
-            "disagreement"
-        ]
+        for item in _list("disagreement")
         if (item["corpus"], item["engine"]) == (corpus, engine)
     ]
     tally = Tally(known)
@@ -60,6 +75,10 @@ def ask(corpus: str, engine: str, adapter: Adapter, *, limit: int = 0) -> Tally:
         ) -> None:
             if _concerns_others(corpus, case):
                 return
+            if not (adapter.knows(model, src) and adapter.knows(model, dst)):
+                tally.nameless.add(case)
+                tally.unknown += 1
+                return
             got = adapter.allowed(model, src, dst, proto, port)
             words = (
                 f"{case}: {src} -> {dst} {proto}/{port}, recorded {want}, ours {got}"
@@ -78,6 +97,22 @@ def ask(corpus: str, engine: str, adapter: Adapter, *, limit: int = 0) -> Tally:
 
     runner.ALL[corpus](Run(adapter, engine, verbose=False, limit=limit))
     return tally
+
+
+def named_otherwise(corpus: str) -> set[str]:
+    """Return the cases in which an end is known to have another name with us."""
+    return {
+        case
+        for item in _list("naming")
+        if item["corpus"] == corpus
+        for case in item["cases"]
+    }
+
+
+def _list(name: str) -> list[dict[str, Any]]:
+    found = tomllib.loads((HERE / "known_disagreements.toml").read_text())[name]
+    assert isinstance(found, list)
+    return found
 
 
 def _concerns_others(corpus: str, case: str) -> bool:
@@ -108,3 +143,23 @@ def _runner() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def _table() -> str:
+    lines = [
+        "| corpus | engine | equal | different | unknown |",
+        "|---|---|---|---|---|",
+    ]
+    for corpus, engines in ASKED.items():
+        for engine in engines:
+            tally = ask(corpus, engine, Adapter(netpol_adapter.load))
+            different = tally.explained.total() + len(tally.unexplained)
+            lines.append(
+                f"| {corpus} | {engine} | {tally.equal:,} | {different:,} "
+                f"| {tally.unknown:,} |"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(_table() + "\n")

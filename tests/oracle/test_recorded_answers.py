@@ -7,9 +7,7 @@ questions must be answered is stated, so that unknown is no way out.
 
 import netpol_adapter
 import pytest
-from recorded import CORPORA, Adapter, ask
-
-ENGINES = ("api", "npm", "calico", "cilium")
+from recorded import ASKED, CORPORA, ENGINES, Adapter, ask, named_otherwise
 
 pytestmark = [
     pytest.mark.corpora,
@@ -29,11 +27,7 @@ ANSWERED = {
     ("kube-network-policies", "calico"): 0.4,
     ("netpol-analyzer", "api"): 0.6,
 }
-CASES = [
-    (corpus, engine)
-    for corpus in ("traps", "k8s-e2e-netpol", "cyclonus-grid", "kube-network-policies")
-    for engine in ENGINES
-] + [("netpol-analyzer", "api")]
+CASES = [(corpus, engine) for corpus, engines in ASKED.items() for engine in engines]
 
 
 @pytest.mark.parametrize("corpus, engine", CASES)
@@ -42,6 +36,7 @@ def test_recorded_answers_are_ours(corpus: str, engine: str) -> None:
     assert not tally.unexplained, tally.unexplained[:10]
     assert not tally.outdated, tally.outdated[:10]
     assert set(tally.explained) == set(range(len(tally.known)))
+    assert tally.nameless == named_otherwise(corpus)
     asked = tally.equal + tally.unknown
     assert tally.equal >= ANSWERED.get((corpus, engine), 0.99) * asked
 
