@@ -262,7 +262,11 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     return replace(found, objects=objects)
 
 
-slow = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(
+    max_examples=max(8, settings().max_examples // 12),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def answered(snapshot: Snapshot) -> tuple[Case, Reach]:
