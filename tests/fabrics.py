@@ -1,5 +1,4 @@
 """Builders for small hand-made networks: only what a test names differs from plain."""
-# ruff: noqa: FBT003
 
 from dataclasses import replace
 from ipaddress import ip_address

@@ -1,5 +1,4 @@
 """What the platform documents about ways, asked of the engine and of the definition."""
-# ruff: noqa: FBT003
 
 from dataclasses import replace
 from ipaddress import ip_address
@@ -75,7 +74,7 @@ HERE = Origin("network.json")
 OPEN = collection("open", 100, ALLOW, network_rule("all", "*", "*", protocols=None))
 
 
-def ask(  # noqa: PLR0913
+def ask(
     asked: Snapshot,
     source: End,
     to: str,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from seawall.app.cli.show.harmless import harmless
+from seawall.app.cli.harmless import harmless
 
 NEW_FILE = 0o666
 

@@ -1,4 +1,3 @@
-# ruff: noqa: FBT003
 from dataclasses import replace
 from ipaddress import ip_address
 

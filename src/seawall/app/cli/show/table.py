@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.show.harmless import harmless
+from seawall.app.cli.harmless import harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
