@@ -60,12 +60,13 @@ from seawall.model.network import NetworkGateway, NextHop, RouteTable, Subnet
 from seawall.model.origin import Origin
 from seawall.model.packet import Packet, PortRange
 from seawall.model.snapshot import Fabric, Snapshot
-from seawall.model.trace import Verdict
+from seawall.model.trace import Reply, Verdict
 from seawall.model.translation import NatGateway
 from seawall.reference.firewall import rulings
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed
 from seawall.reference.name import resolve
+from seawall.reference.reply import reply
 from seawall.reference.route import Way, ways
 from seawall.reference.walk import follow
 
@@ -866,3 +867,99 @@ def test_a_service_endpoint_passes_the_firewall_by(
 def test_without_the_endpoint_the_firewall_decides() -> None:
     base = hub_and_spoke(resources=(vault(),))
     assert ask(snapshot(base), SubnetEnd("nodes"), "kv.vault.azure.net") is D
+
+
+# The way back: virtual-networks-udr-overview, limit-egress-traffic.
+
+
+def answered(asked: Snapshot, source: End, sender: str, to: str, port: int) -> Reply:
+    """Return what both implementations say of the reply to one packet."""
+    packet = Packet(ip_address(sender), ip_address(to), 6, 40000, port)
+    target: End = AddressEnd((cidr(to),))
+    model = PathModel.build(asked)
+    start = model.starts(source)[0]
+    here = Start(source, start.pool.name if start.pool else "", start.network or "")
+    outcome = follow(
+        asked, here, packet, target=target, choice=fabric_strategies.Drawn(0)
+    )
+    header = Header(4, 6, int(packet.source), int(packet.destination), 40000, port)
+    ours, _ = model.replies(model.partition(source, target), header)
+    expected = reply(asked.fabric, outcome)
+    assert ours is expected
+    return expected
+
+
+def on_the_way_to_the_hub(*back: object, **changed: object) -> Snapshot:
+    """Return a hub that the spoke reaches by its firewall, and the hub's way back."""
+    there = route("jump", "10.0.1.0/24", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4")
+    rules = changed.pop("rules", OPEN)
+    base = hub_and_spoke(
+        firewalls=(firewall(rules),),
+        route_tables=(table("back", *back), table("rt", there)),
+        **changed,
+    )
+    subnets = tuple(
+        replace(item, route_table=known("back")) if item.name == "jump" else item
+        for item in base.subnets
+    )
+    return snapshot(replace(base, subnets=subnets))
+
+
+def test_a_reply_must_pass_the_firewall_that_the_packet_passed() -> None:
+    ends = (SubnetEnd("nodes"), "10.1.0.9", "10.0.1.9", 443)
+    by_firewall = route("b", "10.1.0.0/16", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4")
+    assert answered(on_the_way_to_the_hub(), *ends) is Reply.LOST
+    assert answered(on_the_way_to_the_hub(by_firewall), *ends) is Reply.RETURNS
+
+
+def test_a_reply_to_a_translated_source_goes_back_to_the_firewall() -> None:
+    everything = collection("app", 100, ALLOW, application_rule("r", "*"))
+    asked = on_the_way_to_the_hub(rules=everything)
+    ends = (SubnetEnd("nodes"), "10.1.0.9", "10.0.1.9", 443)
+    assert answered(asked, *ends) is Reply.RETURNS
+
+
+@pytest.mark.parametrize(
+    ("hop", "expected"),
+    [
+        (NextHop.NONE, Reply.LOST),
+        (NextHop.UNKNOWN, Reply.UNKNOWN),
+        (NextHop.VIRTUAL_APPLIANCE, Reply.LOST),
+    ],
+)
+def test_a_reply_is_routed_though_no_filter_stops_it(
+    hop: NextHop, expected: Reply
+) -> None:
+    via = "10.0.0.4" if hop is NextHop.VIRTUAL_APPLIANCE else None
+    base = hub_and_spoke(
+        firewalls=(firewall(OPEN),),
+        route_tables=(table("rt", route("back", "10.0.1.0/24", hop, via)),),
+    )
+    ends = (SubnetEnd("jump"), "10.0.1.9", "10.1.0.9", 443)
+    assert answered(snapshot(base), *ends) is expected
+
+
+def test_a_public_load_balancer_behind_a_firewall_route_loses_its_replies() -> None:
+    asked = door(rule("y", 100, IN, ALLOW, to="52.0.0.9"))
+    fabric = asked.fabric
+    rt = table("rt", route("all", "0.0.0.0/0", NextHop.VIRTUAL_APPLIANCE, "10.0.9.4"))
+    walls = plain("AzureFirewallSubnet", "10.0.9.0/26")
+    nodes = replace(fabric.subnets[0], route_table=known("rt"))
+    changed = replace(
+        fabric,
+        subnets=(nodes, walls),
+        route_tables=(rt,),
+        firewalls=(firewall(OPEN, address=ip_address("10.0.9.4")),),
+    )
+    for there, expected in ((asked, Reply.RETURNS), (changed, Reply.LOST)):
+        found = replace(asked, fabric=there) if there is changed else asked
+        packet = Packet(ip_address("8.8.8.8"), ip_address("52.0.0.9"), 6, 40000, 80)
+        outcome = follow(
+            found,
+            Start(InternetEnd()),
+            packet,
+            target=PodEnd(found.objects.workloads[0]),
+            choice=fabric_strategies.Drawn(0),
+        )
+        assert outcome.verdict is A
+        assert reply(found.fabric, outcome) is expected

@@ -35,10 +35,12 @@ def filters(
     side = Side(journey.snapshot, subnet, Direction.INGRESS)
     outer = ask(side, subnet.security_group, packet)
     out = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
+    here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
     if pool is None:
-        return then(out)
+        return then(out, here)
     inner = ask(side, pool.nic_security_group, packet)
-    return then(out, then(Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)))
+    last = Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)
+    return then(out, then(last, here))
 
 
 def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
@@ -60,11 +62,11 @@ def at_endpoint(
     disable-private-endpoint-network-policy.
     """
     policies = subnet.endpoint_policies
-    outcome = ARRIVED
+    outcome = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
     if not policies.known or (policies.value or "").lower() in GUARDED:
         outcome = filters(journey, subnet, None, packet)
         if not policies.known:
-            outcome = together([outcome, ARRIVED])
+            outcome = together([outcome, Outcome(Verdict.ALLOWED)])
     verdict = verdict_of(holds(endpoint.approved))
     step = Step(Layer.PRIVATE_ENDPOINT, endpoint.name, verdict, "approval")
     return follow_on(outcome, then(step))
@@ -73,7 +75,9 @@ def at_endpoint(
 def follow_on(first: Outcome, rest: Outcome) -> Outcome:
     """Return the outcome of two parts of one way, one after the other."""
     verdict = first.verdict.then(rest.verdict)
-    return Outcome(verdict, first.steps + rest.steps, first.route + rest.route)
+    arrival = rest.arrival or first.arrival
+    steps = first.steps + rest.steps
+    return Outcome(verdict, steps, first.passed + rest.passed, arrival)
 
 
 def egress(journey: Journey, packet: Packet) -> Outcome:

@@ -1,10 +1,11 @@
 """What became of one packet, and how outcomes are put together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from seawall.model.address import Address, AddressRange
+from seawall.model.network import Subnet
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.match import agreed
 
@@ -35,12 +36,15 @@ class Outcome:
     Attributes:
         verdict: Denied if any stage denies, else unknown if any does not know.
         steps: The stages in order; of several ways only the first one's.
-        route: The ids of the firewalls that it passed.
+        passed: The ids of the firewalls that it passed with its last source address.
+        arrival: The subnet that answers, and the source address as it arrived; None
+            where no route decides about the answer.
     """
 
     verdict: Verdict
     steps: tuple[Step, ...] = ()
-    route: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    arrival: tuple[Subnet, Address] | None = None
 
 
 ARRIVED = Outcome(Verdict.ALLOWED)
@@ -51,7 +55,8 @@ def then(step: Step, rest: Outcome = ARRIVED) -> Outcome:
 
     Source: docs/semantics/path.md, V1 and V2.
     """
-    return Outcome(step.verdict.then(rest.verdict), (step, *rest.steps), rest.route)
+    verdict = step.verdict.then(rest.verdict)
+    return replace(rest, verdict=verdict, steps=(step, *rest.steps))
 
 
 def single(layer: Layer, at: str, verdict: Verdict, rule: str) -> Outcome:
@@ -68,4 +73,4 @@ def together(ways: Iterable[Outcome]) -> Outcome:
     if not found:
         return Outcome(Verdict.UNKNOWN)
     verdict = agreed(item.verdict for item in found)
-    return Outcome(verdict, found[0].steps, found[0].route)
+    return replace(found[0], verdict=verdict)

@@ -272,7 +272,9 @@ def _through(
     if all(refused):
         return then(step)
     onward = [
-        _from_firewall(journey, seen, firewall, passed)
+        _from_firewall(
+            journey, seen, firewall, passed, kept=seen.source == packet.source
+        )
         for ruling in found
         if ruling.passage is not Passage.REFUSED
         for seen in as_it_leaves(journey, packet, firewall, ruling)
@@ -281,14 +283,19 @@ def _through(
 
 
 def _from_firewall(
-    journey: Journey, packet: Packet, firewall: Firewall, passed: tuple[str, ...]
+    journey: Journey,
+    packet: Packet,
+    firewall: Firewall,
+    passed: tuple[str, ...],
+    *,
+    kept: bool,
 ) -> Outcome:
     home = subnet_of(journey.fabric, firewall.subnet)
     if home is None:
         return single(Layer.FIREWALL, firewall.name, Verdict.UNKNOWN, "no subnet")
     here = At(home, (*passed, firewall.id))
     rest = _forward(journey, packet, here)
-    return replace(rest, route=(firewall.id, *rest.route))
+    return replace(rest, passed=(firewall.id, *rest.passed)) if kept else rest
 
 
 def _out(journey: Journey, packet: Packet, at: At) -> Outcome:

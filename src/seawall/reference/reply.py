@@ -1,0 +1,71 @@
+"""Whether the answer to one packet comes back."""
+
+from seawall.model.address import Address
+from seawall.model.network import NextHop, Subnet
+from seawall.model.snapshot import Fabric
+from seawall.model.trace import Reply, Verdict
+from seawall.reference.outcome import Outcome
+from seawall.reference.place import is_public, peerings_of, subnet_of
+from seawall.reference.route import Way, ways
+
+
+def reply(fabric: Fabric, outcome: Outcome) -> Reply:
+    """Return whether the answer to a packet with that outcome comes back.
+
+    Filters keep the state of the flow, so only routes decide; a firewall must see both
+    ways. Whoever translated the source retraces the way from there.
+
+    Source: Azure docs, network-security-groups-overview and
+    virtual-networks-udr-overview; AKS docs, limit-egress-traffic.
+    """
+    if outcome.verdict is Verdict.DENIED:
+        return Reply.NOT_SENT
+    if outcome.arrival is None:
+        return Reply.RETURNS
+    return _routed(fabric, *outcome.arrival, missing=outcome.passed)
+
+
+def _routed(
+    fabric: Fabric,
+    subnet: Subnet,
+    source: Address,
+    *,
+    missing: tuple[str, ...],
+    seen: tuple[str, ...] = (),
+) -> Reply:
+    """Follow the routes from *subnet*, through firewalls, towards *source*.
+
+    Args:
+        fabric: The network.
+        subnet: Where the answer is.
+        source: Where it goes.
+        missing: The firewalls that it has to pass, and no others.
+        seen: Those that it passed so far.
+
+    Source: docs/semantics/path.md, Y3.
+    """
+    found = ways(fabric, subnet, source)
+    way = found[0]
+    if len(found) > 1 or way.hop is NextHop.UNKNOWN:
+        return Reply.UNKNOWN
+    if way.hop is NextHop.VIRTUAL_APPLIANCE:
+        here = _home_of(fabric, subnet, way)
+        if here is None or here[0] in seen:
+            return Reply.UNKNOWN
+        passed = (*seen, here[0])
+        return _routed(fabric, here[1], source, missing=missing, seen=passed)
+    astray = way.hop is NextHop.INTERNET and not is_public(source)
+    lost = astray or way.hop is NextHop.NONE or set(seen) != set(missing)
+    return Reply.LOST if lost else Reply.RETURNS
+
+
+def _home_of(fabric: Fabric, subnet: Subnet, way: Way) -> tuple[str, Subnet] | None:
+    """Return the firewall that a route names, and its subnet, if it is near."""
+    near = {subnet.network}
+    near |= {item.remote for item in peerings_of(fabric, subnet.network)}
+    for firewall in fabric.firewalls:
+        home = subnet_of(fabric, firewall.subnet)
+        named = way.appliance is not None and firewall.address == way.appliance
+        if named and home is not None and home.network in near:
+            return firewall.id, home
+    return None
