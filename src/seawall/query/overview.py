@@ -1,13 +1,14 @@
 """The isolation overview of `check`: what is exposed, what leaves, what is unknown."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from seawall.engine.path import Answers
 from seawall.model.cluster import Cluster
-from seawall.model.dataplane import Tri
+from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.end import (
     ApiServerEnd,
     End,
@@ -28,6 +29,9 @@ from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
 from seawall.query.port_text import PortText
 from seawall.query.ways_out import WayOut
+
+if TYPE_CHECKING:
+    from seawall.query.reach_policy import ReachResult
 
 T = TypeVar("T")
 
@@ -255,20 +259,28 @@ def reason_of(asked: Asked) -> str:
 def _share(case: Case) -> PairShare:
     """Count pairs of workloads by what network policy allows between them.
 
-    Complexity: pairs of workloads.
+    Complexity: workloads that policies tell apart, times workloads.
     """
     from seawall.query.reach_policy import reach_policy  # noqa: PLC0415
 
     result = reach_policy(case.snapshot, case.dataplane)
     count = len(result.workloads)
+    pairs: Counter[int] = Counter()
+    for alike in _alike(result):
+        first = alike[0]
+        answers = result.answers_from(first)
+        if len(alike) > 1:
+            answers[first] = result.answers_from(alike[1]).get(first, 0)
+        for answer, number in Counter(answers.values()).items():
+            pairs[answer] += number * len(alike)
+        pairs.subtract(answers.get(source, 0) for source in alike)
     opened = unknown = 0
-    for source in result.sources():
-        for answer in result.answers_from(source).values():
-            mask = result.table.mask(answer)
-            if mask.allowed:
-                opened += 1
-            elif mask.unknown:
-                unknown += 1
+    for answer, number in pairs.items():
+        mask = result.table.mask(answer)
+        if mask.allowed:
+            opened += number
+        elif mask.unknown:
+            unknown += number
     unpoliced = case.dataplane.enforces is Tri.NO
     every = tuple(workload.label for workload in case.workloads)
     return PairShare(
@@ -279,6 +291,16 @@ def _share(case: Case) -> PairShare:
         every if unpoliced else _open(case, Direction.INGRESS),
         every if unpoliced else _open(case, Direction.EGRESS),
     )
+
+
+def _alike(result: "ReachResult") -> Iterable[list[int]]:
+    """Return the sources by position, those that get the same answers together."""
+    groups: dict[object, list[int]] = {}
+    for source in result.sources():
+        near = result.table.near_answers(result.numbers[source])
+        key = (result.units[source], tuple(sorted(near.items())))
+        groups.setdefault(key, []).append(source)
+    return groups.values()
 
 
 def _open(case: Case, direction: Direction) -> tuple[str, ...]:
@@ -330,6 +352,9 @@ def _inert(case: Case) -> Iterator[str]:
         noun = "policy" if count == 1 else "policies"
         yield f"{count} network {noun}: the cluster runs no policy engine"
         return
+    if case.dataplane.engine is PolicyEngine.SPEC:
+        # No engine is known, so one that acts on them may run.
+        return
     by_kind: dict[str, int] = {}
     for policy in objects.opaque_policies:
         if policy.engines is not None and case.dataplane.engine not in policy.engines:
@@ -341,7 +366,9 @@ def _inert(case: Case) -> Iterator[str]:
 def _unknown(case: Case) -> Iterator[str]:
     objects = case.snapshot.objects
     for policy in objects.opaque_policies:
-        if policy.engines is None or case.dataplane.engine in policy.engines:
+        engine = case.dataplane.engine
+        engines = policy.engines
+        if engines is None or engine is PolicyEngine.SPEC or engine in engines:
             yield f"{policy.label} ({policy.origin}): {policy.why}"
     hidden: dict[str, int] = {}
     for item in objects.hidden:
