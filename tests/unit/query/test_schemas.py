@@ -1,0 +1,77 @@
+"""What machines read is as the published JSON Schemas say, for every example."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from seawall.app.cli.main import run
+
+ROOT = Path(__file__).parents[3]
+CONTOSO = str(ROOT / "examples" / "contoso")
+OPEN = str(ROOT / "examples" / "open")
+KINDS = ("check", "reach", "trace")
+QUESTIONS = [
+    ["check", CONTOSO],
+    ["check", OPEN],
+    ["check", f"{OPEN}/shop.yaml"],
+    ["reach", CONTOSO],
+    ["reach", OPEN],
+    ["reach", "--layers", "policy", CONTOSO],
+    ["reach", "--layers", "policy", "--self", OPEN],
+    ["trace", "shop/checkout", "payments/api", CONTOSO],
+    ["trace", "ns:shop", "ns:payments", CONTOSO],
+    ["trace", "internet", "service:shop/partner-feed", CONTOSO],
+    ["trace", "subnet:vnet-hub/snet-jumpbox", "api-server:443", CONTOSO],
+    ["trace", "shop/cart", "0.0.0.0/0", CONTOSO],
+    ["trace", "onprem", "shop/cart", CONTOSO],
+    ["trace", "shop/cart", "imds", OPEN],
+    ["trace", "shop/cart", "10.9.9.9:udp/53", f"{OPEN}/shop.yaml"],
+]
+
+
+@cache
+def schema(kind: str) -> dict[str, Any]:
+    text = files("seawall.query").joinpath(f"schemas/{kind}-v1.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_schema_is_one(kind: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema(kind))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_every_answer_is_as_its_schema_says(
+    question: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*question, "-o", "json"])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema(question[0])).validate(document)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_that_is_missing_is_refused(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*next(item for item in QUESTIONS if item[0] == kind), "-o", "json"])
+    document = json.loads(capsys.readouterr().out)
+    validator = jsonschema.Draft202012Validator(schema(kind))
+    for field in document:
+        cut = {key: value for key, value in document.items() if key != field}
+        assert not validator.is_valid(cut), field
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_that_is_new_is_welcome(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([*next(item for item in QUESTIONS if item[0] == kind), "-o", "json"])
+    document = json.loads(capsys.readouterr().out)
+    document["later"] = document["tool"]["later"] = 1
+    jsonschema.Draft202012Validator(schema(kind)).validate(document)
