@@ -58,6 +58,8 @@ class AddressClasses:
         areas += [merged(mark) for mark in marks]
         classes: list[AddressClass] = []
         covered = [0] * len(areas)
+        in_blocks = (1 << len(keys)) - 1
+        self._alike: list[int] = []
         self._starts: dict[int, list[int]] = {}
         self._class_at: dict[int, list[int]] = {}
         self.of_version: dict[int, int] = {4: 0, 6: 0}
@@ -69,7 +71,9 @@ class AddressClasses:
                 number.setdefault(signature, base + len(number))
             at = [number[signature] for signature in signatures]
             classes.extend(_classes(version, starts, at, base, len(number)))
+            alike: dict[int, int] = {}
             for signature, index in number.items():
+                self._alike.append(alike.setdefault(signature & in_blocks, index))
                 for area in indices(signature):
                     covered[area] |= 1 << index
             self._starts[version], self._class_at[version] = starts, at
@@ -86,6 +90,11 @@ class AddressClasses:
             return None
         at = bisect_right(starts, int(address)) - 1
         return self._class_at[address.version][at]
+
+    def alike_of(self, address: Address) -> int | None:
+        """Return one class for all that no block tells apart from *address*."""
+        at = self.class_of(address)
+        return None if at is None else self._alike[at]
 
     def touching(self, ranges: Iterable[AddressRange]) -> int:
         """Return the set of classes with an address in *ranges*."""

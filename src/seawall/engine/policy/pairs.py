@@ -32,6 +32,7 @@ class Pairs:
             near: What passes between pods and their own nodes.
         """
         self._index, self._rows, self._free, self._near = index, rows, free, near
+        self._kept: dict[tuple[int, int, int, int], int] = {}
 
     def answer(self, source: int, destination: int) -> int:
         """Return what pods of one workload may send to other pods of another."""
@@ -42,20 +43,7 @@ class Pairs:
                 services,
                 (self.pair(s, d) for s in units[source] for d in units[destination]),
             )
-        near = self._near
-        return agreed(
-            services,
-            (
-                self.pair(
-                    a.unit,
-                    b.unit,
-                    near.exempt(a, b, Direction.EGRESS),
-                    near.exempt(b, a, Direction.INGRESS),
-                )
-                for a in near.whereabouts.stays(source)
-                for b in near.whereabouts.stays(destination)
-            ),
-        )
+        return self._near_answer(source, destination)
 
     def near_answers(self, source: int) -> dict[int, int]:
         """Return the answers for workloads that may share a node with one.
@@ -71,7 +59,7 @@ class Pairs:
             return {}
         if not others or not self._may_be_near(source, others[0]):
             return {}
-        return {at: self.answer(source, at) for at in others}
+        return {at: self._near_answer(source, at) for at in others}
 
     def pair(
         self, source: int, destination: int, exempt_out: int = 0, exempt_in: int = 0
@@ -95,6 +83,20 @@ class Pairs:
                     back.at(first + source) | exempt_in
                 )
         return answer
+
+    def _near_answer(self, source: int, destination: int) -> int:
+        """Return an answer for two workloads that may be on one node."""
+        near, kept = self._near, self._kept
+        answers = []
+        for a in near.whereabouts.stays(source):
+            for b in near.whereabouts.stays(destination):
+                exempt_out = near.exempt(a, b, Direction.EGRESS)
+                exempt_in = near.exempt(b, a, Direction.INGRESS)
+                key = (a.unit, b.unit, exempt_out, exempt_in)
+                if key not in kept:
+                    kept[key] = self.pair(*key)
+                answers.append(kept[key])
+        return agreed(self._index.services, answers)
 
     @cached_property
     def _hosts(self) -> list[int]:

@@ -12,7 +12,8 @@ from seawall.model.workload import Pod, Workload
 NamedNumber = tuple[Protocol, str, int]
 
 Home = tuple[int, int | None]
-"""A family, and the address class of the pod in it; None if that is not known."""
+"""A family, and an address class that blocks treat as they do the pod's address in it;
+None if the address is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Homes:
         for address in addresses:
             first.setdefault(address.version, address)
         for family in sorted(first):
-            known = self._classes.class_of(first[family])
+            known = self._classes.alike_of(first[family])
             yield family, known if self._matter[host] else None
 
 

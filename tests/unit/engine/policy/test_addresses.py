@@ -73,3 +73,13 @@ def test_overlapping_marks_count_once() -> None:
 
 def test_a_family_that_was_not_cut_has_no_class() -> None:
     assert AddressClasses((4,), []).class_of(ip_address("::1")) is None
+
+
+def test_a_mark_cuts_classes_that_blocks_still_treat_alike() -> None:
+    mark = [AddressRange.parse("10.0.0.1")]
+    classes = AddressClasses((4,), [block("10.0.0.0/8")], [mark])
+    marked, other = ip_address("10.0.0.1"), ip_address("10.0.0.2")
+    assert classes.class_of(marked) != classes.class_of(other)
+    assert classes.alike_of(marked) == classes.alike_of(other)
+    assert classes.alike_of(marked) != classes.alike_of(ip_address("11.0.0.1"))
+    assert classes.alike_of(ip_address("::1")) is None
