@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable, ServiceMask
@@ -35,7 +35,11 @@ WITHOUT_PORTS = ((Protocol.ICMP, 0), (Protocol.ICMPV6, 0), (Protocol.ESP, 0), (4
 POD_RANGES = (AddressRange.parse("10.0.0.0/29"), AddressRange.parse("fd00::/125"))
 NODE_RANGES = (AddressRange.parse("10.0.0.8/30"), AddressRange.parse("fd00::8/126"))
 
+closely = settings(max_examples=2 * settings().max_examples)
+"""A verdict is what all else rests on, so these look at more clusters than others."""
 
+
+@closely
 @given(objects=clusters(), dataplane=st.sampled_from(PLANES), data=st.data())
 def test_pods_reach_each_other_exactly_where_the_definition_says(
     objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
@@ -73,6 +77,7 @@ def test_pods_reach_each_other_exactly_where_the_definition_says(
                 assert got is wanted, (source.label, destination.label, protocol, port)
 
 
+@closely
 @given(objects=clusters(), dataplane=st.sampled_from(PLANES), data=st.data())
 def test_pods_reach_addresses_exactly_where_the_definition_says(
     objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
