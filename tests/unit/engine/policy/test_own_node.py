@@ -48,6 +48,8 @@ def engine(request: pytest.FixtureRequest) -> str:
         (web(pool="one"), agent(pool="two"), DENIED),
         (web(pool="one"), agent(pool="one"), UNKNOWN),
         (web("n1", pool="one"), agent("", pool="two"), DENIED),
+        # One node in two pools: the input contradicts itself.
+        (web("n1", "", pool="one"), agent("n1", pool="two"), UNKNOWN),
     ],
 )
 def test_a_node_reaches_the_pods_on_it_and_no_other_isolated_ones(
@@ -101,6 +103,16 @@ def test_an_address_in_the_node_ranges_may_be_the_own_node(engine: str) -> None:
     ask = Asked(known, engine, node_ranges="10.0.0.0/24")
     assert ask("10.0.0.77", "x/a") is DENIED
     assert ask("10.0.0.9", "x/a") is ALLOWED
+
+
+def test_a_node_known_by_name_alone_may_have_any_address_of_no_other_node(
+    engine: str,
+) -> None:
+    workloads = (web("n1"), placed(pod("x/b"), "n2=10.0.0.10"))
+    objects = cluster(DENY_IN, workloads=workloads)
+    ask = Asked(objects, engine, node_ranges="10.0.0.0/24")
+    assert ask("10.0.0.77", "x/a") is UNKNOWN
+    assert ask("10.0.0.10", "x/a") is DENIED
 
 
 def test_addresses_can_be_asked_for_as_other_machines_only() -> None:
