@@ -10,9 +10,10 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.filter import Side, ask
-from seawall.reference.journey import Journey, pod_of, pools_at
+from seawall.reference.journey import Journey, pod_of, pools_at, pools_of_target
 from seawall.reference.match import agreed, holds, verdict_of
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.place import subnet_of, within
 from seawall.reference.policy import decide
 from seawall.reference.policy_question import (
     HostAt,
@@ -142,3 +143,24 @@ def _policy_end(end: End | None, address: Address) -> PolicyEnd:
     if isinstance(end, NodeEnd):
         return HostAt(address)
     return Outside(address)
+
+
+def inside_cluster(journey: Journey, packet: Packet) -> Outcome | None:
+    """Deliver to a pod address that no network holds, within the cluster.
+
+    Source: AKS docs, concepts-network-azure-cni-overlay; docs/semantics/path.md, R8.
+    """
+    cluster = journey.cluster
+    if cluster is None or not journey.pods_outside_networks():
+        return None
+    if not within(packet.destination, cluster.pod_ranges.value or ()):
+        return None
+    arrivals = []
+    for pool in pools_of_target(journey, packet.destination):
+        subnet = subnet_of(journey.fabric, pool.subnet.value)
+        if subnet is None:
+            step = Step(Layer.DELIVERY, pool.name, Verdict.UNKNOWN, "no subnet")
+            arrivals.append(then(step))
+        else:
+            arrivals.append(filters(journey, subnet, pool, packet))
+    return follow_on(together(arrivals), ingress(journey, packet))

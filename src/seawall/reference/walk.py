@@ -17,9 +17,9 @@ from seawall.reference.delivery import (
     at_endpoint,
     at_machine,
     egress,
-    filters,
     follow_on,
     ingress,
+    inside_cluster,
 )
 from seawall.reference.filter import Side, ask
 from seawall.reference.firewall import (
@@ -35,7 +35,6 @@ from seawall.reference.journey import (
     Journey,
     Start,
     on_one_node,
-    pools_of_target,
 )
 from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.outbound import arrive, by_service_endpoint, methods
@@ -153,7 +152,7 @@ def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
             return platform
     side = Side(journey.snapshot, subnet, Direction.EGRESS)
     pool = journey.own_pool
-    onward = _inside_cluster(journey, packet)
+    onward = inside_cluster(journey, packet)
     if onward is None:
         onward = _forward(journey, packet, At(subnet))
     outer = ask(side, subnet.security_group, packet)
@@ -164,27 +163,6 @@ def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
         step = Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)
         outcome = then(step, outcome)
     return outcome
-
-
-def _inside_cluster(journey: Journey, packet: Packet) -> Outcome | None:
-    """Deliver to a pod address that no network holds, within the cluster.
-
-    Source: AKS docs, concepts-network-azure-cni-overlay; docs/semantics/path.md, R8.
-    """
-    cluster = journey.cluster
-    if cluster is None or not journey.pods_outside_networks():
-        return None
-    if not within(packet.destination, cluster.pod_ranges.value or ()):
-        return None
-    arrivals = []
-    for pool in pools_of_target(journey, packet.destination):
-        subnet = subnet_of(journey.fabric, pool.subnet.value)
-        if subnet is None:
-            step = Step(Layer.DELIVERY, pool.name, Verdict.UNKNOWN, "no subnet")
-            arrivals.append(then(step))
-        else:
-            arrivals.append(filters(journey, subnet, pool, packet))
-    return follow_on(together(arrivals), ingress(journey, packet))
 
 
 def _forward(journey: Journey, packet: Packet, at: At) -> Outcome:
