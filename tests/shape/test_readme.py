@@ -32,3 +32,7 @@ def test_the_readme_shows_what_is_printed(
         found = printed.find(part.strip("\n"), at)
         assert found >= 0, part
         at = found + len(part.strip("\n"))
+
+
+def test_nothing_is_left_to_fill_in() -> None:
+    assert "@@" not in (ROOT / "README.md").read_text(encoding="utf-8")
