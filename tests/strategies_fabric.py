@@ -183,6 +183,8 @@ terms: SearchStrategy[AddressTerm] = st.sampled_from(
         *[ANYWHERE] * 6,
         *[ServiceTag(text) for text in TAGS],
         *[ServiceTag("VirtualNetwork")] * 3,
+        *[AddressRange.parse(POD_RANGE)] * 2,
+        *[AddressRange.parse("10.1.0.0/29")] * 2,
         ApplicationGroup("asg-a"),
         ApplicationGroup("asg-b"),
         UnreadableTerm("?"),
@@ -575,8 +577,8 @@ def gateways(draw: DrawFn) -> tuple[NetworkGateway, ...]:
 
 
 @st.composite
-def fabrics(draw: DrawFn) -> Fabric:
-    networks = tuple(
+def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
+    return tuple(
         VirtualNetwork(
             name,
             name,
@@ -601,6 +603,10 @@ def fabrics(draw: DrawFn) -> Fabric:
         )
         for name, space in sorted(NETWORKS.items())
     )
+
+
+@st.composite
+def fabrics(draw: DrawFn) -> Fabric:
     members: Setting[tuple[tuple[str, str], ...]] = draw(
         perhaps(
             st.sampled_from(
@@ -616,7 +622,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         )
     )
     return Fabric(
-        networks=networks,
+        networks=draw(networks()),
         subnets=draw(subnets()),
         peerings=draw(peerings()),
         security_groups=tuple(draw(security_groups(x)) for x in ("nsg-a", "nsg-b")),
@@ -745,8 +751,22 @@ def clusters(draw: DrawFn) -> Cluster:
 
 
 @st.composite
-def snapshots(draw: DrawFn, *, only_firewall: bool = False) -> Snapshot:
-    """Return a whole network, or one with little but a firewall and zones."""
+def snapshots(
+    draw: DrawFn, *, only_firewall: bool = False, only_names: bool = False
+) -> Snapshot:
+    """Return a whole network, or one with what a firewall, or what names, need."""
+    if only_names:
+        return Snapshot(
+            cluster=draw(clusters()),
+            fabric=Fabric(
+                networks=draw(networks()),
+                subnets=draw(subnets()),
+                firewalls=(draw(firewalls()),),
+                private_endpoints=draw(endpoints()),
+                resources=draw(resources()),
+                zones=draw(zones()),
+            ),
+        )
     if only_firewall:
         return Snapshot(
             fabric=Fabric(

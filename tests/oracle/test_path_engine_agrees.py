@@ -20,6 +20,7 @@ from seawall.engine.path.route import Routes
 from seawall.engine.path.tags import Tags
 from seawall.flowspace import Header
 from seawall.model.address import Address, AddressRange
+from seawall.model.cluster import Addressing
 from seawall.model.end import (
     AddressEnd,
     End,
@@ -40,11 +41,13 @@ from seawall.reference.firewall import Passage, public_ranges, rulings
 from seawall.reference.journey import Start as ReferenceStart
 from seawall.reference.name import resolve
 from seawall.reference.place import subnet_of, within
+from seawall.reference.reply import reply
 from seawall.reference.route import Way, ways
 from seawall.reference.walk import follow
 
 snapshots = fabric_strategies.snapshots()
 firewalled = fabric_strategies.snapshots(only_firewall=True)
+named = fabric_strategies.snapshots(only_names=True)
 many_packets = st.lists(fabric_strategies.packets(), min_size=8, max_size=16)
 
 
@@ -165,7 +168,7 @@ ANSWERS = {
 }
 
 
-@given(snapshots)
+@given(named)
 def test_names_resolve_alike(snapshot: Snapshot) -> None:
     resolver = Resolver(Atlas(snapshot))
     for network in snapshot.fabric.networks:
@@ -272,11 +275,18 @@ def verdicts_of(
     return verdicts, chosen
 
 
+def pods_are_unplaced(snapshot: Snapshot) -> bool:
+    """Whether it is not known how pods are reached, so that more may be unknown."""
+    cluster = snapshot.cluster
+    assert cluster is not None
+    return cluster.addressing.value in (None, Addressing.OWN_CNI)
+
+
 @given(journeys())
-def test_whole_ways_end_alike(
+def test_whole_ways_and_their_replies_end_alike(
     journey: tuple[Snapshot, End, End, Start, Packet],
 ) -> None:
-    snapshot, source, target, _, packet = journey
+    snapshot, source, target, start, packet = journey
     model = PathModel.build(snapshot)
     answer = model.partition(source, target)
     header = header_of(packet)
@@ -294,5 +304,20 @@ def test_whole_ways_end_alike(
     where = (str(source), str(target), str(packet), ours, every)
     if ours is not Verdict.UNKNOWN:
         assert every == {ours}, where
-    elif not chosen:
+    elif not chosen and not pods_are_unplaced(snapshot):
         assert Verdict.UNKNOWN in every or len(every) > 1, where
+    if every == {Verdict.ALLOWED} and not chosen and len(answer.ways(header)) == 1:
+        here = ReferenceStart(
+            source, start.pool.name if start.pool else "", start.network or ""
+        )
+        name = target.name if isinstance(target, NameEnd) else None
+        outcome = follow(
+            snapshot,
+            here,
+            packet,
+            name=name,
+            target=target,
+            choice=fabric_strategies.Drawn(0),
+        )
+        returns, _ = model.replies(answer, header)
+        assert returns is reply(snapshot.fabric, outcome), (*where, outcome)

@@ -1,5 +1,7 @@
 """One packet at its destination: filters, private endpoint, the policies of a pod."""
 
+from dataclasses import replace
+
 from seawall.model.address import Address
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import DATAPLANES, Dataplane, PolicyEngine, Tri
@@ -148,7 +150,10 @@ def _policy_end(end: End | None, address: Address) -> PolicyEnd:
 def inside_cluster(journey: Journey, packet: Packet) -> Outcome | None:
     """Deliver to a pod address that no network holds, within the cluster.
 
-    Source: AKS docs, concepts-network-azure-cni-overlay; docs/semantics/path.md, R8.
+    No route decides there, of the answer either.
+
+    Source: AKS docs, concepts-network-azure-cni-overlay; docs/semantics/path.md, R8
+    and Y5.
     """
     cluster = journey.cluster
     if cluster is None or not journey.pods_outside_networks():
@@ -163,4 +168,5 @@ def inside_cluster(journey: Journey, packet: Packet) -> Outcome | None:
             arrivals.append(then(step))
         else:
             arrivals.append(filters(journey, subnet, pool, packet))
-    return follow_on(together(arrivals), ingress(journey, packet))
+    outcome = follow_on(together(arrivals), ingress(journey, packet))
+    return replace(outcome, arrival=None)
