@@ -43,6 +43,7 @@ from seawall.reference.peering import cross
 from seawall.reference.place import (
     gateway_ranges,
     in_known_network,
+    is_public,
     peerings_of,
     subnet_at,
     subnet_of,
@@ -318,11 +319,12 @@ def _owned(journey: Journey, packet: Packet, passed: tuple[str, ...]) -> Outcome
 
 def _from_internet(journey: Journey, packet: Packet) -> Outcome:
     """Source: docs/semantics/path.md, S4."""
+    inside = in_known_network(journey.fabric, packet.destination)
+    if inside or not is_public(packet.destination):
+        return single(Layer.DELIVERY, "network", Verdict.DENIED, "not on the internet")
     owned = _owned(journey, packet, ())
     if owned is not None:
         return owned
-    if in_known_network(journey.fabric, packet.destination):
-        return single(Layer.DELIVERY, "network", Verdict.DENIED, "not on the internet")
     return arrive(journey, packet, "internet")
 
 

@@ -168,6 +168,13 @@ class Atlas:
             return NOWHERE
         return Space.of(self.cluster.pod_ranges.value or ())
 
+    @cached_property
+    def perhaps_pod_space(self) -> Space:
+        """The pod ranges, where it is not known whether a network holds them."""
+        if self.cluster is None or self.addressing is not None:
+            return NOWHERE
+        return Space.of(self.cluster.pod_ranges.value or ())
+
     @property
     def addressing(self) -> Addressing | None:
         """Where pods get addresses; None when not known."""

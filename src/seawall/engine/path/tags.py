@@ -131,7 +131,8 @@ class Tags:
         """
         found = self._without_default(subnet) | self._defaults(subnet)
         pods = self._atlas.pod_space
-        return found | Extent(pods if is_default else NOWHERE, pods)
+        perhaps = self._atlas.perhaps_pod_space
+        return found | Extent(pods if is_default else NOWHERE, pods | perhaps)
 
     def _internet(self, subnet: Subnet) -> Extent:
         """Return what `Internet` stands for at a subnet.
