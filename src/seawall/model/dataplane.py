@@ -20,6 +20,18 @@ class PolicyEngine(Enum):
     CILIUM = "cilium"
 
 
+class Language(Enum):
+    """Who defines what a policy says, beside NetworkPolicy; the value is for people."""
+
+    ADMIN = "AdminNetworkPolicy"
+    """AdminNetworkPolicy and BaselineAdminNetworkPolicy, v1alpha1."""
+    CLUSTER = "ClusterNetworkPolicy"
+    """policy.networking.k8s.io v1alpha2."""
+    CALICO = "Calico policy"
+    CILIUM = "Cilium policy"
+    ISTIO = "Istio policy"
+
+
 class Tri(Enum):
     """Yes, no, or not fixed by any source."""
 
@@ -54,6 +66,14 @@ class Dataplane:
             values excludes each of them.
         polices_cluster_traffic_policy: Whether ingress rules hold for load balancer
             and node port traffic under `externalTrafficPolicy: Cluster`.
+        enforces_admin_policies: Whether AdminNetworkPolicy and
+            BaselineAdminNetworkPolicy have any effect. UNDEFINED, as for each language
+            below, makes what such a policy might change unknown.
+        enforces_cluster_policies: Whether ClusterNetworkPolicy has.
+        enforces_calico_policies: Whether the kinds of Calico have.
+        enforces_cilium_policies: Whether the kinds of Cilium have.
+        ties_by_name: Whether cluster-wide policies of equal priority go by name; if
+            not, no order among them is fixed.
     """
 
     engine: PolicyEngine
@@ -69,6 +89,24 @@ class Dataplane:
     negative_namespaces_match_outside: Tri = Tri.NO
     multi_value_not_in_excludes: Tri = Tri.YES
     polices_cluster_traffic_policy: Tri = Tri.YES
+    enforces_admin_policies: Tri = Tri.NO
+    enforces_cluster_policies: Tri = Tri.NO
+    enforces_calico_policies: Tri = Tri.NO
+    enforces_cilium_policies: Tri = Tri.NO
+    ties_by_name: bool = False
+
+    def enforcement(self, language: Language) -> Tri:
+        """Return whether policies of a language have any effect.
+
+        A mesh enforces its own, whatever the engine.
+        """
+        return {
+            Language.ADMIN: self.enforces_admin_policies,
+            Language.CLUSTER: self.enforces_cluster_policies,
+            Language.CALICO: self.enforces_calico_policies,
+            Language.CILIUM: self.enforces_cilium_policies,
+            Language.ISTIO: Tri.YES,
+        }[language]
 
 
 SPEC = Dataplane(
@@ -77,8 +115,16 @@ SPEC = Dataplane(
     block_matches_nodes=Tri.UNDEFINED,
     own_node_egress=Tri.UNDEFINED,
     polices_cluster_traffic_policy=Tri.UNDEFINED,
+    enforces_admin_policies=Tri.YES,
+    enforces_cluster_policies=Tri.YES,
+    enforces_calico_policies=Tri.UNDEFINED,
+    enforces_cilium_policies=Tri.UNDEFINED,
 )
-"""Source: Kubernetes, networking/v1 types.go and concepts, "Network Policies"."""
+"""What the APIs of Kubernetes say, and of no engine in particular.
+
+Source: Kubernetes, networking/v1 types.go and concepts, "Network Policies";
+kubernetes-sigs/network-policy-api apis, commit 0eec1b0e.
+"""
 
 NONE = Dataplane(PolicyEngine.NONE, enforces=Tri.NO)
 """Source: AKS docs, use-network-policies, read 2026-08-21."""
@@ -99,8 +145,17 @@ Source: Azure/azure-container-networking npm/, commit cbd7560; pull requests 486
 4868; AKS docs, migrate-from-npm-to-cilium-network-policy, read 2026-08-21.
 """
 
-CALICO = Dataplane(PolicyEngine.CALICO)
-"""Source: projectcalico/calico felix/rules and felix/calc, commit 87c15906."""
+CALICO = Dataplane(
+    PolicyEngine.CALICO,
+    enforces_admin_policies=Tri.YES,
+    enforces_calico_policies=Tri.YES,
+    ties_by_name=True,
+)
+"""Calico as AKS runs it, 3.29 to 3.31; it reads ClusterNetworkPolicy from 3.32 on.
+
+Source: projectcalico/calico felix/rules and felix/calc, commit 87c15906;
+kubernetes-sigs/network-policy-api site, implementations.
+"""
 
 CILIUM = Dataplane(
     PolicyEngine.CILIUM,
@@ -109,6 +164,7 @@ CILIUM = Dataplane(
     carries_sctp=Tri.NO,
     named_port_conflicts=Tri.UNDEFINED,
     negative_namespaces_match_outside=Tri.UNDEFINED,
+    enforces_cilium_policies=Tri.YES,
 )
 """Cilium as AKS configures it, 1.17 or newer.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
         VirtualNetwork,
     )
     from seawall.model.policy import OpaquePolicy, Policy
+    from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.service import Ingress, Service
     from seawall.model.translation import (
         ApplicationGateway,
@@ -55,11 +56,16 @@ class KubernetesObjects:
     Attributes:
         namespaces: Every namespace that is declared or mentioned, by name, sorted.
         workloads: Sorted by namespace, name, kind and variant.
-        policies: Sorted by namespace and name.
+        policies: NetworkPolicies, sorted by namespace and name.
+        ranked_policies: Policies of every other language, sorted by tier, order,
+            namespace and name.
         opaque_policies: Policies in force whose meaning is not known.
         services: Sorted by namespace and name.
         ingresses: Sorted by namespace and name.
         hidden: Objects that stand for workloads that are not shown.
+        network_sets: Sorted by namespace and name.
+        accounts: Service accounts that are declared, sorted by namespace and name.
+        nodes: Nodes that are declared, sorted by name.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -69,6 +75,10 @@ class KubernetesObjects:
     services: tuple[Service, ...] = ()
     ingresses: tuple[Ingress, ...] = ()
     hidden: tuple[HiddenWorkloads, ...] = ()
+    ranked_policies: tuple[RankedPolicy, ...] = ()
+    network_sets: tuple[NetworkSet, ...] = ()
+    accounts: tuple[ServiceAccount, ...] = ()
+    nodes: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.fault import Findings, shown
-from seawall.ingest.kubernetes.foreign import is_foreign_policy, read_foreign
 from seawall.ingest.kubernetes.kinds import (
     HIDING,
     is_kustomization,
@@ -14,6 +13,12 @@ from seawall.ingest.kubernetes.kinds import (
     steers_traffic,
 )
 from seawall.ingest.kubernetes.label import text_fault, wrong_type
+from seawall.ingest.kubernetes.language import (
+    Surroundings,
+    is_cluster_wide,
+    language_of,
+)
+from seawall.ingest.kubernetes.languages import Languages, ranked_keys
 from seawall.ingest.kubernetes.namespace import NamespaceReader
 from seawall.ingest.kubernetes.policy import BOTH, read_policy, repeated_key
 from seawall.ingest.kubernetes.record import (
@@ -96,6 +101,7 @@ class _Reader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     repetitions: Repetitions = field(default_factory=Repetitions)
     rest: Rest = field(default_factory=Rest)
+    languages: Languages = field(default_factory=Languages)
     defaulted: int = 0
 
     def read(self, record: Record) -> None:
@@ -115,7 +121,7 @@ class _Reader:
                 self._hide(record, None)
             elif record.kind == "Pod" or self.repetitions.is_new(record, namespace):
                 self.workloads.add(record, namespace)
-        elif is_policy or is_foreign_policy(record):
+        elif is_policy or language_of(*kind):
             self._read_policy(record)
         elif kind == ("", "Service") or kind in _INGRESSES:
             self._read_door(record)
@@ -128,7 +134,12 @@ class _Reader:
         self.hidden.extend(unrendered.hidden)
         policies, conflicting = self.repetitions.settle(self.policies)
         self.opaque.extend(conflicting)
-        kept = policy_keys(policies, self.opaque)
+        ranked = self.languages.finish(
+            Surroundings(tuple(self.services), partial=bool(self.hidden))
+        )
+        self.opaque.extend(ranked.opaque)
+        self.diagnostics.extend(ranked.diagnostics)
+        kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
         asked = kept | asked_keys(self.services)
         found = self.workloads.found()
         workloads, unclear = group(found, kept, asked)
@@ -147,10 +158,11 @@ class _Reader:
             tuple(sorted(self.services, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(self.ingresses, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(self.hidden, key=_hidden_order)),
+            ranked.policies,
+            ranked.network_sets,
         )
-        return KubernetesPart(
-            objects, self._diagnostics(unrendered), self._assumptions()
-        )
+        assumptions = (*self._assumptions(), *ranked.assumptions)
+        return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)
 
     def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
         unclear_ids = {id(item) for item in unclear}
@@ -246,9 +258,8 @@ class _Reader:
             return
         if not self.repetitions.is_new(record, namespace):
             return
-        if is_foreign_policy(record):
-            self.rest.foreign.add(record.kind, record.origin)
-            self.opaque.extend(read_foreign(record, namespace))
+        if language_of(*record.type):
+            self.languages.add(record, namespace or None)
             return
         read = read_policy(record, namespace)
         self.diagnostics.extend(read.diagnostics)
@@ -258,9 +269,7 @@ class _Reader:
             self.opaque.append(read.policy)
 
     def _namespace_of_policy(self, record: Record) -> str | None:
-        wide = record.kind.startswith(("Global", "CiliumClusterwide")) or (
-            record.group == "policy.networking.k8s.io"
-        )
+        wide = language_of(*record.type) and is_cluster_wide(record.kind)
         return "" if wide else self._namespace(record)
 
     def _read_door(self, record: Record) -> None:

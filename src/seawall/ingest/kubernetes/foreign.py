@@ -4,13 +4,16 @@ Their pods, in their directions, get no certain verdict on engines that enforce 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seawall.ingest.kubernetes.fault import Fault
 from seawall.ingest.kubernetes.label import read_selector
+from seawall.ingest.kubernetes.language import LanguagePart, Placed
 from seawall.ingest.kubernetes.record import Record, mapping, sequence
+from seawall.ingest.kubernetes.tally import Tally
 from seawall.model.dataplane import PolicyEngine
+from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.selector import Operator, Requirement, Selector
 
@@ -67,17 +70,34 @@ _ISTIO_KINDS = {
 _LANGUAGES = {**_CALICO_KINDS, **_CILIUM_KINDS, **_ADMIN_KINDS, **_ISTIO_KINDS}
 
 
-def is_foreign_policy(record: Record) -> bool:
-    """Whether an object is a policy in a language that is not modelled."""
-    return record.type in _LANGUAGES
-
-
-def language_of(group: str, kind: str) -> Language | None:
+def foreign_of(group: str, kind: str) -> Language | None:
     """Return the language of a kind, or None if it is no foreign policy."""
     return _LANGUAGES.get((group, kind))
 
 
-def read_foreign(record: Record, namespace: str) -> Iterator[OpaquePolicy]:
+def read_unmodelled(objects: Iterable[Placed]) -> LanguagePart:
+    """Return what is certain about objects of a language that is not modelled."""
+    tally = Tally()
+    opaque: list[OpaquePolicy] = []
+    for item in objects:
+        if item.record.type in _LANGUAGES:
+            tally.add(item.record.kind, item.record.origin)
+            opaque.extend(_read_foreign(item.record, item.namespace or ""))
+    return LanguagePart(opaque=tuple(opaque), diagnostics=tuple(_told(tally)))
+
+
+def _told(tally: Tally) -> Iterator[Diagnostic]:
+    if tally:
+        yield Diagnostic(
+            Level.UNMODELLED,
+            tally.first,
+            f"policies in languages that are not modelled: {tally}",
+            "where an engine enforces them, verdicts for their pods are unknown",
+            "read them beside the answer, or leave them out to see the rest",
+        )
+
+
+def _read_foreign(record: Record, namespace: str) -> Iterator[OpaquePolicy]:
     """Return what is certain about a policy; several if it holds several.
 
     Source:

@@ -31,10 +31,6 @@ _STEERING_KINDS = frozenset(
         ("cilium.io", "CiliumLocalRedirectPolicy"),
         ("cilium.io", "CiliumEnvoyConfig"),
         ("cilium.io", "CiliumClusterwideEnvoyConfig"),
-        ("projectcalico.org", "HostEndpoint"),
-        ("crd.projectcalico.org", "HostEndpoint"),
-        ("projectcalico.org", "Tier"),
-        ("crd.projectcalico.org", "Tier"),
         ("", "Endpoints"),
         ("discovery.k8s.io", "EndpointSlice"),
     }

@@ -12,7 +12,6 @@ class Rest:
     """Objects that were passed over, by what that means.
 
     Attributes:
-        foreign: Policies in languages that are not modelled.
         steering: Kinds that may change what reaches what.
         staged: Policies that only report.
         hiding: Objects that stand for workloads which are not shown.
@@ -20,7 +19,6 @@ class Rest:
         others: Kinds on which no packet depends.
     """
 
-    foreign: Tally = field(default_factory=Tally)
     steering: Tally = field(default_factory=Tally)
     staged: Tally = field(default_factory=Tally)
     hiding: Tally = field(default_factory=Tally)
@@ -30,8 +28,6 @@ class Rest:
     def diagnostics(self, patches: Patch) -> list[Diagnostic]:
         """Return at most one diagnostic for each meaning."""
         out: list[Diagnostic] = []
-        if self.foreign:
-            out.append(_foreign(self.foreign))
         if self.steering:
             out.append(_steering(self.steering))
         if self.hiding:
@@ -45,16 +41,6 @@ class Rest:
         if self.others:
             out.append(_others(self.others))
         return out
-
-
-def _foreign(tally: Tally) -> Diagnostic:
-    return Diagnostic(
-        Level.UNMODELLED,
-        tally.first,
-        f"policies in languages that are not modelled: {tally}",
-        "where an engine enforces them, verdicts for their pods are unknown",
-        "read them beside the answer, or leave them out to see the rest",
-    )
 
 
 def _steering(tally: Tally) -> Diagnostic:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.foreign import Language, language_of
+from seawall.ingest.kubernetes.foreign import Language, foreign_of
 from seawall.ingest.kubernetes.policy import BOTH
 from seawall.ingest.kubernetes.tally import Tally, plural
 from seawall.ingest.template import TemplatedObject
@@ -92,7 +92,7 @@ def _origin(path: str, line: int) -> Origin:
 
 def _language(item: TemplatedObject) -> Language | None:
     group = item.api_version.rpartition("/")[0]
-    language = language_of(group, item.kind)
+    language = foreign_of(group, item.kind)
     if language is not None:
         return language
     if item.kind == "NetworkPolicy" and group in (

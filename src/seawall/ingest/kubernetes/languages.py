@@ -1,0 +1,124 @@
+"""Collects the objects of every policy language, and joins what they mean."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from seawall.ingest.kubernetes.language import (
+    LanguagePart,
+    Placed,
+    ReadLanguage,
+    Surroundings,
+    language_of,
+)
+from seawall.ingest.kubernetes.record import Record
+from seawall.model.ends import (
+    AllOf,
+    AnyOf,
+    Endpoints,
+    Ends,
+    Facet,
+    Labels,
+    LabelTest,
+    Not,
+    Perhaps,
+)
+from seawall.model.policy import Direction
+from seawall.model.ranked import RankedPolicy
+
+
+@dataclass(slots=True)
+class Languages:
+    """Objects of policy languages, by language."""
+
+    objects: dict[str, list[Placed]] = field(default_factory=dict)
+
+    def add(self, record: Record, namespace: str | None) -> None:
+        """Take one object; *namespace* is None for a cluster-wide kind."""
+        language = language_of(*record.type)
+        if language is not None:
+            self.objects.setdefault(language, []).append(Placed(record, namespace))
+
+    def finish(self, surroundings: Surroundings) -> LanguagePart:
+        """Return what all of them mean together."""
+        parts = [
+            _reader_of(language)(objects, surroundings)
+            for language, objects in sorted(self.objects.items())
+        ]
+        return LanguagePart(
+            tuple(sorted((it for part in parts for it in part.policies), key=_order)),
+            tuple(item for part in parts for item in part.opaque),
+            tuple(
+                sorted(
+                    (item for part in parts for item in part.network_sets),
+                    key=lambda item: (item.namespace or "", item.name),
+                )
+            ),
+            tuple(item for part in parts for item in part.diagnostics),
+            tuple(item for part in parts for item in part.assumptions),
+        )
+
+
+def ranked_keys(policies: tuple[RankedPolicy, ...]) -> frozenset[str]:
+    """Return the pod label keys that ranked policies mention."""
+    return frozenset(
+        test.key
+        for policy in policies
+        for test in _tests_of(policy)
+        if test.facet is Facet.LABELS
+    )
+
+
+def _reader_of(language: str) -> ReadLanguage:
+    """Return what reads the objects of a language, by its name."""
+    if language == "calico":
+        from seawall.ingest.kubernetes.calico import read_calico  # noqa: PLC0415
+
+        return read_calico
+    if language == "cilium":
+        from seawall.ingest.kubernetes.cilium import read_cilium  # noqa: PLC0415
+
+        return read_cilium
+    if language == "cluster":
+        from seawall.ingest.kubernetes.cluster_policy import (  # noqa: PLC0415
+            read_cluster_policies,
+        )
+
+        return read_cluster_policies
+    if language == "istio":
+        from seawall.ingest.kubernetes.istio import read_istio  # noqa: PLC0415
+
+        return read_istio
+    raise KeyError(language)
+
+
+def _order(policy: RankedPolicy) -> tuple[object, ...]:
+    return (
+        policy.tier,
+        policy.order,
+        policy.namespace or "",
+        policy.name,
+        policy.kind,
+        policy.origin.path,
+        policy.origin.document,
+    )
+
+
+def _tests_of(policy: RankedPolicy) -> Iterator[LabelTest]:
+    yield from _tests(policy.subject)
+    for direction in Direction:
+        for rule in policy.rules(direction):
+            yield from _tests(rule.far)
+            if rule.own is not None:
+                yield from _tests(rule.own)
+
+
+def _tests(item: Ends | Labels) -> Iterator[LabelTest]:
+    if isinstance(item, LabelTest):
+        yield item
+    elif isinstance(item, AllOf | AnyOf):
+        for part in item.items:
+            yield from _tests(part)
+    elif isinstance(item, Not | Perhaps):
+        yield from _tests(item.item)
+    elif isinstance(item, Endpoints):
+        yield from _tests(item.labels)
