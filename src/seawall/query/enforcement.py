@@ -59,20 +59,46 @@ def enforcement(
 
 
 def _versioned(dataplane: Dataplane, cluster: Cluster) -> Dataplane:
-    """Return the dataplane as the cluster's Kubernetes version brings it.
+    """Return the dataplane as the cluster's Kubernetes version brings it."""
+    minor = _minor(cluster.kubernetes_version.value or "")
+    if dataplane.engine is PolicyEngine.CALICO:
+        return _calico(dataplane, minor)
+    if dataplane.engine is PolicyEngine.CILIUM:
+        return _cilium(dataplane, minor)
+    return dataplane
+
+
+def _cilium(dataplane: Dataplane, minor: int | None) -> Dataplane:
+    """Return Cilium as a version of Kubernetes brings it.
 
     Source: AKS docs, azure-cni-powered-by-cilium and
     migrate-from-npm-to-cilium-network-policy, read 2026-08-21: Kubernetes 1.31 brings
     Cilium 1.16, which ignores `endPort`; 1.32 and later bring 1.17 or newer.
     """
-    if dataplane.engine is not PolicyEngine.CILIUM:
-        return dataplane
-    minor = _minor(cluster.kubernetes_version.value or "")
     if minor is None:
         return replace(dataplane, honours_end_port=Tri.UNDEFINED)
     first_with_end_port = 32
     if minor < first_with_end_port:
         return replace(dataplane, honours_end_port=Tri.NO)
+    return dataplane
+
+
+def _calico(dataplane: Dataplane, minor: int | None) -> Dataplane:
+    """Return Calico as a version of Kubernetes brings it.
+
+    Source: AKS docs, supported-kubernetes-versions, read 2026-08-21: Kubernetes 1.33 to
+    1.36 bring Calico 3.29 to 3.31, which read AdminNetworkPolicy; from 3.32 on,
+    Calico reads ClusterNetworkPolicy (network-policy-api site, implementations).
+    """
+    first, last = 33, 36
+    if minor is None or minor < first:
+        return replace(dataplane, enforces_admin_policies=Tri.UNDEFINED)
+    if minor > last:
+        return replace(
+            dataplane,
+            enforces_admin_policies=Tri.UNDEFINED,
+            enforces_cluster_policies=Tri.UNDEFINED,
+        )
     return dataplane
 
 

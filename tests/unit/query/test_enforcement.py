@@ -57,3 +57,21 @@ def test_a_default_engine_is_an_assumption() -> None:
     found, said = enforcement(Snapshot(cluster=cluster(setting)), None)
     assert found.enforces is Tri.NO
     assert [item.id for item in said] == ["policy-engine-defaulted"]
+
+
+@pytest.mark.parametrize(
+    ("version", "admin", "wide"),
+    [
+        ("1.32.9", Tri.UNDEFINED, Tri.NO),
+        ("1.33.0", Tri.YES, Tri.NO),
+        ("1.36.2", Tri.YES, Tri.NO),
+        ("1.37.0", Tri.UNDEFINED, Tri.UNDEFINED),
+    ],
+)
+def test_calico_reads_cluster_wide_policies_as_its_version_does(
+    version: str, admin: Tri, wide: Tri
+) -> None:
+    snapshot = Snapshot(cluster=cluster(stated(PolicyEngine.CALICO), version))
+    dataplane, _ = enforcement(snapshot, None)
+    assert dataplane.enforces_admin_policies is admin
+    assert dataplane.enforces_cluster_policies is wide
