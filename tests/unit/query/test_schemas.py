@@ -14,7 +14,7 @@ from seawall.app.cli.main import run
 ROOT = Path(__file__).parents[3]
 CONTOSO = str(ROOT / "examples" / "contoso")
 OPEN = str(ROOT / "examples" / "open")
-KINDS = ("check", "reach", "trace")
+KINDS = ("check", "reach", "trace", "diff")
 QUESTIONS = [
     ["check", CONTOSO],
     ["check", OPEN],
@@ -23,6 +23,8 @@ QUESTIONS = [
     ["reach", OPEN],
     ["reach", "--layers", "policy", CONTOSO],
     ["reach", "--layers", "policy", "--self", OPEN],
+    ["diff", OPEN, CONTOSO],
+    ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["trace", "shop/checkout", "payments/api", CONTOSO],
     ["trace", "ns:shop", "ns:payments", CONTOSO],
     ["trace", "internet", "service:shop/partner-feed", CONTOSO],

@@ -25,6 +25,10 @@ VERBS = {
         "seawall.app.cli.trace",
         "One question, hop by hop: does it arrive, and if not, what blocks it?",
     ),
+    "diff": (
+        "seawall.app.cli.diff",
+        "What two inputs, or two policy engines, let pass differently.",
+    ),
     "rules": (
         "seawall.app.cli.rules",
         "The audit rules: what each looks for, why, and when it is fine.",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.options import engine_option, input_options, output_option
+from seawall.app.cli.options import ENGINES, input_options, output_option
 from seawall.app.cli.read import read_input
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_bytes
@@ -42,7 +42,14 @@ UNKNOWN = 3
     help="What to do where a connection is not known.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
-@engine_option
+@click.option(
+    "--engine",
+    "engines",
+    type=click.Choice(ENGINES),
+    multiple=True,
+    help="Who enforces network policies; default: as the cluster is set up. Given "
+    "twice, what differs between them.",
+)
 @input_options
 @output_option(FORMATS)
 def command(
@@ -56,7 +63,7 @@ def command(
     own: bool,  # noqa: FBT001
     unknown: str,
     verbose: bool,  # noqa: FBT001
-    engine: str | None,
+    engines: tuple[str, ...],
     cluster: str | None,
     default_namespace: str,
     outputs: tuple[tuple[str, Path | None], ...],
@@ -65,7 +72,8 @@ def command(
 
     Ends are written as `payments/api`, `ns:payments,app=api`, `10.1.0.0/16`,
     `internet`. With `--layers policy` only network policies are asked, by default as
-    the Kubernetes API fixes them (`--engine spec`).
+    the Kubernetes API fixes them (`--engine spec`). With two engines, the answer is
+    what policies let pass differently, as `seawall diff` shows it.
     """
     from dataclasses import replace
 
@@ -75,8 +83,7 @@ def command(
 
     snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
     print_diagnostics(snapshot.diagnostics, everything=verbose)
-    if layers == "policy" and engine is None:
-        engine = "spec"
+    engine = engines[0] if engines else "spec" if layers == "policy" else None
     dataplane, assumptions = enforcement(snapshot, engine)
     wanted = {
         "source": source,
@@ -89,6 +96,10 @@ def command(
     if any(text is not None for text in wanted.values()):
         part = _narrowed(snapshot, wanted)
     part = replace(part, include_self=own)
+    if len(engines) > 1:
+        from seawall.app.cli.diff import compare
+
+        return compare(snapshot, engines, part, outputs=outputs, unknown=unknown)
     result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
     for form, file in outputs:
         _write(result, form, file)

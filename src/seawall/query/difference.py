@@ -1,0 +1,249 @@
+"""What differs between two answers of the policy layer: two engines, or two inputs.
+
+Every service between every pair of ends is compared. What differs is gathered into
+groups of ends that change alike, so that a person reads a few lines and not a million.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from seawall.flowspace import FlowSet, Header
+from seawall.model.address import AddressRange, merged
+from seawall.model.policy import Direction
+from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
+from seawall.query.difference_side import Name, Side, name_of, refined
+from seawall.query.reach_policy import End
+from seawall.query.services import Service, services_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNode:
+    """The node that a pod runs on, as the far end of what the pod sends."""
+
+
+OWN_NODE = OwnNode()
+ChangedEnd = End | OwnNode
+
+
+class Turn(NamedTuple):
+    """What happens to some services of a pair.
+
+    Attributes:
+        services: Pairs of protocol name and ports.
+        before: The verdict on the left; None if an end is only on the right.
+        after: The verdict on the right; None if an end is only on the left.
+        example: One of the headers; its addresses mean nothing.
+    """
+
+    services: tuple[Service, ...]
+    before: Verdict | None
+    after: Verdict | None
+    example: Header
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Ends among which the same services change in the same way.
+
+    Attributes:
+        sources: Where the packets come from.
+        destinations: Where they go: every source to every destination but itself.
+        turn: What changes.
+    """
+
+    sources: tuple[ChangedEnd, ...]
+    destinations: tuple[ChangedEnd, ...]
+    turn: Turn
+
+    @property
+    def kind(self) -> str:
+        """`opened`, `closed`, or, where a side does not know, `unknown` or `settled`.
+
+        Opened and closed are between allowed and denied; an absent end is denied.
+        `unknown` was known before; `settled` was not.
+        """
+        if self.turn.before is Verdict.UNKNOWN:
+            return "settled"
+        if self.turn.after is Verdict.UNKNOWN:
+            return "unknown"
+        return "opened" if self.turn.after is Verdict.ALLOWED else "closed"
+
+
+KINDS = ("opened", "closed", "unknown", "settled")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two answers and what differs.
+
+    Complexity: pairs of workloads, with one dictionary access each; the services of
+    each pair of distinct answers are compared once.
+    """
+
+    left: Side
+    right: Side
+    _turns: dict[tuple[int | None, int | None], tuple[Turn, ...]] = field(
+        default_factory=dict, repr=False
+    )
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that differs, what opens first."""
+        gathered: dict[object, _Gathered] = {}
+        for source, destination, turn in self._single():
+            found = gathered.setdefault((_key(source), turn[:3]), _Gathered(turn))
+            found.sources[_key(source)] = source
+            found.destinations[_key(destination)] = destination
+        changes = (
+            Change(
+                tuple(item.sources.values()),
+                tuple(item.destinations.values()),
+                item.turn,
+            )
+            for item in _among(_joined(gathered.values()))
+        )
+        return tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
+
+    @property
+    def added(self) -> tuple[Workload, ...]:
+        """The workloads that run on the right only."""
+        return tuple(
+            item
+            for item in self.right.result.workloads
+            if name_of(item) not in self.left.positions
+        )
+
+    @property
+    def removed(self) -> tuple[Workload, ...]:
+        """The workloads that run on the left only."""
+        return tuple(
+            item
+            for item in self.left.result.workloads
+            if name_of(item) not in self.right.positions
+        )
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether no service between a pair is unknown on both sides."""
+        _ = self.changes
+        nothing = FlowSet.empty()
+        return not any(
+            self.left.verdicts(before).get(Verdict.UNKNOWN, nothing)
+            & self.right.verdicts(after).get(Verdict.UNKNOWN, nothing)
+            for before, after in self._turns
+        )
+
+    def _single(self) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
+        left, right = self.left, self.right
+        names = sorted({*left.positions, *right.positions})
+        sources = left.sources | right.sources
+        targets = [
+            name
+            for name in names
+            if name in left.destinations or name in right.destinations
+        ]
+        for name in names:
+            workload = self._workload(name)
+            if name in sources:
+                yield from self._between(name, targets)
+                for ranges, turn in self._outside(name, Direction.EGRESS):
+                    yield workload, ranges, turn
+                for turn in self._own_node(name):
+                    yield workload, OWN_NODE, turn
+        for name in targets:
+            for ranges, turn in self._outside(name, Direction.INGRESS):
+                yield ranges, self._workload(name), turn
+
+    def _workload(self, name: Name) -> Workload:
+        found = self.right.workload(name) or self.left.workload(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _between(
+        self, name: Name, targets: list[Name]
+    ) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
+        old, new = self.left.answers_from(name), self.right.answers_from(name)
+        source = self._workload(name)
+        for target in targets:
+            if target != name:
+                before = None if old is None else old.to(target)
+                after = None if new is None else new.to(target)
+                for turn in self._compared(before, after):
+                    yield source, self._workload(target), turn
+
+    def _own_node(self, name: Name) -> Iterator[Turn]:
+        sides = (self.left, self.right)
+        if all(side.result.narrowing.destination_ranges is None for side in sides):
+            before, after = (side.own_node(name) for side in sides)
+            yield from self._compared(before, after)
+
+    def _outside(
+        self, name: Name, direction: Direction
+    ) -> Iterator[tuple[tuple[AddressRange, ...], Turn]]:
+        """Yield the addresses for which something changes, joined where it is alike."""
+        before = self.left.outside(name, direction)
+        after = self.right.outside(name, direction)
+        joined: dict[object, tuple[list[AddressRange], Turn]] = {}
+        for piece, old, new in refined(before, after):
+            for turn in self._compared(old, new):
+                joined.setdefault(turn[:3], ([], turn))[0].append(piece)
+        for ranges, turn in joined.values():
+            yield tuple(merged(ranges)), turn
+
+    def _compared(self, before: int | None, after: int | None) -> tuple[Turn, ...]:
+        found = self._turns.get((before, after))
+        if found is None:
+            found = self._turns[before, after] = tuple(self._compare(before, after))
+        return found
+
+    def _compare(self, before: int | None, after: int | None) -> Iterator[Turn]:
+        for was, old in self.left.verdicts(before).items():
+            for now, new in self.right.verdicts(after).items():
+                if was is now or {was, now} <= {None, Verdict.DENIED}:
+                    continue
+                flows = old & new
+                example = flows.witness()
+                if example is not None:
+                    yield Turn(services_of(flows), was, now, example)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    turn: Turn
+    sources: dict[object, ChangedEnd] = field(default_factory=dict)
+    destinations: dict[object, ChangedEnd] = field(default_factory=dict)
+
+
+def _joined(items: Iterable[_Gathered]) -> Iterable[_Gathered]:
+    """Join the sources that go to the same destinations."""
+    joined: dict[object, _Gathered] = {}
+    for item in items:
+        key = frozenset(item.destinations), item.turn[:3]
+        whole = joined.setdefault(key, _Gathered(item.turn))
+        whole.sources |= item.sources
+        whole.destinations |= item.destinations
+    return joined.values()
+
+
+def _among(items: Iterable[_Gathered]) -> Iterable[_Gathered]:
+    """Join sources that each go to all others of a set: none goes to itself."""
+    joined: dict[object, _Gathered] = {}
+    for item in items:
+        key: object = id(item)
+        if len(item.sources) == 1:
+            key = frozenset(item.sources | item.destinations), item.turn[:3]
+        whole = joined.setdefault(key, _Gathered(item.turn))
+        if whole.sources:
+            whole.destinations |= whole.sources
+            item.destinations |= item.sources
+        whole.sources |= item.sources
+        whole.destinations |= item.destinations
+    return joined.values()
+
+
+def _key(end: ChangedEnd) -> object:
+    return name_of(end) if isinstance(end, Workload) else end

@@ -1,0 +1,82 @@
+"""The JSON document of a difference, `seawall/diff/v1`."""
+
+import json
+
+from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
+from seawall.query.difference import Change, ChangedEnd, Difference, OwnNode
+from seawall.query.difference_cause import cause
+from seawall.query.difference_side import Side
+from seawall.query.document import Json, envelope, origin_json
+from seawall.query.reach_json import addresses_json, workload_json
+
+SCHEMA = "seawall/diff/v1"
+
+
+def difference_json(difference: Difference) -> Json:
+    """Return the document of a difference.
+
+    `equivalent` says that nothing differs, `certain` that no verdict is unknown on both
+    sides. The inputs of the envelope are those of the right side.
+    """
+    left, right = difference.left, difference.right
+    document = envelope(SCHEMA, right.result.snapshot, right.result.assumptions)
+    return {
+        **document,
+        "left": _side(left),
+        "right": _side(right),
+        "equivalent": not difference.changes,
+        "certain": difference.is_certain,
+        "added": [item.label for item in difference.added],
+        "removed": [item.label for item in difference.removed],
+        "changes": [_change(item, difference) for item in difference.changes],
+    }
+
+
+def _side(side: Side) -> Json:
+    snapshot = side.result.snapshot
+    return {
+        "name": side.name,
+        "engine": side.result.table.index.dataplane.engine.value,
+        "inputs": envelope(SCHEMA, snapshot)["inputs"],
+    }
+
+
+def _change(change: Change, difference: Difference) -> Json:
+    turn = change.turn
+    sides = ((difference.left, turn.before), (difference.right, turn.after))
+    before, after = (_causes(change, *side) for side in sides)
+    return {
+        "kind": change.kind,
+        "from": [_end(end) for end in change.sources],
+        "to": [_end(end) for end in change.destinations],
+        "services": [
+            {"protocol": name, "ports": ports} for name, ports in turn.services
+        ],
+        "before": _word(turn.before),
+        "after": _word(turn.after),
+        "because": {"before": before, "after": after},
+    }
+
+
+def _word(verdict: Verdict | None) -> str:
+    return "absent" if verdict is None else verdict.value
+
+
+def _causes(change: Change, side: Side, verdict: Verdict | None) -> list[Json]:
+    return [
+        {
+            "text": item.text,
+            "rule": None if item.rule is None else item.rule.name,
+            "origin": origin_json(item.rule.origin if item.rule else None),
+        }
+        for item in cause(change, side, verdict)
+    ]
+
+
+def _end(end: ChangedEnd) -> Json:
+    if isinstance(end, OwnNode):
+        return {"kind": "own-node", "name": "the node that the pod runs on"}
+    text = workload_json(end) if isinstance(end, Workload) else addresses_json(end)
+    found: Json = json.loads(text)
+    return found

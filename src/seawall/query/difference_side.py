@@ -1,0 +1,139 @@
+"""One of two answers that are compared: its workloads by name, its verdicts as sets."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from seawall.engine.policy.flows import answer_flows
+from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange
+from seawall.model.policy import Direction
+from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
+from seawall.query.reach_policy import ReachResult
+
+Name = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""What makes a workload the same on both sides: namespace, kind, name, variant."""
+
+Part = tuple[AddressRange, int]
+
+
+def name_of(workload: Workload) -> Name:
+    """Return what makes a workload the same on both sides."""
+    return workload.namespace, workload.kind, workload.name, workload.variant
+
+
+class Side:
+    """One answer of the policy layer, ready to be compared.
+
+    Attributes:
+        name: What people call it: an engine, a folder.
+        result: The answer.
+    """
+
+    def __init__(self, name: str, result: ReachResult) -> None:
+        self.name = name
+        self.result = result
+        self._verdicts: dict[int | None, Mapping[Verdict | None, FlowSet]] = {}
+
+    @cached_property
+    def positions(self) -> dict[Name, int]:
+        """The positions of the workloads that run."""
+        return {name_of(item): at for at, item in enumerate(self.result.workloads)}
+
+    @cached_property
+    def sources(self) -> frozenset[Name]:
+        """The workloads that are asked about as sources."""
+        workloads = self.result.workloads
+        return frozenset(name_of(workloads[at]) for at in self.result.sources())
+
+    @cached_property
+    def destinations(self) -> frozenset[Name]:
+        """The workloads that are asked about as destinations."""
+        workloads = self.result.workloads
+        return frozenset(name_of(workloads[at]) for at in self.result.destinations())
+
+    def workload(self, name: Name) -> Workload | None:
+        """Return the workload of a name, if it runs on this side."""
+        at = self.positions.get(name)
+        return None if at is None else self.result.workloads[at]
+
+    def answers_from(self, name: Name) -> "Answers | None":
+        """Return what a workload may send to others; None if it is not here."""
+        at = self.positions.get(name)
+        return None if at is None else Answers(self, self.result.answers_from(at))
+
+    def own_node(self, name: Name) -> int | None:
+        """Return what a workload may send to its own node; None if it is not here."""
+        workload = self.workload(name)
+        if workload is None:
+            return None
+        table = self.result.table
+        mask = table.own_node(workload)
+        return table.services.answer(mask.allowed, mask.possible) & self.result.mask
+
+    def outside(self, name: Name, direction: Direction) -> list[Part] | None:
+        """Return the answers for addresses, where some service passes."""
+        at = self.positions.get(name)
+        if at is None:
+            return None
+        result = self.result
+        cells = result.outside_from(at, direction)
+        return [
+            (piece, answer & result.mask)
+            for ranges, answer in result.address_parts(cells, direction)
+            for piece in ranges
+        ]
+
+    def verdicts(self, answer: int | None) -> Mapping[Verdict | None, FlowSet]:
+        """Return the services asked about by verdict; by None if an end is absent."""
+        found = self._verdicts.get(answer)
+        if found is None:
+            found = self._verdicts[answer] = self._split(answer)
+        return found
+
+    def _split(self, answer: int | None) -> Mapping[Verdict | None, FlowSet]:
+        table = self.result.table
+        whole = answer_flows(table.services, table.mask(self.result.mask)).possible
+        if answer is None:
+            return {None: whole}
+        flows = answer_flows(table.services, table.mask(answer))
+        return {
+            Verdict.ALLOWED: flows.allowed,
+            Verdict.UNKNOWN: flows.possible - flows.allowed,
+            Verdict.DENIED: whole - flows.possible,
+        }
+
+
+class Answers:
+    """What one workload may send to the others of its side."""
+
+    def __init__(self, side: Side, found: Mapping[int, int]) -> None:
+        self._positions = side.positions
+        self._found = found
+
+    def to(self, name: Name) -> int | None:
+        """Return the raw answer for a workload; None if it is not on this side."""
+        at = self._positions.get(name)
+        return None if at is None else self._found.get(at, 0)
+
+
+def refined(
+    left: Iterable[Part] | None, right: Iterable[Part] | None
+) -> Iterator[tuple[AddressRange, int | None, int | None]]:
+    """Yield ranges that neither side divides, with the answer of each; 0 for none."""
+    sides = [left, right]
+    for version in (4, 6):
+        edges: dict[int, list[tuple[int, int, bool]]] = {}
+        for side, parts in enumerate(sides):
+            for piece, answer in parts or ():
+                if piece.version == version:
+                    edges.setdefault(piece.first, []).append((side, answer, True))
+                    edges.setdefault(piece.last + 1, []).append((side, answer, False))
+        now: list[int | None] = [None if parts is None else 0 for parts in sides]
+        starts = sorted(edges)
+        for at, start in enumerate(starts[:-1]):
+            # What ends here makes room for what begins here.
+            for side, answer, begins in sorted(edges[start], key=lambda edge: edge[2]):
+                now[side] = answer if begins else 0
+            piece = AddressRange(version, start, starts[at + 1] - 1)
+            yield piece, now[0], now[1]
