@@ -14,7 +14,7 @@ from seawall.app.cli.main import run
 ROOT = Path(__file__).parents[3]
 CONTOSO = str(ROOT / "examples" / "contoso")
 OPEN = str(ROOT / "examples" / "open")
-KINDS = ("check", "reach", "trace", "diff")
+KINDS = ("check", "reach", "trace", "diff", "exposure")
 QUESTIONS = [
     ["check", CONTOSO],
     ["check", OPEN],
@@ -23,6 +23,8 @@ QUESTIONS = [
     ["reach", OPEN],
     ["reach", "--layers", "policy", CONTOSO],
     ["reach", "--layers", "policy", "--self", OPEN],
+    ["reach", "--exposure", CONTOSO],
+    ["reach", "--exposure", "--engine", "spec", OPEN],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["trace", "shop/checkout", "payments/api", CONTOSO],
@@ -34,6 +36,10 @@ QUESTIONS = [
     ["trace", "shop/cart", "imds", OPEN],
     ["trace", "shop/cart", "10.9.9.9:udp/53", f"{OPEN}/shop.yaml"],
 ]
+
+
+def _kind(question: list[str]) -> str:
+    return "exposure" if "--exposure" in question else question[0]
 
 
 @cache
@@ -54,14 +60,15 @@ def test_every_answer_is_as_its_schema_says(
 ) -> None:
     run([*question, "-o", "json"])
     document = json.loads(capsys.readouterr().out)
-    jsonschema.Draft202012Validator(schema(question[0])).validate(document)
+    kind = _kind(question)
+    jsonschema.Draft202012Validator(schema(kind)).validate(document)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_field_that_is_missing_is_refused(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run([*next(item for item in QUESTIONS if item[0] == kind), "-o", "json"])
+    run([*next(item for item in QUESTIONS if _kind(item) == kind), "-o", "json"])
     document = json.loads(capsys.readouterr().out)
     validator = jsonschema.Draft202012Validator(schema(kind))
     for field in document:
@@ -73,7 +80,7 @@ def test_a_field_that_is_missing_is_refused(
 def test_a_field_that_is_new_is_welcome(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run([*next(item for item in QUESTIONS if item[0] == kind), "-o", "json"])
+    run([*next(item for item in QUESTIONS if _kind(item) == kind), "-o", "json"])
     document = json.loads(capsys.readouterr().out)
     document["later"] = document["tool"]["later"] = 1
     jsonschema.Draft202012Validator(schema(kind)).validate(document)

@@ -33,6 +33,11 @@ UNKNOWN = 3
     show_default=True,
     help="Everything that the input knows, or network policies alone.",
 )
+@click.option(
+    "--exposure",
+    is_flag=True,
+    help="What pods that do not exist yet may exchange with each workload.",
+)
 @click.option("--self", "own", is_flag=True, help="Also a workload to itself.")
 @click.option(
     "--unknown",
@@ -60,6 +65,7 @@ def command(
     namespace: str | None,
     labels: str | None,
     layers: str,
+    exposure: bool,  # noqa: FBT001
     own: bool,  # noqa: FBT001
     unknown: str,
     verbose: bool,  # noqa: FBT001
@@ -73,13 +79,12 @@ def command(
     Ends are written as `payments/api`, `ns:payments,app=api`, `10.1.0.0/16`,
     `internet`. With `--layers policy` only network policies are asked, by default as
     the Kubernetes API fixes them (`--engine spec`). With two engines, the answer is
-    what policies let pass differently, as `seawall diff` shows it.
+    what policies let pass differently, as `seawall diff` shows it. With `--exposure`,
+    it is what pods that do not exist yet may exchange with each workload: with --from
+    those it may call, with --to those that may come, otherwise both.
     """
-    from dataclasses import replace
-
     from seawall.query.enforcement import enforcement
     from seawall.query.reach import has_unknown, reach
-    from seawall.query.reach_policy import Narrowing
 
     snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
     print_diagnostics(snapshot.diagnostics, everything=verbose)
@@ -92,14 +97,19 @@ def command(
         "namespace": namespace,
         "labels": labels,
     }
-    part = Narrowing()
-    if any(text is not None for text in wanted.values()):
-        part = _narrowed(snapshot, wanted)
-    part = replace(part, include_self=own)
+    part = _narrowed(snapshot, wanted, own=own)
     if len(engines) > 1:
         from seawall.app.cli.diff import compare
 
         return compare(snapshot, engines, part, outputs=outputs, unknown=unknown)
+    if exposure:
+        from seawall.app.cli.exposure import show_exposure
+
+        ends = (source is not None, target is not None)
+        engine_of = (dataplane, assumptions)
+        return show_exposure(
+            snapshot, engine_of, part, ends, outputs=outputs, unknown=unknown
+        )
     result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
     for form, file in outputs:
         _write(result, form, file)
@@ -108,14 +118,23 @@ def command(
     return 0
 
 
-def _narrowed(snapshot: "Snapshot", wanted: dict[str, str | None]) -> "Narrowing":
-    from seawall.query.narrowing import narrowing
-    from seawall.query.port_text import EndError
+def _narrowed(
+    snapshot: "Snapshot", wanted: dict[str, str | None], *, own: bool
+) -> "Narrowing":
+    from dataclasses import replace
 
-    try:
-        return narrowing(snapshot, **wanted)
-    except EndError as error:
-        raise click.UsageError(str(error)) from error
+    from seawall.query.reach_policy import Narrowing
+
+    part = Narrowing()
+    if any(text is not None for text in wanted.values()):
+        from seawall.query.narrowing import narrowing
+        from seawall.query.port_text import EndError
+
+        try:
+            part = narrowing(snapshot, **wanted)
+        except EndError as error:
+            raise click.UsageError(str(error)) from error
+    return replace(part, include_self=own)
 
 
 def _write(result: "Reach", form: str, file: Path | None) -> None:

@@ -1,0 +1,1 @@
+"""Exposure: what pods and namespaces that do not exist yet could do."""
