@@ -128,13 +128,18 @@ class Difference:
     @property
     def is_certain(self) -> bool:
         """Whether no service between a pair is unknown on both sides."""
-        _ = self.changes
         nothing = FlowSet.empty()
         return not any(
             self.left.verdicts(before).get(Verdict.UNKNOWN, nothing)
             & self.right.verdicts(after).get(Verdict.UNKNOWN, nothing)
-            for before, after in self._turns
+            for before, after in self.answers
         )
+
+    @property
+    def answers(self) -> Iterable[tuple[int | None, int | None]]:
+        """The distinct pairs of raw answers, left and right; None for an absent end."""
+        _ = self.changes
+        return self._turns.keys()
 
     def _single(self) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
         left, right = self.left, self.right

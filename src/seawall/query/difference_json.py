@@ -2,15 +2,19 @@
 
 import json
 
+from seawall.model.dataplane import Tri
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference import Change, ChangedEnd, Difference, OwnNode
 from seawall.query.difference_cause import cause
+from seawall.query.difference_relation import relation
 from seawall.query.difference_side import Side
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.reach_json import addresses_json, workload_json
 
 SCHEMA = "seawall/diff/v1"
+
+_TRUTH = {Tri.YES: True, Tri.NO: False, Tri.UNDEFINED: None}
 
 
 def difference_json(difference: Difference) -> Json:
@@ -27,9 +31,19 @@ def difference_json(difference: Difference) -> Json:
         "right": _side(right),
         "equivalent": not difference.changes,
         "certain": difference.is_certain,
+        "relation": _relation(difference),
         "added": [item.label for item in difference.added],
         "removed": [item.label for item in difference.removed],
         "changes": [_change(item, difference) for item in difference.changes],
+    }
+
+
+def _relation(difference: Difference) -> Json:
+    found = relation(difference)
+    return {
+        "leftInRight": _TRUTH[found.left_in_right],
+        "rightInLeft": _TRUTH[found.right_in_left],
+        "disjoint": _TRUTH[found.disjoint],
     }
 
 

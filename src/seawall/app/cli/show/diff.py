@@ -8,6 +8,7 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference import KINDS, Change, ChangedEnd, Difference, OwnNode
 from seawall.query.difference_cause import cause
+from seawall.query.difference_relation import relation
 from seawall.query.reach_text import end_text, services_text
 
 FEW = 4
@@ -32,6 +33,9 @@ def _lines(difference: Difference) -> Iterator[str]:
     left, right = difference.left, difference.right
     changes = difference.changes
     yield f"{left.name} -> {right.name}: {_sentence(difference)}"
+    said = relation(difference).sentence(left.name, right.name) if changes else ""
+    if said:
+        yield said
     for word, items in (("added", difference.added), ("removed", difference.removed)):
         if items:
             yield f"Workloads {word}: {_list([item.label for item in items])}"
