@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seawall.ingest import kubernetes
+from seawall.ingest import kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.files import TextFile, Walk
 from seawall.ingest.kubernetes.tally import compacted, plural
 from seawall.ingest.options import LoadOptions
-from seawall.ingest.reader import read_text
+from seawall.ingest.reader import ReadText, read_text
 from seawall.model.diagnostic import Assumption, Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 from seawall.model.snapshot import InputFile, KubernetesObjects, Snapshot
+from seawall.model.workload import HiddenWorkloads
 
 _DEFAULTS = LoadOptions()
 
@@ -56,6 +57,8 @@ class _Reading:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     inputs: list[TextFile] = field(default_factory=list)
     kinds: dict[str, set[str]] = field(default_factory=dict)
+    sheets: list[kustomize.Sheet] = field(default_factory=list)
+    hidden: list[HiddenWorkloads] = field(default_factory=list)
     ignored: int = 0
 
     def files(self, paths: Sequence[Path | str]) -> None:
@@ -66,6 +69,7 @@ class _Reading:
         self.ignored += walk.ignored
         if not self.inputs and not self.diagnostics:
             raise InputError(_nothing(paths, self.ignored))
+        self._render()
 
     def snapshot(self) -> Snapshot:
         """Return what the documents mean together."""
@@ -73,6 +77,7 @@ class _Reading:
             self.found,
             self.templates,
             default_namespace=self.options.default_namespace,
+            hidden=self.hidden,
         )
         azure = self._azure(part.objects)
         for path, kind in azure.kinds.items():
@@ -94,16 +99,32 @@ class _Reading:
         )
 
     def _file(self, file: TextFile) -> None:
+        read = self._text(file)
+        if read is not None:
+            self._sort(read.documents, self.kinds[file.path])
+
+    def _text(self, file: TextFile) -> ReadText | None:
+        """Read one file; what it holds is not yet part of the input."""
         read = read_text(file)
         if read.foreign:
             self.ignored += 1
-            return
+            return None
         kinds = self.kinds.setdefault(file.path, set())
         self.diagnostics.extend(read.diagnostics)
         if read.templated is not None:
             self.templates.append(kubernetes.Template(file.path, read.templated))
             kinds.add("template")
-        for document in read.documents:
+        if file.location is not None:
+            whole = not read.diagnostics and read.templated is None
+            self.sheets.append(kustomize.Sheet(file.path, read.documents, whole))
+        # The text itself is let go here; places are looked up in the file again.
+        self.inputs.append(
+            TextFile(file.path, file.location, file.sha256, "", file.expected)
+        )
+        return read
+
+    def _sort(self, documents: Sequence[ReadDocument], kinds: set[str]) -> None:
+        for document in documents:
             if kubernetes.claims(document.value):
                 kinds.add("kubernetes")
                 self.found.append(document)
@@ -111,10 +132,33 @@ class _Reading:
                 self.azure.append(document)
             else:
                 self.strangers.append(document)
-        # The text itself is let go here; places are looked up in the file again.
-        self.inputs.append(
-            TextFile(file.path, file.location, file.sha256, "", file.expected)
-        )
+
+    def _render(self) -> None:
+        """Put what kustomizations stand for in the place of their files."""
+        sheets, self.sheets = self.sheets, []
+        if not kustomize.concerns(sheets):
+            return
+        read = kustomize.render(sheets, self._fetch)
+        self.diagnostics.extend(read.diagnostics)
+        self.hidden.extend(read.hidden)
+        for documents in (self.found, self.azure, self.strangers):
+            documents[:] = [
+                item
+                for item in documents
+                if item.path not in read.used
+                and (item.path, item.origin.document) not in read.seen
+            ]
+        self.found.extend(read.documents)
+        for path in {item.path for item in read.documents}:
+            self.kinds.setdefault(path, set()).add("kubernetes")
+        for path in read.used:
+            self.kinds[path].add("kubernetes")
+
+    def _fetch(self, path: str) -> kustomize.Sheet | None:
+        """Read a file that a kustomization leads to."""
+        for file in Walk(self.options.largest_file, self.diagnostics).read((path,)):
+            self._text(file)
+        return self.sheets.pop() if self.sheets else None
 
     def _azure(self, objects: KubernetesObjects) -> AzurePart:
         if not self.azure:

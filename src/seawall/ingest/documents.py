@@ -30,12 +30,15 @@ class ReadDocument:
             only when they are shown.
         form: `yaml` or `json`.
         repeated: Places of keys that stand twice in one mapping; the last one holds.
+        doubt: Why the object in it is not what is applied in the end, as a clause; None
+            if it is.
     """
 
     value: object
     origin: Origin
     form: str = "yaml"
     repeated: tuple[Pointer, ...] = ()
+    doubt: str | None = None
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.fault import Findings, shown
@@ -66,6 +66,7 @@ def convert(
     templates: Sequence[Template],
     *,
     default_namespace: str,
+    hidden: Sequence[HiddenWorkloads] = (),
 ) -> KubernetesPart:
     """Return what the objects of *documents* mean.
 
@@ -74,11 +75,15 @@ def convert(
             no difference.
         templates: Texts that were not rendered.
         default_namespace: The namespace of objects that state none.
+        hidden: What stands for objects that could not be read at all.
     """
-    reader = _Reader(default_namespace)
+    reader = _Reader(default_namespace, hidden=list(hidden))
     for document in sorted(documents, key=_place):
         for record in records_of(document):
-            reader.read(record)
+            if record.doubt is None:
+                reader.read(record)
+            else:
+                reader.doubt(record)
     return reader.finish(read_templates(templates))
 
 
@@ -322,6 +327,19 @@ class _Reader:
             self.opaque.append(_opaque(record, "its API version is not known"))
         elif has_containers(mapping(mapping(record.spec.get("template")).get("spec"))):
             self._hide(record, text(record.namespace))
+
+    def doubt(self, record: Record) -> None:
+        """Take an object of which only its name can be relied upon."""
+        kind = record.type
+        namespace = text(record.namespace)
+        if kind in _CLUSTER_WIDE:
+            self.namespaces.mention(record.name, record.origin)
+        elif kind in _POLICIES or language_of(*kind):
+            found = _opaque(record, record.doubt or "it is not known")
+            scope = self.default_namespace if kind in _POLICIES else None
+            self.opaque.append(replace(found, namespace=namespace or scope))
+        elif makes_pods(record) or kind in HIDING:
+            self._hide(record, namespace)
 
     def _hide(self, record: Record, namespace: str | None) -> None:
         self.hidden.append(

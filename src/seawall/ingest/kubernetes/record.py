@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin, Pointer
@@ -72,6 +72,7 @@ class Record:
         body: The whole object.
         origin: Where it stands.
         repeated: Places in it of keys that stand twice.
+        doubt: Why it is not what is applied in the end; None if it is.
     """
 
     group: str
@@ -83,6 +84,7 @@ class Record:
     body: Mapping[object, object]
     origin: Origin
     repeated: tuple[Pointer, ...] = ()
+    doubt: str | None = None
 
     @property
     def type(self) -> tuple[str, str]:
@@ -127,9 +129,11 @@ def is_kubernetes(value: object) -> bool:
 
 def records_of(document: ReadDocument) -> Iterator[Record]:
     """Return the objects of a document, lists opened."""
-    yield from _open(
-        document.value, document.origin, document.repeated, ("", ""), depth=0
-    )
+    found = _open(document.value, document.origin, document.repeated, ("", ""), depth=0)
+    if document.doubt is None:
+        yield from found
+    else:
+        yield from (replace(record, doubt=document.doubt) for record in found)
 
 
 def _is_object(value: object) -> bool:

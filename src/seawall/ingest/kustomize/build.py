@@ -1,0 +1,349 @@
+"""Builds what a kustomization stands for, as `kustomize` would."""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from seawall.ingest.kubernetes.record import mapping, sequence, text
+from seawall.ingest.kustomize import unmodelled
+from seawall.ingest.kustomize.fault import BadBuild
+from seawall.ingest.kustomize.patch import apply_patch, read_merge, read_patch
+from seawall.ingest.kustomize.shelf import Shelf, is_folder, joined
+from seawall.ingest.kustomize.target import selected
+from seawall.ingest.kustomize.thing import Thing, things_in
+from seawall.ingest.kustomize.transform import (
+    common_annotations,
+    common_labels,
+    label,
+    rename,
+    scale,
+    set_namespace,
+)
+from seawall.ingest.notes import Notes
+from seawall.model.origin import Origin
+from seawall.model.workload import HiddenWorkloads
+
+_REMOTE = re.compile(r"[a-z0-9+]+://|git@|git::|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}[:/].*/")
+_MEANINGLESS = frozenset(
+    {
+        "apiVersion", "kind", "metadata", "images", "imageTags", "configMapGenerator",
+        "secretGenerator", "generatorOptions", "crds", "validators", "buildMetadata",
+        "sortOptions", "inventory", "helmGlobals",
+    }
+)  # fmt: skip
+_BUILT = frozenset(
+    {
+        "resources", "bases", "components", "namespace", "namePrefix", "nameSuffix",
+        "labels", "commonLabels", "commonAnnotations", "patches", "replicas",
+        "patchesStrategicMerge", "patchesJson6902",
+    }
+)  # fmt: skip
+_Touched = Callable[[Sequence[Thing], Mapping[object, object], str, Shelf], list[Thing]]
+_TOUCHING: Mapping[str, _Touched] = {
+    "transformers": unmodelled.touched_by_transformers,
+    "configurations": unmodelled.touched_by_configurations,
+    "replacements": unmodelled.touched_by_replacements,
+    "vars": unmodelled.touched_by_vars,
+    "openapi": unmodelled.touched_by_openapi,
+}
+_HIDING = ("helmCharts", "helmChartInflationGenerator", "generators")
+_REFUSED = "`kustomize` builds nothing while this stands"
+_LOCAL = "config.kubernetes.io/local-config"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one kustomization says.
+
+    Attributes:
+        folder: Its folder.
+        fields: Its fields.
+        origin: Its place.
+    """
+
+    folder: str
+    fields: Mapping[object, object]
+    origin: Origin
+
+    def entries(self, key: str) -> list[tuple[object, Origin]]:
+        """Return the items of a list and their places."""
+        items = sequence(self.fields.get(key))
+        return [(item, self.origin.at(key, n)) for n, item in enumerate(items)]
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds one folder after another from the files of an input.
+
+    Attributes:
+        shelf: The files.
+        notes: What the author must be told.
+        hidden: What stands for objects that are not seen.
+        reached: Real paths of folders that were built.
+        inside: Real paths of the folders that are being built, outermost first.
+    """
+
+    shelf: Shelf
+    notes: Notes = field(default_factory=Notes)
+    hidden: list[HiddenWorkloads] = field(default_factory=list)
+    reached: set[str] = field(default_factory=set)
+    inside: list[str] = field(default_factory=list)
+
+    def build(self, folder: str) -> list[Thing]:
+        """Return the objects that a folder with a kustomization stands for."""
+        things: list[Thing] = []
+        plan = self.plan(folder, None)
+        if plan is not None:
+            self._into(things, plan)
+        return things
+
+    def plan(self, folder: str, asked: Origin | None) -> Plan | None:
+        """Return what the kustomization of a folder says; None if that is nothing.
+
+        Args:
+            folder: The folder.
+            asked: Where it is named, if it is.
+        """
+        sheets = self.shelf.kustomizations(folder)
+        if len(sheets) != 1:
+            what = f"the folder `{folder}` has no kustomization"
+            if sheets:
+                what = f"the folder `{folder}` has {len(sheets)} kustomizations"
+            mend = "restore the file, or correct the path" if not sheets else "keep one"
+            place = sheets[0].documents[0].origin if sheets and not asked else asked
+            self.notes.error(place, what, _REFUSED, mend)
+            self._hide(folder, asked)
+            return None
+        sheet = sheets[0]
+        self.shelf.use(sheet)
+        place = asked or Origin(sheet.path)
+        values = [item for item in sheet.documents if isinstance(item.value, dict)]
+        if len(values) != 1 or len(sheet.documents) != 1 or not sheet.whole:
+            self.notes.error(
+                values[0].origin if values else place,
+                f"`{sheet.path}` is not one mapping",
+                _REFUSED,
+                "keep one document in it, with `resources` and what is done to them",
+            )
+            self._hide(folder, place)
+            return None
+        return Plan(folder, mapping(values[0].value), values[0].origin)
+
+    def _into(self, things: list[Thing], plan: Plan) -> None:
+        real = os.path.realpath(plan.folder)
+        self.reached.add(real)
+        self.inside.append(real)
+        for key in ("resources", "bases"):
+            for item, place in plan.entries(key):
+                self._resource(things, item, place, plan.folder)
+        self.extend(things, plan)
+        self.inside.pop()
+        things[:] = [thing for thing in things if not _is_local(thing)]
+
+    def extend(self, things: list[Thing], plan: Plan) -> None:
+        """Do to objects all that a kustomization says, beside naming resources."""
+        for item, place in plan.entries("components"):
+            self._component(things, item, place, plan.folder)
+        self._transform(things, plan)
+
+    def _resource(
+        self, things: list[Thing], item: object, place: Origin, folder: str
+    ) -> None:
+        name = text(item)
+        if name is None:
+            self._lost("a resource is not text", place, "write the path of a file")
+            return
+        path = joined(folder, name)
+        if is_folder(path):
+            plan = self._next(path, place)
+            if plan is not None:
+                inner: list[Thing] = []
+                self._into(inner, plan)
+                things.extend(inner)
+            return
+        sheet = self.shelf.file(folder, name)
+        if sheet is None and _REMOTE.match(name):
+            self.notes.unmodelled(
+                place,
+                f"the remote resource `{name}` is not fetched",
+                "Seawall reads no network; its objects are not known",
+                "read the output of `kubectl kustomize` instead",
+            )
+            self._hide(name, place)
+        elif sheet is None:
+            self._lost(
+                f"the resource `{name}` is missing or outside of the folder",
+                place,
+                "restore it, correct the path, or add the file to the input",
+            )
+            self._hide(name, place)
+        else:
+            if not sheet.whole:
+                what = f"the resource `{name}` cannot be read as a whole"
+                self._lost(what, place, "mend it, or render it first")
+                self._hide(name, place)
+            for document in sheet.documents:
+                things.extend(things_in(document))
+
+    def _component(
+        self, things: list[Thing], item: object, place: Origin, folder: str
+    ) -> None:
+        name = text(item)
+        path = joined(folder, name or "")
+        if name is None or not is_folder(path):
+            what = f"the component `{name or item}` is not a folder here"
+            self._lost(what, place, "restore it, or correct the path")
+            _suspect(things, "a component that may change it is missing")
+            self._hide(str(name), place)
+            return
+        plan = self._next(path, place)
+        if plan is None:
+            _suspect(things, "a component that may change it cannot be read")
+        else:
+            self._into(things, plan)
+
+    def _next(self, path: str, place: Origin) -> Plan | None:
+        """Return the plan of a folder that is named, unless it leads in a circle."""
+        if os.path.realpath(path) in self.inside:
+            self._lost(
+                f"`{path}` leads back to itself",
+                place,
+                "take one of the two references out",
+            )
+            return None
+        return self.plan(path, place)
+
+    def _transform(self, things: list[Thing], plan: Plan) -> None:
+        """Do to objects what a kustomization says, in the order of `kustomize`.
+
+        Source:
+            kubernetes-sigs/kustomize api/internal/target/kusttarget_configplugin.go,
+            configureBuiltinTransformers.
+        """
+        fields = plan.fields
+        self._patches(things, plan, "patchesStrategicMerge")
+        self._patches(things, plan, "patches")
+        self._step(
+            things, plan.origin.at("namespace"), partial(_namespace, things, plan)
+        )
+        prefix, suffix = text(fields.get("namePrefix")), text(fields.get("nameSuffix"))
+        if prefix or suffix:
+            rename(things, prefix or "", suffix or "")
+        for item, place in plan.entries("labels"):
+            self._step(things, place, partial(label, things, item))
+        for key, run in _COMMON.items():
+            written = fields.get(key)
+            if written is not None:
+                place = plan.origin.at(key)
+                self._step(things, place, partial(run, things, written))
+        self._patches(things, plan, "patchesJson6902")
+        for item, place in plan.entries("replicas"):
+            self._step([], place, partial(scale, things, item))
+        self._not_modelled(things, plan)
+
+    def _patches(self, things: list[Thing], plan: Plan, key: str) -> None:
+        read = read_merge if key == "patchesStrategicMerge" else read_patch
+        for item, place in plan.entries(key):
+            try:
+                patch = read(item, plan.folder, self.shelf)
+            except BadBuild as bad:
+                self._tell(bad, place)
+                _suspect(_meant(things, item), bad.what)
+                continue
+            try:
+                apply_patch(things, patch)
+            except BadBuild as bad:
+                self._tell(bad, place)
+
+    def _step(
+        self, things: Sequence[Thing], place: Origin, run: Callable[[], None]
+    ) -> None:
+        try:
+            run()
+        except BadBuild as bad:
+            self._tell(bad, place)
+            _suspect(things, bad.what)
+
+    def _not_modelled(self, things: list[Thing], plan: Plan) -> None:
+        fields = plan.fields
+        unmodelled.mark_generated(fields, plan.folder, self.shelf)
+        for key, touched in _TOUCHING.items():
+            if not fields.get(key):
+                continue
+            found = touched(things, fields, plan.folder, self.shelf)
+            if found:
+                self.notes.unmodelled(
+                    plan.origin.at(key),
+                    f"`{key}` of a kustomization is not modelled",
+                    "what the objects say that it changes is not known",
+                    "read the output of `kubectl kustomize` instead",
+                )
+                _suspect(found, f"`{key}` of a kustomization may change it")
+        for key in _HIDING:
+            for item, place in plan.entries(key):
+                called = text(mapping(item).get("name")) or text(item) or "?"
+                self.notes.unmodelled(
+                    place,
+                    f"`{key}` of a kustomization is not carried out",
+                    "the objects that it makes are not known",
+                    "read the output of `kubectl kustomize --enable-helm` instead",
+                )
+                self._hide(called.partition("\n")[0], place)
+        for written in fields:
+            if written not in _BUILT | _MEANINGLESS | _TOUCHING.keys() | {*_HIDING}:
+                self.notes.error(
+                    plan.origin.at(str(written)),
+                    f"a kustomization has no field `{written}`",
+                    _REFUSED,
+                    "correct the name, or leave it out",
+                )
+                _suspect(things, f"`{written}` of a kustomization is not understood")
+
+    def _tell(self, bad: BadBuild, place: Origin) -> None:
+        tell = self.notes.error if bad.modelled else self.notes.unmodelled
+        tell(place, bad.what, bad.why, bad.mend)
+
+    def _lost(self, what: str, place: Origin, mend: str) -> None:
+        self.notes.error(place, what, _REFUSED, mend)
+
+    def _hide(self, name: str, place: Origin | None) -> None:
+        origin = place or Origin(name)
+        self.hidden.append(HiddenWorkloads("Kustomization", None, name, origin))
+
+
+_COMMON: Mapping[str, Callable[[Sequence[Thing], object], None]] = {
+    "commonLabels": common_labels,
+    "commonAnnotations": common_annotations,
+}
+
+
+def _namespace(things: Sequence[Thing], plan: Plan) -> None:
+    written: Any = plan.fields.get("namespace")
+    if written is None or written == "":
+        return
+    if not isinstance(written, str):
+        raise BadBuild(
+            "`namespace` is not text", "a namespace is a name", "put it in quotes"
+        )
+    set_namespace(things, written)
+
+
+def _meant(things: Sequence[Thing], patch: object) -> Sequence[Thing]:
+    """Return what a patch that cannot be read may be for."""
+    try:
+        return selected(things, mapping(patch).get("target"))
+    except BadBuild:
+        return things
+
+
+def _suspect(things: Sequence[Thing], why: str) -> None:
+    for thing in things:
+        thing.suspect(why)
+
+
+def _is_local(thing: Thing) -> bool:
+    annotations = mapping(mapping(thing.value.get("metadata")).get("annotations"))
+    return annotations.get(_LOCAL) == "true"

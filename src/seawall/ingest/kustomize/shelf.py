@@ -1,0 +1,98 @@
+"""The files of an input by where they really are, and those that they lead to."""
+
+import os
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seawall.ingest.documents import ReadDocument
+
+NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""What a file is called that says how to build a folder.
+
+Source:
+    kubernetes-sigs/kustomize api/konfig/general.go.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file that was read.
+
+    Attributes:
+        path: As the user named it, or as a kustomization led to it.
+        documents: What it holds.
+        whole: Whether all of it could be read.
+    """
+
+    path: str
+    documents: tuple[ReadDocument, ...] = ()
+    whole: bool = True
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Files by their real paths.
+
+    Attributes:
+        given: Those that the user gave.
+        fetch: Reads another file, or returns None.
+        fetched: Those that were read because a kustomization names their folder.
+        used: Real paths of files that a build has taken up.
+    """
+
+    given: Mapping[str, Sheet]
+    fetch: Callable[[str], Sheet | None]
+    fetched: dict[str, Sheet | None] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def kustomizations(self, folder: str) -> list[Sheet]:
+        """Return the files that say how to build a folder; there should be one."""
+        sheets = (self._sheet(posixpath.join(folder, name)) for name in NAMES)
+        return [sheet for sheet in sheets if sheet is not None]
+
+    def file(self, folder: str, name: str) -> Sheet | None:
+        """Return a file that a kustomization of *folder* names.
+
+        A file outside the folder is returned only if the user gave it.
+        """
+        path = joined(folder, name)
+        real = os.path.realpath(path)
+        if real in self.given:
+            self.used.add(real)
+            return self.given[real]
+        return self._sheet(path) if is_below(real, os.path.realpath(folder)) else None
+
+    def mark(self, folder: str, name: str) -> None:
+        """Note that a build takes up a file that holds no objects of its own."""
+        real = os.path.realpath(joined(folder, name))
+        if real in self.given:
+            self.used.add(real)
+
+    def use(self, sheet: Sheet) -> None:
+        """Note that a build has taken up a file."""
+        self.used.add(os.path.realpath(sheet.path))
+
+    def _sheet(self, path: str) -> Sheet | None:
+        real = os.path.realpath(path)
+        if real in self.given:
+            return self.given[real]
+        if real not in self.fetched:
+            self.fetched[real] = self.fetch(path) if Path(real).is_file() else None
+        return self.fetched[real]
+
+
+def joined(folder: str, name: str) -> str:
+    """Return the path of what a kustomization of *folder* names."""
+    return posixpath.normpath(posixpath.join(folder, name))
+
+
+def is_below(real: str, folder: str) -> bool:
+    """Whether a real path is in a folder or below it."""
+    return real.startswith(folder.rstrip("/") + "/")
+
+
+def is_folder(path: str) -> bool:
+    """Whether a path is a folder."""
+    return Path(path).is_dir()
