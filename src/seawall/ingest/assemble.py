@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seawall.ingest import kubernetes, kustomize
+from seawall.ingest import helm, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.files import TextFile, Walk
 from seawall.ingest.kubernetes.tally import compacted, plural
@@ -59,6 +59,7 @@ class _Reading:
     kinds: dict[str, set[str]] = field(default_factory=dict)
     sheets: list[kustomize.Sheet] = field(default_factory=list)
     hidden: list[HiddenWorkloads] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
     ignored: int = 0
 
     def files(self, paths: Sequence[Path | str]) -> None:
@@ -69,6 +70,7 @@ class _Reading:
         self.ignored += walk.ignored
         if not self.inputs and not self.diagnostics:
             raise InputError(_nothing(paths, self.ignored))
+        self._render_charts()
         self._render()
 
     def snapshot(self) -> Snapshot:
@@ -86,7 +88,8 @@ class _Reading:
         diagnostics = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
         diagnostics.sort(key=_diagnostic_order)
         assumptions = sorted(
-            {*part.assumptions, *azure.assumptions}, key=_assumption_order
+            {*self.assumptions, *part.assumptions, *azure.assumptions},
+            key=_assumption_order,
         )
         return Snapshot(
             azure.cluster,
@@ -132,6 +135,23 @@ class _Reading:
                 self.azure.append(document)
             else:
                 self.strangers.append(document)
+
+    def _render_charts(self) -> None:
+        """Put what charts make in the place of their files."""
+        paths = [file.path for file in self.inputs]
+        if not self.options.charts or not helm.is_chart(paths):
+            return
+        from seawall.ingest.helm.charts import render  # noqa: PLC0415
+
+        documents = [item for sheet in self.sheets for item in sheet.documents]
+        made = render(documents, paths, namespace=self.options.default_namespace)
+        self.diagnostics.extend(made.diagnostics)
+        self.assumptions.extend(made.assumptions)
+        self.templates = [it for it in self.templates if not made.holds(it.path)]
+        self.sheets = [it for it in self.sheets if not made.holds(it.path)]
+        for read in (self.found, self.azure, self.strangers):
+            read[:] = [item for item in read if not made.holds(item.path)]
+        self.found.extend(it for it in made.documents if kubernetes.claims(it.value))
 
     def _render(self) -> None:
         """Put what kustomizations stand for in the place of their files."""

@@ -13,8 +13,10 @@ class LoadOptions:
         default_namespace: The namespace of objects that state none.
         cluster: Name or id of the cluster to ask about, when the input holds several.
         largest_file: Files above this many bytes are refused.
+        charts: Whether Helm charts are rendered by `helm`, where it is installed.
     """
 
     default_namespace: str = "default"
     cluster: str | None = None
     largest_file: int = LARGEST_FILE
+    charts: bool = True

@@ -57,7 +57,7 @@ def render(sheets: Sequence[Sheet], fetch: Callable[[str], Sheet | None]) -> Ren
     used = frozenset(given[real].path for real in builder.shelf.used if real in given)
     return Rendering(
         tuple(documents),
-        tuple(builder.hidden),
+        tuple(dict.fromkeys(builder.hidden)),
         used,
         tuple(diagnostics),
         frozenset(run.seen),
@@ -83,6 +83,7 @@ class _Run:
             inner |= _named(plan)
         out = [self._flux_root(build) for build in flux]
         self.seen = {_place(build.document.origin) for build in flux}
+        self.seen |= {_place(plan.origin) for plan in plans.values()}
         for real, plan in plans.items():
             if real not in inner:
                 self._add(out, real, plan)
@@ -95,11 +96,12 @@ class _Run:
         """Return a note for each component that nothing uses."""
         return [
             Diagnostic(
-                Level.NOTE,
+                Level.WARNING,
                 plan.origin,
                 f"the component `{plan.folder}` is not used",
-                "a component does nothing until a kustomization names it",
-                "name it under `components` if it belongs to what is judged",
+                "a component does nothing until a kustomization names it; its files "
+                "are read as they are",
+                "name the kustomization that uses it, or leave the component out",
             )
             for real, plan in self._plans().items()
             if real not in self.builder.reached

@@ -261,7 +261,7 @@ def test_a_component_changes_what_names_it_and_nothing_by_itself(
     }
     found = load([write(tmp_path, files)])
     assert workloads(found) == ["part/web"]
-    assert "alone` is not used" in told(found, Level.NOTE)
+    assert "alone` is not used" in told(found, Level.WARNING)
 
 
 def test_files_of_generators_are_no_objects(tmp_path: Path) -> None:
