@@ -13,7 +13,7 @@ from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.patch import apply_patch, read_merge, read_patch
 from seawall.ingest.kustomize.shelf import Shelf, is_folder, joined
 from seawall.ingest.kustomize.target import selected
-from seawall.ingest.kustomize.thing import Thing, things_in
+from seawall.ingest.kustomize.thing import Identity, Thing, things_in
 from seawall.ingest.kustomize.transform import (
     common_annotations,
     common_labels,
@@ -142,6 +142,21 @@ class Builder:
         self.extend(things, plan)
         self.inside.pop()
         things[:] = [thing for thing in things if not _is_local(thing)]
+        self._twice(things)
+
+    def _twice(self, things: Sequence[Thing]) -> None:
+        """Tell of objects of one name; what is in force is settled with all others."""
+        seen: set[Identity] = set()
+        for thing in things:
+            one = thing.identity
+            if one in seen:
+                self.notes.error(
+                    thing.origin,
+                    f"a build holds {one} twice",
+                    _REFUSED,
+                    "leave one of them out, or rename it",
+                )
+            seen.add(one)
 
     def extend(self, things: list[Thing], plan: Plan) -> None:
         """Do to objects all that a kustomization says, beside naming resources."""
