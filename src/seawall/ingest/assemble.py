@@ -168,6 +168,14 @@ class _Reading:
                 if item.path not in read.used
                 and (item.path, item.origin.document) not in read.seen
             ]
+        self.found = [
+            kubernetes.doubted(
+                item, "the kustomization beside it does not name its file"
+            )
+            if item.path in read.omitted
+            else item
+            for item in self.found
+        ]
         self.found.extend(read.documents)
         for path in {item.path for item in read.documents}:
             self.kinds.setdefault(path, set()).add("kubernetes")

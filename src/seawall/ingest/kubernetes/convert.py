@@ -49,6 +49,7 @@ _POLICIES = frozenset(
 )
 _INGRESSES = frozenset({("networking.k8s.io", "Ingress"), ("extensions", "Ingress")})
 _SECRET = ("", "Secret")
+_SERVICE = ("", "Service")
 _CLUSTER_WIDE = frozenset({("", "Namespace")})
 
 
@@ -85,6 +86,13 @@ def convert(
             else:
                 reader.doubt(record)
     return reader.finish(read_templates(templates))
+
+
+def doubted(document: ReadDocument, why: str) -> ReadDocument:
+    """Return a document that may not be applied: in doubt if it holds a policy."""
+    kinds = {record.type for record in records_of(document)}
+    policies = any(kind in _POLICIES or language_of(*kind) for kind in kinds)
+    return replace(document, doubt=why) if policies else document
 
 
 def _place(document: ReadDocument) -> tuple[str, int]:
@@ -128,7 +136,7 @@ class _Reader:
                 self.workloads.add(record, namespace)
         elif is_policy or language_of(*kind):
             self._read_policy(record)
-        elif kind == ("", "Service") or kind in _INGRESSES:
+        elif kind == _SERVICE or kind in _INGRESSES:
             self._read_door(record)
         else:
             self._read_other(record)
@@ -340,6 +348,8 @@ class _Reader:
             self.opaque.append(replace(found, namespace=namespace or scope))
         elif makes_pods(record) or kind in HIDING:
             self._hide(record, namespace)
+        elif kind != _SERVICE and kind not in _INGRESSES:
+            self._read_other(record)
 
     def _hide(self, record: Record, namespace: str | None) -> None:
         self.hidden.append(

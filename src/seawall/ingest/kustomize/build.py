@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from seawall.ingest.kubernetes.record import mapping, sequence, text
 from seawall.ingest.kustomize import unmodelled
@@ -50,6 +49,15 @@ _TOUCHING: Mapping[str, _Touched] = {
     "openapi": unmodelled.touched_by_openapi,
 }
 _HIDING = ("helmCharts", "helmChartInflationGenerator", "generators")
+_LISTS = frozenset(
+    {
+        "resources", "bases", "components", "labels", "patches", "replicas",
+        "patchesStrategicMerge", "patchesJson6902", "transformers", "configurations",
+        "replacements", "vars", "helmCharts", "helmChartInflationGenerator",
+        "generators",
+    }
+)  # fmt: skip
+_TEXTS = frozenset({"namePrefix", "nameSuffix", "namespace"})
 _REFUSED = "`kustomize` builds nothing while this stands"
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -172,7 +180,7 @@ class Builder:
             self._lost("a resource is not text", place, "write the path of a file")
             return
         path = joined(folder, name)
-        if is_folder(path):
+        if is_folder(path) and not name.startswith("/"):
             plan = self._next(path, place)
             if plan is not None:
                 inner: list[Thing] = []
@@ -201,14 +209,18 @@ class Builder:
                 self._lost(what, place, "mend it, or render it first")
                 self._hide(name, place)
             for document in sheet.documents:
-                things.extend(things_in(document))
+                found = list(things_in(document))
+                things.extend(found)
+                if not all(one.identity.kind and one.identity.name for one in found):
+                    what = f"`{name}` holds something without kind or name"
+                    self._lost(what, document.origin, "make it a whole object")
 
     def _component(
         self, things: list[Thing], item: object, place: Origin, folder: str
     ) -> None:
         name = text(item)
         path = joined(folder, name or "")
-        if name is None or not is_folder(path):
+        if name is None or name.startswith("/") or not is_folder(path):
             what = f"the component `{name or item}` is not a folder here"
             self._lost(what, place, "restore it, or correct the path")
             _suspect(things, "a component that may change it is missing")
@@ -239,11 +251,12 @@ class Builder:
             configureBuiltinTransformers.
         """
         fields = plan.fields
+        self._report_form(things, plan)
         self._patches(things, plan, "patchesStrategicMerge")
         self._patches(things, plan, "patches")
-        self._step(
-            things, plan.origin.at("namespace"), partial(_namespace, things, plan)
-        )
+        namespace = text(fields.get("namespace"))
+        if namespace:
+            set_namespace(things, namespace)
         prefix, suffix = text(fields.get("namePrefix")), text(fields.get("nameSuffix"))
         if prefix or suffix:
             rename(things, prefix or "", suffix or "")
@@ -258,6 +271,19 @@ class Builder:
         for item, place in plan.entries("replicas"):
             self._step([], place, partial(scale, things, item))
         self._not_modelled(things, plan)
+
+    def _report_form(self, things: Sequence[Thing], plan: Plan) -> None:
+        """Tell of fields that hold something else than `kustomize` expects."""
+        for key, written in plan.fields.items():
+            wanted = list if key in _LISTS else str if key in _TEXTS else object
+            if written is not None and not isinstance(written, wanted):
+                meant = "a list" if wanted is list else "text"
+                self._lost(
+                    f"`{key}` of a kustomization is not {meant}",
+                    plan.origin.at(str(key)),
+                    f"write {meant}",
+                )
+                _suspect(things, f"`{key}` of a kustomization cannot be read")
 
     def _patches(self, things: list[Thing], plan: Plan, key: str) -> None:
         read = read_merge if key == "patchesStrategicMerge" else read_patch
@@ -333,17 +359,6 @@ _COMMON: Mapping[str, Callable[[Sequence[Thing], object], None]] = {
     "commonLabels": common_labels,
     "commonAnnotations": common_annotations,
 }
-
-
-def _namespace(things: Sequence[Thing], plan: Plan) -> None:
-    written: Any = plan.fields.get("namespace")
-    if written is None or written == "":
-        return
-    if not isinstance(written, str):
-        raise BadBuild(
-            "`namespace` is not text", "a namespace is a name", "put it in quotes"
-        )
-    set_namespace(things, written)
 
 
 def _meant(things: Sequence[Thing], patch: object) -> Sequence[Thing]:

@@ -28,7 +28,8 @@ def apply_json_patch(thing: Thing, operations: list[Any]) -> None:
         BadBuild: An operation that cannot be carried out.
 
     Source:
-        RFC 6902, "JavaScript Object Notation (JSON) Patch"; RFC 6901, "JSON Pointer".
+        RFC 6902, "JavaScript Object Notation (JSON) Patch"; RFC 6901, "JSON Pointer";
+        evanphx/json-patch, as `kustomize` uses it: `replace` adds a key that is missing.
     """
     whole: Any = copied(thing.value)
     for written in operations:
@@ -118,10 +119,10 @@ def _remove(whole: Any, place: tuple[str, ...]) -> None:  # noqa: ANN401
 
 
 def _put(whole: Any, place: tuple[str, ...], value: Any, *, exists: bool) -> None:  # noqa: ANN401
-    if exists:
-        _get(whole, place)
     parent = _get(whole, place[:-1])
     last = place[-1]
+    if exists and isinstance(parent, list):
+        _get(whole, place)
     if isinstance(parent, dict):
         parent[last] = value
     elif isinstance(parent, list) and last == "-":

@@ -27,13 +27,15 @@ class Rendering:
         used: The files that were taken up: they do not count by themselves.
         diagnostics: What the author must be told.
         seen: Places of objects that stand for others, all of which are seen.
+        omitted: Files that a kustomization of their folder does not name.
     """
 
     documents: tuple[ReadDocument, ...] = ()
     hidden: tuple[HiddenWorkloads, ...] = ()
     used: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
-    seen: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    seen: frozenset[tuple[str, int]] = frozenset()
+    omitted: frozenset[str] = frozenset()
 
 
 def render(sheets: Sequence[Sheet], fetch: Callable[[str], Sheet | None]) -> Rendering:
@@ -47,20 +49,24 @@ def render(sheets: Sequence[Sheet], fetch: Callable[[str], Sheet | None]) -> Ren
     builder = Builder(Shelf(given, fetch))
     run = _Run(builder, given, _folders(given))
     roots = run.roots()
+    omitted = run.omitted(built=bool(roots))
     diagnostics = [*settle(roots), *run.unused(), *builder.notes.diagnostics]
+    diagnostics += _told(omitted)
     documents = [
         thing.document()
         for root in roots
         for thing in root.things
         if not (_place(thing.origin) in run.seen and not thing.changed)
     ]
-    used = frozenset(given[real].path for real in builder.shelf.used if real in given)
+    used = {given[real].path for real in builder.shelf.used if real in given}
+    fetched = (sheet for sheet in builder.shelf.fetched.values() if sheet is not None)
     return Rendering(
         tuple(documents),
         tuple(dict.fromkeys(builder.hidden)),
-        used,
+        frozenset(used | {sheet.path for sheet in fetched}),
         tuple(diagnostics),
         frozenset(run.seen),
+        frozenset(sheet.path for sheet in omitted),
     )
 
 
@@ -108,15 +114,36 @@ class _Run:
             and plan.fields.get("kind") == "Component"
         ]
 
+    def omitted(self, *, built: bool) -> list[Sheet]:
+        """Return the files with objects that the kustomization beside them leaves out.
+
+        Args:
+            built: Whether anything is built; else a component has nobody to use it,
+                and whoever gave its files means them.
+        """
+        folders = set(self.builder.reached)
+        if built:
+            folders |= set(self._plans())
+        return [
+            sheet
+            for real, sheet in sorted(self.given.items())
+            if posixpath.dirname(real) in folders
+            and real not in self.builder.shelf.used
+            and posixpath.basename(real) not in NAMES
+            and any(mapping(it.value).get("kind") for it in sheet.documents)
+        ]
+
     def _plans(self) -> dict[str, Plan]:
         out: dict[str, Plan] = {}
         for real, sheet in sorted(self.given.items(), key=lambda it: it[1].path):
             if posixpath.basename(sheet.path) not in NAMES:
                 continue
-            for document in sheet.documents[:1]:
-                folder = posixpath.dirname(sheet.path) or "."
-                fields = mapping(document.value)
-                out[posixpath.dirname(real)] = Plan(folder, fields, document.origin)
+            folder = posixpath.dirname(sheet.path) or "."
+            fields, origin = mapping(None), Origin(sheet.path)
+            if sheet.documents:
+                first = sheet.documents[0]
+                fields, origin = mapping(first.value), first.origin
+            out[posixpath.dirname(real)] = Plan(folder, fields, origin)
         return out
 
     def _add(self, roots: list[Root], real: str, plan: Plan) -> None:
@@ -160,6 +187,22 @@ class _Run:
                 for document in sheet.documents:
                     things.extend(things_in(document))
         return things
+
+
+def _told(omitted: Sequence[Sheet]) -> list[Diagnostic]:
+    if not omitted:
+        return []
+    count = "1 file is" if len(omitted) == 1 else f"{len(omitted)} files are"
+    return [
+        Diagnostic(
+            Level.WARNING,
+            omitted[0].documents[0].origin,
+            f"{count} not named by the kustomization of the same folder",
+            "`kustomize` does not apply them: what runs is shown all the same, and "
+            "policies may or may not be in force",
+            "name them under `resources`, or leave them out",
+        )
+    ]
 
 
 def _folders(given: Mapping[str, Sheet]) -> dict[str, str]:

@@ -79,13 +79,13 @@ class Shelf:
         if real in self.given:
             return self.given[real]
         if real not in self.fetched:
-            self.fetched[real] = self.fetch(path) if Path(real).is_file() else None
+            self.fetched[real] = self.fetch(path) if _is_file(real) else None
         return self.fetched[real]
 
 
 def joined(folder: str, name: str) -> str:
     """Return the path of what a kustomization of *folder* names."""
-    return posixpath.normpath(posixpath.join(folder, name))
+    return posixpath.normpath(posixpath.join(folder, name.replace("\0", "?")))
 
 
 def is_below(real: str, folder: str) -> bool:
@@ -95,4 +95,14 @@ def is_below(real: str, folder: str) -> bool:
 
 def is_folder(path: str) -> bool:
     """Whether a path is a folder."""
-    return Path(path).is_dir()
+    try:
+        return Path(path).is_dir()
+    except OSError:  # such as a name that is too long
+        return False
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:
+        return False

@@ -314,3 +314,62 @@ spec: {path: ./elsewhere, targetNamespace: apps}
         ("Kustomization", "apps")
     ]
     assert workloads(found) == ["default/web"]
+
+
+def test_policies_that_a_kustomization_leaves_out_are_in_doubt(tmp_path: Path) -> None:
+    files = {**BASE, "base/kustomization.yaml": "resources: [web.yaml]\n"}
+    found = load([write(tmp_path, files)])
+    assert workloads(found) == ["default/web"]
+    assert [it.name for it in found.objects.opaque_policies] == ["closed"]
+    assert "1 file is not named by the kustomization" in told(found, Level.WARNING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "resources: 5\n",
+        "resources: [5]\n",
+        "namePrefix: [a]\n",
+        "patches: {a: b}\n",
+        "patches: [a.yaml]\n",
+        'patches: [{patch: "[]"}]\n',
+        "namespace: 5\n",
+        'patches: [{patch: "- {op: nothing}", target: {kind: NetworkPolicy}}]\n',
+        'patches: [{patch: "a: b", target: {kind: "("}}]\n',
+        'commonLabels: {"a": 5}\n',
+        "labels: [{pairs: [a]}]\n",
+        "labels: [{fields: [{}], pairs: {a: b}}]\n",
+        'resources: ["\\0"]\n',
+        f"resources: [{'a' * 5000}]\n",
+        "resources: [/etc]\n",
+        "components: [/etc]\n",
+        "components: [web.yaml]\n",
+        "replicas: [{name: gone, count: 1}]\n",
+        "patchesStrategicMerge: [gone.yaml]\n",
+        "patchesJson6902: [{path: gone.yaml, target: {kind: Pod}}]\n",
+    ],
+)
+def test_a_fault_is_told_at_its_line_and_the_rest_is_read(
+    tmp_path: Path, text: str
+) -> None:
+    files = {"base/kustomization.yaml": text, "base/closed.yaml": CLOSED}
+    files["other/kustomization.yaml"] = "resources: [web.yaml]\n"
+    files["other/web.yaml"] = WEB
+    if "resources" not in text:
+        files["base/kustomization.yaml"] += "resources: [closed.yaml]\n"
+    found = load([write(tmp_path, files)])
+    assert "base/kustomization.yaml:" in told(found, Level.ERROR)
+    assert workloads(found) == ["other/web"] or workloads(found) == ["default/web"]
+
+
+def test_two_kustomizations_in_one_folder_are_refused(tmp_path: Path) -> None:
+    files = {**BASE, "base/kustomization.yml": "resources: [web.yaml]\n"}
+    found = load([write(tmp_path, files)])
+    assert "has 2 kustomizations" in told(found, Level.ERROR)
+
+
+@pytest.mark.parametrize("text", ["[a]\n", "a: [\n", "a: b\n---\nc: d\n", ""])
+def test_a_kustomization_that_is_no_mapping_is_told(tmp_path: Path, text: str) -> None:
+    found = load([write(tmp_path, {**BASE, "base/kustomization.yaml": text})])
+    assert told(found, Level.ERROR)
+    assert [it.kind for it in found.objects.hidden] == ["Kustomization"]
