@@ -68,9 +68,9 @@ def _kustomizations(tally: Tally) -> Diagnostic:
         Level.WARNING,
         tally.first,
         plural(tally.total, "kustomization is", "kustomizations are") + " not applied",
-        "namespaces, prefixes, labels and patches that they set are missing, and a "
-        "base counts beside its overlays",
-        "read the output of `kubectl kustomize` for one overlay instead",
+        "only a file called `kustomization.yaml` in a folder is; namespaces, prefixes, "
+        "labels and patches that it sets are missing",
+        "give the folder itself, or the output of `kubectl kustomize`",
     )
 
 

@@ -29,7 +29,7 @@ def apply_json_patch(thing: Thing, operations: list[Any]) -> None:
 
     Source:
         RFC 6902, "JavaScript Object Notation (JSON) Patch"; RFC 6901, "JSON Pointer";
-        evanphx/json-patch, as `kustomize` uses it: `replace` adds a key that is missing.
+        evanphx/json-patch, which `kustomize` uses: `replace` adds a missing key.
     """
     whole: Any = copied(thing.value)
     for written in operations:
