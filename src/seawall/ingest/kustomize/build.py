@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from seawall.ingest.kubernetes.record import mapping, sequence, text
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.record import mapping, text
 from seawall.ingest.kustomize import unmodelled
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.patch import apply_patch, read_merge, read_patch
+from seawall.ingest.kustomize.plan import BUILT, LISTS, MEANINGLESS, TEXTS, Plan
 from seawall.ingest.kustomize.shelf import Shelf, is_folder, joined
 from seawall.ingest.kustomize.target import selected
 from seawall.ingest.kustomize.thing import Identity, Thing, things_in
@@ -26,20 +28,6 @@ from seawall.model.origin import Origin
 from seawall.model.workload import HiddenWorkloads
 
 _REMOTE = re.compile(r"[a-z0-9+]+://|git@|git::|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}[:/].*/")
-_MEANINGLESS = frozenset(
-    {
-        "apiVersion", "kind", "metadata", "images", "imageTags", "configMapGenerator",
-        "secretGenerator", "generatorOptions", "crds", "validators", "buildMetadata",
-        "sortOptions", "inventory", "helmGlobals",
-    }
-)  # fmt: skip
-_BUILT = frozenset(
-    {
-        "resources", "bases", "components", "namespace", "namePrefix", "nameSuffix",
-        "labels", "commonLabels", "commonAnnotations", "patches", "replicas",
-        "patchesStrategicMerge", "patchesJson6902",
-    }
-)  # fmt: skip
 _Touched = Callable[[Sequence[Thing], Mapping[object, object], str, Shelf], list[Thing]]
 _TOUCHING: Mapping[str, _Touched] = {
     "transformers": unmodelled.touched_by_transformers,
@@ -49,37 +37,10 @@ _TOUCHING: Mapping[str, _Touched] = {
     "openapi": unmodelled.touched_by_openapi,
 }
 _HIDING = ("helmCharts", "helmChartInflationGenerator", "generators")
-_LISTS = frozenset(
-    {
-        "resources", "bases", "components", "labels", "patches", "replicas",
-        "patchesStrategicMerge", "patchesJson6902", "transformers", "configurations",
-        "replacements", "vars", "helmCharts", "helmChartInflationGenerator",
-        "generators",
-    }
-)  # fmt: skip
-_TEXTS = frozenset({"namePrefix", "nameSuffix", "namespace"})
 _REFUSED = "`kustomize` builds nothing while this stands"
+_DEEPEST = 50
+_MOST = 2_000
 _LOCAL = "config.kubernetes.io/local-config"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one kustomization says.
-
-    Attributes:
-        folder: Its folder.
-        fields: Its fields.
-        origin: Its place.
-    """
-
-    folder: str
-    fields: Mapping[object, object]
-    origin: Origin
-
-    def entries(self, key: str) -> list[tuple[object, Origin]]:
-        """Return the items of a list and their places."""
-        items = sequence(self.fields.get(key))
-        return [(item, self.origin.at(key, n)) for n, item in enumerate(items)]
 
 
 @dataclass(slots=True)
@@ -92,6 +53,7 @@ class Builder:
         hidden: What stands for objects that are not seen.
         reached: Real paths of folders that were built.
         inside: Real paths of the folders that are being built, outermost first.
+        built: How many folders the present build has taken in, each time it did.
     """
 
     shelf: Shelf
@@ -99,9 +61,11 @@ class Builder:
     hidden: list[HiddenWorkloads] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
     inside: list[str] = field(default_factory=list)
+    built: int = 0
 
     def build(self, folder: str) -> list[Thing]:
         """Return the objects that a folder with a kustomization stands for."""
+        self.built = 0
         things: list[Thing] = []
         plan = self.plan(folder, None)
         if plan is not None:
@@ -144,6 +108,7 @@ class Builder:
         real = os.path.realpath(plan.folder)
         self.reached.add(real)
         self.inside.append(real)
+        self.built += 1
         for key in ("resources", "bases"):
             for item, place in plan.entries(key):
                 self._resource(things, item, place, plan.folder)
@@ -209,11 +174,21 @@ class Builder:
                 self._lost(what, place, "mend it, or render it first")
                 self._hide(name, place)
             for document in sheet.documents:
-                found = list(things_in(document))
-                things.extend(found)
-                if not all(one.identity.kind and one.identity.name for one in found):
-                    what = f"`{name}` holds something without kind or name"
-                    self._lost(what, document.origin, "make it a whole object")
+                things.extend(self.take(document))
+
+    def take(self, document: ReadDocument) -> list[Thing]:
+        """Return the objects of a document that belongs to a build."""
+        origin = document.origin
+        try:
+            found = list(things_in(document))
+        except BadBuild as bad:
+            self._tell(bad, origin)
+            self._hide(document.path, origin)
+            return []
+        if not all(one.identity.kind and one.identity.name for one in found):
+            what = f"`{document.path}` holds something without kind or name"
+            self._lost(what, origin, "make it a whole object")
+        return found
 
     def _component(
         self, things: list[Thing], item: object, place: Origin, folder: str
@@ -240,6 +215,16 @@ class Builder:
                 place,
                 "take one of the two references out",
             )
+            self._hide(path, place)
+            return None
+        if len(self.inside) >= _DEEPEST or self.built >= _MOST:
+            self.notes.unmodelled(
+                place,
+                "kustomizations go on too deep or too often and are not followed",
+                f"{_DEEPEST} within one another and {_MOST} in one build are followed",
+                "read the output of `kubectl kustomize` instead",
+            )
+            self._hide(path, place)
             return None
         return self.plan(path, place)
 
@@ -275,7 +260,7 @@ class Builder:
     def _report_form(self, things: Sequence[Thing], plan: Plan) -> None:
         """Tell of fields that hold something else than `kustomize` expects."""
         for key, written in plan.fields.items():
-            wanted = list if key in _LISTS else str if key in _TEXTS else object
+            wanted = list if key in LISTS else str if key in TEXTS else object
             if written is not None and not isinstance(written, wanted):
                 meant = "a list" if wanted is list else "text"
                 self._lost(
@@ -334,7 +319,7 @@ class Builder:
                 )
                 self._hide(called.partition("\n")[0], place)
         for written in fields:
-            if written not in _BUILT | _MEANINGLESS | _TOUCHING.keys() | {*_HIDING}:
+            if written not in BUILT | MEANINGLESS | _TOUCHING.keys() | {*_HIDING}:
                 self.notes.error(
                     plan.origin.at(str(written)),
                     f"a kustomization has no field `{written}`",

@@ -10,7 +10,7 @@ from seawall.ingest.kustomize.json_patch import apply_json_patch, is_json_patch
 from seawall.ingest.kustomize.merge import merge
 from seawall.ingest.kustomize.shelf import Shelf
 from seawall.ingest.kustomize.target import named, selected
-from seawall.ingest.kustomize.thing import Thing, identity_of
+from seawall.ingest.kustomize.thing import Thing, copied, identity_of
 from seawall.ingest.yaml_text import parse_stream
 
 _FIELDS = frozenset({"patch", "path", "target", "options"})
@@ -55,7 +55,7 @@ def read_patch(written: object, folder: str, shelf: Shelf) -> Patch:
     options = mapping(entry.get("options"))
     target = entry.get("target")
     return Patch(
-        tuple(values),
+        tuple(copied(value) for value in values),
         target if isinstance(target, dict) else None,
         options.get("allowNameChange") is True
         or options.get("allowKindChange") is True,
@@ -75,8 +75,8 @@ def read_merge(written: object, folder: str, shelf: Shelf) -> Patch:
             "write one of them, or use `patches`",
         )
     if "\n" in written.strip():
-        return Patch(tuple(_inline(written)))
-    return Patch(tuple(_from_file(written.strip(), folder, shelf)))
+        return Patch(tuple(map(copied, _inline(written))))
+    return Patch(tuple(map(copied, _from_file(written.strip(), folder, shelf))))
 
 
 def apply_patch(things: list[Thing], patch: Patch) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.record import mapping, text
 from seawall.ingest.kustomize.alternatives import Root, settle
-from seawall.ingest.kustomize.build import Builder, Plan
+from seawall.ingest.kustomize.build import Builder
 from seawall.ingest.kustomize.flux import FluxBuild, flux_builds
+from seawall.ingest.kustomize.plan import Plan
 from seawall.ingest.kustomize.shelf import NAMES, Sheet, Shelf, is_below, joined
-from seawall.ingest.kustomize.thing import Thing, things_in
+from seawall.ingest.kustomize.thing import Thing
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.workload import HiddenWorkloads
@@ -80,9 +81,9 @@ class _Run:
     def roots(self) -> list[Root]:
         """Build every overlay that is in no other one."""
         plans = self._plans()
+        sheets = sorted(self.given.values(), key=lambda sheet: sheet.path)
         flux = flux_builds(
-            (it for sheet in self.given.values() for it in sheet.documents),
-            self.folders,
+            (it for sheet in sheets for it in sheet.documents), self.folders
         )
         inner = {os.path.realpath(build.folder) for build in flux}
         for plan in plans.values():
@@ -185,7 +186,7 @@ class _Run:
             if is_below(real, top) and not any(is_below(real, one) for one in built):
                 self.builder.shelf.use(sheet)
                 for document in sheet.documents:
-                    things.extend(things_in(document))
+                    things.extend(self.builder.take(document))
         return things
 
 

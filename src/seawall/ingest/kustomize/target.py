@@ -10,6 +10,10 @@ from seawall.ingest.kustomize.thing import Identity, Thing
 _REQUIREMENT = re.compile(
     r"\s*(!?)\s*([\w./-]+)\s*(?:(==|=|!=)\s*([\w.-]*)|(in|notin)\s*\(([^)]*)\))?\s*"
 )
+_REPEATS = re.compile(r"[*+?{]")
+_GROUP_REPEATS = re.compile(r"\)[*+{]")
+_MOST_REPEATS = 3
+_LONGEST = 256
 _FIELDS = ("group", "version", "kind", "name", "namespace")
 
 
@@ -53,14 +57,7 @@ def selected(things: Sequence[Thing], target: object) -> list[Thing]:
     for key in _FIELDS:
         written = text(fields.get(key))
         if written is not None:
-            try:
-                patterns[key] = re.compile(written)
-            except re.error as error:
-                raise BadBuild(
-                    f"the target's {key} `{written}` is no regular expression",
-                    str(error),
-                    "correct it",
-                ) from error
+            patterns[key] = _pattern(key, written)
     return [
         thing
         for thing in things
@@ -68,6 +65,30 @@ def selected(things: Sequence[Thing], target: object) -> list[Thing]:
         and _carries(thing, "labels", fields.get("labelSelector"))
         and _carries(thing, "annotations", fields.get("annotationSelector"))
     ]
+
+
+def _pattern(key: str, written: str) -> re.Pattern[str]:
+    repeats = len(_REPEATS.findall(written))
+    if (
+        repeats > _MOST_REPEATS
+        or len(written) > _LONGEST
+        or _GROUP_REPEATS.search(written)
+    ):
+        # Without a bound, some patterns would take years on a long name.
+        raise BadBuild(
+            f"the target's {key} `{written[:_LONGEST]}` is too intricate",
+            f"patterns with up to {_MOST_REPEATS} repetitions are read",
+            "name what is meant, or use a label",
+            modelled=False,
+        )
+    try:
+        return re.compile(written)
+    except (re.error, OverflowError) as error:
+        raise BadBuild(
+            f"the target's {key} `{written}` is no regular expression",
+            str(error),
+            "correct it",
+        ) from error
 
 
 def _matches(one: Identity, patterns: Mapping[str, re.Pattern[str]]) -> bool:

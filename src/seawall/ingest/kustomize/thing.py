@@ -7,6 +7,7 @@ from typing import Any
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kustomize.fault import BadBuild
 from seawall.model.origin import LineFinder, Origin, Pointer
 
 Value = dict[Any, Any]
@@ -37,6 +38,7 @@ _CLUSTER_WIDE = frozenset(
         "VolumeAttachment",
     }
 )
+_DEEPEST = 100
 _LIST = re.compile(r"(.*)List")
 
 
@@ -136,7 +138,11 @@ class PatchedLines:
 
 
 def things_in(document: ReadDocument) -> Iterator[Thing]:
-    """Return the objects of a document, lists opened."""
+    """Return the objects of a document, lists opened.
+
+    Raises:
+        BadBuild: One is nested too deeply.
+    """
     yield from _open(document, document.value, document.origin)
 
 
@@ -167,12 +173,23 @@ def is_namespaced(group: str, kind: str) -> bool:
     return not (own and kind in _CLUSTER_WIDE)
 
 
-def copied(value: Any) -> Any:  # noqa: ANN401  (any YAML value)
-    """Return a copy of plain data."""
+def copied(value: Any, depth: int = 0) -> Any:  # noqa: ANN401  (any YAML value)
+    """Return a copy of plain data.
+
+    Raises:
+        BadBuild: It is nested too deeply to be worked on.
+    """
+    if depth > _DEEPEST:
+        raise BadBuild(
+            f"a value is nested more than {_DEEPEST} levels deep",
+            "no kind of Kubernetes needs as many",
+            "leave the object out, or read the rendered objects",
+            modelled=False,
+        )
     if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
+        return {key: copied(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [copied(item) for item in value]
+        return [copied(item, depth + 1) for item in value]
     return value
 
 

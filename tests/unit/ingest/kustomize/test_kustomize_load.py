@@ -373,3 +373,48 @@ def test_a_kustomization_that_is_no_mapping_is_told(tmp_path: Path, text: str) -
     found = load([write(tmp_path, {**BASE, "base/kustomization.yaml": text})])
     assert told(found, Level.ERROR)
     assert [it.kind for it in found.objects.hidden] == ["Kustomization"]
+
+
+def test_a_build_that_grows_without_end_is_cut_off(tmp_path: Path) -> None:
+    files = {"k0/kustomization.yaml": "resources: [web.yaml]\n", "k0/web.yaml": WEB}
+    for number in range(1, 14):
+        below = f"../k{number - 1}"
+        text = f"resources: [{below}, ./{below}]\nnamePrefix: a\n"
+        files[f"k{number}/kustomization.yaml"] = text
+    found = load([write(tmp_path, files)])
+    assert "too deep or too often" in told(found, Level.UNMODELLED)
+
+
+def test_a_chain_of_kustomizations_may_be_long_but_not_endless(tmp_path: Path) -> None:
+    files = {"k0/kustomization.yaml": "resources: [web.yaml]\n", "k0/web.yaml": WEB}
+    for number in range(1, 80):
+        text = f"resources: [../k{number - 1}]\n"
+        files[f"k{number}/kustomization.yaml"] = text
+    found = load([write(tmp_path, files)])
+    assert "too deep or too often" in told(found, Level.UNMODELLED)
+    assert found.objects.hidden
+
+
+def test_an_intricate_pattern_is_not_tried(tmp_path: Path) -> None:
+    patch = """
+patches:
+- target: {name: "(a+)+$"}
+  patch: "- {op: remove, path: /spec}"
+"""
+    found = load([write(tmp_path, {**BASE, **overlay("prod", patch)})])
+    assert "too intricate" in told(found, Level.UNMODELLED)
+    assert [it.name for it in found.objects.opaque_policies] == ["closed"]
+
+
+def test_very_deep_values_are_no_end_of_the_reading(tmp_path: Path) -> None:
+    head = (
+        '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": '
+    )
+    files = {
+        **BASE,
+        "base/deep.json": head + "[" * 900 + "]" * 900 + "}",
+        "base/kustomization.yaml": "resources: [web.yaml, closed.yaml, deep.json]\n",
+    }
+    found = load([write(tmp_path, files)])
+    assert workloads(found) == ["default/web"]
+    assert "levels deep" in told(found, Level.UNMODELLED)
