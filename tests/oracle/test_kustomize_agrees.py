@@ -135,7 +135,7 @@ CONTAINERS = st.lists(
             )
         },
     ),
-    unique_by=lambda it: it["name"],
+    unique_by=lambda it: str(it["name"]),
     min_size=1,
     max_size=2,
 )
