@@ -167,10 +167,10 @@ class _Reader:
             self.namespaces.namespaces(),
             workloads,
             tuple(sorted(policies, key=lambda item: (item.namespace, item.name))),
-            tuple(sorted(self.opaque, key=_opaque_order)),
+            tuple(sorted(dict.fromkeys(self.opaque), key=_opaque_order)),
             tuple(sorted(self.services, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(self.ingresses, key=lambda item: (item.namespace, item.name))),
-            tuple(sorted(self.hidden, key=_hidden_order)),
+            tuple(sorted(dict.fromkeys(self.hidden), key=_hidden_order)),
             ranked.policies,
             ranked.network_sets,
         )

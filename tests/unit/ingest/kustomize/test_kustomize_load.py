@@ -418,3 +418,15 @@ def test_very_deep_values_are_no_end_of_the_reading(tmp_path: Path) -> None:
     found = load([write(tmp_path, files)])
     assert workloads(found) == ["default/web"]
     assert "levels deep" in told(found, Level.UNMODELLED)
+
+
+def test_one_policy_in_doubt_for_two_overlays_is_told_once(tmp_path: Path) -> None:
+    remove = 'patches: [{target: {kind: NetworkPolicy}, patch: "- {op: remove, '
+    files = {
+        **BASE,
+        **overlay("a", ""),
+        **overlay("b", ""),
+        **overlay("c", remove + 'path: /spec/ingress}"}]\n'),
+    }
+    found = load([write(tmp_path, files)])
+    assert [it.name for it in found.objects.opaque_policies] == ["closed"]
