@@ -9,7 +9,8 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 3_500
+REFERENCE_LINES = 4_000
+"""It grew by 350 lines when it learnt every policy language, not NetworkPolicy alone."""
 
 OVER_MODULE_BUDGET: dict[str, str] = {}
 """Modules over the limit, with the reason; the list only shrinks."""

@@ -10,7 +10,7 @@ interfaces, to the rest of the way.
 from dataclasses import dataclass
 
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
+from seawall.model.dataplane import Dataplane, Language, PolicyEngine, Tri
 from seawall.model.packet import Protocol
 from seawall.model.policy import (
     BlockPeer,
@@ -19,9 +19,10 @@ from seawall.model.policy import (
     Policy,
     PolicyRule,
 )
+from seawall.model.ranked import RankedPolicy, RankedRule
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
-from seawall.model.workload import Pod, Workload
+from seawall.model.workload import Workload
 from seawall.reference.labels import selects
 from seawall.reference.policy_question import (
     HostAt,
@@ -32,7 +33,14 @@ from seawall.reference.policy_question import (
     Side,
 )
 from seawall.reference.policy_rule import rule_matches
-from seawall.reference.truth import VERDICTS, both, either, opposite, tri
+from seawall.reference.ranked import (
+    holding,
+    stage_of,
+    stage_of_network_policies,
+    walk,
+)
+from seawall.reference.same_node import same_node
+from seawall.reference.truth import VERDICTS, both, either, opposite
 
 __all__ = [
     "HostAt",
@@ -56,6 +64,8 @@ class SideDecision:
         admitting: The rules of those that match for certain, with their policies.
         doubtful: Likewise, where it is not fixed whether they match.
         opaque: The policies in force that cannot be read.
+        ranked: The rules of ranked policies, and of NetworkPolicies beside them, that
+            may decide, in the order in which they are met; those of a mesh last.
     """
 
     verdict: Verdict
@@ -63,6 +73,7 @@ class SideDecision:
     admitting: tuple[tuple[Policy, PolicyRule], ...] = ()
     doubtful: tuple[tuple[Policy, PolicyRule], ...] = ()
     opaque: tuple[OpaquePolicy, ...] = ()
+    ranked: tuple[tuple[RankedPolicy | None, RankedRule | PolicyRule], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +154,41 @@ def _decide_side(side: Side) -> SideDecision:
         for policy in isolating
         for rule in policy.rules(side.direction)
     ]
-    admitted = either(truth for _, _, truth in matches)
-    if not isolating and not opaque:
-        admitted = Tri.YES
+    held = holding(side)
+    network = [item for item in held if item[0].language is not Language.ISTIO]
+    stages = [stage_of(side, *item) for item in network]
+    if isolating:
+        stages.append(
+            stage_of_network_policies((rule, truth) for _, rule, truth in matches)
+        )
+    outcomes = walk(stages)
+    admitted = outcomes.passes
+    if opaque and not isolating:
+        # What an unreadable policy does to a pod that is otherwise open is not known.
+        admitted = both((admitted, Tri.UNDEFINED))
     if any(admitted is Tri.NO or not _only_adds(policy) for policy in opaque):
         admitted = Tri.UNDEFINED
+    if (opaque and network) or not all(_is_fixed(side, item) for item, _ in network):
+        admitted = Tri.UNDEFINED
+    mesh = walk(
+        stage_of(side, *item) for item in held if item[0].language is Language.ISTIO
+    )
+    passes = both((either((admitted, _exempt(side))), mesh.passes))
     return SideDecision(
-        VERDICTS[either((admitted, _exempt(side)))],
+        VERDICTS[passes],
         isolating,
         tuple((policy, rule) for policy, rule, truth in matches if truth is Tri.YES),
         tuple(
             (policy, rule) for policy, rule, truth in matches if truth is Tri.UNDEFINED
         ),
         opaque,
+        (*outcomes.deciding, *mesh.deciding) if held else (),
     )
+
+
+def _is_fixed(side: Side, policy: RankedPolicy) -> bool:
+    """Whether it is fixed that policies of this language have an effect."""
+    return side.dataplane.enforcement(policy.language) is Tri.YES
 
 
 def _isolates(side: Side, policy: Policy, workload: Workload) -> bool:
@@ -224,27 +256,7 @@ def _exempt(side: Side) -> Tri:
     elif isinstance(side.end, PodAt) and isinstance(side.far, HostAt):
         inbound = side.direction is Direction.INGRESS
         free = Tri.YES if inbound else dataplane.own_node_egress
-        reasons.append(both((free, _same_node(side.end, side.far))))
+        reasons.append(both((free, same_node(side.end, side.far))))
     elif isinstance(side.end, PodAt) and side.end == side.far and side.end.pod:
         reasons.append(Tri.UNDEFINED if spec else Tri.YES)
     return either(reasons)
-
-
-def _same_node(end: PodAt, host: HostAt) -> Tri:
-    """Whether the pod runs on that node, as far as is known.
-
-    By the names of nodes; where one is not known, by addresses of one family; where
-    these are not known either, nodes of different pools are different nodes.
-    """
-    seen = Pod("?") if end.pod is None else end.pod
-    known = () if host.pod is None else (*host.pod.node_addresses, *host.pod.addresses)
-    addresses = {*known} if host.address is None else {*known, host.address}
-    if seen.node is not None and host.node is not None:
-        return tri(seen.node == host.node)
-    if addresses.intersection(seen.node_addresses):
-        return Tri.YES
-    families = {item.version for item in addresses}
-    if families.intersection(item.version for item in seen.node_addresses):
-        return Tri.NO
-    pools = {end.workload.node_pool, host.workload and host.workload.node_pool}
-    return Tri.UNDEFINED if None in pools or len(pools) == 1 else Tri.NO

@@ -49,6 +49,7 @@ class PolicyQuestion:
         protocol: IP protocol number.
         port: Destination port; not read for a protocol without ports.
         version: 4 or 6; of the same family as every address that is known.
+        icmp: Type and code of an ICMP message; None if they are not said.
     """
 
     source: PolicyEnd
@@ -56,6 +57,7 @@ class PolicyQuestion:
     protocol: int
     port: int = 0
     version: int = 4
+    icmp: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         for end in (self.source, self.destination):

@@ -48,7 +48,7 @@ def rule_matches(side: Side, policy: Policy, rule: PolicyRule) -> Tri:
             for peer in rule.peers
         )
     if rule.ports is not None:
-        ports = either(_port(side, match) for match in rule.ports)
+        ports = either(port_matches(side, match) for match in rule.ports)
     return both((peers, ports))
 
 
@@ -116,15 +116,15 @@ def _block_peer(side: Side, peer: BlockPeer) -> Tri:
     """
     far, dataplane = side.far, side.dataplane
     if isinstance(far, Outside):
-        return _covers(peer, (AddressRange.of(far.address),))
+        return covers(peer, (AddressRange.of(far.address),))
     if isinstance(far, HostAt):
-        places = _places(side, far.address, side.node_ranges)
-        return both((_covers(peer, places), dataplane.block_matches_nodes))
-    places = _places(side, far.address, side.pod_ranges)
-    return both((_covers(peer, places), dataplane.block_matches_pods))
+        at = places(side, far.address, side.node_ranges)
+        return both((covers(peer, at), dataplane.block_matches_nodes))
+    at = places(side, far.address, side.pod_ranges)
+    return both((covers(peer, at), dataplane.block_matches_pods))
 
 
-def _places(
+def places(
     side: Side, address: Address | None, ranges: tuple[AddressRange, ...]
 ) -> tuple[AddressRange, ...]:
     """Return where an end may be: at its address, in *ranges*, or anywhere private."""
@@ -135,8 +135,8 @@ def _places(
     return tuple(item for item in ranges if item.version == version) or private
 
 
-def _covers(peer: BlockPeer, places: tuple[AddressRange, ...]) -> Tri:
-    """Whether a block holds all of some places, none of them, or a part.
+def covers(peer: BlockPeer, places: tuple[AddressRange, ...]) -> Tri:
+    """Return whether a block holds all of some places, none of them, or a part.
 
     It is enough to ask next to the borders: in between nothing changes.
 
@@ -158,8 +158,8 @@ def _covers(peer: BlockPeer, places: tuple[AddressRange, ...]) -> Tri:
     return tri(answers == {True}) if len(answers) == 1 else Tri.UNDEFINED
 
 
-def _port(side: Side, match: PortMatch) -> Tri:
-    """Whether an entry of `ports` means the packet's protocol and port.
+def port_matches(side: Side, match: PortMatch) -> Tri:
+    """Return whether an entry of `ports` means the packet's protocol and port.
 
     Source:
         Kubernetes, networking/v1 types.go, NetworkPolicyPort: both ends of a range are
@@ -189,23 +189,31 @@ def _named_port(side: Side, match: NamedPort) -> Tri:
     target, port = side.question.destination, side.question.port
     if target.workload is None:
         return Tri.NO
-    stands = port in _numbers(target.workload, match)
+    stands = port in numbers_of(target.workload, match)
     if side.direction is Direction.INGRESS:
         return tri(stands)
     if isinstance(target, HostAt):
         spec = side.dataplane.engine is PolicyEngine.SPEC
         return Tri.UNDEFINED if spec and stands else Tri.NO
+    return Tri.UNDEFINED if conflicts(side, match) else tri(stands)
+
+
+def conflicts(side: Side, match: NamedPort) -> bool:
+    """Return whether a name in an egress rule may stand for the port on any pod.
+
+    Source:
+        cilium issue 30003: one name with several numbers is not resolved reliably.
+    """
     anywhere: set[int] = set()
     for workload in side.objects.workloads:
         if workload.runs and not workload.host_network:
-            anywhere |= _numbers(workload, match)
+            anywhere |= numbers_of(workload, match)
     reliable = side.dataplane.named_port_conflicts is Tri.YES
-    if len(anywhere) > 1 and port in anywhere and not reliable:
-        return Tri.UNDEFINED
-    return tri(stands)
+    return len(anywhere) > 1 and side.question.port in anywhere and not reliable
 
 
-def _numbers(workload: Workload, match: NamedPort) -> set[int]:
+def numbers_of(workload: Workload, match: NamedPort) -> set[int]:
+    """Return what a port name stands for on a workload."""
     return {
         item.port
         for item in workload.ports

@@ -4,12 +4,15 @@ A term grants an answer to a set of columns; a row is the union of terms.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import replace
 
 from seawall.engine.policy.bits import indices
+from seawall.engine.policy.ends import Side
+from seawall.engine.policy.grip import FREE, Doubt, Grip
 from seawall.engine.policy.index import Index
+from seawall.engine.policy.ordered import OrderedRows
 from seawall.engine.policy.peer import Match
+from seawall.engine.policy.ranked_rules import View
 from seawall.engine.policy.row import Row, RowStore, Term
 from seawall.engine.policy.unit import NamedNumber
 from seawall.model.dataplane import PolicyEngine, Tri
@@ -23,36 +26,8 @@ from seawall.model.policy import (
     PolicyRule,
 )
 
-
-class Doubt(Enum):
-    """What keeps the row of a pod from being certain."""
-
-    NONE = "nothing"
-    OPEN_ENDED = "what no rule allows may pass all the same"
-    NOTHING_SURE = "nothing is certain"
-
-
-@dataclass(frozen=True, slots=True)
-class Grip:
-    """The policies that hold one unit in one direction.
-
-    Attributes:
-        policies: Positions of the readable policies that select it; ascending.
-        opaque: Positions of the unreadable ones; ascending.
-        doubt: What these and the dataplane leave open.
-    """
-
-    policies: tuple[int, ...]
-    opaque: tuple[int, ...]
-    doubt: Doubt
-
-    @property
-    def isolates(self) -> bool:
-        """Whether the unit is surely isolated."""
-        return bool(self.policies) and self.doubt is Doubt.NONE
-
-
-FREE = Grip((), (), Doubt.NONE)
+_Ranked = tuple[tuple[str, int], ...]
+"""How ranked policies hold a unit, by the name of the field of `Grip`, and which."""
 
 
 class Compiler:
@@ -63,7 +38,6 @@ class Compiler:
         self._store = RowStore()
         self._rows: dict[tuple[object, ...], Row] = {}
         self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}
-        self._numbers = self._numbers_by_name()
         services = index.services
         sctp = services.protocol_mask(Protocol.SCTP)
         carried = index.dataplane.carries_sctp
@@ -76,6 +50,9 @@ class Compiler:
         Source: docs.cilium.io, configuration/sctp: off by default, not carried.
         """
         self.open_row = self._store.union([(self.open, index.columns.everything)])
+        self._ordered = OrderedRows(
+            index.ranked, index.rules, index.columns, services, self._store
+        )
 
     def grips(self, direction: Direction) -> list[Grip]:
         """Return what holds each unit in one direction, by position of the unit.
@@ -100,35 +77,111 @@ class Compiler:
                 found = index.peers.selected(scope.namespace, scope.subject)
                 for unit in indices(found & governable):
                     hiding[unit].append(at)
+        ranked = self._ranked(direction)
         return [
-            self._grip(unit, tuple(held), tuple(hidden)) if held or hidden else FREE
+            self._grip(unit, tuple(held), tuple(hidden), ranked[unit])
+            if held or hidden or ranked[unit]
+            else FREE
             for unit, (held, hidden) in enumerate(zip(holding, hiding, strict=True))
         ]
 
-    def row(
-        self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
-    ) -> Row:
+    def _ranked(self, direction: Direction) -> list["_Ranked"]:
+        """Return the ranked policies that hold each unit.
+
+        Source: projectcalico felix, docs.cilium.io and kubernetes-sigs
+        network-policy-api alike: pods on the host network are not governed.
+        """
+        index = self._index
+        found: list[_Ranked] = [()] * index.columns.units
+        for at, policy in enumerate(index.ranked):
+            if direction not in policy.governs:
+                continue
+            fixed = index.dataplane.enforcement(policy.language) is Tri.YES
+            held = index.traits.of_units(policy.subject)
+            for unit in indices(held.possible & index.columns.pods):
+                hold = "unfixed"
+                if fixed:
+                    hold = "ranked" if held.sure >> unit & 1 else "perhaps"
+                found[unit] = (*found[unit], (hold, at))
+        return found
+
+    def row(self, unit: int, grip: Grip, direction: Direction) -> Row:
         """Return what a unit may exchange in one direction.
 
         Args:
+            unit: The unit.
             grip: What holds it.
             direction: INGRESS for what may come, EGRESS for where it may go.
-            ports: Its named ports.
         """
+        if grip.is_ordered:
+            return self._ordered_row(unit, grip, direction, tuple(Side))
         if not grip.policies and grip.doubt is Doubt.NONE:
             return self.open_row
-        key = (
-            grip.policies,
-            grip.doubt,
-            direction,
-            self._names_used(grip, direction, ports),
-        )
+        ports = self._names_used(grip, direction, self._index.units.units[unit].ports)
+        key = (grip.policies, grip.doubt, direction, ports)
         row = self._rows.get(key)
         if row is None:
             row = self._rows[key] = self._store.union(
                 self._terms(grip, direction, ports)
             )
         return row
+
+    def own_node_row(self, unit: int, grip: Grip) -> Row:
+        """Return what a unit may send, every node taken as its own."""
+        if not grip.is_ordered or not self._ordered.has_scopes(grip):
+            return self.row(unit, grip, Direction.EGRESS)
+        return self._ordered_row(unit, grip, Direction.EGRESS, (Side.OWN,))
+
+    def _ordered_row(
+        self, unit: int, grip: Grip, direction: Direction, sides: tuple[Side, ...]
+    ) -> Row:
+        """Return the row of a unit that ranked policies hold."""
+        ordered = self._ordered
+        if not ordered.has_scopes(grip):
+            sides = sides[:1]
+        ports = self._index.units.units[unit].ports
+        views = [View(direction, side, unit, ports) for side in sides]
+        key = (
+            grip,
+            direction,
+            sides,
+            ports if direction is Direction.INGRESS else (),
+            *(ordered.own_key(grip, view) for view in views),
+        )
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = self._walked(grip, views)
+        return row
+
+    def _walked(self, grip: Grip, views: list[View]) -> Row:
+        ordered, store = self._ordered, self._store
+        rows = []
+        for view in views:
+            row = store.union(self._ordered_terms(grip, view))
+            limit = ordered.mesh(grip, view)
+            rows.append(row if limit is None else store.within(row, limit))
+        if len(rows) == 1:
+            return rows[0]
+        width = self._index.columns.everything.bit_length()
+        whole = store.union(ordered.either(row.part(0, width) for row in rows))
+        limits = [row.limit for row in rows]
+        return replace(whole, limit=limits[0]) if limits[0] is not None else whole
+
+    def _ordered_terms(self, grip: Grip, view: View) -> Iterator[Term]:
+        services, columns = self._index.services, self._index.columns
+        possible_only = (self.open >> services.width) << services.width
+        if grip.doubt is Doubt.NOTHING_SURE:
+            yield possible_only, columns.everything
+        else:
+            terms = self._ordered.terms(grip, view, self._allowances)
+            yield from self._limited(list(terms))
+            if grip.doubt is Doubt.OPEN_ENDED:
+                yield possible_only, columns.everything
+        yield from self._unpoliced()
+
+    def _allowances(self, grip: Grip, view: View) -> Iterator[Term]:
+        for at in grip.policies:
+            yield from self._policy_terms(at, view.direction, view.ports)
 
     def rule_terms(
         self,
@@ -157,7 +210,7 @@ class Compiler:
                 sure |= one
                 possible |= other
             elif direction is Direction.INGRESS:
-                number = self._own_numbers(match, ports)
+                number = self._index.named.own(match, ports)
                 sure |= number
                 possible |= number
             else:
@@ -165,18 +218,29 @@ class Compiler:
         terms.extend(_cells(peers, self._answers(sure, possible)))
         return self._limited(terms)
 
-    def _grip(self, unit: int, held: tuple[int, ...], hidden: tuple[int, ...]) -> Grip:
+    def _grip(
+        self,
+        unit: int,
+        held: tuple[int, ...],
+        hidden: tuple[int, ...],
+        ranked: "_Ranked",
+    ) -> Grip:
         index = self._index
+        by_hold = {
+            hold: tuple(at for each, at in ranked if each == hold)
+            for hold in ("ranked", "perhaps", "unfixed")
+        }
+        unfixed = index.dataplane.enforces is Tri.UNDEFINED
+        doubt = Doubt.OPEN_ENDED if hidden or unfixed else Doubt.NONE
         if index.units.units[unit].host:
             # Kubernetes leaves it open whether policies bind a pod on the host network.
             doubt = Doubt.OPEN_ENDED
-        elif hidden or index.dataplane.enforces is Tri.UNDEFINED:
-            doubt = Doubt.OPEN_ENDED
-        else:
-            doubt = Doubt.NONE
-        if hidden and not (held and all(_only_adds(index.opaque[at]) for at in hidden)):
+        only_adds = held and all(_only_adds(index.opaque[at]) for at in hidden)
+        if hidden and (ranked or not only_adds):
             doubt = Doubt.NOTHING_SURE
-        return Grip(held, hidden, doubt)
+        if by_hold["unfixed"]:
+            doubt = Doubt.NOTHING_SURE
+        return Grip(held, hidden, doubt, **by_hold)
 
     def _terms(
         self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
@@ -190,13 +254,18 @@ class Compiler:
                 yield from self._policy_terms(at, direction, ports)
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, index.columns.everything
-        if index.columns.version6 and index.dataplane.enforces_ipv6 is not Tri.YES:
-            # Source: AKS docs, use-network-policies: Azure NPM polices IPv4 only.
-            unpoliced = index.dataplane.enforces_ipv6 is Tri.NO
-            yield (
-                self.open if unpoliced else possible_only,
-                index.columns.version6,
-            )
+        yield from self._unpoliced()
+
+    def _unpoliced(self) -> Iterator[Term]:
+        """Yield what passes because the dataplane does not police its family.
+
+        Source: AKS docs, use-network-policies: Azure NPM polices IPv4 only.
+        """
+        services, columns = self._index.services, self._index.columns
+        flag = self._index.dataplane.enforces_ipv6
+        if columns.version6 and flag is not Tri.YES:
+            possible_only = (self.open >> services.width) << services.width
+            yield self.open if flag is Tri.NO else possible_only, columns.version6
 
     def _policy_terms(
         self, at: int, direction: Direction, ports: tuple[NamedNumber, ...]
@@ -260,32 +329,6 @@ class Compiler:
         alone = services.mask(match.protocol, PortRange(first, first))
         return alone, alone if honoured is Tri.NO else whole
 
-    def _own_numbers(self, match: NamedPort, ports: tuple[NamedNumber, ...]) -> int:
-        """Return what a name stands for on a pod with these named *ports*.
-
-        Source: Kubernetes, networking/v1 types.go, NetworkPolicyPort: by name and
-        protocol, on the destination pod.
-        """
-        found = 0
-        for protocol, name, number in ports:
-            if (protocol, name) == (match.protocol, match.name):
-                found |= self._index.services.mask(protocol, PortRange(number, number))
-        return found
-
-    def _numbers_by_name(self) -> dict[tuple[Protocol, str], dict[int, int]]:
-        """Return, for each name, the units on which it stands for each mask."""
-        index = self._index
-        found: dict[tuple[Protocol, str], dict[int, int]] = {}
-        for at, unit in enumerate(index.units.units):
-            masks: dict[tuple[Protocol, str], int] = {}
-            for protocol, name, number in unit.ports:
-                mask = index.services.mask(protocol, PortRange(number, number))
-                masks[protocol, name] = masks.get((protocol, name), 0) | mask
-            for key, mask in masks.items():
-                units = found.setdefault(key, {})
-                units[mask] = units.get(mask, 0) | 1 << at
-        return found
-
     def _named_terms(self, match: NamedPort, peers: Match) -> Iterator[Term]:
         """Yield what an egress entry with a port name grants.
 
@@ -296,20 +339,16 @@ class Compiler:
         Source: Kubernetes, networking/v1 types.go, NetworkPolicyPort; cilium issue
         30003.
         """
-        index = self._index
-        numbers = self._numbers.get((match.protocol, match.name), {})
+        index, named = self._index, self._index.named
+        numbers = named.numbers.get((match.protocol, match.name), {})
         pods = index.columns.of_units(index.columns.pods)
         hosts = index.columns.of_units(index.columns.hosts)
         if index.dataplane.engine is not PolicyEngine.SPEC:
             hosts = 0
-        together = 0
-        for mask, units in numbers.items():
-            if units & index.columns.pods:
-                together |= mask
-        reliable = index.dataplane.named_port_conflicts is Tri.YES
-        if together.bit_count() > 1 and not reliable:
+        unclear = named.conflict(match)
+        if unclear:
             maybe = Match(0, peers.possible & pods)
-            yield from _cells(maybe, self._answers(together, together))
+            yield from _cells(maybe, self._answers(unclear, unclear))
             pods = 0
         for mask, units in numbers.items():
             columns = index.columns.of_units(units)

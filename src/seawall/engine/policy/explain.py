@@ -15,6 +15,7 @@ from seawall.engine.policy.doubt import (
 from seawall.engine.policy.table import PolicyTable
 from seawall.engine.policy.whereabouts import Stay
 from seawall.model.address import Address
+from seawall.model.packet import Protocol
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.trace import Verdict
 from seawall.model.workload import Pod, Workload
@@ -119,7 +120,7 @@ class _Side:
         direction: EGRESS at the source, INGRESS at the destination.
         unit: The unit whose policies are asked; None for an address.
         column: The column of the far end.
-        bit: The service.
+        bit: The service, or those that the packet may be of.
         exempt: What passes because one end is, or may be, the other's own node.
     """
 
@@ -133,11 +134,12 @@ class _Side:
     def answer(self) -> int:
         if self.unit is None:
             return self.table.compiler.open
-        return self.exempt | self.table.row(self.unit, self.direction).at(self.column)
+        row = self.table.row(self.unit, self.direction)
+        return row.with_exempt(self.column, self.exempt)
 
     def verdict(self, answer: int) -> Verdict:
         mask = self.table.mask(answer)
-        if mask.allowed & self.bit:
+        if mask.allowed & self.bit == self.bit:
             return Verdict.ALLOWED
         return Verdict.UNKNOWN if mask.possible & self.bit else Verdict.DENIED
 
@@ -180,7 +182,10 @@ def explain(
     Raises:
         KeyError: An end is a workload that the table does not know.
     """
+    # A header does not show the type of an ICMP message: every type is asked about.
     bit = table.services.mask_of(protocol, port)
+    if protocol in {Protocol.ICMP, Protocol.ICMPV6}:
+        bit = table.services.protocol_mask(protocol)
     cases = [
         max(families, key=lambda case: _RANK[case[0]])
         for families in _cases(table, source, destination, bit)

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.services import WITH_PORTS, Services
 from seawall.flowspace import FlowSet, Interval
-from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
-
-LAST_PROTOCOL = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +17,27 @@ class PolicyFlows:
     possible: FlowSet
 
 
-def service_flows(services: Services, mask: int) -> FlowSet:
-    """Return the headers of the services in *mask*, between any addresses."""
+def service_flows(services: Services, mask: int, *, whole: bool = True) -> FlowSet:
+    """Return the headers of the services in *mask*, between any addresses.
+
+    Headers do not show the type of an ICMP message. Where a mask holds a part of them,
+    *whole* says whether ICMP must be in it as a whole to count.
+    """
     found = [
         FlowSet.box(protocols=[(protocol, protocol)], destination_ports=ports)
         for protocol, ports in services.intervals(mask).items()
     ]
-    whole: list[Interval] = [
-        (protocol, protocol)
-        for protocol in (Protocol.ICMP, Protocol.ICMPV6)
-        if mask & services.protocol_mask(protocol)
+    alone: list[Interval] = [
+        (number, number)
+        for number in services.named
+        if number not in WITH_PORTS
+        and mask & services.protocol_mask(number)
+        and not (whole and services.partial(mask, number))
     ]
     if mask & services.other_mask:
-        whole.extend(_unnamed())
-    if whole:
-        found.append(FlowSet.box(protocols=whole))
+        alone.extend(services.unnamed())
+    if alone:
+        found.append(FlowSet.box(protocols=alone))
     return FlowSet.union_of(found)
 
 
@@ -42,7 +45,7 @@ def answer_flows(services: Services, answer: ServiceMask) -> PolicyFlows:
     """Return an answer as headers between any addresses."""
     return PolicyFlows(
         service_flows(services, answer.allowed),
-        service_flows(services, answer.possible),
+        service_flows(services, answer.possible, whole=False),
     )
 
 
@@ -63,14 +66,3 @@ def address_flows(
         allowed.append(flows.allowed & ends)
         possible.append(flows.possible & ends)
     return PolicyFlows(FlowSet.union_of(allowed), FlowSet.union_of(possible))
-
-
-def _unnamed() -> list[Interval]:
-    """Return the protocol numbers that have no atom of their own."""
-    named = sorted({*WITH_PORTS, Protocol.ICMP, Protocol.ICMPV6})
-    out, first = [], 0
-    for number in named:
-        if first < number:
-            out.append((first, number - 1))
-        first = number + 1
-    return [*out, (first, LAST_PROTOCOL)]

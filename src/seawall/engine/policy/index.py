@@ -5,15 +5,20 @@ from dataclasses import dataclass
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
+from seawall.engine.policy.ends import EndColumns
 from seawall.engine.policy.labels import NamespaceIndex
+from seawall.engine.policy.named import NamedPorts
 from seawall.engine.policy.peer import Peers, Places
+from seawall.engine.policy.ranked_rules import RankedRules
 from seawall.engine.policy.services import Services
+from seawall.engine.policy.traits import Traits
 from seawall.engine.policy.unit import Homes, Units
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import BlockPeer, OpaquePolicy, Policy
+from seawall.model.ranked import RankedPolicy
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Workload
 
@@ -44,24 +49,32 @@ class Index:
         policies: The readable policies in force, in the order given.
         opaque: The unreadable ones in force.
         voided: The readable ones that the dataplane skips as a whole.
+        ranked: Those of other languages that have, or may have, an effect.
         workloads: All workloads, in the order given.
         services: The service atoms.
         addresses: The address classes.
         units: The units of the workloads.
         columns: The layout of rows.
         peers: The evaluator of peers and scopes.
+        named: What port names stand for.
+        traits: The evaluator of conditions on labels.
+        rules: The evaluator of the rules of ranked policies.
     """
 
     dataplane: Dataplane
     policies: tuple[Policy, ...]
     opaque: tuple[OpaquePolicy, ...]
     voided: tuple[Policy, ...]
+    ranked: tuple[RankedPolicy, ...]
     workloads: tuple[Workload, ...]
     services: Services
     addresses: AddressClasses
     units: Units
     columns: Columns
     peers: Peers
+    named: NamedPorts
+    traits: Traits
+    rules: RankedRules
 
     @classmethod
     def of(
@@ -69,26 +82,26 @@ class Index:
     ) -> "Index":
         """Index *objects* as *dataplane* sees them."""
         policies, voided, opaque = _in_force(objects, dataplane)
-        words = Vocabulary.of(policies, opaque)
+        ranked = tuple(
+            item
+            for item in objects.ranked_policies
+            if dataplane.enforcement(item.language) is not Tri.NO
+        )
+        words = Vocabulary.of(policies, opaque, ranked, objects.network_sets)
         words.ports |= _numbers_of(objects.workloads, words)
         words.ports.update(question.services)
         families = _families(objects.workloads, question)
-        involved = _involved(families, words.blocks, question)
         addresses = AddressClasses(
-            involved,
+            _involved(families, words.blocks, question),
             words.blocks,
-            _marks(objects.workloads, question, one_by_one=bool(policies or opaque)),
-        )
-        units = Units(
-            objects.workloads,
-            words,
-            Homes(
-                addresses,
-                families,
-                pods_matter=dataplane.block_matches_pods is not Tri.NO,
-                nodes_matter=dataplane.block_matches_nodes is not Tri.NO,
+            _marks(
+                objects.workloads,
+                question,
+                one_by_one=bool(policies or opaque or ranked),
             ),
         )
+        homes = _homes(addresses, families, dataplane, anywhere=words.places)
+        units = Units(objects.workloads, words, homes)
         columns = Columns.of(units.units, families, addresses)
         peers = Peers(
             dataplane,
@@ -98,18 +111,51 @@ class Index:
             NamespaceIndex(objects.namespaces, units.units),
             _places(addresses, question),
         )
+        services = Services(words.ports, words.icmp, words.protocols)
+        reliable = dataplane.named_port_conflicts is Tri.YES
+        named = NamedPorts(units.units, columns, services, reliable=reliable)
+        traits = Traits(units.units, objects.namespaces, objects.accounts)
+        ends = EndColumns(columns, addresses, peers, traits, objects.network_sets)
+        by_name = dataplane.ties_by_name
         return cls(
             dataplane,
             policies,
             opaque,
             voided,
+            ranked,
             objects.workloads,
-            Services(words.ports),
+            services,
             addresses,
             units,
             columns,
             peers,
+            named,
+            traits,
+            RankedRules(columns, services, ends, named, by_name=by_name),
         )
+
+
+def _homes(
+    addresses: AddressClasses,
+    families: tuple[int, ...],
+    dataplane: Dataplane,
+    *,
+    anywhere: bool,
+) -> Homes:
+    """Return where pods are at home.
+
+    Args:
+        addresses: The address classes.
+        families: The families of a pod whose addresses are not known.
+        dataplane: What ipBlocks match on it.
+        anywhere: Whether other rules match whoever has an address.
+    """
+    return Homes(
+        addresses,
+        families,
+        pods_matter=anywhere or dataplane.block_matches_pods is not Tri.NO,
+        nodes_matter=anywhere or dataplane.block_matches_nodes is not Tri.NO,
+    )
 
 
 def _in_force(

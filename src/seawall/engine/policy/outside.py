@@ -1,12 +1,13 @@
 """Answers for addresses that are no pods: machines elsewhere, and nodes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from seawall.engine.policy.agreement import agreed, agreed_cells, perhaps
 from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.near import Near
-from seawall.engine.policy.row import Row, Term, disjoint_union
+from seawall.engine.policy.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.whereabouts import Stay
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
 from seawall.model.policy import Direction
@@ -21,6 +22,8 @@ class Outside:
         rows: Mapping[Direction, Sequence[Row]],
         free: Row,
         near: Near,
+        *,
+        own_node_row: Callable[[int], Row],
     ) -> None:
         """Take what rows are asked of.
 
@@ -29,8 +32,10 @@ class Outside:
             rows: For each direction, the row of each unit.
             free: The row of units that no policy holds.
             near: What passes between pods and their own nodes.
+            own_node_row: Returns what a unit may send, every node taken as its own.
         """
         self._index, self._rows, self._free, self._near = index, rows, free, near
+        self._own_node_row = own_node_row
         self._kept: dict[int, list[Term]] = {}
 
     def cells(self, number: int, direction: Direction) -> list[Term]:
@@ -52,12 +57,18 @@ class Outside:
                 disjoint_union(
                     [
                         *self._classes_of(rows[stay.unit]),
-                        *self._near.exempt_classes(stay, direction),
+                        *self._exempt(stay, direction),
                     ]
                 )
                 for stay in self._near.whereabouts.stays(number)
             ],
         )
+
+    def _exempt(self, stay: Stay, direction: Direction) -> list[Term]:
+        """Return what passes to or from the own node's addresses in any case."""
+        cells = self._near.exempt_classes(stay, direction)
+        limit = self._rows[direction][stay.unit].limit
+        return cells if limit is None else meet(cells, self._classes_of(limit))
 
     def cells_elsewhere(self, units: Sequence[int], direction: Direction) -> list[Term]:
         """Return the answers of units, where no address is that of their own node."""
@@ -96,12 +107,14 @@ class Outside:
         flag = self._index.dataplane.own_node_egress
         answers = []
         for unit in units:
-            answer = self._to_some_node(unit)
-            if flag is Tri.YES:
-                answer = free
-            elif flag is Tri.UNDEFINED:
-                answer |= perhaps(services, free)
-            answers.append(answer)
+            row = self._own_node_row(unit)
+            answer = self._to_some_node(row)
+            exempt = 0
+            if flag is not Tri.NO:
+                exempt = free if flag is Tri.YES else perhaps(services, free)
+            if row.limit is not None:
+                exempt &= self._to_some_node(row.limit)
+            answers.append(answer | exempt)
         return agreed(services, answers)
 
     def _classes_of(self, row: Row) -> list[Term]:
@@ -113,9 +126,8 @@ class Outside:
             self._kept[id(row)] = found
         return found
 
-    def _to_some_node(self, unit: int) -> int:
-        """Return what a unit may send to whatever may be a node of the cluster."""
-        row = self._rows[Direction.EGRESS][unit]
+    def _to_some_node(self, row: Row) -> int:
+        """Return what a row grants to whatever may be a node of the cluster."""
         if row is self._free:
             return self._free.cells[0][0]
         index = self._index

@@ -79,9 +79,9 @@ class Pairs:
         for family in units[source].families:
             if family in units[destination].families:
                 first = columns.first_unit(family)
-                answer |= (out.at(first + destination) | exempt_out) & (
-                    back.at(first + source) | exempt_in
-                )
+                answer |= out.with_exempt(
+                    first + destination, exempt_out
+                ) & back.with_exempt(first + source, exempt_in)
         return answer
 
     def _near_answer(self, source: int, destination: int) -> int:

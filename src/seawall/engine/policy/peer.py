@@ -37,6 +37,9 @@ class Match:
     def __or__(self, other: "Match") -> "Match":
         return Match(self.sure | other.sure, self.possible | other.possible)
 
+    def __and__(self, other: "Match") -> "Match":
+        return Match(self.sure & other.sure, self.possible & other.possible)
+
 
 NOBODY = Match(0, 0)
 
@@ -125,6 +128,24 @@ class Peers:
         places = self._places.candidates(peer.block.version, host=host)
         return _coverage(peer, places)
 
+    def placed(self, block: BlockPeer, *, host: bool) -> Match:
+        """Return the pods, or those on the host network, with an address in a block.
+
+        Whether the engine's ipBlocks match these is not asked.
+        """
+        return self._at(block, host=host)
+
+    @property
+    def node_places(self) -> tuple[int, int]:
+        """The address classes of known nodes, and those that nodes may share."""
+        places = self._places
+        return places.is_node, places.in_nodes & ~places.is_node
+
+    @property
+    def cluster_classes(self) -> int:
+        """The address classes that are, or may be, of pods or nodes."""
+        return self._places.in_pods | self.node_classes
+
     @property
     def node_classes(self) -> int:
         """The address classes that are, or may be, of nodes."""
@@ -207,8 +228,14 @@ class Peers:
     def _inside(self, peer: BlockPeer, *, host: bool) -> Match:
         dataplane = self._dataplane
         flag = dataplane.block_matches_nodes if host else dataplane.block_matches_pods
+        if flag is Tri.NO:
+            return NOBODY
+        found = self._at(peer, host=host)
+        return Match(0, found.possible) if flag is Tri.UNDEFINED else found
+
+    def _at(self, peer: BlockPeer, *, host: bool) -> Match:
         family = peer.block.version
-        if flag is Tri.NO or family not in self._columns.families:
+        if family not in self._columns.families:
             return NOBODY
         covered = self._addresses.covered[peer]
         sure = 0
@@ -226,8 +253,6 @@ class Peers:
                 sure |= homeless
             if peer.excepts or peer.block != AddressRange.everything(family):
                 self.unplaced = True
-        if flag is Tri.UNDEFINED:
-            sure = 0
         shift = self._columns.first_unit(family)
         return Match(sure << shift, possible << shift)
 

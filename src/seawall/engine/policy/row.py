@@ -25,10 +25,13 @@ class Row:
             that hold it.
         disjoint: Whether no column is in two cells. If not, no two cells share a
             service, which bounds their number by that of services.
+        limit: What a mesh lets pass at most; None if none has a say. What is exempt
+            from the network's policies is not exempt from a mesh.
     """
 
     cells: tuple[Term, ...]
     disjoint: bool
+    limit: "Row | None" = None
 
     def at(self, column: int) -> int:
         """Return the mask of one column."""
@@ -37,6 +40,12 @@ class Row:
             if columns >> column & 1:
                 found |= mask
         return found
+
+    def with_exempt(self, column: int, exempt: int) -> int:
+        """Return the mask of one column, where some passes the network in any case."""
+        if exempt and self.limit is not None:
+            exempt &= self.limit.at(column)
+        return self.at(column) | exempt
 
     def part(self, first: int, width: int) -> list[Term]:
         """Return *width* columns from *first* on, renumbered from 0, as disjoint cells.
@@ -65,8 +74,19 @@ class RowStore:
             row = self._rows[cells] = Row(cells, disjoint)
         return row
 
+    def within(self, row: Row, limit: Row) -> Row:
+        """Return what *row* grants and a mesh lets pass."""
+        cells = meet(_disjoint(row), _disjoint(limit))
+        return Row(tuple(sorted(cells)), disjoint=True, limit=limit)
+
     def __len__(self) -> int:
         return len(self._rows)
+
+
+def _disjoint(row: Row) -> list[Term]:
+    return (
+        list(row.cells) if row.disjoint else list(_by_column(list(row.cells)).items())
+    )
 
 
 def disjoint_union(terms: Iterable[Term]) -> list[Term]:

@@ -6,14 +6,17 @@ high half; sure is always a part of possible. Answers combine by the bitwise
 operators, as masks do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seawall.model.packet import EVERY_PORT, LAST_PORT, PortRange, Protocol
+from seawall.model.ranked import IcmpMessages
 
 Interval = tuple[int, int]
 
 WITH_PORTS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+CODES = 256
+LAST_PROTOCOL = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,37 +25,57 @@ class Atom:
 
     Attributes:
         protocol: Its protocol; None stands for all that have no atom of their own.
-        ports: Sorted, disjoint intervals; `()` for a protocol without ports.
+        ports: Sorted, disjoint intervals; `()` for a protocol without ports. Where
+            rules tell ICMP messages apart, these take the place of ports, as 256 times
+            the type plus the code.
     """
 
-    protocol: Protocol | None
+    protocol: int | None
     ports: tuple[Interval, ...]
 
 
 class Services:
     """The atoms of one set of policies, and masks over them."""
 
-    def __init__(self, mentioned: Iterable[tuple[Protocol, PortRange]]) -> None:
-        """Cut services along the borders of *mentioned*, in any order."""
-        ranges: dict[Protocol, set[Interval]] = {name: set() for name in WITH_PORTS}
+    def __init__(
+        self,
+        mentioned: Iterable[tuple[Protocol, PortRange]],
+        messages: Iterable[IcmpMessages] = (),
+        protocols: Iterable[int] = (),
+    ) -> None:
+        """Cut services along the borders of what is mentioned, in any order.
+
+        Args:
+            mentioned: Port ranges.
+            messages: ICMP messages.
+            protocols: Numbers of protocols.
+        """
+        ranges: dict[int, set[Interval]] = {name: set() for name in WITH_PORTS}
         for protocol, ports in mentioned:
             ranges[protocol].add((ports.first, ports.last))
+        for item in messages:
+            ranges.setdefault(item.protocol, set()).add(_span(item))
         atoms: list[Atom] = []
-        for protocol in WITH_PORTS:
-            cut = _cut(sorted(ranges[protocol]))
-            atoms.extend(Atom(protocol, ports) for ports in cut)
-        atoms.append(Atom(Protocol.ICMP, ()))
-        atoms.append(Atom(Protocol.ICMPV6, ()))
+        for name in WITH_PORTS:
+            atoms.extend(Atom(name, ports) for ports in _cut(sorted(ranges[name])))
+        for name in (Protocol.ICMP, Protocol.ICMPV6):
+            cut = _cut(sorted(ranges[name])) if name in ranges else [()]
+            atoms.extend(Atom(name, codes) for codes in cut)
+        named = {*WITH_PORTS, Protocol.ICMP, Protocol.ICMPV6}
+        atoms.extend(Atom(number, ()) for number in sorted({*protocols} - named))
         atoms.append(Atom(None, ()))
         self.atoms = tuple(atoms)
         self.width = len(atoms)
         self.everything = (1 << self.width) - 1
         self.other_mask = 1 << self.width - 1
         """The protocols that have no atom of their own."""
+        self.named = tuple(sorted({int(atom.protocol or 0) for atom in atoms[:-1]}))
+        """The protocols that have one."""
+        self._with_ports = sum(atom.protocol in WITH_PORTS for atom in atoms)
         self._texts: dict[int, tuple[tuple[str, str], ...]] = {}
-        self._masks: dict[tuple[Protocol, int, int], int] = {}
+        self._masks: dict[tuple[int, int, int], int] = {}
 
-    def mask(self, protocol: Protocol, ports: PortRange) -> int:
+    def mask(self, protocol: int, ports: PortRange) -> int:
         """Return the mask of the atoms that lie within *ports* of *protocol*.
 
         Exact if the borders of *ports* were mentioned when the atoms were cut.
@@ -67,16 +90,21 @@ class Services:
             self._masks[key] = found
         return found
 
-    def protocol_mask(self, protocol: Protocol) -> int:
-        """Return the mask of every service of one protocol."""
+    def protocol_mask(self, protocol: int) -> int:
+        """Return the mask of every service of one protocol that has an atom."""
         return self.mask(protocol, EVERY_PORT)
+
+    def message_mask(self, item: IcmpMessages) -> int:
+        """Return the mask of some ICMP messages that were mentioned."""
+        return self.mask(item.protocol, PortRange(*_span(item)))
 
     def mask_of(self, protocol: int, port: int) -> int:
         """Return the mask of the one atom that holds a service.
 
         Args:
             protocol: IP protocol number.
-            port: Destination port; not read for a protocol without ports.
+            port: Destination port; of ICMP 256 times the type plus the code; not read
+                for other protocols.
         """
         for at, atom in enumerate(self.atoms):
             if atom.protocol is None:
@@ -116,8 +144,9 @@ class Services:
     def mask_services(self, mask: int) -> tuple[tuple[str, str], ...]:
         """Return *mask* as pairs of protocol name and ports, for people and JSON.
 
-        Everything is `(("any", "0-65535"),)`. In this layer no rule can tell ICMP from
-        the protocols that have no name here, so `ICMP` speaks for them as well.
+        Everything is `(("any", "0-65535"),)`. Where no rule tells ICMP from the
+        protocols that have no name here, `ICMP` speaks for them as well; where one
+        does, each is named, and the rest are numbers of `protocol`.
 
         Example:
             >>> services = Services([(Protocol.TCP, PortRange(80, 80))])
@@ -136,9 +165,81 @@ class Services:
             (protocol.name, ",".join(_port_text(*item) for item in ports))
             for protocol, ports in self.intervals(mask).items()
         ]
-        if mask & self.protocol_mask(Protocol.ICMP):
-            out.append(("ICMP", str(EVERY_PORT)))
+        if len(self.atoms) == self._with_ports + len(_PLAIN):
+            if mask & self.protocol_mask(Protocol.ICMP):
+                out.append(("ICMP", str(EVERY_PORT)))
+            return tuple(out)
+        for name, protocol in (("ICMP", Protocol.ICMP), ("ICMPv6", Protocol.ICMPV6)):
+            whole = self.protocol_mask(protocol)
+            if mask & whole:
+                all_of_it = mask & whole == whole
+                text = str(EVERY_PORT) if all_of_it else self._messages(mask & whole)
+                out.append((name, text))
+        numbers = self._numbers(mask)
+        if numbers:
+            out.append(("protocol", ",".join(_port_text(*item) for item in numbers)))
         return tuple(out)
+
+    def partial(self, mask: int, protocol: int) -> bool:
+        """Whether *mask* holds some, but not all, services of a protocol."""
+        whole = self.protocol_mask(protocol)
+        return 0 < mask & whole < whole
+
+    def _messages(self, mask: int) -> str:
+        """Return ICMP messages in words, such as `type 3 code 4, type 8`."""
+        spans = _merged(
+            interval
+            for at, atom in enumerate(self.atoms)
+            if mask >> at & 1
+            for interval in atom.ports
+        )
+        return ", ".join(text for span in spans for text in _message_texts(*span))
+
+    def _numbers(self, mask: int) -> tuple[Interval, ...]:
+        """Return the numbers of protocols in *mask* without ports or types."""
+        found = [
+            (atom.protocol, atom.protocol)
+            for at, atom in enumerate(self.atoms)
+            if mask >> at & 1
+            and atom.protocol is not None
+            and atom.protocol not in _TOLD
+        ]
+        if mask & self.other_mask:
+            found.extend(self.unnamed())
+        return _merged(found)
+
+    def unnamed(self) -> list[Interval]:
+        """Return the numbers of the protocols that have no atom of their own."""
+        out, first = [], 0
+        for number in self.named:
+            if first < number:
+                out.append((first, number - 1))
+            first = number + 1
+        return [*out, (first, LAST_PROTOCOL)]
+
+
+_PLAIN = (Protocol.ICMP, Protocol.ICMPV6, None)
+"""Of these there is one atom each, where no rule tells more apart."""
+
+_TOLD = frozenset({*WITH_PORTS, Protocol.ICMP, Protocol.ICMPV6})
+
+
+def _span(item: IcmpMessages) -> Interval:
+    first = item.type * CODES
+    if item.code is None:
+        return (first, first + CODES - 1)
+    return (first + item.code, first + item.code)
+
+
+def _message_texts(first: int, last: int) -> Iterator[str]:
+    """Yield the messages of an interval: whole types, and codes of parts of types."""
+    for kind in range(first // CODES, last // CODES + 1):
+        low = max(first - kind * CODES, 0)
+        high = min(last - kind * CODES, CODES - 1)
+        if (low, high) == (0, CODES - 1):
+            yield f"type {kind}"
+        else:
+            yield f"type {kind} code {_port_text(low, high)}"
 
 
 def _cut(ranges: Sequence[Interval]) -> list[tuple[Interval, ...]]:

@@ -5,7 +5,8 @@ from functools import cached_property
 
 from seawall.engine.policy.agreement import agreed, agreed_cells, perhaps
 from seawall.engine.policy.answer import AddressPart, ServiceMask
-from seawall.engine.policy.compiler import FREE, Compiler, Grip
+from seawall.engine.policy.compiler import Compiler
+from seawall.engine.policy.grip import Doubt, Grip
 from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.index import Index, Question
 from seawall.engine.policy.near import Near
@@ -49,14 +50,15 @@ class PolicyTable:
         }
         self._rows: dict[Direction, list[Row]] = {
             direction: [
-                self.compiler.row(grip, direction, unit.ports)
-                for unit, grip in zip(self._units, grips, strict=True)
+                self.compiler.row(unit, grip, direction)
+                for unit, grip in enumerate(grips)
             ]
             for direction, grips in self._grips.items()
         }
         self.near = Near(index, self.compiler.open)
         parts = (index, self._rows, self.compiler.open_row, self.near)
-        self._pairs, self._outside = Pairs(*parts), Outside(*parts)
+        self._pairs = Pairs(*parts)
+        self._outside = Outside(*parts, own_node_row=self._own_node_row)
 
     @classmethod
     def build(
@@ -237,7 +239,11 @@ class PolicyTable:
 
         Workloads that an unreadable policy may isolate are not among them.
         """
-        free = {at for at, grip in enumerate(self._grips[direction]) if grip == FREE}
+        free = {
+            at
+            for at, grip in enumerate(self._grips[direction])
+            if not self._may_isolate(at, grip, direction)
+        }
         return tuple(
             workload
             for workload, units in zip(
@@ -245,6 +251,23 @@ class PolicyTable:
             )
             if free.intersection(units)
         )
+
+    def _may_isolate(self, unit: int, grip: Grip, direction: Direction) -> bool:
+        """Whether a policy isolates, or may isolate, a unit.
+
+        One whose rules merely deny some packets does not, unless they deny all.
+        """
+        if grip.policies or grip.opaque or grip.doubt is not Doubt.NONE:
+            return True
+        ranked = self.index.ranked
+        if any(
+            direction in ranked[at].isolates for at in (*grip.ranked, *grip.perhaps)
+        ):
+            return True
+        return not self._rows[direction][unit].cells
+
+    def _own_node_row(self, unit: int) -> Row:
+        return self.compiler.own_node_row(unit, self._grips[Direction.EGRESS][unit])
 
     def mask(self, answer: int) -> ServiceMask:
         """Return an answer as two masks."""

@@ -26,6 +26,7 @@ class Unit:
         ports: Their named ports, as far as rules mention the names; sorted.
         host: Whether they use their node's network.
         homes: For each family that they have, where their address lies; by family.
+        account: The service account that they run as, if rules look at accounts.
     """
 
     namespace: str
@@ -33,6 +34,7 @@ class Unit:
     ports: tuple[NamedNumber, ...]
     host: bool
     homes: tuple[Home, ...]
+    account: str = ""
 
     @property
     def families(self) -> tuple[int, ...]:
@@ -98,6 +100,7 @@ class Units:
             tuple(dict.fromkeys(ports)),
             workload.host_network,
             homes,
+            workload.service_account if self._words.accounts else "",
         )
 
 

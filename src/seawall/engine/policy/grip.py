@@ -1,0 +1,47 @@
+"""What holds a unit in one direction: the policies that decide about it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Doubt(Enum):
+    """What keeps the row of a pod from being certain."""
+
+    NONE = "nothing"
+    OPEN_ENDED = "what no rule allows may pass all the same"
+    NOTHING_SURE = "nothing is certain"
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """The policies that hold one unit in one direction.
+
+    Attributes:
+        policies: Positions of the NetworkPolicies that select it; ascending.
+        opaque: Positions of the unreadable policies; ascending.
+        doubt: What these and the dataplane leave open.
+        ranked: Positions of the ranked policies that surely select it; ascending.
+        perhaps: Positions of those that may; ascending.
+        unfixed: Positions of those of a language of which it is not fixed whether it
+            has any effect; ascending.
+    """
+
+    policies: tuple[int, ...]
+    opaque: tuple[int, ...]
+    doubt: Doubt
+    ranked: tuple[int, ...] = ()
+    perhaps: tuple[int, ...] = ()
+    unfixed: tuple[int, ...] = ()
+
+    @property
+    def isolates(self) -> bool:
+        """Whether NetworkPolicies surely isolate the unit."""
+        return bool(self.policies) and self.doubt is Doubt.NONE
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether ranked policies, or those of a mesh, have a say."""
+        return bool(self.ranked or self.perhaps)
+
+
+FREE = Grip((), (), Doubt.NONE)

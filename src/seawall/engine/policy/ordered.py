@@ -1,0 +1,130 @@
+"""Rows of units that ranked policies hold, or that a mesh does."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from seawall.engine.policy.agreement import agreed_cells
+from seawall.engine.policy.columns import Columns
+from seawall.engine.policy.grip import Grip
+from seawall.engine.policy.ranked_rules import RankedRules, View
+from seawall.engine.policy.row import Row, RowStore, Term
+from seawall.engine.policy.services import Services
+from seawall.engine.policy.walk import Hit, Stage, Walk
+from seawall.model.dataplane import Language
+from seawall.model.ends import AllOf, AnyOf, Ends, Nodes, NodeScope, Not, Perhaps
+from seawall.model.ranked import (
+    DEFAULT_TIER,
+    NETWORK_POLICY_ORDER,
+    Action,
+    RankedPolicy,
+)
+
+Allowances = Callable[[Grip, View], Iterable[Term]]
+"""What the NetworkPolicies of a grip grant, as terms of answers."""
+
+
+class OrderedRows:
+    """Walks through the policies that hold units; rows that must be equal are one."""
+
+    def __init__(
+        self,
+        ranked: tuple[RankedPolicy, ...],
+        rules: RankedRules,
+        columns: Columns,
+        services: Services,
+        store: RowStore,
+    ) -> None:
+        """Take what rows are made from."""
+        self._ranked, self._rules = ranked, rules
+        self._columns, self._services, self._store = columns, services, store
+        self._mesh = {
+            at for at, item in enumerate(ranked) if item.language is Language.ISTIO
+        }
+        self._scoped = {at for at, item in enumerate(ranked) if _has_scopes(item)}
+        self._rows: dict[tuple[object, ...], tuple[Term, ...]] = {}
+
+    def terms(self, grip: Grip, view: View, allowances: Allowances) -> tuple[Term, ...]:
+        """Return what the network's policies let a unit exchange, as terms.
+
+        Source: the walk of `seawall.model.ranked`.
+        """
+        held = [at for at in (*grip.ranked, *grip.perhaps) if at not in self._mesh]
+        if not held and not grip.policies:
+            every = self._services.everything
+            whole = self._services.answer(every, every)
+            return ((whole, self._columns.everything),)
+        stages = list(self._stages(held, grip, view))
+        if grip.policies:
+            stages.append(self._network_policies(allowances(grip, view)))
+        return self._walked(stages)
+
+    def mesh(self, grip: Grip, view: View) -> Row | None:
+        """Return what a mesh lets a unit exchange; None if none has a say.
+
+        Source: istio.io, reference, Authorization Policy: the proxy of the pod decides,
+        beside what the network does.
+        """
+        held = [at for at in (*grip.ranked, *grip.perhaps) if at in self._mesh]
+        if not held:
+            return None
+        return self._store.union(self._walked(self._stages(held, grip, view)))
+
+    def has_scopes(self, grip: Grip) -> bool:
+        """Whether it counts which node is the unit's own."""
+        return not self._scoped.isdisjoint((*grip.ranked, *grip.perhaps))
+
+    def own_key(self, grip: Grip, view: View) -> tuple[object, ...]:
+        """Return what of the governed unit the rules look at."""
+        found = []
+        for at in (*grip.ranked, *grip.perhaps):
+            for rule in self._ranked[at].rules(view.direction):
+                if rule.own is not None:
+                    own = self._rules.own_columns(rule, view)
+                    found.append((own.sure, own.possible))
+        return tuple(found)
+
+    def either(self, rows: Iterable[Iterable[Term]]) -> list[Term]:
+        """Return what holds whichever of some lists of disjoint cells does."""
+        return agreed_cells(self._services, [list(cells) for cells in rows])
+
+    def _stages(self, held: Iterable[int], grip: Grip, view: View) -> Iterator[Stage]:
+        for at in held:
+            governs = at in grip.ranked
+            yield self._rules.stage(self._ranked[at], view, governs=governs)
+
+    def _network_policies(self, terms: Iterable[Term]) -> Stage:
+        """Return NetworkPolicies as one stage: they only allow, so none is first."""
+        services = self._services
+        listed = list(terms)
+        hit = Hit(
+            Action.ALLOW,
+            tuple((services.sure(answer), held) for answer, held in listed),
+            tuple((services.possible(answer), held) for answer, held in listed),
+        )
+        return Stage(DEFAULT_TIER, NETWORK_POLICY_ORDER, None, (hit,), isolates=True)
+
+    def _walked(self, stages: Iterable[Stage]) -> tuple[Term, ...]:
+        services = self._services
+        walk = Walk((services.everything, self._columns.everything), stages)
+        sure = ((services.answer(m, m), held) for m, held in walk.sure().terms())
+        maybe = ((services.answer(0, m), held) for m, held in walk.allowed.terms())
+        return (*sure, *maybe)
+
+
+def _has_scopes(policy: RankedPolicy) -> bool:
+    return any(
+        _is_scoped(rule.far) or (rule.own is not None and _is_scoped(rule.own))
+        for direction in policy.governs
+        for rule in policy.rules(direction)
+    )
+
+
+def _is_scoped(ends: Ends) -> bool:
+    match ends:
+        case Nodes(scope):
+            return scope is not NodeScope.ANY
+        case AllOf(items) | AnyOf(items):
+            return any(_is_scoped(item) for item in items)
+        case Not(item) | Perhaps(item, _):
+            return _is_scoped(item)
+        case _:
+            return False
