@@ -10,7 +10,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
 REFERENCE_LINES = 4_000
-"""It grew by 350 lines when it learnt every policy language, not NetworkPolicy alone."""
+"""It grew by 350 lines when it learnt every policy language."""
 
 OVER_MODULE_BUDGET: dict[str, str] = {}
 """Modules over the limit, with the reason; the list only shrinks."""
