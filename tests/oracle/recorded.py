@@ -23,6 +23,8 @@ ASKED = {
     "k8s-e2e-netpol": ENGINES,
     "cyclonus-grid": ENGINES,
     "kube-network-policies": ENGINES,
+    "npa-conformance": ("api",),
+    "npa-conformance-v1alpha1": ("api",),
     "netpol-analyzer": ("api",),
 }
 """The engines that each corpus has answers for."""
@@ -73,7 +75,7 @@ def ask(corpus: str, engine: str, adapter: Adapter, *, limit: int = 0) -> Tally:
             port: int,
             want: bool,  # noqa: FBT001
         ) -> None:
-            if _concerns_others(corpus, case):
+            if _concerns_others(corpus, case, engine):
                 return
             if not (adapter.knows(model, src) and adapter.knows(model, dst)):
                 tally.nameless.add(case)
@@ -115,9 +117,10 @@ def _list(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _concerns_others(corpus: str, case: str) -> bool:
-    """Whether a case is about policies other than NetworkPolicy."""
-    return corpus == "kube-network-policies" and not case.startswith("np-")
+def _concerns_others(corpus: str, case: str, engine: str) -> bool:
+    """Whether a case is about policies that the engine does not read."""
+    others = corpus == "kube-network-policies" and not case.startswith("np-")
+    return others and engine != "api"
 
 
 def _entry(

@@ -55,7 +55,7 @@ def _block(value: object, pointer: Pointer, found: Findings) -> BlockPeer | None
         found.faults.append(wrong_type(pointer, "ipBlock", value, "a mapping"))
         return None
     refuse_unknown_fields(value, _BLOCK_FIELDS, pointer, found.faults)
-    block = _cidr(value.get("cidr"), (*pointer, "cidr"), found)
+    block = read_cidr(value.get("cidr"), (*pointer, "cidr"), found)
     written = value.get("except")
     if written is None:
         return BlockPeer(block) if block is not None else None
@@ -66,7 +66,7 @@ def _block(value: object, pointer: Pointer, found: Findings) -> BlockPeer | None
     excepts: list[AddressRange] = []
     for index, item in enumerate(written):
         place = (*pointer, "except", index)
-        hole = _cidr(item, place, found)
+        hole = read_cidr(item, place, found)
         if hole is None or block is None:
             continue
         if not block.covers(hole) or hole == block:
@@ -83,7 +83,8 @@ def _block(value: object, pointer: Pointer, found: Findings) -> BlockPeer | None
     return BlockPeer(block, tuple(excepts)) if block is not None else None
 
 
-def _cidr(value: object, pointer: Pointer, found: Findings) -> AddressRange | None:
+def read_cidr(value: object, pointer: Pointer, found: Findings) -> AddressRange | None:
+    """Return an address block; None, with a fault, if it is none."""
     if not isinstance(value, str):
         name = str(pointer[-1])
         found.faults.append(wrong_type(pointer, name, value, "a CIDR"))

@@ -15,8 +15,8 @@ from seawall.model.policy import NamedPort, NumberedPorts, PortMatch
 
 _FIELDS = frozenset({"protocol", "port", "endPort"})
 _PROTOCOLS = {name: Protocol[name] for name in ("TCP", "UDP", "SCTP")}
-_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?")
-_PORT_RULE = (
+PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[-a-z0-9]{0,13}[a-z0-9])?")
+PORT_RULE = (
     "a port is a number from 1 to 65535, or a name of at most 15 lower-case letters, "
     "digits and single hyphens with a letter in it"
 )
@@ -43,7 +43,7 @@ def read_port(value: object, pointer: Pointer, faults: list[Fault]) -> PortMatch
         return NumberedPorts(protocol, EVERY_PORT)
     if is_port(port):
         return NumberedPorts(protocol, PortRange(port, port))
-    if isinstance(port, str) and _PORT_NAME.fullmatch(port):
+    if isinstance(port, str) and PORT_NAME.fullmatch(port):
         return NamedPort(protocol, port)
     faults.append(_port_fault(port, (*pointer, "port")))
     return every
@@ -61,12 +61,12 @@ def is_port(value: object) -> TypeGuard[int]:
 def _port_fault(port: object, pointer: Pointer) -> Fault:
     if isinstance(port, str) and not port.isdecimal():
         mend = "name the container port, or give its number"
-        return text_fault(port, pointer, _PORT_RULE, mend)
+        return text_fault(port, pointer, PORT_RULE, mend)
     if isinstance(port, str) and port.isascii() and 0 < int(port[:9]) <= LAST_PORT:
         what = f'port `"{port}"` is text, not a number'
-        return Fault(pointer, what, _PORT_RULE, "remove the quotes")
+        return Fault(pointer, what, PORT_RULE, "remove the quotes")
     what = f"port {shown(port)} does not exist"
-    return Fault(pointer, what, _PORT_RULE, "give a port from 1 to 65535")
+    return Fault(pointer, what, PORT_RULE, "give a port from 1 to 65535")
 
 
 def _protocol(value: object, pointer: Pointer, faults: list[Fault]) -> Protocol:

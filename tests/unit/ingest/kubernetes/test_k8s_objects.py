@@ -183,15 +183,6 @@ FOREIGN: list[Foreign] = [
         False,
     ),
     (
-        "policy.networking.k8s.io/v1alpha1",
-        "AdminNetworkPolicy",
-        "subject: {namespaces: {}}",
-        PolicyEngine.CALICO,
-        None,
-        BOTH,
-        False,
-    ),
-    (
         "security.istio.io/v1",
         "AuthorizationPolicy",
         "selector: {matchLabels: {app: web}}",

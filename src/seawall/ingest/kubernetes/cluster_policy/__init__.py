@@ -1,9 +1,15 @@
-"""Policies in this language; so far only what is certain without modelling them."""
+"""AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy.
 
-from collections.abc import Sequence
+They stand before and after NetworkPolicies, for the whole cluster.
+"""
 
-from seawall.ingest.kubernetes.foreign import read_unmodelled
+from collections.abc import Iterable, Iterator, Sequence
+
+from seawall.ingest.kubernetes.cluster_policy.policy import read_cluster_policy
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
+from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.policy import OpaquePolicy
+from seawall.model.ranked import RankedPolicy
 
 
 def read_cluster_policies(
@@ -11,4 +17,36 @@ def read_cluster_policies(
 ) -> LanguagePart:
     """Return what the objects of this language mean."""
     del surroundings
-    return read_unmodelled(objects)
+    read = [read_cluster_policy(item.record) for item in objects]
+    policies = tuple(it.policy for it in read if isinstance(it.policy, RankedPolicy))
+    return LanguagePart(
+        policies,
+        tuple(it.policy for it in read if isinstance(it.policy, OpaquePolicy)),
+        diagnostics=(
+            *(told for item in read for told in item.diagnostics),
+            *_equals(policies),
+        ),
+    )
+
+
+def _equals(policies: Iterable[RankedPolicy]) -> Iterator[Diagnostic]:
+    """Yield a warning for policies of one tier and priority.
+
+    Source:
+        kubernetes-sigs/network-policy-api apis, `priority`: the order of policies of
+        equal priority is undefined.
+    """
+    level: dict[object, list[RankedPolicy]] = {}
+    for item in policies:
+        level.setdefault((item.language, item.tier, item.order), []).append(item)
+    for same in level.values():
+        if len(same) > 1:
+            names = ", ".join(f"`{item.name}`" for item in same)
+            yield Diagnostic(
+                Level.WARNING,
+                same[1].origin,
+                f"{same[1].kind} {names} have the same priority {same[0].order:.0f}",
+                "which of them goes first is not defined; where they disagree, the "
+                "verdict is unknown",
+                "give each a priority of its own",
+            )
