@@ -55,11 +55,19 @@ _CILIUM_KINDS = {
         "CiliumClusterwideNetworkPolicy", _CILIUM, namespaced=False
     ),
 }
+_ADMIN_KINDS = {
+    ("policy.networking.k8s.io", kind): Language(kind, _CALICO, namespaced=False)
+    for kind in (
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+        "ClusterNetworkPolicy",
+    )
+}
 _ISTIO_KINDS = {
     ("security.istio.io", kind): Language(f"Istio {kind}", None, namespaced=True)
     for kind in ("AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication")
 }
-_LANGUAGES = {**_CALICO_KINDS, **_CILIUM_KINDS, **_ISTIO_KINDS}
+_LANGUAGES = {**_CALICO_KINDS, **_CILIUM_KINDS, **_ADMIN_KINDS, **_ISTIO_KINDS}
 
 
 def foreign_of(group: str, kind: str) -> Language | None:
@@ -94,7 +102,8 @@ def _read_foreign(record: Record, namespace: str) -> Iterator[OpaquePolicy]:
 
     Source:
         projectcalico/calico api/pkg/apis/projectcalico/v3; docs.cilium.io
-        security/policy; istio.io reference, "Authorization Policy".
+        security/policy; kubernetes-sigs/network-policy-api apis; istio.io reference,
+        "Authorization Policy".
     """
     language = _LANGUAGES[record.type]
     for specification in _specifications(record):
