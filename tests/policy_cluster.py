@@ -10,7 +10,7 @@ from ipaddress import ip_address
 
 from seawall.engine.policy import PolicyTable
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import DATAPLANES, PolicyEngine
+from seawall.model.dataplane import DATAPLANES, Dataplane, PolicyEngine
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.policy import (
@@ -207,13 +207,14 @@ class Asked:
         objects: KubernetesObjects,
         engine: str = "spec",
         *,
+        dataplane: Dataplane | None = None,
         pod_ranges: str = "",
         node_ranges: str = "",
     ) -> None:
         self.objects = objects
         self.table = PolicyTable.build(
             objects,
-            DATAPLANES[PolicyEngine(engine)],
+            dataplane or DATAPLANES[PolicyEngine(engine)],
             pod_ranges=[AddressRange.parse(text) for text in pod_ranges.split()],
             node_ranges=[AddressRange.parse(text) for text in node_ranges.split()],
         )

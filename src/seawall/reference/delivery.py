@@ -11,6 +11,7 @@ from seawall.model.network import Subnet
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
+from seawall.model.workload import Pod
 from seawall.reference.filter import Side, ask
 from seawall.reference.journey import Journey, pod_of, pools_at, pools_of_target
 from seawall.reference.match import agreed, holds, verdict_of
@@ -103,6 +104,20 @@ def ingress(journey: Journey, packet: Packet) -> Outcome:
     return _policies(journey, packet, Direction.INGRESS)
 
 
+def handed_on(journey: Journey, packet: Packet, node: Address) -> Outcome:
+    """Ask the ingress policies of a pod to which a node hands a Service's packet.
+
+    A pod on that node sees the client's address, one elsewhere that of the node.
+
+    Source: docs/semantics/path.md, B2 and B7; kube-proxy, iptables masquerade mark;
+    cilium issue 33574.
+    """
+    seen = (_policy_end(journey.start.end, packet.source), HostAt(node, "another node"))
+    return together(
+        _policies(journey, packet, Direction.INGRESS, by_node=end) for end in seen
+    )
+
+
 def dataplanes(journey: Journey) -> list[Dataplane]:
     """Return the policy engines that the cluster may run."""
     cluster = journey.snapshot.cluster
@@ -113,10 +128,19 @@ def dataplanes(journey: Journey) -> list[Dataplane]:
     return [item for item in DATAPLANES.values() if item.engine != PolicyEngine.SPEC]
 
 
-def _policies(journey: Journey, packet: Packet, direction: Direction) -> Outcome:
+def _policies(
+    journey: Journey,
+    packet: Packet,
+    direction: Direction,
+    *,
+    by_node: PolicyEnd | None = None,
+) -> Outcome:
+    target = _policy_end(journey.target, packet.destination)
+    if isinstance(target, PodAt) and isinstance(by_node, HostAt):
+        target = replace(target, pod=Pod("any", node="its own node"))
     question = PolicyQuestion(
-        _policy_end(journey.start.end, packet.source),
-        _policy_end(journey.target, packet.destination),
+        by_node or _policy_end(journey.start.end, packet.source),
+        target,
         packet.protocol,
         packet.destination_port,
         packet.source.version,
@@ -126,8 +150,13 @@ def _policies(journey: Journey, packet: Packet, direction: Direction) -> Outcome
     for dataplane in dataplanes(journey):
         decision = decide(journey.snapshot.objects, dataplane, question)
         side = decision.egress if outward else decision.ingress
+        verdict = side.verdict
+        if by_node and dataplane.polices_cluster_traffic_policy is Tri.NO:
+            verdict = Verdict.ALLOWED
+        elif by_node and dataplane.polices_cluster_traffic_policy is Tri.UNDEFINED:
+            verdict = Verdict.ALLOWED if verdict is Verdict.ALLOWED else Verdict.UNKNOWN
         lost = packet.protocol == Protocol.SCTP and dataplane.carries_sctp is Tri.NO
-        verdicts.append(Verdict.DENIED if lost else side.verdict)
+        verdicts.append(Verdict.DENIED if lost else verdict)
     layer = Layer.POLICY_EGRESS if outward else Layer.POLICY_INGRESS
     return then(Step(layer, direction.value, agreed(verdicts), "network policies"))
 

@@ -6,6 +6,7 @@ from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.end import InternetEnd, PodEnd
+from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet, Protocol
 from seawall.model.service import Service, ServicePort
 from seawall.model.trace import Layer, Verdict
@@ -15,7 +16,7 @@ from seawall.model.translation import (
     LoadBalancer,
     LoadBalancerRule,
 )
-from seawall.reference.delivery import filters, follow_on, ingress
+from seawall.reference.delivery import filters, follow_on, handed_on, ingress
 from seawall.reference.journey import Journey
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
@@ -100,10 +101,12 @@ def _at_node(
     if none and isinstance(journey.start.end, InternetEnd):
         step = Step(Layer.SUBNET_FILTER, subnet.name, Verdict.DENIED, "closed")
         outcome = then(step, outcome)
-    return follow_on(outcome, _to_service(journey, rule, packet))
+    return follow_on(outcome, _to_service(journey, rule, packet, subnet))
 
 
-def _to_service(journey: Journey, rule: LoadBalancerRule, packet: Packet) -> Outcome:
+def _to_service(
+    journey: Journey, rule: LoadBalancerRule, packet: Packet, nodes: Subnet
+) -> Outcome:
     """Translate to a pod of the Service, as its traffic policy shows the client.
 
     Source: AKS docs, configure-load-balancer-standard; cloud-provider-azure,
@@ -112,7 +115,7 @@ def _to_service(journey: Journey, rule: LoadBalancerRule, packet: Packet) -> Out
     for service in journey.snapshot.objects.services:
         if service.label == rule.service:
             first = _source_ranges(journey, service, packet)
-            return follow_on(first, _to_pod(journey, service, packet))
+            return follow_on(first, _to_pod(journey, service, packet, nodes))
     return ARRIVED
 
 
@@ -133,7 +136,9 @@ def _source_ranges(journey: Journey, service: Service, packet: Packet) -> Outcom
     return then(Step(Layer.SERVICE, service.label, verdict, "source ranges"))
 
 
-def _to_pod(journey: Journey, service: Service, packet: Packet) -> Outcome:
+def _to_pod(
+    journey: Journey, service: Service, packet: Packet, nodes: Subnet
+) -> Outcome:
     if not isinstance(journey.target, PodEnd):
         return ARRIVED
     ways = []
@@ -142,6 +147,9 @@ def _to_pod(journey: Journey, service: Service, packet: Packet) -> Outcome:
             for number in target_ports(port, journey.target):
                 seen = replace(packet, destination_port=number)
                 ways.append(ingress(journey, seen))
+                if not service.local_traffic_only:
+                    node = journey.choice.address("handing node", nodes.prefixes)
+                    ways[-1] = handed_on(journey, seen, node)
     if not ways:
         verdict = Verdict.UNKNOWN
         return then(Step(Layer.SERVICE, service.label, verdict, "no such port"))

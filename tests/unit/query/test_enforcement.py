@@ -6,7 +6,14 @@ import pytest
 
 from aks_builders import cluster as built
 from seawall.model.cluster import Cluster
-from seawall.model.dataplane import CALICO, SPEC, PolicyEngine, Tri
+from seawall.model.dataplane import (
+    CALICO,
+    DATAPLANES,
+    SPEC,
+    Language,
+    PolicyEngine,
+    Tri,
+)
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
@@ -75,3 +82,20 @@ def test_calico_reads_cluster_wide_policies_as_its_version_does(
     dataplane, _ = enforcement(snapshot, None)
     assert dataplane.enforces_admin_policies is admin
     assert dataplane.enforces_cluster_policies is wide
+
+
+@pytest.mark.parametrize(
+    ("engine", "in_effect"),
+    [
+        (PolicyEngine.NPM, set()),
+        (PolicyEngine.CALICO, {Language.ADMIN, Language.CALICO}),
+        (PolicyEngine.CILIUM, {Language.CILIUM}),
+    ],
+)
+def test_each_engine_reads_the_languages_that_are_its_own(
+    engine: PolicyEngine, in_effect: set[Language]
+) -> None:
+    plane = DATAPLANES[engine]
+    for language in set(Language) - {Language.ISTIO}:
+        wanted = Tri.YES if language in in_effect else Tri.NO
+        assert plane.enforcement(language) is wanted

@@ -1,0 +1,153 @@
+"""What comes by a Service, under each policy engine, in engine and definition."""
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+import pytest
+
+import fabrics as fab
+import strategies_fabric
+from fabrics import ALLOW, IN, known
+from policy_cluster import block, policy, port, rule
+from policy_witness import ENGINES
+from seawall.engine.path import PathModel, TablePolicies
+from seawall.engine.policy import PolicyTable
+from seawall.flowspace import FlowSet
+from seawall.model.dataplane import DATAPLANES, PolicyEngine
+from seawall.model.end import InternetEnd, PodEnd, ServiceEnd
+from seawall.model.packet import Packet, Protocol
+from seawall.model.policy import Policy
+from seawall.model.service import ServiceType
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.trace import Verdict
+from seawall.reference.journey import Start
+from seawall.reference.walk import follow
+
+ALLOWED, DENIED, UNKNOWN = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
+WEB, APP = fab.workload("web"), fab.workload("app")
+CLIENT = "1.1.1.1"
+SHUT = policy("ns/shut", ingress=())
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def by_engine(npm: Verdict, calico: Verdict, cilium: Verdict) -> dict[str, Verdict]:
+    return dict(zip(ENGINES, (npm, calico, cilium), strict=True))
+
+
+def published(engine: str, *policies: Policy, local: bool = False) -> Snapshot:
+    """Return a cluster with `web` behind a public load balancer at 52.0.0.9:443."""
+    nodes = fab.subnet("nodes", "net", "10.1.0.0/24", security_group=known("nsg"))
+    opened = fab.rule("in", 100, IN, ALLOW, source="Internet")
+    fabric = Fabric(
+        networks=(fab.network("net", "10.1.0.0/16"),),
+        subnets=(nodes,),
+        security_groups=(fab.group("nsg", opened),),
+        public_addresses=(fab.public("pip-lb", "52.0.0.9"),),
+        load_balancers=(fab.balancer("web", 443),),
+    )
+    service = fab.service(
+        *("web", "web", 443, 8443),
+        type=ServiceType.LOAD_BALANCER,
+        local_traffic_only=local,
+        cluster_addresses=(ip_address("10.250.0.7"),),
+    )
+    on = fab.cluster(
+        fab.pool("sys", "nodes"), policy_engine=known(PolicyEngine(engine))
+    )
+    plain = fab.snapshot(fabric, on, workloads=(WEB, APP), services=(service,))
+    return replace(plain, objects=replace(plain.objects, policies=policies))
+
+
+def policies_of(snapshot: Snapshot) -> TablePolicies:
+    assert snapshot.cluster is not None
+    plane = DATAPLANES[snapshot.cluster.policy_engine.value or PolicyEngine.NONE]
+    return TablePolicies(
+        PolicyTable.build(
+            snapshot.objects,
+            plane,
+            pod_ranges=snapshot.cluster.pod_ranges.value or (),
+            node_ranges=snapshot.fabric.subnets[0].prefixes,
+        )
+    )
+
+
+def from_client(snapshot: Snapshot) -> Verdict:
+    """Return what becomes of a client's packet, by engine and definition alike."""
+    model = PathModel.build(snapshot)
+    answer = model.partition(InternetEnd(), PodEnd(WEB), policy=policies_of(snapshot))
+    asked = FlowSet.box(
+        sources={4: ((int(ip_address(CLIENT)),) * 2,)},
+        protocols=((6, 6),),
+        destination_ports=((443, 443),),
+    )
+    found = (answer.partition & asked).verdict()
+    packet = Packet(
+        ip_address(CLIENT), ip_address("52.0.0.9"), Protocol.TCP, 40000, 443
+    )
+    wanted = {
+        follow(
+            snapshot,
+            Start(InternetEnd()),
+            packet,
+            target=PodEnd(WEB),
+            choice=strategies_fabric.Drawn(number),
+        ).verdict
+        for number in range(4)
+    }
+    assert wanted == {found}
+    return found
+
+
+def test_denied_ingress_is_open_by_a_load_balancer_on_npm_alone(engine: str) -> None:
+    wanted = by_engine(ALLOWED, DENIED, DENIED)[engine]
+    assert from_client(published(engine, SHUT)) is wanted
+
+
+def test_a_local_traffic_policy_shows_every_engine_the_client(engine: str) -> None:
+    assert from_client(published(engine, SHUT, local=True)) is DENIED
+    client = policy("ns/p", ingress=(rule([block(f"{CLIENT}/32")], [port(8443)]),))
+    assert from_client(published(engine, client, local=True)) is ALLOWED
+    other = policy("ns/p", ingress=(rule([block("2.2.2.2/32")]),))
+    assert from_client(published(engine, other, local=True)) is DENIED
+
+
+def test_a_block_of_clients_admits_them_on_the_node_of_the_backend_alone(
+    engine: str,
+) -> None:
+    client = policy("ns/p", ingress=(rule([block(f"{CLIENT}/32")]),))
+    wanted = by_engine(ALLOWED, UNKNOWN, UNKNOWN)[engine]
+    assert from_client(published(engine, client)) is wanted
+    nodes = rule([block(f"{CLIENT}/32"), block("10.1.0.0/24")])
+    both = published(engine, policy("ns/p", ingress=(nodes,)))
+    assert from_client(both) is by_engine(ALLOWED, ALLOWED, UNKNOWN)[engine]
+
+
+def through_service(engine: str, *policies: Policy) -> Verdict:
+    snapshot = published(engine, *policies)
+    model = PathModel.build(snapshot)
+    (service,) = snapshot.objects.services
+    https = FlowSet.box(protocols=((6, 6),), destination_ports=((443, 443),))
+    answer = model.partition(
+        PodEnd(APP), ServiceEnd(service), services=https, policy=policies_of(snapshot)
+    )
+    return answer.partition.verdict()
+
+
+def test_policies_see_the_port_of_the_pod_and_not_that_of_the_service(
+    engine: str,
+) -> None:
+    to_service = policy("ns/p", ingress=(rule(ports=[port(443)]),))
+    to_pod = policy("ns/p", ingress=(rule(ports=[port(8443)]),))
+    assert through_service(engine, to_service) is DENIED
+    assert through_service(engine, to_pod) is ALLOWED
+
+
+def test_a_rule_for_the_virtual_address_of_a_service_admits_nothing(
+    engine: str,
+) -> None:
+    virtual = policy("ns/p", egress=(rule([block("10.250.0.7/32")]),))
+    assert through_service(engine, virtual) is DENIED

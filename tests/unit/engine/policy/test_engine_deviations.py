@@ -1,0 +1,282 @@
+"""Where AKS' policy engines differ, or agree where one might doubt it: table D.
+
+Each question goes to the engine and to the definition. Which row a test belongs to is
+told in docs/semantics/engines.md.
+"""
+
+import pytest
+
+from policy_cluster import (
+    SCTP,
+    UDP,
+    block,
+    cluster,
+    labelled,
+    name,
+    placed,
+    pod,
+    pods,
+    policy,
+    port,
+    rule,
+    term,
+)
+from policy_witness import ENGINES, Witnesses
+from seawall.model.packet import Protocol
+from seawall.model.selector import EVERYTHING
+from seawall.model.snapshot import KubernetesObjects
+from seawall.model.trace import Verdict
+from seawall.model.workload import ContainerPort
+
+ALLOWED, DENIED, UNKNOWN = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
+OUTSIDE = "8.8.8.8"
+A, B = labelled(pod="a"), labelled(pod="b")
+ANY_POD = pods(EVERYTHING, EVERYTHING)
+AGENT = placed(pod("k/agent", host=True), "n2=10.1.0.5")
+OWN_AGENT = placed(pod("k/own", host=True), "n1=10.1.0.4")
+XA = placed(pod("x/a", "10.244.0.1"), "n1=10.1.0.4")
+XB = placed(pod("x/b", "10.244.1.5"), "n2=10.1.0.5")
+ON_NODES = (XA, XB, AGENT, OWN_AGENT)
+PING = (0, Protocol.ICMP)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def by_engine(npm: Verdict, calico: Verdict, cilium: Verdict) -> dict[str, Verdict]:
+    return dict(zip(ENGINES, (npm, calico, cilium), strict=True))
+
+
+def out_to(*peers: str, but: tuple[str, ...] = ()) -> KubernetesObjects:
+    allowed = [block(text, *but) for text in peers]
+    return cluster(policy("x/p", A, egress=(rule(allowed),)), workloads=ON_NODES)
+
+
+def into(*peers: str, but: tuple[str, ...] = ()) -> KubernetesObjects:
+    allowed = [block(text, *but) for text in peers]
+    return cluster(policy("x/p", A, ingress=(rule(allowed),)), workloads=ON_NODES)
+
+
+def test_a_block_over_a_pods_address_holds_the_pod_except_on_cilium(
+    engine: str,
+) -> None:
+    wanted = by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+    assert Witnesses(into("10.244.0.0/16"), engine)("x/b", "x/a") is wanted
+    assert Witnesses(out_to("10.244.0.0/16"), engine)("x/a", "x/b") is wanted
+
+
+def test_a_block_over_a_nodes_address_holds_the_node_except_on_cilium(
+    engine: str,
+) -> None:
+    wanted = by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+    ask = Witnesses(out_to("10.1.0.0/24"), engine)
+    assert ask("x/a", "k/agent") is wanted
+    assert ask("x/a", "10.1.0.5") is wanted
+    assert Witnesses(into("10.1.0.0/24"), engine)("k/agent", "x/a") is wanted
+
+
+def test_a_block_of_all_addresses_is_the_outside_alone_on_cilium(engine: str) -> None:
+    ask = Witnesses(out_to("0.0.0.0/0"), engine)
+    inside = by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+    assert ask("x/a", "x/b") is inside
+    assert ask("x/a", "k/agent") is inside
+    assert ask("x/a", OUTSIDE) is ALLOWED
+
+
+def test_an_exception_takes_a_pod_out_of_a_block_that_held_it(engine: str) -> None:
+    objects = into("10.244.0.0/16", but=("10.244.1.0/24",))
+    assert Witnesses(objects, engine)("x/b", "x/a") is DENIED
+
+
+def test_pods_by_label_beside_all_addresses_leave_out_nodes_on_cilium(
+    engine: str,
+) -> None:
+    rules = (rule([ANY_POD, block("0.0.0.0/0")]),)
+    objects = cluster(policy("x/p", A, egress=rules), workloads=ON_NODES)
+    ask = Witnesses(objects, engine)
+    assert ask("x/a", "x/b") is ALLOWED
+    assert ask("x/a", OUTSIDE) is ALLOWED
+    nodes = by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+    assert ask("x/a", "k/agent") is nodes
+
+
+def test_an_ipv6_block_makes_npm_skip_the_whole_policy(engine: str) -> None:
+    rules = (rule([block("2001:db8::/32")]),)
+    ask = Witnesses(cluster(policy("x/p", ingress=rules)), engine)
+    assert ask("y/a", "x/a") is by_engine(ALLOWED, DENIED, DENIED)[engine]
+    if engine != "npm":
+        assert ask("2001:db8::7", "x/a") is ALLOWED
+
+
+def test_npm_polices_no_ipv6(engine: str) -> None:
+    workloads = (pod("x/a", "fd00::1"), pod("y/a", "fd00::2"))
+    objects = cluster(policy("x/p", ingress=()), workloads=workloads)
+    ask = Witnesses(objects, engine)
+    assert ask("y/a", "x/a") is by_engine(ALLOWED, DENIED, DENIED)[engine]
+
+
+def test_a_port_range_reaches_to_its_last_port_on_every_engine(engine: str) -> None:
+    objects = cluster(policy("x/p", ingress=(rule(ports=[port(53, 80)]),)))
+    ask = Witnesses(objects, engine)
+    asked = [ask("y/a", "x/a", number) for number in (52, 53, 80, 81)]
+    assert asked == [DENIED, ALLOWED, ALLOWED, DENIED]
+
+
+def test_cilium_carries_no_sctp_whatever_policies_say(engine: str) -> None:
+    objects = cluster(policy("x/p", ingress=(rule(ports=[port(81, None, SCTP)]),)))
+    ask = Witnesses(objects, engine)
+    assert ask("y/a", "x/a", 81, SCTP) is by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+    assert ask("y/a", "x/a", 81) is DENIED
+    open_ = Witnesses(cluster(), engine)
+    assert open_("y/a", "x/a", 81, SCTP) is by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+
+
+def test_one_port_name_for_several_numbers_is_not_reliable_on_cilium(
+    engine: str,
+) -> None:
+    workloads = (
+        pod("x/a"),
+        pod("y/a", ports=(ContainerPort("web", 80),)),
+        pod("y/b", ports=(ContainerPort("web", 8080),)),
+    )
+    rules = (rule(ports=[name("web")]),)
+    objects = cluster(policy("x/p", egress=rules), workloads=workloads)
+    ask = Witnesses(objects, engine)
+    asked = [ask("x/a", "y/a", 80), ask("x/a", "y/a", 8080), ask("x/a", "y/b", 8080)]
+    certain = [ALLOWED, DENIED, ALLOWED]
+    assert asked == ([UNKNOWN] * 3 if engine == "cilium" else certain)
+    assert ask("x/a", OUTSIDE) is DENIED
+
+
+@pytest.mark.parametrize(
+    "selector", [term("pod", "NotIn", "b", "c"), term("pod", "DoesNotExist")]
+)
+def test_negative_terms_on_pods_are_read_alike(engine: str, selector: object) -> None:
+    rules = (rule([pods(selector)]),)  # type: ignore[arg-type]
+    workloads = (*(pod(f"x/{one}") for one in "abcd"), pod("x/bare", labels={}))
+    ask = Witnesses(
+        cluster(policy("x/p", A, ingress=rules), workloads=workloads), engine
+    )
+    assert ask("x/b", "x/a") is DENIED
+    assert ask("x/bare", "x/a") is ALLOWED
+    assert ask(OUTSIDE, "x/a") is DENIED
+
+
+def test_not_in_with_two_values_on_namespaces_may_exclude_nobody_on_npm(
+    engine: str,
+) -> None:
+    rules = (rule([pods(EVERYTHING, term("ns", "NotIn", "y", "z"))]),)
+    ask = Witnesses(cluster(policy("x/p", ingress=rules)), engine)
+    assert ask("y/a", "x/a") is by_engine(UNKNOWN, DENIED, DENIED)[engine]
+    assert ask("x/b", "x/a") is ALLOWED
+
+
+def test_a_peer_of_negative_namespace_terms_may_admit_what_is_no_pod(
+    engine: str,
+) -> None:
+    rules = (rule([pods(EVERYTHING, term("ns", "DoesNotExist"))]),)
+    objects = cluster(policy("x/p", A, ingress=rules), workloads=ON_NODES)
+    ask = Witnesses(objects, engine)
+    wanted = by_engine(UNKNOWN, DENIED, UNKNOWN)[engine]
+    assert ask(OUTSIDE, "x/a") is wanted
+    assert ask("k/agent", "x/a") is wanted
+
+
+def test_no_engine_governs_pods_on_the_host_network(engine: str) -> None:
+    objects = cluster(policy("k/p", ingress=(), egress=()), workloads=ON_NODES)
+    ask = Witnesses(objects, engine)
+    assert ask("x/a", "k/agent") is ALLOWED
+    assert ask("k/agent", "x/a") is ALLOWED
+
+
+def test_no_selector_means_pods_on_the_host_network(engine: str) -> None:
+    objects = cluster(policy("x/p", A, ingress=(rule([ANY_POD]),)), workloads=ON_NODES)
+    assert Witnesses(objects, engine)("k/agent", "x/a") is DENIED
+
+
+def test_a_node_reaches_its_own_pods_whatever_policies_say(engine: str) -> None:
+    objects = cluster(policy("x/p", A, ingress=()), workloads=ON_NODES)
+    ask = Witnesses(objects, engine)
+    assert ask("k/own", "x/a") is ALLOWED
+    assert ask("10.1.0.4", "x/a") is ALLOWED
+
+
+def test_another_node_is_an_address_like_any_other_except_on_cilium(
+    engine: str,
+) -> None:
+    ask = Witnesses(cluster(policy("x/p", A, ingress=()), workloads=ON_NODES), engine)
+    assert ask("k/agent", "x/a") is DENIED
+    named = Witnesses(into("10.1.0.5/32"), engine)
+    assert named("k/agent", "x/a") is by_engine(ALLOWED, ALLOWED, DENIED)[engine]
+
+
+def test_a_pod_reaches_its_own_node_under_denied_egress_on_npm_alone(
+    engine: str,
+) -> None:
+    objects = cluster(policy("x/p", A, egress=()), workloads=ON_NODES)
+    ask = Witnesses(objects, engine)
+    wanted = by_engine(ALLOWED, DENIED, DENIED)[engine]
+    assert ask("x/a", "k/own", 10250) is wanted
+    assert ask("x/a", "10.1.0.4", 10250) is wanted
+
+
+def test_a_pod_does_not_reach_another_node_under_denied_egress(engine: str) -> None:
+    objects = cluster(policy("x/p", A, egress=()), workloads=ON_NODES)
+    ask = Witnesses(objects, engine)
+    assert ask("x/a", "k/agent", 10250) is DENIED
+    assert ask("x/a", "10.1.0.5", 10250) is DENIED
+
+
+def test_a_rule_without_ports_lets_icmp_through(engine: str) -> None:
+    ask = Witnesses(cluster(policy("x/p", A, ingress=(rule([pods(B)]),))), engine)
+    assert ask("x/b", "x/a", *PING) is ALLOWED
+    assert ask("x/c", "x/a", *PING) is DENIED
+
+
+def test_a_rule_with_ports_lets_no_icmp_through(engine: str) -> None:
+    rules = (rule([pods(B)], [port(), port(None, None, UDP)]),)
+    ask = Witnesses(cluster(policy("x/p", A, ingress=rules)), engine)
+    assert ask("x/b", "x/a", *PING) is DENIED
+    assert ask("x/b", "x/a", 53, UDP) is ALLOWED
+
+
+def test_finished_pods_lend_their_address_to_no_selector(engine: str) -> None:
+    workloads = (pod("x/a"), pod("x/b", "10.0.0.9", runs=False), pod("z/c", "10.0.0.9"))
+    objects = cluster(policy("x/p", A, ingress=(rule([pods(B)]),)), workloads=workloads)
+    ask = Witnesses(objects, engine)
+    assert ask("z/c", "x/a") is DENIED
+    assert ask("x/b", "z/c") is DENIED
+
+
+def test_link_local_services_are_addresses_under_denied_egress(engine: str) -> None:
+    ask = Witnesses(cluster(policy("x/p", egress=())), engine)
+    assert ask("x/a", "169.254.169.254") is DENIED
+    named = Witnesses(out_to("169.254.169.254/32"), engine)
+    assert named("x/a", "169.254.169.254") is ALLOWED
+
+
+def test_a_virtual_address_of_a_service_opens_no_way_to_its_pods(engine: str) -> None:
+    assert Witnesses(out_to("10.0.0.10/32"), engine)("x/a", "x/b") is DENIED
+
+
+def test_isolation_and_the_union_of_rules_are_the_same_everywhere(engine: str) -> None:
+    objects = cluster(
+        policy("x/shut", ingress=(), egress=()),
+        policy("x/b", A, ingress=(rule([pods(B)], [port(80)]),)),
+        policy("x/c", A, ingress=(rule([pods(labelled(pod="c"))]),)),
+        policy("x/out", egress=(rule([pods()]),)),
+    )
+    ask = Witnesses(objects, engine)
+    assert [ask("x/b", "x/a", number) for number in (80, 81)] == [ALLOWED, DENIED]
+    assert ask("x/c", "x/a", 81) is ALLOWED
+    assert ask("x/a", "x/b") is DENIED
+    assert ask("x/a", "y/a") is DENIED
+
+
+def test_without_an_engine_everything_passes() -> None:
+    objects = cluster(policy("x/p", ingress=(), egress=()))
+    ask = Witnesses(objects, "none")
+    assert ask("y/a", "x/a") is ALLOWED
+    assert ask("x/a", OUTSIDE) is ALLOWED
