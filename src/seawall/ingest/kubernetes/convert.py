@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.fault import Findings, shown
@@ -124,7 +125,7 @@ class _Reader:
         if not is_policy and kind != _SECRET:
             self._report_form(record)
         if kind in _CLUSTER_WIDE:
-            if not _DNS_LABEL.fullmatch(record.name):
+            if not _is_dns_label(record.name):
                 self._refuse_namespace(record)
             elif self.repetitions.is_new(record, ""):
                 self.namespaces.declare(record)
@@ -247,7 +248,7 @@ class _Reader:
             self.defaulted += 1
             return self.default_namespace
         if isinstance(written, str):
-            if _DNS_LABEL.fullmatch(written):
+            if _is_dns_label(written):
                 return written
             place = ("metadata", "namespace")
             fault = text_fault(written, place, _NAMESPACE_RULE, "give its name")
@@ -356,6 +357,11 @@ class _Reader:
             HiddenWorkloads(record.kind, namespace, record.name, record.origin)
         )
         self.rest.hiding.add(record.kind, record.origin)
+
+
+@lru_cache(maxsize=4096)
+def _is_dns_label(name: str) -> bool:
+    return _DNS_LABEL.fullmatch(name) is not None
 
 
 def _is_read(record: Record) -> bool:

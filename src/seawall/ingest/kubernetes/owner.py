@@ -87,6 +87,8 @@ def controller_of(metadata: Mapping[object, object], namespace: str) -> Key | No
     A pod that a node owns (a static pod) stands for itself.
     """
     references = sequence(metadata.get("ownerReferences"))
+    if not references:
+        return None
     chosen: Mapping[object, object] | None = None
     for item in references:
         reference = mapping(item)

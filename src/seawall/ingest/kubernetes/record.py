@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin, Pointer
@@ -13,7 +14,8 @@ _AZURE_EXPORT = "management.azure.com/"
 _API_VERSION = re.compile(
     r"(?:([a-z0-9][a-z0-9.-]*)/)?(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)"
 )
-_DEEPEST_LIST = 8
+_DEEPEST_STEPS = 16
+"""Lists in lists are opened eight deep."""
 _PLAINLY_MEANT = frozenset(
     {
         "NetworkPolicy",
@@ -58,9 +60,12 @@ UNREADABLE_GROUP = "?"
 EMPTY: Mapping[object, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
-    """One object as written.
+    """One object as written; not to be changed.
+
+    It is not frozen, because to make a frozen one takes three times as long, and there
+    may be hundreds of thousands.
 
     Attributes:
         group: Its API group; empty for the core group.
@@ -70,7 +75,8 @@ class Record:
         namespace: As written, or None.
         metadata: Its metadata; empty if absent or of a wrong type.
         body: The whole object.
-        origin: Where it stands.
+        document: The place of the document that it stands in.
+        steps: Keys and indices from there down to it.
         repeated: Places in it of keys that stand twice.
         doubt: Why it is not what is applied in the end; None if it is.
     """
@@ -82,9 +88,15 @@ class Record:
     namespace: str | None
     metadata: Mapping[object, object]
     body: Mapping[object, object]
-    origin: Origin
+    document: Origin
+    steps: Pointer = ()
     repeated: tuple[Pointer, ...] = ()
     doubt: str | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where it stands."""
+        return self.document.at(*self.steps) if self.steps else self.document
 
     @property
     def type(self) -> tuple[str, str]:
@@ -129,7 +141,8 @@ def is_kubernetes(value: object) -> bool:
 
 def records_of(document: ReadDocument) -> Iterator[Record]:
     """Return the objects of a document, lists opened."""
-    found = _open(document.value, document.origin, document.repeated, ("", ""), depth=0)
+    reading = _Opening(document.origin)
+    found = reading.open(document.value, (), document.repeated, ("", ""))
     if document.doubt is None:
         yield from found
     else:
@@ -161,60 +174,106 @@ def _is_bare_list(value: object) -> bool:
     return bool(items) and all(_is_object(item) for item in items)
 
 
-def _open(
-    value: object,
-    origin: Origin,
-    repeated: tuple[Pointer, ...],
-    outer: tuple[str, str],
-    *,
-    depth: int,
-) -> Iterator[Record]:
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            inner = _below(repeated, index)
-            yield from _open(item, origin.at(index), inner, outer, depth=depth + 1)
-        return
-    if not isinstance(value, dict) or depth > _DEEPEST_LIST:
-        return
-    api_version = text(value.get("apiVersion")) or outer[0]
-    kind = text(value.get("kind")) or outer[1]
-    items = value.get("items")
-    if isinstance(items, list) and (kind.endswith("List") or not kind):
-        each = (api_version if kind != "List" else "", kind[: -len("List")])
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """Opens the lists of one document."""
+
+    document: Origin
+
+    def open(
+        self,
+        value: object,
+        steps: Pointer,
+        repeated: tuple[Pointer, ...],
+        outer: tuple[str, str],
+    ) -> Iterator[Record]:
+        """Return the objects in *value*.
+
+        Args:
+            value: An object or a list.
+            steps: Its place in the document.
+            repeated: Places in it of keys that stand twice.
+            outer: API version and kind of an object in a list that states none.
+        """
+        if isinstance(value, list):
+            yield from self._each(value, steps, repeated, outer, ())
+            return
+        if not isinstance(value, dict) or len(steps) > _DEEPEST_STEPS:
+            return
+        kind = text(value.get("kind")) or outer[1]
+        items = value.get("items")
+        if isinstance(items, list) and (kind.endswith("List") or not kind):
+            api_version = text(value.get("apiVersion")) or outer[0]
+            inner = (api_version if kind != "List" else "", kind[: -len("List")])
+            yield from self._each(items, steps, repeated, inner, ("items",))
+            return
+        record = self._object(value, steps, repeated, outer)
+        if record is not None:
+            yield record
+
+    def _each(
+        self,
+        items: list[object],
+        steps: Pointer,
+        repeated: tuple[Pointer, ...],
+        outer: tuple[str, str],
+        key: Pointer,
+    ) -> Iterator[Record]:
+        below = steps + key
         for index, item in enumerate(items):
-            inner = _below(repeated, "items", index)
-            place = origin.at("items", index)
-            yield from _open(item, place, inner, each, depth=depth + 1)
-        return
-    if kind:
-        yield _record(value, api_version, kind, origin, repeated)
-    elif _is_kustomization(value):
-        yield _record(value, _KUSTOMIZE_API, "Kustomization", origin, repeated)
+            inner = _below(repeated, *key, index) if repeated else ()
+            if isinstance(item, dict) and "items" not in item:
+                # By far the most frequent case, without another generator.
+                if len(below) < _DEEPEST_STEPS:
+                    record = self._object(item, (*below, index), inner, outer)
+                    if record is not None:
+                        yield record
+            else:
+                yield from self.open(item, (*below, index), inner, outer)
+
+    def _object(
+        self,
+        value: dict[object, object],
+        steps: Pointer,
+        repeated: tuple[Pointer, ...],
+        outer: tuple[str, str],
+    ) -> Record | None:
+        kind = text(value.get("kind")) or outer[1]
+        api_version = text(value.get("apiVersion")) or outer[0]
+        if not kind:
+            if not _is_kustomization(value):
+                return None
+            api_version, kind = _KUSTOMIZE_API, "Kustomization"
+        group, version = _group_and_version(api_version)
+        metadata = mapping(value.get("metadata"))
+        name = text(metadata.get("name"))
+        if name is None:
+            prefix = text(metadata.get("generateName"))
+            name = f"{prefix}*" if prefix else "?"
+        namespace = text(metadata.get("namespace"))
+        if kind == "Secret":
+            # What a secret holds is never kept.
+            value = {"metadata": {}}
+        return Record(
+            group,
+            version,
+            kind,
+            name,
+            namespace,
+            metadata,
+            value,
+            self.document,
+            steps,
+            repeated,
+        )
+
+
+@lru_cache(maxsize=256)
+def _group_and_version(api_version: str) -> tuple[str, str]:
+    match = _API_VERSION.fullmatch(api_version)
+    return (match[1] or "", match[2]) if match else (UNREADABLE_GROUP, "?")
 
 
 def _below(repeated: tuple[Pointer, ...], *keys: str | int) -> tuple[Pointer, ...]:
     size = len(keys)
     return tuple(place[size:] for place in repeated if place[:size] == keys)
-
-
-def _record(
-    value: dict[object, object],
-    api_version: str,
-    kind: str,
-    origin: Origin,
-    repeated: tuple[Pointer, ...],
-) -> Record:
-    match = _API_VERSION.fullmatch(api_version)
-    group, version = (match[1] or "", match[2]) if match else (UNREADABLE_GROUP, "?")
-    metadata = mapping(value.get("metadata"))
-    name = text(metadata.get("name"))
-    if name is None:
-        prefix = text(metadata.get("generateName"))
-        name = f"{prefix}*" if prefix else "?"
-    namespace = text(metadata.get("namespace"))
-    if kind == "Secret":
-        # What a secret holds is never kept.
-        value = {"metadata": {}}
-    return Record(
-        group, version, kind, name, namespace, metadata, value, origin, repeated
-    )

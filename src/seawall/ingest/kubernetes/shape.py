@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from marshal import dumps
 
 from seawall.ingest.kubernetes.label import Labels, read_labels
 from seawall.ingest.kubernetes.port import is_port
@@ -22,9 +24,9 @@ _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PodShape:
-    """What pods of one template have in common.
+    """What pods of one template have in common; compared by identity.
 
     Attributes:
         labels: As read, faults included; places are relative to the object.
@@ -32,7 +34,6 @@ class PodShape:
         host_network: Whether they use the node's network.
         node_pool: The pool that they are pinned to, or None.
         service_account: The account that they run as.
-        annotations: Sorted by key.
     """
 
     labels: Labels
@@ -40,7 +41,35 @@ class PodShape:
     host_network: bool
     node_pool: str | None
     service_account: str
-    annotations: Pairs
+
+
+@dataclass(slots=True)
+class Shapes:
+    """Reads the shapes of pods; pods that are written alike share one.
+
+    A shape is read once for each distinct writing of what decides it, so a pod more
+    costs one probe.
+    """
+
+    known: dict[bytes, PodShape] = field(default_factory=dict)
+
+    def of_pod(
+        self, metadata: Mapping[object, object], spec: Mapping[object, object]
+    ) -> PodShape:
+        """Return the shape of a pod, as `read_shape` does."""
+        try:
+            # Unlike equality of values, it tells `1` from `true`; version 2 has no
+            # references, so that equal values give equal bytes.
+            key = dumps(_deciding(metadata, spec), 2)  # type: ignore[arg-type]
+        except ValueError:  # nested too deep
+            return read_shape(metadata, spec, ("metadata",))
+        shape = self.known.get(key)
+        if shape is None:
+            shape = read_shape(metadata, spec, ("metadata",))
+            if not shape.labels.faults:
+                # A fault is told at each pod that has it.
+                self.known[key] = shape
+        return shape
 
 
 def read_shape(
@@ -61,7 +90,31 @@ def read_shape(
         text(spec.get("serviceAccountName"))
         or text(spec.get("serviceAccount"))
         or "default",
-        read_annotations(metadata),
+    )
+
+
+def _deciding(
+    metadata: Mapping[object, object], spec: Mapping[object, object]
+) -> tuple[object, ...]:
+    """Return everything that `read_shape` looks at."""
+    containers = spec.get("containers")
+    sidecars = spec.get("initContainers")
+    return (
+        metadata.get("labels"),
+        [item.get("ports") for item in containers if isinstance(item, dict)]
+        if isinstance(containers, list)
+        else None,
+        [
+            (item.get("restartPolicy"), item.get("ports"))
+            for item in sidecars
+            if isinstance(item, dict)
+        ]
+        if isinstance(sidecars, list)
+        else None,
+        spec.get("hostNetwork"),
+        _pool(spec),
+        spec.get("serviceAccountName"),
+        spec.get("serviceAccount"),
     )
 
 
@@ -137,6 +190,7 @@ def _pool(spec: Mapping[object, object]) -> str | None:
     return pool_of_node(text(spec.get("nodeName")))
 
 
+@lru_cache(maxsize=8192)
 def pool_of_node(node: str | None) -> str | None:
     """Return the node pool that AKS put into a node's name, or None.
 

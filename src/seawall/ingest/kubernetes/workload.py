@@ -3,13 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 from seawall.ingest.kubernetes.label import Labels
-from seawall.ingest.kubernetes.owner import Key, Owners, controller_of
-from seawall.ingest.kubernetes.record import Record, mapping, sequence, text
-from seawall.ingest.kubernetes.shape import Pairs, PodShape, has_containers, read_shape
-from seawall.model.address import Address
+from seawall.ingest.kubernetes.owner import Key, Owners
+from seawall.ingest.kubernetes.pod import PodReader
+from seawall.ingest.kubernetes.record import Record, mapping, sequence
+from seawall.ingest.kubernetes.shape import (
+    Pairs,
+    PodShape,
+    has_containers,
+    read_annotations,
+    read_shape,
+)
 from seawall.model.origin import Origin, Pointer
 from seawall.model.workload import ContainerPort, Pod, Workload
 
@@ -46,25 +51,26 @@ VOLATILE = frozenset(
 )
 _VOLATILE_PREFIX = "batch.kubernetes.io/"
 _Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool]
-_FINISHED = frozenset({"Succeeded", "Failed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One pod or one template, with its top owner.
+    """Pods of one top owner that look alike, or one template.
 
     Attributes:
         key: Namespace, kind and name of the top owner.
-        shape: What it looks like.
-        pod: The pod; None for a template.
-        runs: Whether it can send and receive.
-        origin: Where it stands.
+        shape: What they look like.
+        pods: The pods; None for a template.
+        runs: Whether they can send and receive.
+        annotations: Those of the first, sorted by key.
+        origin: Where the first stands.
     """
 
     key: Key
     shape: PodShape
-    pod: Pod | None
+    pods: list[Pod] | None
     runs: bool
+    annotations: Pairs
     origin: Origin
 
 
@@ -81,7 +87,7 @@ class WorkloadReader:
     """Collects the objects that make pods; `workloads` is asked at the end."""
 
     owners: Owners = field(default_factory=Owners)
-    pods: list[tuple[Record, str]] = field(default_factory=list)
+    pods: PodReader = field(default_factory=PodReader)
     templates: list[tuple[Record, str]] = field(default_factory=list)
     patches: Patch = field(default_factory=Patch)
 
@@ -89,7 +95,7 @@ class WorkloadReader:
         """Take one object for which `makes_pods` holds."""
         pointer = _TEMPLATES[record.type]
         if not pointer:
-            self.pods.append((record, namespace))
+            self.pods.add(record, namespace)
             return
         self.owners.add(record, namespace)
         pod_spec = mapping(_at(record.body, pointer).get("spec"))
@@ -101,19 +107,20 @@ class WorkloadReader:
         self.templates.append((record, namespace))
 
     def found(self) -> list[Found]:
-        """Return every pod and every template that stands for pods."""
+        """Return every flock of pods and every template that stands for pods."""
         return [*self._found_pods(), *self._found_templates()]
 
     def _found_pods(self) -> Iterator[Found]:
-        for record, namespace in self.pods:
-            status = mapping(record.body.get("status"))
-            owner = controller_of(record.metadata, namespace)
-            key = (namespace, "Pod", record.name)
-            if owner is not None:
-                key = self.owners.top(owner)
-            shape = read_shape(record.metadata, record.spec, ("metadata",))
-            runs = status.get("phase") not in _FINISHED
-            yield Found(key, shape, _pod(record, status), runs, record.origin)
+        for flock in self.pods.flocks():
+            key = self.owners.top(flock.owner)
+            yield Found(
+                key,
+                flock.shape,
+                flock.pods,
+                flock.runs,
+                flock.annotations,
+                flock.origin,
+            )
 
     def _found_templates(self) -> Iterator[Found]:
         for record, namespace in self.templates:
@@ -123,12 +130,13 @@ class WorkloadReader:
                 continue
             pointer = _TEMPLATES[record.type]
             template = _at(record.body, pointer)
+            metadata = mapping(template.get("metadata"))
             shape = read_shape(
-                mapping(template.get("metadata")),
-                mapping(template.get("spec")),
-                (*pointer, "metadata"),
+                metadata, mapping(template.get("spec")), (*pointer, "metadata")
             )
-            yield Found(key, shape, None, not _is_complete(record), record.origin)
+            runs = not _is_complete(record)
+            told = read_annotations(metadata)
+            yield Found(key, shape, None, runs, told, record.origin)
 
 
 def makes_pods(record: Record) -> bool:
@@ -173,8 +181,8 @@ def _order(workload: Workload) -> tuple[str, str, str, Pairs]:
 def _standing(items: list[Found]) -> list[Found]:
     if len(items) == 1:
         return items
-    running = [item for item in items if item.pod is not None and item.runs]
-    templates = [item for item in items if item.pod is None]
+    running = [item for item in items if item.pods is not None and item.runs]
+    templates = [item for item in items if item.pods is None]
     return running or templates or items
 
 
@@ -204,7 +212,7 @@ def _workload(
     pool = shape.node_pool
     if any(item.shape.node_pool != pool for item in members):
         pool = None
-    pods = [item.pod for item in members if item.pod is not None]
+    pods = [pod for item in members for pod in item.pods or ()]
     if len(pods) > 1:
         pods.sort(key=lambda pod: pod.name)
     return Workload(
@@ -219,14 +227,15 @@ def _workload(
         tuple(pods),
         pool,
         shape.service_account,
-        shape.annotations,
+        first.annotations,
         first.runs,
     )
 
 
-def _place(item: Found) -> tuple[str, int, str]:
+def _place(item: Found) -> tuple[str, int, tuple[str, ...]]:
     origin = item.origin
-    return origin.path, origin.document, str(origin.pointer)
+    steps = (f"{key:09}" if isinstance(key, int) else key for key in origin.pointer)
+    return origin.path, origin.document, tuple(steps)
 
 
 def _variants(
@@ -240,7 +249,7 @@ def _variants(
     # Equal labels and other ports: the first pod, or the place, has to tell.
     told: list[Pairs] = []
     for number, (variant, (_, members)) in enumerate(zip(out, groups, strict=True), 1):
-        names = sorted(item.pod.name for item in members if item.pod is not None)
+        names = sorted(pod.name for item in members for pod in item.pods or ())
         if out.count(variant) > 1:
             extra = ("pod", names[0]) if names else ("template", str(number))
             told.append((*variant, extra))
@@ -279,27 +288,3 @@ def _is_complete(record: Record) -> bool:
         and mapping(item).get("status") == "True"
         for item in sequence(status.get("conditions"))
     )
-
-
-def _pod(record: Record, status: object) -> Pod:
-    fields = mapping(status)
-    own = _addresses(fields, "podIP", "podIPs")
-    hosts = _addresses(fields, "hostIP", "hostIPs")
-    return Pod(record.name, own, text(record.spec.get("nodeName")), hosts)
-
-
-def _addresses(status: object, one: str, many: str) -> tuple[Address, ...]:
-    fields = mapping(status)
-    written = [mapping(item).get("ip") for item in sequence(fields.get(many))]
-    written = [*written, fields.get(one)]
-    out: list[Address] = []
-    for item in written:
-        if not isinstance(item, str) or not item:
-            continue
-        try:
-            address = ip_address(item)
-        except ValueError:
-            continue
-        if address not in out:
-            out.append(address)
-    return tuple(sorted(out, key=lambda address: (address.version, int(address))))

@@ -1,0 +1,118 @@
+"""Reads pods: what packets depend on is kept, and the rest is let go at once.
+
+A hundred thousand pods are a few thousand flocks: pods of one owner that are written
+alike but for their names, addresses and nodes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv4Address, ip_address
+
+from seawall.ingest.kubernetes.owner import Key, controller_of
+from seawall.ingest.kubernetes.record import Record, mapping, sequence, text
+from seawall.ingest.kubernetes.shape import Pairs, PodShape, Shapes, read_annotations
+from seawall.model.address import Address
+from seawall.model.origin import Origin
+from seawall.model.workload import Pod
+
+_FINISHED = frozenset({"Succeeded", "Failed"})
+_OCTETS = {str(number): number for number in range(256)}
+
+
+@dataclass(slots=True)
+class Flock:
+    """Pods of one owner that look alike.
+
+    Attributes:
+        owner: Namespace, kind and name of the object that controls them, or of the
+            pod itself.
+        shape: What they look like.
+        runs: Whether they can send and receive.
+        annotations: Those of the first pod, sorted by key.
+        origin: Where the first pod stands.
+        pods: The pods, in the order in which they were read.
+    """
+
+    owner: Key
+    shape: PodShape
+    runs: bool
+    annotations: Pairs
+    origin: Origin
+    pods: list[Pod] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PodReader:
+    """Collects pods; its memory grows by a few short values a pod."""
+
+    shapes: Shapes = field(default_factory=Shapes)
+    known: dict[tuple[Key, PodShape, bool], Flock] = field(default_factory=dict)
+
+    def add(self, record: Record, namespace: str) -> None:
+        """Take one pod."""
+        metadata = record.metadata
+        spec = record.spec
+        status = mapping(record.body.get("status"))
+        owner = controller_of(metadata, namespace) or (namespace, "Pod", record.name)
+        shape = self.shapes.of_pod(metadata, spec)
+        runs = status.get("phase") not in _FINISHED
+        flock = self.known.get((owner, shape, runs))
+        if flock is None:
+            flock = Flock(owner, shape, runs, read_annotations(metadata), record.origin)
+            self.known[owner, shape, runs] = flock
+        flock.pods.append(
+            Pod(
+                record.name,
+                _addresses(status, "podIP", "podIPs", _address),
+                text(spec.get("nodeName")),
+                _addresses(status, "hostIP", "hostIPs", _host_address),
+            )
+        )
+
+    def flocks(self) -> Iterable[Flock]:
+        """Return what was taken, in the order of first pods."""
+        return self.known.values()
+
+
+def _addresses(
+    status: Mapping[object, object],
+    one: str,
+    many: str,
+    read: Callable[[str], Address | None],
+) -> tuple[Address, ...]:
+    single = status.get(one)
+    written: list[object] = []
+    for item in sequence(status.get(many)):
+        address = mapping(item).get("ip")
+        if address not in written:
+            written.append(address)
+    if single not in written:
+        written.append(single)
+    out: list[Address] = []
+    for item in written:
+        if not isinstance(item, str) or not item:
+            continue
+        address = read(item)
+        if address is not None and address not in out:
+            out.append(address)
+    if len(out) > 1:
+        out.sort(key=lambda address: (address.version, int(address)))
+    return tuple(out)
+
+
+def _address(text: str) -> Address | None:
+    try:
+        first, second, third, fourth = text.split(".")
+        number = _OCTETS[first] << 24 | _OCTETS[second] << 16
+        return IPv4Address(number | _OCTETS[third] << 8 | _OCTETS[fourth])
+    except (ValueError, KeyError):
+        pass
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+# Many pods share a host; their own addresses would only push these out.
+_host_address = lru_cache(maxsize=8192)(_address)
