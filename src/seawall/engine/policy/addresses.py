@@ -78,6 +78,8 @@ class AddressClasses:
                     covered[area] |= 1 << index
             self._starts[version], self._class_at[version] = starts, at
             self.of_version[version] = ((1 << len(number)) - 1) << base
+        # Neighbours are asked for one after another: no class holds the empty interval.
+        self._last_found = {4: (1, 0, 0), 6: (1, 0, 0)}
         self.classes = tuple(classes)
         self.covered = dict(zip(keys, covered, strict=False))
         self.marked = tuple(covered[len(keys) :])
@@ -85,11 +87,18 @@ class AddressClasses:
 
     def class_of(self, address: Address) -> int | None:
         """Return the class of *address*; None if its family was not cut."""
-        starts = self._starts.get(address.version)
+        version, number = address.version, int(address)
+        first, last, found = self._last_found[version]
+        if first <= number <= last:
+            return found
+        starts = self._starts.get(version)
         if starts is None:
             return None
-        at = bisect_right(starts, int(address)) - 1
-        return self._class_at[address.version][at]
+        at = bisect_right(starts, number) - 1
+        found = self._class_at[version][at]
+        last = starts[at + 1] - 1 if at + 1 < len(starts) else LAST[version]
+        self._last_found[version] = (starts[at], last, found)
+        return found
 
     def alike_of(self, address: Address) -> int | None:
         """Return one class for all that no block tells apart from *address*."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
@@ -212,12 +213,14 @@ def _numbers_of(
 
 def _families(workloads: Iterable[Workload], question: Question) -> tuple[int, ...]:
     """Return the address families of pods: IPv6 only where something shows it."""
-    seen = {item.version for item in question.pod_ranges}
-    for workload in workloads:
-        for pod in workload.pods:
-            for address in (*pod.addresses, *pod.node_addresses):
-                seen.add(address.version)
-    return (4, 6) if 6 in seen else (4,)  # noqa: PLR2004
+    shown = any(item.version == 6 for item in question.pod_ranges) or any(  # noqa: PLR2004
+        isinstance(address, IPv6Address)
+        for workload in workloads
+        for pod in workload.pods
+        for found in (pod.addresses, pod.node_addresses)
+        for address in found
+    )
+    return (4, 6) if shown else (4,)
 
 
 def _involved(
@@ -244,10 +247,11 @@ def _marks(
         address
         for workload in workloads
         for pod in workload.pods
-        for address in (
-            *pod.node_addresses,
-            *(pod.addresses if workload.host_network else ()),
+        for found in (
+            pod.node_addresses,
+            pod.addresses if workload.host_network else (),
         )
+        for address in found
     )
     return [
         question.pod_ranges,

@@ -1,7 +1,10 @@
 """Selectors, evaluated on all units or namespaces at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
+from seawall.engine.policy.bits import indices
 from seawall.engine.policy.unit import Unit
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.workload import Namespace
@@ -69,9 +72,10 @@ class NamespaceIndex:
         self._labels = LabelIndex(list(labels.values()))
         self._units = [0] * len(labels)
         self._number = {name: at for at, name in enumerate(labels)}
-        for at, unit in enumerate(units):
-            self._units[self._number[unit.namespace]] |= 1 << at
+        for name, members in _runs(units):
+            self._units[self._number[name]] |= members
         self._expanded: dict[int, int] = {}
+        self._matching: dict[tuple[Requirement, ...], int] = {}
 
     def units_in(self, namespace: str) -> int:
         """Return the units in one namespace."""
@@ -90,12 +94,27 @@ class NamespaceIndex:
             counts: Which of its requirements to respect.
         """
         kept = tuple(item for item in selector.requirements if counts(item))
-        chosen = self._labels.matching(Selector(kept))
-        found = self._expanded.get(chosen)
+        found = self._matching.get(kept)
+        if found is None:
+            chosen = self._labels.matching(Selector(kept))
+            found = self._matching[kept] = self._members(chosen)
+        return found
+
+    def _members(self, namespaces: int) -> int:
+        """Return the units in a set of namespaces."""
+        found = self._expanded.get(namespaces)
         if found is None:
             found = 0
-            for at, members in enumerate(self._units):
-                if chosen >> at & 1:
-                    found |= members
-            self._expanded[chosen] = found
+            for at in indices(namespaces):
+                found |= self._units[at]
+            self._expanded[namespaces] = found
         return found
+
+
+def _runs(units: Sequence[Unit]) -> Iterator[tuple[str, int]]:
+    """Yield the namespace and the set of each run of units that share one."""
+    first = 0
+    for name, members in groupby(units, key=attrgetter("namespace")):
+        count = sum(1 for _ in members)
+        yield name, ((1 << count) - 1) << first
+        first += count

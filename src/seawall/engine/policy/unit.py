@@ -124,9 +124,9 @@ class Homes:
             nodes_matter: Whether a block may match a node's address.
         """
         self._classes = classes
-        self._default = default_families
         self._matter = {False: pods_matter, True: nodes_matter}
-        self._memo: dict[tuple[bool, tuple[Address, ...]], tuple[Home, ...]] = {}
+        self._unknown = tuple((family, None) for family in default_families)
+        self._single: dict[tuple[int, int | None], tuple[Home, ...]] = {}
 
     def of(self, workload: Workload, pod: Pod | None) -> tuple[Home, ...]:
         """Return where *pod* is at home; None asks for a pod that is not known."""
@@ -135,11 +135,16 @@ class Homes:
         if pod is not None:
             addresses = pod.addresses or (pod.node_addresses if host else ())
         if not addresses:
-            return tuple((family, None) for family in self._default)
-        key = (host, addresses)
-        found = self._memo.get(key)
+            return self._unknown
+        if len(addresses) > 1:
+            return tuple(self._home(addresses, host=host))
+        # Most pods have one address, and most of these lie in few classes.
+        address = addresses[0]
+        at = self._classes.alike_of(address) if self._matter[host] else None
+        key = (address.version, at)
+        found = self._single.get(key)
         if found is None:
-            found = self._memo[key] = tuple(self._home(addresses, host=host))
+            found = self._single[key] = (key,)
         return found
 
     def _home(self, addresses: Iterable[Address], *, host: bool) -> Iterable[Home]:
@@ -147,8 +152,8 @@ class Homes:
         for address in addresses:
             first.setdefault(address.version, address)
         for family in sorted(first):
-            known = self._classes.alike_of(first[family])
-            yield family, known if self._matter[host] else None
+            matters = self._matter[host]
+            yield family, self._classes.alike_of(first[family]) if matters else None
 
 
 def _order(homes: tuple[Home, ...]) -> list[tuple[int, int]]:
