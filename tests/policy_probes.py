@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable, ServiceMask
 from seawall.model.address import LAST, Address, AddressRange
-from seawall.model.ends import Addresses, AllOf, AnyOf, Ends, Not, Perhaps
+from seawall.model.dataplane import Tri
+from seawall.model.ends import Addresses, AllOf, AnyOf, Not, Perhaps
+from seawall.model.ends import Ends as Meant
 from seawall.model.packet import LAST_PORT, WITH_PORTS, Protocol
 from seawall.model.policy import BlockPeer, Direction, NumberedPorts, PolicyRule
 from seawall.model.ranked import IcmpMessages, RankedRule
@@ -15,12 +17,17 @@ from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
 from seawall.model.workload import Pod, Workload
 from seawall.reference.policy import HostAt, Outside, PodAt, PolicyEnd, PolicyQuestion
+from seawall.reference.same_node import same_node
 
 Probe = tuple[int, int]
 """A protocol and a port; of ICMP 256 times the type plus the code."""
 
 WITHOUT_PORTS = ((Protocol.ICMP, 0), (Protocol.ICMPV6, 0), (Protocol.ESP, 0), (47, 0))
 MESSAGES = (Protocol.ICMP, Protocol.ICMPV6)
+
+
+Ends = dict[int, PodAt | HostAt]
+"""One pod, by address family."""
 
 
 def question_of(
@@ -93,6 +100,63 @@ def ends_of(
                 ends[version] = PodAt(workload, replace(pod, name=name), at)
         out.append(ends)
     return out
+
+
+def placed(
+    sources: Ends, destinations: Ends, *, apart: bool
+) -> Iterator[list[tuple[int, PodAt | HostAt, PodAt | HostAt]]]:
+    """Yield two pods, by family, as they stand.
+
+    With *apart*, where it is not known whether they share a node, once as if they did
+    and once as if not: asked about both at once, the definition takes the doubt of
+    each rule for another one.
+    """
+    pairs = [
+        (version, sources[version], destinations[version])
+        for version in (4, 6)
+        if version in sources and version in destinations
+    ]
+    if not apart or not any(_is_open(*ends) for _, *ends in pairs):
+        yield pairs
+        return
+    for together in (True, False):
+        yield [
+            (version, *_settled(a, b, together=together)) if _is_open(a, b) else it
+            for it in pairs
+            for version, a, b in (it,)
+        ]
+
+
+def _is_open(one: PodAt | HostAt, other: PodAt | HostAt) -> bool:
+    """Whether it is not known if a pod and a node's network are together."""
+    if isinstance(one, HostAt):
+        one, other = other, one
+    return (
+        isinstance(one, PodAt)
+        and isinstance(other, HostAt)
+        and same_node(one, other) is Tri.UNDEFINED
+    )
+
+
+def _settled(
+    one: PodAt | HostAt, other: PodAt | HostAt, *, together: bool
+) -> tuple[PodAt | HostAt, PodAt | HostAt]:
+    names = [_node_of(end) for end in (one, other)]
+    known = next((name for name in names if name), "here")
+    left, right = (name or (known if together else "elsewhere") for name in names)
+    if left == right and not together:
+        right = "elsewhere"
+    return _on(one, left), _on(other, right)
+
+
+def _node_of(end: PodAt | HostAt) -> str | None:
+    return end.node if isinstance(end, HostAt) else end.pod and end.pod.node
+
+
+def _on(end: PodAt | HostAt, node: str) -> PodAt | HostAt:
+    if isinstance(end, HostAt):
+        return replace(end, node=node)
+    return replace(end, pod=replace(end.pod or Pod("?"), node=node))
 
 
 def whole_ends(workload: Workload) -> Iterator[PodAt | HostAt]:
@@ -180,7 +244,7 @@ def blocks_of(objects: KubernetesObjects) -> Iterator[BlockPeer]:
         yield from map(BlockPeer, item.ranges)
 
 
-def _blocks_in(ends: Ends) -> Iterator[BlockPeer]:
+def _blocks_in(ends: Meant) -> Iterator[BlockPeer]:
     match ends:
         case Addresses(block):
             yield block

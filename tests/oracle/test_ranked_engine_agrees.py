@@ -13,6 +13,7 @@ from policy_probes import (
     ends_of,
     merged_verdict,
     own_address,
+    placed,
     probes_of,
     question_of,
     verdict_of,
@@ -101,14 +102,14 @@ def _compare_pods(
                         decide(
                             objects,
                             dataplane,
-                            asked(a[version], b[version], probe, version),
+                            asked(*ends, probe, version),
                             **ranges,
                         ).verdict
-                        for version in (4, 6)
-                        if version in a and version in b
+                        for version, *ends in both
                     )
                     for a in ends_of("from", source, families)
                     for b in ends_of("to", destination, families)
+                    for both in placed(a, b, apart=not exact)
                 )
                 got = verdict_of(table, answer, *probe)
                 allowed = {wanted} if exact else {wanted, Verdict.UNKNOWN}
