@@ -35,7 +35,13 @@ from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
 from seawall.ingest.kubernetes.service import read_ingress, read_service
 from seawall.ingest.kubernetes.shape import has_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
-from seawall.ingest.kubernetes.workload import Found, WorkloadReader, group, makes_pods
+from seawall.ingest.kubernetes.workload import (
+    Found,
+    WorkloadReader,
+    group,
+    host_pods,
+    makes_pods,
+)
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.policy import OpaquePolicy, Policy
@@ -148,14 +154,14 @@ class _Reader:
         self.hidden.extend(unrendered.hidden)
         policies, conflicting = self.repetitions.settle(self.policies)
         self.opaque.extend(conflicting)
+        found = self.workloads.found()
         ranked = self.languages.finish(
-            Surroundings(tuple(self.services), partial=bool(self.hidden))
+            Surroundings(tuple(self.services), bool(self.hidden), host_pods(found))
         )
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
         asked = kept | asked_keys(self.services)
-        found = self.workloads.found()
         workloads, unclear = group(found, kept, asked)
         policies, unsettled = settle(policies, workloads)
         self.opaque.extend(unsettled)

@@ -3,7 +3,6 @@
 Their pods, in their directions, get no certain verdict on engines that enforce them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,16 +14,13 @@ from seawall.ingest.kubernetes.tally import Tally
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.policy import Direction, OpaquePolicy
-from seawall.model.selector import Operator, Requirement, Selector
+from seawall.model.selector import Selector
 
 _BOTH = frozenset(Direction)
 _INGRESS = frozenset({Direction.INGRESS})
 _CALICO = frozenset({PolicyEngine.CALICO})
 _CILIUM = frozenset({PolicyEngine.CILIUM})
 _ISTIO_ROOT = "istio-system"
-_EQUALS = re.compile(
-    r"\s*([A-Za-z0-9][A-Za-z0-9_./-]*)\s*==\s*(?:'([^']*)'|\"([^\"]*)\")\s*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +97,7 @@ def _read_foreign(record: Record, namespace: str) -> Iterator[OpaquePolicy]:
     """Return what is certain about a policy; several if it holds several.
 
     Source:
-        projectcalico/calico api/pkg/apis/projectcalico/v3; docs.cilium.io
-        security/policy; kubernetes-sigs/network-policy-api apis; istio.io reference,
-        "Authorization Policy".
+        docs.cilium.io security/policy; istio.io reference, "Authorization Policy".
     """
     language = _LANGUAGES[record.type]
     for specification in _specifications(record):
@@ -114,9 +108,6 @@ def _read_foreign(record: Record, namespace: str) -> Iterator[OpaquePolicy]:
                 continue
             subject = _cilium_subject(specification)
             directions = _cilium_directions(specification)
-        elif language.engines == _CALICO and record.type in _CALICO_KINDS:
-            subject = _calico_subject(specification)
-            directions = _calico_directions(specification)
         elif language.engines is None:
             subject = _istio_subject(specification)
             directions = _INGRESS
@@ -171,25 +162,6 @@ def _cilium_directions(fields: Mapping[object, object]) -> frozenset[Direction]:
         if direction.value in fields or f"{direction.value}Deny" in fields
     }
     return frozenset(out) or _BOTH
-
-
-def _calico_subject(fields: Mapping[object, object]) -> Selector | None:
-    written = fields.get("selector")
-    if "namespaceSelector" in fields or "serviceAccountSelector" in fields:
-        return None
-    match = _EQUALS.fullmatch(written) if isinstance(written, str) else None
-    if match is None or "projectcalico.org/" in match[1]:
-        return None
-    value = match[2] if match[2] is not None else match[3]
-    return Selector((Requirement(match[1], Operator.IN, frozenset((value,))),))
-
-
-def _calico_directions(fields: Mapping[object, object]) -> frozenset[Direction]:
-    types = sequence(fields.get("types"))
-    names = {direction.value.capitalize(): direction for direction in Direction}
-    if types and all(isinstance(item, str) and item in names for item in types):
-        return frozenset(names[str(item)] for item in types)
-    return _BOTH
 
 
 def _istio_subject(fields: Mapping[object, object]) -> Selector | None:

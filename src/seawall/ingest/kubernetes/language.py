@@ -35,10 +35,12 @@ class Surroundings:
     Attributes:
         services: Every Service that could be read.
         partial: Whether workloads or objects may exist that the input does not show.
+        host_pods: Namespace and labels of pods on the network of their node.
     """
 
     services: tuple[Service, ...] = ()
     partial: bool = False
+    host_pods: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from seawall.model.policy import OpaquePolicy, Policy
 
 _Key = tuple[str, str, str]
 _FEW = 3
+_SETTLED_LATER = ("Policy", "Namespace", "NetworkSet", "Tier", "HostEndpoint")
+_MAKES_UNKNOWN = ("Policy", "NetworkSet", "Tier", "HostEndpoint")
 
 
 @dataclass(slots=True)
@@ -27,7 +29,8 @@ class Repetitions:
         """Whether an object still has to be read.
 
         A workload that differs from one of the same name is read too, as a variant of
-        it; a policy is read and settled later; of other kinds the first one stands.
+        it; a policy, or what it refers to, is read and settled later; of other kinds the
+        first one stands.
         """
         if record.name == "?" or record.name.endswith("*"):
             return True
@@ -39,7 +42,7 @@ class Repetitions:
             if _same(other, record):
                 return False
         self.others[key].append(record)
-        return record.kind.endswith(("Policy", "Namespace")) or makes_pods(record)
+        return record.kind.endswith(_SETTLED_LATER) or makes_pods(record)
 
     def settle(
         self, policies: Iterable[Policy]
@@ -73,7 +76,7 @@ class Repetitions:
         listed = ", ".join(names[:_FEW])
         if len(names) > _FEW:
             listed += f" and {len(names) - _FEW} more"
-        unknown = kind.endswith("Policy")
+        unknown = kind.endswith(_MAKES_UNKNOWN)
         stand = "stands" if len(names) == 1 else "stand"
         what = f"{kind} {listed} {stand} more than once, with different content"
         return Diagnostic(

@@ -144,6 +144,15 @@ def makes_pods(record: Record) -> bool:
     return record.type in _TEMPLATES
 
 
+def host_pods(found: Iterable[Found]) -> tuple[tuple[str, Pairs], ...]:
+    """Return namespace and labels of pods on the network of their node."""
+    return tuple(
+        (item.key[0], tuple(sorted(item.shape.labels.known.items())))
+        for item in found
+        if item.shape.host_network
+    )
+
+
 def group(
     found: Iterable[Found], kept: Collection[str], asked: Collection[str]
 ) -> tuple[tuple[Workload, ...], list[Found]]:

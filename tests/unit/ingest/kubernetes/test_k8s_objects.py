@@ -147,24 +147,6 @@ Foreign = tuple[
 ]
 FOREIGN: list[Foreign] = [
     (
-        "projectcalico.org/v3",
-        "NetworkPolicy",
-        "selector: app == 'web'\n  types: [Ingress]",
-        PolicyEngine.CALICO,
-        "shop",
-        INGRESS,
-        True,
-    ),
-    (
-        "crd.projectcalico.org/v1",
-        "GlobalNetworkPolicy",
-        "selector: all()",
-        PolicyEngine.CALICO,
-        None,
-        BOTH,
-        False,
-    ),
-    (
         "cilium.io/v2",
         "CiliumNetworkPolicy",
         "endpointSelector: {matchLabels: {app: web}}\n  ingress: [{}]",

@@ -18,7 +18,6 @@ from seawall.model.ends import (
     Labels,
     LabelTest,
     Not,
-    Perhaps,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +58,7 @@ _NAMESPACE = "projectcalico.org/namespace"
 _ACCOUNT = "projectcalico.org/serviceaccount"
 _ORCHESTRATOR = "projectcalico.org/orchestrator"
 _NAME = "projectcalico.org/name"
+_KUBERNETES = "k8s"
 _INHERITED = {
     "pcns.": (Facet.NAMESPACE_LABELS, Facet.NAMESPACE_NAME),
     "pcsa.": (Facet.ACCOUNT_LABELS, Facet.ACCOUNT_NAME),
@@ -81,11 +81,13 @@ class SelectorError(Exception):
         column: Where in the text it goes wrong, from 1.
         what: What stands there, as a clause.
         mend: What to do.
+        too_deep: Whether it may be one, and is too intricate to be read here.
     """
 
     column: int
     what: str
     mend: str
+    too_deep: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -130,6 +132,7 @@ def _refuse_depth(text: str) -> None:
                 column,
                 f"more than {_DEEPEST} parentheses are open",
                 "write the selector with fewer parentheses",
+                too_deep=True,
             )
 
 
@@ -203,6 +206,7 @@ def _on(
         projectcalico/calico libcalico-go/lib/backend/k8s/conversion: pods carry the
         names of their namespace, account and orchestrator as labels; labels of
         namespaces and accounts are inherited with the prefixes `pcns.` and `pcsa.`.
+        Pods alone have an orchestrator, and alone run as an account.
     """
     written = scope.value + key
     for prefix, (labels, name) in _INHERITED.items():
@@ -216,5 +220,20 @@ def _on(
     if key == _ACCOUNT:
         return LabelTest(Facet.ACCOUNT_NAME, "", comparison, values)
     if key == _ORCHESTRATOR:
-        return Perhaps(ANYTHING, f"which endpoints carry `{key}` is not modelled")
+        is_pod = LabelTest(Facet.ACCOUNT_NAME, "", Comparison.EXISTS)
+        return is_pod if _says_kubernetes(comparison, values) else AnyOf(())
     return LabelTest(Facet.LABELS, key, comparison, values)
+
+
+def _says_kubernetes(comparison: Comparison, values: frozenset[str]) -> bool:
+    match comparison:
+        case Comparison.EXISTS:
+            return True
+        case Comparison.IN:
+            return _KUBERNETES in values
+        case Comparison.CONTAINS:
+            return any(part in _KUBERNETES for part in values)
+        case Comparison.STARTS_WITH:
+            return _KUBERNETES.startswith(tuple(values))
+        case Comparison.ENDS_WITH:
+            return _KUBERNETES.endswith(tuple(values))

@@ -14,7 +14,6 @@ from seawall.model.ends import (
     Labels,
     LabelTest,
     Not,
-    Perhaps,
 )
 
 
@@ -69,8 +68,12 @@ def test_names_that_calico_adds_are_names_and_not_labels() -> None:
     assert read_calico_selector("has(projectcalico.org/namespace)") == PLACED
     written = "has(projectcalico.org/name)"
     assert read_calico_selector(written, Scope.NAMESPACES) == PLACED
-    found = read_calico_selector("projectcalico.org/orchestrator == 'k8s'")
-    assert isinstance(found, Perhaps)
+    key = "projectcalico.org/orchestrator"
+    pod = LabelTest(Facet.ACCOUNT_NAME, "", Comparison.EXISTS)
+    for text in ("== 'k8s'", "in {'k8s', 'x'}", "contains '8'", "ends with 's'"):
+        assert read_calico_selector(f"{key} {text}") == pod
+    assert read_calico_selector(f"{key} != 'k8s'") == Not(pod)
+    assert read_calico_selector(f"{key} starts with 'open'") == AnyOf(())
 
 
 def test_global_is_what_has_no_namespace_and_all_what_has_one() -> None:
