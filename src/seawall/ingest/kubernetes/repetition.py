@@ -29,8 +29,8 @@ class Repetitions:
         """Whether an object still has to be read.
 
         A workload that differs from one of the same name is read too, as a variant of
-        it; a policy, or what it refers to, is read and settled later; of other kinds the
-        first one stands.
+        it; a policy, or what it refers to, is read and settled later; of other kinds
+        the first one stands.
         """
         if record.name == "?" or record.name.endswith("*"):
             return True

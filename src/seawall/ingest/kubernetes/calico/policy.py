@@ -263,9 +263,9 @@ class _Reader:
         if (pre or untracked) and not forward:
             name = "preDNAT" if pre else "doNotTrack"
             faults.append(_flags((name, "applyOnForward"), "only the first is true"))
-        if pre and (self.fields.get("egress") or Direction.EGRESS in governs):
-            if not self.context.raw or self.fields.get("egress"):
-                faults.append(_flags(("preDNAT", "egress"), "both are given"))
+        outward = Direction.EGRESS in governs and not self.context.raw
+        if pre and (outward or self.fields.get("egress")):
+            faults.append(_flags(("preDNAT", "egress"), "both are given"))
         return pre or untracked
 
 

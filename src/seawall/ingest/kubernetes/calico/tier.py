@@ -113,9 +113,9 @@ def read_order(value: object, pointer: Pointer, found: Found) -> float:
     """
     if value is None:
         return math.inf
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if abs(value) <= _HIGHEST:
-            return float(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, int | float) and number and abs(value) <= _HIGHEST:
+        return float(value)
     found.faults.append(wrong_type(pointer, "order", value, "a number"))
     return math.inf
 

@@ -496,7 +496,7 @@ def test_ca18_namespaces_accounts_and_orchestrators_are_labels(tmp_path: Path) -
             "{namespaceSelector: projectcalico.org/name == 'y'}",
             "{namespaceSelector: kubernetes.io/metadata.name == 'y'}",
             "{selector: pcns.ns == 'y'}",
-            "{notSelector: \"projectcalico.org/orchestrator != 'k8s' || pcns.ns=='x'\"}",
+            "{notSelector: '!has(projectcalico.org/orchestrator) || has(pcns.env)'}",
         ]
     ):
         folder = tmp_path / str(number)
