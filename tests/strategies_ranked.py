@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Language
+from seawall.model.dataplane import Feature, Language
 from seawall.model.ends import (
     ANYTHING,
     EVERYONE,
@@ -202,6 +202,8 @@ def ranked_policies(draw: DrawFn, *, exact: bool, version6: bool) -> RankedPolic
         draw(lists),
         draw(lists),
         ORIGIN,
+        needs=draw(st.frozensets(st.sampled_from(Feature), max_size=1)),
+        doubt=WHY if draw(st.integers(0, 9)) == 0 else None,
     )
 
 

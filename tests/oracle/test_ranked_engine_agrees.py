@@ -41,6 +41,7 @@ PLANES = (
     ALL,
     replace(ALL, ties_by_name=False),
     replace(ALL, block_matches_pods=Tri.NO, named_port_conflicts=Tri.UNDEFINED),
+    replace(ALL, filters_names=Tri.UNDEFINED, filters_requests=Tri.NO),
     *DATAPLANES.values(),
     replace(ALL, enforces=Tri.UNDEFINED),
 )

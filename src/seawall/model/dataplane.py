@@ -32,6 +32,15 @@ class Language(Enum):
     ISTIO = "Istio policy"
 
 
+class Feature(Enum):
+    """What a policy may need that not every dataplane has; the value is for people."""
+
+    NAMES = "domain names"
+    """Names in DNS: which are asked for, and which addresses they stand for."""
+    REQUESTS = "requests"
+    """What goes over a connection, such as HTTP."""
+
+
 class Tri(Enum):
     """Yes, no, or not fixed by any source."""
 
@@ -72,6 +81,9 @@ class Dataplane:
         enforces_cluster_policies: Whether ClusterNetworkPolicy has.
         enforces_calico_policies: Whether the kinds of Calico have.
         enforces_cilium_policies: Whether the kinds of Cilium have.
+        filters_names: Whether it has `Feature.NAMES`. Where it does not surely have
+            what a policy needs, it is not fixed whether that is in force at all.
+        filters_requests: Whether it has `Feature.REQUESTS`.
         ties_by_name: Whether cluster-wide policies of equal priority go by name; if
             not, no order among them is fixed.
     """
@@ -93,6 +105,8 @@ class Dataplane:
     enforces_cluster_policies: Tri = Tri.NO
     enforces_calico_policies: Tri = Tri.NO
     enforces_cilium_policies: Tri = Tri.NO
+    filters_names: Tri = Tri.YES
+    filters_requests: Tri = Tri.YES
     ties_by_name: bool = False
 
     def enforcement(self, language: Language) -> Tri:
@@ -107,6 +121,12 @@ class Dataplane:
             Language.CILIUM: self.enforces_cilium_policies,
             Language.ISTIO: Tri.YES,
         }[language]
+
+    def offers(self, feature: Feature) -> Tri:
+        """Return whether it has what a policy may need."""
+        if feature is Feature.NAMES:
+            return self.filters_names
+        return self.filters_requests
 
 
 SPEC = Dataplane(
@@ -165,10 +185,14 @@ CILIUM = Dataplane(
     named_port_conflicts=Tri.UNDEFINED,
     negative_namespaces_match_outside=Tri.UNDEFINED,
     enforces_cilium_policies=Tri.YES,
+    filters_names=Tri.UNDEFINED,
+    filters_requests=Tri.UNDEFINED,
 )
-"""Cilium as AKS configures it, 1.17 or newer.
+"""Cilium as AKS configures it, 1.17 or newer. Whether it knows names and requests
+depends on Advanced Container Networking Services.
 
-Source: AKS docs, azure-cni-powered-by-cilium and
+Source: AKS docs, azure-cni-powered-by-cilium,
+container-network-security-fqdn-filtering-concepts and
 migrate-from-npm-to-cilium-network-policy, read 2026-08-21; cilium issues 30003, 46949;
 docs.cilium.io configuration/sctp.
 """

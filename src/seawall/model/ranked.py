@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.dataplane import Language
+from seawall.model.dataplane import Feature, Language
 from seawall.model.ends import Ends, Labels
 from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
@@ -141,6 +141,9 @@ class RankedPolicy:
         ingress: Rules; read only if *governs* holds INGRESS.
         egress: Rules; read only if *governs* holds EGRESS.
         origin: Where it stands.
+        needs: What a dataplane must have to enforce it; where one surely has not, or
+            this is not known, it is not settled whether the policy is in force.
+        doubt: Why it is not settled anywhere, as a clause; None if it is.
     """
 
     kind: str
@@ -156,6 +159,8 @@ class RankedPolicy:
     ingress: tuple[RankedRule, ...]
     egress: tuple[RankedRule, ...]
     origin: Origin
+    needs: frozenset[Feature] = frozenset()
+    doubt: str | None = None
 
     @property
     def label(self) -> str:

@@ -64,8 +64,22 @@ def _versioned(dataplane: Dataplane, cluster: Cluster) -> Dataplane:
     if dataplane.engine is PolicyEngine.CALICO:
         return _calico(dataplane, minor)
     if dataplane.engine is PolicyEngine.CILIUM:
-        return _cilium(dataplane, minor)
+        return _cilium(_advanced(dataplane, cluster), minor)
     return dataplane
+
+
+def _advanced(dataplane: Dataplane, cluster: Cluster) -> Dataplane:
+    """Return Cilium with what Advanced Container Networking Services add to it.
+
+    Source: AKS docs, container-network-security-fqdn-filtering-concepts, read
+    2026-08-21: without these services, names are not filtered.
+    """
+    setting = cluster.advanced_networking
+    if not setting.known:
+        return dataplane
+    if not setting.value:
+        return replace(dataplane, filters_names=Tri.NO, filters_requests=Tri.NO)
+    return replace(dataplane, filters_names=Tri.YES)
 
 
 def _cilium(dataplane: Dataplane, minor: int | None) -> Dataplane:

@@ -99,10 +99,25 @@ def holding(side: Side) -> list[tuple[RankedPolicy, Tri]]:
     found = []
     for policy in side.objects.ranked_policies:
         enforced = side.dataplane.enforcement(policy.language)
-        governs = fulfils(side, policy.subject, side.end.workload)
+        selected = fulfils(side, policy.subject, side.end.workload)
+        governs = both((selected, is_in_force(side, policy)))
         if side.direction in policy.governs and Tri.NO not in (enforced, governs):
             found.append((policy, governs))
     return found
+
+
+def is_in_force(side: Side, policy: RankedPolicy) -> Tri:
+    """Whether a policy of a language that is enforced is so itself: YES or UNDEFINED.
+
+    Source:
+        cilium pkg/policy/api rule_validation.go: what needs a proxy that is not there
+        is refused whole; AKS docs, azure-cni-powered-by-cilium: not supported without
+        Advanced Container Networking Services.
+    """
+    if policy.doubt is not None:
+        return Tri.UNDEFINED
+    lacks = any(side.dataplane.offers(it) is not Tri.YES for it in policy.needs)
+    return Tri.UNDEFINED if lacks else Tri.YES
 
 
 def stage_of(side: Side, policy: RankedPolicy, governs: Tri) -> Stage:

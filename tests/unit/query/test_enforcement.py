@@ -99,3 +99,19 @@ def test_each_engine_reads_the_languages_that_are_its_own(
     for language in set(Language) - {Language.ISTIO}:
         wanted = Tri.YES if language in in_effect else Tri.NO
         assert plane.enforcement(language) is wanted
+
+
+@pytest.mark.parametrize(
+    ("advanced", "names", "requests"),
+    [
+        (Setting.stated(True), Tri.YES, Tri.UNDEFINED),  # noqa: FBT003
+        (Setting.stated(False), Tri.NO, Tri.NO),  # noqa: FBT003
+        (Setting.unknown("an expression"), Tri.UNDEFINED, Tri.UNDEFINED),
+    ],
+)
+def test_cilium_filters_names_where_advanced_networking_is_on(
+    advanced: Setting[bool], names: Tri, requests: Tri
+) -> None:
+    asked = replace(cluster(stated(PolicyEngine.CILIUM)), advanced_networking=advanced)
+    found, _ = enforcement(Snapshot(cluster=asked), None)
+    assert (found.filters_names, found.filters_requests) == (names, requests)

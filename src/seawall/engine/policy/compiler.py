@@ -12,7 +12,7 @@ from seawall.engine.policy.grip import FREE, Doubt, Grip
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.ordered import OrderedRows
 from seawall.engine.policy.peer import Match
-from seawall.engine.policy.ranked_rules import View
+from seawall.engine.policy.ranked_rules import View, may_be_void
 from seawall.engine.policy.row import Row, RowStore, Term
 from seawall.engine.policy.unit import NamedNumber
 from seawall.model.dataplane import PolicyEngine, Tri
@@ -98,10 +98,11 @@ class Compiler:
                 continue
             fixed = index.dataplane.enforcement(policy.language) is Tri.YES
             held = index.traits.of_units(policy.subject)
+            sure = 0 if may_be_void(policy, index.dataplane) else held.sure
             for unit in indices(held.possible & index.columns.pods):
                 hold = "unfixed"
                 if fixed:
-                    hold = "ranked" if held.sure >> unit & 1 else "perhaps"
+                    hold = "ranked" if sure >> unit & 1 else "perhaps"
                 found[unit] = (*found[unit], (hold, at))
         return found
 

@@ -11,7 +11,7 @@ from seawall.engine.policy.row import Term
 from seawall.engine.policy.services import Services
 from seawall.engine.policy.unit import NamedNumber
 from seawall.engine.policy.walk import Hit, Stage
-from seawall.model.dataplane import Language
+from seawall.model.dataplane import Dataplane, Language, Tri
 from seawall.model.policy import Direction, NamedPort, NumberedPorts
 from seawall.model.ranked import (
     IcmpMessages,
@@ -180,6 +180,17 @@ class RankedRules:
             case NamedPort():
                 return self._named.far(match)
         return ((self._columns.everything, Match(mask, mask)),)
+
+
+def may_be_void(policy: RankedPolicy, dataplane: Dataplane) -> bool:
+    """Whether it is open that a policy is in force at all, whomever it selects.
+
+    Source: cilium pkg/policy/api rule_validation.go; AKS docs,
+    azure-cni-powered-by-cilium.
+    """
+    if policy.doubt is not None:
+        return True
+    return any(dataplane.offers(feature) is not Tri.YES for feature in policy.needs)
 
 
 def _with(
