@@ -104,8 +104,8 @@ def test_each_engine_reads_the_languages_that_are_its_own(
 @pytest.mark.parametrize(
     ("advanced", "names", "requests"),
     [
-        (Setting.stated(True), Tri.YES, Tri.UNDEFINED),  # noqa: FBT003
-        (Setting.stated(False), Tri.NO, Tri.NO),  # noqa: FBT003
+        (Setting.stated(True), Tri.YES, Tri.UNDEFINED),
+        (Setting.stated(False), Tri.NO, Tri.NO),
         (Setting.unknown("an expression"), Tri.UNDEFINED, Tri.UNDEFINED),
     ],
 )
