@@ -44,6 +44,7 @@ from seawall.model.ranked import (
     WholeProtocol,
 )
 from seawall.model.snapshot import KubernetesObjects
+from seawall.model.workload import MeshRole
 from strategies import (
     BLOCKS,
     KEYS,
@@ -75,6 +76,8 @@ def label_tests(draw: DrawFn) -> LabelTest:
         key, values = "", NAMESPACES
     elif facet is Facet.ACCOUNT_NAME:
         key, values = "", ACCOUNTS
+    elif facet is Facet.MESH:
+        key, values = "", tuple(role.value for role in MeshRole)
     elif facet is Facet.NAMESPACE_LABELS and draw(st.booleans()):
         key, values = NAME_LABEL, NAMESPACES
     comparison = draw(st.sampled_from((*Comparison, Comparison.IN, Comparison.IN)))
@@ -235,7 +238,11 @@ def ranked_clusters(draw: DrawFn, *, exact: bool) -> KubernetesObjects:
     return replace(
         objects,
         workloads=tuple(
-            replace(item, service_account=draw(st.sampled_from(ACCOUNTS)))
+            replace(
+                item,
+                service_account=draw(st.sampled_from(ACCOUNTS)),
+                mesh=draw(st.sampled_from((None, *MeshRole))),
+            )
             for item in objects.workloads
         ),
         ranked_policies=tuple(draw(ranked)),

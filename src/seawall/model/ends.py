@@ -62,6 +62,8 @@ class Facet(Enum):
     ACCOUNT_LABELS = "service account labels"
     ACCOUNT_NAME = "service account name"
     """One value without a key; absent for what runs as no account."""
+    MESH = "part in a mesh"
+    """The value of the pod's `MeshRole`, without a key; not settled if not known."""
 
 
 class Comparison(Enum):

@@ -1,6 +1,7 @@
 """What runs in the cluster and sends or receives packets."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from seawall.model.address import Address
 from seawall.model.origin import Origin
@@ -34,6 +35,19 @@ class Pod:
     node_addresses: tuple[Address, ...] = ()
 
 
+class MeshRole(Enum):
+    """Which proxy of a service mesh stands before a pod."""
+
+    NONE = "none"
+    """None: the mesh neither governs it nor gives it an identity."""
+    SIDECAR = "sidecar"
+    """Its own, beside the application."""
+    NODE = "node"
+    """That of its node, for TCP alone: the ambient mode of Istio."""
+    GATEWAY = "gateway"
+    """The pod is the proxy: a gateway into or out of the mesh."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workload:
     """Pods that share an owner, labels, ports and network mode.
@@ -55,6 +69,8 @@ class Workload:
         annotations: The annotations of its pods, sorted by key.
         runs: Whether it can send and receive; False for finished pods, whose address
             may belong to another.
+        mesh: Its part in a service mesh; None if that is not known, or if no policy
+            of a mesh is in the input.
         origin: Where it stands.
     """
 
@@ -71,6 +87,7 @@ class Workload:
     service_account: str = "default"
     annotations: tuple[tuple[str, str], ...] = ()
     runs: bool = True
+    mesh: MeshRole | None = None
 
     @property
     def label(self) -> str:

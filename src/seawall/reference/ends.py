@@ -139,6 +139,7 @@ def fulfils(side: Side, labels: Labels, thing: Workload | NetworkSet) -> Tri:
     if isinstance(thing, Workload):
         facets[Facet.ACCOUNT_NAME] = {"": thing.service_account}
         facets[Facet.ACCOUNT_LABELS] = None
+        facets[Facet.MESH] = None if thing.mesh is None else {"": thing.mesh.value}
         for account in side.objects.accounts:
             if (account.namespace, account.name) == (
                 thing.namespace,

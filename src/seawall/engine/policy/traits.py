@@ -156,6 +156,9 @@ class Traits:
                     value = self._namespace(unit.namespace).get(key)
                 case Facet.ACCOUNT_NAME:
                     value = unit.account
+                case Facet.MESH:
+                    value = unit.mesh or None
+                    is_open |= 0 if unit.mesh else 1 << at
                 case Facet.ACCOUNT_LABELS:
                     account = self._accounts.get((unit.namespace, unit.account))
                     if account is None:

@@ -27,6 +27,7 @@ class Unit:
         host: Whether they use their node's network.
         homes: For each family that they have, where their address lies; by family.
         account: The service account that they run as, if rules look at accounts.
+        mesh: Their part in a mesh, if rules look at that; empty if not known.
     """
 
     namespace: str
@@ -35,6 +36,7 @@ class Unit:
     host: bool
     homes: tuple[Home, ...]
     account: str = ""
+    mesh: str = ""
 
     @property
     def families(self) -> tuple[int, ...]:
@@ -101,6 +103,7 @@ class Units:
             workload.host_network,
             homes,
             workload.service_account if self._words.accounts else "",
+            workload.mesh.value if self._words.mesh and workload.mesh else "",
         )
 
 

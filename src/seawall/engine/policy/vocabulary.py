@@ -52,6 +52,7 @@ class Vocabulary:
         icmp: ICMP messages.
         protocols: Numbers of protocols.
         accounts: Whether anything is said of service accounts.
+        mesh: Whether anything is said of parts in a mesh.
         places: Whether a block may mean a pod or node by its address, whatever the
             engine makes of ipBlocks.
     """
@@ -63,6 +64,7 @@ class Vocabulary:
     icmp: set[IcmpMessages] = field(default_factory=set)
     protocols: set[int] = field(default_factory=set)
     accounts: bool = False
+    mesh: bool = False
     places: bool = False
 
     @classmethod
@@ -184,6 +186,7 @@ class Vocabulary:
             case LabelTest(facet, key):
                 if facet is Facet.LABELS:
                     self.label_keys.add(key)
+                self.mesh |= facet is Facet.MESH
                 self.accounts |= facet in {Facet.ACCOUNT_NAME, Facet.ACCOUNT_LABELS}
             case AllOf(items) | AnyOf(items):
                 for item in items:

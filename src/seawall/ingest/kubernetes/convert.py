@@ -7,21 +7,29 @@ from functools import lru_cache
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.fault import Findings, shown
+from seawall.ingest.kubernetes.hidden import (
+    hidden_namespace,
+    hidden_order,
+    opaque_of,
+    opaque_order,
+)
 from seawall.ingest.kubernetes.kinds import (
     HIDING,
     is_kustomization,
     is_staged,
+    sets_tls,
     steers_traffic,
 )
 from seawall.ingest.kubernetes.label import text_fault, wrong_type
 from seawall.ingest.kubernetes.language import (
+    Mesh,
     Surroundings,
     is_cluster_wide,
     language_of,
 )
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
 from seawall.ingest.kubernetes.namespace import NamespaceReader
-from seawall.ingest.kubernetes.policy import BOTH, read_policy, repeated_key
+from seawall.ingest.kubernetes.policy import read_policy, repeated_key
 from seawall.ingest.kubernetes.record import (
     UNREADABLE_GROUP,
     Record,
@@ -37,6 +45,7 @@ from seawall.ingest.kubernetes.shape import has_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
 from seawall.ingest.kubernetes.workload import (
     Found,
+    Part,
     WorkloadReader,
     group,
     host_pods,
@@ -57,6 +66,7 @@ _POLICIES = frozenset(
 _INGRESSES = frozenset({("networking.k8s.io", "Ingress"), ("extensions", "Ingress")})
 _SECRET = ("", "Secret")
 _SERVICE = ("", "Service")
+_CLIENT_RULE = ("networking.istio.io", "DestinationRule")
 _CLUSTER_WIDE = frozenset({("", "Namespace")})
 
 
@@ -122,6 +132,7 @@ class _Reader:
     repetitions: Repetitions = field(default_factory=Repetitions)
     rest: Rest = field(default_factory=Rest)
     languages: Languages = field(default_factory=Languages)
+    plain_clients: bool = False
     defaulted: int = 0
 
     def read(self, record: Record) -> None:
@@ -155,14 +166,16 @@ class _Reader:
         policies, conflicting = self.repetitions.settle(self.policies)
         self.opaque.extend(conflicting)
         found = self.workloads.found()
+        part, mesh = self._mesh(found)
+        partial, hosts = bool(self.hidden), host_pods(found)
         ranked = self.languages.finish(
-            Surroundings(tuple(self.services), bool(self.hidden), host_pods(found))
+            Surroundings(tuple(self.services), partial, hosts, mesh)
         )
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
         asked = kept | asked_keys(self.services)
-        workloads, unclear = group(found, kept, asked)
+        workloads, unclear = group(found, kept, asked, part)
         policies, unsettled = settle(policies, workloads)
         self.opaque.extend(unsettled)
         for item in unclear:
@@ -174,15 +187,26 @@ class _Reader:
             self.namespaces.namespaces(),
             workloads,
             tuple(sorted(policies, key=lambda item: (item.namespace, item.name))),
-            tuple(sorted(dict.fromkeys(self.opaque), key=_opaque_order)),
+            tuple(sorted(dict.fromkeys(self.opaque), key=opaque_order)),
             tuple(sorted(self.services, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(self.ingresses, key=lambda item: (item.namespace, item.name))),
-            tuple(sorted(dict.fromkeys(self.hidden), key=_hidden_order)),
+            tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
             ranked.policies,
             ranked.network_sets,
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)
+
+    def _mesh(self, found: list[Found]) -> tuple[Part | None, Mesh]:
+        """Return what tells parts in a service mesh, and what is known of it."""
+        if "istio" not in self.languages.objects:
+            return None, Mesh()
+        from seawall.ingest.kubernetes.istio.membership import (  # noqa: PLC0415
+            mesh_of,
+        )
+
+        namespaces = self.namespaces.namespaces()
+        return mesh_of(found, namespaces, plain_clients=self.plain_clients)
 
     def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
         unclear_ids = {id(item) for item in unclear}
@@ -274,7 +298,7 @@ class _Reader:
     def _read_policy(self, record: Record) -> None:
         namespace = self._namespace_of_policy(record)
         if namespace is None:
-            self.opaque.append(_opaque(record, "its namespace is not known"))
+            self.opaque.append(opaque_of(record, "its namespace is not known"))
             return
         if not self.repetitions.is_new(record, namespace):
             return
@@ -313,13 +337,14 @@ class _Reader:
         if record.group == UNREADABLE_GROUP:
             self._read_versionless(record)
         elif kind in HIDING:
-            self._hide(record, _hidden_namespace(record))
+            self._hide(record, hidden_namespace(record))
         elif is_kustomization(*kind):
             self.rest.kustomizations.add(record.kind, record.origin)
         elif is_staged(*kind):
             self.rest.staged.add(record.kind, record.origin)
         elif steers_traffic(*kind):
             self.rest.steering.add(record.kind, record.origin)
+            self.plain_clients |= kind == _CLIENT_RULE and sets_tls(record.spec)
         else:
             template = mapping(record.spec.get("template"))
             if has_containers(mapping(template.get("spec"))):
@@ -339,7 +364,7 @@ class _Reader:
             )
         )
         if record.kind.endswith("NetworkPolicy"):
-            self.opaque.append(_opaque(record, "its API version is not known"))
+            self.opaque.append(opaque_of(record, "its API version is not known"))
         elif has_containers(mapping(mapping(record.spec.get("template")).get("spec"))):
             self._hide(record, text(record.namespace))
 
@@ -350,7 +375,7 @@ class _Reader:
         if kind in _CLUSTER_WIDE:
             self.namespaces.mention(record.name, record.origin)
         elif kind in _POLICIES or language_of(*kind):
-            found = _opaque(record, record.doubt or "it is not known")
+            found = opaque_of(record, record.doubt or "it is not known")
             scope = self.default_namespace if kind in _POLICIES else None
             self.opaque.append(replace(found, namespace=namespace or scope))
         elif makes_pods(record) or kind in HIDING:
@@ -372,28 +397,3 @@ def _is_dns_label(name: str) -> bool:
 
 def _is_read(record: Record) -> bool:
     return makes_pods(record) or record.type == ("", "Service")
-
-
-def _opaque(record: Record, why: str) -> OpaquePolicy:
-    return OpaquePolicy(
-        record.kind, None, record.name, None, BOTH, None, why, record.origin
-    )
-
-
-def _hidden_namespace(record: Record) -> str | None:
-    key = HIDING[record.type]
-    value = record.spec.get(key)
-    if key == "destination":
-        return text(mapping(value).get("namespace"))
-    if record.kind == "HelmRelease":
-        return text(value) or record.namespace
-    return text(value)
-
-
-def _opaque_order(item: OpaquePolicy) -> tuple[str, str, str, str, int]:
-    place = item.origin
-    return item.namespace or "", item.name, item.kind, place.path, place.document
-
-
-def _hidden_order(item: HiddenWorkloads) -> tuple[str, str, str, str]:
-    return item.namespace or "", item.name, item.kind, item.origin.path

@@ -43,6 +43,25 @@ def steers_traffic(group: str, kind: str) -> bool:
     return group in _STEERING_GROUPS or (group, kind) in _STEERING_KINDS
 
 
+def sets_tls(value: object) -> bool:
+    """Whether a DestinationRule lets clients connect without the TLS of the mesh.
+
+    Source:
+        istio.io, reference, Destination Rule, ClientTLSSettings, `mode`.
+    """
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting.extend(each)
+        elif isinstance(each, dict):
+            settings = each.get("tls")
+            if isinstance(settings, dict) and settings.get("mode") != "ISTIO_MUTUAL":
+                return True
+            waiting.extend(each.values())
+    return False
+
+
 def is_staged(group: str, kind: str) -> bool:
     """Whether a policy only reports what it would do.
 

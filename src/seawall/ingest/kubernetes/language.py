@@ -12,6 +12,7 @@ from seawall.model.diagnostic import Assumption, Diagnostic
 from seawall.model.policy import OpaquePolicy
 from seawall.model.ranked import NetworkSet, RankedPolicy
 from seawall.model.service import Service
+from seawall.model.workload import MeshRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,21 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Mesh:
+    """What is known of a service mesh, beside its policies.
+
+    Attributes:
+        roles: The parts that pods have in it, as far as they are known.
+        plain_clients: Whether some clients may connect without mutual TLS.
+        waypoints: Whether traffic to some pods is led through a proxy of their own.
+    """
+
+    roles: frozenset[MeshRole] = frozenset()
+    plain_clients: bool = False
+    waypoints: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What policies may refer to, beside the objects of their own language.
 
@@ -36,11 +52,13 @@ class Surroundings:
         services: Every Service that could be read.
         partial: Whether workloads or objects may exist that the input does not show.
         host_pods: Namespace and labels of pods on the network of their node.
+        mesh: The service mesh.
     """
 
     services: tuple[Service, ...] = ()
     partial: bool = False
     host_pods: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    mesh: Mesh = Mesh()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _POOL_NODES = (
     re.compile(r"aks([a-z0-9]{1,6})[0-9a-z]{6}"),
 )
 _DROPPED_ANNOTATIONS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
+_PROXY = "istio-proxy"
 _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
 
 Pairs = tuple[tuple[str, str], ...]
@@ -34,6 +35,9 @@ class PodShape:
         host_network: Whether they use the node's network.
         node_pool: The pool that they are pinned to, or None.
         service_account: The account that they run as.
+        has_proxy: Whether a container is the sidecar of a mesh.
+        proxy_alone: Whether that is the only container.
+        mesh_notes: The annotations that a mesh reads, sorted by key.
     """
 
     labels: Labels
@@ -41,6 +45,9 @@ class PodShape:
     host_network: bool
     node_pool: str | None
     service_account: str
+    has_proxy: bool = False
+    proxy_alone: bool = False
+    mesh_notes: Pairs = ()
 
 
 @dataclass(slots=True)
@@ -82,6 +89,8 @@ def read_shape(
         spec: Its pod spec.
         pointer: Place of the metadata in the object.
     """
+    proxies = _proxies(spec)
+    alone = bool(proxies) and len(sequence(spec.get("containers"))) == 1
     return PodShape(
         read_labels(metadata.get("labels"), (*pointer, "labels")),
         _ports(spec),
@@ -90,6 +99,9 @@ def read_shape(
         text(spec.get("serviceAccountName"))
         or text(spec.get("serviceAccount"))
         or "default",
+        bool(proxies),
+        alone,
+        _mesh_notes(metadata),
     )
 
 
@@ -115,6 +127,35 @@ def _deciding(
         _pool(spec),
         spec.get("serviceAccountName"),
         spec.get("serviceAccount"),
+        _proxies(spec),
+        _mesh_notes(metadata),
+    )
+
+
+def _proxies(spec: Mapping[object, object]) -> tuple[str, ...]:
+    """Return where a pod has the sidecar of Istio; empty if it has none.
+
+    Source:
+        istio.io, setup, "Installing the Sidecar": the container `istio-proxy`, or an
+        init container of that name which keeps running.
+    """
+    return tuple(
+        part
+        for part in ("containers", "initContainers")
+        if any(mapping(it).get("name") == _PROXY for it in sequence(spec.get(part)))
+    )
+
+
+def _mesh_notes(metadata: Mapping[object, object]) -> Pairs:
+    written = metadata.get("annotations")
+    if not written or not isinstance(written, dict):
+        return ()
+    return tuple(
+        sorted(
+            (key, value)
+            for key, value in written.items()
+            if isinstance(key, str) and "istio.io/" in key and isinstance(value, str)
+        )
     )
 
 

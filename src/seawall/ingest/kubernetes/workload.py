@@ -1,8 +1,8 @@
 """From pods and pod templates to workloads."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from seawall.ingest.kubernetes.label import Labels
 from seawall.ingest.kubernetes.owner import Key, Owners
@@ -16,7 +16,7 @@ from seawall.ingest.kubernetes.shape import (
     read_shape,
 )
 from seawall.model.origin import Origin, Pointer
-from seawall.model.workload import ContainerPort, Pod, Workload
+from seawall.model.workload import ContainerPort, MeshRole, Pod, Workload
 
 _TEMPLATE: Pointer = ("spec", "template")
 _CRON: Pointer = ("spec", "jobTemplate", "spec", "template")
@@ -50,7 +50,9 @@ VOLATILE = frozenset(
     }
 )
 _VOLATILE_PREFIX = "batch.kubernetes.io/"
-_Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool]
+_Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool, MeshRole | None]
+Part = Callable[["Found"], MeshRole | None]
+"""What tells the part of pods in a mesh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,10 @@ def host_pods(found: Iterable[Found]) -> tuple[tuple[str, Pairs], ...]:
 
 
 def group(
-    found: Iterable[Found], kept: Collection[str], asked: Collection[str]
+    found: Iterable[Found],
+    kept: Collection[str],
+    asked: Collection[str],
+    part: Part | None = None,
 ) -> tuple[tuple[Workload, ...], list[Found]]:
     """Return workloads, and those of which too little is known to be one.
 
@@ -167,6 +172,7 @@ def group(
             tells pods apart only then.
         asked: Label keys that any selector mentions: a label whose value is not known
             matters only then.
+        part: What tells parts in a mesh; None if no policy asks.
     """
     by_owner: dict[Key, list[Found]] = defaultdict(list)
     unclear: list[Found] = []
@@ -178,7 +184,7 @@ def group(
             by_owner[item.key].append(item)
     out: list[Workload] = []
     for key, items in by_owner.items():
-        out.extend(_siblings(key, _standing(items), kept))
+        out.extend(_siblings(key, _standing(items), kept, part or _unasked))
     out.sort(key=_order)
     return tuple(out), unclear
 
@@ -196,17 +202,24 @@ def _standing(items: list[Found]) -> list[Found]:
 
 
 def _siblings(
-    key: Key, items: list[Found], kept: Collection[str]
+    key: Key, items: list[Found], kept: Collection[str], part: Part
 ) -> Iterator[Workload]:
     alike: dict[_Likeness, list[Found]] = defaultdict(list)
     for item in items:
         shape = item.shape
         labels = _stable(shape.labels, kept)
-        alike[labels, shape.ports, shape.host_network, item.runs].append(item)
+        mesh = part(item)
+        alike[labels, shape.ports, shape.host_network, item.runs, mesh].append(item)
     groups = [(likeness[0], members) for likeness, members in alike.items()]
     variants = _variants(groups) if len(groups) > 1 else [()]
-    for (labels, members), variant in zip(groups, variants, strict=True):
-        yield _workload(key, labels, members, variant)
+    for likeness, variant in zip(alike, variants, strict=True):
+        found = _workload(key, likeness[0], alike[likeness], variant)
+        yield found if likeness[-1] is None else replace(found, mesh=likeness[-1])
+
+
+def _unasked(found: Found) -> MeshRole | None:
+    del found
+    return None
 
 
 def _workload(
