@@ -164,15 +164,6 @@ FOREIGN: list[Foreign] = [
         BOTH,
         False,
     ),
-    (
-        "security.istio.io/v1",
-        "AuthorizationPolicy",
-        "selector: {matchLabels: {app: web}}",
-        None,
-        "shop",
-        INGRESS,
-        True,
-    ),
 ]
 
 
