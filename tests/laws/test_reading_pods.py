@@ -1,15 +1,21 @@
-"""Laws of reading pods: a pod means the same beside any others."""
+"""Laws of reading pods: they mean the same beside any others, and in a large dump."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, get_args, get_origin, get_type_hints
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from seawall.ingest import load
+from seawall.ingest import files, load
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes import convert
+from seawall.ingest.kubernetes.dump import ReadOfPod
 from seawall.ingest.kubernetes.pod import _address
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
@@ -133,6 +139,172 @@ def test_a_pod_is_read_the_same_beside_any_others(
     together = plain(read(named))
 
     assert sorted(map(repr, together)) == sorted(map(repr, alone))
+
+
+policy_specs = st.sampled_from(
+    [
+        {"podSelector": {"matchLabels": {"a": "b"}}, "ingress": [{}]},
+        {"selector": {"a": "b"}, "type": "NodePort", "ports": [{"port": 1}]},
+    ]
+)
+others = st.builds(
+    lambda kind, body: {"apiVersion": kind[0], "kind": kind[1], **body},
+    st.sampled_from(
+        [
+            ("v1", "Service"),
+            ("v1", "Namespace"),
+            ("networking.k8s.io/v1", "NetworkPolicy"),
+            ("apps/v1", "Deployment"),
+            ("v2", "Pod"),
+            ("v1", "List"),
+            ("", "Pod"),
+        ]
+    ),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "metadata": st.one_of(odd, st.just({"name": "x", "namespace": "n"})),
+            "spec": st.one_of(odd, specs, policy_specs),
+            "status": odd,
+            "items": st.lists(pods, max_size=1),
+        },
+    ),
+)
+statuses = st.one_of(
+    odd,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "phase": st.sampled_from(["Running", "Failed", 1]),
+            "podIP": st.sampled_from(["10.0.0.1", "x", 3]),
+            "podIPs": st.sampled_from([[{"ip": "10.0.0.1"}, {"ip": "::1"}], "x", [1]]),
+            "hostIP": st.sampled_from(["10.9.0.1", None]),
+            "hostIPs": st.sampled_from([[{"ip": "10.9.0.1"}], {}]),
+            "conditions": st.just([{"type": "Ready"}]),
+        },
+    ),
+)
+owned = st.builds(
+    lambda pod, status, owners, numbers: {
+        **pod,
+        "metadata": {**pod["metadata"], "name": "p", "ownerReferences": owners},
+        "status": status,
+        "unread": numbers,
+    },
+    pods,
+    statuses,
+    st.sampled_from(
+        [[], [{"kind": "Job", "name": "j", "uid": "u"}], "x", [1], [{"kind": "Node"}]]
+    ),
+    st.sampled_from([0, 1e300, 10**40, "ü", ["\ud800"], None]),
+)
+dumps = st.builds(
+    lambda items, kind, bare: {
+        "kind": kind,
+        "apiVersion": "v1",
+        "items": [
+            {key: item[key] for key in item if not bare or key != "kind"}
+            for item in items
+        ],
+    },
+    st.lists(st.one_of(pods, owned, others), max_size=4),
+    st.sampled_from(["List", "PodList", "ServiceList", "Pod", "x"]),
+    st.booleans(),
+)
+
+
+@given(dumps, st.sampled_from(["", "}", " ", "\ufeff"]))
+@example(
+    {
+        "kind": "List",
+        "apiVersion": "v1",
+        "items": [
+            {
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "NetworkPolicy",
+                "metadata": {"name": "a"},
+                "spec": {"podSelector": {"matchLabels": {"a": "b"}}, "ingress": [{}]},
+            }
+        ],
+    },
+    "",
+)
+def test_a_large_dump_is_read_as_a_small_one(dump: dict[str, object], end: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "dump.json"
+        path.write_text(json.dumps(dump) + end, encoding="utf-8")
+        small = load([path])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "_LARGE", 0)
+            large = load([path])
+
+    assert large == small
+
+
+class Watched(dict[str, object]):
+    """A mapping that notes which of its keys are asked for."""
+
+    def __init__(
+        self, value: dict[str, object], place: tuple[str, ...], asked: set[object]
+    ) -> None:
+        self.place, self.asked = place, asked
+        super().__init__({key: self._inner(key, value[key]) for key in value})
+
+    def _inner(self, key: str, value: object) -> object:
+        if isinstance(value, list):
+            return [self._inner(key, item) for item in value]
+        if isinstance(value, dict):
+            return Watched(value, (*self.place, key), self.asked)
+        return value
+
+    def get(self, key: str, default: object = None) -> Any:
+        self.asked.add((*self.place, key))
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> object:
+        self.asked.add((*self.place, key))
+        return super().__getitem__(key)
+
+
+def fields_of(shape: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, kind in get_type_hints(shape).items():
+        inner = get_args(kind)[0] if get_origin(kind) is list else kind
+        yield (*place, key)
+        if hasattr(inner, "__total__"):
+            yield from fields_of(inner, (*place, key))
+
+
+def test_no_field_of_a_pod_is_read_that_a_large_dump_leaves_out() -> None:
+    container = {"image": "i", "ports": [{"name": "a", "containerPort": 1}]}
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "generateName": "p-",
+            "labels": {"a": "b"},
+            "annotations": {"a": "b"},
+            "ownerReferences": [{"kind": "Job", "name": "j", "controller": True}],
+        },
+        "spec": {
+            "containers": [container],
+            "initContainers": [{**container, "restartPolicy": "Always"}],
+        },
+        "status": {"podIPs": [{"ip": "10.0.0.1"}]},
+    }
+    asked: set[Any] = set()
+    document = ReadDocument(Watched(pod, (), asked), ANYWHERE)
+
+    convert([document], [], default_namespace="default")
+
+    known = set(fields_of(ReadOfPod))
+    leaves = {place for place in known if not any(k[:-1] == place for k in known)}
+    unseen = {
+        place
+        for place in asked
+        if place not in known and not any(place[: len(it)] == it for it in leaves)
+    }
+    assert unseen == {("items",)}
+    assert ("spec", "initContainers", "restartPolicy") in asked
 
 
 octets = st.one_of(

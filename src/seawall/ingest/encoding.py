@@ -9,6 +9,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_STEP = 2**20
 
 
 def is_binary(data: bytes) -> bool:
@@ -31,3 +32,20 @@ def decode(data: bytes) -> str:
             break
     text = data.decode(encoding)
     return text.replace("\r\n", "\n") if "\r\n" in text else text
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 without a byte order mark; needs little memory."""
+    if data.isascii():
+        return True
+    if any(data.startswith(mark) for mark, _ in _MARKS):
+        return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _STEP):
+            decoder.decode(view[start : start + _STEP])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seawall.ingest.encoding import decode, is_binary
+from seawall.ingest.encoding import decode, is_binary, is_utf8
+from seawall.ingest.json_text import HOOKED_LIMIT
 from seawall.model.diagnostic import Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json", ".tfstate", ".tfplan"})
 _FOLDERS_PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 _FIRST_LOOK = 4096
+_LARGE = HOOKED_LIMIT
 _LIKELY = re.compile(
     r"\s*[\[{]\s*[\"\[{\]}]|(?:^|.*?\n)(?:apiVersion|kind): ", re.DOTALL
 )
@@ -29,7 +31,8 @@ class TextFile:
         path: As the user named it, with `/`.
         location: Where it can be read again; None for standard input.
         sha256: Digest of its bytes, in hexadecimal.
-        text: Its text.
+        content: Its text; of a large one that may be JSON, the UTF-8 that it is written
+            in, because that is what is read fastest and text would be as much again.
         expected: Whether its name, or the user by naming it, says that it is YAML or
             JSON. If not, and it turns out to be neither, nothing is wrong with it.
     """
@@ -37,8 +40,13 @@ class TextFile:
     path: str
     location: Path | None
     sha256: str
-    text: str
+    content: str | bytes
     expected: bool
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.content if isinstance(self.content, str) else decode(self.content)
 
 
 @dataclass(slots=True)
@@ -93,18 +101,23 @@ class Walk:
             return
         if data is None:
             return
-        text = self._text(name, data, expected=named or likely)
-        if text is not None:
+        content = self._content(name, data, expected=named or likely)
+        if content is not None:
             digest = hashlib.sha256(data).hexdigest()
+            # The bytes are let go before the text is read.
+            del data
             # A pipe is empty once it was read: the text is kept to find lines in.
             again = location if location is not None and location.is_file() else None
-            yield TextFile(name, again, digest, text, named or likely)
+            yield TextFile(name, again, digest, content, named or likely)
 
-    def _text(self, name: str, data: bytes, *, expected: bool) -> str | None:
+    def _content(self, name: str, data: bytes, *, expected: bool) -> str | bytes | None:
         what = f"`{name}` is a binary file"
         why = "Seawall reads YAML and JSON text"
         mend = "leave it out, or export it as text (`terraform show -json` for a plan)"
         if not is_binary(data):
+            opening = data[:_FIRST_LOOK].lstrip()[:1]
+            if len(data) > _LARGE and opening == b"{" and is_utf8(data):
+                return data
             try:
                 return decode(data)
             except UnicodeDecodeError as error:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from seawall.model.origin import Pointer
 
-_HOOKED_LIMIT = 8 * 2**20
+HOOKED_LIMIT = 8 * 2**20
+"""Texts above this many characters may have repeated keys that are not told."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -44,7 +45,7 @@ def parse_json(text: str) -> tuple[object, tuple[Pointer, ...]]:
             found.append(True)
         return out
 
-    hook = keep if len(text) <= _HOOKED_LIMIT else None
+    hook = keep if len(text) <= HOOKED_LIMIT else None
     try:
         value = json.loads(text, object_pairs_hook=hook, strict=False)
     except json.JSONDecodeError as error:

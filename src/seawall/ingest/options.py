@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-LARGEST_FILE = 256 * 2**20
+LARGEST_FILE = 512 * 2**20
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seawall.ingest.encoding import decode
-from seawall.ingest.json_text import children
+from seawall.ingest.json_text import HOOKED_LIMIT, children
 from seawall.ingest.yaml_text import split
 from seawall.model.origin import Pointer
 
@@ -21,17 +21,21 @@ class FileLines:
         path: The file, or None if it cannot be read again.
         digest: SHA-256 of its bytes, in hexadecimal; a changed file has no lines.
         form: `yaml` or `json`.
-        text: Its text, if it cannot be read again.
+        content: Its text or UTF-8, if it cannot be read again.
     """
 
-    __slots__ = ("_digest", "_path", "_text", "form")
+    __slots__ = ("_content", "_digest", "_path", "form")
 
     def __init__(
-        self, path: Path | None, digest: str, form: str, text: str | None = None
+        self,
+        path: Path | None,
+        digest: str,
+        form: str,
+        content: str | bytes | None = None,
     ) -> None:
         self._path = path
         self._digest = digest
-        self._text = text
+        self._content = content
         self.form = form
 
     def __call__(self, document: int, pointer: Pointer) -> int | None:
@@ -50,8 +54,10 @@ class FileLines:
             OSError: The file is gone.
             ValueError: The file has changed.
         """
-        if self._text is not None or self._path is None:
-            return self._text or ""
+        if isinstance(self._content, bytes):
+            self._content = decode(self._content)
+        if self._content is not None or self._path is None:
+            return self._content or ""
         return _read_again(self._path, self._digest)
 
 
@@ -124,9 +130,31 @@ def _json_line(lines: FileLines, pointer: Pointer) -> int:
     return text.count("\n", 0, place) + 1
 
 
+class _Children:
+    """Where the children of one JSON value stand, found as far as they are asked for.
+
+    Finding one costs time linear in the text before it, once.
+    """
+
+    __slots__ = ("_known", "_rest")
+
+    def __init__(self, text: str, position: int) -> None:
+        self._rest = children(text, position)
+        self._known: dict[str | int, tuple[int, int]] = {}
+        # The last of equal keys holds, but a large text is not read to its end for it.
+        if text[position] == "{" and len(text) <= HOOKED_LIMIT:
+            self.get(None)
+
+    def get(self, key: str | int | None) -> tuple[int, int] | None:
+        """Return the offsets of a key and its value, or None."""
+        while key not in self._known:
+            found = next(self._rest, None)
+            if found is None:
+                return None
+            self._known[found[0]] = found[1:]
+        return self._known[key]
+
+
 @lru_cache(maxsize=64)
-def _offsets(lines: FileLines, position: int) -> dict[str | int, tuple[int, int]]:
-    return {
-        key: (key_at, value_at)
-        for key, key_at, value_at in children(lines.read(), position)
-    }
+def _offsets(lines: FileLines, position: int) -> _Children:
+    return _Children(lines.read(), position)

@@ -1,10 +1,12 @@
 """One text to its documents: JSON, YAML, or a template for YAML."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.files import TextFile
 from seawall.ingest.json_text import BadJson, parse_json
+from seawall.ingest.kubernetes.dump import open_dump
+from seawall.ingest.kubernetes.record import is_kubernetes
 from seawall.ingest.position import FileLines
 from seawall.ingest.template import TemplatedObject, is_template, objects_in
 from seawall.ingest.yaml_text import YamlValue, parse_stream
@@ -36,6 +38,11 @@ class ReadText:
 
 def read_text(file: TextFile) -> ReadText:
     """Return the documents of a text; what cannot be read becomes a diagnostic."""
+    if isinstance(file.content, bytes):
+        dump = open_dump(file.content)
+        if dump is not None and is_kubernetes(dump):
+            return ReadText((_document(file, "json", dump, ()),))
+        file = replace(file, content=file.text)
     head = file.text.lstrip()[:2]
     if head[:1] in ("{", "[") and head not in ("{{", "{%"):
         try:
@@ -118,5 +125,5 @@ def _document(
 
 
 def _lines(file: TextFile, form: str) -> FileLines:
-    kept = file.text if file.location is None else None
+    kept = file.content if file.location is None else None
     return FileLines(file.location, file.sha256, form, kept)

@@ -57,6 +57,17 @@ def test_json_lines_are_found(tmp_path: Path, pointer: Pointer, line: int) -> No
     assert lines_of(tmp_path / "f", JSON, "json")(0, pointer) == line
 
 
+def test_lines_of_a_large_text_are_found_without_reading_to_its_end(
+    tmp_path: Path,
+) -> None:
+    head = '{"items": [\n{"a": 1},\n{"a":\n2}'
+    text = head + ", " * 9 * 2**20
+    lines = lines_of(tmp_path / "f", text, "json")
+
+    assert lines(0, ("items", 1, "a")) == 3
+    assert lines(0, ("items", 0)) == 2
+
+
 def test_a_file_that_changed_has_no_lines(tmp_path: Path) -> None:
     path = tmp_path / "f"
     find = lines_of(path, YAML, "yaml")

@@ -1,11 +1,12 @@
 """Kubernetes objects as written: envelopes opened, nothing interpreted."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.dump import DumpItems
 from seawall.model.origin import Origin, Pointer
 
 _AZURE_EXPORT = "management.azure.com/"
@@ -202,7 +203,7 @@ class _Opening:
             return
         kind = text(value.get("kind")) or outer[1]
         items = value.get("items")
-        if isinstance(items, list) and (kind.endswith("List") or not kind):
+        if isinstance(items, list | DumpItems) and (kind.endswith("List") or not kind):
             api_version = text(value.get("apiVersion")) or outer[0]
             inner = (api_version if kind != "List" else "", kind[: -len("List")])
             yield from self._each(items, steps, repeated, inner, ("items",))
@@ -213,7 +214,7 @@ class _Opening:
 
     def _each(
         self,
-        items: list[object],
+        items: Iterable[object],
         steps: Pointer,
         repeated: tuple[Pointer, ...],
         outer: tuple[str, str],

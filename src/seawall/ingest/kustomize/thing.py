@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.dump import DumpItems
 from seawall.ingest.kubernetes.record import mapping, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.model.origin import LineFinder, Origin, Pointer
@@ -202,7 +203,7 @@ def _open(document: ReadDocument, value: object, origin: Origin) -> Iterator[Thi
         return
     kind = text(value.get("kind")) or ""
     items = value.get("items")
-    if isinstance(items, list) and (not kind or _LIST.fullmatch(kind)):
+    if isinstance(items, list | DumpItems) and (not kind or _LIST.fullmatch(kind)):
         for index, item in enumerate(items):
             yield from _open(document, item, origin.at("items", index))
         return
