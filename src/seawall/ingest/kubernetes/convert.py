@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.account import ACCOUNT, AccountReader
 from seawall.ingest.kubernetes.fault import Findings, shown
 from seawall.ingest.kubernetes.hidden import (
     hidden_namespace,
@@ -123,6 +124,7 @@ class _Reader:
     default_namespace: str
     namespaces: NamespaceReader = field(default_factory=NamespaceReader)
     workloads: WorkloadReader = field(default_factory=WorkloadReader)
+    accounts: AccountReader = field(default_factory=AccountReader)
     policies: list[Policy] = field(default_factory=list)
     opaque: list[OpaquePolicy] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
@@ -193,6 +195,7 @@ class _Reader:
             tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
             ranked.policies,
             ranked.network_sets,
+            self.accounts.accounts(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)
@@ -336,6 +339,8 @@ class _Reader:
         kind = record.type
         if record.group == UNREADABLE_GROUP:
             self._read_versionless(record)
+        elif kind == ACCOUNT:
+            self.accounts.declare(record, self._namespace(record))
         elif kind in HIDING:
             self._hide(record, hidden_namespace(record))
         elif is_kustomization(*kind):
@@ -380,7 +385,7 @@ class _Reader:
             self.opaque.append(replace(found, namespace=namespace or scope))
         elif makes_pods(record) or kind in HIDING:
             self._hide(record, namespace)
-        elif kind != _SERVICE and kind not in _INGRESSES:
+        elif kind not in (_SERVICE, ACCOUNT) and kind not in _INGRESSES:
             self._read_other(record)
 
     def _hide(self, record: Record, namespace: str | None) -> None:

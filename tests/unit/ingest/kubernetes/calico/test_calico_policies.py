@@ -73,7 +73,7 @@ def narrow(rules: str, name: str = "n", group: str = "projectcalico.org/v3") -> 
 
 def closed(*more: str) -> str:
     """Return a NetworkPolicy of Kubernetes that closes x, but for *more* rules."""
-    rules = "".join(f"  - {item}\n" for item in more) or "  []\n"
+    rules = "".join(f"  - {item}\n" for item in more) or "    []\n"
     return (
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
         "metadata: {name: k, namespace: x}\n"
@@ -86,6 +86,7 @@ class Asked:
 
     def __init__(self, folder: Path, *texts: str, plane: Dataplane = CALICO) -> None:
         self.snapshot: Snapshot = read(folder, PODS + "".join(texts))
+        assert not any("YAML" in item.what for item in told(self.snapshot))
         self.table = PolicyTable.build(self.snapshot.objects, plane)
         self.pods = {
             f"{item.namespace}/{item.name}": item
@@ -579,3 +580,123 @@ def test_staged_policies_do_nothing_and_are_told(tmp_path: Path) -> None:
     assert ask("y/a", "x/a") is ALLOWED
     (note,) = told(ask.snapshot, Level.NOTE)
     assert "staged policies have no effect" in note.what
+
+
+def test_ca18_labels_of_accounts_are_known_where_the_account_is_shown(
+    tmp_path: Path,
+) -> None:
+    account = (
+        "apiVersion: v1\nkind: ServiceAccount\n"
+        "metadata: {name: default, namespace: x, labels: {team: t}}\n---\n"
+    )
+    rules = source("{serviceAccounts: {selector: team == 't'}}")
+    for number, (text, wanted) in enumerate(((account, ALLOWED), ("", UNKNOWN))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert Asked(folder, text, narrow(rules))("x/b", "x/a") is wanted
+
+
+HOST = """apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: n5, labels: {role: node}}
+spec: {node: n5, interfaceName: eth0, expectedIPs: [10.0.0.5]}
+---
+"""
+
+
+def test_ca20_ca21_policies_for_hosts_touch_no_pod_and_are_told(tmp_path: Path) -> None:
+    rules = "applyOnForward: true\nselector: all()\ningress: [{action: Deny}]"
+    for flag in ("preDNAT", "doNotTrack"):
+        folder = tmp_path / flag
+        folder.mkdir()
+        ask = Asked(folder, wide(f"{flag}: true\n{rules}"))
+        assert ask("y/a", "x/a") is ask("8.8.8.8", "x/a") is ALLOWED
+        (note,) = told(ask.snapshot, Level.NOTE)
+        assert note.what == "GlobalNetworkPolicy `g` governs host endpoints alone"
+
+
+def test_ca19_apply_on_forward_alone_still_governs_pods(tmp_path: Path) -> None:
+    ask = Asked(tmp_path, wide("applyOnForward: true\n" + DENY_ALL))
+    assert ask("y/a", "x/a") is DENIED
+    assert not told(ask.snapshot)
+
+
+def test_ca22_host_endpoints_leave_open_what_pods_and_nodes_exchange(
+    tmp_path: Path,
+) -> None:
+    ask = Asked(tmp_path, HOST, wide("selector: pod == 'b'\negress: [{action: Deny}]"))
+    assert ask("x/a", "y/h") is ask("y/h", "x/a") is UNKNOWN
+    assert ask("x/b", "y/h") is DENIED
+    assert ask("x/a", "y/a") is ask("x/a", "8.8.8.8") is ALLOWED
+    (item,) = told(ask.snapshot)
+    assert item.level is Level.UNMODELLED
+
+
+@pytest.mark.parametrize("flag", ["preDNAT: true\n", ""])
+def test_ca19_ca21_where_host_endpoints_forward_a_policy_may_deny(
+    tmp_path: Path, flag: str
+) -> None:
+    rules = "applyOnForward: true\nselector: role == 'node'\ningress: [{action: Deny}]"
+    ask = Asked(tmp_path, HOST, wide(flag + rules), closed())
+    assert ask("8.8.8.8", "y/a") is ask("x/a", "y/a") is UNKNOWN
+    assert ask("8.8.8.8", "x/a") is DENIED
+
+
+def test_ca14_addresses_of_host_endpoints_are_meant_by_their_labels(
+    tmp_path: Path,
+) -> None:
+    second = HOST.replace("n5", "n6").replace("10.0.0.5", "10.0.0.6")
+    other = second.replace("role: node", "role: other")
+    ask = Asked(tmp_path, HOST, wide(source("{selector: role == 'node'}")))
+    assert ask("10.0.0.6", "x/a") is DENIED
+    twice = tmp_path / "twice"
+    twice.mkdir()
+    ask = Asked(twice, second, other, wide(source("{selector: role == 'node'}")))
+    assert ask("10.0.0.6", "x/a") is UNKNOWN
+    assert ask("10.0.0.7", "x/a") is DENIED
+
+
+PROFILE = """apiVersion: projectcalico.org/v3
+kind: Profile
+metadata: {name: kns.x}
+spec:
+  ingress: [{action: Allow, source: {}, destination: {}}]
+  egress: [{action: Allow}]
+  labelsToApply: {pcns.ns: x}
+---
+"""
+
+
+def test_ca7_profiles_as_calico_makes_them_change_nothing(tmp_path: Path) -> None:
+    account = PROFILE.replace("kns.x", "ksa.x.robot").replace("pcns.ns", "pcsa.team")
+    account = account.replace("{action: Allow, source: {}, destination: {}}", "")
+    account = account.replace("{action: Allow}", "")
+    hosts = PROFILE.replace("kns.x", "projectcalico-default-allow")
+    ask = Asked(tmp_path, PROFILE, account, hosts)
+    assert ask("y/a", "x/a") is ALLOWED
+    assert not told(ask.snapshot)
+
+
+def test_ca7_a_profile_that_is_another_leaves_open_what_no_policy_decides(
+    tmp_path: Path,
+) -> None:
+    other = PROFILE.replace("{action: Allow}", "{action: Deny}")
+    allow = wide("selector: pod == 'b'\ningress: [{action: Allow}]")
+    ask = Asked(tmp_path, other, allow, PROFILE.replace("kns.x", "mine"))
+    assert ask("y/a", "x/a") is UNKNOWN
+    assert ask("y/a", "x/b") is ask("y/a", "y/h") is ALLOWED
+    unmodelled, warning = told(ask.snapshot)
+    assert unmodelled.level is Level.UNMODELLED
+    assert warning.level is Level.WARNING
+
+
+def test_ca23_a_node_reaches_its_pods_and_a_pod_its_node_as_policies_say(
+    tmp_path: Path,
+) -> None:
+    ask = Asked(tmp_path, wide("selector: all()\nnamespaceSelector: ns == 'y'"))
+    assert ask("x/a", "y/a") is DENIED
+    assert ask("10.0.0.5", "y/a") is ALLOWED
+    out = tmp_path / "out"
+    out.mkdir()
+    ask = Asked(out, wide("selector: pod == 'a'\negress: [{action: Deny}]"))
+    assert ask("y/a", "10.0.0.5") is ask("y/a", "y/h") is DENIED
