@@ -55,11 +55,7 @@ class Tally:
 
 def ask(corpus: str, engine: str, adapter: Adapter, *, limit: int = 0) -> Tally:
     """Ask the first *limit* cases of a corpus, or all; tally the answers."""
-    known = [
-        item
-        for item in _list("disagreement")
-        if (item["corpus"], item["engine"]) == (corpus, engine)
-    ]
+    known = known_disagreements(corpus, engine)
     tally = Tally(known)
     runner = _runner()
 
@@ -99,6 +95,15 @@ def ask(corpus: str, engine: str, adapter: Adapter, *, limit: int = 0) -> Tally:
 
     runner.ALL[corpus](Run(adapter, engine, verbose=False, limit=limit))
     return tally
+
+
+def known_disagreements(corpus: str, engine: str) -> list[dict[str, Any]]:
+    """Return what is known to be answered otherwise."""
+    return [
+        item
+        for item in _list("disagreement")
+        if (item["corpus"], item["engine"]) == (corpus, engine)
+    ]
 
 
 def named_otherwise(corpus: str) -> set[str]:

@@ -21,7 +21,7 @@ pytestmark = [
 ANSWERED = {
     ("traps", "api"): 0.7,
     ("traps", "npm"): 0.9,
-    ("traps", "calico"): 0.7,
+    ("traps", "calico"): 1.0,
     ("traps", "cilium"): 0.7,
     ("kube-network-policies", "api"): 0.4,
     ("kube-network-policies", "calico"): 0.4,
