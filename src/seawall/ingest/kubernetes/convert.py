@@ -1,9 +1,7 @@
 """From Kubernetes documents to `KubernetesObjects`: dispatch by API group and kind."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.account import ACCOUNT, AccountReader
@@ -21,7 +19,7 @@ from seawall.ingest.kubernetes.kinds import (
     sets_tls,
     steers_traffic,
 )
-from seawall.ingest.kubernetes.label import text_fault, wrong_type
+from seawall.ingest.kubernetes.label import wrong_type
 from seawall.ingest.kubernetes.language import (
     Mesh,
     Surroundings,
@@ -29,7 +27,12 @@ from seawall.ingest.kubernetes.language import (
     language_of,
 )
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
-from seawall.ingest.kubernetes.namespace import NamespaceReader
+from seawall.ingest.kubernetes.namespace import (
+    NamespaceReader,
+    is_namespace_name,
+    refused_name,
+    stated_namespace,
+)
 from seawall.ingest.kubernetes.policy import read_policy, repeated_key
 from seawall.ingest.kubernetes.record import (
     UNREADABLE_GROUP,
@@ -59,8 +62,6 @@ from seawall.model.service import Ingress, Service
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import HiddenWorkloads, Workload
 
-_DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
-_NAMESPACE_RULE = "a namespace is at most 63 lower-case letters, digits and hyphens"
 _POLICIES = frozenset(
     {("networking.k8s.io", "NetworkPolicy"), ("extensions", "NetworkPolicy")}
 )
@@ -144,8 +145,8 @@ class _Reader:
         if not is_policy and kind != _SECRET:
             self._report_form(record)
         if kind in _CLUSTER_WIDE:
-            if not _is_dns_label(record.name):
-                self._refuse_namespace(record)
+            if not is_namespace_name(record.name):
+                self.diagnostics.append(refused_name(record))
             elif self.repetitions.is_new(record, ""):
                 self.namespaces.declare(record)
         elif makes_pods(record):
@@ -256,11 +257,6 @@ class _Reader:
             )
         return tuple(out)
 
-    def _refuse_namespace(self, record: Record) -> None:
-        place = ("metadata", "name")
-        fault = text_fault(record.name, place, _NAMESPACE_RULE, "give its name")
-        self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
-
     def _report_form(self, record: Record) -> None:
         for place in record.repeated:
             fault = repeated_key(place)
@@ -271,32 +267,13 @@ class _Reader:
             self.diagnostics.append(fault.diagnostic(record.origin))
 
     def _namespace(self, record: Record) -> str | None:
-        metadata = record.body.get("metadata")
-        if metadata is not None and not isinstance(metadata, dict):
-            fault = wrong_type(("metadata",), "metadata", metadata, "a mapping")
-            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
+        stated = stated_namespace(record)
+        if isinstance(stated, Diagnostic):
+            self.diagnostics.append(stated)
             return None
-        written = record.metadata.get("namespace")
-        if written is None or written == "":
+        if not stated:
             self.defaulted += 1
-            return self.default_namespace
-        if isinstance(written, str):
-            if _is_dns_label(written):
-                return written
-            place = ("metadata", "namespace")
-            fault = text_fault(written, place, _NAMESPACE_RULE, "give its name")
-            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
-            return None
-        self.diagnostics.append(
-            Diagnostic(
-                Level.UNMODELLED,
-                record.origin.at("metadata", "namespace"),
-                f"namespace {shown(written)} is not text",
-                "the API takes a string here and refuses anything else",
-                "put it in quotes",
-            )
-        )
-        return None
+        return stated or self.default_namespace
 
     def _read_policy(self, record: Record) -> None:
         namespace = self._namespace_of_policy(record)
@@ -393,11 +370,6 @@ class _Reader:
             HiddenWorkloads(record.kind, namespace, record.name, record.origin)
         )
         self.rest.hiding.add(record.kind, record.origin)
-
-
-@lru_cache(maxsize=4096)
-def _is_dns_label(name: str) -> bool:
-    return _DNS_LABEL.fullmatch(name) is not None
 
 
 def _is_read(record: Record) -> bool:

@@ -1,14 +1,19 @@
 """Namespaces: declared ones, and those that are only mentioned."""
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from seawall.ingest.kubernetes.label import read_labels
+from seawall.ingest.kubernetes.fault import shown
+from seawall.ingest.kubernetes.label import read_labels, text_fault, wrong_type
 from seawall.ingest.kubernetes.record import Record
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.workload import Namespace
 
 NAME_LABEL = "kubernetes.io/metadata.name"
+_DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_NAME_RULE = "a namespace is at most 63 lower-case letters, digits and hyphens"
 
 
 @dataclass(slots=True)
@@ -64,3 +69,40 @@ class NamespaceReader:
                 names,
             )
         ]
+
+
+@lru_cache(maxsize=4096)
+def is_namespace_name(name: str) -> bool:
+    """Whether a namespace can have a name."""
+    return _DNS_LABEL.fullmatch(name) is not None
+
+
+def refused_name(record: Record) -> Diagnostic:
+    """Return what is wrong with the name of a Namespace object."""
+    place = ("metadata", "name")
+    fault = text_fault(record.name, place, _NAME_RULE, "give its name")
+    return fault.diagnostic(record.origin, Level.UNMODELLED)
+
+
+def stated_namespace(record: Record) -> str | Diagnostic:
+    """Return the namespace of an object as written, empty if none, or what is wrong."""
+    metadata = record.body.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        fault = wrong_type(("metadata",), "metadata", metadata, "a mapping")
+        return fault.diagnostic(record.origin, Level.UNMODELLED)
+    written = record.metadata.get("namespace")
+    if written is None or written == "":
+        return ""
+    place = ("metadata", "namespace")
+    if isinstance(written, str):
+        if is_namespace_name(written):
+            return written
+        fault = text_fault(written, place, _NAME_RULE, "give its name")
+        return fault.diagnostic(record.origin, Level.UNMODELLED)
+    return Diagnostic(
+        Level.UNMODELLED,
+        record.origin.at(*place),
+        f"namespace {shown(written)} is not text",
+        "the API takes a string here and refuses anything else",
+        "put it in quotes",
+    )
