@@ -34,7 +34,7 @@ class _Metadata(TypedDict, total=False):
 
 
 class _Container(TypedDict, total=False):
-    image: object
+    name: object
     ports: object
     restartPolicy: object
 

@@ -90,13 +90,14 @@ def controller_of(metadata: Mapping[object, object], namespace: str) -> Key | No
     if not references:
         return None
     chosen: Mapping[object, object] | None = None
-    for item in references:
-        reference = mapping(item)
-        if reference.get("controller") is True:
-            chosen = reference
-            break
-    if chosen is None and len(references) == 1:
+    if len(references) == 1:
         chosen = mapping(references[0])
+    else:
+        for item in references:
+            reference = mapping(item)
+            if reference.get("controller") is True:
+                chosen = reference
+                break
     if chosen is None:
         return None
     kind, name = text(chosen.get("kind")), text(chosen.get("name"))

@@ -82,8 +82,13 @@ def _addresses(
     read: Callable[[str], Address | None],
 ) -> tuple[Address, ...]:
     single = status.get(one)
+    listed = status.get(many)
+    if isinstance(single, str) and (listed is None or listed == [{"ip": single}]):
+        # All but dual-stack pods.
+        only = read(single)
+        return () if only is None else (only,)
     written: list[object] = []
-    for item in sequence(status.get(many)):
+    for item in sequence(listed):
         address = mapping(item).get("ip")
         if address not in written:
             written.append(address)

@@ -239,19 +239,26 @@ class _Opening:
         repeated: tuple[Pointer, ...],
         outer: tuple[str, str],
     ) -> Record | None:
-        kind = text(value.get("kind")) or outer[1]
-        api_version = text(value.get("apiVersion")) or outer[0]
+        # Not by `text`: this runs for each of hundreds of thousands.
+        kind = value.get("kind")
+        if not kind or not isinstance(kind, str):
+            kind = outer[1]
+        api_version = value.get("apiVersion")
+        if not api_version or not isinstance(api_version, str):
+            api_version = outer[0]
         if not kind:
             if not _is_kustomization(value):
                 return None
             api_version, kind = _KUSTOMIZE_API, "Kustomization"
         group, version = _group_and_version(api_version)
         metadata = mapping(value.get("metadata"))
-        name = text(metadata.get("name"))
-        if name is None:
+        name = metadata.get("name")
+        if not name or not isinstance(name, str):
             prefix = text(metadata.get("generateName"))
             name = f"{prefix}*" if prefix else "?"
-        namespace = text(metadata.get("namespace"))
+        namespace = metadata.get("namespace")
+        if not namespace or not isinstance(namespace, str):
+            namespace = None
         if kind == "Secret":
             # What a secret holds is never kept.
             value = {"metadata": {}}

@@ -8,7 +8,7 @@ from marshal import dumps
 
 from seawall.ingest.kubernetes.label import Labels, read_labels
 from seawall.ingest.kubernetes.port import is_port
-from seawall.ingest.kubernetes.record import EMPTY, mapping, sequence, text
+from seawall.ingest.kubernetes.record import mapping, sequence, text
 from seawall.model.origin import Pointer
 from seawall.model.packet import Protocol
 from seawall.model.workload import ContainerPort
@@ -108,26 +108,16 @@ def read_shape(
 def _deciding(
     metadata: Mapping[object, object], spec: Mapping[object, object]
 ) -> tuple[object, ...]:
-    """Return everything that `read_shape` looks at."""
-    containers = spec.get("containers")
-    sidecars = spec.get("initContainers")
+    """Return at least everything that `read_shape` looks at."""
     return (
         metadata.get("labels"),
-        [item.get("ports") for item in containers if isinstance(item, dict)]
-        if isinstance(containers, list)
-        else None,
-        [
-            (item.get("restartPolicy"), item.get("ports"))
-            for item in sidecars
-            if isinstance(item, dict)
-        ]
-        if isinstance(sidecars, list)
-        else None,
+        spec.get("containers"),
+        spec.get("initContainers"),
         spec.get("hostNetwork"),
-        _pool(spec),
+        spec.get("nodeSelector"),
+        pool_of_node(text(spec.get("nodeName"))),
         spec.get("serviceAccountName"),
         spec.get("serviceAccount"),
-        _proxies(spec),
         _mesh_notes(metadata),
     )
 
@@ -222,8 +212,8 @@ def _port_order(port: ContainerPort) -> tuple[str, int, int]:
 
 
 def _pool(spec: Mapping[object, object]) -> str | None:
-    node_selector = spec.get("nodeSelector", EMPTY)
-    if isinstance(node_selector, dict):
+    node_selector = spec.get("nodeSelector")
+    if node_selector and isinstance(node_selector, dict):
         for key in _POOL_LABELS:
             pool = text(node_selector.get(key))
             if pool is not None:

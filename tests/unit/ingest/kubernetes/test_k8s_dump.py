@@ -1,13 +1,18 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
 from reading import told
 from seawall.ingest import files, load
+from seawall.ingest.documents import ReadDocument
 from seawall.ingest.encoding import is_utf8
-from seawall.ingest.kubernetes.dump import DumpItems, open_dump
+from seawall.ingest.kubernetes import convert
+from seawall.ingest.kubernetes.dump import DumpItems, ReadOfPod, open_dump
 from seawall.model.diagnostic import InputError
+from seawall.model.origin import Origin
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"x": 1}}
 
@@ -96,3 +101,70 @@ def test_a_large_dump_that_is_broken_is_told_as_a_small_one(
 )
 def test_utf8_is_told_from_other_bytes(data: bytes, expected: bool) -> None:  # noqa: FBT001
     assert is_utf8(data) is expected
+
+
+class Watched(dict[str, object]):
+    """A mapping that notes which of its keys are asked for."""
+
+    def __init__(
+        self, value: dict[str, object], place: tuple[str, ...], asked: set[object]
+    ) -> None:
+        self.place, self.asked = place, asked
+        super().__init__({key: self._inner(key, value[key]) for key in value})
+
+    def _inner(self, key: str, value: object) -> object:
+        if isinstance(value, list):
+            return [self._inner(key, item) for item in value]
+        if isinstance(value, dict):
+            return Watched(value, (*self.place, key), self.asked)
+        return value
+
+    def get(self, key: str, default: object = None) -> Any:
+        self.asked.add((*self.place, key))
+        return super().get(key, default)
+
+    def __getitem__(self, key: str) -> object:
+        self.asked.add((*self.place, key))
+        return super().__getitem__(key)
+
+
+def fields_of(shape: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, kind in get_type_hints(shape).items():
+        inner = get_args(kind)[0] if get_origin(kind) is list else kind
+        yield (*place, key)
+        if hasattr(inner, "__total__"):
+            yield from fields_of(inner, (*place, key))
+
+
+def test_no_field_of_a_pod_is_read_that_a_large_dump_leaves_out() -> None:
+    container = {"image": "i", "ports": [{"name": "a", "containerPort": 1}]}
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "generateName": "p-",
+            "labels": {"a": "b"},
+            "annotations": {"a": "b"},
+            "ownerReferences": [{"kind": "Job", "name": "j", "controller": True}],
+        },
+        "spec": {
+            "containers": [container],
+            "initContainers": [{**container, "restartPolicy": "Always"}],
+        },
+        "status": {"podIPs": [{"ip": "10.0.0.1"}]},
+    }
+    asked: set[Any] = set()
+    document = ReadDocument(Watched(pod, (), asked), Origin("anywhere"))
+
+    convert([document], [], default_namespace="default")
+
+    known = set(fields_of(ReadOfPod))
+    leaves = {place for place in known if not any(k[:-1] == place for k in known)}
+    unseen = {
+        place
+        for place in asked
+        if place not in known and not any(place[: len(it)] == it for it in leaves)
+    }
+    # Add what is missing to `ReadOfPod`.
+    assert unseen == {("items",)}
+    assert ("spec", "initContainers", "restartPolicy") in asked
