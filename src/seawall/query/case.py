@@ -5,9 +5,11 @@ from functools import cached_property
 from seawall.engine.path import PathModel, TablePolicies
 from seawall.engine.policy import PolicyTable
 from seawall.model.cluster import Cluster
-from seawall.model.dataplane import Dataplane
+from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, SubnetEnd
+from seawall.model.policy import OpaquePolicy
+from seawall.model.ranked import RankedPolicy
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.query.doors import DoorAnswer, doors_in
@@ -40,6 +42,33 @@ class Case:
     def workloads(self) -> tuple[Workload, ...]:
         """The workloads that send and receive."""
         return tuple(w for w in self.snapshot.objects.workloads if w.runs)
+
+    @cached_property
+    def ranked_objects(self) -> tuple[RankedPolicy, ...]:
+        """The objects that ranked policies came from: the first policy of each."""
+        found: dict[tuple[str, str | None, str], RankedPolicy] = {}
+        for item in self.snapshot.objects.ranked_policies:
+            found.setdefault((item.kind, item.namespace, item.name), item)
+        return tuple(found.values())
+
+    @property
+    def unheeded(self) -> tuple[OpaquePolicy | RankedPolicy, ...]:
+        """The policies in a language that the engine does not act on."""
+        plane = self.dataplane
+        if plane.engine is PolicyEngine.SPEC:
+            # No engine is known, so one that acts on them may run.
+            return ()
+        opaque = (
+            item
+            for item in self.snapshot.objects.opaque_policies
+            if item.engines is not None and plane.engine not in item.engines
+        )
+        ranked = (
+            item
+            for item in self.ranked_objects
+            if plane.enforcement(item.language) is Tri.NO
+        )
+        return (*opaque, *ranked)
 
     @cached_property
     def table(self) -> PolicyTable:

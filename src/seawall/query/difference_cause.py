@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from seawall.engine.path.policies import said
+from seawall.engine.path.policy_words import said
 from seawall.engine.policy.explain import PolicyEnd, explain
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
@@ -66,9 +66,6 @@ def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, .
     ]
     out: dict[str, Cause] = {}
     for decision in decisions:
-        if verdict is Verdict.UNKNOWN and decision.doubts and not decision.allowing:
-            out.setdefault(text := "; ".join(decision.doubts), Cause(text, None))
-            continue
         words = said(decision, verdict)
         if words.rule is not None or verdict is not Verdict.ALLOWED:
             out.setdefault(words.says, Cause(words.says, words.rule))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from seawall.engine.path import Answers
 from seawall.model.cluster import Cluster
-from seawall.model.dataplane import PolicyEngine, Tri
+from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.end import (
     ApiServerEnd,
     End,
@@ -347,18 +347,15 @@ def _platform_path(
 
 def _inert(case: Case) -> Iterator[str]:
     objects = case.snapshot.objects
-    count = len(objects.policies) + len(objects.opaque_policies)
+    ranked = [it for it in case.ranked_objects if it.language is not Language.ISTIO]
+    count = len(objects.policies) + len(objects.opaque_policies) + len(ranked)
     if case.dataplane.enforces is Tri.NO and count:
         noun = "policy" if count == 1 else "policies"
         yield f"{count} network {noun}: the cluster runs no policy engine"
         return
-    if case.dataplane.engine is PolicyEngine.SPEC:
-        # No engine is known, so one that acts on them may run.
-        return
     by_kind: dict[str, int] = {}
-    for policy in objects.opaque_policies:
-        if policy.engines is not None and case.dataplane.engine not in policy.engines:
-            by_kind[policy.kind] = by_kind.get(policy.kind, 0) + 1
+    for policy in case.unheeded:
+        by_kind[policy.kind] = by_kind.get(policy.kind, 0) + 1
     for kind, number in sorted(by_kind.items()):
         yield f"{number} {kind}: {case.dataplane.engine.value} does not act on them"
 
@@ -370,6 +367,12 @@ def _unknown(case: Case) -> Iterator[str]:
         engines = policy.engines
         if engines is None or engine is PolicyEngine.SPEC or engine in engines:
             yield f"{policy.label} ({policy.origin}): {policy.why}"
+    unfixed: dict[str, int] = {}
+    for ranked in case.ranked_objects:
+        if case.dataplane.enforcement(ranked.language) is Tri.UNDEFINED:
+            unfixed[ranked.kind] = unfixed.get(ranked.kind, 0) + 1
+    for kind, number in sorted(unfixed.items()):
+        yield f"{number} {kind}: it is not fixed whether the engine acts on them"
     hidden: dict[str, int] = {}
     for item in objects.hidden:
         hidden[item.kind] = hidden.get(item.kind, 0) + 1

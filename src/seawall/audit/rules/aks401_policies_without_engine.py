@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.rule import Rule
-from seawall.model.dataplane import Tri
+from seawall.model.dataplane import Language, Tri
 from seawall.model.policy import OpaquePolicy, Policy
+from seawall.model.ranked import RankedPolicy
 from seawall.query.case import Case
 
 
@@ -65,9 +66,10 @@ class PoliciesWithoutEngine(Rule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         objects = case.snapshot.objects
-        policies: tuple[Policy | OpaquePolicy, ...] = (
+        policies: tuple[Policy | OpaquePolicy | RankedPolicy, ...] = (
             *objects.policies,
             *objects.opaque_policies,
+            *(it for it in case.ranked_objects if it.language is not Language.ISTIO),
         )
         if not policies or case.cluster is None or case.dataplane.enforces is Tri.YES:
             return

@@ -8,6 +8,7 @@ from seawall.audit.phrases import counted
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.policy import OpaquePolicy
+from seawall.model.ranked import RankedPolicy
 from seawall.query.case import Case
 
 
@@ -59,17 +60,15 @@ class PoliciesForAnotherEngine(Rule):
         plane = case.dataplane
         if plane.enforces is not Tri.YES or plane.engine is PolicyEngine.SPEC:
             return
-        by_kind: dict[str, list[OpaquePolicy]] = {}
-        for policy in case.snapshot.objects.opaque_policies:
-            if policy.engines is not None and plane.engine not in policy.engines:
-                by_kind.setdefault(policy.kind, []).append(policy)
+        by_kind: dict[str, list[OpaquePolicy | RankedPolicy]] = {}
+        for policy in case.unheeded:
+            by_kind.setdefault(policy.kind, []).append(policy)
         for kind, found in by_kind.items():
             noun = "has" if len(found) == 1 else "have"
-            names = " or ".join(sorted(e.value for e in found[0].engines or ()))
             yield self.finding(
                 found[0].label,
                 f"{counted(len(found), kind, kind)} {noun} no effect: the cluster runs "
-                f"{plane.engine.value}, and only {names} acts on them",
+                f"{plane.engine.value}, which does not act on them",
                 "say the same in NetworkPolicy, or change the policy engine",
                 origin=found[0].origin,
             )

@@ -79,7 +79,9 @@ class NamespaceWithoutDefaultDeny(Rule):
         every = by_namespace(pods)
         objects = case.snapshot.objects
         places = {each.name: each.origin for each in objects.namespaces}
-        nothing = not objects.policies and not objects.opaque_policies
+        nothing = not (
+            objects.policies or objects.opaque_policies or objects.ranked_policies
+        )
         if nothing and len(opened) > MANY:
             yield self._nowhere(case, opened)
             return

@@ -96,11 +96,11 @@ class EgressDeniesDns(Rule):
 
 
 def _isolating(case: Case, workload: Workload) -> list[Policy]:
-    """Return the policies that isolate a workload for egress, if all can be read."""
+    """Return the policies that isolate a workload for egress, if these alone do."""
     found: dict[int, Policy] = {}
     for unit in case.table.units(workload):
         grip = case.table.grip(unit, Direction.EGRESS)
-        if grip.opaque or not grip.policies:
+        if grip.opaque or grip.is_ordered or grip.unfixed or not grip.policies:
             return []
         found |= {at: case.table.index.policies[at] for at in grip.policies}
     return [found[at] for at in sorted(found)]

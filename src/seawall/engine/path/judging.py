@@ -11,7 +11,8 @@ from seawall.engine.path.branch import (
     Step,
     judge,
 )
-from seawall.engine.path.policies import SOURCE, PolicyOracle
+from seawall.engine.path.policies import PolicyOracle
+from seawall.engine.path.policy_words import SOURCE
 from seawall.engine.path.start import Places
 from seawall.engine.path.verdicts import NOTHING, Ruling
 from seawall.model.dataplane import Tri

@@ -3,19 +3,18 @@
 from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol
 
+from seawall.engine.path.policy_words import SOURCE, said
 from seawall.engine.path.verdicts import NOTHING, Ruling, Said
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.explain import PolicyDecision, PolicyEnd, explain
+from seawall.engine.policy.explain import PolicyEnd, explain
 from seawall.engine.policy.flows import address_flows, answer_flows
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import Tri
 from seawall.model.end import PodEnd
 from seawall.model.packet import WITH_PORTS
 from seawall.model.policy import Direction
-from seawall.model.trace import DecidingRule, Verdict
+from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-
-SOURCE = "Kubernetes docs, Network Policies"
 
 
 class PolicyOracle(Protocol):
@@ -164,36 +163,3 @@ class _Saying:
 
 
 _IPV4 = 4
-
-
-def said(decision: PolicyDecision, verdict: Verdict) -> Said:
-    """Return in words what the policies of one end do with a packet."""
-    way = decision.direction.value
-    if decision.opaque and verdict is not Verdict.ALLOWED:
-        opaque = decision.opaque[0]
-        rule = DecidingRule(opaque.label, opaque.origin)
-        return Said(f"{opaque.label} cannot be read: {opaque.why}", rule, SOURCE)
-    if decision.allowing and verdict is not Verdict.DENIED:
-        match = decision.allowing[0]
-        name = f"{match.policy.label} {way} rule {match.position + 1}"
-        rule = DecidingRule(name, match.rule.origin)
-        doubts = "; ".join(match.doubts)
-        return Said(
-            f"{name} may admit it: {doubts}" if doubts else f"{name} admits it",
-            rule,
-            SOURCE,
-        )
-    if not decision.isolating:
-        doubts = "; ".join(decision.doubts)
-        return Said(doubts or f"no policy isolates the pod for {way}", None, SOURCE)
-    policy = decision.isolating[0]
-    names = ", ".join(each.label for each in decision.isolating)
-    rule = DecidingRule(names, policy.origin)
-    says = f"isolated for {way} by {names}; no rule admits it"
-    if decision.near_misses:
-        near = decision.near_misses[0]
-        fits = (
-            "the peer but not the port" if near.fits_peer else "the port, not the peer"
-        )
-        says += f" ({near.policy.label} rule {near.position + 1} fits {fits})"
-    return Said(says, rule, SOURCE)

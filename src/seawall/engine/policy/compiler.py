@@ -50,7 +50,7 @@ class Compiler:
         Source: docs.cilium.io, configuration/sctp: off by default, not carried.
         """
         self.open_row = self._store.union([(self.open, index.columns.everything)])
-        self._ordered = OrderedRows(
+        self.ordered = OrderedRows(
             index.ranked, index.rules, index.columns, services, self._store
         )
 
@@ -129,15 +129,21 @@ class Compiler:
 
     def own_node_row(self, unit: int, grip: Grip) -> Row:
         """Return what a unit may send, every node taken as its own."""
-        if not grip.is_ordered or not self._ordered.has_scopes(grip):
+        if not grip.is_ordered or not self.ordered.has_scopes(grip):
             return self.row(unit, grip, Direction.EGRESS)
         return self._ordered_row(unit, grip, Direction.EGRESS, (Side.OWN,))
+
+    def views(self, unit: int, grip: Grip, direction: Direction) -> list[View]:
+        """Return from where the rules on a unit are looked at: its own node or not."""
+        sides = tuple(Side) if self.ordered.has_scopes(grip) else tuple(Side)[:1]
+        ports = self._index.units.units[unit].ports
+        return [View(direction, side, unit, ports) for side in sides]
 
     def _ordered_row(
         self, unit: int, grip: Grip, direction: Direction, sides: tuple[Side, ...]
     ) -> Row:
         """Return the row of a unit that ranked policies hold."""
-        ordered = self._ordered
+        ordered = self.ordered
         if not ordered.has_scopes(grip):
             sides = sides[:1]
         ports = self._index.units.units[unit].ports
@@ -155,7 +161,7 @@ class Compiler:
         return row
 
     def _walked(self, grip: Grip, views: list[View]) -> Row:
-        ordered, store = self._ordered, self._store
+        ordered, store = self.ordered, self._store
         rows = []
         for view in views:
             row = store.union(self._ordered_terms(grip, view))
@@ -174,13 +180,14 @@ class Compiler:
         if grip.doubt is Doubt.NOTHING_SURE:
             yield possible_only, columns.everything
         else:
-            terms = self._ordered.terms(grip, view, self._allowances)
+            terms = self.ordered.terms(grip, view, self.allowances)
             yield from self._limited(list(terms))
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, columns.everything
         yield from self._unpoliced()
 
-    def _allowances(self, grip: Grip, view: View) -> Iterator[Term]:
+    def allowances(self, grip: Grip, view: View) -> Iterator[Term]:
+        """Yield what the NetworkPolicies of a grip grant."""
         for at in grip.policies:
             yield from self._policy_terms(at, view.direction, view.ports)
 

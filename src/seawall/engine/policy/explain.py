@@ -4,7 +4,7 @@ Nothing is stored for explanations. The same terms that made the rows are asked 
 more, rule by rule, so that an explanation cannot differ from the answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.policy.doubt import (
@@ -12,11 +12,15 @@ from seawall.engine.policy.doubt import (
     doubts_of_rule,
     doubts_of_unit,
 )
+from seawall.engine.policy.ranked_doubt import RankedDoubts
+from seawall.engine.policy.row import Term
 from seawall.engine.policy.table import PolicyTable
+from seawall.engine.policy.trail import Matching, Staged, Trail, trail
 from seawall.engine.policy.whereabouts import Stay
 from seawall.model.address import Address
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
+from seawall.model.ranked import RankedPolicy
 from seawall.model.trace import Verdict
 from seawall.model.workload import Pod, Workload
 
@@ -81,6 +85,9 @@ class PolicyDecision:
         voided: Policies that select it and that the dataplane skips.
         doubts: What, beside single rules, keeps the policies from deciding alone, as
             clauses: it makes the verdict uncertain, or lets packets pass unpoliced.
+        trail: What the packet meets where ranked policies hold the end.
+        mesh: Likewise for the policies of a mesh.
+        unfixed: Ranked policies of which it is not fixed whether they have an effect.
     """
 
     direction: Direction
@@ -91,6 +98,9 @@ class PolicyDecision:
     opaque: tuple[OpaquePolicy, ...] = ()
     voided: tuple[Policy, ...] = ()
     doubts: tuple[str, ...] = ()
+    trail: Trail | None = None
+    mesh: Trail | None = None
+    unfixed: tuple[RankedPolicy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,12 +315,57 @@ def _decision(side: _Side) -> PolicyDecision:
         tuple(index.opaque[at] for at in grip.opaque),
         _voided(side, unit),
         _doubts_of_end(side, unit),
+        *_trails(side, unit),
+        tuple(index.ranked[at] for at in grip.unfixed),
+    )
+
+
+def _trails(side: _Side, unit: int) -> tuple[Trail | None, Trail | None]:
+    """Return what the packet meets in the network, and in a mesh."""
+    compiler = side.table.compiler
+    grip = side.table.grip(unit, side.direction)
+    if not grip.is_ordered:
+        return None, None
+    views = compiler.views(unit, grip, side.direction)
+    ordered, allowances = compiler.ordered, compiler.allowances
+    network = [ordered.stages(grip, view, allowances) for view in views]
+    mesh = [ordered.mesh_stages(grip, view) for view in views]
+    doubts = RankedDoubts(side.table.index, unit, side.column, side.direction)
+    return (
+        _trail(side, network, doubts),
+        _trail(side, mesh, doubts) if mesh[0] else None,
+    )
+
+
+def _trail(side: _Side, views: list[list[Staged]], doubts: RankedDoubts) -> Trail:
+    def truth(stage: int, position: int) -> tuple[bool, bool]:
+        hits = [stages[stage][0].hits[position] for stages in views]
+        return (
+            all(_holds(side, hit.sure) for hit in hits),
+            any(_meets(side, hit.possible) for hit in hits),
+        )
+
+    return trail(views[0], Matching(truth, doubts.of_rule, doubts.of_subject))
+
+
+def _holds(side: _Side, terms: Iterable[Term]) -> bool:
+    """Whether terms hold every service that the packet may be of."""
+    found = 0
+    for mask, columns in terms:
+        if columns >> side.column & 1:
+            found |= mask
+    return found & side.bit == side.bit
+
+
+def _meets(side: _Side, terms: Iterable[Term]) -> bool:
+    return any(
+        mask & side.bit and columns >> side.column & 1 for mask, columns in terms
     )
 
 
 def _doubts_of_end(side: _Side, unit: int) -> tuple[str, ...]:
     index, grip = side.table.index, side.table.grip(unit, side.direction)
-    held = bool(grip.policies or grip.opaque)
+    held = bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed)
     family = index.columns.family_of(side.column)
     doubts = doubts_of_unit(index, unit, family, held=held)
     if not held or not side.exempt:

@@ -47,15 +47,31 @@ class OrderedRows:
 
         Source: the walk of `seawall.model.ranked`.
         """
-        held = [at for at in (*grip.ranked, *grip.perhaps) if at not in self._mesh]
-        if not held and not grip.policies:
+        stages = self.stages(grip, view, allowances)
+        if not stages:
             every = self._services.everything
             whole = self._services.answer(every, every)
             return ((whole, self._columns.everything),)
-        stages = list(self._stages(held, grip, view))
+        return self._walked(stage for stage, _ in stages)
+
+    def stages(
+        self, grip: Grip, view: View, allowances: Allowances
+    ) -> list[tuple[Stage, RankedPolicy | None]]:
+        """Return the policies of the network that hold a unit, in any order.
+
+        NetworkPolicies are one stage, without a ranked policy.
+        """
+        found: list[tuple[Stage, RankedPolicy | None]] = []
+        found.extend(self._stages(grip, view, mesh=False))
         if grip.policies:
-            stages.append(self._network_policies(allowances(grip, view)))
-        return self._walked(stages)
+            found.append((self._network_policies(allowances(grip, view)), None))
+        return found
+
+    def mesh_stages(
+        self, grip: Grip, view: View
+    ) -> list[tuple[Stage, RankedPolicy | None]]:
+        """Return the policies of a mesh that hold a unit, in any order."""
+        return list(self._stages(grip, view, mesh=True))
 
     def mesh(self, grip: Grip, view: View) -> Row | None:
         """Return what a mesh lets a unit exchange; None if none has a say.
@@ -63,10 +79,10 @@ class OrderedRows:
         Source: istio.io, reference, Authorization Policy: the proxy of the pod decides,
         beside what the network does.
         """
-        held = [at for at in (*grip.ranked, *grip.perhaps) if at in self._mesh]
-        if not held:
+        stages = self.mesh_stages(grip, view)
+        if not stages:
             return None
-        return self._store.union(self._walked(self._stages(held, grip, view)))
+        return self._store.union(self._walked(stage for stage, _ in stages))
 
     def has_scopes(self, grip: Grip) -> bool:
         """Whether it counts which node is the unit's own."""
@@ -86,10 +102,13 @@ class OrderedRows:
         """Return what holds whichever of some lists of disjoint cells does."""
         return agreed_cells(self._services, [list(cells) for cells in rows])
 
-    def _stages(self, held: Iterable[int], grip: Grip, view: View) -> Iterator[Stage]:
-        for at in held:
-            governs = at in grip.ranked
-            yield self._rules.stage(self._ranked[at], view, governs=governs)
+    def _stages(
+        self, grip: Grip, view: View, *, mesh: bool
+    ) -> Iterator[tuple[Stage, RankedPolicy]]:
+        for at in (*grip.ranked, *grip.perhaps):
+            if (at in self._mesh) is mesh:
+                policy, governs = self._ranked[at], at in grip.ranked
+                yield self._rules.stage(policy, view, governs=governs), policy
 
     def _network_policies(self, terms: Iterable[Term]) -> Stage:
         """Return NetworkPolicies as one stage: they only allow, so none is first."""

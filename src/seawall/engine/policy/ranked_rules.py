@@ -78,7 +78,7 @@ class RankedRules:
             by_name: Whether cluster-wide policies of equal priority go by name.
         """
         self._columns, self._services = columns, services
-        self._ends, self._named, self._by_name = ends, named, by_name
+        self.ends, self._named, self._by_name = ends, named, by_name
         self._hits: dict[tuple[object, ...], Hit] = {}
 
     def stage(self, policy: RankedPolicy, view: View, *, governs: bool) -> Stage:
@@ -118,7 +118,7 @@ class RankedRules:
         everything, version6 = self._columns.everything, self._columns.version6
         if rule.own is None:
             return Match(everything, everything)
-        found = self._ends.matching(rule.own, view.side)
+        found = self.ends.matching(rule.own, view.side)
         sure = possible = 0
         for family in self._columns.families:
             bit = 1 << self._columns.first_unit(family) + view.unit
@@ -138,7 +138,7 @@ class RankedRules:
             versions |= columns.version6
         if 4 in rule.versions:  # noqa: PLR2004
             versions |= columns.everything & ~columns.version6
-        ends = self._ends.matching(rule.far, view.side) & own
+        ends = self.ends.matching(rule.far, view.side) & own
         ends &= Match(versions, versions)
         sure: list[Term] = []
         possible: list[Term] = []
@@ -149,7 +149,7 @@ class RankedRules:
                 sure.append((surely, ends.sure & part.columns))
             if perhaps and ends.possible & part.columns:
                 possible.append((perhaps, ends.possible & part.columns))
-        return Hit(rule.action, tuple(sure), tuple(possible))
+        return Hit(rule.action, tuple(sure), tuple(possible), rule)
 
     def _parts(self, rule: RankedRule, view: View) -> list[_Part]:
         """Return the services of a rule, by the columns for which they differ."""

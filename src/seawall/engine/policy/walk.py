@@ -12,7 +12,7 @@ from itertools import groupby
 
 from seawall.engine.policy.planes import Planes
 from seawall.engine.policy.row import Term
-from seawall.model.ranked import Action, Tier
+from seawall.model.ranked import Action, RankedRule, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,13 @@ class Hit:
         action: What becomes of it.
         sure: What it surely matches, as masks of services at columns.
         possible: What it may match; what is sure is a part of it.
+        rule: The rule; None for NetworkPolicies as a whole.
     """
 
     action: Action
     sure: tuple[Term, ...]
     possible: tuple[Term, ...]
+    rule: RankedRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Walk:
     def _tier(self, stages: list[Stage]) -> None:
         self._passed = Planes()
         for _, level in groupby(stages, key=lambda item: item.order):
-            for together in _in_sequence(list(level)):
+            for together in in_sequence(list(level)):
                 self._group(together)
         isolating = [item for item in stages if item.isolates]
         if any(item.governs for item in isolating):
@@ -130,8 +132,8 @@ class Walk:
                 return self._passed
 
 
-def _in_sequence(level: list[Stage]) -> Iterable[list[Stage]]:
-    """Yield the policies of one order in sequence, those that have none together."""
+def in_sequence(level: list[Stage]) -> Iterable[list[Stage]]:
+    """Yield the policies of one order in sequence, those without any together."""
     if any(item.tie is None for item in level):
         yield level
         return
