@@ -47,6 +47,7 @@ from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
 from seawall.ingest.kubernetes.service import read_ingress, read_service
 from seawall.ingest.kubernetes.shape import has_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
+from seawall.ingest.kubernetes.unsettled import doubt_added_labels
 from seawall.ingest.kubernetes.workload import (
     Found,
     Part,
@@ -194,7 +195,7 @@ class _Reader:
             tuple(sorted(self.services, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(self.ingresses, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
-            ranked.policies,
+            doubt_added_labels(ranked.policies, workloads),
             ranked.network_sets,
             self.accounts.accounts(),
         )

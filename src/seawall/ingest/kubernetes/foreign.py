@@ -41,7 +41,14 @@ class Language:
 _CALICO_KINDS = {
     (group, kind): Language(f"Calico {kind}", _CALICO, kind == "NetworkPolicy")
     for group in ("projectcalico.org", "crd.projectcalico.org")
-    for kind in ("NetworkPolicy", "GlobalNetworkPolicy")
+    for kind in (
+        "NetworkPolicy",
+        "GlobalNetworkPolicy",
+        # Not policies, but what rules mean, or what is judged, may depend on them.
+        "NetworkSet",
+        "GlobalNetworkSet",
+        "HostEndpoint",
+    )
 }
 _CILIUM_KINDS = {
     ("cilium.io", "CiliumNetworkPolicy"): Language(

@@ -69,20 +69,26 @@ def settle(
     asking = [policy for policy in policies if any(_volatile_keys(policy))]
     if not asking:
         return list(policies), []
+    added = added_keys(workloads)
+    unsettled = [
+        policy
+        for policy in asking
+        if any(key.startswith(added) for key in _volatile_keys(policy))
+    ]
+    unsettled_ids = {id(policy) for policy in unsettled}
+    certain = [policy for policy in policies if id(policy) not in unsettled_ids]
+    return certain, [_opaque(policy) for policy in unsettled]
+
+
+def added_keys(workloads: Iterable[Workload]) -> tuple[str, ...]:
+    """Return how the keys start that controllers add to pods which are not shown."""
     added = {
         key
         for workload in workloads
         if not workload.pods
         for key in _ADDED.get(workload.kind, ())
     }
-    unsettled = [
-        policy
-        for policy in asking
-        if any(key.startswith(tuple(added)) for key in _volatile_keys(policy))
-    ]
-    unsettled_ids = {id(policy) for policy in unsettled}
-    certain = [policy for policy in policies if id(policy) not in unsettled_ids]
-    return certain, [_opaque(policy) for policy in unsettled]
+    return tuple(sorted(added))
 
 
 def _pod_selectors(policy: Policy) -> Iterator[Selector]:

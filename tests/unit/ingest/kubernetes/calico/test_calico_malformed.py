@@ -487,3 +487,11 @@ def test_rules_that_types_leave_out_are_told(tmp_path: Path) -> None:
     (warning,) = told(snapshot)
     assert warning.what == "`ingress` rules have no effect"
     assert verdict(snapshot) is Verdict.ALLOWED
+
+
+def test_a_network_set_whose_template_is_not_rendered_leaves_pods_open(
+    tmp_path: Path,
+) -> None:
+    template = SET.replace("[192.0.2.0/24]", "{{ toYaml .Values.nets }}")
+    snapshot = read(tmp_path, template, USES_SET + PODS)
+    assert verdict(snapshot) is Verdict.UNKNOWN
