@@ -24,6 +24,7 @@ from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
+from seawall.model.workload import Pod
 from seawall.reference.policy import (
     HostAt,
     PodAt,
@@ -128,13 +129,13 @@ def test_the_way_to_the_own_node_never_contradicts_the_definition(
         if workload.host_network or not workload.runs:
             continue
         answer = table.own_node(workload)
-        for pod in workload.pods:
-            for address in pod.node_addresses[:1]:
-                node = HostAt(address, pod.node)
+        for pod in workload.pods or (Pod("any"),):
+            placed = replace(pod, node=pod.node or "its node")
+            for address in (*pod.node_addresses[:1], None):
+                node = HostAt(address, placed.node)
+                end = PodAt(workload, placed, own_address(pod, 4))
                 for protocol, port in data.draw(probes_of(objects)):
-                    question = PolicyQuestion(
-                        PodAt(workload, pod, own_address(pod, 4)), node, protocol, port
-                    )
+                    question = PolicyQuestion(end, node, protocol, port)
                     verdict = decide(objects, dataplane, question).verdict
                     got = verdict_of(table, answer, protocol, port)
                     assert got in (verdict, Verdict.UNKNOWN)

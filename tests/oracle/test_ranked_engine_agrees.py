@@ -187,11 +187,12 @@ def test_the_way_to_the_own_node_never_contradicts_the_definition(
             continue
         answer = table.own_node(workload)
         for each in workload.pods or (Pod("any"),):
-            for address in each.node_addresses[:1]:
+            placed = replace(each, node=each.node or "its node")
+            for address in (*each.node_addresses[:1], None):
                 for probe in data.draw(probes_of(objects)):
                     question = asked(
-                        PodAt(workload, each, own_address(each, 4)),
-                        HostAt(address, each.node),
+                        PodAt(workload, placed, own_address(each, 4)),
+                        HostAt(address, placed.node),
                         probe,
                         4,
                     )

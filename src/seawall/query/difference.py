@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from seawall.flowspace import FlowSet, Header
-from seawall.model.address import AddressRange, merged
+from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
@@ -79,12 +79,18 @@ KINDS = ("opened", "closed", "unknown", "settled")
 class Difference:
     """Two answers and what differs.
 
+    Attributes:
+        left: One answer.
+        right: The other.
+        left_out: Addresses that are not compared.
+
     Complexity: pairs of workloads, with one dictionary access each; the services of
     each pair of distinct answers are compared once.
     """
 
     left: Side
     right: Side
+    left_out: tuple[AddressRange, ...] = ()
     _turns: dict[tuple[int | None, int | None], tuple[Turn, ...]] = field(
         default_factory=dict, repr=False
     )
@@ -194,8 +200,9 @@ class Difference:
         after = self.right.outside(name, direction)
         joined: dict[object, tuple[list[AddressRange], Turn]] = {}
         for piece, old, new in refined(before, after):
-            for turn in self._compared(old, new):
-                joined.setdefault(turn[:3], ([], turn))[0].append(piece)
+            pieces = without((piece,), self.left_out)
+            for turn in self._compared(old, new) if pieces else ():
+                joined.setdefault(turn[:3], ([], turn))[0].extend(pieces)
         for ranges, turn in joined.values():
             yield tuple(merged(ranges)), turn
 
@@ -213,7 +220,26 @@ class Difference:
                 flows = old & new
                 example = flows.witness()
                 if example is not None:
-                    yield Turn(services_of(flows), was, now, example)
+                    yield Turn(_spoken(services_of(flows)), was, now, example)
+
+
+_BARE = "protocols "
+_ALL_BARE = f"{_BARE}0-5,7-16,18-131,133-255"
+"""Every protocol without ports but ICMP, as `services_of` writes them."""
+
+
+def _spoken(services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return services as connections name them.
+
+    ICMP speaks for the protocols without a name where all fare alike.
+    """
+    return tuple(
+        ("protocol", name.removeprefix(_BARE))
+        if name.startswith(_BARE)
+        else (name, ports)
+        for name, ports in services
+        if name != _ALL_BARE
+    )
 
 
 @dataclass(slots=True)

@@ -70,7 +70,8 @@ def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, .
         if words.rule is not None or verdict is not Verdict.ALLOWED:
             out.setdefault(words.says, Cause(words.says, words.rule))
     if not out and verdict is Verdict.ALLOWED:
-        out["open"] = Cause("no policy isolates either end", None)
+        passed = found.verdict is not Verdict.ALLOWED and side.past
+        out["open"] = Cause(passed or "no policy isolates either end", None)
     return tuple(out.values())
 
 

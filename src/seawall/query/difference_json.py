@@ -34,7 +34,7 @@ def difference_json(difference: Difference) -> Json:
         "relation": _relation(difference),
         "added": [item.label for item in difference.added],
         "removed": [item.label for item in difference.removed],
-        "changes": [_change(item, difference) for item in difference.changes],
+        "changes": [change_json(item, difference) for item in difference.changes],
     }
 
 
@@ -56,7 +56,8 @@ def _side(side: Side) -> Json:
     }
 
 
-def _change(change: Change, difference: Difference) -> Json:
+def change_json(change: Change, difference: Difference) -> Json:
+    """Return one change of a difference."""
     turn = change.turn
     sides = ((difference.left, turn.before), (difference.right, turn.after))
     before, after = (_causes(change, *side) for side in sides)

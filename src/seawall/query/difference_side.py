@@ -28,7 +28,10 @@ class Side:
     Attributes:
         name: What people call it: an engine, a folder.
         result: The answer.
+        past: What lets packets pass that policies deny, if anything does.
     """
+
+    past = ""
 
     def __init__(self, name: str, result: ReachResult) -> None:
         self.name = name

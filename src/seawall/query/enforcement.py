@@ -44,11 +44,15 @@ def enforcement(
     Args:
         snapshot: What was read.
         chosen: The name of an engine that the user asks for, or None for the one that
-            the cluster runs.
+            the cluster runs. It is taken in the version that the cluster's brings, or
+            in a supported one where that is not known.
     """
-    if chosen is not None:
-        return DATAPLANES[PolicyEngine(chosen)], ()
     cluster = snapshot.cluster
+    if chosen is not None:
+        dataplane = DATAPLANES[PolicyEngine(chosen)]
+        if cluster is None or not cluster.kubernetes_version.known:
+            return dataplane, ()
+        return _versioned(dataplane, cluster), ()
     if cluster is None:
         return SPEC, (NO_CLUSTER,)
     setting = cluster.policy_engine

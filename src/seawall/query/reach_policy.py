@@ -10,6 +10,8 @@ from itertools import compress
 
 from seawall.engine.policy import PolicyTable, ServiceMask
 from seawall.engine.policy.bits import flags, indices
+from seawall.engine.policy.index import Index, NodeCase, Question
+from seawall.engine.policy.peer import PRIVATE
 from seawall.engine.policy.row import Term
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane
@@ -252,6 +254,8 @@ def reach_policy(
     narrowing: Narrowing = ALL,
     *,
     assumptions: tuple[Assumption, ...] = (),
+    nodes: NodeCase | None = None,
+    also: Ports = (),
 ) -> ReachResult:
     """Return every connection that the policies of *snapshot* allow.
 
@@ -260,16 +264,15 @@ def reach_policy(
         dataplane: How policies are enforced.
         narrowing: What part of the connections is wanted.
         assumptions: Those behind the choice of *dataplane*.
+        nodes: What is supposed of nodes, where an answer is made case by case.
+        also: Ports that will be asked about beside those of *narrowing*.
     """
     asked = narrowing.ports or ()
     pod_ranges, node_ranges = cluster_ranges(snapshot)
-    table = PolicyTable.build(
-        snapshot.objects,
-        dataplane,
-        pod_ranges=pod_ranges,
-        node_ranges=node_ranges,
-        services=asked,
-    )
+    if nodes is not None and not node_ranges and not _shows_nodes(snapshot):
+        node_ranges = PRIVATE
+    question = Question(pod_ranges, node_ranges, (*asked, *also), nodes=nodes)
+    table = PolicyTable(Index.of(snapshot.objects, dataplane, question))
     services = table.services
     mask = services.everything
     if narrowing.ports is not None:
@@ -290,6 +293,15 @@ def reach_policy(
         {number: at for at, number in enumerate(running)},
         units,
         Residents(units),
+    )
+
+
+def _shows_nodes(snapshot: Snapshot) -> bool:
+    """Whether some pod shows the address of a node."""
+    return any(
+        pod.node_addresses or (workload.host_network and pod.addresses)
+        for workload in snapshot.objects.workloads
+        for pod in workload.pods
     )
 
 

@@ -115,3 +115,10 @@ def test_cilium_filters_names_where_advanced_networking_is_on(
     asked = replace(cluster(stated(PolicyEngine.CILIUM)), advanced_networking=advanced)
     found, _ = enforcement(Snapshot(cluster=asked), None)
     assert (found.filters_names, found.filters_requests) == (names, requests)
+
+
+def test_the_engine_that_the_user_names_has_the_version_of_the_cluster() -> None:
+    snapshot = Snapshot(cluster=cluster(stated(PolicyEngine.NPM), "1.31.4"))
+    assert enforcement(snapshot, "cilium")[0].honours_end_port is Tri.NO
+    newer = Snapshot(cluster=cluster(stated(PolicyEngine.NPM), "1.34.0"))
+    assert enforcement(newer, "cilium")[0].honours_end_port is Tri.YES

@@ -27,6 +27,7 @@ QUESTIONS = [
     ["reach", "--exposure", "--engine", "spec", OPEN],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
+    ["diff", "--engine", "npm", "--engine", "cilium", "--rewrite", CONTOSO],
     ["trace", "shop/checkout", "payments/api", CONTOSO],
     ["trace", "ns:shop", "ns:payments", CONTOSO],
     ["trace", "internet", "service:shop/partner-feed", CONTOSO],

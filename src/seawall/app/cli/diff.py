@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
     from seawall.query.difference import Difference
     from seawall.query.difference_side import Side
+    from seawall.query.migration.proof import Migration
     from seawall.query.reach_policy import Narrowing
 
-FORMATS = ("table", "json")
+FORMATS = ("table", "json", "yaml")
 DIFFERS, UNKNOWN = 1, 3
 TWO = 2
 
@@ -36,6 +37,12 @@ TWO = 2
     show_default=True,
     help="What to do where both sides do not know.",
 )
+@click.option(
+    "--rewrite",
+    is_flag=True,
+    help="Propose policies that let the same pass under the second engine, with a "
+    "proof; -o yaml writes them.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
 @input_options
 @output_option(FORMATS)
@@ -43,6 +50,7 @@ def command(
     paths: tuple[str, ...],
     engines: tuple[str, ...],
     unknown: str,
+    rewrite: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
     cluster: str | None,
     default_namespace: str,
@@ -52,8 +60,10 @@ def command(
 
     `seawall diff OLD NEW` compares two inputs; each is judged by the engine that its
     cluster runs, or by --engine. `seawall diff --engine npm --engine cilium PATH…`
-    compares one input under two engines, as before a migration. Exit code 1 means
-    that something differs.
+    compares one input under two engines, as before a migration; with --rewrite it
+    also proposes policies that let the same pass under the second, proves them by
+    what it reads back, and says what remains. Exit code 1 means that something
+    differs.
     """
     from seawall.query.difference import Difference
 
@@ -65,6 +75,10 @@ def command(
             "name two inputs, OLD and NEW, or one input and --engine twice"
         )
 
+    wants_rewrite = rewrite or any(form == "yaml" for form, _ in outputs)
+    if wants_rewrite:
+        _refuse_rewrite(engines)
+
     def side(index: int) -> "Side":
         return _side(
             paths[index : index + 1] if two_inputs else paths,
@@ -74,7 +88,35 @@ def command(
             told=verbose if two_inputs or index else None,
         )
 
-    return _answer(Difference(side(0), side(1)), outputs, unknown)
+    left, right = side(0), side(1)
+    migration = _migration(left, right) if wants_rewrite else None
+    return _answer(Difference(left, right), outputs, unknown, migration)
+
+
+def _refuse_rewrite(engines: tuple[str, ...]) -> None:
+    """Refuse to rewrite for engines between which there is nothing to propose.
+
+    Raises:
+        click.UsageError: There is not.
+    """
+    from seawall.model.dataplane import DATAPLANES, PolicyEngine
+    from seawall.query.migration.propose import can_rewrite
+
+    planes = [DATAPLANES[PolicyEngine(item)] for item in engines]
+    if len(planes) < TWO or not can_rewrite(planes[0], planes[1]):
+        raise click.UsageError(
+            "policies are rewritten from npm or calico to cilium: say `--engine npm "
+            "--engine cilium` and name one input"
+        )
+
+
+def _migration(left: "Side", right: "Side") -> "Migration":
+    from seawall.query.migration.proof import migrate
+
+    with working("rewriting"):
+        sides = (left, right)
+        old, new = (side.result.table.index.dataplane for side in sides)
+        return migrate(left.result.snapshot, (left.name, right.name), (old, new))
 
 
 def compare(
@@ -93,11 +135,12 @@ def compare(
 
     if len(engines) > TWO:
         raise click.UsageError("two engines can be compared, not more")
-    other = [form for form, _ in outputs if form not in FORMATS]
+    forms = FORMATS[:TWO]
+    other = [form for form, _ in outputs if form not in forms]
     if other:
         raise click.UsageError(
             f"what differs cannot be written as {other[0]}; "
-            f"there are {', '.join(FORMATS)}"
+            f"there are {' and '.join(forms)}"
         )
     sides = []
     for engine in engines:
@@ -112,11 +155,14 @@ def _answer(
     difference: "Difference",
     outputs: tuple[tuple[str, Path | None], ...],
     unknown: str,
+    migration: "Migration | None" = None,
 ) -> int:
     with working("comparing"):
         differs = bool(difference.changes)
+        if migration is not None:
+            _ = migration.is_equivalent
     for form, file in outputs:
-        _write(difference, form, file)
+        _write(difference, form, file, migration)
     if differs:
         return DIFFERS
     return UNKNOWN if unknown == "fail" and not difference.is_certain else 0
@@ -143,13 +189,30 @@ def _side(
     return Side(name, reach_policy(snapshot, dataplane, assumptions=assumptions))
 
 
-def _write(difference: "Difference", form: str, file: Path | None) -> None:
+def _write(
+    difference: "Difference",
+    form: str,
+    file: Path | None,
+    migration: "Migration | None",
+) -> None:
     if form == "json":
         from seawall.app.cli.write import write_json
         from seawall.query.difference_json import difference_json
 
-        write_json(difference_json(difference), file)
+        document = difference_json(difference)
+        if migration is not None:
+            from seawall.query.migration.document import migration_json
+
+            document["rewrite"] = migration_json(migration)
+        write_json(document, file)
+        return
+    if form == "yaml" and migration is not None:
+        from seawall.app.cli.show.migration import migration_manifest
+
+        migration_manifest(migration, file)
         return
     from seawall.app.cli.show.diff import diff_table
+    from seawall.app.cli.show.migration import migration_lines
 
-    diff_table(difference, file)
+    more = () if migration is None else migration_lines(migration)
+    diff_table(difference, file, more)

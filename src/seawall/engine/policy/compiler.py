@@ -115,7 +115,8 @@ class Compiler:
             direction: INGRESS for what may come, EGRESS for where it may go.
         """
         if grip.is_ordered:
-            return self._ordered_row(unit, grip, direction, tuple(Side))
+            sides = (Side.OTHER,) if self._index.apart else tuple(Side)
+            return self._ordered_row(unit, grip, direction, sides)
         if not grip.policies and grip.doubt is Doubt.NONE:
             return self.open_row
         ports = self._names_used(grip, direction, self._index.units.units[unit].ports)

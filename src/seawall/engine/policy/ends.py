@@ -53,6 +53,12 @@ class EndColumns:
         self._everything = columns.everything
         self._found: dict[tuple[int, Side], tuple[Ends, Match]] = {}
 
+    def with_peers(self, peers: Peers) -> "EndColumns":
+        """Return the same evaluator on what other peers say of addresses."""
+        return EndColumns(
+            self._columns, self._addresses, peers, self._traits, self._sets
+        )
+
     def matching(self, ends: Ends, side: Side) -> Match:
         """Return the columns at which a predicate holds.
 

@@ -1,7 +1,8 @@
 """Everything about one snapshot that rows are made from, computed once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from ipaddress import IPv6Address
 
 from seawall.engine.policy.addresses import AddressClasses
@@ -24,6 +25,16 @@ from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Workload
 
 
+class NodeCase(Enum):
+    """What an answer may suppose of nodes, where it is made case by case.
+
+    In either case no end is at the other's own node: that is a case of its own.
+    """
+
+    NODES = "every address in the ranges of nodes is a node's"
+    NO_NODES = "none is, but those of which it is known"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is known and asked beside the objects themselves.
@@ -33,12 +44,14 @@ class Question:
         node_ranges: Ranges that hold its nodes, and perhaps other machines.
         services: Port ranges that will be asked about.
         ranges: Address ranges that will be asked about.
+        nodes: What is supposed of nodes; None supposes nothing.
     """
 
     pod_ranges: tuple[AddressRange, ...] = ()
     node_ranges: tuple[AddressRange, ...] = ()
     services: tuple[tuple[Protocol, PortRange], ...] = ()
     ranges: tuple[AddressRange, ...] = ()
+    nodes: "NodeCase | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ class Index:
         named: What port names stand for.
         traits: The evaluator of conditions on labels.
         rules: The evaluator of the rules of ranked policies.
+        apart: Whether it is supposed that no two ends share a node.
     """
 
     dataplane: Dataplane
@@ -76,6 +90,7 @@ class Index:
     named: NamedPorts
     traits: Traits
     rules: RankedRules
+    apart: bool = False
 
     @classmethod
     def of(
@@ -133,7 +148,13 @@ class Index:
             named,
             traits,
             RankedRules(columns, services, ends, named, by_name=by_name),
+            question.nodes is not None,
         )
+
+    def among_nodes(self) -> "Index":
+        """Return the same index, to which every place of nodes is a node's."""
+        peers = self.peers.among_nodes()
+        return replace(self, peers=peers, rules=self.rules.with_peers(peers))
 
 
 def _homes(
@@ -264,4 +285,8 @@ def _marks(
 
 def _places(addresses: AddressClasses, question: Question) -> Places:
     in_pods, in_nodes, is_node = addresses.marked[:3]
+    if question.nodes is NodeCase.NODES:
+        is_node |= in_nodes
+    elif question.nodes is NodeCase.NO_NODES:
+        in_nodes &= is_node
     return Places(question.pod_ranges, question.node_ranges, in_pods, in_nodes, is_node)

@@ -33,6 +33,8 @@ class Near:
         }
         if outward is Tri.UNDEFINED:
             self._free[Direction.EGRESS] = perhaps(index.services, free)
+        if index.apart:
+            self._free = dict.fromkeys(Direction, 0)
 
     @cached_property
     def whereabouts(self) -> Whereabouts:

@@ -4,7 +4,7 @@ Each flag of the dataplane that bears on peers is read here and nowhere else.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
@@ -95,6 +95,23 @@ class Peers:
         self._at_home, self._homeless = _homes(units)
         self.unplaced = False
         """Whether a match rests on where the address of a pod or node may be."""
+
+    def among_nodes(self) -> "Peers":
+        """Return an evaluator to which every place of nodes is one, and no other's.
+
+        For what is known to be a node, though not which.
+        """
+        places = self._places
+        nodes = self._addresses.touching(self.node_candidates())
+        places = replace(places, is_node=places.is_node | places.in_nodes | nodes)
+        return Peers(
+            self._dataplane,
+            self._units,
+            self._columns,
+            self._addresses,
+            self._namespaces,
+            places,
+        )
 
     def matching(self, namespace: str, peers: tuple[Peer, ...] | None) -> Match:
         """Return the columns that some peers of a policy in *namespace* match.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from seawall.engine.policy.columns import Columns
 from seawall.engine.policy.ends import EndColumns, Side
 from seawall.engine.policy.named import NamedPorts
-from seawall.engine.policy.peer import Match
+from seawall.engine.policy.peer import Match, Peers
 from seawall.engine.policy.row import Term
 from seawall.engine.policy.services import Services
 from seawall.engine.policy.unit import NamedNumber
@@ -80,6 +80,16 @@ class RankedRules:
         self._columns, self._services = columns, services
         self.ends, self._named, self._by_name = ends, named, by_name
         self._hits: dict[tuple[object, ...], Hit] = {}
+
+    def with_peers(self, peers: Peers) -> "RankedRules":
+        """Return the same evaluator on what other peers say of addresses."""
+        return RankedRules(
+            self._columns,
+            self._services,
+            self._ends.with_peers(peers),
+            self._named,
+            by_name=self._by_name,
+        )
 
     def stage(self, policy: RankedPolicy, view: View, *, governs: bool) -> Stage:
         """Return a policy as a stage of the walk of one unit.

@@ -267,7 +267,11 @@ class PolicyTable:
         return not self._rows[direction][unit].cells
 
     def _own_node_row(self, unit: int) -> Row:
-        return self.compiler.own_node_row(unit, self._grips[Direction.EGRESS][unit])
+        return self._among_nodes.own_node_row(unit, self._grips[Direction.EGRESS][unit])
+
+    @cached_property
+    def _among_nodes(self) -> Compiler:
+        return Compiler(self.index.among_nodes())
 
     def mask(self, answer: int) -> ServiceMask:
         """Return an answer as two masks."""

@@ -109,3 +109,60 @@ def test_what_cannot_be_compared_is_refused(
 ) -> None:
     assert run(["diff", *arguments]) == 2
     assert capsys.readouterr().out == ""
+
+
+MIGRATION = ["diff", "--engine", "npm", "--engine", "cilium"]
+FROM_DB = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: in, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{ipBlock: {cidr: 10.244.1.0/24}}], ports: [{port: 443}]}]
+"""
+PLACED = PODS.replace(
+    "app: db}}\nspec: {",
+    "app: db}}\nstatus: {podIP: 10.244.1.5, hostIP: 10.1.0.4}\nspec: {",
+)
+
+
+def test_a_rewrite_says_what_it_edits_and_that_it_is_proved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, "one.yaml", PLACED + FROM_DB)
+    assert run([*MIGRATION, "--rewrite", path]) == 1
+    shown = capsys.readouterr().out
+    assert "Rewrite for cilium: equivalent; read back" in shown
+    assert "`10.244.1.0/24` held pods by their addresses" in shown
+    assert f"{path}:19" in shown
+    assert run([*MIGRATION, "--rewrite", path, "-o", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["rewrite"]
+    assert found["equivalent"] is True
+    assert found["remaining"] == []
+    assert found["edits"][0]["topic"] == "ipBlock over pods"
+
+
+def test_a_rewrite_is_written_as_manifests_that_do_not_differ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, "one.yaml", PLACED + FROM_DB)
+    out = tmp_path / "new.yaml"
+    assert run([*MIGRATION, path, "-o", f"yaml={out}"]) == 1
+    assert capsys.readouterr().out == ""
+    assert out.read_text().startswith("# Policies for cilium, to let pass what npm")
+    again = written(tmp_path, "two.yaml", PLACED + "---\n" + out.read_text())
+    assert run([*MIGRATION, "--rewrite", again]) == 1
+    assert "Rewrite for cilium: nothing to edit" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "engines", [["npm"], ["cilium", "npm"], ["npm", "calico"], ["spec", "cilium"]]
+)
+def test_a_rewrite_needs_an_engine_to_leave_and_cilium_to_go_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], engines: list[str]
+) -> None:
+    path = written(tmp_path, "one.yaml", PODS)
+    given = [word for engine in engines for word in ("--engine", engine)]
+    paths = [path] if len(engines) > 1 else [path, path]
+    assert run(["diff", *given, "--rewrite", *paths]) == 2
+    assert "say `--engine npm --engine cilium`" in capsys.readouterr().err

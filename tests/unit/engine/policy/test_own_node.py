@@ -4,7 +4,19 @@ from ipaddress import ip_address
 
 import pytest
 
-from policy_cluster import IN, TCP, Asked, cluster, labelled, placed, pod, policy
+from policy_cluster import (
+    IN,
+    TCP,
+    Asked,
+    block,
+    cluster,
+    labelled,
+    placed,
+    pod,
+    policy,
+    port,
+    rule,
+)
 from seawall.engine.policy.explain import explain
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
@@ -136,3 +148,17 @@ def test_an_explanation_says_that_an_end_may_be_the_own_node() -> None:
     assert found.ingress.doubts == (
         "it may come from the pod's own node, which always reaches its pods",
     )
+
+
+@pytest.mark.parametrize("ranges", ["", "10.1.0.0/24"])
+def test_a_block_over_the_own_node_holds_it_where_blocks_hold_nodes(
+    engine: str, ranges: str
+) -> None:
+    wanted = {"npm": ALLOWED, "calico": ALLOWED, "cilium": DENIED, "spec": UNKNOWN}
+    rules = (rule([block("0.0.0.0/0")], [port(443)]),)
+    objects = cluster(policy("x/out", egress=rules), workloads=(web(),))
+    ask = Asked(objects, engine, node_ranges=ranges)
+    mask = ask.table.own_node(ask.workload("x/a"))
+    bit = ask.table.services.mask_of(TCP, 443)
+    known = ALLOWED if mask.allowed & bit else DENIED
+    assert (UNKNOWN if mask.unknown & bit else known) is wanted[engine]

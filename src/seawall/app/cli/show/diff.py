@@ -1,6 +1,6 @@
 """A difference on a terminal: a sentence, then one paragraph for each change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from seawall.app.cli.write import write_text
@@ -24,9 +24,11 @@ _WORDS = {
 }
 
 
-def diff_table(difference: Difference, file: Path | None) -> None:
-    """Print a difference for people, or write it to *file*."""
-    write_text("\n".join(_lines(difference)), file)
+def diff_table(
+    difference: Difference, file: Path | None, more: Iterable[str] = ()
+) -> None:
+    """Print a difference for people, and *more* lines, or write it to *file*."""
+    write_text("\n".join((*_lines(difference), *more)), file)
 
 
 def _lines(difference: Difference) -> Iterator[str]:
@@ -41,7 +43,7 @@ def _lines(difference: Difference) -> Iterator[str]:
             yield f"Workloads {word}: {_list([item.label for item in items])}"
     for change in changes[:MOST]:
         yield ""
-        yield from _paragraph(change, difference)
+        yield from paragraph(change, difference)
     if len(changes) > MOST:
         yield ""
         yield f"{len(changes) - MOST} more changes: read them all with -o json"
@@ -68,7 +70,8 @@ def _sentence(difference: Difference) -> str:
     )
 
 
-def _paragraph(change: Change, difference: Difference) -> Iterator[str]:
+def paragraph(change: Change, difference: Difference) -> Iterator[str]:
+    """Yield the lines that tell one change."""
     turn = change.turn
     yield (
         f"{_SIGNS[change.kind]} {services_text(turn.services)}: "
