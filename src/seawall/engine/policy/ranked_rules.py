@@ -86,7 +86,7 @@ class RankedRules:
         return RankedRules(
             self._columns,
             self._services,
-            self._ends.with_peers(peers),
+            self.ends.with_peers(peers),
             self._named,
             by_name=self._by_name,
         )
