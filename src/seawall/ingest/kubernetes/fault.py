@@ -35,6 +35,15 @@ class Findings:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
+    def size(self) -> int:
+        """Return how much was found."""
+        return len(self.faults) + len(self.warnings)
+
+
+def number_of(faults: list[Fault]) -> int:
+    """Return how many faults there are."""
+    return len(faults)
+
 
 def near(word: object, names: Iterable[str]) -> str:
     """Return the name that is nearest to *word*, or an empty string."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from seawall.ingest.kubernetes.fault import Fault, near, shown
+from seawall.ingest.kubernetes.alike import once
+from seawall.ingest.kubernetes.fault import Fault, near, number_of, shown
 from seawall.ingest.kubernetes.placeholder import placeholder_in
 from seawall.model.origin import Pointer
 from seawall.model.selector import EVERYTHING, Operator, Requirement, Selector
@@ -74,6 +75,7 @@ def read_labels(value: object, pointer: Pointer) -> Labels:
     return out
 
 
+@once(number_of)
 def read_selector(
     value: object, pointer: Pointer, faults: list[Fault]
 ) -> Selector | None:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from seawall.ingest.kubernetes.alike import once
 from seawall.ingest.kubernetes.fault import Fault, Findings, shown
 from seawall.ingest.kubernetes.label import (
     read_selector,
@@ -20,6 +21,7 @@ _NOBODY = PodPeer(None, EVERYTHING)
 _MAPPED = 0xFFFF
 
 
+@once(Findings.size)
 def read_peer(value: object, pointer: Pointer, found: Findings) -> Peer:
     """Return whom one peer entry admits; after a fault, any value.
 

@@ -3,7 +3,8 @@
 import re
 from typing import TypeGuard
 
-from seawall.ingest.kubernetes.fault import Fault, near, shown
+from seawall.ingest.kubernetes.alike import once
+from seawall.ingest.kubernetes.fault import Fault, near, number_of, shown
 from seawall.ingest.kubernetes.label import (
     refuse_unknown_fields,
     text_fault,
@@ -22,6 +23,7 @@ PORT_RULE = (
 )
 
 
+@once(number_of)
 def read_port(value: object, pointer: Pointer, faults: list[Fault]) -> PortMatch:
     """Return what one port entry matches; after a fault, any value.
 

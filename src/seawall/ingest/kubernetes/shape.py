@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from marshal import dumps
 
+from seawall.ingest.kubernetes.alike import as_written
 from seawall.ingest.kubernetes.label import Labels, read_labels
 from seawall.ingest.kubernetes.port import is_port
 from seawall.ingest.kubernetes.record import mapping, sequence, text
@@ -64,11 +64,8 @@ class Shapes:
         self, metadata: Mapping[object, object], spec: Mapping[object, object]
     ) -> PodShape:
         """Return the shape of a pod, as `read_shape` does."""
-        try:
-            # Unlike equality of values, it tells `1` from `true`; version 2 has no
-            # references, so that equal values give equal bytes.
-            key = dumps(_deciding(metadata, spec), 2)  # type: ignore[arg-type]
-        except ValueError:  # nested too deep
+        key = as_written(_deciding(metadata, spec))
+        if key is None:
             return read_shape(metadata, spec, ("metadata",))
         shape = self.known.get(key)
         if shape is None:
