@@ -13,6 +13,7 @@ from seawall.query.overview import (
 )
 from seawall.query.services import services_of
 from seawall.query.trace import hop_json
+from seawall.query.ways_in_json import arrival_json
 from seawall.query.ways_out import WayOut
 
 SCHEMA = "seawall/check/v1"
@@ -20,7 +21,7 @@ SCHEMA = "seawall/check/v1"
 
 def document(case: Case, overview: Overview, findings: tuple[Finding, ...]) -> Json:
     """Return the document `seawall/check/v1`."""
-    return envelope(SCHEMA, case.snapshot, case.assumptions) | {
+    return envelope(SCHEMA, case.snapshot, case.overview_assumptions) | {
         "overview": overview_json(overview),
         "findings": [finding_json(finding) for finding in findings],
         "intents": [],
@@ -49,6 +50,7 @@ def overview_json(overview: Overview) -> Json:
         "settings": [_fact(fact) for fact in overview.facts],
         "apiServer": [_entrance(entrance) for entrance in overview.api_server],
         "doors": [_door(door) for door in overview.doors],
+        "waysIn": [arrival_json(item) for item in overview.ways_in],
         "waysOut": [_way_out(way) for way in overview.ways_out],
         "podPairs": _share(overview.share),
         "platform": [_platform(path) for path in overview.platform],

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
         NatGateway,
         PublicAddress,
     )
+    from seawall.model.way_in import WayIn
     from seawall.model.workload import HiddenWorkloads, Namespace, Workload
 
 
@@ -66,6 +67,7 @@ class KubernetesObjects:
         network_sets: Sorted by namespace and name.
         accounts: Service accounts that are declared, sorted by namespace and name.
         nodes: Nodes that are declared, sorted by name.
+        ways_in: What Ingresses, gateways and routes open, sorted by namespace and name.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -79,6 +81,7 @@ class KubernetesObjects:
     network_sets: tuple[NetworkSet, ...] = ()
     accounts: tuple[ServiceAccount, ...] = ()
     nodes: tuple[Node, ...] = ()
+    ways_in: tuple[WayIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

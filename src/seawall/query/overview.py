@@ -28,6 +28,7 @@ from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
 from seawall.query.port_text import PortText
+from seawall.query.ways_in import Arrival
 from seawall.query.ways_out import WayOut
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Overview:
         facts: Its settings that decide about packets.
         api_server: Who can reach its API server.
         doors: Every way in from outside.
+        ways_in: What proxies at the edge hand on to pods.
         ways_out: Every way from pods to the internet.
         share: How much of the pod network is open.
         platform: How platform resources are reached.
@@ -143,6 +145,7 @@ class Overview:
     facts: tuple[Fact, ...]
     api_server: tuple[Entrance, ...]
     doors: tuple[DoorAnswer, ...]
+    ways_in: tuple[Arrival, ...]
     ways_out: tuple[WayOut, ...]
     share: PairShare
     platform: tuple[PlatformPath, ...]
@@ -158,6 +161,7 @@ def overview(case: Case) -> Overview:
         tuple(_facts(cluster)) if cluster else (),
         tuple(_api_server(case)) if cluster else (),
         case.doors if cluster else (),
+        case.ways_in,
         case.ways_out if cluster else (),
         _share(case),
         tuple(_platform(case)) if cluster else (),

@@ -8,6 +8,7 @@ from seawall.model.diagnostic import Assumption
 from seawall.model.snapshot import Snapshot
 from seawall.query.reach_json import reach_json
 from seawall.query.reach_policy import Connection, Narrowing, ReachResult, reach_policy
+from seawall.query.ways_in import Arrival
 
 NO_NETWORK = Assumption(
     "no-network-around-the-cluster",
@@ -28,6 +29,10 @@ class Reach(Protocol):
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside what was read."""
+
+    @property
+    def ways_in(self) -> tuple[Arrival, ...]:
+        """What proxies at the edge hand on, as far as it is asked for."""
 
     def connections(self) -> Iterator[Connection]:
         """Yield every connection, in a stable order."""

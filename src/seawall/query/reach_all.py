@@ -15,6 +15,7 @@ from seawall.query.reach_layers import Layers, Outside
 from seawall.query.reach_outward import Outward
 from seawall.query.reach_pairs import Pairs
 from seawall.query.reach_policy import Connection, End, Narrowing, reach_policy
+from seawall.query.ways_in import Arrival
 
 OWN_ADDRESSES = Assumption(
     "rows-of-pods-are-rows-of-workloads",
@@ -44,6 +45,11 @@ class ReachAll:
         self._outward = Outward(layers)
         self._inward = Inward(layers)
         self._words: dict[int, Words] = {}
+
+    @property
+    def ways_in(self) -> tuple[Arrival, ...]:
+        """What proxies at the edge hand on, as far as it is asked for."""
+        return self._policy.ways_in
 
     def sources(self) -> list[int]:
         """Return the positions of the workloads that are wanted as sources."""

@@ -12,6 +12,8 @@ from seawall.query.reach_json import (
     services_json,
     workload_json,
 )
+from seawall.query.ways_in import assumptions as edge_assumptions
+from seawall.query.ways_in_json import edge_json
 
 
 def reach_all_json(result: ReachAll) -> Iterator[bytes]:
@@ -21,8 +23,10 @@ def reach_all_json(result: ReachAll) -> Iterator[bytes]:
     `via`; `otherProtocols` stands where `ICMP` does not speak for the protocols that
     have neither ports nor a name.
     """
+    made = (*result.assumptions, *edge_assumptions(result.ways_in))
     head = json.dumps(
-        envelope(SCHEMA, result.snapshot, result.assumptions), separators=(",", ":")
+        envelope(SCHEMA, result.snapshot, made) | edge_json(result),
+        separators=(",", ":"),
     )
     yield head[:-1].encode() + b',"connections":['
     lead = b"\n"

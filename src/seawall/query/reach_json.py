@@ -14,6 +14,8 @@ from seawall.model.policy import Direction
 from seawall.model.workload import Workload
 from seawall.query.document import envelope
 from seawall.query.reach_policy import ReachResult
+from seawall.query.ways_in import assumptions as edge_assumptions
+from seawall.query.ways_in_json import edge_json
 
 SCHEMA = "seawall/reach/v1"
 
@@ -26,8 +28,10 @@ def reach_json(result: ReachResult) -> Iterator[bytes]:
     One connection stands on each line. Workloads as sources come first, each with its
     workloads and then its addresses as destinations; addresses as sources come last.
     """
+    made = (*result.assumptions, *edge_assumptions(result.ways_in))
     head = json.dumps(
-        envelope(SCHEMA, result.snapshot, result.assumptions), separators=(",", ":")
+        envelope(SCHEMA, result.snapshot, made) | edge_json(result),
+        separators=(",", ":"),
     )
     yield head[:-1].encode() + b',"connections":['
     lead = b"\n"

@@ -6,6 +6,7 @@ Answers rows of workloads and of addresses; how they are written is left to
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import compress
 
 from seawall.engine.policy import PolicyTable, ServiceMask
@@ -21,6 +22,7 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.query.places import cluster_ranges
+from seawall.query.ways_in import Arrival, ways_in
 
 Selection = Callable[[Workload], bool]
 
@@ -119,7 +121,7 @@ class Residents:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReachResult:
     """All connections of one snapshot, computed row by row on demand.
 
@@ -223,6 +225,18 @@ class ReachResult:
         text = self.table.services.mask_services
         return text(found.allowed), text(found.unknown)
 
+    @cached_property
+    def ways_in(self) -> tuple[Arrival, ...]:
+        """What proxies at the edge hand on; empty if other sources are asked for."""
+        narrowing = self.narrowing
+        if narrowing.sources is not None or narrowing.source_ranges is not None:
+            return ()
+        return tuple(
+            item
+            for item in ways_in(self.snapshot, self.table)
+            if _is_wanted(narrowing, item)
+        )
+
     def connections(self) -> Iterator[Connection]:
         """Yield every connection, workloads as sources first, in a stable order."""
         destinations = self.destinations()
@@ -307,3 +321,13 @@ def _shows_nodes(snapshot: Snapshot) -> bool:
 
 def _chosen(workloads: tuple[Workload, ...], wanted: Selection | None) -> list[int]:
     return [at for at, item in enumerate(workloads) if wanted is None or wanted(item)]
+
+
+def _is_wanted(narrowing: Narrowing, item: Arrival) -> bool:
+    chosen, ports = narrowing.destinations, narrowing.ports
+    if chosen is not None and (item.target is None or not chosen(item.target)):
+        return False
+    return ports is None or any(
+        protocol is item.way.protocol and (item.port is None or item.port in numbers)
+        for protocol, numbers in ports
+    )

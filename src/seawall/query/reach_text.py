@@ -5,8 +5,10 @@ import io
 from collections.abc import Iterable, Iterator
 
 from seawall.model.address import AddressRange, prefixes_of, without
+from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.reach_policy import Connection, End
+from seawall.query.ways_in import Arrival
 
 HEADINGS = ("from", "to", "allowed", "unknown")
 FEW_RANGES = 3
@@ -27,6 +29,16 @@ def rows(
             services_text([*item.allowed, *_numbered(item, 0)]),
             services_text([*item.unknown, *_numbered(item, 1)]),
         )
+
+
+def edge_rows(arrivals: Iterable[Arrival]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what proxies at the edge hand on, as rows like those of connections."""
+    for item in arrivals:
+        if item.verdict is not Verdict.DENIED:
+            port = f"{item.way.protocol.name} {item.port or 'not known'}"
+            sure = item.verdict is Verdict.ALLOWED
+            source = f"{item.way.proxy.name} for {item.way.label}"
+            yield source, item.target_text, port if sure else "", "" if sure else port
 
 
 def end_text(end: End, few: int = FEW_RANGES) -> str:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.account import ACCOUNT, AccountReader
-from seawall.ingest.kubernetes.fault import Findings, shown
+from seawall.ingest.kubernetes.doors import (
+    DoorReader,
+    by_name,
+    is_door,
+    is_service_or_ingress,
+    steers_mesh,
+)
+from seawall.ingest.kubernetes.fault import shown
 from seawall.ingest.kubernetes.hidden import (
     hidden_namespace,
     hidden_order,
@@ -44,7 +51,6 @@ from seawall.ingest.kubernetes.record import (
 from seawall.ingest.kubernetes.repetition import Repetitions
 from seawall.ingest.kubernetes.rest import Rest
 from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
-from seawall.ingest.kubernetes.service import read_ingress, read_service
 from seawall.ingest.kubernetes.shape import has_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
 from seawall.ingest.kubernetes.unsettled import doubt_added_labels
@@ -59,16 +65,13 @@ from seawall.ingest.kubernetes.workload import (
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.policy import OpaquePolicy, Policy
-from seawall.model.service import Ingress, Service
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import HiddenWorkloads, Workload
 
 _POLICIES = frozenset(
     {("networking.k8s.io", "NetworkPolicy"), ("extensions", "NetworkPolicy")}
 )
-_INGRESSES = frozenset({("networking.k8s.io", "Ingress"), ("extensions", "Ingress")})
 _SECRET = ("", "Secret")
-_SERVICE = ("", "Service")
 _CLIENT_RULE = ("networking.istio.io", "DestinationRule")
 _CLUSTER_WIDE = frozenset({("", "Namespace")})
 
@@ -129,8 +132,7 @@ class _Reader:
     accounts: AccountReader = field(default_factory=AccountReader)
     policies: list[Policy] = field(default_factory=list)
     opaque: list[OpaquePolicy] = field(default_factory=list)
-    services: list[Service] = field(default_factory=list)
-    ingresses: list[Ingress] = field(default_factory=list)
+    doors: DoorReader = field(default_factory=DoorReader)
     hidden: list[HiddenWorkloads] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     repetitions: Repetitions = field(default_factory=Repetitions)
@@ -158,9 +160,7 @@ class _Reader:
                 self.workloads.add(record, namespace)
         elif is_policy or language_of(*kind):
             self._read_policy(record)
-        elif kind == _SERVICE or kind in _INGRESSES:
-            self._read_door(record)
-        else:
+        elif not self._read_door(record):
             self._read_other(record)
 
     def finish(self, unrendered: Unrendered) -> KubernetesPart:
@@ -173,12 +173,12 @@ class _Reader:
         part, mesh = self._mesh(found)
         partial, hosts = bool(self.hidden), host_pods(found)
         ranked = self.languages.finish(
-            Surroundings(tuple(self.services), partial, hosts, mesh)
+            Surroundings(tuple(self.doors.services), partial, hosts, mesh)
         )
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
-        asked = kept | asked_keys(self.services)
+        asked = kept | asked_keys(self.doors.services)
         workloads, unclear = group(found, kept, asked, part)
         policies, unsettled = settle(policies, workloads)
         self.opaque.extend(unsettled)
@@ -187,17 +187,20 @@ class _Reader:
             self.hidden.append(HiddenWorkloads(kind, namespace, name, item.origin))
         self._report_labels(found, unclear)
         self._mention(workloads, policies)
+        ways_in, told = self.doors.ways_in(self.namespaces.namespaces())
+        self.diagnostics.extend(told)
         objects = KubernetesObjects(
             self.namespaces.namespaces(),
             workloads,
             tuple(sorted(policies, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(dict.fromkeys(self.opaque), key=opaque_order)),
-            tuple(sorted(self.services, key=lambda item: (item.namespace, item.name))),
-            tuple(sorted(self.ingresses, key=lambda item: (item.namespace, item.name))),
+            tuple(sorted(self.doors.services, key=by_name)),
+            tuple(sorted(self.doors.ingresses, key=by_name)),
             tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
             doubt_added_labels(ranked.policies, workloads),
             ranked.network_sets,
             self.accounts.accounts(),
+            ways_in=ways_in,
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)
@@ -225,8 +228,8 @@ class _Reader:
             *((item.namespace, item.origin) for item in workloads),
             *((item.namespace, item.origin) for item in policies),
             *((item.namespace, item.origin) for item in self.opaque),
-            *((item.namespace, item.origin) for item in self.services),
-            *((item.namespace, item.origin) for item in self.ingresses),
+            *((item.namespace, item.origin) for item in self.doors.services),
+            *((item.namespace, item.origin) for item in self.doors.ingresses),
         ]
         for namespace, origin in mentioned:
             self.namespaces.mention(namespace, origin)
@@ -297,21 +300,15 @@ class _Reader:
         wide = language_of(*record.type) and is_cluster_wide(record.kind)
         return "" if wide else self._namespace(record)
 
-    def _read_door(self, record: Record) -> None:
+    def _read_door(self, record: Record) -> bool:
+        if not is_door(record):
+            return self.doors.note_class(record)
+        if steers_mesh(record):
+            self.rest.steering.add(record.kind, record.origin)
         namespace = self._namespace(record)
-        if namespace is None or not self.repetitions.is_new(record, namespace):
-            return
-        if record.kind == "Ingress":
-            self.ingresses.append(read_ingress(record, namespace))
-            return
-        found = Findings()
-        service = read_service(record, namespace, found)
-        if service is not None:
-            self.services.append(service)
-        for fault in found.faults:
-            self.diagnostics.append(fault.diagnostic(record.origin, Level.UNMODELLED))
-        for fault in found.warnings:
-            self.diagnostics.append(fault.diagnostic(record.origin, Level.WARNING))
+        if namespace is not None and self.repetitions.is_new(record, namespace):
+            self.diagnostics.extend(self.doors.read(record, namespace))
+        return True
 
     def _read_other(self, record: Record) -> None:
         kind = record.type
@@ -363,7 +360,7 @@ class _Reader:
             self.opaque.append(replace(found, namespace=namespace or scope))
         elif makes_pods(record) or kind in HIDING:
             self._hide(record, namespace)
-        elif kind not in (_SERVICE, ACCOUNT) and kind not in _INGRESSES:
+        elif kind != ACCOUNT and not is_service_or_ingress(record):
             self._read_other(record)
 
     def _hide(self, record: Record, namespace: str | None) -> None:

@@ -203,7 +203,14 @@ def test_each_of_several_cilium_rules_is_a_policy(tmp_path: Path) -> None:
     [
         ("helm.toolkit.fluxcd.io/v2", "HelmRelease", Level.NOTE, "not shown behind"),
         ("projectcalico.org/v3", "StagedNetworkPolicy", Level.NOTE, "no effect"),
-        ("gateway.networking.k8s.io/v1", "HTTPRoute", Level.UNMODELLED, "not modelled"),
+        ("traefik.io/v1alpha1", "IngressRoute", Level.UNMODELLED, "not modelled"),
+        ("networking.istio.io/v1", "VirtualService", Level.UNMODELLED, "not modelled"),
+        (
+            "gateway.networking.k8s.io/v1",
+            "HTTPRoute",
+            Level.WARNING,
+            "a Gateway",
+        ),
         ("kustomize.config.k8s.io/v1beta1", "Kustomization", Level.WARNING, "applied"),
         ("v1", "ConfigMap", Level.NOTE, "passed over"),
         ("gateway.envoyproxy.io/v1", "SecurityPolicy", Level.NOTE, "passed over"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from seawall.app.cli.show.ways_in import ways_in_lines
 from seawall.app.cli.show.words import (
     bold,
     dim,
@@ -42,7 +43,8 @@ def check_text(
     screen = _Screen(paint=paint, verbose=verbose)
     screen.head(seen)
     screen.section("API SERVER", [screen.entrance(item) for item in seen.api_server])
-    screen.section("DOORS IN", screen.doors(seen) if seen.cluster else [])
+    doors = screen.doors(seen) if seen.cluster else []
+    screen.section("DOORS IN", [*doors, *ways_in_lines(seen.ways_in, paint=paint)])
     screen.section("WAYS OUT TO THE INTERNET", screen.ways_out(seen))
     screen.section("POD TO POD, BY NETWORK POLICY", screen.share(seen.share))
     screen.section("PLATFORM SERVICES", screen.platform(seen.platform))
@@ -171,7 +173,9 @@ class _Screen:
 
     def assumptions(self, case: Case) -> list[str]:
         """Return what was taken for granted."""
-        held = {x.id: x for x in (*case.snapshot.assumptions, *case.assumptions)}
+        held = {
+            x.id: x for x in (*case.snapshot.assumptions, *case.overview_assumptions)
+        }
         return ["  - " + wrapped(held[key].text, 4, 4) for key in sorted(held)]
 
     def findings(self, findings: Sequence[Finding]) -> None:

@@ -1,13 +1,13 @@
 """Connections as a table on a terminal."""
 
 import io
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seawall.app.cli.show.table import console, print_table
 from seawall.app.cli.write import write_text
-from seawall.query.reach_text import HEADINGS, rows
+from seawall.query.reach_text import HEADINGS, edge_rows, rows
 
 if TYPE_CHECKING:
     from seawall.query.reach import Reach
@@ -18,7 +18,7 @@ MOST = 500
 
 def reach_table(result: "Reach", file: Path | None) -> None:
     """Print the connections as a table, or write it to *file*."""
-    found = rows(result.connections())
+    found = chain(rows(result.connections()), edge_rows(result.ways_in))
     shown = list(islice(found, MOST if file is None else None))
     left = sum(1 for _ in found)
     if file is not None:

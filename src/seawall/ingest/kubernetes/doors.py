@@ -1,0 +1,107 @@
+"""Collects Services and what opens ways in to them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from seawall.ingest.kubernetes.fault import Findings
+from seawall.ingest.kubernetes.language import Placed
+from seawall.ingest.kubernetes.record import Record, mapping, sequence
+from seawall.ingest.kubernetes.service import read_ingress, read_service
+from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.service import Ingress, Service
+from seawall.model.way_in import WayIn
+from seawall.model.workload import Namespace
+
+_INGRESSES = frozenset({("networking.k8s.io", "Ingress"), ("extensions", "Ingress")})
+_OTHERS = {
+    "gateway.networking.k8s.io": frozenset(
+        {
+            "Gateway",
+            "HTTPRoute",
+            "GRPCRoute",
+            "TLSRoute",
+            "TCPRoute",
+            "UDPRoute",
+            "ReferenceGrant",
+        }
+    ),
+    "networking.istio.io": frozenset({"Gateway", "VirtualService"}),
+    "route.openshift.io": frozenset({"Route"}),
+}
+_SERVICE = ("", "Service")
+_CLASS = ("networking.k8s.io", "IngressClass")
+
+
+def by_name(item: Service | Ingress) -> tuple[str, str]:
+    """Return what these are sorted by."""
+    return item.namespace, item.name
+
+
+def is_service_or_ingress(record: Record) -> bool:
+    """Whether a kind is read only if it is certain."""
+    return record.type == _SERVICE or record.type in _INGRESSES
+
+
+def is_door(record: Record) -> bool:
+    """Whether a kind in a namespace is read here."""
+    return is_service_or_ingress(record) or record.kind in _OTHERS.get(record.group, ())
+
+
+def steers_mesh(record: Record) -> bool:
+    """Whether a route is, also, for clients inside a mesh: that is not modelled.
+
+    Source:
+        istio.io, reference, Virtual Service, `gateways`: without any, and under the
+        name `mesh`; kubernetes-sigs/gateway-api GEP-1426: a parent that is a Service.
+    """
+    if record.type == ("networking.istio.io", "VirtualService"):
+        gateways = sequence(record.spec.get("gateways"))
+        return not gateways or "mesh" in gateways
+    return any(
+        mapping(parent).get("kind") == "Service"
+        for parent in sequence(record.spec.get("parentRefs"))
+    )
+
+
+@dataclass(slots=True)
+class DoorReader:
+    """Collects them; `ways_in` is asked at the end."""
+
+    services: list[Service] = field(default_factory=list)
+    ingresses: list[Ingress] = field(default_factory=list)
+    others: list[Placed] = field(default_factory=list)
+
+    def note_class(self, record: Record) -> bool:
+        """Take a class of Ingresses; return whether it is one."""
+        if record.type == _CLASS:
+            self.others.append(Placed(record, None))
+            return True
+        return False
+
+    def read(self, record: Record, namespace: str) -> Iterator[Diagnostic]:
+        """Take one object for which `is_door` holds; yield what is to be told."""
+        if record.type in _INGRESSES:
+            self.ingresses.append(read_ingress(record, namespace))
+            return
+        if record.type != _SERVICE:
+            self.others.append(Placed(record, namespace))
+            return
+        found = Findings()
+        service = read_service(record, namespace, found)
+        if service is not None:
+            self.services.append(service)
+        for fault in found.faults:
+            yield fault.diagnostic(record.origin, Level.UNMODELLED)
+        for fault in found.warnings:
+            yield fault.diagnostic(record.origin, Level.WARNING)
+
+    def ways_in(
+        self, namespaces: Iterable[Namespace]
+    ) -> tuple[tuple[WayIn, ...], tuple[Diagnostic, ...]]:
+        """Return the ways in, and what their authors must be told."""
+        if not self.ingresses and not self.others:
+            return (), ()
+        from seawall.ingest.kubernetes.ways_in import read_ways_in  # noqa: PLC0415
+
+        found = read_ways_in(self.others, self.ingresses, namespaces)
+        return found.ways, found.diagnostics

@@ -1,0 +1,243 @@
+"""Which pods the ways in lead to, at which port, and whether policies let them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from seawall.engine.path.backends import selects, target_ports
+from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.explain import PolicyDecision, explain
+from seawall.model.address import AddressRange
+from seawall.model.dataplane import Tri
+from seawall.model.diagnostic import Assumption
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction
+from seawall.model.service import Service, ServicePort, ServiceType
+from seawall.model.snapshot import KubernetesObjects, Snapshot
+from seawall.model.trace import Verdict
+from seawall.model.way_in import EntryProxy, WayIn
+from seawall.model.workload import Workload
+
+_STRANGERS = tuple(
+    AddressRange.parse(text).lowest for text in ("192.0.2.1", "2001:db8::1")
+)
+"""Addresses for documentation: which rules admit everyone shows at any address.
+
+Source: IANA, special-purpose address registries.
+"""
+_BEST = (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)
+
+GUESS = Assumption(
+    "entry-proxies-are-known-by-their-labels",
+    "Pods with the labels that the chart of an ingress controller gives are taken to "
+    "be that controller.",
+    "charts of ingress controllers; AKS docs, app-routing",
+    ("ways in",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where one way in ends.
+
+    Attributes:
+        way: The way.
+        target: The pods; None if none is known.
+        port: The port of the pods; None if it is not known.
+        proxies: The pods that serve the way; empty if they are not in the input.
+        verdict: Whether network policies let the proxy reach that port.
+        reason: Why not, or why it is not known, as a clause; empty if allowed.
+    """
+
+    way: WayIn
+    target: Workload | None
+    port: int | None
+    proxies: tuple[Workload, ...]
+    verdict: Verdict
+    reason: str = ""
+
+    @property
+    def target_text(self) -> str:
+        """Where it ends, in words."""
+        if self.target is not None:
+            return self.target.label
+        return f"service:{self.way.service_namespace}/{self.way.service}"
+
+
+def ways_in(snapshot: Snapshot, table: PolicyTable) -> tuple[Arrival, ...]:
+    """Return where every way in ends, in the order of the ways.
+
+    The proxy ends the client's connection, so that policies judge what it opens itself;
+    who may reach the proxy is what the doors say.
+
+    Complexity: ways times workloads of the namespace of their Service.
+
+    Source:
+        Kubernetes docs, concepts, "Ingress"; kubernetes-sigs/gateway-api, "Use cases";
+        the target ports of Services as in `seawall.engine.path.backends`.
+    """
+    asker = _Asker(snapshot.objects, table)
+    return tuple(
+        found for way in snapshot.objects.ways_in for found in asker.arrivals(way)
+    )
+
+
+def assumptions(arrivals: Iterable[Arrival]) -> tuple[Assumption, ...]:
+    """Return what the answers rest on."""
+    guessed = any(item.proxies and item.way.proxy.guess for item in arrivals)
+    return (GUESS,) if guessed else ()
+
+
+class _Asker:
+    def __init__(self, objects: KubernetesObjects, table: PolicyTable) -> None:
+        self._objects, self._table = objects, table
+        self._services = {
+            (item.namespace, item.name): item for item in objects.services
+        }
+        self._running = [item for item in objects.workloads if item.runs]
+        self._proxies: dict[EntryProxy, tuple[Workload, ...]] = {}
+
+    def arrivals(self, way: WayIn) -> Iterator[Arrival]:
+        """Yield where a way ends: for each kind of pods and each of their ports."""
+        proxies = self._pods_of(way.proxy)
+        service = self._services.get((way.service_namespace, way.service))
+        why = _unled(service)
+        if service is None and way.doubt is not None:
+            why = way.doubt
+        if service is None or service.selector is None or why:
+            yield Arrival(way, None, None, proxies, Verdict.UNKNOWN, why)
+            return
+        ports = list(_ports(way, service))
+        pods = [
+            item
+            for item in self._running
+            if item.namespace == service.namespace
+            and selects(service.selector, dict(item.labels))
+        ]
+        if not pods:
+            hidden = self._objects.hidden
+            verdict = Verdict.UNKNOWN if hidden else Verdict.DENIED
+            why = f"its Service {service.label} selects no pod of the input"
+            yield Arrival(way, None, None, proxies, verdict, why)
+        elif not ports:
+            why = f"its Service {service.label} has no port `{way.port}`"
+            yield Arrival(way, None, None, proxies, Verdict.DENIED, why)
+        for pod in pods if ports else ():
+            numbers = {
+                number for port in ports for number in self._targets(way, port, pod)
+            }
+            if not numbers:
+                why = f"the pods have no port `{way.port}` of its Service"
+                yield Arrival(way, pod, None, proxies, Verdict.DENIED, why)
+            for number in sorted(numbers):
+                verdict, why = self._judged(way, pod, number, proxies)
+                yield Arrival(way, pod, number, proxies, verdict, why)
+
+    def _targets(self, way: WayIn, port: ServicePort, pod: Workload) -> tuple[int, ...]:
+        found = target_ports(port, pod)
+        if way.by_target and isinstance(way.port, int):
+            return tuple(number for number in found if number == way.port)
+        return found
+
+    def _judged(
+        self, way: WayIn, pod: Workload, port: int, proxies: tuple[Workload, ...]
+    ) -> tuple[Verdict, str]:
+        verdict, why = self._by_policy(way, pod, port, proxies)
+        if way.doubt is not None and verdict is Verdict.ALLOWED:
+            return Verdict.UNKNOWN, way.doubt
+        return verdict, why
+
+    def _by_policy(
+        self, way: WayIn, pod: Workload, port: int, proxies: tuple[Workload, ...]
+    ) -> tuple[Verdict, str]:
+        """Return what policies do between the proxy and the pods, and why."""
+        if proxies:
+            found = {self._between(item, pod, way.protocol, port) for item in proxies}
+            verdict = next(item for item in _BEST if item in found)
+            names = ", ".join(item.label for item in proxies[:3])
+            return verdict, {
+                Verdict.ALLOWED: "",
+                Verdict.DENIED: f"network policy keeps {names} from it",
+                Verdict.UNKNOWN: f"whether network policy lets {names} is not known",
+            }[verdict]
+        decisions = [
+            explain(self._table, stranger, pod, way.protocol, port).ingress
+            for stranger in _STRANGERS
+        ]
+        decision = min(decisions, key=lambda item: _BEST.index(item.verdict))
+        return self._from_anyone(way, pod, decision)
+
+    def _from_anyone(
+        self, way: WayIn, pod: Workload, decision: PolicyDecision
+    ) -> tuple[Verdict, str]:
+        """Return what is certain whoever the proxy is."""
+        unseen = f"no pod of the input is known to be {way.proxy.name}"
+        if way.proxy.is_outside:
+            unseen = f"the addresses of {way.proxy.name} are not known"
+        if pod.host_network or self._table.index.dataplane.enforces is Tri.NO:
+            return decision.verdict, ""
+        ranked = self._is_ranked(pod)
+        isolated = bool(decision.isolating or decision.opaque or ranked)
+        if not isolated:
+            sure = decision.verdict is Verdict.ALLOWED
+            return decision.verdict, "" if sure else unseen
+        everyone = any(
+            item.rule.peers is None and not item.doubts for item in decision.allowing
+        )
+        if everyone and not decision.opaque and not ranked:
+            return Verdict.ALLOWED, ""
+        fits = decision.allowing or any(
+            not item.fits_peer for item in decision.near_misses
+        )
+        if fits or decision.opaque or ranked:
+            return Verdict.UNKNOWN, f"{unseen}, and policies look at who comes"
+        return Verdict.DENIED, "no policy lets anyone reach that port"
+
+    def _is_ranked(self, pod: Workload) -> bool:
+        """Whether policies that tell who comes by more than its peers have a say."""
+        grips = (
+            self._table.grip(unit, Direction.INGRESS) for unit in self._table.units(pod)
+        )
+        return any(grip.is_ordered or grip.unfixed for grip in grips)
+
+    def _between(
+        self, source: Workload, pod: Workload, protocol: Protocol, port: int
+    ) -> Verdict:
+        return explain(self._table, source, pod, protocol, port).verdict
+
+    def _pods_of(self, proxy: EntryProxy) -> tuple[Workload, ...]:
+        found = self._proxies.get(proxy)
+        if found is None:
+            found = self._proxies[proxy] = tuple(
+                item
+                for item in self._running
+                if any(
+                    place in (None, item.namespace)
+                    and selects(selector, dict(item.labels))
+                    for place, selector in proxy.pods
+                )
+            )
+        return found
+
+
+def _unled(service: Service | None) -> str:
+    """Return why it is not known where a Service leads; empty if it is."""
+    if service is None:
+        return "its Service is not in the input"
+    if service.type is ServiceType.EXTERNAL_NAME:
+        return f"its Service {service.label} stands for another name"
+    if service.selector is None:
+        return f"its Service {service.label} has no selector"
+    return ""
+
+
+def _ports(way: WayIn, service: Service) -> Iterator[ServicePort]:
+    """Yield the ports of a Service that a way may mean.
+
+    Source:
+        openshift/api route/v1/types.go, RoutePort: a number is that of the pods, a name
+        that of the port of the endpoints, which is the name of the Service's.
+    """
+    for port in service.ports:
+        by_number = way.by_target and isinstance(way.port, int)
+        if way.port is None or by_number or way.port in (port.name, port.port):
+            yield port
