@@ -54,6 +54,8 @@ class Service:
         load_balancer_addresses: Front-end addresses, when known.
         external_name: The DNS name that an ExternalName Service stands for.
         annotations: Sorted by key.
+        external_addresses: `externalIPs`: whoever brings packets for them to a node
+            reaches the pods.
         origin: Where it stands.
     """
 
@@ -70,6 +72,7 @@ class Service:
     load_balancer_addresses: tuple[Address, ...] = ()
     external_name: str = ""
     annotations: tuple[tuple[str, str], ...] = ()
+    external_addresses: tuple[Address, ...] = ()
 
     @property
     def label(self) -> str:

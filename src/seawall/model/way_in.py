@@ -48,6 +48,7 @@ class WayIn:
         listens: The ports at which clients come; empty if not known.
         protocol: The protocol between proxy and pods.
         by_target: Whether *port* is that of the pods and not of the Service.
+        is_door: Whether the doors of a cluster whose network is known say the same.
         doubt: Why it may not be in force, as a clause; None if it is.
     """
 
@@ -64,6 +65,7 @@ class WayIn:
     listens: tuple[int, ...] = ()
     protocol: Protocol = Protocol.TCP
     by_target: bool = False
+    is_door: bool = False
     doubt: str | None = None
 
     @property

@@ -76,8 +76,12 @@ def ways_in(snapshot: Snapshot, table: PolicyTable) -> tuple[Arrival, ...]:
         the target ports of Services as in `seawall.engine.path.backends`.
     """
     asker = _Asker(snapshot.objects, table)
+    known = snapshot.cluster is not None
     return tuple(
-        found for way in snapshot.objects.ways_in for found in asker.arrivals(way)
+        found
+        for way in snapshot.objects.ways_in
+        if not (way.is_door and known)
+        for found in asker.arrivals(way)
     )
 
 
@@ -238,6 +242,8 @@ def _ports(way: WayIn, service: Service) -> Iterator[ServicePort]:
         that of the port of the endpoints, which is the name of the Service's.
     """
     for port in service.ports:
+        if port.protocol is not way.protocol:
+            continue
         by_number = way.by_target and isinstance(way.port, int)
         if way.port is None or by_number or way.port in (port.name, port.port):
             yield port

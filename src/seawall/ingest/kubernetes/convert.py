@@ -40,6 +40,7 @@ from seawall.ingest.kubernetes.namespace import (
     refused_name,
     stated_namespace,
 )
+from seawall.ingest.kubernetes.node import NODE, NodeReader
 from seawall.ingest.kubernetes.policy import read_policy, repeated_key
 from seawall.ingest.kubernetes.record import (
     UNREADABLE_GROUP,
@@ -130,6 +131,7 @@ class _Reader:
     namespaces: NamespaceReader = field(default_factory=NamespaceReader)
     workloads: WorkloadReader = field(default_factory=WorkloadReader)
     accounts: AccountReader = field(default_factory=AccountReader)
+    nodes: NodeReader = field(default_factory=NodeReader)
     policies: list[Policy] = field(default_factory=list)
     opaque: list[OpaquePolicy] = field(default_factory=list)
     doors: DoorReader = field(default_factory=DoorReader)
@@ -200,6 +202,7 @@ class _Reader:
             doubt_added_labels(ranked.policies, workloads),
             ranked.network_sets,
             self.accounts.accounts(),
+            self.nodes.nodes(),
             ways_in=ways_in,
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
@@ -213,8 +216,13 @@ class _Reader:
             mesh_of,
         )
 
-        namespaces = self.namespaces.namespaces()
-        return mesh_of(found, namespaces, plain_clients=self.plain_clients)
+        placed = self.languages.objects["istio"]
+        return mesh_of(
+            found,
+            self.namespaces.namespaces(),
+            frozenset(item.namespace or "" for item in placed),
+            plain_clients=self.plain_clients,
+        )
 
     def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
         unclear_ids = {id(item) for item in unclear}
@@ -316,6 +324,8 @@ class _Reader:
             self._read_versionless(record)
         elif kind == ACCOUNT:
             self.accounts.declare(record, self._namespace(record))
+        elif kind == NODE:
+            self.nodes.declare(record)
         elif kind in HIDING:
             self._hide(record, hidden_namespace(record))
         elif is_kustomization(*kind):
@@ -360,7 +370,7 @@ class _Reader:
             self.opaque.append(replace(found, namespace=namespace or scope))
         elif makes_pods(record) or kind in HIDING:
             self._hide(record, namespace)
-        elif kind != ACCOUNT and not is_service_or_ingress(record):
+        elif kind not in (ACCOUNT, NODE) and not is_service_or_ingress(record):
             self._read_other(record)
 
     def _hide(self, record: Record, namespace: str | None) -> None:

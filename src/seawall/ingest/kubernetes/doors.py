@@ -8,7 +8,7 @@ from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.record import Record, mapping, sequence
 from seawall.ingest.kubernetes.service import read_ingress, read_service
 from seawall.model.diagnostic import Diagnostic, Level
-from seawall.model.service import Ingress, Service
+from seawall.model.service import Ingress, Service, ServiceType
 from seawall.model.way_in import WayIn
 from seawall.model.workload import Namespace
 
@@ -99,9 +99,15 @@ class DoorReader:
         self, namespaces: Iterable[Namespace]
     ) -> tuple[tuple[WayIn, ...], tuple[Diagnostic, ...]]:
         """Return the ways in, and what their authors must be told."""
-        if not self.ingresses and not self.others:
+        doors = [item for item in self.services if _is_open(item)]
+        if not doors and not self.ingresses and not self.others:
             return (), ()
         from seawall.ingest.kubernetes.ways_in import read_ways_in  # noqa: PLC0415
 
-        found = read_ways_in(self.others, self.ingresses, namespaces)
+        found = read_ways_in(self.others, doors, self.ingresses, namespaces)
         return found.ways, found.diagnostics
+
+
+def _is_open(service: Service) -> bool:
+    outward = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
+    return service.type in outward or bool(service.external_addresses)

@@ -37,11 +37,13 @@ class Mesh:
         roles: The parts that pods have in it, as far as they are known.
         plain_clients: Whether some clients may connect without mutual TLS.
         waypoints: Whether traffic to some pods is led through a proxy of their own.
+        diagnostics: What is to be told of it.
     """
 
     roles: frozenset[MeshRole] = frozenset()
     plain_clients: bool = False
     waypoints: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

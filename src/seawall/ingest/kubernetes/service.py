@@ -60,6 +60,7 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         _front_ends(record),
         text(spec.get("externalName")) or "",
         read_annotations(record.metadata),
+        _addresses(sequence(spec.get("externalIPs"))),
     )
 
 

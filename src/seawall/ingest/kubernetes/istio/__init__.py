@@ -59,7 +59,7 @@ def read_istio(objects: Sequence[Placed], surroundings: Surroundings) -> Languag
     policies.extend(refusals(peers, proxies))
     return LanguagePart(
         tuple(policies),
-        diagnostics=tuple(diagnostics),
+        diagnostics=(*diagnostics, *surroundings.mesh.diagnostics),
         assumptions=tuple(_assumptions(authorizations, peers)) if policies else (),
     )
 

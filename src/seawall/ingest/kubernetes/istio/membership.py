@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from seawall.ingest.kubernetes.istio.doubtful import ROOTS
 from seawall.ingest.kubernetes.language import Mesh
+from seawall.ingest.kubernetes.owner import Key
 from seawall.ingest.kubernetes.workload import Found, Part
+from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.origin import Origin
 from seawall.model.workload import MeshRole, Namespace
 
 _IGNORED = frozenset(
@@ -128,10 +132,46 @@ def _is_gateway(labels: Mapping[str, str], notes: Mapping[str, str]) -> bool:
 
 
 def mesh_of(
-    found: Sequence[Found], namespaces: Iterable[Namespace], *, plain_clients: bool
+    found: Sequence[Found],
+    namespaces: Iterable[Namespace],
+    governed: frozenset[str],
+    *,
+    plain_clients: bool,
 ) -> tuple[Part, Mesh]:
-    """Return what tells the parts of pods in a mesh, and what is known of it."""
+    """Return what tells the parts of pods in a mesh, and what is known of it.
+
+    Args:
+        found: Pods and templates.
+        namespaces: Those that are declared.
+        governed: The namespaces that hold policies of the mesh.
+        plain_clients: Whether some clients may connect without mutual TLS.
+    """
     membership = Membership(namespaces)
-    roles = frozenset(role for item in found if (role := membership.of(item)))
+    roles: set[MeshRole] = set()
+    unclear: dict[Key, Origin] = {}
+    for item in found:
+        role = membership.of(item)
+        if role is not None:
+            roles.add(role)
+        elif item.key[0] in governed or governed & ROOTS:
+            unclear.setdefault(item.key, item.origin)
+    told = (_unclear(unclear),) if unclear else ()
     waypoints = membership.uses_waypoint(found)
-    return membership.of, Mesh(roles, plain_clients, waypoints)
+    return membership.of, Mesh(frozenset(roles), plain_clients, waypoints, told)
+
+
+def _unclear(unclear: Mapping[Key, Origin]) -> Diagnostic:
+    first = min(unclear)
+    count = len(unclear)
+    places = sorted({namespace for namespace, _, _ in unclear})
+    names = ", ".join(f"`{name}`" for name in places[:4])
+    more = f" and {len(places) - 4} more" if len(places) > 4 else ""  # noqa: PLR2004
+    noun = "workload is" if count == 1 else "workloads are"
+    return Diagnostic(
+        Level.UNMODELLED,
+        unclear[first],
+        f"it is not known whether {count} {noun} in the mesh, in {names}{more}",
+        "labels of a namespace that is not in the input, or annotations that lead "
+        "traffic past the sidecar, decide it; verdicts that turn on it are unknown",
+        "give the Namespaces with their labels, or the pods as they run",
+    )

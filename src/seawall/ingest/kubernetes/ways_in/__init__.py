@@ -9,8 +9,9 @@ from seawall.ingest.kubernetes.ways_in.ingress import ingress_ways
 from seawall.ingest.kubernetes.ways_in.istio import istio_ways
 from seawall.ingest.kubernetes.ways_in.note import Notes
 from seawall.ingest.kubernetes.ways_in.openshift import openshift_ways
+from seawall.ingest.kubernetes.ways_in.service import service_ways
 from seawall.model.diagnostic import Diagnostic
-from seawall.model.service import Ingress
+from seawall.model.service import Ingress, Service
 from seawall.model.way_in import WayIn
 from seawall.model.workload import Namespace
 
@@ -25,6 +26,7 @@ class WaysIn:
 
 def read_ways_in(
     objects: Sequence[Placed],
+    services: Sequence[Service],
     ingresses: Sequence[Ingress],
     namespaces: Iterable[Namespace],
 ) -> WaysIn:
@@ -34,6 +36,7 @@ def read_ways_in(
     for item in objects:
         by_type.setdefault(item.record.type, []).append(item)
     ways = [
+        *service_ways(services),
         *ingress_ways(
             ingresses, by_type.get(("networking.k8s.io", "IngressClass"), ())
         ),

@@ -108,7 +108,11 @@ def test_membership_that_is_not_shown_leaves_verdicts_unknown(tmp_path: Path) ->
         "metadata: {name: blue, labels: {istio-injection: enabled}}",
         "metadata: {name: other}",
     )
-    assert verdict(read(tmp_path, undeclared + policy("{}")), "old", "db") is UNKNOWN
+    snapshot = read(tmp_path, undeclared + policy("{}"))
+    assert verdict(snapshot, "old", "db") is UNKNOWN
+    (question,) = told(snapshot)
+    assert "1 workload is in the mesh" in question.what
+    assert "`blue`" in question.what
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,52 @@ spec:
     assert {item.way.listens for item in found} == {(443,)}
 
 
+PUBLISHED = """
+apiVersion: v1
+kind: Service
+metadata: {name: open, namespace: shop}
+spec:
+  type: TYPE
+  selector: {app: web}
+  externalIPs: [EXTERNAL]
+  ports:
+  - {name: a, port: 80, targetPort: http, nodePort: 30080}
+  - {name: b, port: 80, protocol: UDP, targetPort: 9}
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "external", "proxies"),
+    [
+        ("NodePort", "", ["clients of the nodes"]),
+        ("LoadBalancer", "", ["clients of the load balancer"]),
+        ("ClusterIP", "198.51.100.7", ["clients of an external address"]),
+        ("ClusterIP", "", []),
+    ],
+)
+def test_services_that_are_published_are_ways_in_themselves(
+    tmp_path: Path, kind: str, external: str, proxies: list[str]
+) -> None:
+    text = SHOP + PUBLISHED.replace("TYPE", kind).replace("EXTERNAL", external)
+    found = arrivals(read(tmp_path, text))
+    seen = [(it.way.proxy.name, it.way.protocol.name, it.port) for it in found]
+    assert seen == [
+        (name, protocol, port)
+        for name in proxies
+        for protocol, port in (("TCP", 8080), ("UDP", 9))
+    ]
+    assert all(item.verdict is ALLOWED for item in found)
+
+
+def test_an_ingress_means_ports_of_tcp(tmp_path: Path) -> None:
+    text = PUBLISHED.replace("TYPE", "ClusterIP").replace("EXTERNAL", "")
+    route = INGRESS.replace("name: web, port", "name: open, port")
+    assert ends(read(tmp_path, SHOP + NGINX + text + route)) == [
+        ("shop/web[Pod]", 8080, ALLOWED)
+    ]
+
+
 def test_what_names_no_service_is_told_with_its_place(tmp_path: Path) -> None:
     snapshot = read(
         tmp_path, ROUTE.replace("{name: web, port: 80}", "{name: b, kind: Bucket}")
