@@ -38,13 +38,14 @@ class Witnesses:
     ) -> Verdict:
         """Return the verdict of both; an end is `namespace/name` or an address."""
         found = self._asked(source, destination, number, protocol)
-        wanted = self._defined(source, destination, number, protocol)
+        wanted = self.defined(source, destination, number, protocol)
         assert found is wanted, f"engine: {found}, definition: {wanted}"
         return found
 
-    def _defined(
-        self, source: str, destination: str, number: int, protocol: int
+    def defined(
+        self, source: str, destination: str, number: int = 80, protocol: int = TCP
     ) -> Verdict:
+        """Return the verdict of the definition alone."""
         objects, workload = self._objects, self._asked.workload
         if "/" in source and "/" in destination:
             families = default_families(objects, ())

@@ -22,7 +22,7 @@ ANSWERED = {
     ("traps", "api"): 0.7,
     ("traps", "npm"): 0.9,
     ("traps", "calico"): 1.0,
-    ("traps", "cilium"): 0.7,
+    ("traps", "cilium"): 0.95,
     ("kube-network-policies", "api"): 0.4,
     ("kube-network-policies", "calico"): 0.4,
     ("netpol-analyzer", "api"): 0.6,

@@ -14,6 +14,7 @@ _KEY = re.compile(
     r"(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?"
     r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 )
+_SOURCED_KEY = re.compile(r"(?:[a-z][-a-z0-9]*:)?" + _KEY.pattern)
 _VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 _SELECTOR_FIELDS = frozenset({"matchLabels", "matchExpressions"})
 _EXPRESSION_FIELDS = frozenset({"key", "operator", "values"})
@@ -40,8 +41,15 @@ class Labels:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_labels(value: object, pointer: Pointer) -> Labels:
+def read_labels(
+    value: object, pointer: Pointer, key_form: re.Pattern[str] = _KEY
+) -> Labels:
     """Return the labels of an object.
+
+    Args:
+        value: As written; null is none.
+        pointer: Its place in the object.
+        key_form: What a key looks like.
 
     Source:
         Kubernetes, apimachinery pkg/apis/meta/v1/validation: keys and values must be
@@ -63,10 +71,10 @@ def read_labels(value: object, pointer: Pointer) -> Labels:
         return out
     for key, item in value.items():
         if isinstance(key, str) and isinstance(item, str):
-            if _KEY.fullmatch(key) and _VALUE.fullmatch(item):
+            if key_form.fullmatch(key) and _VALUE.fullmatch(item):
                 out.known[key] = item
                 continue
-        elif isinstance(key, str) and item is None and _KEY.fullmatch(key):
+        elif isinstance(key, str) and item is None and key_form.fullmatch(key):
             out.known[key] = ""
             continue
         out.unresolved.add(str(key))
@@ -77,7 +85,7 @@ def read_labels(value: object, pointer: Pointer) -> Labels:
 
 @once(number_of)
 def read_selector(
-    value: object, pointer: Pointer, faults: list[Fault]
+    value: object, pointer: Pointer, faults: list[Fault], *, sourced: bool = False
 ) -> Selector | None:
     """Return a label selector; None, with faults, if it is not one.
 
@@ -85,6 +93,7 @@ def read_selector(
         value: As written; null reads as `{}`.
         pointer: Its place in the object.
         faults: Where faults are added.
+        sourced: Whether a key may have a source before a colon, as Cilium writes it.
 
     Source:
         Kubernetes, apimachinery pkg/apis/meta/v1 types.go, LabelSelector, and
@@ -96,18 +105,19 @@ def read_selector(
         faults.append(wrong_type(pointer, str(pointer[-1]), value, "a mapping"))
         return None
     before = len(faults)
+    key_form = _SOURCED_KEY if sourced else _KEY
     refuse_unknown_fields(value, _SELECTOR_FIELDS, pointer, faults)
     requirements: list[Requirement] = []
     labels = value.get("matchLabels")
     if labels is not None:
-        read = read_labels(labels, (*pointer, "matchLabels"))
+        read = read_labels(labels, (*pointer, "matchLabels"), key_form)
         faults.extend(read.faults)
         for key, item in read.known.items():
             requirements.append(Requirement(key, Operator.IN, frozenset((item,))))
     expressions = value.get("matchExpressions")
     if expressions is not None:
         place = (*pointer, "matchExpressions")
-        requirements.extend(_requirements(expressions, place, faults))
+        requirements.extend(_requirements(expressions, place, key_form, faults))
     if len(faults) > before:
         return None
     if len(requirements) > 1:
@@ -190,19 +200,19 @@ def _label_fault(key: object, value: object, pointer: Pointer) -> Fault:
 
 
 def _requirements(
-    value: object, pointer: Pointer, faults: list[Fault]
+    value: object, pointer: Pointer, key_form: re.Pattern[str], faults: list[Fault]
 ) -> Iterator[Requirement]:
     if not isinstance(value, list):
         faults.append(wrong_type(pointer, "matchExpressions", value, "a list"))
         return
     for index, item in enumerate(value):
-        requirement = _requirement(item, (*pointer, index), faults)
+        requirement = _requirement(item, (*pointer, index), key_form, faults)
         if requirement is not None:
             yield requirement
 
 
 def _requirement(
-    value: object, pointer: Pointer, faults: list[Fault]
+    value: object, pointer: Pointer, key_form: re.Pattern[str], faults: list[Fault]
 ) -> Requirement | None:
     if not isinstance(value, dict):
         faults.append(wrong_type(pointer, "matchExpressions", value, "a mapping"))
@@ -212,7 +222,7 @@ def _requirement(
     key = value.get("key")
     if not isinstance(key, str):
         faults.append(wrong_type((*pointer, "key"), "key", key, "a label key"))
-    elif not _KEY.fullmatch(key):
+    elif not key_form.fullmatch(key):
         faults.append(
             text_fault(key, (*pointer, "key"), _KEY_RULE, "mend the label's key")
         )

@@ -99,7 +99,8 @@ def _family(record: Record) -> str:
 def _same(one: Record, other: Record) -> bool:
     if one.kind == "Namespace":
         return one.metadata.get("labels") == other.metadata.get("labels")
-    return one.body.get("spec") == other.body.get("spec") and _kept(one) == _kept(other)
+    says = all(one.body.get(key) == other.body.get(key) for key in ("spec", "specs"))
+    return says and _kept(one) == _kept(other)
 
 
 def _kept(record: Record) -> list[object]:

@@ -1,0 +1,174 @@
+"""What the specifications of a policy object become: ranked policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from seawall.ingest.kubernetes.cilium.policy import Specification, Written
+from seawall.ingest.kubernetes.fault import Fault
+from seawall.model.dataplane import Language
+from seawall.model.ends import AnyOf, Endpoints, Labels
+from seawall.model.policy import Direction
+from seawall.model.ranked import (
+    DEFAULT_TIER,
+    NETWORK_POLICY_ORDER,
+    Action,
+    RankedPolicy,
+    RankedRule,
+)
+
+DENIALS = 0.0
+"""The place of denials in the default tier: before every allowance."""
+REMAINDER = NETWORK_POLICY_ORDER + 1
+"""The place of what the proxy drops: after every allowance."""
+_ASKED_FOR = "what default deny means in a direction without rules is not documented"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolving:
+    """Which pods have names resolved under the eyes of Cilium.
+
+    Attributes:
+        subjects: Pods of some rule with `dns`, by namespace; None is cluster-wide.
+        partial: Whether there may be rules that the input does not show.
+    """
+
+    subjects: tuple[tuple[str | None, Labels], ...]
+    partial: bool
+
+    @classmethod
+    def of(cls, written: Sequence[Written], *, partial: bool) -> Resolving:
+        """Return those of some policies; what cannot be read counts for none."""
+        found = [
+            (item.namespace, each.subject)
+            for item in written
+            if item.is_sound
+            for each in item.specifications
+            if each.subject is not None
+            and each.sections[Direction.EGRESS, False].resolves
+        ]
+        return cls(tuple(found), partial)
+
+    def pods(self, namespace: str | None) -> Endpoints | None:
+        """Return those that a policy of some namespace can govern; None for any."""
+        if self.partial:
+            return None
+        return Endpoints(
+            AnyOf(
+                tuple(
+                    labels
+                    for place, labels in self.subjects
+                    if None in {place, namespace} or place == namespace
+                )
+            )
+        )
+
+
+def enforced(written: Written, resolving: Resolving) -> Iterator[RankedPolicy]:
+    """Yield what Cilium enforces of a policy object, several for one specification.
+
+    Source:
+        docs.cilium.io, security/policy/deny and security/policy/intro: a denial goes
+        before every allowance; a rule selects default deny for its direction.
+    """
+    for each in written.specifications:
+        if each.subject is not None:
+            yield from _Maker(written, each, resolving).policies(each.subject)
+
+
+class _Maker:
+    """Makes the ranked policies of one specification."""
+
+    __slots__ = ("_resolving", "_spec", "_written")
+
+    def __init__(
+        self, written: Written, spec: Specification, resolving: Resolving
+    ) -> None:
+        self._written, self._spec, self._resolving = written, spec, resolving
+
+    def policies(self, subject: Labels) -> Iterator[RankedPolicy]:
+        spec = self._spec
+        isolates = frozenset(
+            way for way in spec.directions if spec.default_deny.get(way, True)
+        )
+        denials = {way: self._rules(way, denies=True) for way in Direction}
+        allowances = {way: self._rules(way, denies=False) for way in Direction}
+        if any(denials.values()):
+            governs = frozenset(way for way in Direction if denials[way])
+            yield self._made(subject, DENIALS, governs, frozenset(), denials)
+        governs = isolates | {way for way in Direction if allowances[way]}
+        if governs:
+            order = NETWORK_POLICY_ORDER
+            yield self._made(subject, order, frozenset(governs), isolates, allowances)
+        dropped = {
+            way: tuple(
+                replace(rule, action=Action.DENY)
+                for rule in rules
+                if rule.condition is not None and way not in isolates
+            )
+            for way, rules in allowances.items()
+        }
+        if any(dropped.values()):
+            governs = frozenset(way for way in Direction if dropped[way])
+            yield self._made(subject, REMAINDER, governs, frozenset(), dropped)
+        asked = frozenset(
+            way
+            for way, wanted in spec.default_deny.items()
+            if wanted and way not in spec.directions
+        )
+        if asked:
+            nothing: dict[Direction, tuple[RankedRule, ...]] = dict.fromkeys(
+                Direction, ()
+            )
+            order = NETWORK_POLICY_ORDER
+            made = self._made(subject, order, asked, asked, nothing)
+            yield replace(made, doubt=made.doubt or _ASKED_FOR)
+
+    def _rules(self, way: Direction, *, denies: bool) -> tuple[RankedRule, ...]:
+        section = self._spec.sections[way, denies]
+        if not section.named:
+            return tuple(section.rules)
+        own = self._resolving.pods(self._written.namespace)
+        if own is not None and own.labels == AnyOf(()):
+            self._written.found.warnings.append(_unresolved(self._spec))
+            return tuple(section.rules)
+        named = (replace(rule, own=own) for rule in section.named)
+        return (*section.rules, *named)
+
+    def _made(
+        self,
+        subject: Labels,
+        order: float,
+        governs: frozenset[Direction],
+        isolates: frozenset[Direction],
+        rules: dict[Direction, tuple[RankedRule, ...]],
+    ) -> RankedPolicy:
+        record = self._written.record
+        return RankedPolicy(
+            record.kind,
+            Language.CILIUM,
+            self._written.namespace,
+            record.name,
+            subject,
+            DEFAULT_TIER,
+            order,
+            None,
+            governs,
+            isolates,
+            rules[Direction.INGRESS],
+            rules[Direction.EGRESS],
+            record.origin,
+            needs=self._written.needs,
+            doubt=self._written.doubt,
+        )
+
+
+def _unresolved(spec: Specification) -> Fault:
+    return Fault(
+        (*spec.pointer, "egress"),
+        "`toFQDNs` allows nothing",
+        "Cilium learns addresses from answers that pass its proxy, and no rule with "
+        "`dns` selects these pods",
+        'allow the resolver, port 53, with `rules: {dns: [{matchPattern: "*"}]}`',
+    )

@@ -1,0 +1,137 @@
+"""Reads which Services a rule means: `toServices`."""
+
+from collections.abc import Sequence
+
+from seawall.ingest.kubernetes.cilium.selector import in_namespace
+from seawall.ingest.kubernetes.condition import condition, every
+from seawall.ingest.kubernetes.fault import Fault, Findings
+from seawall.ingest.kubernetes.label import (
+    read_selector,
+    refuse_unknown_fields,
+    wrong_type,
+)
+from seawall.ingest.kubernetes.record import text
+from seawall.model.ends import (
+    EVERYONE,
+    NO_ONE,
+    AnyOf,
+    Endpoints,
+    Ends,
+    Facet,
+    Perhaps,
+    World,
+)
+from seawall.model.origin import Pointer
+from seawall.model.selector import Selector
+from seawall.model.service import Service, ServiceType
+
+_FIELDS = frozenset({"k8sService", "k8sServiceSelector"})
+_BY_NAME = frozenset({"serviceName", "namespace"})
+_BY_LABEL = frozenset({"selector", "namespace"})
+
+
+def read_service_peer(
+    value: object,
+    pointer: Pointer,
+    services: Sequence[Service],
+    namespace: str | None,
+    found: Findings,
+) -> Ends:
+    """Return whom one entry of `toServices` means; after a fault, no one.
+
+    Source:
+        cilium pkg/policy/api service.go; docs.cilium.io, security/policy/language,
+        "Services based": the pods that the Service selects, or the addresses behind it
+        where it selects none.
+    """
+    if not isinstance(value, dict):
+        found.faults.append(wrong_type(pointer, "toServices", value, "a mapping"))
+        return NO_ONE
+    refuse_unknown_fields(value, _FIELDS, pointer, found.faults)
+    given = [name for name in sorted(_FIELDS) if value.get(name) is not None]
+    if len(given) != 1:
+        found.faults.append(
+            Fault(
+                pointer,
+                "entry has `k8sService` and `k8sServiceSelector`"
+                if given
+                else "entry names no Service",
+                "an entry means one Service by name, or some by label",
+                "make an entry of each" if given else "write `k8sService`",
+            )
+        )
+        return NO_ONE
+    name, place = given[0], (*pointer, given[0])
+    written = value[name]
+    if not isinstance(written, dict):
+        found.faults.append(wrong_type(place, name, written, "a mapping"))
+        return NO_ONE
+    if name == "k8sService":
+        return _named(written, place, services, namespace, found)
+    return _labelled(written, place, found)
+
+
+def _named(
+    value: dict[object, object],
+    pointer: Pointer,
+    services: Sequence[Service],
+    namespace: str | None,
+    found: Findings,
+) -> Ends:
+    refuse_unknown_fields(value, _BY_NAME, pointer, found.faults)
+    name = text(value.get("serviceName"))
+    if name is None:
+        place = (*pointer, "serviceName")
+        wanted = "the name of a Service"
+        found.faults.append(
+            wrong_type(place, "serviceName", value.get("serviceName"), wanted)
+        )
+        return NO_ONE
+    scope = text(value.get("namespace")) or namespace or ""
+    for service in services:
+        if (service.namespace, service.name) == (scope, name):
+            ends = _behind(service)
+            if value.get("namespace"):
+                return ends
+            why = "which namespace is meant where none is named is not documented"
+            return Perhaps(EVERYONE, why)
+    label = f"{scope}/{name}" if scope else name
+    found.warnings.append(
+        Fault(
+            pointer,
+            f"Service `{label}` is not in the input",
+            "the rule means what stands behind it, and nothing while it does not exist",
+            "include the Service, or mend its name",
+        )
+    )
+    return Perhaps(EVERYONE, f"Service `{label}` is not in the input")
+
+
+def _behind(service: Service) -> Ends:
+    if service.type is ServiceType.EXTERNAL_NAME:
+        return NO_ONE
+    if service.selector is None:
+        why = f"the addresses behind Service `{service.label}` are not in the input"
+        return Perhaps(World(), why)
+    return _selected(service.selector, service.namespace)
+
+
+def _selected(selector: Selector, namespace: str) -> Ends:
+    labels = condition(selector, Facet.LABELS)
+    return Endpoints(every(in_namespace(namespace), labels))
+
+
+def _labelled(value: dict[object, object], pointer: Pointer, found: Findings) -> Ends:
+    """Return the Services with some labels, which the model does not hold."""
+    refuse_unknown_fields(value, _BY_LABEL, pointer, found.faults)
+    place = (*pointer, "selector")
+    if value.get("selector") is None:
+        found.faults.append(wrong_type(place, "selector", None, "a label selector"))
+        return NO_ONE
+    if read_selector(value["selector"], place, found.faults, sourced=True) is None:
+        return NO_ONE
+    inside = Endpoints(in_namespace(str(value["namespace"])))
+    anyone: Ends = inside if text(value.get("namespace")) else EVERYONE
+    return Perhaps(
+        AnyOf((anyone, World())), "which Services carry these labels is not known"
+    )
