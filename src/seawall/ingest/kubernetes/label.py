@@ -79,13 +79,13 @@ def read_labels(
             continue
         out.unresolved.add(str(key))
         place = (*pointer, key if isinstance(key, str | int) else str(key))
-        out.faults.append(_label_fault(key, item, place))
+        out.faults.append(_label_fault(key, item, key_form, place))
     return out
 
 
 @once(number_of)
 def read_selector(
-    value: object, pointer: Pointer, faults: list[Fault], *, sourced: bool = False
+    value: object, pointer: Pointer, faults: list[Fault]
 ) -> Selector | None:
     """Return a label selector; None, with faults, if it is not one.
 
@@ -93,19 +93,35 @@ def read_selector(
         value: As written; null reads as `{}`.
         pointer: Its place in the object.
         faults: Where faults are added.
-        sourced: Whether a key may have a source before a colon, as Cilium writes it.
 
     Source:
         Kubernetes, apimachinery pkg/apis/meta/v1 types.go, LabelSelector, and
         validation.go, ValidateLabelSelector.
     """
+    return _selector(value, pointer, _KEY, faults)
+
+
+@once(number_of)
+def read_sourced_selector(
+    value: object, pointer: Pointer, faults: list[Fault]
+) -> Selector | None:
+    """Return a label selector whose keys may have a source before a colon, likewise.
+
+    Source:
+        cilium pkg/labels labels.go, ParseSelectLabel.
+    """
+    return _selector(value, pointer, _SOURCED_KEY, faults)
+
+
+def _selector(
+    value: object, pointer: Pointer, key_form: re.Pattern[str], faults: list[Fault]
+) -> Selector | None:
     if not value and (value is None or isinstance(value, dict)):
         return EVERYTHING
     if not isinstance(value, dict):
         faults.append(wrong_type(pointer, str(pointer[-1]), value, "a mapping"))
         return None
     before = len(faults)
-    key_form = _SOURCED_KEY if sourced else _KEY
     refuse_unknown_fields(value, _SELECTOR_FIELDS, pointer, faults)
     requirements: list[Requirement] = []
     labels = value.get("matchLabels")
@@ -179,7 +195,9 @@ def _order(requirement: Requirement) -> tuple[str, str, list[str]]:
     return requirement.key, requirement.operator.value, sorted(requirement.values)
 
 
-def _label_fault(key: object, value: object, pointer: Pointer) -> Fault:
+def _label_fault(
+    key: object, value: object, key_form: re.Pattern[str], pointer: Pointer
+) -> Fault:
     if not isinstance(key, str):
         return Fault(
             pointer,
@@ -187,7 +205,7 @@ def _label_fault(key: object, value: object, pointer: Pointer) -> Fault:
             "YAML reads it as a number or boolean; the API takes strings only",
             "put it in quotes",
         )
-    if not _KEY.fullmatch(key):
+    if not key_form.fullmatch(key):
         return text_fault(key, pointer, _KEY_RULE, "mend the label's key")
     if not isinstance(value, str):
         return Fault(

@@ -5,15 +5,10 @@ import pytest
 
 from reading import read, told
 from seawall.ingest import LoadOptions
-from seawall.model.dataplane import PolicyEngine
 from seawall.model.diagnostic import Level
 from seawall.model.packet import Protocol
-from seawall.model.policy import Direction
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import IngressBackend, ServicePort, ServiceType
-
-INGRESS = frozenset({Direction.INGRESS})
-BOTH = frozenset(Direction)
 
 
 def test_namespaces_always_have_their_name_as_a_label(tmp_path: Path) -> None:
@@ -140,62 +135,6 @@ def test_ingresses_of_new_and_old_apis_are_read(tmp_path: Path, backend: str) ->
     (ingress,) = read(tmp_path, text).objects.ingresses
     assert ingress.ingress_class == "agic"
     assert ingress.backends == (IngressBackend("shop.example.org", "/", "web", 80),)
-
-
-Foreign = tuple[
-    str, str, str, PolicyEngine | None, str | None, frozenset[Direction], bool
-]
-FOREIGN: list[Foreign] = [
-    (
-        "cilium.io/v2",
-        "CiliumNetworkPolicy",
-        "endpointSelector: {matchLabels: {app: web}}\n  ingress: [{}]",
-        PolicyEngine.CILIUM,
-        "shop",
-        INGRESS,
-        True,
-    ),
-    (
-        "cilium.io/v2",
-        "CiliumClusterwideNetworkPolicy",
-        "endpointSelector: {matchLabels: {'k8s:app': web}}",
-        PolicyEngine.CILIUM,
-        None,
-        BOTH,
-        False,
-    ),
-]
-
-
-@pytest.mark.parametrize("case", FOREIGN, ids=lambda case: case[1])
-def test_policies_of_other_languages_are_opaque(tmp_path: Path, case: Foreign) -> None:
-    api, kind, spec, engine, namespace, directions, has_subject = case
-    text = (
-        f"apiVersion: {api}\nkind: {kind}\n"
-        f"metadata: {{name: p, namespace: shop}}\nspec:\n  {spec}\n"
-    )
-    snapshot = read(tmp_path, text)
-    (policy,) = snapshot.objects.opaque_policies
-    assert policy.engines == (None if engine is None else frozenset({engine}))
-    assert policy.namespace == namespace
-    assert policy.directions == directions
-    assert (policy.subject is not None) == has_subject
-    (diagnostic,) = told(snapshot)
-    assert (diagnostic.level, kind in diagnostic.what) == (Level.UNMODELLED, True)
-
-
-def test_each_of_several_cilium_rules_is_a_policy(tmp_path: Path) -> None:
-    text = """
-        apiVersion: cilium.io/v2
-        kind: CiliumNetworkPolicy
-        metadata: {name: p, namespace: shop}
-        specs:
-        - {endpointSelector: {matchLabels: {app: a}}, egressDeny: []}
-        - {endpointSelector: {matchLabels: {app: b}}, ingress: []}
-        """
-    first, second = read(tmp_path, text).objects.opaque_policies
-    assert first.directions | second.directions == BOTH
-    assert first.subject != second.subject
 
 
 @pytest.mark.parametrize(

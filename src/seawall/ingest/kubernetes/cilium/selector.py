@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from seawall.ingest.kubernetes.condition import every
 from seawall.ingest.kubernetes.fault import Fault, shown
-from seawall.ingest.kubernetes.label import read_selector, wrong_type
+from seawall.ingest.kubernetes.label import read_sourced_selector, wrong_type
 from seawall.model.dataplane import Tri
 from seawall.model.ends import (
     ANYTHING,
@@ -154,7 +154,7 @@ def read_endpoint_selector(
                     'write `""` for the empty value',
                 )
             )
-    selector = read_selector(value, pointer, faults, sourced=True)
+    selector = read_sourced_selector(value, pointer, faults)
     if selector is None or len(faults) > before:
         return None
     return EndpointSelector(tuple(_term(item) for item in selector.requirements))

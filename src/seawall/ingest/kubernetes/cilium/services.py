@@ -6,7 +6,7 @@ from seawall.ingest.kubernetes.cilium.selector import in_namespace
 from seawall.ingest.kubernetes.condition import condition, every
 from seawall.ingest.kubernetes.fault import Fault, Findings
 from seawall.ingest.kubernetes.label import (
-    read_selector,
+    read_sourced_selector,
     refuse_unknown_fields,
     wrong_type,
 )
@@ -128,7 +128,7 @@ def _labelled(value: dict[object, object], pointer: Pointer, found: Findings) ->
     if value.get("selector") is None:
         found.faults.append(wrong_type(place, "selector", None, "a label selector"))
         return NO_ONE
-    if read_selector(value["selector"], place, found.faults, sourced=True) is None:
+    if read_sourced_selector(value["selector"], place, found.faults) is None:
         return NO_ONE
     inside = Endpoints(in_namespace(str(value["namespace"])))
     anyone: Ends = inside if text(value.get("namespace")) else EVERYONE
