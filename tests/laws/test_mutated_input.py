@@ -46,9 +46,59 @@ WRONG: tuple[Any, ...] = (
 VERBS = (
     ("check", "--fail-on", "never"),
     ("reach", "-o", "json"),
+    ("reach", "--layers", "policy", "--engine", "calico", "-o", "json"),
     ("trace", "internet", "api-server:443", "--unknown", "ok"),
     ("trace", "10.0.0.1", "service:shop/storefront"),
 )
+
+
+CALICO = """
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: shop, labels: {app: a}}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: projectcalico.org/v3
+kind: Tier
+metadata: {name: front}
+spec: {order: 10, defaultAction: Pass}
+---
+apiVersion: crd.projectcalico.org/v1
+kind: NetworkSet
+metadata:
+  {name: s, namespace: shop, annotations: {projectcalico.org/metadata: '{"labels":{}}'}}
+spec: {nets: [192.0.2.0/24, 192.0.2.7]}
+---
+apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: h, labels: {a: b}}
+spec: {node: n, interfaceName: eth0, expectedIPs: [10.0.0.4]}
+---
+apiVersion: projectcalico.org/v3
+kind: Profile
+metadata: {name: kns.shop}
+spec: {ingress: [{action: Deny}], egress: [], labelsToApply: {a: b}}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: front.one}
+spec:
+  {tier: front, order: 1.5, selector: app == 'a', namespaceSelector: has(x),
+   types: [Ingress], applyOnForward: true,
+   ingress: [{action: Allow, protocol: TCP, source: {selector: all(), ports: [1]},
+              destination: {ports: ['80:90', http]}},
+             {action: Deny, protocol: ICMP, icmp: {type: 8, code: 0}, ipVersion: 4},
+             {action: Pass, source: {services: {name: w, namespace: shop}}}]}
+---
+apiVersion: crd.projectcalico.org/v1
+kind: NetworkPolicy
+metadata: {name: default.two, namespace: shop}
+spec:
+  {serviceAccountSelector: has(x),
+   egress: [{action: Allow, notProtocol: 17, http: {methods: [GET]},
+             destination: {nets: [10.0.0.0/8], notNets: [10.1.0.0/16],
+                           serviceAccounts: {names: [r], selector: all()}}}]}
+"""
 
 
 def documents(*names: str) -> list[Any]:
@@ -60,6 +110,7 @@ def documents(*names: str) -> list[Any]:
 
 
 INPUTS = {
+    "calico": list(yaml.safe_load_all(CALICO)),
     "open": documents("open/shop.yaml", "open/cluster.json"),
     "plan": documents("contoso/plan.json"),
     "policies": documents(
