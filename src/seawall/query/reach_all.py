@@ -34,12 +34,14 @@ class ReachAll:
         snapshot: What was read.
         assumptions: What the answers rest on beside the input.
         workloads: The workloads that run, in the order of the snapshot.
+        include_self: Whether a workload's connections to itself are wanted.
     """
 
     def __init__(self, layers: Layers) -> None:
         self.snapshot = layers.policy.snapshot
         self.assumptions = (*layers.policy.assumptions, OWN_ADDRESSES)
         self.workloads = layers.workloads
+        self.include_self = layers.policy.narrowing.include_self
         self._policy = layers.policy
         self._pairs = Pairs(layers)
         self._outward = Outward(layers)

@@ -14,7 +14,7 @@ from seawall.app.cli.main import run
 ROOT = Path(__file__).parents[3]
 CONTOSO = str(ROOT / "examples" / "contoso")
 OPEN = str(ROOT / "examples" / "open")
-KINDS = ("check", "reach", "trace", "diff", "exposure")
+KINDS = ("check", "reach", "trace", "diff", "exposure", "reach-summary")
 QUESTIONS = [
     ["check", CONTOSO],
     ["check", OPEN],
@@ -25,6 +25,8 @@ QUESTIONS = [
     ["reach", "--layers", "policy", "--self", OPEN],
     ["reach", "--exposure", CONTOSO],
     ["reach", "--exposure", "--engine", "spec", OPEN],
+    ["reach-summary", CONTOSO],
+    ["reach-summary", "--layers", "policy", OPEN],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", "--rewrite", CONTOSO],
@@ -43,6 +45,13 @@ def _kind(question: list[str]) -> str:
     return "exposure" if "--exposure" in question else question[0]
 
 
+def _arguments(question: list[str]) -> list[str]:
+    verb, *rest = question
+    if verb == "reach-summary":
+        return ["reach", *rest, "-o", "summary-json"]
+    return [*question, "-o", "json"]
+
+
 @cache
 def schema(kind: str) -> dict[str, Any]:
     text = files("seawall.query").joinpath(f"schemas/{kind}-v1.json").read_text("utf-8")
@@ -59,7 +68,7 @@ def test_every_schema_is_one(kind: str) -> None:
 def test_every_answer_is_as_its_schema_says(
     question: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run([*question, "-o", "json"])
+    run(_arguments(question))
     document = json.loads(capsys.readouterr().out)
     kind = _kind(question)
     jsonschema.Draft202012Validator(schema(kind)).validate(document)
@@ -69,7 +78,7 @@ def test_every_answer_is_as_its_schema_says(
 def test_a_field_that_is_missing_is_refused(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run([*next(item for item in QUESTIONS if _kind(item) == kind), "-o", "json"])
+    run(_arguments(next(item for item in QUESTIONS if _kind(item) == kind)))
     document = json.loads(capsys.readouterr().out)
     validator = jsonschema.Draft202012Validator(schema(kind))
     for field in document:
@@ -81,7 +90,7 @@ def test_a_field_that_is_missing_is_refused(
 def test_a_field_that_is_new_is_welcome(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run([*next(item for item in QUESTIONS if _kind(item) == kind), "-o", "json"])
+    run(_arguments(next(item for item in QUESTIONS if _kind(item) == kind)))
     document = json.loads(capsys.readouterr().out)
     document["later"] = document["tool"]["later"] = 1
     jsonschema.Draft202012Validator(schema(kind)).validate(document)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seawall.query.reach import Reach
     from seawall.query.reach_policy import Narrowing
 
-FORMATS = ("table", "json", "csv", "md", "dot")
+FORMATS = ("table", "json", "csv", "md", "dot", "summary", "summary-json")
 UNKNOWN = 3
 
 
@@ -81,7 +81,8 @@ def command(
     the Kubernetes API fixes them (`--engine spec`). With two engines, the answer is
     what policies let pass differently, as `seawall diff` shows it. With `--exposure`,
     it is what pods that do not exist yet may exchange with each workload: with --from
-    those it may call, with --to those that may come, otherwise both.
+    those it may call, with --to those that may come, otherwise both. With
+    `-o summary` pairs are counted and not listed.
     """
     from seawall.query.enforcement import enforcement
     from seawall.query.reach import has_unknown, reach
@@ -143,6 +144,9 @@ def _write(result: "Reach", form: str, file: Path | None) -> None:
 
         write_bytes(document(result), file)
         return
+    if form in {"summary", "summary-json"}:
+        _summarize(result, form, file)
+        return
     from seawall.query import reach_text
 
     if form == "csv":
@@ -153,6 +157,17 @@ def _write(result: "Reach", form: str, file: Path | None) -> None:
         write_bytes(reach_text.as_dot(result.connections()), file)
     else:
         _table(result, file)
+
+
+def _summarize(result: "Reach", form: str, file: Path | None) -> None:
+    from seawall.app.cli.write import write_json, write_text
+    from seawall.query.reach_summary import reach_count, summary_document, summary_text
+
+    counted = reach_count(result)
+    if form == "summary":
+        write_text(summary_text(counted), file)
+    else:
+        write_json(summary_document(result.snapshot, result, counted), file)
 
 
 def _table(result: "Reach", file: Path | None) -> None:

@@ -1,6 +1,5 @@
 """Reading the input for a verb: paths, progress, diagnostics."""
 
-import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,9 +28,6 @@ def read_input(
     options = LoadOptions(default_namespace=default_namespace, cluster=cluster)
     with working("reading"):
         snapshot = load(paths or ["."], options=options)
-    # What was read stays to the end: looking for garbage in it takes longer than to
-    # compile the policies of a large cluster.
-    gc.freeze()
     _refuse_what_says_nothing(snapshot, paths or ["."])
     if cluster is not None and snapshot.cluster is None:
         _refuse_the_choice(snapshot, cluster)

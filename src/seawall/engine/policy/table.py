@@ -1,6 +1,6 @@
 """The policy layer of one cluster, compiled: who may talk to whom on what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from seawall.engine.policy.agreement import agreed, agreed_cells, perhaps
@@ -10,6 +10,7 @@ from seawall.engine.policy.grip import Doubt, Grip
 from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.index import Index, Question
 from seawall.engine.policy.near import Near
+from seawall.engine.policy.openings import Openings, openings
 from seawall.engine.policy.outside import Outside
 from seawall.engine.policy.pairs import Pairs
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
@@ -199,6 +200,18 @@ class PolicyTable:
         No address counts as that of a pod's own node.
         """
         return self._outside.cells_elsewhere(units, direction)
+
+    def openings(self, asked: int | None = None) -> Iterator[Openings]:
+        """Yield, for each unit in turn, to which units it may send anything.
+
+        Ends count as on different nodes; see `near_answers`.
+
+        Args:
+            asked: The mask of the services asked for; None is all.
+        """
+        services = self.services.everything if asked is None else asked
+        free = self.compiler.open_row.cells[0][0]
+        return openings(self.index, self._rows, free, services)
 
     def flows_from(self, units: Sequence[int]) -> list[Term]:
         """Return what some units may send to every unit, as disjoint cells over units.

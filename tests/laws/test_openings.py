@@ -1,0 +1,67 @@
+"""To whom anything passes at all is what the answers of pairs say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.engine.policy import PolicyTable, openings
+from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
+from seawall.model.snapshot import KubernetesObjects
+from strategies import clusters
+from strategies_dense import dense_clusters
+from strategies_ranked import ranked_clusters
+
+PLANES = (*DATAPLANES.values(), replace(SPEC, enforces=Tri.UNDEFINED))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def narrow_strips() -> Iterator[None]:
+    """Small clusters fill several strips when these are small as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openings, "STRIP", 1)
+        yield
+
+
+def check(objects: KubernetesObjects, plane: Dataplane, chosen: int) -> None:
+    table = PolicyTable.build(objects, plane)
+    services = table.services
+    asked = chosen & services.everything or services.everything
+    free = services.sure(table.compiler.open_row.cells[0][0]) & asked
+    found = list(table.openings(asked))
+    count = table.index.columns.units
+    assert len(found) == count
+    for source in range(count):
+        for target in range(count):
+            mask = table.between_units((source,), (target,))
+            seen = found[source]
+            got = (seen.sure >> target & 1, seen.possible >> target & 1)
+            wanted = (bool(mask.allowed & asked), bool(mask.possible & asked))
+            assert got == wanted, (source, target)
+            if seen.whole >> target & 1:
+                assert free
+                assert mask.allowed & free == free
+
+
+every_mask = st.integers(0, (1 << 64) - 1)
+
+
+@given(objects=dense_clusters(), plane=st.sampled_from(PLANES), chosen=every_mask)
+def test_a_unit_sends_to_whom_pairs_say_where_policies_meet(
+    objects: KubernetesObjects, plane: Dataplane, chosen: int
+) -> None:
+    check(objects, plane, chosen)
+    check(objects, plane, -1)
+
+
+@given(
+    objects=st.one_of(clusters(), ranked_clusters(exact=False)),
+    plane=st.sampled_from(PLANES),
+    chosen=every_mask,
+)
+def test_a_unit_sends_to_whom_pairs_say_under_every_language(
+    objects: KubernetesObjects, plane: Dataplane, chosen: int
+) -> None:
+    check(objects, plane, chosen)
