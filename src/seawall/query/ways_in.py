@@ -1,7 +1,7 @@
 """Which pods the ways in lead to, at which port, and whether policies let them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.engine.path.backends import selects, target_ports
 from seawall.engine.policy import PolicyTable
@@ -69,7 +69,7 @@ def ways_in(snapshot: Snapshot, table: PolicyTable) -> tuple[Arrival, ...]:
     The proxy ends the client's connection, so that policies judge what it opens itself;
     who may reach the proxy is what the doors say.
 
-    Complexity: ways times workloads of the namespace of their Service.
+    Complexity: ports of Services that ways mean, times workloads of their namespace.
 
     Source:
         Kubernetes docs, concepts, "Ingress"; kubernetes-sigs/gateway-api, "Use cases";
@@ -98,9 +98,22 @@ class _Asker:
             (item.namespace, item.name): item for item in objects.services
         }
         self._running = [item for item in objects.workloads if item.runs]
+        self._by_namespace: dict[str, list[Workload]] = {}
+        for item in self._running:
+            self._by_namespace.setdefault(item.namespace, []).append(item)
+        self._found: dict[object, list[Arrival]] = {}
         self._proxies: dict[EntryProxy, tuple[Workload, ...]] = {}
 
     def arrivals(self, way: WayIn) -> Iterator[Arrival]:
+        """Yield where a way ends; ways to one port of a Service end alike."""
+        service = (way.service_namespace, way.service)
+        key = (way.proxy, *service, way.port, way.protocol, way.by_target, way.doubt)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = list(self._ends(way))
+        return (replace(item, way=way) for item in found)
+
+    def _ends(self, way: WayIn) -> Iterator[Arrival]:
         """Yield where a way ends: for each kind of pods and each of their ports."""
         proxies = self._pods_of(way.proxy)
         service = self._services.get((way.service_namespace, way.service))
@@ -113,9 +126,8 @@ class _Asker:
         ports = list(_ports(way, service))
         pods = [
             item
-            for item in self._running
-            if item.namespace == service.namespace
-            and selects(service.selector, dict(item.labels))
+            for item in self._by_namespace.get(service.namespace, ())
+            if selects(service.selector, dict(item.labels))
         ]
         if not pods:
             hidden = self._objects.hidden

@@ -171,6 +171,7 @@ class _Reader:
         self.hidden.extend(unrendered.hidden)
         policies, conflicting = self.repetitions.settle(self.policies)
         self.opaque.extend(conflicting)
+        self.opaque = self.languages.take_unread(self.opaque)
         found = self.workloads.found()
         part, mesh = self._mesh(found)
         partial, hosts = bool(self.hidden), host_pods(found)
@@ -210,19 +211,15 @@ class _Reader:
 
     def _mesh(self, found: list[Found]) -> tuple[Part | None, Mesh]:
         """Return what tells parts in a service mesh, and what is known of it."""
-        if "istio" not in self.languages.objects:
+        governed = self.languages.namespaces_of_mesh()
+        if not governed:
             return None, Mesh()
         from seawall.ingest.kubernetes.istio.membership import (  # noqa: PLC0415
             mesh_of,
         )
 
-        placed = self.languages.objects["istio"]
-        return mesh_of(
-            found,
-            self.namespaces.namespaces(),
-            frozenset(item.namespace or "" for item in placed),
-            plain_clients=self.plain_clients,
-        )
+        namespaces = self.namespaces.namespaces()
+        return mesh_of(found, namespaces, governed, plain_clients=self.plain_clients)
 
     def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
         unclear_ids = {id(item) for item in unclear}

@@ -1,7 +1,7 @@
 """Collects the objects of every policy language, and joins what they mean."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from seawall.ingest.kubernetes.language import (
     LanguagePart,
@@ -22,15 +22,24 @@ from seawall.model.ends import (
     Not,
     Perhaps,
 )
-from seawall.model.policy import Direction
+from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.ranked import RankedPolicy
+
+_MESH_KINDS = frozenset({"AuthorizationPolicy", "PeerAuthentication"})
 
 
 @dataclass(slots=True)
 class Languages:
-    """Objects of policy languages, by language."""
+    """Objects of policy languages, by language.
+
+    Attributes:
+        objects: As read.
+        unread: Policies of a mesh of which only the name can be relied upon. They are
+            in force whatever engine the network has.
+    """
 
     objects: dict[str, list[Placed]] = field(default_factory=dict)
+    unread: list[OpaquePolicy] = field(default_factory=list)
 
     def add(self, record: Record, namespace: str | None) -> None:
         """Take one object; *namespace* is None for a cluster-wide kind."""
@@ -38,12 +47,40 @@ class Languages:
         if language is not None:
             self.objects.setdefault(language, []).append(Placed(record, namespace))
 
+    def take_unread(self, opaque: Iterable[OpaquePolicy]) -> list[OpaquePolicy]:
+        """Take the policies of a mesh out of some, and return the others."""
+        kept: list[OpaquePolicy] = []
+        for item in opaque:
+            name = item.kind.removeprefix("Istio ")
+            if name in _MESH_KINDS:
+                self.unread.append(replace(item, kind=f"Istio {name}"))
+            elif name != "RequestAuthentication":
+                kept.append(item)
+        return kept
+
+    def namespaces_of_mesh(self) -> frozenset[str]:
+        """Return the namespaces that hold policies of a mesh; a root for all of it."""
+        placed = self.objects.get("istio", ())
+        return frozenset(item.namespace or "" for item in placed) | frozenset(
+            item.namespace or "istio-system" for item in self.unread
+        )
+
     def finish(self, surroundings: Surroundings) -> LanguagePart:
         """Return what all of them mean together."""
         parts = [
             _reader_of(language)(objects, surroundings)
             for language, objects in sorted(self.objects.items())
         ]
+        if self.unread:
+            from seawall.ingest.kubernetes.istio.doubtful import (  # noqa: PLC0415
+                doubtful,
+            )
+
+            doubts = (
+                doubtful(item.kind, item.namespace, item.name, item.why, item.origin)
+                for item in self.unread
+            )
+            parts.append(LanguagePart(tuple(doubts)))
         return LanguagePart(
             tuple(sorted((it for part in parts for it in part.policies), key=_order)),
             tuple(item for part in parts for item in part.opaque),

@@ -42,9 +42,13 @@ def place(origin: Origin, pointer: Pointer) -> Origin:
     return Origin(origin.path, origin.document, origin.pointer + pointer, origin.finder)
 
 
-def in_namespace(namespace: str) -> tuple[Labels, ...]:
-    """Return what confines a policy of *namespace* to it; nothing in a root."""
-    if namespace in ROOTS:
+def in_namespace(namespace: str | None) -> tuple[Labels, ...]:
+    """Return what confines a policy of *namespace* to it; nothing in a root.
+
+    Args:
+        namespace: Its namespace; None if it is not known.
+    """
+    if namespace is None or namespace in ROOTS:
         return ()
     return (
         LabelTest(Facet.NAMESPACE_NAME, "", Comparison.IN, frozenset((namespace,))),
@@ -58,7 +62,7 @@ def with_role(*roles: MeshRole) -> LabelTest:
 
 
 def doubtful(
-    kind: str, namespace: str, name: str, why: str, origin: Origin
+    kind: str, namespace: str | None, name: str, why: str, origin: Origin
 ) -> RankedPolicy:
     """Return a policy that may allow and may deny any connection that it governs."""
     subject = AllOf((*in_namespace(namespace), Not(with_role(MeshRole.NONE))))

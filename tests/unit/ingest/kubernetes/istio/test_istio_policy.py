@@ -6,7 +6,7 @@ import pytest
 
 from reading import read, told
 from seawall.engine.policy import PolicyTable
-from seawall.model.dataplane import SPEC
+from seawall.model.dataplane import NONE, SPEC
 from seawall.model.diagnostic import Level
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
@@ -423,3 +423,25 @@ def test_modes_that_cannot_be_read_are_not_settled(tmp_path: Path, body: str) ->
     assert told(snapshot, Level.ERROR)
     assert verdict(snapshot, "old", "db") is UNKNOWN
     assert verdict(snapshot, "old", "web") is ALLOWED
+
+
+def test_what_only_has_a_name_is_in_force_without_any_engine(tmp_path: Path) -> None:
+    template = """
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: {{ .Release.Name }}
+  namespace: blue
+spec: {}
+"""
+    for at, text in enumerate(
+        (template, policy("{}").replace("namespace: blue", "namespace: 5"))
+    ):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        snapshot = read(folder, CLUSTER, text)
+        assert not snapshot.objects.opaque_policies
+        pods = {item.name: PodAt(item) for item in snapshot.objects.workloads}
+        for protocol, want in ((Protocol.TCP, UNKNOWN), (Protocol.UDP, ALLOWED)):
+            question = PolicyQuestion(pods["old"], pods["db"], protocol, 80)
+            assert decide(snapshot.objects, NONE, question).verdict is want
