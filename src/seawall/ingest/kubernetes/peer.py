@@ -88,7 +88,7 @@ def _block(value: object, pointer: Pointer, found: Findings) -> BlockPeer | None
 def read_cidr(value: object, pointer: Pointer, found: Findings) -> AddressRange | None:
     """Return an address block; None, with a fault, if it is none."""
     if not isinstance(value, str):
-        name = str(pointer[-1])
+        name = next(key for key in reversed(pointer) if isinstance(key, str))
         found.faults.append(wrong_type(pointer, name, value, "a CIDR"))
         return None
     read = _parsed(value)

@@ -29,8 +29,8 @@ _ASKED = {
     "kafka": "what the Kafka request asks for",
     "l7": "what is said over the connection",
 }
-_NAME = re.compile(r"(?:[-a-zA-Z0-9_]+\.?)+")
-_PATTERN = re.compile(r"(?:[-a-zA-Z0-9_*]+\.?)+")
+_NAME = re.compile(r"[-a-zA-Z0-9_]+(?:\.[-a-zA-Z0-9_]+)*\.?")
+_PATTERN = re.compile(r"[-a-zA-Z0-9_*]+(?:\.[-a-zA-Z0-9_*]+)*\.?")
 _MOST_LETTERS = 255
 
 
@@ -116,13 +116,13 @@ def read_name(
         return None
     if len(written) > _MOST_LETTERS or not rule.fullmatch(written):
         words = "letters, digits, `-`, `_` and dots"
+        mend = "mend the name"
         if key == "matchPattern":
             words += ", and `*` for any letters of a label"
-        faults.append(
-            text_fault(
-                written, (*pointer, key), f"a name is of {words}", "mend the name"
-            )
-        )
+        elif "*" in written:
+            mend = "write it as `matchPattern`"
+        rule_in_words = f"a name is of {words}"
+        faults.append(text_fault(written, (*pointer, key), rule_in_words, mend))
         return None
     return written.lower()
 

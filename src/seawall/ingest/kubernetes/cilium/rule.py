@@ -112,7 +112,7 @@ class _Reader:
         _refuse_mixture(rule, pointer, found)
         condition = _authentication(rule.get("authentication"), pointer, found)
         if peer.ends is None and not rule.get("toPorts") and not rule.get("icmps"):
-            if denies or section.count > 1:
+            if rule.keys() <= known and (denies or section.count > 1):
                 # Alone it is how people write that nothing is allowed.
                 found.warnings.append(_without_peer(pointer, denies=denies))
             return

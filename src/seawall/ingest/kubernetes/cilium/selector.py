@@ -140,7 +140,8 @@ def read_endpoint_selector(
         first colon; the rest must be a label selector of Kubernetes.
     """
     if not isinstance(value, dict):
-        faults.append(wrong_type(pointer, str(pointer[-1]), value, "a mapping"))
+        name = next(key for key in reversed(pointer) if isinstance(key, str))
+        faults.append(wrong_type(pointer, name, value, "a mapping"))
         return None
     before = len(faults)
     labels = value.get("matchLabels")
