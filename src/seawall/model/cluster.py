@@ -1,10 +1,10 @@
 """One AKS cluster: the settings that decide how its packets travel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.dataplane import PolicyEngine
+from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
 
@@ -104,6 +104,8 @@ class Cluster:
         dns_address: The address of the cluster's DNS Service.
         dual_stack: Whether it has IPv6 too.
         kubernetes_version: `1.33` or `1.33.2`.
+        policy_features: What policies may ask for beside addresses and ports, where
+            Cilium enforces them.
         advanced_networking: Whether Advanced Container Networking Services are on.
         local_dns: Whether each node answers DNS itself (LocalDNS).
         instance_metadata_blocked: Whether pods are kept from IMDS by the platform.
@@ -133,6 +135,11 @@ class Cluster:
     api_server: ApiServer
     origin: Origin
     extra_unmasqueraded: tuple[AddressRange, ...] = ()
+    policy_features: Setting[frozenset[Feature]] = field(
+        default_factory=lambda: Setting[frozenset[Feature]].unknown(
+            "the input does not say what advanced networking enforces"
+        )
+    )
     node_resource_group: str = ""
 
     def pool(self, name: str) -> NodePool | None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, PolicyEngine, Tri
+from seawall.model.dataplane import (
+    DATAPLANES,
+    SPEC,
+    Dataplane,
+    Feature,
+    PolicyEngine,
+    Tri,
+)
 from seawall.model.diagnostic import Assumption
 from seawall.model.setting import Setting, State
 from seawall.model.snapshot import Snapshot
@@ -75,15 +82,18 @@ def _versioned(dataplane: Dataplane, cluster: Cluster) -> Dataplane:
 def _advanced(dataplane: Dataplane, cluster: Cluster) -> Dataplane:
     """Return Cilium with what Advanced Container Networking Services add to it.
 
-    Source: AKS docs, container-network-security-fqdn-filtering-concepts, read
-    2026-08-21: without these services, names are not filtered.
+    Source: AKS docs, container-network-security-fqdn-filtering-concepts and
+    container-network-security-l7-policy-concepts, read 2026-08-21: without these
+    services, neither names nor requests are filtered.
     """
-    setting = cluster.advanced_networking
-    if not setting.known:
+    setting = cluster.policy_features
+    if not setting.known or setting.value is None:
         return dataplane
-    if not setting.value:
-        return replace(dataplane, filters_names=Tri.NO, filters_requests=Tri.NO)
-    return replace(dataplane, filters_names=Tri.YES)
+    names, requests = (
+        Tri.YES if feature in setting.value else Tri.NO
+        for feature in (Feature.NAMES, Feature.REQUESTS)
+    )
+    return replace(dataplane, filters_names=names, filters_requests=requests)
 
 
 def _cilium(dataplane: Dataplane, minor: int | None) -> Dataplane:

@@ -10,6 +10,7 @@ from seawall.model.dataplane import (
     CALICO,
     DATAPLANES,
     SPEC,
+    Feature,
     Language,
     PolicyEngine,
     Tri,
@@ -102,17 +103,18 @@ def test_each_engine_reads_the_languages_that_are_its_own(
 
 
 @pytest.mark.parametrize(
-    ("advanced", "names", "requests"),
+    ("features", "names", "requests"),
     [
-        (Setting.stated(True), Tri.YES, Tri.UNDEFINED),
-        (Setting.stated(False), Tri.NO, Tri.NO),
+        (Setting.stated(frozenset(Feature)), Tri.YES, Tri.YES),
+        (Setting.stated(frozenset({Feature.NAMES})), Tri.YES, Tri.NO),
+        (Setting.stated(frozenset()), Tri.NO, Tri.NO),
         (Setting.unknown("an expression"), Tri.UNDEFINED, Tri.UNDEFINED),
     ],
 )
-def test_cilium_filters_names_where_advanced_networking_is_on(
-    advanced: Setting[bool], names: Tri, requests: Tri
+def test_cilium_filters_what_advanced_networking_brings(
+    features: Setting[frozenset[Feature]], names: Tri, requests: Tri
 ) -> None:
-    asked = replace(cluster(stated(PolicyEngine.CILIUM)), advanced_networking=advanced)
+    asked = replace(cluster(stated(PolicyEngine.CILIUM)), policy_features=features)
     found, _ = enforcement(Snapshot(cluster=asked), None)
     assert (found.filters_names, found.filters_requests) == (names, requests)
 

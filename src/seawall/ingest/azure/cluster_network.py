@@ -6,6 +6,7 @@ use-network-policies, azure-cni-powered-by-cilium, egress-outboundtype.
 
 from seawall.ingest.azure.values import (
     address,
+    flag,
     has_unresolved,
     prefixes,
     setting,
@@ -16,7 +17,7 @@ from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing, NodePool, OutboundType
-from seawall.model.dataplane import PolicyEngine
+from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.setting import Setting
 
 Ranges = Setting[tuple[AddressRange, ...]]
@@ -36,6 +37,11 @@ _ENGINES = {
     "cilium": PolicyEngine.CILIUM,
     "none": PolicyEngine.NONE,
     "": PolicyEngine.NONE,
+}
+_FEATURES = {
+    "none": frozenset[Feature](),
+    "fqdn": frozenset({Feature.NAMES}),
+    "l7": frozenset(Feature),
 }
 _WITH_POD_RANGES = (Addressing.OVERLAY, Addressing.KUBENET)
 
@@ -147,6 +153,38 @@ def dual_stack(network: Field) -> Setting[bool]:
         return Setting.defaulted(False, "AKS docs, configure-dual-stack")  # noqa: FBT003
     both = "ipv6" in {item.lower() for item in texts(families)}
     return Setting.stated(both, families.origin)
+
+
+def policy_features(network: Field, notes: Notes) -> Setting[frozenset[Feature]]:
+    """Return what policies may ask for beside addresses and ports.
+
+    Source:
+        Azure REST, container service, AdvancedNetworkingSecurity: off by default, which
+        the description of `advancedNetworking.enabled` contradicts; where it is on,
+        `advancedNetworkPolicies` is `FQDN` by default.
+    """
+    nothing = _FEATURES["none"]
+    off = Setting.defaulted(False, "Azure REST, AdvancedNetworking")  # noqa: FBT003
+    advanced = flag(network.walk("advancedNetworking", "enabled"), off, notes)
+    if advanced.is_surely(value=False):
+        return Setting(advanced.state, nothing, advanced.origin, advanced.why)
+    security = flag(
+        network.walk("advancedNetworking", "security", "enabled"),
+        Setting.unknown("whether security is on by default is not documented"),
+        notes,
+    )
+    if security.is_surely(value=False):
+        return Setting(security.state, nothing, security.origin, security.why)
+    for each in (advanced, security):
+        if not each.known:
+            return Setting.unknown(each.why, each.origin)
+    return setting(
+        network.walk("advancedNetworking", "security", "advancedNetworkPolicies"),
+        Setting.defaulted(_FEATURES["fqdn"], "Azure REST, AdvancedNetworkingSecurity"),
+        lambda item: _FEATURES.get((text(item) or "").lower()),
+        notes=notes,
+        allowed="`None`, `FQDN` or `L7`",
+    )
 
 
 def pod_ranges(network: Field, mode: Setting[Addressing], notes: Notes) -> Ranges:

@@ -12,6 +12,7 @@ from seawall.ingest.azure.cluster_network import (
     outbound,
     pod_ranges,
     policy_engine,
+    policy_features,
     service_ranges,
 )
 from seawall.ingest.azure.node_pools import NO_SUBNET, node_pools
@@ -62,6 +63,7 @@ def _cluster(
             Setting.defaulted(False, "AKS docs, advanced-container-networking"),  # noqa: FBT003
             notes,
         ),
+        policy_features=policy_features(network, notes),
         local_dns=_local_dns(catalogue, record),
         instance_metadata_blocked=_metadata_blocked(network, notes),
         pools=pools,

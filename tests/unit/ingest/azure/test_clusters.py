@@ -4,7 +4,7 @@ import pytest
 
 from azure_builders import Json, at_level, cluster, convert, resource_id
 from seawall.model.cluster import Addressing, Cluster, OutboundType
-from seawall.model.dataplane import PolicyEngine
+from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.diagnostic import Level
 from seawall.model.setting import State
 
@@ -75,6 +75,43 @@ def test_the_policy_engine_has_three_states(
 ) -> None:
     found = network(**({"networkPlugin": "azure"} | profile)).policy_engine
     assert (found.state, found.value) == (state, engine)
+
+
+@pytest.mark.parametrize(
+    ("advanced", "state", "features"),
+    [
+        ({}, State.DEFAULTED, frozenset()),
+        ({"enabled": False}, State.STATED, frozenset()),
+        ({"enabled": True}, State.UNKNOWN, None),
+        ({"enabled": True, "security": {"enabled": False}}, State.STATED, frozenset()),
+        (
+            {"enabled": True, "security": {"enabled": True}},
+            State.DEFAULTED,
+            frozenset({Feature.NAMES}),
+        ),
+        (
+            {
+                "enabled": True,
+                "security": {"enabled": True, "advancedNetworkPolicies": "L7"},
+            },
+            State.STATED,
+            frozenset(Feature),
+        ),
+        (
+            {
+                "enabled": True,
+                "security": {"enabled": True, "advancedNetworkPolicies": "L9"},
+            },
+            State.UNKNOWN,
+            None,
+        ),
+    ],
+)
+def test_advanced_networking_says_what_policies_may_ask_for(
+    advanced: Json, state: State, features: frozenset[Feature] | None
+) -> None:
+    found = network(advancedNetworking=advanced).policy_features
+    assert (found.state, found.value) == (state, features)
 
 
 def test_the_way_out_is_a_load_balancer_unless_stated() -> None:

@@ -10,6 +10,7 @@ from azure_builders import (
     resource_id,
 )
 from seawall.ingest.documents import AzurePart
+from seawall.model.dataplane import Feature
 from seawall.model.diagnostic import Level
 from seawall.model.network import Subnet
 from seawall.model.setting import State
@@ -303,13 +304,22 @@ def test_words_of_older_and_newer_providers_mean_the_same() -> None:
             "api_server_access_profile": [{"authorized_ip_ranges": ["20.0.0.0/24"]}],
             "default_node_pool": [{"name": "p", "node_public_ip_enabled": True}],
             "network_profile": [
-                {"network_plugin": "azure", "network_data_plane": "cilium"}
+                {
+                    "network_plugin": "azure",
+                    "network_data_plane": "cilium",
+                    "advanced_networking": [{"security_enabled": True}],
+                }
             ],
         },
         {"id": False},
     )
     part = convert(plan([old, new]))
     assert part.cluster is not None
+    features = {
+        item.name: item.policy_features.value
+        for item in (part.cluster, *part.other_clusters)
+    }
+    assert features == {"old": frozenset(), "new": frozenset({Feature.NAMES})}
     for found in (part.cluster, *part.other_clusters):
         assert found.api_server.authorized_ranges.value == ("20.0.0.0/24",)
         assert found.pools[0].node_public_addresses.is_surely(value=True)

@@ -47,7 +47,8 @@ _NETWORK: Shape = {
         {
             "enabled": given_or(
                 either("enabled"), value=True, why="the block turns it on"
-            )
+            ),
+            "security": {"enabled": "security_enabled"},
         },
     ),
 }
