@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.dataplane import PolicyEngine
+from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.origin import Origin
 from seawall.model.packet import LAST_PORT, PortRange, Protocol
 from seawall.model.policy import (
@@ -28,6 +28,7 @@ from seawall.model.policy import (
 )
 from seawall.model.selector import EVERYTHING, Operator, Requirement, Selector
 from seawall.model.snapshot import KubernetesObjects
+from seawall.model.system import ALL_LINUX, NodeSystems
 from seawall.model.workload import ContainerPort, Namespace, Pod, Workload
 
 ORIGIN = Origin("cluster.yaml")
@@ -38,6 +39,13 @@ PORT_NAMES = ("dns", "web")
 NUMBERS = (1, 53, 79, 80, 81, 8080, LAST_PORT)
 PROTOCOLS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
 NAME_LABEL = "kubernetes.io/metadata.name"
+SOME_WINDOWS = NodeSystems(
+    frozenset({"one"}),
+    frozenset({"two"}),
+    frozenset({"n1"}),
+    frozenset({"n2"}),
+    Tri.UNDEFINED,
+)
 
 POD_ADDRESSES = tuple(ip_address(f"10.0.0.{last}") for last in range(1, 7))
 POD_ADDRESSES_6 = tuple(ip_address(f"fd00::{last}") for last in range(1, 7))
@@ -256,10 +264,12 @@ def clusters(draw: DrawFn) -> KubernetesObjects:
                 ports=draw(_ports()),
                 host_network=host,
                 node_pool=draw(st.sampled_from((None, None, "one", "two"))),
+                windows=draw(st.sampled_from((None, None, None, False, True))),
                 pods=draw(_pods(free, free6, host=host)),
             )
         )
     objects = KubernetesObjects(
+        systems=draw(st.sampled_from((ALL_LINUX, ALL_LINUX, SOME_WINDOWS))),
         namespaces=spaces,
         workloads=tuple(workloads),
         policies=tuple(

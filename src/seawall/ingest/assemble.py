@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seawall.ingest import helm, kubernetes, kustomize
@@ -11,6 +11,7 @@ from seawall.ingest.files import TextFile, Walk
 from seawall.ingest.kubernetes.tally import compacted, plural
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.reader import ReadText, read_text
+from seawall.ingest.systems import node_systems
 from seawall.model.diagnostic import Assumption, Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 from seawall.model.snapshot import InputFile, KubernetesObjects, Snapshot
@@ -94,7 +95,9 @@ class _Reading:
         return Snapshot(
             azure.cluster,
             azure.other_clusters,
-            part.objects,
+            replace(
+                part.objects, systems=node_systems(azure.cluster, part.objects.nodes)
+            ),
             azure.fabric,
             self._inputs(),
             tuple(sorted(compacted(diagnostics), key=_diagnostic_order)),

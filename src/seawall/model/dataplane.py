@@ -49,6 +49,16 @@ class Tri(Enum):
     UNDEFINED = "undefined"
 
 
+class WindowsSupport(Enum):
+    """What becomes of NetworkPolicies on Windows nodes."""
+
+    WHOLE = "enforced like on Linux"
+    GAPS = "refused where they use what the engine has no words for there"
+    """Port names, SCTP, exceptions, and negative terms: such a policy has no effect
+    on the node, while nodes at the far end may enforce it."""
+    NONE = "there are no such nodes"
+
+
 @dataclass(frozen=True, slots=True)
 class Dataplane:
     """How one policy engine, in one version, treats what the API leaves open.
@@ -84,6 +94,7 @@ class Dataplane:
         filters_names: Whether it has `Feature.NAMES`. Where it does not surely have
             what a policy needs, it is not fixed whether that is in force at all.
         filters_requests: Whether it has `Feature.REQUESTS`.
+        windows: What becomes of NetworkPolicies on Windows nodes.
         ties_by_name: Whether cluster-wide policies of equal priority go by name; if
             not, no order among them is fixed.
     """
@@ -108,6 +119,7 @@ class Dataplane:
     filters_names: Tri = Tri.YES
     filters_requests: Tri = Tri.YES
     ties_by_name: bool = False
+    windows: WindowsSupport = WindowsSupport.WHOLE
 
     def enforcement(self, language: Language) -> Tri:
         """Return whether policies of a language have any effect.
@@ -157,8 +169,9 @@ NPM = Dataplane(
     negative_namespaces_match_outside=Tri.UNDEFINED,
     multi_value_not_in_excludes=Tri.UNDEFINED,
     polices_cluster_traffic_policy=Tri.NO,
+    windows=WindowsSupport.GAPS,
 )
-"""Azure NPM on Linux. The two undefined selector flags depend on whether the image was
+"""Azure NPM. The two undefined selector flags depend on whether the image was
 built before or after the fixes of September 2026.
 
 Source: Azure/azure-container-networking npm/, commit cbd7560; pull requests 4866 and
@@ -185,6 +198,7 @@ CILIUM = Dataplane(
     named_port_conflicts=Tri.UNDEFINED,
     negative_namespaces_match_outside=Tri.UNDEFINED,
     enforces_cilium_policies=Tri.YES,
+    windows=WindowsSupport.NONE,
     filters_names=Tri.UNDEFINED,
     filters_requests=Tri.UNDEFINED,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seawall.model.setting import Setting
+from seawall.model.system import ALL_LINUX, NodeSystems
 
 if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.cluster import Cluster
@@ -68,6 +69,7 @@ class KubernetesObjects:
         accounts: Service accounts that are declared, sorted by namespace and name.
         nodes: Nodes that are declared, sorted by name.
         ways_in: What Ingresses, gateways and routes open, sorted by namespace and name.
+        systems: Where Windows runs.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -82,6 +84,7 @@ class KubernetesObjects:
     accounts: tuple[ServiceAccount, ...] = ()
     nodes: tuple[Node, ...] = ()
     ways_in: tuple[WayIn, ...] = ()
+    systems: NodeSystems = ALL_LINUX
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ class Workload:
         annotations: The annotations of its pods, sorted by key.
         runs: Whether it can send and receive; False for finished pods, whose address
             may belong to another.
+        windows: Whether it asks for Windows nodes, or for others; None if it does not
+            say.
         mesh: Its part in a service mesh; None if that is not known, or if no policy
             of a mesh is in the input.
         origin: Where it stands.
@@ -87,6 +89,7 @@ class Workload:
     service_account: str = "default"
     annotations: tuple[tuple[str, str], ...] = ()
     runs: bool = True
+    windows: bool | None = None
     mesh: MeshRole | None = None
 
     @property

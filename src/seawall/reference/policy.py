@@ -7,7 +7,7 @@ is left to `policy_rule`; Service translation and all beyond the pods' own netwo
 interfaces, to the rest of the way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane, Language, PolicyEngine, Tri
@@ -41,6 +41,7 @@ from seawall.reference.ranked import (
 )
 from seawall.reference.same_node import same_node
 from seawall.reference.truth import VERDICTS, both, either, opposite
+from seawall.reference.windows import is_refused, runs_on_windows
 
 __all__ = [
     "HostAt",
@@ -127,7 +128,28 @@ def decide(
 
 
 def _decide_side(side: Side) -> SideDecision:
-    """Return what the policies that govern one end do.
+    """Return what the policies that govern one end do, whatever its node refuses.
+
+    A node refuses a policy for its own pods, while the node at the far end may enforce
+    it: so what such a policy decides is not known.
+
+    Source:
+        Azure/azure-container-networking npm/ chain-management_linux.go: every Linux
+        node enforces every policy, in both directions.
+    """
+    whole = _decide_enforced(side)
+    workload, objects = side.end.workload, side.objects
+    if workload is None or runs_on_windows(workload, objects.systems) is Tri.NO:
+        return whole
+    kept = tuple(it for it in objects.policies if not is_refused(it, side.dataplane))
+    bare = _decide_enforced(replace(side, objects=replace(objects, policies=kept)))
+    if bare.verdict is whole.verdict:
+        return whole
+    return replace(whole, verdict=Verdict.UNKNOWN)
+
+
+def _decide_enforced(side: Side) -> SideDecision:
+    """Return what the policies that govern one end do, where all are enforced.
 
     Source:
         Kubernetes, networking/v1 types.go, NetworkPolicySpec: a pod that no policy

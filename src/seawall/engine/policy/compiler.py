@@ -3,16 +3,16 @@
 A term grants an answer to a set of columns; a row is the union of terms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from seawall.engine.policy.bits import indices
 from seawall.engine.policy.ends import Side
-from seawall.engine.policy.grip import FREE, Doubt, Grip
+from seawall.engine.policy.grip import Doubt, Grip
+from seawall.engine.policy.holding import Holding
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.ordered import OrderedRows
 from seawall.engine.policy.peer import Match
-from seawall.engine.policy.ranked_rules import View, may_be_void
+from seawall.engine.policy.ranked_rules import View
 from seawall.engine.policy.row import Row, RowStore, Term
 from seawall.engine.policy.unit import NamedNumber
 from seawall.model.dataplane import PolicyEngine, Tri
@@ -21,13 +21,9 @@ from seawall.model.policy import (
     Direction,
     NamedPort,
     NumberedPorts,
-    OpaquePolicy,
     Policy,
     PolicyRule,
 )
-
-_Ranked = tuple[tuple[str, int], ...]
-"""How ranked policies hold a unit, by the name of the field of `Grip`, and which."""
 
 
 class Compiler:
@@ -37,6 +33,7 @@ class Compiler:
         self._index = index
         self._store = RowStore()
         self._rows: dict[tuple[object, ...], Row] = {}
+        self._kept: list[Row] = []
         self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}
         services = index.services
         sctp = services.protocol_mask(Protocol.SCTP)
@@ -55,56 +52,8 @@ class Compiler:
         )
 
     def grips(self, direction: Direction) -> list[Grip]:
-        """Return what holds each unit in one direction, by position of the unit.
-
-        Source: Kubernetes, networking/v1 types.go, NetworkPolicySpec: a pod is isolated
-        in a direction if a policy that selects it names that direction.
-        """
-        index = self._index
-        count = index.columns.units
-        holding: list[list[int]] = [[] for _ in range(count)]
-        hiding: list[list[int]] = [[] for _ in range(count)]
-        governable = index.columns.pods
-        if index.dataplane.engine is PolicyEngine.SPEC:
-            governable |= index.columns.hosts
-        for at, policy in enumerate(index.policies):
-            if direction in policy.isolates:
-                found = index.peers.selected(policy.namespace, policy.subject)
-                for unit in indices(found & governable):
-                    holding[unit].append(at)
-        for at, scope in enumerate(index.opaque):
-            if direction in scope.directions:
-                found = index.peers.selected(scope.namespace, scope.subject)
-                for unit in indices(found & governable):
-                    hiding[unit].append(at)
-        ranked = self._ranked(direction)
-        return [
-            self._grip(unit, tuple(held), tuple(hidden), ranked[unit])
-            if held or hidden or ranked[unit]
-            else FREE
-            for unit, (held, hidden) in enumerate(zip(holding, hiding, strict=True))
-        ]
-
-    def _ranked(self, direction: Direction) -> list["_Ranked"]:
-        """Return the ranked policies that hold each unit.
-
-        Source: projectcalico felix, docs.cilium.io and kubernetes-sigs
-        network-policy-api alike: pods on the host network are not governed.
-        """
-        index = self._index
-        found: list[_Ranked] = [()] * index.columns.units
-        for at, policy in enumerate(index.ranked):
-            if direction not in policy.governs:
-                continue
-            fixed = index.dataplane.enforcement(policy.language) is Tri.YES
-            held = index.traits.of_units(policy.subject)
-            sure = 0 if may_be_void(policy, index.dataplane) else held.sure
-            for unit in indices(held.possible & index.columns.pods):
-                hold = "unfixed"
-                if fixed:
-                    hold = "ranked" if sure >> unit & 1 else "perhaps"
-                found[unit] = (*found[unit], (hold, at))
-        return found
+        """Return what holds each unit in one direction, by position of the unit."""
+        return Holding(self._index).grips(direction)
 
     def row(self, unit: int, grip: Grip, direction: Direction) -> Row:
         """Return what a unit may exchange in one direction.
@@ -114,6 +63,8 @@ class Compiler:
             grip: What holds it.
             direction: INGRESS for what may come, EGRESS for where it may go.
         """
+        if grip.without is not None:
+            return self._either(self.row(unit, it, direction) for it in grip.worlds)
         if grip.is_ordered:
             sides = (Side.OTHER,) if self._index.apart else tuple(Side)
             return self._ordered_row(unit, grip, direction, sides)
@@ -130,6 +81,8 @@ class Compiler:
 
     def own_node_row(self, unit: int, grip: Grip) -> Row:
         """Return what a unit may send, every node taken as its own."""
+        if grip.without is not None:
+            return self._either(self.own_node_row(unit, it) for it in grip.worlds)
         if not grip.is_ordered or not self.ordered.has_scopes(grip):
             return self.row(unit, grip, Direction.EGRESS)
         return self._ordered_row(unit, grip, Direction.EGRESS, (Side.OWN,))
@@ -168,12 +121,20 @@ class Compiler:
             row = store.union(self._ordered_terms(grip, view))
             limit = ordered.mesh(grip, view)
             rows.append(row if limit is None else store.within(row, limit))
-        if len(rows) == 1:
-            return rows[0]
-        width = self._index.columns.everything.bit_length()
-        whole = store.union(ordered.either(row.part(0, width) for row in rows))
-        limits = [row.limit for row in rows]
-        return replace(whole, limit=limits[0]) if limits[0] is not None else whole
+        return rows[0] if len(rows) == 1 else self._either(rows)
+
+    def _either(self, rows: Iterable[Row]) -> Row:
+        """Return what passes whichever of some rows holds; a mesh limits all alike."""
+        found = list(rows)
+        key = tuple(map(id, found))
+        row = self._rows.get(key)
+        if row is None:
+            width = self._index.columns.everything.bit_length()
+            parts = (row.part(0, width) for row in found)
+            row = self._store.union(self.ordered.either(parts))
+            self._rows[key] = row = replace(row, limit=found[0].limit)
+            self._kept.extend(found)
+        return row
 
     def _ordered_terms(self, grip: Grip, view: View) -> Iterator[Term]:
         services, columns = self._index.services, self._index.columns
@@ -226,30 +187,6 @@ class Compiler:
                 terms.extend(self._named_terms(match, peers))
         terms.extend(_cells(peers, self._answers(sure, possible)))
         return self._limited(terms)
-
-    def _grip(
-        self,
-        unit: int,
-        held: tuple[int, ...],
-        hidden: tuple[int, ...],
-        ranked: "_Ranked",
-    ) -> Grip:
-        index = self._index
-        by_hold = {
-            hold: tuple(at for each, at in ranked if each == hold)
-            for hold in ("ranked", "perhaps", "unfixed")
-        }
-        unfixed = index.dataplane.enforces is Tri.UNDEFINED
-        doubt = Doubt.OPEN_ENDED if hidden or unfixed else Doubt.NONE
-        if index.units.units[unit].host:
-            # Kubernetes leaves it open whether policies bind a pod on the host network.
-            doubt = Doubt.OPEN_ENDED
-        only_adds = held and all(_only_adds(index.opaque[at]) for at in hidden)
-        if hidden and (ranked or not only_adds):
-            doubt = Doubt.NOTHING_SURE
-        if by_hold["unfixed"]:
-            doubt = Doubt.NOTHING_SURE
-        return Grip(held, hidden, doubt, **by_hold)
 
     def _terms(
         self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
@@ -372,12 +309,3 @@ def _cells(peers: Match, answers: tuple[int, int]) -> list[Term]:
     if_sure, if_possible = answers
     cells = [(if_sure, peers.sure), (if_possible, peers.possible & ~peers.sure)]
     return [cell for cell in cells if cell[0] and cell[1]]
-
-
-def _only_adds(policy: OpaquePolicy) -> bool:
-    """Whether an unreadable policy is in a language that only adds allowances.
-
-    Source: Kubernetes, networking/v1 types.go, NetworkPolicySpec: allowances add up,
-    and there is no rule that denies.
-    """
-    return policy.engines is None and policy.kind == "NetworkPolicy"

@@ -6,7 +6,9 @@ The words follow the flags of the dataplane. Which packets are uncertain is deci
 
 from collections.abc import Iterator
 
+from seawall.engine.policy.grip import Grip
 from seawall.engine.policy.index import Index
+from seawall.engine.policy.refused import refusal
 from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.policy import BlockPeer, Direction, NamedPort, PodPeer, PolicyRule
 from seawall.model.selector import Operator
@@ -38,6 +40,14 @@ def doubts_of_unit(
     if family == 6 and dataplane.enforces_ipv6 is Tri.UNDEFINED:  # noqa: PLR2004
         found.append("it is not known whether this engine polices IPv6")
     return tuple(found)
+
+
+def refusals(index: Index, grip: Grip) -> tuple[str, ...]:
+    """Return why the node of a unit may refuse policies that hold it."""
+    if grip.without is None:
+        return ()
+    found = (refusal(index.policies[at], index.dataplane) for at in grip.policies)
+    return tuple(dict.fromkeys(why for why in found if why))
 
 
 def doubt_of_own_node(*, inward: bool, sure: bool) -> str:

@@ -11,6 +11,7 @@ from seawall.engine.policy.doubt import (
     doubt_of_own_node,
     doubts_of_rule,
     doubts_of_unit,
+    refusals,
 )
 from seawall.engine.policy.ranked_doubt import RankedDoubts
 from seawall.engine.policy.row import Term
@@ -367,7 +368,10 @@ def _doubts_of_end(side: _Side, unit: int) -> tuple[str, ...]:
     index, grip = side.table.index, side.table.grip(unit, side.direction)
     held = bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed)
     family = index.columns.family_of(side.column)
-    doubts = doubts_of_unit(index, unit, family, held=held)
+    doubts = (
+        *doubts_of_unit(index, unit, family, held=held),
+        *refusals(index, grip),
+    )
     if not held or not side.exempt:
         return doubts
     sure = side.verdict(side.exempt) is Verdict.ALLOWED

@@ -1,6 +1,6 @@
 """What holds a unit in one direction: the policies that decide about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -24,6 +24,8 @@ class Grip:
         perhaps: Positions of those that may; ascending.
         unfixed: Positions of those of a language of which it is not fixed whether it
             has any effect; ascending.
+        without: What holds it if its node refuses some of the policies; None if none
+            is refused.
     """
 
     policies: tuple[int, ...]
@@ -32,11 +34,20 @@ class Grip:
     ranked: tuple[int, ...] = ()
     perhaps: tuple[int, ...] = ()
     unfixed: tuple[int, ...] = ()
+    without: "Grip | None" = None
 
     @property
     def isolates(self) -> bool:
         """Whether NetworkPolicies surely isolate the unit."""
-        return bool(self.policies) and self.doubt is Doubt.NONE
+        surely = bool(self.policies) and self.doubt is Doubt.NONE
+        return surely and (self.without is None or self.without.isolates)
+
+    @property
+    def worlds(self) -> "tuple[Grip, ...]":
+        """What holds the unit, once for each thing that its node may do."""
+        if self.without is None:
+            return (self,)
+        return replace(self, without=None), self.without
 
     @property
     def is_ordered(self) -> bool:

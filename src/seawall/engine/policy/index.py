@@ -12,6 +12,7 @@ from seawall.engine.policy.labels import NamespaceIndex
 from seawall.engine.policy.named import NamedPorts
 from seawall.engine.policy.peer import Peers, Places
 from seawall.engine.policy.ranked_rules import RankedRules
+from seawall.engine.policy.refused import Windows
 from seawall.engine.policy.services import Services
 from seawall.engine.policy.traits import Traits
 from seawall.engine.policy.unit import Homes, Units
@@ -117,7 +118,8 @@ class Index:
             ),
         )
         homes = _homes(addresses, families, dataplane, anywhere=words.places)
-        units = Units(objects.workloads, words, homes)
+        windows = Windows(objects, dataplane)
+        units = Units(objects.workloads, words, homes, windows)
         columns = Columns.of(units.units, families, addresses)
         peers = Peers(
             dataplane,

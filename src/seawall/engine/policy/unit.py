@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from seawall.engine.policy.addresses import AddressClasses
+from seawall.engine.policy.refused import Windows
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import Address
 from seawall.model.packet import Protocol
@@ -28,6 +29,7 @@ class Unit:
         homes: For each family that they have, where their address lies; by family.
         account: The service account that they run as, if rules look at accounts.
         mesh: Their part in a mesh, if rules look at that; empty if not known.
+        windows: Whether they may run on nodes that refuse some policies.
     """
 
     namespace: str
@@ -37,6 +39,7 @@ class Unit:
     homes: tuple[Home, ...]
     account: str = ""
     mesh: str = ""
+    windows: bool = False
 
     @property
     def families(self) -> tuple[int, ...]:
@@ -58,12 +61,13 @@ class Units:
         workloads: Sequence[Workload],
         words: Vocabulary,
         homes: "Homes",
+        windows: Windows,
     ) -> None:
         """Group *workloads* by what *words* mention.
 
         Complexity: linear in the number of pods.
         """
-        self._words, self._homes = words, homes
+        self._words, self._homes, self._windows = words, homes, windows
         self._labels: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
         self._labels = {}
         keys = [self._keys(workload) for workload in workloads]
@@ -104,6 +108,7 @@ class Units:
             homes,
             workload.service_account if self._words.accounts else "",
             workload.mesh.value if self._words.mesh and workload.mesh else "",
+            self._windows.may_run(workload),
         )
 
 

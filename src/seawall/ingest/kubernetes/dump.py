@@ -45,6 +45,7 @@ class _Spec(TypedDict, total=False):
     hostNetwork: object
     nodeName: object
     nodeSelector: object
+    os: object
     serviceAccount: object
     serviceAccountName: object
 

@@ -18,6 +18,7 @@ _POOL_NODES = (
     re.compile(r"aks-([a-z0-9]+)-[0-9]+-vmss[0-9a-z]+"),
     re.compile(r"aks([a-z0-9]{1,6})[0-9a-z]{6}"),
 )
+_SYSTEM_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _DROPPED_ANNOTATIONS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
 _PROXY = "istio-proxy"
 _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
@@ -35,6 +36,7 @@ class PodShape:
         host_network: Whether they use the node's network.
         node_pool: The pool that they are pinned to, or None.
         service_account: The account that they run as.
+        windows: Whether they ask for Windows nodes, or for others; None if neither.
         has_proxy: Whether a container is the sidecar of a mesh.
         proxy_alone: Whether that is the only container.
         mesh_notes: The annotations that a mesh reads, sorted by key.
@@ -48,6 +50,7 @@ class PodShape:
     has_proxy: bool = False
     proxy_alone: bool = False
     mesh_notes: Pairs = ()
+    windows: bool | None = None
 
 
 @dataclass(slots=True)
@@ -99,6 +102,7 @@ def read_shape(
         bool(proxies),
         alone,
         _mesh_notes(metadata),
+        _windows(spec),
     )
 
 
@@ -112,11 +116,46 @@ def _deciding(
         spec.get("initContainers"),
         spec.get("hostNetwork"),
         spec.get("nodeSelector"),
-        pool_of_node(text(spec.get("nodeName"))),
+        spec.get("os"),
+        _place_of_node(text(spec.get("nodeName"))),
         spec.get("serviceAccountName"),
         spec.get("serviceAccount"),
         _mesh_notes(metadata),
     )
+
+
+def _place_of_node(node: str | None) -> tuple[str | None, bool | None]:
+    return pool_of_node(node), _runs_windows(node)
+
+
+def _windows(spec: Mapping[object, object]) -> bool | None:
+    """Return whether pods ask for Windows nodes; None if they ask for no system.
+
+    Source:
+        Kubernetes, concepts, "Windows containers in Kubernetes": `spec.os.name` and
+        the node label `kubernetes.io/os`.
+    """
+    selector = spec.get("nodeSelector")
+    asked = [mapping(spec.get("os")).get("name")] if "os" in spec else []
+    if isinstance(selector, dict):
+        asked += [selector.get(key) for key in _SYSTEM_LABELS]
+    for system in asked:
+        if isinstance(system, str):
+            return system == "windows"
+    return _runs_windows(text(spec.get("nodeName")))
+
+
+def _runs_windows(node: str | None) -> bool | None:
+    """Return what AKS' name of a node tells of its system.
+
+    Source: as for `pool_of_node`.
+    """
+    if node is None or not node.startswith("aks"):
+        return None
+    on_linux, on_windows = _POOL_NODES
+    if on_linux.fullmatch(node):
+        return False
+    return True if on_windows.fullmatch(node) else None
 
 
 def _proxies(spec: Mapping[object, object]) -> tuple[str, ...]:

@@ -234,6 +234,9 @@ def _workload(
     pool = shape.node_pool
     if any(item.shape.node_pool != pool for item in members):
         pool = None
+    windows = shape.windows
+    if any(item.shape.windows != windows for item in members):
+        windows = None
     pods = [pod for item in members for pod in item.pods or ()]
     if len(pods) > 1:
         pods.sort(key=lambda pod: pod.name)
@@ -251,6 +254,7 @@ def _workload(
         shape.service_account,
         first.annotations,
         first.runs,
+        windows=windows,
     )
 
 

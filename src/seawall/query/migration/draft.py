@@ -22,6 +22,7 @@ class Topic(Enum):
     TRAFFIC_POLICY = "external traffic policy"
     NOT_CARRIED = "SCTP"
     SKIPPED = "policy that was skipped"
+    WINDOWS = "Windows nodes"
 
 
 @dataclass(frozen=True, slots=True)

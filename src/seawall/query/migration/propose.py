@@ -17,7 +17,7 @@ from seawall.query.migration.draft import (
     RuleDraft,
     Topic,
 )
-from seawall.query.migration.members import Members
+from seawall.query.migration.members import Members, names_of
 from seawall.query.migration.ports import Ports
 
 
@@ -58,6 +58,16 @@ def propose(
                 "the old engine skips it because of an IPv6 block; the new one "
                 "enforces it, which is what it was written for, so it is left as it is",
                 policy.origin,
+            )
+        )
+    windows = [item for item in objects.workloads if item.windows and item.runs]
+    if windows:
+        draft.limits.append(
+            Note(
+                Topic.WINDOWS,
+                names_of(windows),
+                "AKS has no Windows nodes with Cilium",
+                windows[0].origin,
             )
         )
     ways = tuple(ways_in(objects, table, new))

@@ -4,11 +4,14 @@ Each question goes to the engine and to the definition. Which row a test belongs
 told in docs/semantics/engines.md.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from policy_cluster import (
     SCTP,
     UDP,
+    Asked,
     block,
     cluster,
     labelled,
@@ -22,9 +25,12 @@ from policy_cluster import (
     term,
 )
 from policy_witness import ENGINES, Witnesses
+from seawall.engine.policy.explain import explain
+from seawall.model.dataplane import Tri
 from seawall.model.packet import Protocol
 from seawall.model.selector import EVERYTHING
 from seawall.model.snapshot import KubernetesObjects
+from seawall.model.system import NodeSystems
 from seawall.model.trace import Verdict
 from seawall.model.workload import ContainerPort
 
@@ -280,3 +286,60 @@ def test_without_an_engine_everything_passes() -> None:
     ask = Witnesses(objects, "none")
     assert ask("y/a", "x/a") is ALLOWED
     assert ask("x/a", OUTSIDE) is ALLOWED
+
+
+ON_WINDOWS = replace(pod("x/a", "10.244.0.1"), windows=True)
+REFUSED = {
+    "port name": rule([pods(B)], [name("serve-80-tcp")]),
+    "SCTP": rule([pods(B)], [port(81, None, SCTP)]),
+    "except": rule([block("10.0.0.0/8", "10.244.1.0/24")]),
+    "negative term": rule([pods(term("pod", "NotIn", "c"))]),
+    "negative namespace": rule([pods(EVERYTHING, term("ns", "DoesNotExist"))]),
+}
+
+
+@pytest.mark.parametrize("gap", REFUSED)
+def test_what_windows_cannot_say_voids_a_policy_on_npm(engine: str, gap: str) -> None:
+    refused = policy("x/p", A, ingress=(REFUSED[gap],))
+    linux = replace(ON_WINDOWS, windows=False)
+    workloads = (pod("x/b", "10.244.1.5"), pod("x/c", "10.244.1.6"))
+    ask = Witnesses(cluster(refused, workloads=(ON_WINDOWS, *workloads)), engine)
+    wanted = by_engine(UNKNOWN, DENIED, UNKNOWN)[engine]
+    assert ask("x/c", "x/a", 443) is wanted
+    there = Witnesses(cluster(refused, workloads=(linux, *workloads)), engine)
+    assert there("x/c", "x/a", 443) is DENIED
+
+
+def test_a_policy_that_windows_can_say_holds_there(engine: str) -> None:
+    plain = policy("x/p", A, ingress=(rule([pods(B)], [port(80, 90)]),))
+    workloads = (ON_WINDOWS, pod("x/b", "10.244.1.5"), pod("x/c", "10.244.1.6"))
+    ask = Witnesses(cluster(plain, workloads=workloads), engine)
+    if engine == "cilium":
+        assert ask("x/c", "x/a") is UNKNOWN
+        return
+    assert ask("x/b", "x/a", 85) is ALLOWED
+    assert ask("x/c", "x/a", 85) is DENIED
+
+
+def test_a_pool_and_an_open_choice_of_nodes_tell_where_windows_may_be() -> None:
+    refused = policy("x/p", ingress=(REFUSED["port name"],))
+    workloads = (
+        replace(pod("x/a"), node_pool="win"),
+        replace(pod("x/b"), node_pool="lin"),
+        pod("x/c"),
+        pod("y/a"),
+    )
+    objects = cluster(refused, workloads=workloads)
+    systems = NodeSystems(frozenset({"win"}), frozenset({"lin"}), others=Tri.UNDEFINED)
+    ask = Witnesses(replace(objects, systems=systems), "npm")
+    verdicts = [ask("y/a", f"x/{own}", 443) for own in "abc"]
+    assert verdicts == [UNKNOWN, DENIED, UNKNOWN]
+    assert Witnesses(objects, "npm")("y/a", "x/c", 443) is DENIED
+
+
+def test_an_explanation_names_the_policy_that_windows_refuses() -> None:
+    refused = policy("x/p", A, ingress=(REFUSED["except"],))
+    ask = Asked(cluster(refused, workloads=(ON_WINDOWS, pod("x/c"))), "npm")
+    found = explain(ask.table, ask.workload("x/c"), ask.workload("x/a"), 6, 443)
+    (doubt,) = found.ingress.doubts
+    assert "refuses x/p, which has an `except`" in doubt

@@ -305,3 +305,26 @@ def test_versions_of_one_workload_are_all_shown(tmp_path: Path) -> None:
         "shop/web[Deployment]{env=prod}",
     ]
     assert "stands more than once" in told(snapshot)[0].what
+
+
+@pytest.mark.parametrize(
+    ("spec", "windows"),
+    [
+        ({}, None),
+        ({"nodeSelector": {"kubernetes.io/os": "windows"}}, True),
+        ({"nodeSelector": {"kubernetes.io/os": "linux"}}, False),
+        ({"nodeSelector": {"disk": "fast"}}, None),
+        ({"os": {"name": "windows"}}, True),
+        ({"os": {"name": "linux"}}, False),
+        ({"nodeName": "akswin000002"}, True),
+        ({"nodeName": "aks-sys-12345678-vmss000000"}, False),
+        ({"nodeName": "node-1"}, None),
+        ({"os": "windows"}, None),
+    ],
+)
+def test_pods_tell_whether_they_run_on_windows(
+    tmp_path: Path, spec: dict[str, Any], windows: object
+) -> None:
+    (tmp_path / "pods.json").write_text(json.dumps([pod("a", spec=spec)]))
+    (workload,) = load([tmp_path]).objects.workloads
+    assert workload.windows is windows
