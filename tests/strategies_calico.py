@@ -169,7 +169,8 @@ def policies(draw: DrawFn, number: int) -> tuple[dict[str, Any], dict[str, Any]]
     spec |= {way: [written(rule) for rule in ways[way]] for way in ways}
     if stated is not None:
         spec["types"] = list(stated)
-    name = draw(st.sampled_from(("p", "q"))) + str(number)
+    # Global ones sort before the others in every release.
+    name = ("n" if space else "g") + draw(st.sampled_from("pq")) + str(number)
     body = {
         "apiVersion": group,
         "kind": "NetworkPolicy" if space else "GlobalNetworkPolicy",

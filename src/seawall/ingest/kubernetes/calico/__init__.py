@@ -14,6 +14,7 @@ from seawall.ingest.kubernetes.calico.host import (
 from seawall.ingest.kubernetes.calico.policy import ReadPolicy, read_calico_policy
 from seawall.ingest.kubernetes.calico.sets import Sets
 from seawall.ingest.kubernetes.calico.text import RAW
+from seawall.ingest.kubernetes.calico.tie import tied
 from seawall.ingest.kubernetes.calico.tier import Tiers
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
 from seawall.ingest.kubernetes.record import Record
@@ -39,25 +40,28 @@ def read_calico(objects: Sequence[Placed], surroundings: Surroundings) -> Langua
     tiers = Tiers(item.record for item in by_kind["Tier"])
     sets = Sets(item for kind in _SETS for item in by_kind[kind])
     hosts = read_hosts(by_kind["HostEndpoint"])
-    profiles = list(read_profiles(by_kind["Profile"]))
+    of_profiles, told_of_profiles = read_profiles(by_kind["Profile"])
     backends = Backends(surroundings)
     doubtful = (*sets.doubtful, *hosts.doubtful)
     told = [
         *tiers.diagnostics,
         *sets.diagnostics,
         *hosts.diagnostics,
-        *(diagnostic for _, diagnostic in profiles),
+        *told_of_profiles,
     ]
-    ranked = [*hosts.policies, *(item for item, _ in profiles if item is not None)]
+    fixed = [*hosts.policies, *of_profiles]
+    ranked: list[RankedPolicy] = []
+    bare: dict[int, str] = {}
     read: dict[_Key, list[tuple[Record, ReadPolicy]]] = defaultdict(list)
     for item in (item for kind in _POLICIES for item in by_kind[kind]):
         record = item.record
         context = Context(item.namespace, record.group == RAW, backends, doubtful)
         policy = read_calico_policy(record, context, tiers)
+        bare[id(policy.policy)] = policy.name
         told.extend(policy.diagnostics)
         if policy.forwarded:
             if hosts.policies:
-                ranked.append(forwarding(record))
+                fixed.append(forwarding(record))
             elif policy.policy is None:
                 told.append(_for_hosts_alone(record))
         key = (record.kind, item.namespace, policy.tier, policy.name)
@@ -68,7 +72,7 @@ def read_calico(objects: Sequence[Placed], surroundings: Surroundings) -> Langua
     for meaning in (each for items in read.values() for each in _settled(items, told)):
         (opaque if isinstance(meaning, OpaquePolicy) else ranked).append(meaning)  # type: ignore[arg-type]
     return LanguagePart(
-        tuple(_tied(ranked)),
+        (*fixed, *tied(ranked, bare)),
         tuple(opaque),
         (*sets.certain, *hosts.sets),
         tuple(told),
@@ -120,24 +124,6 @@ def _bare(policy: _Meaning) -> _Meaning:
     return replace(
         policy, origin=_NOWHERE, name="", tie="", ingress=ingress, egress=egress
     )
-
-
-def _tied(policies: list[RankedPolicy]) -> Iterator[RankedPolicy]:
-    """Yield policies; where names are written in two ways, without ties.
-
-    Policies of one order go by name. Releases differ in whether the name of the tier
-    stands before it, so names that differ in this have no order that is certain.
-    """
-    spelt: dict[object, set[bool]] = defaultdict(set)
-    for item in policies:
-        spelt[item.tier, item.order].add(_is_prefixed(item))
-    for item in policies:
-        mixed = len(spelt[item.tier, item.order]) > 1
-        yield replace(item, tie=None) if mixed else item
-
-
-def _is_prefixed(policy: RankedPolicy) -> bool:
-    return policy.name.startswith(f"{policy.tier.name}.")
 
 
 def _twice(first: Record, second: Record) -> Diagnostic:

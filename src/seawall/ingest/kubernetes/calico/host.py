@@ -6,7 +6,7 @@ which they might change is unknown, and a denial that stands without them stays 
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seawall.ingest.kubernetes.calico.context import DoubtfulSet
@@ -37,6 +37,7 @@ _AFTER_ALL = Tier(math.inf, "~profiles")
 
 _OF_NAMESPACE = "kns."
 _OF_ACCOUNT = "ksa."
+_FEW = 3
 _OF_HOSTS = "projectcalico-default-allow"
 
 
@@ -105,33 +106,43 @@ def forwarding(record: Record) -> RankedPolicy:
         `applyOnForward`.
     """
     why = "it judges what host endpoints forward, which is not modelled"
-    kind = f"Calico {record.kind}"
+    kind = "Calico HostEndpoint"
     return _may_deny(kind, record.name, EVERYONE, ANYTHING, why, record.origin)
 
 
 def read_profiles(
     objects: Iterable[Placed],
-) -> Iterator[tuple[RankedPolicy | None, Diagnostic]]:
-    """Yield each profile that is not what Calico makes itself, and what it may deny.
+) -> tuple[list[RankedPolicy], list[Diagnostic]]:
+    """Return what profiles may deny that are not what Calico makes itself.
 
     Source:
         projectcalico/calico libcalico-go/lib/backend/k8s/conversion: the profile of a
         namespace allows everything, that of an account has no rules, and
         resources/profile.go: where Kubernetes is the store, nobody writes others.
     """
+    policies: list[RankedPolicy] = []
+    strange: dict[bool, list[Record]] = {True: [], False: []}
     for item in objects:
         record = item.record
         if _is_derived(record):
             continue
-        policy = None
-        if record.name.startswith(_OF_NAMESPACE):
+        matters = record.name.startswith(_OF_NAMESPACE)
+        strange[matters].append(record)
+        if matters:
             names = frozenset({record.name.removeprefix(_OF_NAMESPACE)})
             pods = LabelTest(Facet.NAMESPACE_NAME, "", Comparison.IN, names)
             why = "the rules of its profile are not those that Calico gives it"
-            policy = _may_deny(
-                "Calico Profile", record.name, EVERYONE, pods, why, record.origin
+            policies.append(
+                _may_deny(
+                    "Calico Profile", record.name, EVERYONE, pods, why, record.origin
+                )
             )
-        yield policy, _told_of_profile(record, matters=policy is not None)
+    told = [
+        _told_of_profiles(records, matters=matters)
+        for matters, records in strange.items()
+        if records
+    ]
+    return policies, told
 
 
 def _is_derived(record: Record) -> bool:
@@ -192,14 +203,18 @@ def _told(record: Record, count: int) -> Diagnostic:
     )
 
 
-def _told_of_profile(record: Record, *, matters: bool) -> Diagnostic:
+def _told_of_profiles(records: list[Record], *, matters: bool) -> Diagnostic:
+    names = ", ".join(f"`{item.name}`" for item in records[:_FEW])
+    if len(records) > _FEW:
+        names += f" and {len(records) - _FEW} more"
     return Diagnostic(
         Level.UNMODELLED if matters else Level.WARNING,
-        record.origin,
-        f"Profile `{record.name}` is not one that Calico makes of a namespace or "
-        "account",
+        records[0].origin,
+        f"profiles that Calico does not make of a namespace or account: {names}",
         "where Kubernetes is its store, as on AKS, Calico derives profiles and refuses "
         "others"
-        + ("; what no policy decides is unknown in this namespace" if matters else ""),
-        "write it as a policy, or remove it",
+        + (
+            "; what no policy decides is unknown in these namespaces" if matters else ""
+        ),
+        "write them as policies, or remove them",
     )

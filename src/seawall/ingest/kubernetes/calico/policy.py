@@ -127,7 +127,7 @@ class _Reader:
                 subject,
                 where.tier,
                 order,
-                _tie(record, name, self.context),
+                None,
                 governs,
                 governs if where.denies else frozenset(),
                 rules[Direction.INGRESS],
@@ -267,16 +267,6 @@ class _Reader:
         if pre and (outward or self.fields.get("egress")):
             faults.append(_flags(("preDNAT", "egress"), "both are given"))
         return pre or untracked
-
-
-def _tie(record: Record, name: str, context: Context) -> str:
-    """Return what breaks ties of order.
-
-    Source:
-        projectcalico/calico felix/calc policy_sorter.go: by name, then namespace and
-        kind.
-    """
-    return "\x00".join((name, context.namespace or "", record.kind))
 
 
 def _type_fault(value: object, pointer: tuple[str | int, ...]) -> Fault:

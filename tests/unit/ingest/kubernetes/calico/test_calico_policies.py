@@ -192,12 +192,37 @@ def test_ca3_lower_orders_go_first_then_names_then_none(tmp_path: Path) -> None:
         assert Asked(folder, first, second)("y/a", "x/a") is wanted
 
 
-def test_ca3_names_spelt_with_and_without_their_tier_have_no_certain_order(
+@pytest.mark.parametrize(
+    ("global_name", "name", "wanted"),
+    [
+        ("b", "c", DENIED),
+        ("b", "a", UNKNOWN),  # older releases put the namespace first
+        ("e", "default.f", UNKNOWN),  # and the tier, which newer ones do not
+        ("default.b", "default.c", DENIED),
+    ],
+)
+def test_ca3_where_releases_take_names_differently_no_order_is_certain(
+    tmp_path: Path, global_name: str, name: str, wanted: Verdict
+) -> None:
+    allow = DENY_ALL.replace("Deny", "Allow")
+    ask = Asked(tmp_path, wide(DENY_ALL, global_name), narrow(allow, name))
+    assert ask("y/a", "x/a") is wanted
+
+
+def test_ca3_a_hyphen_sorts_before_the_end_of_a_name_in_newer_releases_alone(
     tmp_path: Path,
 ) -> None:
     allow = DENY_ALL.replace("Deny", "Allow")
-    ask = Asked(tmp_path, wide(DENY_ALL, "default.z"), wide(allow, "e"))
+    ask = Asked(tmp_path, wide(DENY_ALL, "a"), wide(allow, "a-b"))
     assert ask("y/a", "x/a") is UNKNOWN
+
+
+def test_ca3_policies_of_other_namespaces_unsettle_no_order(tmp_path: Path) -> None:
+    allow = DENY_ALL.replace("Deny", "Allow")
+    other = narrow(allow, "a").replace("namespace: x", "namespace: y")
+    ask = Asked(tmp_path, wide(DENY_ALL, "b"), wide(allow, "c"), other)
+    assert ask("y/a", "x/a") is DENIED
+    assert ask("x/a", "y/a") is UNKNOWN
 
 
 def test_ca4_log_decides_nothing(tmp_path: Path) -> None:
