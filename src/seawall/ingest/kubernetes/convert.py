@@ -12,7 +12,6 @@ from seawall.ingest.kubernetes.doors import (
     is_service_or_ingress,
     steers_mesh,
 )
-from seawall.ingest.kubernetes.fault import shown
 from seawall.ingest.kubernetes.hidden import (
     hidden_namespace,
     hidden_order,
@@ -34,6 +33,12 @@ from seawall.ingest.kubernetes.language import (
     language_of,
 )
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
+from seawall.ingest.kubernetes.misspelt import (
+    is_namespaced,
+    misspelt,
+    policy_meant,
+    versionless,
+)
 from seawall.ingest.kubernetes.namespace import (
     NamespaceReader,
     is_namespace_name,
@@ -45,14 +50,13 @@ from seawall.ingest.kubernetes.policy import read_policy, repeated_key
 from seawall.ingest.kubernetes.record import (
     UNREADABLE_GROUP,
     Record,
-    mapping,
     records_of,
     text,
 )
 from seawall.ingest.kubernetes.repetition import Repetitions
 from seawall.ingest.kubernetes.rest import Rest
 from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
-from seawall.ingest.kubernetes.shape import has_containers
+from seawall.ingest.kubernetes.shape import runs_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
 from seawall.ingest.kubernetes.unsettled import doubt_added_labels
 from seawall.ingest.kubernetes.workload import (
@@ -333,26 +337,27 @@ class _Reader:
             self.rest.steering.add(record.kind, record.origin)
             self.plain_clients |= kind == _CLIENT_RULE and sets_tls(record.spec)
         else:
-            template = mapping(record.spec.get("template"))
-            if has_containers(mapping(template.get("spec"))):
+            meant = policy_meant(record)
+            if meant is not None:
+                self._read_misspelt(record, meant)
+                return
+            if runs_containers(record.spec):
                 self._hide(record, text(record.namespace))
             self.rest.others.add(record.kind, record.origin)
 
+    def _read_misspelt(self, record: Record, meant: str) -> None:
+        self.diagnostics.append(misspelt(record, meant))
+        scope = None
+        if is_namespaced(meant):
+            scope = text(record.namespace) or self.default_namespace
+        found = opaque_of(record, "its kind does not exist")
+        self.opaque.append(replace(found, namespace=scope))
+
     def _read_versionless(self, record: Record) -> None:
-        written = record.body.get("apiVersion")
-        self.diagnostics.append(
-            Diagnostic(
-                Level.ERROR,
-                record.origin,
-                f"{record.kind} `{record.name}` has no API version that can be read"
-                + (f": {shown(written)}" if written is not None else ""),
-                "the API server tells kinds apart by `apiVersion` and refuses this",
-                "write `apiVersion`, such as `apps/v1` or `networking.k8s.io/v1`",
-            )
-        )
+        self.diagnostics.append(versionless(record))
         if record.kind.endswith("NetworkPolicy"):
             self.opaque.append(opaque_of(record, "its API version is not known"))
-        elif has_containers(mapping(mapping(record.spec.get("template")).get("spec"))):
+        elif runs_containers(record.spec):
             self._hide(record, text(record.namespace))
 
     def doubt(self, record: Record) -> None:

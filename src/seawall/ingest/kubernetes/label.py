@@ -237,6 +237,7 @@ def _requirement(
         return None
     before = len(faults)
     refuse_unknown_fields(value, _EXPRESSION_FIELDS, pointer, faults)
+    misspelt = len(faults) > before and "values" not in value
     key = value.get("key")
     if not isinstance(key, str):
         faults.append(wrong_type((*pointer, "key"), "key", key, "a label key"))
@@ -251,11 +252,16 @@ def _requirement(
         faults.append(
             Fault(
                 (*pointer, "operator"),
-                f"operator {shown(written)} does not exist",
+                f"operator {shown(written)} does not exist"
+                if written is not None
+                else "requirement has no operator",
                 "the API knows `In`, `NotIn`, `Exists` and `DoesNotExist`",
                 f"write `{close}`" if close else "choose one of the four",
             )
         )
+    if misspelt:
+        # That they are missing is told by the field that stands in their place.
+        return None
     values = _values(value.get("values"), operator, pointer, faults)
     if len(faults) > before or operator is None or not isinstance(key, str):
         return None

@@ -1,5 +1,6 @@
 """Collects the objects of every policy language, and joins what they mean."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -68,7 +69,7 @@ class Languages:
     def finish(self, surroundings: Surroundings) -> LanguagePart:
         """Return what all of them mean together."""
         parts = [
-            _reader_of(language)(objects, surroundings)
+            _doubted(_reader_of(language)(objects, surroundings), objects)
             for language, objects in sorted(self.objects.items())
         ]
         if self.unread:
@@ -93,6 +94,28 @@ class Languages:
             tuple(item for part in parts for item in part.diagnostics),
             tuple(item for part in parts for item in part.assumptions),
         )
+
+
+def _doubted(part: LanguagePart, objects: list[Placed]) -> LanguagePart:
+    """Doubt policies that stand more than once: those that differ are all kept."""
+    count = Counter(
+        (*item.record.type, item.namespace, item.record.name)
+        for item in objects
+        if item.record.name != "?" and not item.record.name.endswith("*")
+    )
+    twice = {key[1:]: number for key, number in count.items() if number > 1}
+    if not twice:
+        return part
+    policies: list[RankedPolicy] = []
+    for policy in part.policies:
+        # Some languages stand before their kinds: `Istio AuthorizationPolicy`.
+        key = (policy.kind.rpartition(" ")[2], policy.namespace, policy.name)
+        if key in twice and policy.doubt is None:
+            why = "policies have its name, and which is in force is not known"
+            policies.append(replace(policy, doubt=f"{twice[key]} {why}"))
+        else:
+            policies.append(policy)
+    return replace(part, policies=tuple(policies))
 
 
 def ranked_keys(policies: tuple[RankedPolicy, ...]) -> frozenset[str]:

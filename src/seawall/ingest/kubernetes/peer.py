@@ -95,6 +95,9 @@ def read_cidr(value: object, pointer: Pointer, found: Findings) -> AddressRange 
     if read is None:
         rule = "an address block is written `10.0.0.0/8` or `2001:db8::/32`"
         mend = "write it as address/length"
+        if _parsed(f"{value}/32") is not None and "/" not in value:
+            rule = f"it has no prefix length; {rule}"
+            mend = f"write `{value}/{128 if ':' in value else 32}` for this one address"
         found.faults.append(text_fault(value, pointer, rule, mend))
         return None
     block, exact = read

@@ -6,29 +6,59 @@ something wider, and nobody can tell from the file which.
 
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.fault import Fault, Findings, shown
 from seawall.ingest.kubernetes.label import (
     read_selector,
     refuse_unknown_fields,
     wrong_type,
 )
 from seawall.ingest.kubernetes.peer import read_peer
+from seawall.ingest.kubernetes.policy_fault import (
+    TYPES,
+    inert_rules,
+    mended_type,
+    name_fault,
+    names_beside_blocks,
+    not_a_rule,
+    unknown_version,
+    without_spec,
+    without_subject,
+)
 from seawall.ingest.kubernetes.port import read_port
 from seawall.ingest.kubernetes.record import Record
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
-from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
+from seawall.model.policy import (
+    Direction,
+    OpaquePolicy,
+    Policy,
+    PolicyRule,
+)
 from seawall.model.selector import Selector
 
 BOTH = frozenset(Direction)
+_VERSIONS = frozenset(
+    {
+        ("networking.k8s.io", "NetworkPolicy", "v1"),
+        ("extensions", "NetworkPolicy", "v1beta1"),
+    }
+)
 _TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
+_METADATA = frozenset(
+    {
+        "name", "generateName", "namespace", "labels", "annotations", "uid",
+        "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
+        "deletionGracePeriodSeconds", "ownerReferences", "finalizers", "managedFields",
+        "selfLink", "clusterName", "initializers",
+    }
+)  # fmt: skip
+"""Source: Kubernetes, apimachinery meta/v1 types.go, ObjectMeta, and older ones."""
 _SPEC = frozenset({"podSelector", "policyTypes", "ingress", "egress"})
 _RULE = {
     Direction.INGRESS: frozenset({"from", "ports"}),
     Direction.EGRESS: frozenset({"to", "ports"}),
 }
 _PEERS = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
-_TYPES = {"Ingress": Direction.INGRESS, "Egress": Direction.EGRESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +97,20 @@ class _Reader:
     def read(self, namespace: str) -> ReadPolicy:
         record = self.record
         body = record.body
-        if record.name == "?":
-            self.found.faults.append(_nameless())
+        if (*record.type, record.version) not in _VERSIONS:
+            self.found.faults.append(unknown_version(record))
+        name = name_fault(record)
+        if name is not None:
+            self.found.faults.append(name)
         for place in record.repeated:
             self.found.faults.append(repeated_key(place))
         refuse_unknown_fields(dict(body), _TOP, (), self.found.faults)
+        refuse_unknown_fields(
+            dict(record.metadata), _METADATA, ("metadata",), self.found.faults
+        )
         spec = body.get("spec")
         if spec is None:
-            self.found.warnings.append(_without_spec())
+            self.found.warnings.append(without_spec())
             spec = {}
         if not isinstance(spec, dict):
             self.found.faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))
@@ -94,9 +130,12 @@ class _Reader:
         if self.found.faults or subject is None:
             hidden = unknown_fields and "podSelector" not in spec
             return self._opaque(namespace, None if hidden else subject, stated or BOTH)
+        if body.get("spec") is not None and spec.get("podSelector") is None:
+            self.found.warnings.append(without_subject(spec))
         for direction in Direction:
             if rules[direction] and direction not in isolates:
-                self.found.warnings.append(_inert_rules(direction))
+                self.found.warnings.append(inert_rules(direction))
+        self.found.warnings.extend(names_beside_blocks(rules[Direction.EGRESS]))
         policy = Policy(
             namespace,
             record.name,
@@ -144,7 +183,7 @@ class _Reader:
         if not isinstance(value, list):
             self.found.faults.append(wrong_type(place, "policyTypes", value, "a list"))
             return None
-        if len(value) > len(_TYPES):
+        if len(value) > len(TYPES):
             self.found.faults.append(
                 Fault(
                     place,
@@ -155,17 +194,16 @@ class _Reader:
             )
         out: set[Direction] = set()
         for index, item in enumerate(value):
-            direction = _TYPES.get(item) if isinstance(item, str) else None
+            direction = TYPES.get(item) if isinstance(item, str) else None
             if direction is not None:
                 out.add(direction)
                 continue
-            close = near(item, _TYPES)
             self.found.faults.append(
                 Fault(
                     (*place, index),
                     f"policy type {shown(item)} does not exist",
                     "the API knows `Ingress` and `Egress`",
-                    f"write `{close}`" if close else "write `Ingress` or `Egress`",
+                    mended_type(item),
                 )
             )
             out.update(Direction)
@@ -195,7 +233,7 @@ class _Reader:
             self.origin.finder,
         )
         if not isinstance(value, dict):
-            self.found.faults.append(_not_a_rule(value, pointer))
+            self.found.faults.append(not_a_rule(value, pointer))
             return PolicyRule(None, None, origin)
         refuse_unknown_fields(value, _RULE[direction], pointer, self.found.faults)
         key = _PEERS[direction]
@@ -235,15 +273,6 @@ def _default_types(egress: tuple[PolicyRule, ...]) -> frozenset[Direction]:
     return BOTH if egress else frozenset({Direction.INGRESS})
 
 
-def _nameless() -> Fault:
-    return Fault(
-        ("metadata",),
-        "policy has no name",
-        "the API server refuses an object without `metadata.name`",
-        "give it a name",
-    )
-
-
 def repeated_key(place: Pointer) -> Fault:
     """Return the fault of a key that stands twice in one mapping."""
     return Fault(
@@ -251,34 +280,4 @@ def repeated_key(place: Pointer) -> Fault:
         f"key `{place[-1]}` stands twice",
         "strict readers refuse it, others keep only the last",
         "join the two, or remove one",
-    )
-
-
-def _without_spec() -> Fault:
-    return Fault(
-        (),
-        "policy has no `spec`",
-        "it then selects every pod of its namespace and admits no one",
-        "write the `spec`, or `podSelector: {}` to say that this is meant",
-    )
-
-
-def _not_a_rule(value: object, pointer: Pointer) -> Fault:
-    if value is None:
-        return Fault(
-            pointer,
-            "rule is null",
-            "some readers take it for `{}`, which admits everyone; others refuse it",
-            "write `{}` or remove the dash",
-        )
-    return wrong_type(pointer, "rule", value, "a mapping")
-
-
-def _inert_rules(direction: Direction) -> Fault:
-    name = direction.value
-    return Fault(
-        ("spec", name),
-        f"`{name}` rules have no effect",
-        f"`policyTypes` is given and does not hold `{name.capitalize()}`",
-        f"add `{name.capitalize()}` to `policyTypes`, or remove the rules",
     )

@@ -206,6 +206,12 @@ def has_containers(spec: Mapping[object, object]) -> bool:
     return any("image" in mapping(item) for item in sequence(spec.get("containers")))
 
 
+def runs_containers(spec: Mapping[object, object]) -> bool:
+    """Whether the spec of an object of any kind holds a pod spec or template."""
+    template = mapping(spec.get("template"))
+    return has_containers(mapping(template.get("spec"))) or has_containers(spec)
+
+
 def _ports(spec: Mapping[object, object]) -> tuple[ContainerPort, ...]:
     """Return the named ports, those of sidecar containers among them.
 

@@ -159,11 +159,11 @@ def test_a_null_label_is_the_empty_string(tmp_path: Path) -> None:
 
 
 def test_bits_beyond_the_prefix_are_a_warning(tmp_path: Path) -> None:
-    spec = "ingress:\n- from:\n  - ipBlock: {cidr: 10.1.2.3/8}"
+    spec = "podSelector: {}\ningress:\n- from:\n  - ipBlock: {cidr: 10.1.2.3/8}"
     (warning,) = told(read(tmp_path, manifest(spec)))
     assert (warning.level, warning.origin and warning.origin.line) == (
         Level.WARNING,
-        7,
+        8,
     )
 
 
@@ -271,7 +271,8 @@ def test_a_namespace_that_is_no_text_is_not_the_default(tmp_path: Path) -> None:
 
 
 def test_equal_policies_are_one_and_differing_ones_are_unknown(tmp_path: Path) -> None:
-    deny, allow = manifest("podSelector: {}"), manifest("ingress: [{}]")
+    deny = manifest("podSelector: {}")
+    allow = manifest("podSelector: {}\ningress: [{}]")
     assert len(read(tmp_path, deny, deny).objects.policies) == 1
     snapshot = read(tmp_path, deny, allow)
     assert snapshot.objects.policies == ()
