@@ -27,6 +27,7 @@ from seawall.model.trace import Hop, Reply, Verdict
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
+from seawall.query.doubts import doubts
 from seawall.query.port_text import PortText
 from seawall.query.ways_in import Arrival
 from seawall.query.ways_out import WayOut
@@ -371,12 +372,7 @@ def _unknown(case: Case) -> Iterator[str]:
         engines = policy.engines
         if engines is None or engine is PolicyEngine.SPEC or engine in engines:
             yield f"{policy.label} ({policy.origin}): {policy.why}"
-    unfixed: dict[str, int] = {}
-    for ranked in case.ranked_objects:
-        if case.dataplane.enforcement(ranked.language) is Tri.UNDEFINED:
-            unfixed[ranked.kind] = unfixed.get(ranked.kind, 0) + 1
-    for kind, number in sorted(unfixed.items()):
-        yield f"{number} {kind}: it is not fixed whether the engine acts on them"
+    yield from doubts(case)
     hidden: dict[str, int] = {}
     for item in objects.hidden:
         hidden[item.kind] = hidden.get(item.kind, 0) + 1

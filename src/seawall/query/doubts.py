@@ -1,0 +1,29 @@
+"""Ranked policies of which it is not settled whether they are in force."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from seawall.model.dataplane import Tri
+from seawall.query.case import Case
+
+
+def doubts(case: Case) -> Iterator[str]:
+    """Yield them, as clauses: those of a kind or of a need counted, others named."""
+    plane = case.dataplane
+    unfixed: Counter[str] = Counter()
+    lacking: Counter[str] = Counter()
+    for policy in case.ranked_objects:
+        enforced = plane.enforcement(policy.language)
+        if enforced is Tri.UNDEFINED:
+            unfixed[policy.kind] += 1
+        elif enforced is Tri.YES and policy.doubt is not None:
+            yield f"{policy.label} ({policy.origin}): {policy.doubt}"
+        elif enforced is Tri.YES:
+            lacking.update(
+                need.value for need in policy.needs if plane.offers(need) is not Tri.YES
+            )
+    for kind, number in sorted(unfixed.items()):
+        yield f"{number} {kind}: it is not fixed whether the engine acts on them"
+    for need, number in sorted(lacking.items()):
+        noun = "policy filters" if number == 1 else "policies filter"
+        yield f"{number} {noun} {need}: it is not known whether the engine can do so"
