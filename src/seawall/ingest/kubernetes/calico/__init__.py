@@ -19,7 +19,7 @@ from seawall.ingest.kubernetes.calico.tier import Tiers
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
 from seawall.ingest.kubernetes.record import Record
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.ranked import RankedPolicy
@@ -28,6 +28,13 @@ _POLICIES = ("NetworkPolicy", "GlobalNetworkPolicy")
 _SETS = ("NetworkSet", "GlobalNetworkSet")
 _NOWHERE = Origin("")
 _ENGINES = frozenset({PolicyEngine.CALICO})
+_ALL_SHOWN = Assumption(
+    "calico-sets-and-hosts-are-all-shown",
+    "network sets and host endpoints of Calico that are not in the input do not exist",
+    "projectcalico/calico api/pkg/apis/projectcalico/v3: host endpoints are made by "
+    "hand unless `autoCreate` is enabled",
+    (),
+)
 _Meaning = RankedPolicy | OpaquePolicy
 _Key = tuple[str, str | None, str, str]
 
@@ -76,6 +83,7 @@ def read_calico(objects: Sequence[Placed], surroundings: Surroundings) -> Langua
         tuple(opaque),
         (*sets.certain, *hosts.sets),
         tuple(told),
+        (_ALL_SHOWN,) if read else (),
     )
 
 
@@ -83,6 +91,10 @@ def _settled(
     items: list[tuple[Record, ReadPolicy]], told: list[Diagnostic]
 ) -> Iterator[_Meaning]:
     """Yield what policies of one name mean; opaque where they differ."""
+    if len(items) == 1:
+        (_, only), *_ = items
+        yield from () if only.policy is None else (only.policy,)
+        return
     found = [(record, it.policy) for record, it in items if it.policy is not None]
     if len({_bare(policy) for _, policy in found}) <= 1 and len(found) in (
         0,

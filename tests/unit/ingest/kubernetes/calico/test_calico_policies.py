@@ -725,3 +725,12 @@ def test_ca23_a_node_reaches_its_pods_and_a_pod_its_node_as_policies_say(
     out.mkdir()
     ask = Asked(out, wide("selector: pod == 'a'\negress: [{action: Deny}]"))
     assert ask("y/a", "10.0.0.5") is ask("y/a", "y/h") is DENIED
+
+
+def test_what_is_not_shown_is_taken_not_to_exist_and_said(tmp_path: Path) -> None:
+    ask = Asked(tmp_path, wide(DENY_ALL))
+    ids = [item.id for item in ask.snapshot.assumptions]
+    assert "calico-sets-and-hosts-are-all-shown" in ids
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    assert not Asked(bare, SETS).snapshot.assumptions
