@@ -188,19 +188,35 @@ def _counts(item: PeerAuthentication, objects: Sequence[PeerAuthentication]) -> 
     """Return the pods for which the mode of an object, which is set, counts."""
     parts: list[Labels] = [item.subject]
     for other in objects:
-        if other is item:
-            continue
-        rank, level = _level(item), _level(other)
-        if level > rank and other.ports:
-            # Its own policy says what holds at its ports and at the others.
-            parts.append(Not(other.subject))
-        elif level > rank and other.mode is not None:
-            parts.append(Not(other.subject))
-        elif level == rank and (other.mode, other.ports) != (item.mode, item.ports):
+        if _level(other) > _level(item) and (other.mode is not None or other.ports):
+            # Where it has ports, its own policy says what holds at all of them.
+            parts.append(Not(_overrides(other, objects)))
+        elif _is_rival(item, other):
             parts.append(Not(Perhaps(other.subject, _SEVERAL)))
     if item.ports:
         parts.append(Not(item.subject))
     return AllOf(tuple(parts))
+
+
+def _overrides(
+    item: PeerAuthentication, objects: Sequence[PeerAuthentication]
+) -> Labels:
+    """Return the pods for which an object goes before wider ones."""
+    idle = tuple(
+        other.subject
+        for other in objects
+        if _is_rival(item, other) and other.mode is None and not other.ports
+    )
+    if not idle:
+        return item.subject
+    alone = AllOf((item.subject, Not(AnyOf(idle))))
+    return AnyOf((alone, Perhaps(item.subject, _SEVERAL)))
+
+
+def _is_rival(item: PeerAuthentication, other: PeerAuthentication) -> bool:
+    """Whether two objects say different things about as wide a scope."""
+    same = (other.mode, other.ports) == (item.mode, item.ports)
+    return _level(other) == _level(item) and not same
 
 
 def _level(item: PeerAuthentication) -> int:
@@ -216,18 +232,14 @@ def _at_ports(
     others: list[Labels] = [
         Not(Perhaps(other.subject, _SEVERAL))
         for other in objects
-        if other is not item and _level(other) == _level(item)
+        if _is_rival(item, other)
     ]
     strict: Labels = ANYTHING
     if item.mode is None:
-        wider = [other for other in objects if other.is_wide and other.mode]
-        around = [
-            replaced
-            for other in wider
-            if other.mode == "STRICT"
-            for replaced in (_among_wide(other, wider),)
-        ]
-        strict = AnyOf(tuple(around))
+        wider = [other for other in objects if other.is_wide]
+        strict = AnyOf(
+            tuple(_counts(other, wider) for other in wider if other.mode == "STRICT")
+        )
     elif item.mode != "STRICT":
         strict = AnyOf(())
     far = Not(proxy.identified(ANYTHING))
@@ -246,16 +258,6 @@ def _at_ports(
     single = ranked(Action.DENY, far, Operation((numbers,)), item.origin, proxy, _PORTS)
     subject = AllOf((with_role(proxy.role), item.subject, *others))
     return _policy(item, subject, (single, kept))
-
-
-def _among_wide(item: PeerAuthentication, wide: list[PeerAuthentication]) -> Labels:
-    parts: list[Labels] = [item.subject]
-    for other in wide:
-        if _level(other) > _level(item):
-            parts.append(Not(other.subject))
-        elif _level(other) == _level(item) and other.mode != item.mode:
-            parts.append(Not(Perhaps(other.subject, _SEVERAL)))
-    return AllOf(tuple(parts))
 
 
 def _refusal(item: PeerAuthentication, where: Labels, proxy: Proxy) -> RankedPolicy:

@@ -180,6 +180,12 @@ def test_denials_go_before_allowances(tmp_path: Path) -> None:
     assert verdict(snapshot, "old", "db", 81) is ALLOWED
 
 
+def test_the_ports_of_the_proxy_itself_are_past_denials(tmp_path: Path) -> None:
+    snapshot = read(tmp_path, CLUSTER + policy("action: DENY\nrules: [{}]"))
+    assert verdict(snapshot, "web", "db", 80) is DENIED
+    assert verdict(snapshot, "web", "db", 15021) is ALLOWED
+
+
 def test_ports_and_conditions_split(tmp_path: Path) -> None:
     snapshot = read(
         tmp_path,
