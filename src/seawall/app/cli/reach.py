@@ -1,5 +1,6 @@
 """`seawall reach`: every connection that is possible."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from seawall.query.reach import Reach
     from seawall.query.reach_policy import Narrowing
 
-FORMATS = ("table", "json", "csv", "md", "dot", "summary", "summary-json")
+FORMATS = ("table", "json", "csv", "md", "dot", "summary", "summary-json", "binary")
 UNKNOWN = 3
 
 
@@ -82,7 +83,7 @@ def command(
     what policies let pass differently, as `seawall diff` shows it. With `--exposure`,
     it is what pods that do not exist yet may exchange with each workload: with --from
     those it may call, with --to those that may come, otherwise both. With
-    `-o summary` pairs are counted and not listed.
+    `-o summary` pairs are counted; `-o binary=FILE` holds all for other programs.
     """
     from seawall.query.enforcement import enforcement
     from seawall.query.reach import has_unknown, reach
@@ -144,6 +145,9 @@ def _write(result: "Reach", form: str, file: Path | None) -> None:
 
         write_bytes(document(result), file)
         return
+    if form == "binary":
+        _write_binary(result, file)
+        return
     if form in {"summary", "summary-json"}:
         _summarize(result, form, file)
         return
@@ -157,6 +161,25 @@ def _write(result: "Reach", form: str, file: Path | None) -> None:
         write_bytes(reach_text.as_dot(result.connections()), file)
     else:
         _table(result, file)
+
+
+def _write_binary(result: "Reach", file: Path | None) -> None:
+    from dataclasses import replace
+
+    from seawall.query.reach_policy import Narrowing, ReachResult
+    from seawall.query.reach_table import reach_table
+
+    if not isinstance(result, ReachResult):
+        raise click.UsageError("-o binary holds network policies: add --layers policy")
+    if replace(result.narrowing, include_self=False) != Narrowing():
+        raise click.UsageError(
+            "-o binary holds every pair: leave out --from, --to, --port, -n and -l"
+        )
+    if file is None and sys.stdout is not None and sys.stdout.isatty():
+        raise click.UsageError(
+            "-o binary is not for a terminal: name a file with =FILE"
+        )
+    write_bytes(reach_table(result), file)
 
 
 def _summarize(result: "Reach", form: str, file: Path | None) -> None:

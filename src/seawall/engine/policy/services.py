@@ -42,6 +42,8 @@ class Services:
         mentioned: Iterable[tuple[Protocol, PortRange]],
         messages: Iterable[IcmpMessages] = (),
         protocols: Iterable[int] = (),
+        *,
+        atoms: Iterable[Atom] | None = None,
     ) -> None:
         """Cut services along the borders of what is mentioned, in any order.
 
@@ -49,29 +51,20 @@ class Services:
             mentioned: Port ranges.
             messages: ICMP messages.
             protocols: Numbers of protocols.
+            atoms: What was cut before; then nothing else counts.
         """
-        ranges: dict[int, set[Interval]] = {name: set() for name in WITH_PORTS}
-        for protocol, ports in mentioned:
-            ranges[protocol].add((ports.first, ports.last))
-        for item in messages:
-            ranges.setdefault(item.protocol, set()).add(_span(item))
-        atoms: list[Atom] = []
-        for name in WITH_PORTS:
-            atoms.extend(Atom(name, ports) for ports in _cut(sorted(ranges[name])))
-        for name in (Protocol.ICMP, Protocol.ICMPV6):
-            cut = _cut(sorted(ranges[name])) if name in ranges else [()]
-            atoms.extend(Atom(name, codes) for codes in cut)
-        named = {*WITH_PORTS, Protocol.ICMP, Protocol.ICMPV6}
-        atoms.extend(Atom(number, ()) for number in sorted({*protocols} - named))
-        atoms.append(Atom(None, ()))
-        self.atoms = tuple(atoms)
-        self.width = len(atoms)
+        self.atoms = tuple(
+            _atoms(mentioned, messages, protocols) if atoms is None else atoms
+        )
+        self.width = len(self.atoms)
         self.everything = (1 << self.width) - 1
         self.other_mask = 1 << self.width - 1
         """The protocols that have no atom of their own."""
-        self.named = tuple(sorted({int(atom.protocol or 0) for atom in atoms[:-1]}))
+        self.named = tuple(
+            sorted({int(atom.protocol or 0) for atom in self.atoms[:-1]})
+        )
         """The protocols that have one."""
-        self._with_ports = sum(atom.protocol in WITH_PORTS for atom in atoms)
+        self._with_ports = sum(atom.protocol in WITH_PORTS for atom in self.atoms)
         self._texts: dict[int, tuple[tuple[str, str], ...]] = {}
         self._masks: dict[tuple[int, int, int], int] = {}
 
@@ -222,6 +215,28 @@ _PLAIN = (Protocol.ICMP, Protocol.ICMPV6, None)
 """Of these there is one atom each, where no rule tells more apart."""
 
 _TOLD = frozenset({*WITH_PORTS, Protocol.ICMP, Protocol.ICMPV6})
+
+
+def _atoms(
+    mentioned: Iterable[tuple[Protocol, PortRange]],
+    messages: Iterable[IcmpMessages],
+    protocols: Iterable[int],
+) -> list[Atom]:
+    ranges: dict[int, set[Interval]] = {name: set() for name in WITH_PORTS}
+    for protocol, ports in mentioned:
+        ranges[protocol].add((ports.first, ports.last))
+    for item in messages:
+        ranges.setdefault(item.protocol, set()).add(_span(item))
+    atoms: list[Atom] = []
+    for name in WITH_PORTS:
+        atoms.extend(Atom(name, ports) for ports in _cut(sorted(ranges[name])))
+    for name in (Protocol.ICMP, Protocol.ICMPV6):
+        cut = _cut(sorted(ranges[name])) if name in ranges else [()]
+        atoms.extend(Atom(name, codes) for codes in cut)
+    named = {*WITH_PORTS, Protocol.ICMP, Protocol.ICMPV6}
+    atoms.extend(Atom(number, ()) for number in sorted({*protocols} - named))
+    atoms.append(Atom(None, ()))
+    return atoms
 
 
 def _span(item: IcmpMessages) -> Interval:
