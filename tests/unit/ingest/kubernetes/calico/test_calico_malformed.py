@@ -495,3 +495,35 @@ def test_a_network_set_whose_template_is_not_rendered_leaves_pods_open(
     template = SET.replace("[192.0.2.0/24]", "{{ toYaml .Values.nets }}")
     snapshot = read(tmp_path, template, USES_SET + PODS)
     assert verdict(snapshot) is Verdict.UNKNOWN
+
+
+def test_a_key_twice_leaves_open_what_it_says_and_whom_it_governs(
+    tmp_path: Path,
+) -> None:
+    twice = WIDE + "  selector: app == 'web'\n  types: [Egress]\n"
+    (opaque,) = read(tmp_path, twice + PODS).objects.opaque_policies
+    assert opaque.subject is None
+    assert opaque.directions == frozenset(Direction)
+    flags = "  applyOnForward: true\n  preDNAT: false\n  preDNAT: true\n"
+    snapshot = read(tmp_path, WIDE + flags + rule("action: Deny") + PODS)
+    assert verdict(snapshot) is Verdict.UNKNOWN
+
+
+def test_a_set_in_another_namespace_concerns_no_rule_that_is_confined(
+    tmp_path: Path,
+) -> None:
+    bad = SET.replace("Global", "").replace("/24", "/99")
+    bad = bad.replace("name: far", "name: far, namespace: x")
+    confined = NARROW + allow("source: {selector: app == 'far'}")
+    assert verdict(read(tmp_path, bad + "---\n" + confined + PODS)) is Verdict.DENIED
+    wide = tmp_path / "wide"
+    wide.mkdir()
+    snapshot = read(wide, bad + "---\n" + USES_SET + PODS)
+    assert verdict(snapshot) is Verdict.UNKNOWN
+
+
+def test_served_labels_do_not_stand_in_an_annotation(tmp_path: Path) -> None:
+    kept = 'annotations: {projectcalico.org/metadata: \'{"labels":{"app":"far"}}\'}'
+    served = SET.replace("labels: {app: far}", "labels: {app: near}, " + kept)
+    (found,) = read(tmp_path, served + PODS).objects.network_sets
+    assert found.labels == (("app", "near"),)

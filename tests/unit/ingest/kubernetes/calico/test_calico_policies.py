@@ -734,3 +734,33 @@ def test_what_is_not_shown_is_taken_not_to_exist_and_said(tmp_path: Path) -> Non
     bare = tmp_path / "bare"
     bare.mkdir()
     assert not Asked(bare, SETS).snapshot.assumptions
+
+
+@pytest.mark.parametrize(("order", "wanted"), [(10, ALLOWED), (2_000, DENIED)])
+def test_ca9_admin_policies_stand_in_a_tier_among_those_of_calico(
+    tmp_path: Path, order: int, wanted: Verdict
+) -> None:
+    admin = (
+        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n"
+        "metadata: {name: admin}\nspec:\n  priority: 5\n  subject: {namespaces: {}}\n"
+        "  ingress: [{action: Deny, from: [{namespaces: {}}]}]\n---\n"
+    )
+    tier = TIER.replace("order: 10", f"order: {order}")
+    ask = Asked(tmp_path, tier, admin, wide(IN_FRONT + "[{action: Allow}]"))
+    assert ask("y/a", "x/a") is wanted
+    assert ask("y/a", "x/b") is DENIED
+
+
+def test_ca17_a_service_without_selector_stands_for_what_is_not_shown(
+    tmp_path: Path,
+) -> None:
+    cases = {
+        "selector: {pod: b}, ": ("", UNKNOWN),
+        "selector: {pod: b}, clusterIP: 10.1.0.9": ("type: ExternalName", DENIED),
+    }
+    for number, (old, (new, wanted)) in enumerate(cases.items()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        ask = Asked(folder, SERVICE.replace(old, new), wide(TO_WEB))
+        assert ask("x/a", "x/b", 8080) is ask("x/a", "8.8.8.8") is wanted
+        assert not told(ask.snapshot)
