@@ -274,7 +274,14 @@ def edges_of(objects: KubernetesObjects) -> list[Address]:
 
 
 def probes_of(objects: KubernetesObjects) -> st.SearchStrategy[list[Probe]]:
-    """Ports next to every border of every protocol, and protocols without ports."""
+    """Some ports next to borders, and some protocols without ports."""
+    return st.lists(
+        st.sampled_from(every_probe(objects)), min_size=4, max_size=8, unique=True
+    )
+
+
+def every_probe(objects: KubernetesObjects) -> list[Probe]:
+    """Return ports next to every border of every protocol, and those without ports."""
     borders = {0, 443, LAST_PORT}
     for rule in rules_of(objects):
         for match in rule.ports or ():
@@ -295,9 +302,4 @@ def probes_of(objects: KubernetesObjects) -> st.SearchStrategy[list[Probe]]:
         if 0 <= at <= LAST_PORT
     )
     probes = [(int(name), port) for name in sorted(WITH_PORTS) for port in numbers]
-    return st.lists(
-        st.sampled_from([*probes, *sorted(messages)]),
-        min_size=4,
-        max_size=8,
-        unique=True,
-    )
+    return [*probes, *sorted(messages)]

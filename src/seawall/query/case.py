@@ -12,6 +12,7 @@ from seawall.model.policy import OpaquePolicy
 from seawall.model.ranked import RankedPolicy
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
+from seawall.query.dead_rules import DeadRule, dead_rules
 from seawall.query.doors import DoorAnswer, doors_in
 from seawall.query.enforcement import enforcement
 from seawall.query.places import cluster_ranges
@@ -70,6 +71,11 @@ class Case:
             if plane.enforcement(item.language) is Tri.NO
         )
         return (*opaque, *ranked)
+
+    @cached_property
+    def dead_rules(self) -> tuple[DeadRule, ...]:
+        """The policies and rules without effect."""
+        return dead_rules(self.table, self.snapshot.objects)
 
     @cached_property
     def table(self) -> PolicyTable:

@@ -146,7 +146,7 @@ class Compiler:
             yield from self._limited(list(terms))
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, columns.everything
-        yield from self._unpoliced()
+        yield from self.unpoliced()
 
     def allowances(self, grip: Grip, view: View) -> Iterator[Term]:
         """Yield what the NetworkPolicies of a grip grant."""
@@ -200,9 +200,9 @@ class Compiler:
                 yield from self._policy_terms(at, direction, ports)
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, index.columns.everything
-        yield from self._unpoliced()
+        yield from self.unpoliced()
 
-    def _unpoliced(self) -> Iterator[Term]:
+    def unpoliced(self) -> Iterator[Term]:
         """Yield what passes because the dataplane does not police its family.
 
         Source: AKS docs, use-network-policies: Azure NPM polices IPv4 only.

@@ -59,6 +59,8 @@ class Walk:
     Attributes:
         allowed: What may be allowed.
         denied: What may be denied. Everything is in at least one of the two.
+        met: The identities of the rules that something undecided got to.
+        network: What got to the NetworkPolicies; None if they had no turn.
     """
 
     def __init__(self, everything: Term, stages: Iterable[Stage]) -> None:
@@ -71,6 +73,8 @@ class Walk:
             stages: The policies that govern, or may govern, the endpoint.
         """
         self.allowed, self.denied = Planes(), Planes()
+        self.met: set[int] = set()
+        self.network: Planes | None = None
         self._left = Planes([everything])
         self._passed = Planes()
         ordered = sorted(stages, key=lambda item: (item.tier, item.order))
@@ -114,9 +118,12 @@ class Walk:
         left = before.copy()
         for hit in stage.hits:
             reached = self._reached(hit.action)
+            if hit.rule is None:
+                self.network = left.copy()
             for term in hit.possible:
                 for mask, columns in list(left.within(*term)):
                     reached.add(mask, columns)
+                    self.met.add(id(hit.rule))
             if stage.governs:
                 for term in hit.sure:
                     left.remove(*term)
