@@ -13,6 +13,7 @@ from seawall.query.overview import (
 )
 from seawall.query.services import services_of
 from seawall.query.trace import hop_json
+from seawall.query.ways_in import assumptions
 from seawall.query.ways_in_json import arrival_json
 from seawall.query.ways_out import WayOut
 
@@ -21,7 +22,8 @@ SCHEMA = "seawall/check/v1"
 
 def document(case: Case, overview: Overview, findings: tuple[Finding, ...]) -> Json:
     """Return the document `seawall/check/v1`."""
-    return envelope(SCHEMA, case.snapshot, case.overview_assumptions) | {
+    made = (*case.assumptions, *assumptions(overview.ways_in))
+    return envelope(SCHEMA, case.snapshot, made) | {
         "overview": overview_json(overview),
         "findings": [finding_json(finding) for finding in findings],
         "intents": [],

@@ -91,6 +91,15 @@ def verdict_of(partition: Partition) -> Verdict:
     return Verdict.ALLOWED if partition.allowed else Verdict.DENIED
 
 
+def reason_of(asked: Asked) -> str:
+    """Return what decided about a question, as one clause."""
+    hops: tuple[Hop, ...] = asked.blockers or asked.forward[-1:]
+    denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
+    for hop in (*denied, *hops):
+        return f"{hop.layer.value}: {hop.says}"
+    return "no packet fits the question"
+
+
 def _families_differ(case: Case, source: End, target: End) -> bool:
     """Whether the cluster surely has no address of the family that is asked about."""
     if case.cluster is None or case.cluster.dual_stack.value is not False:

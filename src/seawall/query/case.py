@@ -16,7 +16,6 @@ from seawall.query.dead_rules import DeadRule, dead_rules
 from seawall.query.doors import DoorAnswer, doors_in
 from seawall.query.enforcement import enforcement
 from seawall.query.places import cluster_ranges
-from seawall.query.ways_in import Arrival, assumptions, ways_in
 from seawall.query.ways_out import WayOut, ways_out
 
 
@@ -101,11 +100,6 @@ class Case:
         return doors_in(self.paths, self.policies)
 
     @cached_property
-    def ways_in(self) -> tuple[Arrival, ...]:
-        """What proxies at the edge hand on, and whether policies let them."""
-        return ways_in(self.snapshot, self.table)
-
-    @cached_property
     def ways_out(self) -> tuple[WayOut, ...]:
         """Every way from pods to the internet, workloads with equal ways together."""
         return ways_out(self.paths, self.table, self.workloads)
@@ -128,8 +122,3 @@ class Case:
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside what was read."""
         return (*self.chosen, *self.table.assumptions)
-
-    @property
-    def overview_assumptions(self) -> tuple[Assumption, ...]:
-        """What the overview rests on beside what was read."""
-        return (*self.assumptions, *assumptions(self.ways_in))

@@ -23,11 +23,12 @@ from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
-from seawall.model.trace import Hop, Reply, Verdict
-from seawall.query.ask import Asked, ask
+from seawall.model.trace import Reply, Verdict
+from seawall.query.ask import ask, reason_of
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
 from seawall.query.doubts import doubts
+from seawall.query.edge import edge
 from seawall.query.port_text import PortText
 from seawall.query.ways_in import Arrival
 from seawall.query.ways_out import WayOut
@@ -162,7 +163,7 @@ def overview(case: Case) -> Overview:
         tuple(_facts(cluster)) if cluster else (),
         tuple(_api_server(case)) if cluster else (),
         case.doors if cluster else (),
-        case.ways_in,
+        edge(case),
         case.ways_out if cluster else (),
         _share(case),
         tuple(_platform(case)) if cluster else (),
@@ -250,15 +251,6 @@ def _who(case: Case, end: End) -> str:
 def _entrance(case: Case, end: End) -> Entrance:
     asked = ask(case, end, ApiServerEnd(), HTTPS)
     return Entrance(str(end), asked.verdict, asked.reply, reason_of(asked))
-
-
-def reason_of(asked: Asked) -> str:
-    """Return what decided about a question, as one clause."""
-    hops: tuple[Hop, ...] = asked.blockers or asked.forward[-1:]
-    denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
-    for hop in (*denied, *hops):
-        return f"{hop.layer.value}: {hop.says}"
-    return "no packet fits the question"
 
 
 def _share(case: Case) -> PairShare:

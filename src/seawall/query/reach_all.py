@@ -4,11 +4,15 @@ Policies are answered for every pair as in `reach_policy`; the network is asked 
 each pair of classes. Only where the two cannot be separated is a pair walked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
+from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
 from seawall.query.reach_cells import Words
 from seawall.query.reach_inward import Inward
 from seawall.query.reach_layers import Layers, Outside
@@ -48,10 +52,23 @@ class ReachAll:
         self._inward = Inward(layers)
         self._words: dict[int, Words] = {}
 
-    @property
+    @cached_property
     def ways_in(self) -> tuple[Arrival, ...]:
         """What proxies at the edge hand on, as far as it is asked for."""
-        return self._policy.ways_in
+        return self._policy.ways_in_by(self._between_two)
+
+    def _between_two(
+        self, source: Workload, pod: Workload, protocol: Protocol, port: int
+    ) -> tuple[Verdict, str]:
+        """Return what all layers do between two workloads."""
+        positions = {item: at for at, item in enumerate(self.workloads)}
+        here, there = positions[source], positions[pod]
+        for _, found in self.between(here, [there]):
+            if _has(found.allowed, protocol, port):
+                return Verdict.ALLOWED, ""
+            if _has(found.unknown, protocol, port):
+                return Verdict.UNKNOWN, f"it is not known whether {source.label} does"
+        return Verdict.DENIED, f"{source.label} does not reach it"
 
     def sources(self) -> list[int]:
         """Return the positions of the workloads that are wanted as sources."""
@@ -123,3 +140,16 @@ def _connection(
     return Connection(
         source, destination, found.allowed, found.unknown, found.others, via
     )
+
+
+def _has(services: Iterable[tuple[str, str]], protocol: Protocol, port: int) -> bool:
+    """Whether a port is among services as they are written."""
+    for name, ports in services:
+        if name == "any" or (name == protocol.name and _holds(ports, port)):
+            return True
+    return False
+
+
+def _holds(ports: str, port: int) -> bool:
+    spans = (span.partition("-") for span in ports.split(","))
+    return any(int(low) <= port <= int(high or low) for low, _, high in spans)

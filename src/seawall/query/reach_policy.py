@@ -22,7 +22,7 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.query.places import cluster_ranges
-from seawall.query.ways_in import Arrival, ways_in
+from seawall.query.ways_in import Arrival, Between, ways_in
 
 Selection = Callable[[Workload], bool]
 
@@ -228,14 +228,15 @@ class ReachResult:
     @cached_property
     def ways_in(self) -> tuple[Arrival, ...]:
         """What proxies at the edge hand on; empty if other sources are asked for."""
+        return self.ways_in_by(None)
+
+    def ways_in_by(self, between: Between | None) -> tuple[Arrival, ...]:
+        """Return the same by what is *between* workloads; None is policies alone."""
         narrowing = self.narrowing
         if narrowing.sources is not None or narrowing.source_ranges is not None:
             return ()
-        return tuple(
-            item
-            for item in ways_in(self.snapshot, self.table)
-            if _is_wanted(narrowing, item)
-        )
+        found = ways_in(self.snapshot, self.table, between)
+        return tuple(item for item in found if _is_wanted(narrowing, item))
 
     def connections(self) -> Iterator[Connection]:
         """Yield every connection, workloads as sources first, in a stable order."""

@@ -1,6 +1,6 @@
 """Which pods the ways in lead to, at which port, and whether policies let them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path.backends import selects, target_ports
@@ -44,7 +44,7 @@ class Arrival:
         target: The pods; None if none is known.
         port: The port of the pods; None if it is not known.
         proxies: The pods that serve the way; empty if they are not in the input.
-        verdict: Whether network policies let the proxy reach that port.
+        verdict: Whether the proxy reaches that port.
         reason: Why not, or why it is not known, as a clause; empty if allowed.
     """
 
@@ -63,11 +63,22 @@ class Arrival:
         return f"service:{self.way.service_namespace}/{self.way.service}"
 
 
-def ways_in(snapshot: Snapshot, table: PolicyTable) -> tuple[Arrival, ...]:
+Between = Callable[[Workload, Workload, Protocol, int], tuple[Verdict, str]]
+"""What becomes of packets between two workloads to a port, and why, as a clause."""
+
+
+def ways_in(
+    snapshot: Snapshot, table: PolicyTable, between: Between | None = None
+) -> tuple[Arrival, ...]:
     """Return where every way in ends, in the order of the ways.
 
     The proxy ends the client's connection, so that policies judge what it opens itself;
     who may reach the proxy is what the doors say.
+
+    Args:
+        snapshot: What was read.
+        table: Its policies.
+        between: What all layers do between a proxy and pods; None asks policies alone.
 
     Complexity: ports of Services that ways mean, times workloads of their namespace.
 
@@ -75,7 +86,7 @@ def ways_in(snapshot: Snapshot, table: PolicyTable) -> tuple[Arrival, ...]:
         Kubernetes docs, concepts, "Ingress"; kubernetes-sigs/gateway-api, "Use cases";
         the target ports of Services as in `seawall.engine.path.backends`.
     """
-    asker = _Asker(snapshot.objects, table)
+    asker = _Asker(snapshot.objects, table, between)
     known = snapshot.cluster is not None
     return tuple(
         found
@@ -92,8 +103,11 @@ def assumptions(arrivals: Iterable[Arrival]) -> tuple[Assumption, ...]:
 
 
 class _Asker:
-    def __init__(self, objects: KubernetesObjects, table: PolicyTable) -> None:
+    def __init__(
+        self, objects: KubernetesObjects, table: PolicyTable, between: Between | None
+    ) -> None:
         self._objects, self._table = objects, table
+        self._between = between or self._by_policy_alone
         self._services = {
             (item.namespace, item.name): item for item in objects.services
         }
@@ -167,14 +181,12 @@ class _Asker:
     ) -> tuple[Verdict, str]:
         """Return what policies do between the proxy and the pods, and why."""
         if proxies:
-            found = {self._between(item, pod, way.protocol, port) for item in proxies}
+            found = dict(
+                self._between(item, pod, way.protocol, port)
+                for item in reversed(proxies)
+            )
             verdict = next(item for item in _BEST if item in found)
-            names = ", ".join(item.label for item in proxies[:3])
-            return verdict, {
-                Verdict.ALLOWED: "",
-                Verdict.DENIED: f"network policy keeps {names} from it",
-                Verdict.UNKNOWN: f"whether network policy lets {names} is not known",
-            }[verdict]
+            return verdict, "" if verdict is Verdict.ALLOWED else found[verdict]
         decisions = [
             explain(self._table, stranger, pod, way.protocol, port).ingress
             for stranger in _STRANGERS
@@ -215,10 +227,13 @@ class _Asker:
         )
         return any(grip.is_ordered or grip.unfixed for grip in grips)
 
-    def _between(
+    def _by_policy_alone(
         self, source: Workload, pod: Workload, protocol: Protocol, port: int
-    ) -> Verdict:
-        return explain(self._table, source, pod, protocol, port).verdict
+    ) -> tuple[Verdict, str]:
+        verdict = explain(self._table, source, pod, protocol, port).verdict
+        if verdict is Verdict.DENIED:
+            return verdict, f"network policy keeps {source.label} from it"
+        return verdict, f"it is not known whether policy lets {source.label} reach it"
 
     def _pods_of(self, proxy: EntryProxy) -> tuple[Workload, ...]:
         found = self._proxies.get(proxy)

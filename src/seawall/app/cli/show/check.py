@@ -19,6 +19,7 @@ from seawall.query.case import Case
 from seawall.query.overview import Entrance, Overview, PairShare, PlatformPath
 from seawall.query.services import services_of
 from seawall.query.trace import service_text
+from seawall.query.ways_in import assumptions
 
 COLORS = {
     Severity.HIGH: "red",
@@ -51,7 +52,7 @@ def check_text(
     screen.section("WITHOUT EFFECT", screen.items(seen.inert))
     if with_unknown:
         screen.section("NOT KNOWN", screen.items(seen.unknown))
-    screen.section("TAKEN FOR GRANTED", screen.assumptions(case))
+    screen.section("TAKEN FOR GRANTED", screen.assumptions(case, seen))
     screen.findings(findings)
     return "\n".join(screen.lines)
 
@@ -171,11 +172,11 @@ class _Screen:
             lines.append(f"    and {len(sentences) - most} more: --verbose or -o json")
         return lines
 
-    def assumptions(self, case: Case) -> list[str]:
+    def assumptions(self, case: Case, seen: Overview) -> list[str]:
         """Return what was taken for granted."""
-        held = {
-            x.id: x for x in (*case.snapshot.assumptions, *case.overview_assumptions)
-        }
+        edge = assumptions(seen.ways_in)
+        made = (*case.snapshot.assumptions, *case.assumptions, *edge)
+        held = {item.id: item for item in made}
         return ["  - " + wrapped(held[key].text, 4, 4) for key in sorted(held)]
 
     def findings(self, findings: Sequence[Finding]) -> None:
