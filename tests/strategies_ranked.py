@@ -159,6 +159,11 @@ def services(draw: DrawFn) -> ServiceMatch:
     )
 
 
+def needs() -> SearchStrategy[frozenset[Feature]]:
+    """What a dataplane must have to follow a policy or a rule."""
+    return st.frozensets(st.sampled_from(Feature), max_size=1)
+
+
 @st.composite
 def ranked_rules(draw: DrawFn, *, exact: bool, version6: bool) -> RankedRule:
     """A rule in any of its forms."""
@@ -176,6 +181,7 @@ def ranked_rules(draw: DrawFn, *, exact: bool, version6: bool) -> RankedRule:
             st.sampled_from((*[frozenset({4, 6})] * 4, frozenset({4}), frozenset({6})))
         ),
         condition=WHY if draw(st.integers(0, 7)) == 0 else None,
+        needs=draw(needs()) if draw(st.integers(0, 2)) == 0 else frozenset(),
     )
 
 
@@ -205,7 +211,7 @@ def ranked_policies(draw: DrawFn, *, exact: bool, version6: bool) -> RankedPolic
         draw(lists),
         draw(lists),
         ORIGIN,
-        needs=draw(st.frozensets(st.sampled_from(Feature), max_size=1)),
+        needs=draw(needs()),
         doubt=WHY if draw(st.integers(0, 9)) == 0 else None,
     )
 

@@ -134,11 +134,16 @@ class Dataplane:
             Language.ISTIO: Tri.YES,
         }[language]
 
-    def offers(self, feature: Feature) -> Tri:
-        """Return whether it has what a policy may need."""
-        if feature is Feature.NAMES:
-            return self.filters_names
-        return self.filters_requests
+    def offers(self, needs: frozenset[Feature]) -> Tri:
+        """Return whether it has all that a policy or rule needs."""
+        found = {
+            Feature.NAMES: self.filters_names,
+            Feature.REQUESTS: self.filters_requests,
+        }
+        has = {found[feature] for feature in needs}
+        if Tri.NO in has:
+            return Tri.NO
+        return Tri.UNDEFINED if Tri.UNDEFINED in has else Tri.YES
 
 
 SPEC = Dataplane(

@@ -78,6 +78,8 @@ class RankedRule:
         condition: A condition that the header of a packet does not show, as a clause,
             such as an HTTP path or a source port: where all else matches, it is not
             settled whether the rule does. None if there is none.
+        needs: What a dataplane must have to follow it; where one surely has not, or
+            this is not known, it is not settled whether the rule matches.
     """
 
     action: Action
@@ -88,6 +90,7 @@ class RankedRule:
     except_services: tuple[ServiceMatch, ...] = ()
     versions: frozenset[int] = frozenset({4, 6})
     condition: str | None = None
+    needs: frozenset[Feature] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, order=True)

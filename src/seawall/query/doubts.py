@@ -19,11 +19,11 @@ def doubts(case: Case) -> Iterator[str]:
         elif enforced is Tri.YES and policy.doubt is not None:
             yield f"{policy.label} ({policy.origin}): {policy.doubt}"
         elif enforced is Tri.YES:
-            lacking.update(
-                need.value for need in policy.needs if plane.offers(need) is not Tri.YES
-            )
+            for need in policy.needs:
+                if plane.offers(frozenset({need})) is not Tri.YES:
+                    lacking[need.value] += 1
     for kind, number in sorted(unfixed.items()):
         yield f"{number} {kind}: it is not fixed whether the engine acts on them"
-    for need, number in sorted(lacking.items()):
+    for asked, number in sorted(lacking.items()):
         noun = "policy filters" if number == 1 else "policies filter"
-        yield f"{number} {noun} {need}: it is not known whether the engine can do so"
+        yield f"{number} {noun} {asked}: it is not known whether the engine can do so"

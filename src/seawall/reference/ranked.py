@@ -116,8 +116,8 @@ def is_in_force(side: Side, policy: RankedPolicy) -> Tri:
     """
     if policy.doubt is not None:
         return Tri.UNDEFINED
-    lacks = any(side.dataplane.offers(it) is not Tri.YES for it in policy.needs)
-    return Tri.UNDEFINED if lacks else Tri.YES
+    offered = side.dataplane.offers(policy.needs) is Tri.YES
+    return Tri.YES if offered else Tri.UNDEFINED
 
 
 def stage_of(side: Side, policy: RankedPolicy, governs: Tri) -> Stage:
@@ -226,7 +226,7 @@ def rule_matches(side: Side, rule: RankedRule) -> Tri:
     ]
     if rule.own is not None:
         parts.append(is_meant(side, rule.own, side.end))
-    if rule.condition is not None:
+    if rule.condition is not None or side.dataplane.offers(rule.needs) is not Tri.YES:
         parts.append(Tri.UNDEFINED)
     return both(parts)
 

@@ -123,7 +123,7 @@ def _doubtful(found: Trail, way: Direction) -> Said | None:
         return _told(f"{name_of(step, way)} {_why(step)}", step, way)
     for item in found.isolating:
         if item.policy is not None and not item.is_certain:
-            says = f"it is not certain that {item.policy.label} selects the pod"
+            says = f"it is not certain that {item.policy.label} governs the pod"
             if item.doubts:
                 says += ": " + "; ".join(item.doubts)
             rule = DecidingRule(item.policy.label, item.policy.origin)

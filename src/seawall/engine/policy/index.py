@@ -134,7 +134,6 @@ class Index:
         named = NamedPorts(units.units, columns, services, reliable=reliable)
         traits = Traits(units.units, objects.namespaces, objects.accounts)
         ends = EndColumns(columns, addresses, peers, traits, objects.network_sets)
-        by_name = dataplane.ties_by_name
         return cls(
             dataplane,
             policies,
@@ -149,7 +148,7 @@ class Index:
             peers,
             named,
             traits,
-            RankedRules(columns, services, ends, named, by_name=by_name),
+            RankedRules(columns, services, ends, named, dataplane),
             question.nodes is not None,
         )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from seawall.engine.policy.ends import Side
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.traits import Held
-from seawall.model.dataplane import Tri
+from seawall.model.dataplane import Feature, Tri
 from seawall.model.ends import (
     ANYTHING,
     Addresses,
@@ -49,11 +49,15 @@ class RankedDoubts:
 
     def of_subject(self, policy: RankedPolicy) -> tuple[str, ...]:
         """Return why it is not certain that a policy governs the unit."""
-        return (*dict.fromkeys(self._of_labels(policy.subject, self.unit)),)
+        found = [policy.doubt] if policy.doubt is not None else []
+        found.extend(self._of_needs(policy.needs))
+        found.extend(self._of_labels(policy.subject, self.unit))
+        return (*dict.fromkeys(found),)
 
     def of_rule(self, rule: RankedRule) -> tuple[str, ...]:
         """Return why it is not certain that a rule matches; empty if that is."""
         found = [rule.condition] if rule.condition is not None else []
+        found.extend(self._of_needs(rule.needs))
         found.extend(self._of_ends(rule.far, self.column))
         if rule.own is not None:
             family = self.index.columns.family_of(self.column)
@@ -62,6 +66,11 @@ class RankedDoubts:
                 found.extend(self._of_ends(rule.own, at))
         found.extend(self._of_names(rule))
         return (*dict.fromkeys(found),)
+
+    def _of_needs(self, needs: frozenset[Feature]) -> Iterator[str]:
+        for need in sorted(needs, key=lambda item: item.value):
+            if self.index.dataplane.offers(frozenset({need})) is not Tri.YES:
+                yield f"it is not known whether the engine filters {need.value}"
 
     def _of_names(self, rule: RankedRule) -> Iterator[str]:
         reliable = self.index.dataplane.named_port_conflicts is Tri.YES

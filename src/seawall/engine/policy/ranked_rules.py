@@ -65,8 +65,7 @@ class RankedRules:
         services: Services,
         ends: EndColumns,
         named: NamedPorts,
-        *,
-        by_name: bool,
+        dataplane: Dataplane,
     ) -> None:
         """Take what rules are evaluated on.
 
@@ -75,10 +74,10 @@ class RankedRules:
             services: The atoms.
             ends: The evaluator of predicates.
             named: What port names stand for.
-            by_name: Whether cluster-wide policies of equal priority go by name.
+            dataplane: What the engine that enforces them can do.
         """
         self._columns, self._services = columns, services
-        self.ends, self._named, self._by_name = ends, named, by_name
+        self.ends, self._named, self._dataplane = ends, named, dataplane
         self._hits: dict[tuple[object, ...], Hit] = {}
 
     def with_peers(self, peers: Peers) -> "RankedRules":
@@ -88,7 +87,7 @@ class RankedRules:
             self._services,
             self.ends.with_peers(peers),
             self._named,
-            by_name=self._by_name,
+            self._dataplane,
         )
 
     def stage(self, policy: RankedPolicy, view: View, *, governs: bool) -> Stage:
@@ -100,7 +99,7 @@ class RankedRules:
             governs: Whether the policy surely selects the unit.
         """
         tie = policy.tie
-        if tie is None and self._by_name and policy.language in _BY_NAME:
+        if tie is None and self._dataplane.ties_by_name and policy.language in _BY_NAME:
             tie = policy.name
         return Stage(
             policy.tier,
@@ -150,12 +149,14 @@ class RankedRules:
             versions |= columns.everything & ~columns.version6
         ends = self.ends.matching(rule.far, view.side) & own
         ends &= Match(versions, versions)
+        offered = self._dataplane.offers(rule.needs) is Tri.YES
+        settled = rule.condition is None and offered
         sure: list[Term] = []
         possible: list[Term] = []
         for part in self._parts(rule, view):
             surely = part.meant.sure & ~part.excepted.possible
             perhaps = part.meant.possible & ~part.excepted.sure
-            if rule.condition is None and surely and ends.sure & part.columns:
+            if settled and surely and ends.sure & part.columns:
                 sure.append((surely, ends.sure & part.columns))
             if perhaps and ends.possible & part.columns:
                 possible.append((perhaps, ends.possible & part.columns))
@@ -200,7 +201,7 @@ def may_be_void(policy: RankedPolicy, dataplane: Dataplane) -> bool:
     """
     if policy.doubt is not None:
         return True
-    return any(dataplane.offers(feature) is not Tri.YES for feature in policy.needs)
+    return dataplane.offers(policy.needs) is not Tri.YES
 
 
 def _with(

@@ -105,7 +105,7 @@ class _Maker:
             way: tuple(
                 replace(rule, action=Action.DENY)
                 for rule in rules
-                if rule.condition is not None and way not in isolates
+                if way not in isolates and (rule.condition is not None or rule.needs)
             )
             for way, rules in allowances.items()
         }

@@ -118,7 +118,6 @@ class _Reader:
             return
         action = Action.DENY if denies else Action.ALLOW
         for match in matches:
-            section.needs |= match.needs
             section.resolves |= match.resolves
             self._add(action, peer, match, pointer, condition)
 
@@ -137,9 +136,10 @@ class _Reader:
             self.origin.at(*pointer),
             services=match.services,
             condition=asked or None,
+            needs=match.needs | (NAMES if peer.names else frozenset()),
         )
+        self.section.needs |= made.needs
         if peer.names:
-            self.section.needs |= NAMES
             self.section.named.append(made)
         else:
             self.section.rules.append(made)

@@ -476,6 +476,16 @@ def test_without_advanced_networking_a_policy_on_requests_may_be_void(
     assert ask("y/far", "x/web", 81) is UNKNOWN
 
 
+def test_without_advanced_networking_what_goes_to_the_proxy_may_be_blocked(
+    tmp_path: Path,
+) -> None:
+    for number, more in enumerate(("", "\nenableDefaultDeny: {egress: false}")):
+        (tmp_path / str(number)).mkdir()
+        policy = on_web("egress:\n" + RESOLVER + more)
+        ask = asked(tmp_path / str(number), policy, plane=CILIUM)
+        assert ask("x/web", "x/db", 53, UDP) is UNKNOWN
+
+
 def test_requests_are_not_supported_in_cluster_wide_policies(tmp_path: Path) -> None:
     ask = asked(
         tmp_path,
