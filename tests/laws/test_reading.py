@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from seawall.ingest import load
 from seawall.ingest.encoding import decode, is_binary
+from seawall.ingest.yaml_alike import Forms
 from seawall.ingest.yaml_full import BadYaml, parse_full
 from seawall.ingest.yaml_plain import NotPlain, parse_plain
-from seawall.ingest.yaml_text import split
+from seawall.ingest.yaml_text import _split_at_marks, split
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 
@@ -72,7 +73,11 @@ lines = st.builds(
 )
 
 
-@given(st.lists(lines, max_size=8).map("\n".join), st.sampled_from(["", "\n", "\n\n"]))
+texts = st.lists(lines, max_size=8).map("\n".join)
+ends = st.sampled_from(["", "\n", "\n\n"])
+
+
+@given(texts, ends)
 def test_the_plain_reader_agrees_with_the_full_one(text: str, end: str) -> None:
     try:
         plain = parse_plain(text + end, {})
@@ -154,6 +159,60 @@ def _texts() -> Iterator[str]:
             yield decode(data)
         except UnicodeDecodeError:
             continue
+
+
+pairs = st.tuples(
+    st.sampled_from(["a: ", "- b: ", "  c: ", "- ", "d:", "  e: |", "# f: ", "g: h: "]),
+    st.sampled_from(["x1", "10", '"q"', "a1:b2", "1:2", '"', "x1 # c", "", "é1", "-1"]),
+    st.sampled_from(["x2", "007", '"r"', "c3:d", "1.5", '""', "2001:db8::1", "x"]),
+)
+
+
+def plainly(text: str) -> object:
+    try:
+        return parse_plain(text, {})
+    except NotPlain:
+        return NotPlain
+
+
+@given(st.lists(pairs, min_size=1, max_size=6), ends)
+def test_documents_that_are_written_alike_are_read_as_each_alone(
+    found: list[tuple[str, str, str]], end: str
+) -> None:
+    forms = Forms({})
+    written = [
+        "\n".join(each[0] + each[choice] for each in found) + end
+        for choice in (1, 2, 1)
+    ]
+    read = [through(forms, text) for text in written]
+    assert repr(read) == repr([plainly(text) for text in written])
+
+
+def through(forms: Forms, text: str) -> object:
+    try:
+        return forms.parse(text)
+    except NotPlain:
+        return NotPlain
+
+
+@given(texts, texts, ends)
+def test_a_form_changes_no_document_that_was_read_before(
+    one: str, other: str, end: str
+) -> None:
+    forms = Forms({})
+    written = [one + end, other + end, one + end, other + end]
+    read = [through(forms, text) for text in written]
+    assert repr(read) == repr([plainly(text) for text in written])
+
+
+@given(
+    st.lists(
+        st.sampled_from(["---", "...", "\n", "\n", "a", " ", "#", "\n---\n"]),
+        max_size=9,
+    ).map("".join)
+)
+def test_a_stream_is_split_in_two_ways_alike(text: str) -> None:
+    assert split(text) == _split_at_marks(text)
 
 
 @pytest.mark.corpora

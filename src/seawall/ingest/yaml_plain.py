@@ -10,7 +10,7 @@ import re
 SKIP, KEY, OPEN, LITERAL, ITEM, ITEM_KEY, ITEM_OPEN = range(7)
 """Kinds of line: nothing, `k: v`, `k:`, `k: |`, `- v`, `- k: v`, `- k:`."""
 
-_Line = tuple[int, int, int, object, object]
+Line = tuple[int, int, int, object, object]
 """Kind, column of the dash or key, column of the key, key, value."""
 
 _MEMO_LIMIT = 200_000
@@ -49,7 +49,7 @@ class NotPlain(Exception):  # noqa: N818  (an answer, not a fault)
     """The text uses more of YAML than is read here."""
 
 
-def parse_plain(text: str, memo: dict[str, _Line]) -> object:
+def parse_plain(text: str, memo: dict[str, Line]) -> object:
     """Return the value of one document.
 
     Args:
@@ -70,7 +70,7 @@ def parse_plain(text: str, memo: dict[str, _Line]) -> object:
         raise NotPlain from None
 
 
-def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, PLR0912, PLR0915
+def _build(lines: list[str], memo: dict[str, Line]) -> object:  # noqa: C901, PLR0912, PLR0915
     # One loop on purpose: calls would cost more than the work that they do.
     root: object = None
     stack: list[tuple[int, dict[object, object] | list[object]]] = []
@@ -130,7 +130,7 @@ def _build(lines: list[str], memo: dict[str, _Line]) -> object:  # noqa: C901, P
     return root
 
 
-def _classify(line: str) -> _Line:
+def _classify(line: str) -> Line:
     stripped = line.strip(" ")
     if not stripped or stripped[0] == "#":
         return SKIP, 0, 0, None, None
