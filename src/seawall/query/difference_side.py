@@ -4,12 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from seawall.engine.policy.flows import answer_flows
+from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.policy import Direction
+from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.reach_policy import ReachResult
+from seawall.query.reach_policy import Extra, ReachResult, reach_policy
+
+_IPV4 = 4
 
 Name = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """What makes a workload the same on both sides: namespace, kind, name, variant."""
@@ -105,6 +109,44 @@ class Side:
             Verdict.UNKNOWN: flows.possible - flows.allowed,
             Verdict.DENIED: whole - flows.possible,
         }
+
+
+def families_of(*snapshots: Snapshot) -> tuple[AddressRange, ...]:
+    """Return the addresses that both sides must be asked about, beside IPv4.
+
+    A side whose policies name no IPv6 address would otherwise say nothing about them.
+    """
+    for snapshot in snapshots:
+        objects = snapshot.objects
+        words = Vocabulary.of(
+            objects.policies,
+            objects.opaque_policies,
+            objects.ranked_policies,
+            objects.network_sets,
+        )
+        if any(item.block.version != _IPV4 for item in words.blocks):
+            return (AddressRange.everything(6),)
+    return ()
+
+
+def alike(left: Side, right: Side) -> tuple[Side, Side]:
+    """Return two sides that say something about the same address families."""
+    ranges = families_of(left.result.snapshot, right.result.snapshot)
+    if not ranges:
+        return left, right
+
+    def asked(side: Side) -> Side:
+        found = side.result
+        result = reach_policy(
+            found.snapshot,
+            found.table.index.dataplane,
+            found.narrowing,
+            assumptions=found.assumptions,
+            extra=Extra(ranges=ranges),
+        )
+        return Side(side.name, result)
+
+    return asked(left), asked(right)
 
 
 class Answers:

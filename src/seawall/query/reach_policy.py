@@ -263,14 +263,31 @@ class ReachResult:
         return Connection(source, destination, allowed, unknown)
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What else an answer supposes, and is asked about, where answers are compared.
+
+    Attributes:
+        nodes: What is supposed of nodes, where an answer is made case by case.
+        ports: Ports that will be asked about beside those of the narrowing.
+        ranges: Addresses that will be asked about, of a family that no rule names.
+    """
+
+    nodes: NodeCase | None = None
+    ports: Ports = ()
+    ranges: tuple[AddressRange, ...] = ()
+
+
+NOTHING_ELSE = Extra()
+
+
 def reach_policy(
     snapshot: Snapshot,
     dataplane: Dataplane,
     narrowing: Narrowing = ALL,
     *,
     assumptions: tuple[Assumption, ...] = (),
-    nodes: NodeCase | None = None,
-    also: Ports = (),
+    extra: Extra = NOTHING_ELSE,
 ) -> ReachResult:
     """Return every connection that the policies of *snapshot* allow.
 
@@ -279,14 +296,15 @@ def reach_policy(
         dataplane: How policies are enforced.
         narrowing: What part of the connections is wanted.
         assumptions: Those behind the choice of *dataplane*.
-        nodes: What is supposed of nodes, where an answer is made case by case.
-        also: Ports that will be asked about beside those of *narrowing*.
+        extra: What else is supposed, and asked about.
     """
     asked = narrowing.ports or ()
     pod_ranges, node_ranges = cluster_ranges(snapshot)
-    if nodes is not None and not node_ranges and not _shows_nodes(snapshot):
+    if extra.nodes is not None and not node_ranges and not _shows_nodes(snapshot):
         node_ranges = PRIVATE
-    question = Question(pod_ranges, node_ranges, (*asked, *also), nodes=nodes)
+    question = Question(
+        pod_ranges, node_ranges, (*asked, *extra.ports), extra.ranges, extra.nodes
+    )
     table = PolicyTable(Index.of(snapshot.objects, dataplane, question))
     services = table.services
     mask = services.everything

@@ -88,7 +88,9 @@ def command(
             told=verbose if two_inputs or index else None,
         )
 
-    left, right = side(0), side(1)
+    from seawall.query.difference_side import alike
+
+    left, right = alike(side(0), side(1))
     migration = _migration(left, right) if wants_rewrite else None
     return _answer(Difference(left, right), outputs, unknown, migration)
 
@@ -129,7 +131,7 @@ def compare(
 ) -> int:
     """Show what differs between two engines in a part of one input."""
     from seawall.query.difference import Difference
-    from seawall.query.difference_side import Side
+    from seawall.query.difference_side import Side, alike
     from seawall.query.enforcement import enforcement
     from seawall.query.reach_policy import reach_policy
 
@@ -147,7 +149,7 @@ def compare(
         dataplane, made = enforcement(snapshot, engine)
         result = reach_policy(snapshot, dataplane, part, assumptions=made)
         sides.append(Side(engine, result))
-    left, right = sides
+    left, right = alike(*sides)
     return _answer(Difference(left, right), outputs, unknown)
 
 

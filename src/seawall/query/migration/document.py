@@ -17,7 +17,13 @@ def migration_json(migration: Migration) -> Json:
         "certain": migration.is_certain,
         "edits": [_note(item) for item in migration.draft.edits],
         "limits": [_note(item) for item in migration.draft.limits],
-        "remaining": [change_json(*item) for item in migration.remaining],
+        "remaining": [
+            {
+                **change_json(item.change, item.difference),
+                "onlyIf": None if item.only is None else item.only.value,
+            }
+            for item in migration.remaining
+        ],
         "diagnostics": [diagnostic_json(item) for item in migration.diagnostics],
         "manifest": migration.text() if migration.is_needed else "",
     }

@@ -16,15 +16,30 @@ from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.query.difference import Change, Difference
-from seawall.query.difference_side import Side
+from seawall.query.difference_side import Side, families_of
 from seawall.query.migration.draft import Draft
 from seawall.query.migration.manifest import manifests
 from seawall.query.migration.old_side import OldSide
 from seawall.query.migration.propose import propose
 from seawall.query.places import cluster_ranges
-from seawall.query.reach_policy import ReachResult, reach_policy
+from seawall.query.reach_policy import Extra, ReachResult, reach_policy
 
 FILE = "rewritten.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Something that differs all the same.
+
+    Attributes:
+        change: What differs.
+        difference: The comparison that shows it.
+        only: The case in which it does; None for every case.
+    """
+
+    change: Change
+    difference: Difference
+    only: NodeCase | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,8 @@ class Migration:
         draft: The rewrite.
         objects: The cluster's objects with the rewrite in place, as it was read back.
         diagnostics: What our reader says to the rewrite as it was written.
-        differences: What differs, case by case; the own node is part of each.
+        differences: What differs, one for each `NodeCase`; the own node is part of
+            each.
     """
 
     old: str
@@ -48,13 +64,14 @@ class Migration:
     differences: tuple[Difference, ...]
 
     @cached_property
-    def remaining(self) -> tuple[tuple[Change, Difference], ...]:
+    def remaining(self) -> tuple[Remaining, ...]:
         """Everything that differs all the same, each with the case it differs in."""
-        found: dict[object, tuple[Change, Difference]] = {}
-        for difference in self.differences:
+        found: dict[object, Remaining] = {}
+        for case, difference in zip(NodeCase, self.differences, strict=True):
             for change in difference.changes:
                 key = (change.sources, change.destinations, change.turn[:3])
-                found.setdefault(key, (change, difference))
+                only = None if key in found else case
+                found[key] = Remaining(change, difference, only)
         return tuple(found.values())
 
     @property
@@ -94,11 +111,15 @@ def migrate(
     objects, diagnostics = _with(snapshot.objects, draft)
     after = replace(snapshot, objects=objects)
     pods, nodes = cluster_ranges(snapshot)
+    families = families_of(snapshot, after)
     ports = tuple(item for way in ways for item in way.numbers)
 
     def compared(case: NodeCase) -> Difference:
-        left = _carried(reach_policy(snapshot, old, nodes=case, also=ports), new)
-        right = _carried(reach_policy(after, new, nodes=case), new)
+        extra = Extra(case, ports, families)
+        left, right = (
+            _carried(reach_policy(*it, extra=extra), new)
+            for it in ((snapshot, old), (after, new))
+        )
         shared = nodes if case is NodeCase.NODES else ()
         return Difference(
             OldSide(engines[0], left, ways),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from seawall.engine.policy import PolicyTable
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.policy import Direction, Policy, PolicyRule
+from seawall.model.selector import EVERYTHING, Selector
 from seawall.model.snapshot import KubernetesObjects
 from seawall.query.migration.blocks import Blocks
 from seawall.query.migration.doors import WayIn, admitted, ways_in
@@ -48,8 +49,9 @@ def propose(
     names = _Names(objects)
     members = Members(table)
     blocks, ports = Blocks(table, new, members), Ports(table, new, members)
+    parts = _Parts(blocks, ports, table, new)
     for policy in table.index.policies:
-        _rewrite(draft, policy, _Parts(blocks, ports, table, new), names)
+        _rewrite(draft, policy, parts, names)
     for policy in table.index.voided:
         draft.limits.append(
             Note(
@@ -112,8 +114,9 @@ class _Parts:
         self, blocks: Blocks, ports: Ports, table: PolicyTable, new: Dataplane
     ) -> None:
         self._blocks, self._ports = blocks, ports
-        old = table.index.dataplane
-        self._own_node = old.own_node_egress is Tri.YES is not new.own_node_egress
+        old, policies = table.index.dataplane, table.index.policies
+        own_node = old.own_node_egress is Tri.YES is not new.own_node_egress
+        self._own_node = set(_widest(policies)) if own_node else set()
 
     def rule(self, policy: Policy, position: int, direction: Direction) -> RuleDraft:
         rule = policy.rules(direction)[position]
@@ -135,7 +138,7 @@ class _Parts:
 
         Source: AKS docs, migrate-from-npm-to-cilium-network-policy, read 2026-08-21.
         """
-        if self._own_node and Direction.EGRESS in policy.isolates:
+        if policy.label in self._own_node:
             yield (
                 EntityRule(Direction.EGRESS, ("host",)),
                 Note(
@@ -146,6 +149,18 @@ class _Parts:
                     policy.origin,
                 ),
             )
+
+
+def _widest(policies: tuple[Policy, ...]) -> Iterator[str]:
+    """Yield policies that together isolate for egress all pods that any does."""
+    seen: set[tuple[str, Selector]] = set()
+    out = [item for item in policies if Direction.EGRESS in item.isolates]
+    out.sort(key=lambda item: (not item.subject.selects_everything, item.label))
+    for policy in out:
+        whole = (policy.namespace, EVERYTHING) in seen
+        if not whole and (policy.namespace, policy.subject) not in seen:
+            seen.add((policy.namespace, policy.subject))
+            yield policy.label
 
 
 def _rewrite(draft: Draft, policy: Policy, parts: _Parts, names: _Names) -> None:

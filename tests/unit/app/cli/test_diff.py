@@ -166,3 +166,15 @@ def test_a_rewrite_needs_an_engine_to_leave_and_cilium_to_go_to(
     paths = [path] if len(engines) > 1 else [path, path]
     assert run(["diff", *given, "--rewrite", *paths]) == 2
     assert "say `--engine npm --engine cilium`" in capsys.readouterr().err
+
+
+def test_an_address_family_that_one_side_names_is_asked_of_both(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    six = TO_EVERY_ADDRESS.replace("0.0.0.0/0", "2001:db8::/32")
+    old = written(tmp_path, "one.yaml", PODS + six)
+    new = written(tmp_path, "two.yaml", PODS)
+    assert run(["diff", "--engine", "calico", old, new]) == 1
+    shown = capsys.readouterr().out
+    assert "0 closed" not in shown
+    assert "closed" not in shown.partition("\n+ opened")[0]

@@ -22,9 +22,11 @@ def migration_lines(migration: Migration) -> Iterator[str]:
     if remaining:
         yield ""
         yield "What still differs:"
-    for change, difference in remaining[:MOST]:
+    for left in remaining[:MOST]:
         yield ""
-        yield from paragraph(change, difference)
+        yield from paragraph(left.change, left.difference)
+        if left.only is not None:
+            yield f"    if {left.only.value}"
     if len(remaining) > MOST:
         yield ""
         yield f"{len(remaining) - MOST} more: read them all with -o json"
