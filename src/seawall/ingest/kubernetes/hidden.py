@@ -20,6 +20,8 @@ def hidden_namespace(record: Record) -> str | None:
     value = record.spec.get(key)
     if key == "destination":
         return text(mapping(value).get("namespace"))
+    if record.kind == "WorkloadEndpoint":  # what Calico makes of one pod
+        return record.namespace
     if record.kind == "HelmRelease":
         return text(value) or record.namespace
     return text(value)

@@ -6,6 +6,7 @@ HIDING = {
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): "targetNamespace",
     ("argoproj.io", "Application"): "destination",
     ("argoproj.io", "ApplicationSet"): "",
+    ("projectcalico.org", "WorkloadEndpoint"): "",
 }
 """Objects that stand for others; the field of their spec that names a namespace."""
 
@@ -33,6 +34,10 @@ _STEERING_KINDS = frozenset(
         ("cilium.io", "CiliumClusterwideEnvoyConfig"),
         ("", "Endpoints"),
         ("discovery.k8s.io", "EndpointSlice"),
+        ("projectcalico.org", "FelixConfiguration"),
+        ("projectcalico.org", "KubeControllersConfiguration"),
+        ("crd.projectcalico.org", "FelixConfiguration"),
+        ("crd.projectcalico.org", "KubeControllersConfiguration"),
     }
 )
 _CALICO = ("projectcalico.org", "crd.projectcalico.org")

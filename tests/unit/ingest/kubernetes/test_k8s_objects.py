@@ -142,6 +142,8 @@ def test_ingresses_of_new_and_old_apis_are_read(tmp_path: Path, backend: str) ->
     [
         ("helm.toolkit.fluxcd.io/v2", "HelmRelease", Level.NOTE, "not shown behind"),
         ("projectcalico.org/v3", "StagedNetworkPolicy", Level.NOTE, "no effect"),
+        ("projectcalico.org/v3", "WorkloadEndpoint", Level.NOTE, "not shown behind"),
+        ("crd.projectcalico.org/v1", "FelixConfiguration", Level.UNMODELLED, "steer"),
         ("traefik.io/v1alpha1", "IngressRoute", Level.UNMODELLED, "not modelled"),
         ("networking.istio.io/v1", "VirtualService", Level.UNMODELLED, "not modelled"),
         (
