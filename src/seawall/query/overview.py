@@ -22,6 +22,7 @@ from seawall.model.endpoint import PlatformResource
 from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
+from seawall.model.ranked import RankedPolicy
 from seawall.model.setting import Setting
 from seawall.model.trace import Reply, Verdict
 from seawall.query.ask import ask, reason_of
@@ -357,6 +358,18 @@ def _inert(case: Case) -> Iterator[str]:
         yield f"{number} {kind}: {case.dataplane.engine.value} does not act on them"
 
 
+def _unsettled(policies: Iterable[RankedPolicy]) -> Iterator[str]:
+    """Yield the policies of a mesh of which no rule is certain, each for its reasons.
+
+    One object is a policy for each kind of proxy, so that a text may come twice.
+    """
+    for policy in policies:
+        whys = {rule.condition for rule in policy.ingress}
+        if policy.language is Language.ISTIO and whys and None not in whys:
+            why = "; ".join(sorted(str(item) for item in whys))
+            yield f"{policy.label} ({policy.origin}): {why}"
+
+
 def _unknown(case: Case) -> Iterator[str]:
     objects = case.snapshot.objects
     for policy in objects.opaque_policies:
@@ -365,6 +378,7 @@ def _unknown(case: Case) -> Iterator[str]:
         if engines is None or engine is PolicyEngine.SPEC or engine in engines:
             yield f"{policy.label} ({policy.origin}): {policy.why}"
     yield from doubts(case)
+    yield from dict.fromkeys(_unsettled(objects.ranked_policies))
     hidden: dict[str, int] = {}
     for item in objects.hidden:
         hidden[item.kind] = hidden.get(item.kind, 0) + 1

@@ -21,6 +21,8 @@ _INJECTION = "istio-injection"
 _TRAFFIC = "traffic.sidecar.istio.io/"
 _MANAGED = "gateway.istio.io/managed"
 _TEMPLATES = "inject.istio.io/templates"
+_ADD_ON_NAMES = "aks-istio-"
+_ADD_ON_REVISIONS = "asm-"
 WAYPOINT = "istio.io/use-waypoint"
 
 
@@ -30,6 +32,11 @@ class Membership:
     def __init__(self, namespaces: Iterable[Namespace]) -> None:
         """Take note of what namespaces ask for."""
         self._namespaces = {item.name: item for item in namespaces}
+        self._by_revision = any(
+            item.name.startswith(_ADD_ON_NAMES)
+            or dict(item.labels).get(_REVISION, "").startswith(_ADD_ON_REVISIONS)
+            for item in self._namespaces.values()
+        )
 
     def of(self, found: Found) -> MeshRole | None:
         """Return the part of one pod or template; None if it is not known.
@@ -40,7 +47,8 @@ class Membership:
             put in if either asks for it, and left out if neither says anything;
             `istio-injection` goes before `istio.io/rev`. Namespaces that are always
             left out: istio/istio pkg/kube/inject/inject.go, IgnoredNamespaces. Ambient:
-            istio.io, ambient, "Add workloads to the mesh". Pods on the host network:
+            istio.io, ambient, "Add workloads to the mesh". Only `istio.io/rev` counts
+            for the AKS add-on: AKS docs, istio-deploy-addon. Pods on the host network:
             inject.go, injectRequired.
         """
         shape, namespace = found.shape, found.key[0]
@@ -93,10 +101,13 @@ class Membership:
             return None
         around = dict(known.labels)
         word = around.get(_INJECTION)
+        # The control plane of the AKS add-on acts on revisions alone.
+        default = None if self._by_revision else True
         if word is not None:
-            return {"enabled": True, "disabled": False}.get(word)
-        asked = bool(around.get(_REVISION)) or bool(labels.get(_REVISION))
-        return asked or labels.get(_INJECT) == "true"
+            return {"enabled": default, "disabled": False}.get(word)
+        if around.get(_REVISION) or labels.get(_REVISION):
+            return True
+        return default if labels.get(_INJECT) == "true" else False
 
 
 def _refuses(labels: Mapping[str, str], notes: Mapping[str, str]) -> bool:

@@ -338,6 +338,14 @@ def test_the_part_in_the_mesh_is_read_off_labels(
     assert roles["db"] is want
 
 
+def test_the_add_on_of_aks_acts_on_revisions_alone(tmp_path: Path) -> None:
+    text = CLUSTER.replace("name: blue, labels: {istio-injection: enabled}",
+                           "name: blue, labels: {istio.io/rev: asm-1-24}")  # fmt: skip
+    snapshot = read(tmp_path, text + policy("{}"))
+    roles = {item.name: item.mesh for item in snapshot.objects.workloads}
+    assert roles == {"db": MeshRole.SIDECAR, "web": None, "old": MeshRole.NONE}
+
+
 def test_a_running_pod_shows_its_proxy_or_has_none(tmp_path: Path) -> None:
     pods = """
 apiVersion: v1
