@@ -14,8 +14,15 @@ from seawall.model.policy import OpaquePolicy, Policy
 
 _Key = tuple[str, str, str]
 _FEW = 3
-_SETTLED_LATER = ("Policy", "Namespace", "NetworkSet", "Tier", "HostEndpoint")
-_MAKES_UNKNOWN = ("Policy", "NetworkSet", "Tier", "HostEndpoint")
+_SETTLED_LATER = (
+    "Policy",
+    "Namespace",
+    "NetworkSet",
+    "Tier",
+    "HostEndpoint",
+    "CIDRGroup",
+)
+_MAKES_UNKNOWN = ("Policy", "NetworkSet", "Tier", "HostEndpoint", "CIDRGroup")
 
 
 @dataclass(slots=True)

@@ -35,10 +35,10 @@ _FORMS = ("cidr", "cidrGroupRef", "cidrGroupSelector")
 
 @dataclass(frozen=True, slots=True)
 class CidrGroup:
-    """A named list of blocks; None where it is not certain which."""
+    """A named list of blocks, and its labels; None where they are not certain."""
 
     name: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, str] | None
     blocks: tuple[AddressRange, ...] | None
 
 
@@ -66,7 +66,7 @@ class CidrGroups:
         found = [
             self._ends(group, excepts)
             for _, group in sorted(self.known.items())
-            if _selects(selector, group.labels)
+            if group.labels is None or _selects(selector, group.labels)
         ]
         if self.partial:
             found.append(Perhaps(World(), "other groups may be selected too"))
@@ -108,7 +108,9 @@ def read_groups(objects: Sequence[Placed], *, partial: bool) -> CidrGroups:
         )
         unsure = faults or record.name in groups.known
         groups.known[record.name] = CidrGroup(
-            record.name, labels.known, None if unsure else tuple(blocks)
+            record.name,
+            None if unsure else labels.known,
+            None if unsure else tuple(blocks),
         )
     return groups
 

@@ -362,6 +362,27 @@ def test_groups_of_addresses_are_looked_up(tmp_path: Path) -> None:
         assert ask("x/web", "8.8.8.8") is NO
 
 
+def test_a_group_that_stands_twice_may_hold_either(tmp_path: Path) -> None:
+    group = """
+    apiVersion: cilium.io/v2alpha1
+    kind: CiliumCIDRGroup
+    metadata: {name: office, labels: {site: %s}}
+    spec: {externalCIDRs: [%s]}
+    """
+    ask = asked(
+        tmp_path,
+        group % ("hq", "1.1.1.0/24"),
+        group % ("lab", "2.2.2.0/24"),
+        on_web(
+            "egress: [{toCIDRSet: [{cidrGroupSelector: {matchLabels: {site: hq}}}]}]"
+        ),
+        warned=True,
+    )
+    assert ask("x/web", "1.1.1.1") is UNKNOWN
+    assert ask("x/web", "2.2.2.2") is UNKNOWN
+    assert ask("x/web", "x/db") is NO
+
+
 def test_a_group_that_is_not_there_leaves_addresses_open(tmp_path: Path) -> None:
     ask = asked(
         tmp_path, on_web("egress: [{toCIDRSet: [{cidrGroupRef: lost}]}]"), warned=True
