@@ -1,6 +1,8 @@
 """Writes made-up clusters for measuring: the same parameters give the same bytes.
 
     python benchmarks/generate.py OUT --namespaces 40
+    python benchmarks/generate.py OUT --namespaces 1000 --workloads 10 --policies 10 \
+        --replicas 10 --block-pool 500 --dump
 
 Each namespace has five workloads and four policies by default: default deny in seven
 of ten namespaces, and policies that admit workloads by label, across namespaces, by
@@ -19,6 +21,7 @@ from pathlib import Path
 ROLES = ("web", "api", "worker", "store", "cache", "queue")
 STAGES = ("dev", "test", "prod")
 TEAMS = 8
+NODES = 5000
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./-]*|[0-9]+(\.[0-9]+){3}/[0-9]+")
 NUMBERS = (80, 443, 3000, 5432, 6379, 8000, 8080, 8443, 9090, 9092, 27017)
 NAMES = ("http", "grpc", "sql", "metrics")
@@ -270,6 +273,69 @@ def documents(objects: list[dict]) -> str:
     return "".join("---\n" + "\n".join(emit(item)) + "\n" for item in objects)
 
 
+def pods(mix: Mix) -> Iterator[dict]:
+    """Yield the pods of the deployments, as a live cluster reports them."""
+    chance, address = random.Random(mix.seed), (10 << 24) + (128 << 16)
+    for item in deployments(mix):
+        metadata, template = item["metadata"], item["spec"]["template"]
+        digest = f"{chance.getrandbits(40):010x}"
+        owner = f"{metadata['name']}-{digest}"
+        for _ in range(mix.replicas):
+            address += 1
+            ip = ".".join(str(address >> shift & 255) for shift in (24, 16, 8, 0))
+            yield {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {
+                    "name": f"{owner}-{chance.getrandbits(25):05x}",
+                    "namespace": metadata["namespace"],
+                    "labels": {
+                        **template["metadata"]["labels"],
+                        "pod-template-hash": digest,
+                    },
+                    "ownerReferences": [
+                        {
+                            "apiVersion": "apps/v1",
+                            "kind": "ReplicaSet",
+                            "name": owner,
+                            "controller": True,
+                        }
+                    ],
+                },
+                "spec": {
+                    "nodeName": f"node-{address % NODES:05}",
+                    "containers": template["spec"]["containers"],
+                },
+                "status": {
+                    "phase": "Running",
+                    "podIP": ip,
+                    "podIPs": [{"ip": ip}],
+                },
+            }
+
+
+def write_dump(out: Path, mix: Mix) -> dict:
+    """Write one cluster as `kubectl get -o json` does, pods and not deployments."""
+    out.mkdir(parents=True, exist_ok=True)
+    parts = {
+        "namespaces.json": namespaces(mix),
+        "pods.json": list(pods(mix)),
+        "policies.json": Author(mix).policies(),
+    }
+    digests = {}
+    for name, objects in parts.items():
+        whole = {"apiVersion": "v1", "kind": "List", "items": objects}
+        text = json.dumps(whole, separators=(",", ":"))
+        (out / name).write_text(text)
+        digests[name] = hashlib.sha256(text.encode()).hexdigest()
+    return {
+        "mix": asdict(mix),
+        "pods": len(parts["pods.json"]),
+        "policies": len(parts["policies.json"]),
+        "sha256": digests,
+    }
+
+
 def write(out: Path, mix: Mix) -> dict:
     """Write one cluster into *out* and return what it is, digests included."""
     out.mkdir(parents=True, exist_ok=True)
@@ -298,8 +364,10 @@ def main() -> None:
         parser.add_argument(
             f"--{name.replace('_', '-')}", type=type(default), default=default
         )
+    parser.add_argument("--dump", action="store_true", help="pods, as JSON lists")
     arguments = vars(parser.parse_args())
-    print(json.dumps(write(arguments.pop("out"), Mix(**arguments)), indent=2))
+    make = write_dump if arguments.pop("dump") else write
+    print(json.dumps(make(arguments.pop("out"), Mix(**arguments)), indent=2))
 
 
 if __name__ == "__main__":

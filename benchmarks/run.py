@@ -10,9 +10,11 @@ figures of one table.
 """
 
 import argparse
+import contextlib
 import os
 import platform
 import shlex
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,13 +24,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generate import Mix, write
+from generate import Mix, write, write_dump
 
 ROOT = Path(__file__).resolve().parent.parent
 SEAWALL = Path(sys.executable).with_name("seawall")
 PEERS = ROOT / ".benchmarks"
 NCA = PEERS / "nca" / "bin" / "nca"
 NCA_VERSION = "2.1.0"
+ANALYZER = PEERS / "analyzer"
 BARE = [sys.executable, "-c", "import typing, argparse, json"]
 IN_KIB = 1024 if sys.platform == "darwin" else 1
 
@@ -57,9 +60,15 @@ class Row:
 
 def measure(command: Sequence[str]) -> Run:
     """Run *command* once, its output thrown away."""
+    # An installed program has its byte code beside it.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=kept,
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -93,8 +102,32 @@ def install_peer() -> bool:
     return subprocess.run(pip, check=False).returncode == 0
 
 
-def reach(folder: Path) -> list[str]:
-    return [str(SEAWALL), "reach", "--layers", "policy", "-o", "json", str(folder)]
+def install_analyzer() -> Path | None:
+    """Install netpol-analyzer where Go and its module can be had; return it if so."""
+    for name in ("netpolicy", "cmd", "k8snetpolicy"):
+        if (ANALYZER / name).exists():
+            return ANALYZER / name
+    go = shutil.which("go")
+    if go is None:
+        return None
+    for package in ("cmd/netpolicy", "cmd"):
+        wanted = f"github.com/np-guard/netpol-analyzer/{package}@latest"
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(
+                [go, "install", wanted],
+                env={**os.environ, "GOBIN": str(ANALYZER)},
+                check=False,
+                timeout=120,
+                capture_output=True,
+            )
+            if done.returncode == 0:
+                return ANALYZER / Path(package).name
+    print("netpol-analyzer cannot be installed here: left out", file=sys.stderr)
+    return None
+
+
+def reach(folder: Path, output: str = "json") -> list[str]:
+    return [str(SEAWALL), "reach", "--layers", "policy", "-o", output, str(folder)]
 
 
 def start_rows(_: Path) -> list[Row]:
@@ -128,11 +161,26 @@ def s200_rows(folder: Path) -> list[Row]:
 
 def m1000_rows(folder: Path) -> list[Row]:
     inputs = folder / "m1000"
-    write(inputs, Mix(namespaces=200))
+    write(inputs, Mix(namespaces=200, named=0))
+    name = "M1000: 1,001 workloads, 800 policies"
+    rows = [Row(name, reach(inputs), goal="0.6 s, 80 MiB")]
+    analyzer = install_analyzer()
+    if analyzer is not None:
+        command = [str(analyzer), "list", "-q", "-o", "csv", "--dirpath", str(inputs)]
+        rows.append(Row("the same, netpol-analyzer", command, runs=1))
+    return rows
+
+
+def d_rows(folder: Path) -> list[Row]:
+    inputs = folder / "d"
+    mix = Mix(namespaces=1000, workloads=10, policies=10, replicas=10, block_pool=500)
+    made = write_dump(inputs, mix)
+    size = sum(path.stat().st_size for path in inputs.iterdir()) / 1e6
+    name = f"D: {made['pods']:,} pods, {made['policies']:,} policies, {size:.0f} MB"
+    table = f"binary={folder / 'd.table'}"
     return [
-        Row(
-            "M1000: 1,001 workloads, 800 policies", reach(inputs), goal="1.5 s, 120 MiB"
-        )
+        Row(f"{name}, pairs counted", reach(inputs, "summary"), 3, "2.0 s, 500 MiB"),
+        Row("the same, all pairs as a file", reach(inputs, table), 3, "1.5 s more"),
     ]
 
 
@@ -156,6 +204,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "start": start_rows,
     "s200": s200_rows,
     "m1000": m1000_rows,
+    "d": d_rows,
     "growth": growth_rows,
     "contoso": contoso_rows,
 }

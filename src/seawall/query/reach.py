@@ -1,14 +1,16 @@
 """Every connection that is possible, through one layer or through all."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
 from seawall.model.snapshot import Snapshot
 from seawall.query.reach_json import reach_json
 from seawall.query.reach_policy import Connection, Narrowing, ReachResult, reach_policy
-from seawall.query.ways_in import Arrival
+
+if TYPE_CHECKING:  # one layer without ways in needs none of that: decision 0007
+    from seawall.query.ways_in import Arrival
 
 NO_NETWORK = Assumption(
     "no-network-around-the-cluster",
@@ -31,7 +33,7 @@ class Reach(Protocol):
         """What the answers rest on beside what was read."""
 
     @property
-    def ways_in(self) -> tuple[Arrival, ...]:
+    def ways_in(self) -> "tuple[Arrival, ...]":
         """What proxies at the edge hand on, as far as it is asked for."""
 
     def connections(self) -> Iterator[Connection]:

@@ -12,10 +12,8 @@ from seawall.engine.policy.row import Term
 from seawall.model.address import AddressRange, prefixes_of
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
-from seawall.query.document import envelope
+from seawall.query.document import Json, envelope
 from seawall.query.reach_policy import ReachResult
-from seawall.query.ways_in import assumptions as edge_assumptions
-from seawall.query.ways_in_json import edge_json
 
 SCHEMA = "seawall/reach/v1"
 
@@ -28,10 +26,14 @@ def reach_json(result: ReachResult) -> Iterator[bytes]:
     One connection stands on each line. Workloads as sources come first, each with its
     workloads and then its addresses as destinations; addresses as sources come last.
     """
-    made = (*result.assumptions, *edge_assumptions(result.ways_in))
+    made, edge = result.assumptions, Json({"waysIn": []})
+    if result.ways_in:
+        from seawall.query.ways_in import assumptions
+        from seawall.query.ways_in_json import edge_json
+
+        made, edge = (*made, *assumptions(result.ways_in)), edge_json(result)
     head = json.dumps(
-        envelope(SCHEMA, result.snapshot, made) | edge_json(result),
-        separators=(",", ":"),
+        envelope(SCHEMA, result.snapshot, made) | edge, separators=(",", ":")
     )
     yield head[:-1].encode() + b',"connections":['
     lead = b"\n"

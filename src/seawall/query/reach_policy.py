@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
+from typing import TYPE_CHECKING
 
 from seawall.engine.policy import PolicyTable, ServiceMask
 from seawall.engine.policy.bits import flags, indices
@@ -22,7 +23,9 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.query.places import cluster_ranges
-from seawall.query.ways_in import Arrival, Between, ways_in
+
+if TYPE_CHECKING:  # an input without ways in needs none of that: decision 0007
+    from seawall.query.ways_in import Arrival, Between
 
 Selection = Callable[[Workload], bool]
 
@@ -226,15 +229,19 @@ class ReachResult:
         return text(found.allowed), text(found.unknown)
 
     @cached_property
-    def ways_in(self) -> tuple[Arrival, ...]:
+    def ways_in(self) -> "tuple[Arrival, ...]":
         """What proxies at the edge hand on; empty if other sources are asked for."""
         return self.ways_in_by(None)
 
-    def ways_in_by(self, between: Between | None) -> tuple[Arrival, ...]:
+    def ways_in_by(self, between: "Between | None") -> "tuple[Arrival, ...]":
         """Return the same by what is *between* workloads; None is policies alone."""
         narrowing = self.narrowing
         if narrowing.sources is not None or narrowing.source_ranges is not None:
             return ()
+        if not self.snapshot.objects.ways_in:
+            return ()
+        from seawall.query.ways_in import ways_in
+
         found = ways_in(self.snapshot, self.table, between)
         return tuple(item for item in found if _is_wanted(narrowing, item))
 
@@ -342,7 +349,7 @@ def _chosen(workloads: tuple[Workload, ...], wanted: Selection | None) -> list[i
     return [at for at, item in enumerate(workloads) if wanted is None or wanted(item)]
 
 
-def _is_wanted(narrowing: Narrowing, item: Arrival) -> bool:
+def _is_wanted(narrowing: Narrowing, item: "Arrival") -> bool:
     chosen, ports = narrowing.destinations, narrowing.ports
     if chosen is not None and (item.target is None or not chosen(item.target)):
         return False

@@ -5,6 +5,7 @@ Each flag of the dataplane that bears on peers is read here and nowhere else.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
@@ -27,8 +28,7 @@ Source: AKS docs, concepts-network-azure-cni-overlay, read 2026-08-21.
 _NEGATIVE = frozenset({Operator.NOT_IN, Operator.DOES_NOT_EXIST})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Two sets of columns; *sure* is a part of *possible*."""
 
     sure: int
