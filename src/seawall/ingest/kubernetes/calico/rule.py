@@ -8,6 +8,7 @@ from seawall.ingest.kubernetes.calico.entity import (
     mixed_families,
     read_entity,
 )
+from seawall.ingest.kubernetes.calico.http import check_http
 from seawall.ingest.kubernetes.calico.service import (
     ICMP,
     read_icmp,
@@ -73,6 +74,9 @@ def read_rule(
         return None
     before = len(found.unread)
     refuse_unknown_fields(value, _FIELDS, pointer, found.faults)
+    if not isinstance(value.get("metadata"), dict | None):
+        place, held = (*pointer, "metadata"), value["metadata"]
+        found.faults.append(wrong_type(place, "metadata", held, "a mapping"))
     action = _action(value.get("action"), (*pointer, "action"), found)
     protocol = read_protocol(value.get("protocol"), (*pointer, "protocol"), found)
     source, destination = (
@@ -224,6 +228,7 @@ def _condition(
         reasons.append("what `notICMP` means without an ICMP protocol is not settled")
     if fields.get("http") is not None:
         reasons.append("it asks for HTTP methods or paths, which need a proxy")
+        check_http(fields["http"], (*pointer, "http"), found)
         if action is not Action.ALLOW or direction is Direction.EGRESS:
             found.faults.append(
                 Fault(

@@ -273,6 +273,28 @@ MALFORMED = {
         7,
         "`http` with protocol `UDP`",
     ),
+    "HTTP that is a list": (WIDE + allow("http: [GET]"), 7, "`http` is"),
+    "a method twice": (
+        WIDE + allow("http: {methods: [GET, GET]}"),
+        7,
+        "`methods` is",
+    ),
+    "paths that are no list": (WIDE + allow("http: {paths: /a}"), 7, "`paths` is"),
+    "a path that is none": (
+        WIDE + allow("http: {paths: [{exact: a}]}"),
+        7,
+        "path `a` is none",
+    ),
+    "a path in two ways": (
+        WIDE + allow("http: {paths: [{exact: /a, prefix: /b}]}"),
+        7,
+        "is none",
+    ),
+    "metadata of a rule that are none": (
+        WIDE + allow("metadata: x"),
+        7,
+        "`metadata` is `x`",
+    ),
     "a flag as text": (WIDE + "  preDNAT: 'yes'\n", 6, "`preDNAT` is `yes`"),
     "a hint that is none": (
         WIDE + "  performanceHints: [Fast]\n",
