@@ -23,6 +23,7 @@ from seawall.model.policy import BlockPeer
 _IDENTITIES = ("principals", "namespaces", "serviceAccounts")
 _OF_REQUEST = ("requestPrincipals", "remoteIpBlocks")
 _SOURCE = (*_IDENTITIES, "ipBlocks", *_OF_REQUEST)
+_DIGITS = 12
 _HTTP = ("hosts", "methods", "paths")
 _OPERATION = ("ports", *_HTTP)
 
@@ -203,8 +204,9 @@ def ports(texts: list[str], pointer: Pointer, found: Findings) -> frozenset[int]
     """
     out = set()
     for at, text in enumerate(texts):
-        if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= LAST_PORT:
-            out.add(int(text))
+        number = port_number(text)
+        if number is not None:
+            out.add(number)
         else:
             found.faults.append(
                 text_fault(
@@ -216,6 +218,14 @@ def ports(texts: list[str], pointer: Pointer, found: Findings) -> frozenset[int]
                 )
             )
     return frozenset(out)
+
+
+def port_number(text: str) -> int | None:
+    """Return the port that a text of digits is; None if it is none."""
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
+        return None
+    number = int(text)
+    return number if 0 < number <= LAST_PORT else None
 
 
 def blocks(texts: list[str], pointer: Pointer, found: Findings) -> Ends:

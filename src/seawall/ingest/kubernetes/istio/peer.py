@@ -15,7 +15,7 @@ from seawall.ingest.kubernetes.istio.doubtful import (
     in_namespace,
     with_role,
 )
-from seawall.ingest.kubernetes.istio.matching import Operation
+from seawall.ingest.kubernetes.istio.matching import Operation, port_number
 from seawall.ingest.kubernetes.istio.rule import Proxy, ranked
 from seawall.ingest.kubernetes.istio.target import read_workload_selector
 from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
@@ -151,7 +151,8 @@ def _ports(value: object, found: Findings) -> Iterator[tuple[int, str | None]]:
         return
     for key, item in value.items():
         text = str(key)
-        if not text.isascii() or not text.isdigit() or not 0 < int(text) <= LAST_PORT:
+        number = port_number(text)
+        if number is None:
             found.faults.append(
                 Fault(
                     (*pointer, text),
@@ -161,7 +162,7 @@ def _ports(value: object, found: Findings) -> Iterator[tuple[int, str | None]]:
                 )
             )
             continue
-        yield int(text), _mode(item, (*pointer, text), found)
+        yield number, _mode(item, (*pointer, text), found)
 
 
 def refusals(
