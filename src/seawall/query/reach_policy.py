@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from seawall.engine.policy import PolicyTable, ServiceMask
 from seawall.engine.policy.bits import flags, indices
-from seawall.engine.policy.index import Index, NodeCase, Question
+from seawall.engine.policy.frame import NodeCase, Question
 from seawall.engine.policy.peer import PRIVATE
 from seawall.engine.policy.row import Term
 from seawall.model.address import AddressRange
@@ -312,7 +312,7 @@ def reach_policy(
     question = Question(
         pod_ranges, node_ranges, (*asked, *extra.ports), extra.ranges, extra.nodes
     )
-    table = PolicyTable(Index.of(snapshot.objects, dataplane, question))
+    table = PolicyTable.of(snapshot.objects, dataplane, question)
     services = table.services
     mask = services.everything
     if narrowing.ports is not None:

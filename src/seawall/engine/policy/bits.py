@@ -1,7 +1,11 @@
 """Sets of small numbers as the bits of one integer."""
 
 import re
+from collections.abc import Iterable, Sequence
 from itertools import compress, count
+
+FEW = 16
+"""Up to so many members, a set is made member by member."""
 
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 _FILLED = re.compile(rb"[^\0]", re.DOTALL)
@@ -27,3 +31,20 @@ def indices(bits: int) -> list[int]:
 def flags(bits: int) -> bytes:
     """Return one byte for each number up to the highest: 1 for a member, else 0."""
     return bin(bits)[:1:-1].encode().translate(_DIGITS)
+
+
+def set_of(numbers: Iterable[int]) -> int:
+    """Return some numbers as the bits of one integer.
+
+    Complexity: linear in the numbers and in the highest.
+    """
+    members = numbers if isinstance(numbers, Sequence) else list(numbers)
+    if len(members) <= FEW:
+        few = 0
+        for number in members:
+            few |= 1 << number
+        return few
+    found = bytearray((max(members) >> 3) + 1)
+    for number in members:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")

@@ -4,11 +4,11 @@ A term grants an answer to a set of columns; a row is the union of terms.
 """
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 
 from seawall.engine.policy.ends import Side
 from seawall.engine.policy.grip import Doubt, Grip
-from seawall.engine.policy.holding import Holding
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.ordered import OrderedRows
 from seawall.engine.policy.peer import Match
@@ -47,13 +47,36 @@ class Compiler:
         Source: docs.cilium.io, configuration/sctp: off by default, not carried.
         """
         self.open_row = self._store.union([(self.open, index.columns.everything)])
-        self.ordered = OrderedRows(
-            index.ranked, index.rules, index.columns, services, self._store
-        )
+        self.ordered = self._walker()
 
-    def grips(self, direction: Direction) -> list[Grip]:
-        """Return what holds each unit in one direction, by position of the unit."""
-        return Holding(self._index).grips(direction)
+    def over(self, index: Index, gone: Iterable[int] = ()) -> "Compiler":
+        """Return a compiler for *index*, which differs in its policies alone.
+
+        A position that both have holds the same policy in both, as far as rows are
+        concerned, or one that is never to be compiled again.
+
+        Args:
+            index: The other index.
+            gone: Positions of NetworkPolicies of which nothing need be kept.
+        """
+        for at in gone:
+            for direction in Direction:
+                self._shared.pop((at, direction), None)
+        found = copy(self)
+        found.turn_to(index)
+        return found
+
+    @property
+    def index(self) -> Index:
+        """What it compiles for."""
+        return self._index
+
+    def turn_to(self, index: Index) -> None:
+        """Compile for another index from now on; see `over`."""
+        changed = index.ranked is not self._index.ranked
+        self._index, self._rows, self._kept = index, {}, []
+        if changed:
+            self.ordered = self._walker()
 
     def row(self, unit: int, grip: Grip, direction: Direction) -> Row:
         """Return what a unit may exchange in one direction.
@@ -113,6 +136,11 @@ class Compiler:
         if row is None:
             row = self._rows[key] = self._walked(grip, views)
         return row
+
+    def _walker(self) -> OrderedRows:
+        index = self._index
+        parts = (index.ranked, index.rules, index.columns, index.services)
+        return OrderedRows(*parts, self._store)
 
     def _walked(self, grip: Grip, views: list[View]) -> Row:
         ordered, store = self.ordered, self._store

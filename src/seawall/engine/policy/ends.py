@@ -73,6 +73,10 @@ class EndColumns:
             found = self._found[key] = (ends, self._match(ends, side))
         return found[1]
 
+    def forget(self) -> None:
+        """Keep nothing that was evaluated."""
+        self._found.clear()
+
     def _match(self, ends: Ends, side: Side) -> Match:
         match ends:
             case AllOf(items):

@@ -1,5 +1,6 @@
 """Which policies hold each unit, and what keeps that from being certain."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from seawall.engine.policy.bits import indices
@@ -8,9 +9,10 @@ from seawall.engine.policy.index import Index
 from seawall.engine.policy.ranked_rules import may_be_void
 from seawall.engine.policy.refused import refusal
 from seawall.model.dataplane import PolicyEngine, Tri
-from seawall.model.policy import Direction, OpaquePolicy
+from seawall.model.policy import Direction, OpaquePolicy, Policy
+from seawall.model.ranked import RankedPolicy
 
-_Ranked = tuple[tuple[str, int], ...]
+Holds = tuple[tuple[str, int], ...]
 """How ranked policies hold a unit, by the name of the field of `Grip`, and which."""
 
 
@@ -26,58 +28,73 @@ class Holding:
         Source: Kubernetes, networking/v1 types.go, NetworkPolicySpec: a pod is isolated
         in a direction if a policy that selects it names that direction.
         """
-        index = self._index
-        count = index.columns.units
+        count = self._index.columns.units
         holding: list[list[int]] = [[] for _ in range(count)]
         hiding: list[list[int]] = [[] for _ in range(count)]
-        governable = index.columns.pods
-        if index.dataplane.engine is PolicyEngine.SPEC:
-            governable |= index.columns.hosts
-        for at, policy in enumerate(index.policies):
-            if direction in policy.isolates:
-                found = index.peers.selected(policy.namespace, policy.subject)
-                for unit in indices(found & governable):
-                    holding[unit].append(at)
-        for at, scope in enumerate(index.opaque):
-            if direction in scope.directions:
-                found = index.peers.selected(scope.namespace, scope.subject)
-                for unit in indices(found & governable):
-                    hiding[unit].append(at)
-        ranked = self._ranked(direction)
+        ranked: list[Holds] = [()] * count
+        for at, policy in enumerate(self._index.policies):
+            for unit in indices(self.held(policy, direction)):
+                holding[unit].append(at)
+        for at, scope in enumerate(self._index.opaque):
+            for unit in indices(self.held(scope, direction)):
+                hiding[unit].append(at)
+        for at, each in enumerate(self._index.ranked):
+            for hold, units in self.holds(each, direction):
+                for unit in indices(units):
+                    ranked[unit] = (*ranked[unit], (hold, at))
         return [
-            self._held(unit, tuple(held), tuple(hidden), ranked[unit])
+            self.grip(unit, tuple(held), tuple(hidden), ranked[unit])
             for unit, (held, hidden) in enumerate(zip(holding, hiding, strict=True))
         ]
 
-    def _ranked(self, direction: Direction) -> list["_Ranked"]:
-        """Return the ranked policies that hold each unit.
+    def held(self, policy: Policy | OpaquePolicy, direction: Direction) -> int:
+        """Return the units that a NetworkPolicy, or an unreadable policy, holds."""
+        index = self._index
+        named = policy.isolates if isinstance(policy, Policy) else policy.directions
+        if direction not in named:
+            return 0
+        governable = index.columns.pods
+        if index.dataplane.engine is PolicyEngine.SPEC:
+            governable |= index.columns.hosts
+        return index.peers.selected(policy.namespace, policy.subject) & governable
+
+    def holds(
+        self, policy: RankedPolicy, direction: Direction
+    ) -> Iterator[tuple[str, int]]:
+        """Yield the units that a ranked policy holds, by the field of their grip.
 
         Source: projectcalico felix, docs.cilium.io and kubernetes-sigs
         network-policy-api alike: pods on the host network are not governed.
         """
         index = self._index
-        found: list[_Ranked] = [()] * index.columns.units
-        for at, policy in enumerate(index.ranked):
-            if direction not in policy.governs:
-                continue
-            fixed = index.dataplane.enforcement(policy.language) is Tri.YES
-            held = index.traits.of_units(policy.subject)
-            sure = 0 if may_be_void(policy, index.dataplane) else held.sure
-            for unit in indices(held.possible & index.columns.pods):
-                hold = "unfixed"
-                if fixed:
-                    hold = "ranked" if sure >> unit & 1 else "perhaps"
-                found[unit] = (*found[unit], (hold, at))
-        return found
+        if direction not in policy.governs:
+            return
+        units = index.traits.of_units(policy.subject)
+        possible = units.possible & index.columns.pods
+        sure = 0 if may_be_void(policy, index.dataplane) else units.sure & possible
+        if index.dataplane.enforcement(policy.language) is Tri.YES:
+            yield "ranked", sure
+            yield "perhaps", possible & ~sure
+        else:
+            yield "unfixed", possible
 
-    def _held(
+    def grip(
         self,
         unit: int,
         held: tuple[int, ...],
         hidden: tuple[int, ...],
-        ranked: "_Ranked",
+        ranked: Holds,
     ) -> Grip:
-        """Return what holds a unit, with and without what its node refuses."""
+        """Return what some policies are to a unit, if they hold it in one direction.
+
+        With and without what its node refuses.
+
+        Args:
+            unit: The unit.
+            held: The NetworkPolicies, by position; ascending.
+            hidden: The unreadable policies; ascending.
+            ranked: The ranked policies; ascending.
+        """
         if not (held or hidden or ranked):
             return FREE
         grip = self._grip(unit, held, hidden, ranked)
@@ -87,14 +104,14 @@ class Holding:
         kept = tuple(at for at in held if not refusal(policies[at], plane))
         if kept == held:
             return grip
-        return replace(grip, without=self._held(unit, kept, hidden, ranked))
+        return replace(grip, without=self.grip(unit, kept, hidden, ranked))
 
     def _grip(
         self,
         unit: int,
         held: tuple[int, ...],
         hidden: tuple[int, ...],
-        ranked: "_Ranked",
+        ranked: Holds,
     ) -> Grip:
         index = self._index
         by_hold = {

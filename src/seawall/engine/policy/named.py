@@ -1,11 +1,11 @@
 """What the names of ports stand for, on the governed pod and at the far end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from seawall.engine.policy.columns import Columns
 from seawall.engine.policy.peer import Match
 from seawall.engine.policy.services import Services
-from seawall.engine.policy.unit import NamedNumber, Unit
+from seawall.engine.policy.unit import NamedNumber, Units
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import NamedPort
 
@@ -15,7 +15,7 @@ class NamedPorts:
 
     def __init__(
         self,
-        units: Sequence[Unit],
+        units: Units,
         columns: Columns,
         services: Services,
         *,
@@ -33,7 +33,8 @@ class NamedPorts:
         self._columns, self._services, self._reliable = columns, services, reliable
         self.numbers: dict[tuple[Protocol, str], dict[int, int]] = {}
         """For each name, the units on which it stands for each mask."""
-        for at, unit in enumerate(units):
+        for at in units.present:
+            unit = units.units[at]
             masks: dict[tuple[Protocol, str], int] = {}
             for protocol, name, number in unit.ports:
                 mask = services.mask(protocol, PortRange(number, number))

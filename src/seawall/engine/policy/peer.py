@@ -3,14 +3,14 @@
 Each flag of the dataplane that bears on peers is read here and nowhere else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
 from seawall.engine.policy.labels import LabelIndex, NamespaceIndex
-from seawall.engine.policy.unit import Unit
+from seawall.engine.policy.unit import Units
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.policy import BlockPeer, Peer, PodPeer
@@ -77,7 +77,7 @@ class Peers:
     def __init__(
         self,
         dataplane: Dataplane,
-        units: Sequence[Unit],
+        units: Units,
         columns: Columns,
         addresses: AddressClasses,
         namespaces: NamespaceIndex,
@@ -89,12 +89,12 @@ class Peers:
         self._addresses = addresses
         self._namespaces = namespaces
         self._places = places
-        self._labels = LabelIndex([unit.labels for unit in units])
+        self._labels = LabelIndex([unit.labels for unit in units.units])
         self._everyone = Match(columns.everything, columns.everything)
         self._blocks: dict[BlockPeer, Match] = {}
         self._at_home, self._homeless = _homes(units)
-        self.unplaced = False
-        """Whether a match rests on where the address of a pod or node may be."""
+        self.any_unplaced = any(self._homeless.values())
+        """Whether the address of some pod or node is not known."""
 
     def among_nodes(self) -> "Peers":
         """Return an evaluator to which every place of nodes is one, and no other's.
@@ -144,6 +144,25 @@ class Peers:
         """Return whether a block holds a pod or node of which no address is known."""
         places = self._places.candidates(peer.block.version, host=host)
         return _coverage(peer, places)
+
+    def is_unplaced(self, block: BlockPeer, *, anywhere: bool = False) -> bool:
+        """Whether what a block matches rests on where an unknown address may be.
+
+        Args:
+            block: The block.
+            anywhere: Whether it means whoever has an address in it, whatever the engine
+                makes of ipBlocks.
+        """
+        family, flags = block.block.version, self._dataplane
+        if not block.excepts and block.block == AddressRange.everything(family):
+            return False
+        return any(
+            self._homeless[family, host] and (anywhere or flag is not Tri.NO)
+            for host, flag in (
+                (False, flags.block_matches_pods),
+                (True, flags.block_matches_nodes),
+            )
+        )
 
     def placed(self, block: BlockPeer, *, host: bool) -> Match:
         """Return the pods, or those on the host network, with an address in a block.
@@ -268,20 +287,19 @@ class Peers:
                 possible |= homeless
             if state is Tri.YES:
                 sure |= homeless
-            if peer.excepts or peer.block != AddressRange.everything(family):
-                self.unplaced = True
         shift = self._columns.first_unit(family)
         return Match(sure << shift, possible << shift)
 
 
 def _homes(
-    units: Sequence[Unit],
+    units: Units,
 ) -> tuple[dict[tuple[int, bool], dict[int, int]], dict[tuple[int, bool], int]]:
     """Return the units by family, mode and address class, and those without one."""
     kinds = [(family, host) for family in (4, 6) for host in (False, True)]
     at_home: dict[tuple[int, bool], dict[int, int]] = {kind: {} for kind in kinds}
     homeless = dict.fromkeys(kinds, 0)
-    for number, unit in enumerate(units):
+    for number in units.present:
+        unit = units.units[number]
         for family, home in unit.homes:
             kind = (family, unit.host)
             if home is None:

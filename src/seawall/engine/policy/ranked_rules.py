@@ -78,7 +78,7 @@ class RankedRules:
         """
         self._columns, self._services = columns, services
         self.ends, self._named, self._dataplane = ends, named, dataplane
-        self._hits: dict[tuple[object, ...], Hit] = {}
+        self._hits: dict[tuple[object, ...], tuple[RankedRule, Hit]] = {}
 
     def with_peers(self, peers: Peers) -> "RankedRules":
         """Return the same evaluator on what other peers say of addresses."""
@@ -119,8 +119,14 @@ class RankedRules:
         key = (id(rule), view.direction, view.side, own.sure, own.possible, ports)
         found = self._hits.get(key)
         if found is None:
-            found = self._hits[key] = self._evaluate(rule, view, own)
-        return found
+            # The rule is kept, so that no other gets its identity.
+            found = self._hits[key] = (rule, self._evaluate(rule, view, own))
+        return found[1]
+
+    def forget(self) -> None:
+        """Keep nothing that was evaluated: some rules are to come no more."""
+        self._hits.clear()
+        self.ends.forget()
 
     def own_columns(self, rule: RankedRule, view: View) -> Match:
         """Return the columns of the families in which the governed unit is meant."""

@@ -15,8 +15,12 @@ _NEGATIVE = frozenset({Operator.NOT_IN, Operator.DOES_NOT_EXIST})
 class Windows:
     """Tells which workloads may run on Windows, where that makes a difference."""
 
-    def __init__(self, objects: KubernetesObjects, dataplane: Dataplane) -> None:
+    def __init__(
+        self, objects: KubernetesObjects, dataplane: Dataplane, *, room: bool = False
+    ) -> None:
         """Look whether anything runs on Windows and any policy is refused there.
+
+        With *room*, a policy may still come.
 
         Complexity: linear in workloads and policies.
         """
@@ -29,7 +33,7 @@ class Windows:
                 or bool(systems.windows_pools or systems.windows_nodes)
                 or any(item.windows for item in objects.workloads)
             )
-            and any(refusal(item, dataplane) for item in objects.policies)
+            and (room or any(refusal(item, dataplane) for item in objects.policies))
         )
 
     def may_run(self, workload: Workload) -> bool:

@@ -6,6 +6,7 @@ stand for is left to `services`.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from seawall.engine.policy.bits import indices
 
@@ -16,7 +17,7 @@ CELL_LIMIT = 512
 """Above so many disjoint cells a row is kept as one column set for each service."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Row:
     """The union of some terms.
 
@@ -61,10 +62,10 @@ class Row:
 
 
 class RowStore:
-    """Makes rows; equal disjoint rows are one object."""
+    """Makes rows; equal disjoint rows are one object as long as one is in use."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[Term, ...], Row] = {}
+        self._rows: WeakValueDictionary[tuple[Term, ...], Row] = WeakValueDictionary()
 
     def union(self, terms: Iterable[Term]) -> Row:
         """Return the row that grants exactly what *terms* grant together."""

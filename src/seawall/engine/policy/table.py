@@ -1,24 +1,26 @@
 """The policy layer of one cluster, compiled: who may talk to whom on what."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from seawall.engine.policy.agreement import agreed, agreed_cells, perhaps
 from seawall.engine.policy.answer import AddressPart, ServiceMask
-from seawall.engine.policy.compiler import Compiler
+from seawall.engine.policy.compiled import Compiled
+from seawall.engine.policy.frame import Question
 from seawall.engine.policy.grip import Doubt, Grip
 from seawall.engine.policy.inbound import inbound
-from seawall.engine.policy.index import Index, Question
-from seawall.engine.policy.near import Near
+from seawall.engine.policy.index import Index
 from seawall.engine.policy.openings import Openings, openings
 from seawall.engine.policy.outside import Outside
 from seawall.engine.policy.pairs import Pairs
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
 from seawall.model.packet import PortRange, Protocol
-from seawall.model.policy import Direction
+from seawall.model.policy import BlockPeer, Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Pod, Workload
 
@@ -41,22 +43,13 @@ class PolicyTable:
     possible and not allowed. An answer about two pods holds in some address family.
     """
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
+    def __init__(self, compiled: Compiled) -> None:
+        index = self.index = compiled.index
+        self.compiled = compiled
         self.services = index.services
-        self.compiler = Compiler(index)
+        self.compiler, self.near = compiled.compiler, compiled.near
         self._units = index.units.units
-        self._grips = {
-            direction: self.compiler.grips(direction) for direction in Direction
-        }
-        self._rows: dict[Direction, list[Row]] = {
-            direction: [
-                self.compiler.row(unit, grip, direction)
-                for unit, grip in enumerate(grips)
-            ]
-            for direction, grips in self._grips.items()
-        }
-        self.near = Near(index, self.compiler.open)
+        self._grips, self._rows = compiled.grips, compiled.rows
         parts = (index, self._rows, self.compiler.open_row, self.near)
         self._pairs = Pairs(*parts)
         self._outside = Outside(*parts, own_node_row=self._own_node_row)
@@ -87,12 +80,64 @@ class PolicyTable:
         question = Question(
             tuple(pod_ranges), tuple(node_ranges), tuple(services), tuple(ranges)
         )
-        return cls(Index.of(objects, dataplane, question))
+        return cls.of(objects, dataplane, question)
+
+    @classmethod
+    def of(
+        cls,
+        objects: KubernetesObjects,
+        dataplane: Dataplane,
+        question: Question,
+        room: Vocabulary | None = None,
+    ) -> "PolicyTable":
+        """Compile the policies of *objects*, perhaps with room for others.
+
+        Args:
+            objects: The pods, namespaces and policies.
+            dataplane: How policies are enforced.
+            question: What is known and asked beside these.
+            room: What is told apart even if no policy mentions it: `edit.room_for`.
+        """
+        return cls(Compiled.of(Index.of(objects, dataplane, question, room)))
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside the objects."""
-        return (PRIVATE_PODS,) if self.index.peers.unplaced else ()
+        return (PRIVATE_PODS,) if self._rests_on_places() else ()
+
+    def _rests_on_places(self) -> bool:
+        """Whether a match rests on where the address of a pod or node may be."""
+        return self.index.peers.any_unplaced and any(
+            self._in_use_on_places(direction) for direction in Direction
+        )
+
+    def _in_use_on_places(self, direction: Direction) -> bool:
+        """Whether a block does that decides about some unit in one direction."""
+        index, only = self.index, frozenset({direction})
+        grips = {
+            grip
+            for grips in set(self._grips[direction])
+            for grip in grips.worlds
+            if grip.doubt is not Doubt.NOTHING_SURE
+        }
+        held = {at for grip in grips for at in grip.policies}
+        peers = (
+            peer
+            for at in held
+            for rule in index.policies[at].rules(direction)
+            for peer in rule.peers or ()
+        )
+        if any(
+            isinstance(peer, BlockPeer) and index.peers.is_unplaced(peer)
+            for peer in peers
+        ):
+            return True
+        ranked = {at for grip in grips for at in (*grip.ranked, *grip.perhaps)}
+        governing = (replace(index.ranked[at], governs=only) for at in ranked)
+        words = Vocabulary.of((), (), governing, index.objects.network_sets)
+        return any(
+            index.peers.is_unplaced(block, anywhere=True) for block in words.blocks
+        )
 
     def number(self, workload: Workload) -> int:
         """Return the position of *workload* among those that the table knows.
@@ -116,8 +161,11 @@ class PolicyTable:
         that node, as far as that is known. Ends without a common address family
         exchange nothing: no packet can be addressed. A pod to itself is not meant.
         """
-        numbers = self.number(source), self.number(destination)
-        return self.mask(self._pairs.answer(*numbers))
+        return self.mask(self.answer(self.number(source), self.number(destination)))
+
+    def answer(self, source: int, destination: int) -> int:
+        """Return what `between` returns for workloads by position, raw."""
+        return self._pairs.answer(source, destination)
 
     def near_answers(self, source: int) -> dict[int, int]:
         """Return the answers for workloads that may share a node with one, raw.
@@ -141,7 +189,11 @@ class PolicyTable:
 
         The other way round, everything passes on every dataplane.
         """
-        return self.mask(self._outside.own_node(self.units(workload)))
+        return self.mask(self.own_node_answer(self.units(workload)))
+
+    def own_node_answer(self, units: Sequence[int]) -> int:
+        """Return what `own_node` returns for units, raw."""
+        return self._outside.own_node(units)
 
     def outside(
         self,
@@ -280,11 +332,8 @@ class PolicyTable:
         return not self._rows[direction][unit].cells
 
     def _own_node_row(self, unit: int) -> Row:
-        return self._among_nodes.own_node_row(unit, self._grips[Direction.EGRESS][unit])
-
-    @cached_property
-    def _among_nodes(self) -> Compiler:
-        return Compiler(self.index.among_nodes())
+        grip = self._grips[Direction.EGRESS][unit]
+        return self.compiled.among_nodes.own_node_row(unit, grip)
 
     def mask(self, answer: int) -> ServiceMask:
         """Return an answer as two masks."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.refused import Windows
@@ -62,8 +63,16 @@ class Units:
         words: Vocabulary,
         homes: "Homes",
         windows: Windows,
+        known: tuple[Unit, ...] = (),
     ) -> None:
         """Group *workloads* by what *words* mention.
+
+        Args:
+            workloads: The workloads.
+            words: What is told apart.
+            homes: Where pods have their addresses.
+            windows: Which pods may run on Windows.
+            known: Units that come first, even if no workload is in them.
 
         Complexity: linear in the number of pods.
         """
@@ -71,11 +80,33 @@ class Units:
         self._labels: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
         self._labels = {}
         keys = [self._keys(workload) for workload in workloads]
-        self.units = tuple(dict.fromkeys(unit for found in keys for unit in found))
+        every = dict.fromkeys(known)
+        every.update((unit, None) for found in keys for unit in found)
+        self.units = tuple(every)
         self._number = {unit: at for at, unit in enumerate(self.units)}
         self.of_workload = [
             tuple(sorted(self._number[unit] for unit in found)) for found in keys
         ]
+
+    @cached_property
+    def present(self) -> tuple[int, ...]:
+        """The units that some workload is in."""
+        held = {unit for found in self.of_workload for unit in found}
+        return tuple(sorted(held))
+
+    @cached_property
+    def alone(self) -> list[list[int]]:
+        """For each unit, the positions of the workloads that are in no other."""
+        found: list[list[int]] = [[] for _ in self.units]
+        for at, held in enumerate(self.of_workload):
+            if len(held) == 1:
+                found[held[0]].append(at)
+        return found
+
+    @cached_property
+    def scattered(self) -> list[int]:
+        """The positions of the workloads whose pods are in several units."""
+        return [at for at, held in enumerate(self.of_workload) if len(held) > 1]
 
     def of_pod(self, workload: Workload, pod: Pod) -> int:
         """Return the number of the unit of one pod of a workload that was given."""

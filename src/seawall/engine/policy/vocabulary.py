@@ -4,7 +4,7 @@ What is not mentioned cannot tell two pods apart.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from seawall.model.ends import (
     Addresses,
@@ -99,6 +99,23 @@ class Vocabulary:
             if scope.subject is not None:
                 words._selector(scope.subject)
         return words
+
+    def take(self, other: "Vocabulary") -> None:
+        """Take in what *other* holds."""
+        for each in fields(self):
+            setattr(
+                self, each.name, getattr(self, each.name) | getattr(other, each.name)
+            )
+
+    def holds(self, other: "Vocabulary") -> bool:
+        """Whether nothing is in *other* alone."""
+        for each in fields(self):
+            mine, others = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, dict):
+                mine, others = mine.keys(), others.keys()
+            if not mine >= others:
+                return False
+        return True
 
     def _selector(self, selector: Selector) -> None:
         for requirement in selector.requirements:

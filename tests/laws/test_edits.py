@@ -1,0 +1,244 @@
+"""A table that was edited answers as one that is built from scratch."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seawall.engine.policy import PolicyTable, ServiceMask, Services
+from seawall.engine.policy.changes import Changes, Ends
+from seawall.engine.policy.edit import changed
+from seawall.engine.policy.flows import PolicyFlows, address_flows, answer_flows
+from seawall.engine.policy.frame import Question
+from seawall.engine.policy.room import room_for
+from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange
+from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
+from seawall.model.policy import Direction
+from seawall.model.snapshot import KubernetesObjects
+from seawall.model.workload import Workload
+from strategies import clusters, opaque_policies, policies
+from strategies_ranked import ranked_clusters, ranked_policies
+
+PLANES = (
+    *DATAPLANES.values(),
+    replace(SPEC, enforces=Tri.UNDEFINED),
+    replace(SPEC, honours_end_port=Tri.UNDEFINED),
+)
+KNOWN = Question(
+    (AddressRange.parse("10.0.0.0/29"), AddressRange.parse("fd00::/125")),
+    (AddressRange.parse("10.0.0.8/30"), AddressRange.parse("fd00::8/126")),
+)
+PROBES = (
+    *((protocol, port) for protocol in (6, 17, 132) for port in (0, 53, 80, 8080)),
+    *((protocol, 256 * kind + 4) for protocol in (1, 58) for kind in (0, 3, 8, 9)),
+    *((protocol, 256 * kind) for protocol in (1, 58) for kind in (0, 3, 8)),
+    (47, 0),
+    (50, 0),
+)
+"""Protocols and ports; of ICMP 256 times the type plus the code."""
+QUESTIONS = (Question(), Question(), KNOWN)
+
+closely = settings(max_examples=2 * settings().max_examples)
+
+
+@st.composite
+def edited_policies(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesObjects:
+    """Objects in which one policy came, went, or changed."""
+    names = [item.name for item in objects.namespaces]
+    kind, new = draw(
+        st.sampled_from(
+            (
+                ("policies", policies(names, version6=True)),
+                ("policies", policies(names, version6=False)),
+                ("opaque_policies", opaque_policies(names)),
+                ("ranked_policies", ranked_policies(exact=False, version6=True)),
+            )
+        )
+    )
+    held = list(getattr(objects, kind))
+    how = draw(st.sampled_from(("add", "remove", "replace")))
+    if how != "add" and held:
+        held.pop(draw(st.integers(0, len(held) - 1)))
+    if how != "remove":
+        held.insert(draw(st.integers(0, len(held))), draw(new))
+    return replace(objects, **{kind: tuple(held)})
+
+
+def facts(table: PolicyTable) -> dict[object, object]:
+    """Return everything that a table answers, whatever it is cut into."""
+    services, found = table.services, {}
+    for source in table.index.workloads:
+        for target in table.index.workloads:
+            mask = table.between(source, target)
+            found[source.label, target.label] = said(services, mask)
+            found["text", source.label, target.label] = services.mask_services(
+                mask.possible
+            )
+        for direction in Direction:
+            parts = table.outside(source, direction)
+            found[source.label, direction] = address_flows(services, parts, direction)
+            found["parts", source.label, direction] = tuple(
+                (part.ranges, services.mask_services(part.services.allowed))
+                for part in parts
+            )
+        found["node", source.label] = said(services, table.own_node(source))
+    found["assumptions"] = table.assumptions
+    for direction in Direction:
+        found["free", direction] = table.unisolated(direction)
+    return found
+
+
+def said(services: Services, mask: ServiceMask) -> object:
+    """Return an answer in words that do not depend on what services are cut into.
+
+    Headers do not show the types of ICMP messages, so some services are asked one by
+    one.
+    """
+    bits = [services.mask_of(*probe) for probe in PROBES]
+    return (
+        answer_flows(services, mask),
+        tuple(bool(mask.allowed & bit) for bit in bits),
+        tuple(bool(mask.possible & bit) for bit in bits),
+    )
+
+
+def unequal(one: dict[object, object], other: dict[object, object]) -> list[object]:
+    """Return what is in one only, or otherwise in the other."""
+    return [key for key in {*one, *other} if one.get(key) != other.get(key)]
+
+
+def listed(changes: Changes) -> Iterator[tuple[object, object]]:
+    """Yield what changes are listed, pair by pair."""
+    services = changes.after.services
+
+    def flows(answer: int) -> object:
+        return said(services, changes.after.mask(answer))
+
+    for pair in changes.pairs:
+        turn = flows(pair.before), flows(pair.after)
+        for source in pair.sources.workloads:
+            for target in pair.destinations.workloads:
+                yield (source.label, target.label), turn
+    for node in changes.own_node:
+        turn = flows(node.before), flows(node.after)
+        for workload in node.workloads.workloads:
+            yield ("node", workload.label), turn
+
+
+def expected(
+    objects: KubernetesObjects,
+    before: dict[object, object],
+    after: dict[object, object],
+) -> dict[object, object]:
+    keys = [("node", item.label) for item in objects.workloads]
+    keys += [(a.label, b.label) for a in objects.workloads for b in objects.workloads]
+    return {key: (before[key], after[key]) for key in keys if before[key] != after[key]}
+
+
+def moved(changes: Changes, workload: Workload, direction: Direction) -> PolicyFlows:
+    """Return the headers for which something is listed with addresses."""
+    services = changes.after.services
+    sure, possible = [], []
+    for change in changes.addresses:
+        if change.direction is not direction or workload not in members(
+            change.workloads
+        ):
+            continue
+        where: dict[int, list[tuple[int, int]]] = {}
+        for item in change.ranges:
+            where.setdefault(item.version, []).append((item.first, item.last))
+        ends = (
+            FlowSet.box(destinations=where)
+            if direction is Direction.EGRESS
+            else FlowSet.box(sources=where)
+        )
+        one, two = (
+            answer_flows(services, changes.after.mask(answer))
+            for answer in (change.before, change.after)
+        )
+        assert change.before != change.after
+        sure.append(unlike(one.allowed, two.allowed) & ends)
+        possible.append(unlike(one.possible, two.possible) & ends)
+    return PolicyFlows(FlowSet.union_of(sure), FlowSet.union_of(possible))
+
+
+def unlike(one: FlowSet, two: FlowSet) -> FlowSet:
+    return (one - two) | (two - one)
+
+
+def members(ends: Ends) -> tuple[Workload, ...]:
+    return ends.workloads
+
+
+def families(table: PolicyTable) -> FlowSet:
+    """Return the headers between addresses that a table speaks of."""
+    whole = {4: [(0, 2**32 - 1)]}
+    if table.index.addresses.of_version[6]:
+        whole[6] = [(0, 2**128 - 1)]
+    return FlowSet.box(sources=whole) & FlowSet.box(destinations=whole)
+
+
+def agree(
+    objects: KubernetesObjects,
+    dataplane: Dataplane,
+    question: Question,
+    data: st.DataObject,
+) -> None:
+    """Edit a cluster some times, and compare each table with one from scratch."""
+    room = room_for(objects.workloads) if data.draw(st.booleans()) else None
+    table = PolicyTable.of(objects, dataplane, question, room)
+    scratch = PolicyTable.of(objects, dataplane, question)
+    assert unequal(facts(table), facts(scratch)) == []
+    for _ in range(data.draw(st.integers(1, 4))):
+        objects = data.draw(edited_policies(objects))
+        old, was = table, facts(scratch)
+        table, changes = changed(table, objects)
+        before = scratch
+        scratch = PolicyTable.of(objects, dataplane, question)
+        now = facts(scratch)
+        assert unequal(facts(table), now) == []
+        assert unequal(facts(old), was) == [], "the table before stays as it was"
+        found = list(listed(changes))
+        assert len(found) == len({key for key, _ in found}), "no pair twice"
+        assert unequal(dict(found), expected(objects, was, now)) == []
+        asked = families(before) & families(scratch)
+        for workload in objects.workloads:
+            for direction in Direction:
+                key = workload.label, direction
+                one, two, three = (
+                    was[key],
+                    now[key],
+                    moved(changes, workload, direction),
+                )
+                assert three.allowed & asked == unlike(one.allowed, two.allowed) & asked
+                assert (
+                    three.possible & asked == unlike(one.possible, two.possible) & asked
+                )
+
+
+@closely
+@given(clusters(), st.sampled_from(PLANES), st.sampled_from(QUESTIONS), st.data())
+def test_edited_policies_answer_as_if_they_had_always_been_so(
+    objects: KubernetesObjects,
+    dataplane: Dataplane,
+    question: Question,
+    data: st.DataObject,
+) -> None:
+    agree(objects, dataplane, question, data)
+
+
+@given(
+    ranked_clusters(exact=False),
+    st.sampled_from(PLANES),
+    st.sampled_from(QUESTIONS),
+    st.data(),
+)
+def test_edited_ranked_policies_answer_as_if_they_had_always_been_so(
+    objects: KubernetesObjects,
+    dataplane: Dataplane,
+    question: Question,
+    data: st.DataObject,
+) -> None:
+    agree(objects, dataplane, question, data)
