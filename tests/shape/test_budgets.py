@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 4_000
+REFERENCE_LINES = 4_100
 """It grew by 350 lines when it learnt every policy language."""
 
 OVER_MODULE_BUDGET: dict[str, str] = {}

@@ -94,6 +94,8 @@ class Dataplane:
         filters_names: Whether it has `Feature.NAMES`. Where it does not surely have
             what a policy needs, it is not fixed whether that is in force at all.
         filters_requests: Whether it has `Feature.REQUESTS`.
+        polices_hairpin: Whether policies hold for what a pod sends to itself through
+            its own Service.
         windows: What becomes of NetworkPolicies on Windows nodes.
         ties_by_name: Whether cluster-wide policies of equal priority go by name; if
             not, no order among them is fixed.
@@ -119,6 +121,7 @@ class Dataplane:
     filters_names: Tri = Tri.YES
     filters_requests: Tri = Tri.YES
     ties_by_name: bool = False
+    polices_hairpin: Tri = Tri.YES
     windows: WindowsSupport = WindowsSupport.WHOLE
 
     def enforcement(self, language: Language) -> Tri:
@@ -152,6 +155,7 @@ SPEC = Dataplane(
     block_matches_nodes=Tri.UNDEFINED,
     own_node_egress=Tri.UNDEFINED,
     polices_cluster_traffic_policy=Tri.UNDEFINED,
+    polices_hairpin=Tri.UNDEFINED,
     enforces_admin_policies=Tri.YES,
     enforces_cluster_policies=Tri.YES,
     enforces_calico_policies=Tri.UNDEFINED,
@@ -174,6 +178,7 @@ NPM = Dataplane(
     negative_namespaces_match_outside=Tri.UNDEFINED,
     multi_value_not_in_excludes=Tri.UNDEFINED,
     polices_cluster_traffic_policy=Tri.NO,
+    polices_hairpin=Tri.NO,
     windows=WindowsSupport.GAPS,
 )
 """Azure NPM. The two undefined selector flags depend on whether the image was
@@ -203,6 +208,7 @@ CILIUM = Dataplane(
     named_port_conflicts=Tri.UNDEFINED,
     negative_namespaces_match_outside=Tri.UNDEFINED,
     enforces_cilium_policies=Tri.YES,
+    polices_hairpin=Tri.NO,
     windows=WindowsSupport.NONE,
     filters_names=Tri.UNDEFINED,
     filters_requests=Tri.UNDEFINED,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seawall.model.address import Address
+from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import DATAPLANES, Dataplane, PolicyEngine, Tri
 from seawall.model.end import End, NodeEnd, PodEnd
@@ -26,6 +26,7 @@ from seawall.reference.policy_question import (
     PolicyQuestion,
 )
 
+LOCAL_DNS = (AddressRange.parse("169.254.10.10"), AddressRange.parse("169.254.10.11"))
 GUARDED = ("networksecuritygroupenabled", "enabled")
 
 
@@ -91,7 +92,59 @@ def egress(journey: Journey, packet: Packet) -> Outcome:
     """
     if not journey.from_pod:
         return ARRIVED
-    return _policies(journey, packet, Direction.EGRESS)
+    by_address = _policies(journey, packet, Direction.EGRESS)
+    cluster = journey.cluster
+    if cluster is None or not within(packet.destination, LOCAL_DNS):
+        return by_address
+    on = holds(cluster.local_dns)
+    if on is False:
+        return by_address
+    served = _to_local_dns(journey, packet)
+    return served if on else together([by_address, served])
+
+
+def _to_local_dns(journey: Journey, packet: Packet) -> Outcome:
+    """Ask the egress policies of a pod for the DNS server of its node.
+
+    It is what the node serves, at an address that a block can name.
+
+    Source:
+        Inferred from Azure NPM chain-management_linux.go and felix/rules; AKS docs,
+        azure-cni-powered-by-cilium: there it takes a block and the host entity.
+    """
+    verdicts = []
+    for plane in dataplanes(journey):
+        address = _side_verdict(journey, packet, plane, Outside(packet.destination))
+        if plane.own_node_egress is Tri.YES:
+            verdicts.append(Verdict.ALLOWED)
+        elif plane.own_node_egress is Tri.UNDEFINED:
+            open_ = address is Verdict.ALLOWED
+            verdicts.append(Verdict.ALLOWED if open_ else Verdict.UNKNOWN)
+        elif plane.block_matches_nodes is Tri.YES:
+            verdicts.append(address)
+        else:
+            node = HostAt(node="its own node")
+            verdicts.append(
+                agreed([address, _side_verdict(journey, packet, plane, node)])
+            )
+    return then(Step(Layer.POLICY_EGRESS, "LocalDNS", agreed(verdicts), "policies"))
+
+
+def _side_verdict(
+    journey: Journey, packet: Packet, plane: Dataplane, far: PolicyEnd
+) -> Verdict:
+    """Return what the egress policies of the start do with a packet to some end."""
+    end = _policy_end(journey.start.end, packet.source)
+    if isinstance(end, PodAt):
+        pod = end.pod or Pod("any")
+        end = replace(end, pod=replace(pod, node="its own node", node_addresses=()))
+    question = PolicyQuestion(
+        *(end, far),
+        packet.protocol,
+        packet.destination_port,
+        packet.source.version,
+    )
+    return decide(journey.snapshot.objects, plane, question).egress.verdict
 
 
 def ingress(journey: Journey, packet: Packet) -> Outcome:

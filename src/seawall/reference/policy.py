@@ -266,7 +266,9 @@ def _exempt(side: Side) -> Tri:
         and its own node: Kubernetes docs, concepts, "Network Policies"; the way out,
         AKS docs, migrate-from-npm-to-cilium-network-policy, and
         felix/rules/endpoints.go. A pod to itself: it stays in the pod's own network
-        namespace; undefined, and ignored by the Kubernetes e2e suite.
+        namespace; undefined, and ignored by the Kubernetes e2e suite. Through its own
+        Service: kube-proxy, iptables masquerade mark; felix/rules; cilium
+        bpf/bpf_lxc.c.
     """
     dataplane = side.dataplane
     spec = dataplane.engine is PolicyEngine.SPEC
@@ -280,5 +282,7 @@ def _exempt(side: Side) -> Tri:
         free = Tri.YES if inbound else dataplane.own_node_egress
         reasons.append(both((free, same_node(side.end, side.far))))
     elif isinstance(side.end, PodAt) and side.end == side.far and side.end.pod:
-        reasons.append(Tri.UNDEFINED if spec else Tri.YES)
+        by_service = side.question.by_service
+        unseen = opposite(dataplane.polices_hairpin) if by_service else Tri.YES
+        reasons.append(Tri.UNDEFINED if spec else unseen)
     return either(reasons)

@@ -50,6 +50,7 @@ class PolicyQuestion:
         port: Destination port; not read for a protocol without ports.
         version: 4 or 6; of the same family as every address that is known.
         icmp: Type and code of an ICMP message; None if they are not said.
+        by_service: Whether a Service led it to its destination.
     """
 
     source: PolicyEnd
@@ -58,6 +59,7 @@ class PolicyQuestion:
     port: int = 0
     version: int = 4
     icmp: tuple[int, int] | None = None
+    by_service: bool = False
 
     def __post_init__(self) -> None:
         for end in (self.source, self.destination):

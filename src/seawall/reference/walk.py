@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing
 from seawall.model.end import End, InternetEnd, OnPremisesEnd, SubnetEnd
 from seawall.model.firewall import Firewall
@@ -14,6 +13,7 @@ from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
 from seawall.reference import door
 from seawall.reference.delivery import (
+    LOCAL_DNS,
     at_endpoint,
     at_machine,
     egress,
@@ -52,7 +52,6 @@ from seawall.reference.place import (
 from seawall.reference.route import Way, ways
 from seawall.reference.snat import as_from, as_it_leaves
 
-LOCAL_DNS = (AddressRange.parse("169.254.10.10"), AddressRange.parse("169.254.10.11"))
 DNS_PORT = 53
 
 

@@ -114,6 +114,7 @@ class Arrival:
         is_cluster_traffic: Whether a node may have handed the packet on, under
             `externalTrafficPolicy: Cluster`.
         is_same_node: Whether it is on the node that the packet started on.
+        is_local_dns: Whether it is the DNS server of that node.
     """
 
     kind: ArrivalKind
@@ -121,6 +122,7 @@ class Arrival:
     endpoint: PrivateEndpoint | None = None
     is_cluster_traffic: bool = False
     is_same_node: bool = False
+    is_local_dns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class Host:
             says = f"whether LocalDNS is on: {cluster.local_dns.why}"
             ruling = Ruling(~answered, answered, constant(says, _LOCAL_DNS_SOURCE))
         judged = way.judged(Layer.PLATFORM, "LocalDNS", ruling)
-        yield judged.arrived(Arrival(ArrivalKind.PLATFORM))
+        yield judged.arrived(Arrival(ArrivalKind.PLATFORM, is_local_dns=True))
 
     def masqueraded(self, branch: Branch, nodes: Space) -> Iterator[Branch]:
         """Yield the ways of a pod's packets with the source they leave the node with.

@@ -77,8 +77,11 @@ class Judging:
         arrival = branch.arrival
         if arrival and arrival.is_same_node and arrival.kind is ArrivalKind.NODE:
             ruling = policy.own_node(start.workload)
+        elif arrival and arrival.is_local_dns:
+            ruling = policy.local_dns(start.workload)
         else:
             ruling = policy.egress(start.workload, pod_target(branch))
+            ruling = _for_hairpin(ruling, policy, branch)
         rewrites = branch.policy_rewrites
         step = judge(
             branch.flows,
@@ -98,6 +101,7 @@ class Judging:
         if arrival.is_same_node and branch.start.kind is StartKind.NODE:
             return branch
         ruling = policy.ingress(target.workload, _pod_source(branch))
+        ruling = _for_hairpin(ruling, policy, branch)
         if arrival.is_cluster_traffic:
             ruling = _for_cluster_traffic(ruling, policy)
         step: Step = judge(
@@ -126,6 +130,27 @@ def _pod_source(branch: Branch) -> PodEnd | None:
     if any(rewrite.sources is not None for rewrite in branch.rewrites):
         return None
     return PodEnd(start.workload)
+
+
+def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling:
+    """Return what policy means where a Service may lead a pod back to itself.
+
+    It may lead to another pod of the same workload as well, if there is one.
+
+    Source:
+        kube-proxy, iptables masquerade mark, with Azure NPM
+        chain-management_linux.go; felix/rules; cilium bpf/bpf_lxc.c.
+    """
+    sender, target = branch.start.workload, pod_target(branch)
+    if sender is None or target is None or branch.backend is None:
+        return ruling
+    if sender != target.workload or policy.polices_hairpin is Tri.YES:
+        return ruling
+    if policy.polices_hairpin is Tri.NO and len(sender.pods) == 1:
+        return Ruling.passing(
+            "the policy engine does not police what a pod sends to itself", SOURCE
+        )
+    return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
 
 
 def _for_cluster_traffic(ruling: Ruling, policy: PolicyOracle) -> Ruling:

@@ -16,6 +16,8 @@ from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 
+_FREE_DNS = "this engine lets pods reach what their own node serves"
+
 
 class PolicyOracle(Protocol):
     """What the way needs to know of network policy.
@@ -32,15 +34,23 @@ class PolicyOracle(Protocol):
     def own_node(self, workload: Workload) -> Ruling:
         """Return what pods of *workload* may send to the node that they run on."""
 
+    def local_dns(self, workload: Workload) -> Ruling:
+        """Return what pods of *workload* may send to the DNS server of their node."""
+
     @property
     def polices_cluster_traffic(self) -> Tri:
         """Whether ingress policy holds for what a node hands on for a Service."""
+
+    @property
+    def polices_hairpin(self) -> Tri:
+        """Whether policy holds for what a pod sends to itself through a Service."""
 
 
 class NoPolicies:
     """An oracle for a cluster without policies, or for the network alone."""
 
     polices_cluster_traffic = Tri.YES
+    polices_hairpin = Tri.YES
 
     def __init__(self, says: str = "no network policy is asked") -> None:
         self._open = Ruling.passing(says, SOURCE)
@@ -57,6 +67,10 @@ class NoPolicies:
         """Let everything through."""
         return self._open
 
+    def local_dns(self, _workload: Workload) -> Ruling:
+        """Let everything through."""
+        return self._open
+
 
 class TablePolicies:
     """An oracle that asks a compiled policy table."""
@@ -69,6 +83,11 @@ class TablePolicies:
     def polices_cluster_traffic(self) -> Tri:
         """Whether ingress policy holds for what a node hands on for a Service."""
         return self._table.index.dataplane.polices_cluster_traffic_policy
+
+    @property
+    def polices_hairpin(self) -> Tri:
+        """Whether policy holds for what a pod sends to itself through a Service."""
+        return self._table.index.dataplane.polices_hairpin
 
     def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
         """Return what pods of *workload* may send to a pod, or to addresses."""
@@ -86,6 +105,27 @@ class TablePolicies:
         return Ruling(
             ~flows.possible, flows.possible - flows.allowed, lambda _h, _v: said
         )
+
+    def local_dns(self, workload: Workload) -> Ruling:
+        """Return what pods of *workload* may send to the DNS server of their node.
+
+        Source: inferred from Azure NPM chain-management_linux.go and felix/rules; AKS
+        docs, azure-cni-powered-by-cilium: there it takes a block and the host entity.
+        """
+        dataplane = self._table.index.dataplane
+        if dataplane.own_node_egress is Tri.YES:
+            return Ruling.passing(_FREE_DNS, SOURCE)
+        by_address = self.egress(workload, None)
+        if dataplane.own_node_egress is Tri.UNDEFINED:
+            return Ruling(
+                NOTHING, by_address.denied | by_address.unknown, by_address.say
+            )
+        if dataplane.block_matches_nodes is Tri.YES:
+            return by_address
+        node = self.own_node(workload)
+        doubtful = by_address.denied | by_address.unknown | node.denied | node.unknown
+        denied = by_address.denied & node.denied
+        return Ruling(denied, doubtful - denied, by_address.say)
 
     def _asked(
         self, workload: Workload, other: PodEnd | None, direction: Direction

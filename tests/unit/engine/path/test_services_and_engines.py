@@ -8,19 +8,21 @@ import pytest
 import fabrics as fab
 import strategies_fabric
 from fabrics import ALLOW, IN, known
-from policy_cluster import block, policy, port, rule
+from policy_cluster import UDP, block, policy, port, rule
 from policy_witness import ENGINES
 from seawall.engine.path import PathModel, TablePolicies
 from seawall.engine.policy import PolicyTable
 from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange
 from seawall.model.dataplane import DATAPLANES, PolicyEngine
-from seawall.model.end import InternetEnd, PodEnd, ServiceEnd
+from seawall.model.end import AddressEnd, InternetEnd, PodEnd, ServiceEnd
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Policy
 from seawall.model.service import ServiceType
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.reference.journey import Start
+from seawall.reference.policy import PodAt, PolicyQuestion, decide
 from seawall.reference.walk import follow
 
 ALLOWED, DENIED, UNKNOWN = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
@@ -151,3 +153,63 @@ def test_a_rule_for_the_virtual_address_of_a_service_admits_nothing(
 ) -> None:
     virtual = policy("ns/p", egress=(rule([block("10.250.0.7/32")]),))
     assert through_service(engine, virtual) is DENIED
+
+
+@pytest.mark.parametrize("pods", [1, 2])
+def test_a_pod_reaches_itself_through_its_service_except_on_calico(
+    engine: str, pods: int
+) -> None:
+    known_pods = tuple(fab.pod(f"w-{at}", f"10.244.0.{at + 1}") for at in range(pods))
+    web = replace(WEB, pods=known_pods)
+    plain = published(engine, SHUT)
+    snapshot = replace(plain, objects=replace(plain.objects, workloads=(web,)))
+    (service,) = snapshot.objects.services
+    https = FlowSet.box(protocols=((6, 6),), destination_ports=((443, 443),))
+    answer = PathModel.build(snapshot).partition(
+        *(PodEnd(web), ServiceEnd(service)),
+        services=https,
+        policy=policies_of(snapshot),
+    )
+    by_itself = by_engine(ALLOWED, DENIED, ALLOWED)[engine]
+    itself = PodAt(web, known_pods[0], known_pods[0].addresses[0])
+    question = PolicyQuestion(itself, itself, Protocol.TCP, 8443, by_service=True)
+    plane = DATAPLANES[PolicyEngine(engine)]
+    assert decide(snapshot.objects, plane, question).verdict is by_itself
+    wanted = by_itself if pods == 1 or by_itself is DENIED else UNKNOWN
+    assert answer.partition.verdict() is wanted
+
+
+LOCAL_DNS = "169.254.10.10"
+
+
+def asks_local_dns(engine: str, *policies: Policy) -> Verdict:
+    """Return what becomes of a DNS question, by engine and definition alike."""
+    plain = published(engine, *policies)
+    assert plain.cluster is not None
+    cluster = replace(plain.cluster, local_dns=known(True))
+    snapshot = replace(plain, cluster=cluster)
+    target = AddressEnd((AddressRange.parse(LOCAL_DNS),))
+    asked = FlowSet.box(protocols=((17, 17),), destination_ports=((53, 53),))
+    answer = PathModel.build(snapshot).partition(
+        PodEnd(APP), target, services=asked, policy=policies_of(snapshot)
+    )
+    found = answer.partition.verdict()
+    packet = Packet(
+        *(ip_address("10.244.0.9"), ip_address(LOCAL_DNS)),
+        *(Protocol.UDP, 40000, 53),
+    )
+    start = Start(PodEnd(APP), pool="sys")
+    choice = strategies_fabric.Drawn(0)
+    outcome = follow(snapshot, start, packet, target=target, choice=choice)
+    assert outcome.verdict is found
+    return found
+
+
+def test_local_dns_is_free_on_npm_and_policed_elsewhere(engine: str) -> None:
+    shut = policy("ns/p", egress=())
+    assert asks_local_dns(engine, shut) is by_engine(ALLOWED, DENIED, DENIED)[engine]
+    named = policy("ns/p", egress=(rule([block("169.254.10.0/24")]),))
+    wanted = by_engine(ALLOWED, ALLOWED, UNKNOWN)[engine]
+    assert asks_local_dns(engine, named) is wanted
+    anyone = policy("ns/p", egress=(rule(ports=[port(53, None, UDP)]),))
+    assert asks_local_dns(engine, anyone) is ALLOWED
