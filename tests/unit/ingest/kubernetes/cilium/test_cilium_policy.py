@@ -330,6 +330,21 @@ def test_reserved_labels_mean_what_is_no_pod(tmp_path: Path) -> None:
     assert ask("x/web", "y/agent") is NO
 
 
+def test_labels_of_addresses_mean_some_of_them(tmp_path: Path) -> None:
+    chosen = "{matchLabels: {'reserved:world': '', 'cidrgroup:office': ''}}"
+    ask = asked(tmp_path, on_web(f"egress: [{{toEndpoints: [{chosen}]}}]"))
+    assert ask("x/web", "8.8.8.8") is UNKNOWN
+    assert ask("x/web", "x/db") is NO
+    assert ask("x/web", "y/agent") is NO
+
+
+def test_the_name_of_the_cluster_is_not_known(tmp_path: Path) -> None:
+    chosen = "{matchLabels: {io.cilium.k8s.policy.cluster: default}}"
+    ask = asked(tmp_path, on_web(f"ingress: [{{fromEndpoints: [{chosen}]}}]"))
+    assert ask("x/db", "x/web") is UNKNOWN
+    assert ask("y/far", "x/web") is NO
+
+
 def test_blocks_mean_addresses_that_are_no_pod_and_no_node(tmp_path: Path) -> None:
     ask = asked(
         tmp_path,
@@ -519,12 +534,36 @@ def test_requests_are_not_supported_in_cluster_wide_policies(tmp_path: Path) -> 
     assert ask("y/far", "x/web", 81) is UNKNOWN
 
 
-def test_authentication_is_a_condition(tmp_path: Path) -> None:
-    ask = asked(
-        tmp_path,
-        on_web("ingress: [{fromEndpoints: [{}], authentication: {mode: required}}]"),
-    )
-    assert ask("x/db", "x/web") is UNKNOWN
+@pytest.mark.parametrize(
+    ("mode", "verdict"), [("required", UNKNOWN), ("disabled", YES)]
+)
+def test_authentication_is_a_condition(
+    tmp_path: Path, mode: str, verdict: Verdict
+) -> None:
+    rules = f"ingress: [{{fromEndpoints: [{{}}], authentication: {{mode: {mode}}}}}]"
+    assert asked(tmp_path, on_web(rules))("x/db", "x/web") is verdict
+
+
+def test_the_server_name_of_tls_is_a_condition(tmp_path: Path) -> None:
+    entry = "{ports: [{port: '443', protocol: TCP}], serverNames: [a.example]}"
+    ask = asked(tmp_path, on_web(f"egress: [{{toPorts: [{entry}]}}]"))
+    assert ask("x/web", "8.8.8.8", 443) is UNKNOWN
+    assert ask("x/web", "8.8.8.8", 80) is NO
+
+
+def test_groups_of_a_cloud_provider_mean_some_address_at_most(tmp_path: Path) -> None:
+    groups = "egress: [{toGroups: [{aws: {securityGroupsIds: [sg-1]}}]}]"
+    ask = asked(tmp_path, on_web(groups), warned=True)
+    assert ask("x/web", "8.8.8.8") is UNKNOWN
+    assert ask("x/web", "x/db") is NO
+
+
+def test_services_by_label_may_be_any_pod_or_address(tmp_path: Path) -> None:
+    chosen = "{k8sServiceSelector: {selector: {matchLabels: {a: b}}, namespace: x}}"
+    ask = asked(tmp_path, on_web(f"egress: [{{toServices: [{chosen}]}}]"))
+    assert ask("x/web", "x/db") is UNKNOWN
+    assert ask("x/web", "8.8.8.8") is UNKNOWN
+    assert ask("x/web", "y/far") is NO
 
 
 NAMED = "- toFQDNs: [{matchName: example.com}, {matchPattern: '*.example.org'}]\n"
