@@ -223,7 +223,11 @@ class _Reader:
         )
 
         namespaces = self.namespaces.namespaces()
-        return mesh_of(found, namespaces, governed, plain_clients=self.plain_clients)
+        part, mesh = mesh_of(
+            found, namespaces, governed, plain_clients=self.plain_clients
+        )
+        waypoints = mesh.waypoints or self.doors.uses_waypoint
+        return part, replace(mesh, waypoints=waypoints)
 
     def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
         unclear_ids = {id(item) for item in unclear}

@@ -65,11 +65,20 @@ def steers_mesh(record: Record) -> bool:
 
 @dataclass(slots=True)
 class DoorReader:
-    """Collects them; `ways_in` is asked at the end."""
+    """Collects them; `ways_in` is asked at the end.
+
+    Attributes:
+        services: Those that could be read.
+        ingresses: Every Ingress.
+        others: What else opens ways in.
+        uses_waypoint: Whether a mesh leads traffic to some Service through a proxy of
+            its own. Source: istio.io, ambient, "Configure waypoint proxies".
+    """
 
     services: list[Service] = field(default_factory=list)
     ingresses: list[Ingress] = field(default_factory=list)
     others: list[Placed] = field(default_factory=list)
+    uses_waypoint: bool = False
 
     def note_class(self, record: Record) -> bool:
         """Take a class of Ingresses; return whether it is one."""
@@ -83,6 +92,7 @@ class DoorReader:
         if record.type in _INGRESSES:
             self.ingresses.append(read_ingress(record, namespace))
             return
+        self.uses_waypoint |= _has_waypoint(record)
         if record.type != _SERVICE:
             self.others.append(Placed(record, namespace))
             return
@@ -111,3 +121,11 @@ class DoorReader:
 def _is_open(service: Service) -> bool:
     outward = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
     return service.type in outward or bool(service.external_addresses)
+
+
+def _has_waypoint(record: Record) -> bool:
+    labels = mapping(record.metadata.get("labels"))
+    return (
+        "istio.io/use-waypoint" in labels
+        or record.spec.get("gatewayClassName") == "istio-waypoint"
+    )

@@ -90,7 +90,8 @@ def read_shape(
         pointer: Place of the metadata in the object.
     """
     proxies = _proxies(spec)
-    alone = bool(proxies) and len(sequence(spec.get("containers"))) == 1
+    # A sidecar among the init containers stands beside those that are counted here.
+    alone = proxies[:1] == ("containers",) and len(sequence(spec["containers"])) == 1
     return PodShape(
         read_labels(metadata.get("labels"), (*pointer, "labels")),
         _ports(spec),

@@ -64,9 +64,13 @@ class Membership:
             return None
         if not injected:
             return self._of_ambient(labels, namespace)
-        if shape.proxy_alone or _is_gateway(labels, notes):
+        gateway: bool | None = shape.proxy_alone
+        if not shape.has_proxy:
+            gateway = _is_gateway(labels, notes)
+        if gateway:
             return MeshRole.GATEWAY
-        return None if _is_partial(notes) else MeshRole.SIDECAR
+        unclear = gateway is None or _is_partial(notes)
+        return None if unclear else MeshRole.SIDECAR
 
     def uses_waypoint(self, found: Iterable[Found]) -> bool:
         """Whether traffic to some pods is sent through a proxy of their namespace."""
@@ -128,18 +132,17 @@ def _is_partial(notes: Mapping[str, str]) -> bool:
     )
 
 
-def _is_gateway(labels: Mapping[str, str], notes: Mapping[str, str]) -> bool:
-    """Whether the pod is a gateway, once it is known to have a proxy.
+def _is_gateway(labels: Mapping[str, str], notes: Mapping[str, str]) -> bool | None:
+    """Whether a template that will get a proxy is that of a gateway; None if unclear.
 
     Source:
-        istio.io, setup, "Installing Gateways"; labels of the gateways of the charts
-        and of the AKS add-on (AKS docs, istio-deploy-ingress).
+        istio.io, setup, "Installing Gateways": the injected template is `gateway`, and
+        the proxy is the only container.
     """
-    return (
-        _MANAGED in labels
-        or "gateway" in notes.get(_TEMPLATES, labels.get(_TEMPLATES, ""))
-        or "gateway" in labels.get("istio", "")
-    )
+    template = notes.get(_TEMPLATES, labels.get(_TEMPLATES, ""))
+    if _MANAGED in labels or "gateway" in template:
+        return True
+    return None if "gateway" in labels.get("istio", "") else False
 
 
 def mesh_of(

@@ -314,6 +314,21 @@ def test_the_proxy_of_the_node_reads_no_requests(tmp_path: Path) -> None:
         assert verdict(read(folder, ambient + policy(body)), "web", "db") is want
 
 
+def test_behind_a_waypoint_the_sender_is_not_settled(tmp_path: Path) -> None:
+    ambient = CLUSTER.replace(
+        "istio-injection: enabled", "istio.io/dataplane-mode: ambient"
+    )
+    waypoint = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: blue, labels: {istio.io/use-waypoint: way}}
+spec: {selector: {app: db}, ports: [{port: 80}]}
+---
+"""
+    text = policy("rules: [{from: [{source: {namespaces: [red]}}]}]")
+    assert verdict(read(tmp_path, ambient + waypoint + text), "web", "db") is UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("old", "new", "want"),
     [
@@ -322,7 +337,11 @@ def test_the_proxy_of_the_node_reads_no_requests(tmp_path: Path) -> None:
         ("istio-injection: enabled", "istio.io/rev: asm-1-24", MeshRole.SIDECAR),
         ("labels: {app: db}", "labels: {app: db, sidecar.istio.io/inject: 'false'}",
          MeshRole.NONE),
-        ("app: db}", "app: db, istio: gateway}", MeshRole.GATEWAY),
+        ("app: db}", "app: db, istio: gateway}", None),
+        ("app: db}", "app: db, gateway.istio.io/managed: a}", MeshRole.GATEWAY),
+        ("{name: a, image: x}", "{name: istio-proxy, image: auto}", MeshRole.GATEWAY),
+        ("[{name: a, image: x}]", ("[{name: a, image: x}], initContainers: "
+         "[{name: istio-proxy, image: y, restartPolicy: Always}]"), MeshRole.SIDECAR),
         ("serviceAccountName: db", "hostNetwork: true", MeshRole.NONE),
         ("{app: db}", "{app: db}, annotations: {traffic.sidecar.istio.io/excl: '80'}",
          None),
