@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dumps import FORMS, write_form
 from generate import Mix, write, write_dump
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,7 @@ NCA_VERSION = "2.1.0"
 ANALYZER = PEERS / "analyzer"
 BARE = [sys.executable, "-c", "import typing, argparse, json"]
 IN_KIB = 1024 if sys.platform == "darwin" else 1
+D = Mix(namespaces=1000, workloads=10, policies=10, replicas=10, block_pool=500)
 
 
 @dataclass
@@ -173,8 +175,7 @@ def m1000_rows(folder: Path) -> list[Row]:
 
 def d_rows(folder: Path) -> list[Row]:
     inputs = folder / "d"
-    mix = Mix(namespaces=1000, workloads=10, policies=10, replicas=10, block_pool=500)
-    made = write_dump(inputs, mix)
+    made = write_dump(inputs, D)
     size = sum(path.stat().st_size for path in inputs.iterdir()) / 1e6
     name = f"D: {made['pods']:,} pods, {made['policies']:,} policies, {size:.0f} MB"
     table = f"binary={folder / 'd.table'}"
@@ -195,6 +196,20 @@ def growth_rows(folder: Path) -> list[Row]:
     return rows
 
 
+def reading_rows(folder: Path) -> list[Row]:
+    """Reading alone, to a snapshot: 100,000 pods under 10,000 policies."""
+    goals = {"lean": "1 s", "fat": "1 s, 450 MiB", "yaml": "5 s"}
+    rows = []
+    for form in FORMS:
+        inputs = folder / f"dump-{form}"
+        write_form(inputs, D, form)
+        size = sum(path.stat().st_size for path in inputs.iterdir()) / 1e6
+        code = f"from seawall.ingest import load; load([{str(inputs)!r}])"
+        name = f"reading 100,010 pods, {form}, {size:.0f} MB"
+        rows.append(Row(name, [sys.executable, "-c", code], goal=goals[form]))
+    return rows
+
+
 def contoso_rows(_: Path) -> list[Row]:
     command = [str(SEAWALL), "check", "examples/contoso", "--fail-on", "never"]
     return [Row("`seawall check examples/contoso`", command)]
@@ -206,6 +221,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "m1000": m1000_rows,
     "d": d_rows,
     "growth": growth_rows,
+    "reading": reading_rows,
     "contoso": contoso_rows,
 }
 
