@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from seawall.ingest.kubernetes.alike import once
 from seawall.ingest.kubernetes.fault import Fault, near, number_of, shown
@@ -81,6 +82,16 @@ def read_labels(
         place = (*pointer, key if isinstance(key, str | int) else str(key))
         out.faults.append(_label_fault(key, item, key_form, place))
     return out
+
+
+@lru_cache(maxsize=4096)
+def _is_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=16384)
+def _is_value(text: str) -> bool:
+    return _VALUE.fullmatch(text) is not None
 
 
 @once(number_of)

@@ -247,7 +247,11 @@ def _named(ports: list[object]) -> Iterable[ContainerPort]:
         written = port.get("protocol")
         protocol = Protocol.TCP if written is None else _PROTOCOLS.get(str(written))
         if protocol is not None:
-            yield ContainerPort(name, number, protocol)
+            yield _container_port(name, number, protocol)
+
+
+# Thousands of templates declare the same few ports.
+_container_port = lru_cache(maxsize=4096)(ContainerPort)
 
 
 def _port_order(port: ContainerPort) -> tuple[str, int, int]:
