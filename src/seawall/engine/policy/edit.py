@@ -71,11 +71,11 @@ def changed(
 
     Args:
         table: The table before. It is quicker if it was built with `room_for`.
-        objects: The objects after. For now they must differ in policies only.
+        objects: The objects after; they may differ in policies of any kind only.
 
     Complexity: the number of policies, one comparison of identity each; the units that
-    a changed policy holds or held, times the rules on each. Building two tables, if a
-    policy mentions a port, block, or label key that *table* does not tell apart.
+    a changed policy holds or held, times the rules on each. A build more, if a policy
+    mentions a port, block, or label key that *table* does not tell apart.
 
     Raises:
         ValueError: The objects differ in something else than policies.

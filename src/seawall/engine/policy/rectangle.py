@@ -13,6 +13,9 @@ from seawall.engine.policy.compiled import Compiled
 from seawall.engine.policy.row import Row, Term, disjoint_union
 from seawall.model.policy import Direction
 
+FEW = 512
+"""Up to so many far ends are asked one by one, more all at once."""
+
 Turned = tuple[int, int, int]
 """An answer before, the answer after, and the units or columns where that holds."""
 
@@ -188,7 +191,10 @@ class Comparison:
         for families, having in self._kinds:
             ends = far & ~moving & having
             if ends:
-                for term, members in self._said(direction, families, near):
+                said = self._said(direction, families, near)
+                if ends.bit_count() <= FEW:
+                    said = self._said_by(ends, direction, families, near)
+                for term, members in said:
                     if members & ends:
                         turn = (term[0], *term)
                         whole[turn] = whole.get(turn, 0) | members & ends
@@ -222,6 +228,15 @@ class Comparison:
                 said.setdefault(term, []).extend(members)
         for term, found in said.items():
             yield term, set_of(found)
+
+    def _said_by(
+        self, ends: int, direction: Direction, families: tuple[int, ...], near: int
+    ) -> Iterator[tuple[Term, int]]:
+        """Yield what the rows of a few units say; see `_said`."""
+        rows = self._after.rows[direction]
+        for unit in indices(ends):
+            for term in self._seen(rows[unit], families, near):
+                yield term, 1 << unit
 
     def _seen(self, row: Row, families: tuple[int, ...], near: int) -> list[Term]:
         """Return what a row grants to some units."""

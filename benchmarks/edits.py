@@ -1,0 +1,111 @@
+"""Measures edits of single policies on a large cluster, beside building it anew.
+
+    python benchmarks/edits.py                 100,000 pods, 10,000 policies
+    python benchmarks/edits.py INPUT           another input
+
+Every edit is drawn from one seeded source: a policy is removed, or added, or (three
+times in five) replaced by what another policy says. Timed are the new table and all
+that changes: pairs of units as rectangles, addresses, and the way to the own node. One
+warm-up edit, which indexes rows by far end, is told apart.
+"""
+
+import argparse
+import gc
+import json
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from generate import Mix, write
+
+from seawall.app.cli.read import read_input
+from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.edit import changed
+from seawall.engine.policy.frame import Question
+from seawall.engine.policy.room import room_for
+from seawall.model.dataplane import SPEC
+from seawall.model.snapshot import KubernetesObjects
+
+IN_KIB = 1024 if sys.platform == "darwin" else 1
+
+
+def peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / IN_KIB / 1024
+
+
+def edited(objects: KubernetesObjects, chance: random.Random) -> KubernetesObjects:
+    policies = list(objects.policies)
+    at = chance.randrange(len(policies))
+    old, other = policies[at], chance.choice(policies)
+    how = chance.choice(("remove", "add", "replace", "replace", "replace"))
+    if how == "remove":
+        del policies[at]
+    elif how == "add":
+        policies.insert(at, replace(other, namespace=old.namespace))
+    else:
+        policies[at] = replace(other, namespace=old.namespace, name=old.name)
+    return replace(objects, policies=tuple(policies))
+
+
+def measure(objects: KubernetesObjects, edits: int) -> dict[str, object]:
+    start = time.process_time()
+    room = room_for(objects.workloads)
+    table = PolicyTable.of(objects, SPEC, Question(), room)
+    built = time.process_time() - start
+    gc.collect()
+    gc.freeze()
+    chance = random.Random(7)
+    taken: list[tuple[float, float, int]] = []
+    before = peak_mib()
+    for number in range(edits + 1):
+        objects = edited(objects, chance)
+        wall, cpu = time.perf_counter(), time.process_time()
+        table, changes = changed(table, objects)
+        rectangles = len(changes.rectangles)
+        _ = changes.addresses, changes.own_node
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        taken.append((1000 * cpu, 1000 * wall, rectangles))
+        if number == 0:
+            before = peak_mib()
+    (first, _, _), rest = taken[0], taken[1:]
+    cpu, wall = (sorted(item[kind] for item in rest) for kind in (0, 1))
+
+    def at(times: list[float], share: float) -> float:
+        return round(times[min(int(share * len(times)), len(times) - 1)], 2)
+
+    return {
+        "units": len(table.index.units.units),
+        "policies": len(objects.policies),
+        "build with room, CPU s": round(built, 2),
+        "first edit, CPU ms": round(first, 1),
+        "edits": edits,
+        "CPU ms p50, p95, max": [at(cpu, 0.5), at(cpu, 0.95), at(cpu, 1)],
+        "wall ms p50, p95, max": [at(wall, 0.5), at(wall, 0.95), at(wall, 1)],
+        "rectangles p50": sorted(item[2] for item in rest)[edits // 2],
+        "peak MiB": round(peak_mib()),
+        "peak growth, MiB an edit": round((peak_mib() - before) / edits, 3),
+        "load": [round(each, 1) for each in os.getloadavg()[:2]],
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("input", nargs="?", type=Path)
+    parser.add_argument("--edits", type=int, default=200)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="seawall-bench-") as made:
+        folder = arguments.input
+        if folder is None:
+            folder = Path(made)
+            write(folder, Mix(namespaces=1000, workloads=10, policies=10))
+        snapshot = read_input((str(folder),), default_namespace="default", cluster=None)
+    print(json.dumps(measure(snapshot.objects, arguments.edits), indent=2))
+
+
+if __name__ == "__main__":
+    main()
