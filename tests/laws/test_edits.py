@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable, ServiceMask, Services
@@ -39,8 +39,6 @@ PROBES = (
 )
 """Protocols and ports; of ICMP 256 times the type plus the code."""
 QUESTIONS = (Question(), Question(), KNOWN)
-
-closely = settings(max_examples=2 * settings().max_examples)
 
 
 @st.composite
@@ -218,7 +216,6 @@ def agree(
                 )
 
 
-@closely
 @given(clusters(), st.sampled_from(PLANES), st.sampled_from(QUESTIONS), st.data())
 def test_edited_policies_answer_as_if_they_had_always_been_so(
     objects: KubernetesObjects,
