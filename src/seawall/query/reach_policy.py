@@ -224,9 +224,16 @@ class ReachResult:
 
     def services(self, answer: int) -> tuple[tuple[tuple[str, str], ...], ...]:
         """Return an answer as allowed and unknown pairs of protocol and ports."""
-        found: ServiceMask = self.table.mask(answer)
-        text = self.table.services.mask_services
-        return text(found.allowed), text(found.unknown)
+        texts = self._texts.get(answer)
+        if texts is None:
+            found: ServiceMask = self.table.mask(answer)
+            text = self.table.services.mask_services
+            texts = self._texts[answer] = text(found.allowed), text(found.unknown)
+        return texts
+
+    @cached_property
+    def _texts(self) -> dict[int, tuple[tuple[tuple[str, str], ...], ...]]:
+        return {}
 
     @cached_property
     def ways_in(self) -> "tuple[Arrival, ...]":

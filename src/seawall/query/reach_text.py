@@ -3,16 +3,23 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from seawall.model.address import AddressRange, prefixes_of, without
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.reach_policy import Connection, End
-from seawall.query.ways_in import Arrival
+
+if TYPE_CHECKING:  # an input without ways in needs none of that: decision 0007
+    from seawall.query.ways_in import Arrival
 
 HEADINGS = ("from", "to", "allowed", "unknown")
 FEW_RANGES = 3
 EVERY_RANGE = 1 << 32
+MOST_KEPT = 4096
+LINES_AT_ONCE = 1024
 
 
 def rows(
@@ -22,16 +29,23 @@ def rows(
 
     More than *few* address ranges at an end are counted.
     """
+    # A large cluster has a million rows, and some thousand ends and services.
+    services = lru_cache(maxsize=MOST_KEPT)(services_text)
+    addresses = lru_cache(maxsize=MOST_KEPT)(partial(end_text, few=few))
     for item in connections:
+        source, target = (
+            end.label if isinstance(end, Workload) else addresses(end)
+            for end in (item.source, item.destination)
+        )
         yield (
-            end_text(item.source, few) + (f" via {item.via}" if item.via else ""),
-            end_text(item.destination, few),
-            services_text([*item.allowed, *_numbered(item, 0)]),
-            services_text([*item.unknown, *_numbered(item, 1)]),
+            source + (f" via {item.via}" if item.via else ""),
+            target,
+            services((*item.allowed, *_numbered(item, 0))),
+            services((*item.unknown, *_numbered(item, 1))),
         )
 
 
-def edge_rows(arrivals: Iterable[Arrival]) -> Iterator[tuple[str, str, str, str]]:
+def edge_rows(arrivals: "Iterable[Arrival]") -> Iterator[tuple[str, str, str, str]]:
     """Yield what proxies at the edge hand on, as rows like those of connections."""
     for item in arrivals:
         if item.verdict is not Verdict.DENIED:
@@ -84,9 +98,10 @@ def _numbered(item: Connection, part: int) -> list[tuple[str, str]]:
 
 def as_csv(connections: Iterable[Connection]) -> Iterator[bytes]:
     """Yield the rows as CSV with a heading; every address range is written out."""
-    yield _line(HEADINGS)
-    for row in rows(connections, EVERY_RANGE):
-        yield _line(row)
+    yield _lines([HEADINGS])
+    found = rows(connections, EVERY_RANGE)
+    while some := list(islice(found, LINES_AT_ONCE)):
+        yield _lines(some)
 
 
 def as_markdown(connections: Iterable[Connection]) -> Iterator[bytes]:
@@ -119,9 +134,9 @@ def as_dot(connections: Iterable[Connection]) -> Iterator[bytes]:
     yield b"}\n"
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def _lines(rows_: Iterable[Iterable[str]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
+    csv.writer(out, lineterminator="\n").writerows(rows_)
     return _bytes(out.getvalue())
 
 

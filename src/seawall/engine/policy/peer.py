@@ -92,6 +92,7 @@ class Peers:
         self._labels = LabelIndex([unit.labels for unit in units.units])
         self._everyone = Match(columns.everything, columns.everything)
         self._blocks: dict[BlockPeer, Match] = {}
+        self._selected: dict[int, tuple[PodPeer, Match]] = {}
         self._at_home, self._homeless = _homes(units)
         self.any_unplaced = any(self._homeless.values())
         """Whether the address of some pod or node is not known."""
@@ -124,7 +125,7 @@ class Peers:
         found = NOBODY
         for peer in peers:
             if isinstance(peer, PodPeer):
-                found |= self._pods(namespace, peer)
+                found |= self._pods_anywhere(namespace, peer)
             else:
                 found |= self._block(peer)
         return found
@@ -190,6 +191,17 @@ class Peers:
     def node_candidates(self) -> tuple[AddressRange, ...]:
         """Return where the nodes of the cluster have their addresses."""
         return self._places.candidates(4, host=True)
+
+    def _pods_anywhere(self, namespace: str, peer: PodPeer) -> Match:
+        """Return what `_pods` does, found once for peers that are one object."""
+        if peer.namespaces is None:
+            return self._pods(namespace, peer)
+        known = self._selected.get(id(peer))
+        if known is None:
+            # The peer is kept, so that no other gets its identity.
+            known = peer, self._pods(namespace, peer)
+            self._selected[id(peer)] = known
+        return known[1]
 
     def _pods(self, namespace: str, peer: PodPeer) -> Match:
         """Return what a peer by labels matches.
