@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy import PolicyTable, openings
+from seawall.engine.policy import PolicyTable, openings, table
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects
 from strategies import clusters
@@ -22,24 +22,29 @@ def narrow_strips() -> Iterator[None]:
     """Small clusters fill several strips when these are small as well."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(openings, "STRIP", 1)
+        patch.setattr(table, "STRIP", 3)
         yield
 
 
 def check(objects: KubernetesObjects, plane: Dataplane, chosen: int) -> None:
-    table = PolicyTable.build(objects, plane)
-    services = table.services
+    made = PolicyTable.build(objects, plane)
+    services = made.services
     asked = chosen & services.everything or services.everything
-    free = services.sure(table.compiler.open_row.cells[0][0]) & asked
-    found = list(table.openings(asked))
-    count = table.index.columns.units
+    free = services.sure(made.compiler.open_row.cells[0][0]) & asked
+    found = list(made.openings(asked))
+    count = made.index.columns.units
     assert len(found) == count
     for source in range(count):
+        flows = made.flows_from((source,))
         for target in range(count):
-            mask = table.between_units((source,), (target,))
+            mask = made.between_units((source,), (target,))
             seen = found[source]
             got = (seen.sure >> target & 1, seen.possible >> target & 1)
             wanted = (bool(mask.allowed & asked), bool(mask.possible & asked))
             assert got == wanted, (source, target)
+            flowing = [answer for answer, units in flows if units >> target & 1]
+            assert len(flowing) <= 1
+            assert made.mask(sum(flowing)) == mask
             if seen.whole >> target & 1:
                 assert free
                 assert mask.allowed & free == free

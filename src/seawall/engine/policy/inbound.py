@@ -6,19 +6,26 @@ from seawall.engine.policy.bits import indices
 from seawall.engine.policy.row import Row
 
 
-def inbound(rows: Sequence[Row | None], free: Row, first: int) -> list[dict[int, int]]:
-    """Return, for each source unit, what each destination unit takes from it.
+def inbound(
+    rows: Sequence[Row | None],
+    free: Row,
+    first: int,
+    sources: range | None = None,
+) -> list[dict[int, int]]:
+    """Return, for source units, what each destination unit takes from it.
 
     Args:
         rows: The ingress row of each unit; None for one that takes no part.
         free: The row of units that take everything from everyone.
         first: The column of unit 0 in *rows*.
+        sources: The units asked for, without gaps; None is all.
 
     Returns:
-        For each unit as a source, disjoint cells: answers to sets of units.
+        For each of *sources*, disjoint cells: answers to sets of units.
 
-    Complexity: distinct rows times the sources that each lists.
+    Complexity: cells of distinct rows, plus the sources that each lists.
     """
+    wanted = range(len(rows)) if sources is None else sources
     groups: dict[int, int] = {}
     distinct: dict[int, Row] = {}
     for at, row in enumerate(rows):
@@ -27,10 +34,11 @@ def inbound(rows: Sequence[Row | None], free: Row, first: int) -> list[dict[int,
             groups[id(row)] = groups.get(id(row), 0) | 1 << at
     takes_all = groups.pop(id(free), 0)
     start = {free.cells[0][0]: takes_all} if takes_all else {}
-    out = [dict(start) for _ in rows]
+    out = [dict(start) for _ in wanted]
     for key, destinations in groups.items():
-        for answer, sources in distinct[key].part(first, len(rows)):
-            for source in indices(sources):
+        part = distinct[key].part(first + wanted.start, len(wanted))
+        for answer, senders in part:
+            for source in indices(senders):
                 cells = out[source]
                 cells[answer] = cells.get(answer, 0) | destinations
     return out

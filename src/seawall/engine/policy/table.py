@@ -24,6 +24,9 @@ from seawall.model.policy import BlockPeer, Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Pod, Workload
 
+STRIP = 64
+"""For so many neighbouring sources it is found together who takes what from them."""
+
 PRIVATE_PODS = Assumption(
     "pod-addresses-are-private",
     "Pods and nodes whose addresses the input does not give have private ones: in "
@@ -49,6 +52,7 @@ class PolicyTable:
         self.services = index.services
         self.compiler, self.near = compiled.compiler, compiled.near
         self._units = index.units.units
+        self._strips: dict[int, tuple[int, list[dict[int, int]]]] = {}
         self._grips, self._rows = compiled.grips, compiled.rows
         parts = (index, self._rows, self.compiler.open_row, self.near)
         self._pairs = Pairs(*parts)
@@ -270,8 +274,9 @@ class PolicyTable:
 
         Ends count as on different nodes; see `near_answers`.
 
-        Complexity: for each, cells of its row times cells of the transposed ingress
-        rows.
+        Complexity: for each, cells of its row times distinct answers of those that take
+        anything from it; units in another strip than those asked for last cost the
+        cells of all distinct ingress rows besides.
         """
         return agreed_cells(self.services, [self._flows(unit) for unit in units])
 
@@ -281,7 +286,7 @@ class PolicyTable:
         row = self._rows[Direction.EGRESS][unit]
         found: list[list[Term]] = []
         for family in self._units[unit].families:
-            inbound = self._inbound[family][unit]
+            inbound = self._taken_from(unit, family)
             if row is self.compiler.open_row:
                 found.append(list(inbound.items()))
             else:
@@ -356,19 +361,33 @@ class PolicyTable:
     def _by_value(self) -> dict[Workload, int]:
         return {item: at for at, item in enumerate(self.index.workloads)}
 
+    def _taken_from(self, source: int, family: int) -> dict[int, int]:
+        """Return disjoint cells over the units that take anything from one.
+
+        Those of its neighbours are found together, and forgotten when another is asked
+        for: all at once they take gigabytes in a large cluster.
+        """
+        strip = source // STRIP
+        known = self._strips.get(family)
+        if known is None or known[0] != strip:
+            first, count = strip * STRIP, len(self._units)
+            cells = inbound(
+                self._taking[family],
+                self.compiler.open_row,
+                self.index.columns.first_unit(family),
+                range(first, min(first + STRIP, count)),
+            )
+            known = self._strips[family] = strip, cells
+        return known[1][source % STRIP]
+
     @cached_property
-    def _inbound(self) -> dict[int, list[dict[int, int]]]:
-        """For each family and source unit, disjoint cells over destination units."""
-        columns, free = self.index.columns, self.compiler.open_row
+    def _taking(self) -> dict[int, list[Row | None]]:
+        """The ingress row of each unit, None for one without the family."""
         rows = self._rows[Direction.INGRESS]
         return {
-            family: inbound(
-                [
-                    row if family in unit.families else None
-                    for unit, row in zip(self._units, rows, strict=True)
-                ],
-                free,
-                columns.first_unit(family),
-            )
-            for family in columns.families
+            family: [
+                row if family in unit.families else None
+                for unit, row in zip(self._units, rows, strict=True)
+            ]
+            for family in self.index.columns.families
         }
