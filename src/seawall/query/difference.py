@@ -14,7 +14,7 @@ from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference_side import Name, Side, name_of, refined
+from seawall.query.difference_side import Answers, Name, Side, name_of, refined
 from seawall.query.reach_policy import End
 from seawall.query.services import Service, services_of
 
@@ -151,11 +151,7 @@ class Difference:
         left, right = self.left, self.right
         names = sorted({*left.positions, *right.positions})
         sources = left.sources | right.sources
-        targets = [
-            name
-            for name in names
-            if name in left.destinations or name in right.destinations
-        ]
+        targets = self._targets
         for name in names:
             workload = self._workload(name)
             if name in sources:
@@ -179,12 +175,52 @@ class Difference:
     ) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
         old, new = self.left.answers_from(name), self.right.answers_from(name)
         source = self._workload(name)
-        for target in targets:
+        for target in self._touched(old, new, targets):
             if target != name:
                 before = None if old is None else old.to(target)
                 after = None if new is None else new.to(target)
                 for turn in self._compared(before, after):
                     yield source, self._workload(target), turn
+
+    def _touched(
+        self, old: Answers | None, new: Answers | None, targets: list[Name]
+    ) -> Iterable[Name]:
+        """Return those of *targets* to which something passes on a side, in order.
+
+        Those that are on one side only are among them. To the others nothing passes on
+        either side, which needs to be compared only once.
+        """
+        if old is None or new is None:
+            return targets
+        on_left, on_right, single = self._places
+        places = {*single}
+        places.update(on_left[at] for at in old.positions() if at in on_left)
+        places.update(on_right[at] for at in new.positions() if at in on_right)
+        if len(places) < len(targets):
+            self._compared(0, 0)
+        return [targets[at] for at in sorted(places)]
+
+    @cached_property
+    def _places(self) -> tuple[dict[int, int], dict[int, int], list[int]]:
+        """The places among targets of the workloads of both sides, and of strangers."""
+        left, right = self.left.positions, self.right.positions
+        place = {name: at for at, name in enumerate(self._targets)}
+        return (
+            {at: place[name] for name, at in left.items() if name in place},
+            {at: place[name] for name, at in right.items() if name in place},
+            [at for name, at in place.items() if (name in left) != (name in right)],
+        )
+
+    @cached_property
+    def _targets(self) -> list[Name]:
+        """Who is asked about as a destination, in order."""
+        left, right = self.left, self.right
+        asked = left.destinations | right.destinations
+        return [
+            name
+            for name in sorted({*left.positions, *right.positions})
+            if name in asked
+        ]
 
     def _own_node(self, name: Name) -> Iterator[Turn]:
         sides = (self.left, self.right)

@@ -156,6 +156,10 @@ class Answers:
         self._positions = side.positions
         self._found = found
 
+    def positions(self) -> Iterable[int]:
+        """Return the positions, on its side, of those to which anything passes."""
+        return self._found
+
     def to(self, name: Name) -> int | None:
         """Return the raw answer for a workload; None if it is not on this side."""
         at = self._positions.get(name)
