@@ -25,7 +25,7 @@ from seawall.model.ranked import RankedPolicy, RankedRule
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
 from seawall.reference.policy import HostAt, Outside, PodAt, PolicyQuestion, decide
-from strategies import clusters
+from strategies import ORIGIN, clusters
 from strategies_ranked import ranked_clusters
 
 ALL = replace(
@@ -136,9 +136,24 @@ def repetitive(draw: st.DrawFn) -> KubernetesObjects:
     return replace(
         objects,
         ranked_policies=tuple(
-            replace(item, ingress=longer(item.ingress), egress=longer(item.egress))
-            for item in objects.ranked_policies
+            replace(
+                item,
+                origin=ORIGIN.at(at),
+                ingress=_placed(longer(item.ingress), at, "ingress"),
+                egress=_placed(longer(item.egress), at, "egress"),
+            )
+            for at, item in enumerate(objects.ranked_policies)
         ),
+    )
+
+
+def _placed(
+    rules: tuple[RankedRule, ...], policy: int, key: str
+) -> tuple[RankedRule, ...]:
+    """Return rules with places; of every three, two were written as one."""
+    return tuple(
+        replace(rule, origin=ORIGIN.at(policy, key, at - at // 3))
+        for at, rule in enumerate(rules)
     )
 
 
@@ -148,8 +163,10 @@ def test_nothing_changes_without_the_spare_rules_of_any_language(
 ) -> None:
     table = PolicyTable.build(objects, plane)
     found = find_spare(table)
-    spare = [item.place for item in found.spare]
-    gone = [spare, list(found.unmatched), *([place] for place in spare)]
+    units = [item.unit for item in found.spare]
+    spare = [place for unit in units for place in unit]
+    unmatched = [place for unit in found.unmatched for place in unit]
+    gone = [spare, unmatched, *units]
     rests = [without(objects, table, places) for places in gone if places][:4]
     probes = data.draw(
         st.lists(st.sampled_from(every_probe(objects)), min_size=3, max_size=5)
@@ -166,7 +183,8 @@ def test_every_other_rule_of_a_network_policy_matters_to_some_packet(
 ) -> None:
     table = PolicyTable.build(objects, plane)
     found = find_spare(table)
-    gone = {item.place for item in found.spare} | found.unmatched
+    units = [*found.unmatched, *(item.unit for item in found.spare)]
+    gone = {place for unit in units for place in unit}
     rest = without(objects, table, gone)
     probes = every_probe(objects)
     asked_about = list(questions(objects, probes))
@@ -174,7 +192,7 @@ def test_every_other_rule_of_a_network_policy_matters_to_some_packet(
         for way in policy.isolates:
             for position in range(len(policy.rules(way))):
                 place = Place(False, at, way, position)
-                if place in gone or place in found.unasked:
+                if place in gone or (place,) in found.unasked:
                     continue
                 units = range(len(table.index.units.units))
                 if not any(at in table.grip(unit, way).policies for unit in units):

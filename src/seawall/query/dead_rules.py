@@ -11,11 +11,12 @@ from enum import Enum
 from seawall.engine.policy.rule_groups import Place
 from seawall.engine.policy.spare import Spare, SpareRules, find_spare
 from seawall.engine.policy.table import PolicyTable
-from seawall.model.dataplane import PolicyEngine
+from seawall.engine.policy.written import written_rule
+from seawall.model.dataplane import Language, PolicyEngine
 from seawall.model.ends import ANYTHING
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction, NamedPort, PodPeer, Policy, PolicyRule
-from seawall.model.ranked import RankedPolicy, RankedRule
+from seawall.model.ranked import DEFAULT_TIER, RankedPolicy, RankedRule, Tier
 from seawall.model.snapshot import KubernetesObjects
 from seawall.query.contradiction import (
     contradicts_itself,
@@ -53,7 +54,8 @@ class DeadRule:
         death: In which way.
         why: The reason, as a clause.
         covering: The rules that decide in its place, the earliest first.
-        by_default: Whether some of what it matches is decided alike by no rule at all.
+        is_guard: Whether it goes before other tiers, or before what holds by default,
+            so that it still holds whatever rules are added there.
         open: What the input does not show and what could give it an effect, as a
             clause; empty if nothing could.
         always: Whether it has no effect whatever pods there will be. If not, that is
@@ -64,7 +66,7 @@ class DeadRule:
     death: Death
     why: str
     covering: tuple[Named, ...] = ()
-    by_default: bool = False
+    is_guard: bool = False
     open: str = ""
     always: bool = False
 
@@ -95,23 +97,23 @@ class _Teller:
 
     def told(self) -> Iterator[DeadRule]:
         index = self._index
-        policies: list[tuple[bool, int, Policy | RankedPolicy]] = [
-            (False, at, policy) for at, policy in enumerate(index.policies)
-        ]
-        policies.extend((True, at, policy) for at, policy in enumerate(index.ranked))
-        idle = set()
-        for is_ranked, at, policy in policies:
-            dead = self._policy(policy)
-            if dead is not None:
-                idle.add((is_ranked, at))
-                if dead.why:
-                    yield dead
-        for place in _sorted(self._found.unmatched):
-            if place[:2] not in idle:
-                yield self._unmatched(place)
+        policies: list[Policy | RankedPolicy] = [*index.policies, *index.ranked]
+        idle: dict[tuple[str, Origin], DeadRule] = {}
+        busy = set()
+        for policy in policies:
+            # One object may have become several policies.
+            key, dead = (policy.label, policy.origin), self._policy(policy)
+            if dead is None:
+                busy.add(key)
+            else:
+                idle.setdefault(key, dead)
+        for key, dead in idle.items():
+            if dead.why and key not in busy:
+                yield dead
+        for unit in self._found.unmatched:
+            yield self._unmatched(unit[0])
         for spare in self._found.spare:
-            if spare.place[:2] not in idle:
-                yield self._spare(spare)
+            yield self._spare(spare)
 
     def _policy(self, policy: Policy | RankedPolicy) -> DeadRule | None:
         """Return a policy that selects no pod; without a reason if that is fine."""
@@ -135,10 +137,13 @@ class _Teller:
         if everyone:
             # It waits for the pods that are to come.
             return DeadRule(rule, death, "")
+        why = "no pod of the input carries the labels that it selects"
+        if isinstance(policy, RankedPolicy) and policy.language is Language.ISTIO:
+            why = "no pod of the input that is in the mesh is selected"
         return DeadRule(
             rule,
             death,
-            "no pod of the input carries the labels that it selects",
+            why,
             open=self._hidden or self._elsewhere(policy),
         )
 
@@ -201,15 +206,29 @@ class _Teller:
         }
 
     def _spare(self, spare: Spare) -> DeadRule:
-        _, name = self._named(spare.place)
-        covering = tuple(self._named(place)[1] for place in spare.covering)
+        _, name = self._named(spare.unit[0])
+        covering = tuple(
+            dict.fromkeys(self._named(place)[1] for place in spare.covering)
+        )
         death, why = Death.REDUNDANT, "other rules do the same for all that it matches"
         if spare.is_shadowed:
             death, why = Death.SHADOWED, "earlier rules decide all that it matches"
         elif not covering:
             why = "it does what happens without it"
-        always = covered_for_ever(self._index, spare.place, spare.covering)
-        return DeadRule(name, death, why, covering, spare.by_default, always=always)
+        always = covered_for_ever(self._index, spare.unit[0], spare.covering)
+        guard = not spare.is_shadowed and self._is_guard(spare)
+        return DeadRule(name, death, why, covering, guard, always=always)
+
+    def _is_guard(self, spare: Spare) -> bool:
+        if spare.by_default or not spare.covering:
+            return True
+        tiers = {self._tier(place) for place in (spare.unit[0], *spare.covering)}
+        return len(tiers) > 1
+
+    def _tier(self, place: Place) -> Tier:
+        if not place.is_ranked:
+            return DEFAULT_TIER
+        return self._index.ranked[place.policy].tier
 
     def _named(self, place: Place) -> tuple[Policy | RankedPolicy, Named]:
         index = self._index
@@ -219,8 +238,8 @@ class _Teller:
             else index.ranked[place.policy]
         )
         rule = policy.rules(place.direction)[place.position]
-        number, way = place.position + 1, place.direction.value
-        return policy, Named(f"{policy.label} {way} rule {number}", rule.origin)
+        entry = written_rule(policy, place.direction, place.position)
+        return policy, Named(entry.name if entry else policy.label, rule.origin)
 
 
 def _never(rule: PolicyRule) -> str:
@@ -244,10 +263,3 @@ def _never_ranked(rule: RankedRule) -> str:
     if not rule.versions:
         return "it matches no address family"
     return ""
-
-
-def _sorted(places: frozenset[Place]) -> list[Place]:
-    return sorted(
-        places,
-        key=lambda it: (it.is_ranked, it.policy, it.direction.value, it.position),
-    )

@@ -36,7 +36,13 @@ from seawall.model.ends import (
     Not,
 )
 from seawall.model.policy import Policy, PolicyRule
-from seawall.model.ranked import ADMIN_TIER, Action, RankedPolicy, RankedRule
+from seawall.model.ranked import (
+    ADMIN_TIER,
+    BASELINE_TIER,
+    Action,
+    RankedPolicy,
+    RankedRule,
+)
 from seawall.model.selector import Selector
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import HiddenWorkloads
@@ -44,6 +50,13 @@ from seawall.query.contradiction import contradicts_itself, labels_contradict
 from seawall.query.dead_rules import DeadRule, Death, dead_rules
 
 FROM_B = Endpoints(LabelTest(Facet.LABELS, "pod", Comparison.IN, frozenset({"b"})))
+
+IN_X_FROM_B = AllOf(
+    (
+        FROM_B,
+        Endpoints(LabelTest(Facet.NAMESPACE_NAME, "", Comparison.IN, frozenset({"x"}))),
+    )
+)
 
 
 def both_of(one: Selector, other: Selector) -> Selector:
@@ -70,9 +83,12 @@ def ranked(own: str, *rules: tuple[Action, Ends], order: float = 1.0) -> RankedP
         None,
         frozenset({IN}),
         frozenset(),
-        tuple(RankedRule(action, ends, ORIGIN) for action, ends in rules),
+        tuple(
+            RankedRule(action, ends, ORIGIN.at(own, "ingress", at))
+            for at, (action, ends) in enumerate(rules)
+        ),
         (),
-        ORIGIN,
+        ORIGIN.at(own),
     )
 
 
@@ -89,7 +105,7 @@ def test_a_rule_within_another_is_redundant_for_ever_and_names_it() -> None:
     assert (dead.rule.name, dead.death) == ("x/p ingress rule 2", Death.REDUNDANT)
     assert [item.name for item in dead.covering] == ["x/p ingress rule 1"]
     assert dead.always
-    assert not dead.by_default
+    assert not dead.is_guard
 
 
 def test_a_rule_may_be_covered_by_several_others_together() -> None:
@@ -232,6 +248,19 @@ def test_a_ranked_rule_before_a_wider_one_that_does_the_same_is_redundant() -> N
 
 def test_a_guard_that_only_the_default_repeats_is_not_covered_by_rules() -> None:
     assert short(with_ranked(ranked("one", (Action.ALLOW, FROM_B)))) == []
+
+
+def test_a_rule_that_a_later_tier_repeats_is_a_guard() -> None:
+    under = policy("x/p", ingress=(rule([pods(labelled(pod="b"))]),))
+    first = ranked("one", (Action.ALLOW, IN_X_FROM_B))
+    (dead,) = told(with_ranked(first, policies=(under,)))
+    assert (dead.death, dead.is_guard) == (Death.SHADOWED, False)
+    spaces = with_ranked(
+        ranked("one", (Action.DENY, FROM_B)),
+        replace(ranked("base", (Action.DENY, EVERYONE)), tier=BASELINE_TIER),
+    )
+    (dead,) = told(spaces)
+    assert (dead.death, dead.is_guard) == (Death.REDUNDANT, True)
 
 
 def test_ranked_rules_for_nobody_can_match_nothing() -> None:

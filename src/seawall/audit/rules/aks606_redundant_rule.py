@@ -17,8 +17,9 @@ class RedundantRule(Rule):
     opens it too. All rules that are listed may go together.
 
     When it is fine: the rules are kept apart for different owners, or the other rule is
-    about to go. Where the message does not say otherwise it is proved for the pods of
-    the input; for pods that are still to come it is not decided.
+    about to go. A rule that goes before other tiers guards against what will be written
+    there, and is not listed. Where the message does not say otherwise, it is proved for
+    the pods of the input; for pods that are still to come it is not decided.
 
     Source: Kubernetes docs, concepts, "Network Policies": policies are additive, read
     2026-08-21.
@@ -66,12 +67,9 @@ class RedundantRule(Rule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         for dead in case.dead_rules:
-            if dead.death is Death.REDUNDANT and not dead.open:
+            if dead.death is Death.REDUNDANT and not dead.is_guard:
                 places = [f"{item.name} ({item.origin})" for item in dead.covering]
                 for_ever = ", whatever pods there will be" if dead.always else ""
-                if not dead.covering or dead.by_default:
-                    # It guards against rules that are still to come.
-                    continue
                 yield self.finding(
                     dead.rule.name,
                     f"it adds nothing to {listed(places)}{for_ever}",

@@ -1,11 +1,11 @@
 """What ranked policies do with a packet, in words."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from seawall.engine.path.verdicts import Said
 from seawall.engine.policy.explain import PolicyDecision
 from seawall.engine.policy.trail import Step, Trail
+from seawall.engine.policy.written import written_rule
 from seawall.model.dataplane import Language
 from seawall.model.policy import Direction
 from seawall.model.ranked import Action, RankedPolicy
@@ -69,11 +69,8 @@ def name_of(step: Step, way: Direction) -> str:
     """Return a rule as people count it, by the list in which it was written."""
     if step.policy is None:
         return "NetworkPolicy"
-    label, list_name, number = step.policy.label, way.value, step.position + 1
-    for key, at in pairwise(step.policy.rules(way)[step.position].origin.pointer):
-        if isinstance(key, str) and isinstance(at, int) and key.startswith(way.value):
-            list_name, number = key, at + 1
-    return f"{label} {list_name} rule {number}"
+    found = written_rule(step.policy, way, step.position)
+    return found.name if found else step.policy.label
 
 
 def _denied(found: Trail, decision: PolicyDecision) -> Said | None:

@@ -123,7 +123,7 @@ class OrderedRows:
 
     def _walked(self, stages: Iterable[Stage]) -> tuple[Term, ...]:
         services = self._services
-        walk = Walk((services.everything, self._columns.everything), stages)
+        walk = Walk([(services.everything, self._columns.everything)], stages)
         sure = ((services.answer(m, m), held) for m, held in walk.sure().terms())
         maybe = ((services.answer(0, m), held) for m, held in walk.allowed.terms())
         return (*sure, *maybe)

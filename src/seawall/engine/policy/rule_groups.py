@@ -9,6 +9,7 @@ from seawall.engine.policy.ranked_rules import View
 from seawall.engine.policy.row import Term
 from seawall.engine.policy.table import PolicyTable
 from seawall.engine.policy.walk import Hit
+from seawall.engine.policy.written import WrittenRule, written_rule
 from seawall.model.policy import Direction, NamedPort, PolicyRule
 from seawall.model.ranked import Action, RankedRule
 
@@ -83,6 +84,27 @@ class RuleGroups:
                 if way in ranked.governs:
                     for position in range(len(ranked.rules(way))):
                         yield Place(True, at, way, position)  # noqa: FBT003
+
+    def units(self) -> list[tuple[Place, ...]]:
+        """Return the rules that hold pods, those that were written as one together.
+
+        A rule that stands in no list is in none of these.
+        """
+        found: dict[tuple[WrittenRule, int], list[Place]] = {}
+        index = self._index
+        for place in self.places():
+            policy = (index.ranked if place.is_ranked else index.policies)[place.policy]
+            entry = written_rule(policy, place.direction, place.position)
+            if entry is not None and self.held(place):
+                # A NetworkPolicy is one policy only, even if another has its name.
+                number = -1 if place.is_ranked else place.policy
+                found.setdefault((entry, number), []).append(place)
+        return [tuple(places) for places in found.values()]
+
+    def held_by(self, unit: tuple[Place, ...]) -> list[Group]:
+        """Return the groups that any rule of a unit holds."""
+        found = {id(group): group for place in unit for group in self.held(place)}
+        return list(found.values())
 
     def held(self, place: Place) -> list[Group]:
         """Return the groups that the policy of a rule holds."""

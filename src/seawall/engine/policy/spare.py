@@ -17,10 +17,13 @@ from seawall.engine.policy.trail import Staged
 from seawall.engine.policy.walk import Stage, Walk
 from seawall.model.ranked import Action
 
-MOST_HITS = 400
-"""With more rules on one pod, ranked ones are not tried one by one."""
+MOST_STEPS = 1_000_000
+"""So many rules are met again, before no more ranked ones are tried without."""
 
 Outcome = frozenset[Term]
+
+Unit = tuple[Place, ...]
+"""What one written rule became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,14 @@ class Spare:
     """A rule that changes nothing.
 
     Attributes:
-        place: The rule.
+        unit: The rule; all of these if one that was written became several.
         is_shadowed: Whether nothing undecided gets to it: earlier rules decide all that
             it matches. If not, others would do the same.
         covering: The rules that decide what it matches, the earliest first.
         by_default: Whether some of what it matches is decided by no rule.
     """
 
-    place: Place
+    unit: Unit
     is_shadowed: bool
     covering: tuple[Place, ...]
     by_default: bool
@@ -50,19 +53,22 @@ class SpareRules:
         unmatched: The rules that hold pods and match no end of the input.
         unasked: The rules on pods of which nothing is certain, such as those under an
             unreadable policy.
+        untried: The rules that others cover one by one, and that may be spare or not:
+            there are too many to try.
     """
 
     spare: tuple[Spare, ...]
-    unmatched: frozenset[Place]
-    unasked: frozenset[Place]
+    unmatched: tuple[Unit, ...]
+    unasked: tuple[Unit, ...]
+    untried: tuple[Unit, ...]
 
 
 def find_spare(table: PolicyTable) -> SpareRules:
     """Return the rules that change nothing.
 
     Complexity: for every distinct set of policies that holds pods, the rules in it, as
-    for the compilation of rows; and once more for each rule that others cover one by
-    one, which are few in the usual case.
+    for the compilation of rows; and once more for each rule that others cover, which
+    are few in the usual case. Those of ranked policies are tried up to `MOST_STEPS`.
     """
     return _Search(RuleGroups(table)).run()
 
@@ -71,40 +77,52 @@ class _Search:
     def __init__(self, groups: RuleGroups) -> None:
         self._groups, self._index = groups, groups.table.index
         self._removed: set[Place] = set()
-        self._usual: dict[int, tuple[Outcome, ...]] = {}
+        self._steps = 0
 
     def run(self) -> SpareRules:
         """Find candidates by what is matched twice; prove each without the rule."""
-        groups = self._groups
-        every = [place for place in groups.places() if groups.held(place)]
-        unasked = {
-            place
-            for place in every
-            if any(group.is_open for group in groups.held(place))
-        }
-        unmatched = {
-            place
-            for place in every
-            if not any(groups.possible(place, group) for group in groups.held(place))
-        }
-        needed, met = self._needed()
-        asked = [
-            place
-            for place in every
-            if place not in unasked | unmatched and place not in needed
+        groups, units = self._groups, self._groups.units()
+        unasked = [
+            unit
+            for unit in units
+            if any(group.is_open for group in groups.held_by(unit))
         ]
-        found = []
-        for place in reversed(asked):
-            if all(self._is_spare(place, group) for group in groups.held(place)):
-                self._removed.add(place)
-                found.append(place)
+        unmatched = [
+            unit for unit in units if unit not in unasked and not self._may_match(unit)
+        ]
+        needed, met = self._needed()
+        settled = {*unasked, *unmatched}
+        asked = [
+            unit for unit in units if unit not in settled and needed.isdisjoint(unit)
+        ]
+        # What nothing gets to may go, and all of it together, whatever else is there.
+        shadowed = {unit for unit in asked if met.isdisjoint(unit)}
+        self._removed.update(place for unit in shadowed for place in unit)
+        found, untried = set(shadowed), []
+        for unit in reversed(asked):
+            if unit in shadowed:
+                continue
+            if self._steps > MOST_STEPS:
+                untried.append(unit)
+            elif all(self._is_spare(unit, group) for group in groups.held_by(unit)):
+                self._removed.update(unit)
+                found.add(unit)
         return SpareRules(
             tuple(
-                self._spare(place, is_shadowed=place not in met)
-                for place in sorted(found, key=asked.index)
+                self._spare(unit, is_shadowed=unit in shadowed)
+                for unit in asked
+                if unit in found
             ),
-            frozenset(unmatched),
-            frozenset(unasked),
+            tuple(unmatched),
+            tuple(unasked),
+            tuple(reversed(untried)),
+        )
+
+    def _may_match(self, unit: Unit) -> bool:
+        return any(
+            self._groups.possible(place, group)
+            for place in unit
+            for group in self._groups.held(place)
         )
 
     def _needed(self) -> tuple[set[Place], set[Place]]:
@@ -119,8 +137,6 @@ class _Search:
             if group.views:
                 reached = self._reached(group, places)
             met |= reached
-            if group.views and len(places) > MOST_HITS:
-                needed |= {place for place in reached if place.is_ranked}
             twice = self._twice(group, places)
             for place in reached - needed:
                 second = twice[self._groups.action(place)]
@@ -157,30 +173,34 @@ class _Search:
             found.append((possible, self._index.columns.everything))
         return found
 
-    def _is_spare(self, place: Place, group: Group) -> bool:
+    def _is_spare(self, unit: Unit, group: Group) -> bool:
+        own = [it for it in unit if group in self._groups.held(it)]
+        terms = [term for it in own for term in self._terms(it, group)]
         if group.views:
-            usual = self._usual.get(id(group))
-            if usual is None:
-                walks = self._walks(group, set())
-                usual = self._usual[id(group)] = tuple(map(_outcome, walks))
             # Without a rule that nothing got to, another may come to matter.
-            return all(
-                usual == tuple(map(_outcome, self._walks(group, removed)))
-                for removed in ({place}, self._removed | {place})
+            ways = (set[Place](), set(unit), self._removed.union(unit))
+            self._steps += len(ways) * sum(1 for _ in self._groups.places_of(group))
+            first, *others = (
+                [_outcome(walk) for walk in self._walks(group, removed, terms)]
+                for removed in ways
             )
-        removed = self._removed | {place}
-        others = Planes(self._free(group))
+            # What is not certain may be settled beyond the policies, rule by rule.
+            certain = all(outcome is not None for outcome in first)
+            return certain and all(other == first for other in others)
+        removed = self._removed.union(unit)
+        cover = Planes(self._free(group))
         for other in self._groups.places_of(group):
             if other not in removed:
                 for term in self._groups.answers(other, group):
-                    others.add(*term)
-        return not _rest(self._groups.answers(place, group), others)
+                    cover.add(*term)
+        return not _rest(terms, cover)
 
     def _reached(self, group: Group, places: Iterable[Place]) -> set[Place]:
         """Return the rules that something undecided gets to."""
         met: set[int] = set()
         networks = []
-        for walk in self._walks(group, set()):
+        every = (self._index.services.everything, group.columns)
+        for walk in self._walks(group, set(), [every]):
             met |= walk.met
             if walk.network is not None:
                 networks.append(walk.network)
@@ -195,9 +215,17 @@ class _Search:
                 found.add(place)
         return found
 
-    def _walks(self, group: Group, removed: set[Place]) -> Iterator[Walk]:
-        """Yield the walks of a group without some rules: the network's and a mesh's."""
-        every = (self._index.services.everything, group.columns)
+    def _walks(
+        self, group: Group, removed: set[Place], terms: Iterable[Term]
+    ) -> Iterator[Walk]:
+        """Yield the walks of a group without some rules: the network's and a mesh's.
+
+        Args:
+            group: The group.
+            removed: The rules that are left out.
+            terms: The packets that go, as masks of services at columns.
+        """
+        every = list(terms)
         ordered = self._groups.table.compiler.ordered
         granted = [
             term
@@ -217,15 +245,21 @@ class _Search:
                         [_left(item, group, removed, numbers) for item in staged],
                     )
 
-    def _spare(self, place: Place, *, is_shadowed: bool) -> Spare:
+    def _spare(self, unit: Unit, *, is_shadowed: bool) -> Spare:
         """Return a rule that may go, with what decides what it matches."""
         groups, found = self._groups, dict[Place, None]()
-        alike, by_default = groups.action(place), False
-        for group in groups.held(place):
-            rest = Planes(self._terms(place, group))
+        alike, by_default = groups.action(unit[0]), False
+        for group in groups.held_by(unit):
+            in_order = self._in_order(group)
+            rest = Planes(
+                term
+                for place in in_order
+                if place in unit
+                for term in self._terms(place, group)
+            )
             if not group.views:
                 _take(rest, self._free(group))
-            others = [it for it in self._in_order(group) if it != place]
+            others = [it for it in in_order if it not in unit]
             if not is_shadowed:
                 others = [it for it in others if it not in self._removed]
                 others.sort(key=lambda it: groups.action(it) is not alike)
@@ -233,7 +267,7 @@ class _Search:
                 if rest and _take(rest, self._terms(other, group)):
                     found[other] = None
             by_default |= bool(rest)
-        return Spare(place, is_shadowed, tuple(found), by_default)
+        return Spare(unit, is_shadowed, tuple(found), by_default)
 
     def _in_order(self, group: Group) -> list[Place]:
         index = self._index
@@ -264,8 +298,10 @@ def _left(
     return replace(stage, hits=hits)
 
 
-def _outcome(walk: Walk) -> Outcome:
-    """Return what may be allowed and what may be denied, in one canonical form."""
+def _outcome(walk: Walk) -> Outcome | None:
+    """Return what is allowed and denied, in one canonical form; None if in doubt."""
+    if walk.allowed & walk.denied:
+        return None
     allowed = {(mask << 1, columns) for mask, columns in walk.allowed.terms()}
     denied = {(mask << 1 | 1, columns) for mask, columns in walk.denied.terms()}
     return frozenset(allowed | denied)

@@ -63,19 +63,19 @@ class Walk:
         network: What got to the NetworkPolicies; None if they had no turn.
     """
 
-    def __init__(self, everything: Term, stages: Iterable[Stage]) -> None:
+    def __init__(self, everything: Iterable[Term], stages: Iterable[Stage]) -> None:
         """Walk through *stages*, given in any order.
 
         Complexity: rules times the masks of services that they tell apart.
 
         Args:
-            everything: Every service at every column.
+            everything: Every service at every column that is asked about, as terms.
             stages: The policies that govern, or may govern, the endpoint.
         """
         self.allowed, self.denied = Planes(), Planes()
         self.met: set[int] = set()
         self.network: Planes | None = None
-        self._left = Planes([everything])
+        self._left = Planes(everything)
         self._passed = Planes()
         ordered = sorted(stages, key=lambda item: (item.tier, item.order))
         for _, tier in groupby(ordered, key=lambda item: item.tier):
