@@ -50,7 +50,7 @@ VOLATILE = frozenset(
     }
 )
 _VOLATILE_PREFIX = "batch.kubernetes.io/"
-_Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool, MeshRole | None]
+_Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool, str, MeshRole | None]
 Part = Callable[["Found"], MeshRole | None]
 """What tells the part of pods in a mesh."""
 
@@ -208,8 +208,15 @@ def _siblings(
     for item in items:
         shape = item.shape
         labels = _stable(shape.labels, kept)
-        mesh = part(item)
-        alike[labels, shape.ports, shape.host_network, item.runs, mesh].append(item)
+        likeness = (
+            labels,
+            shape.ports,
+            shape.host_network,
+            item.runs,
+            shape.service_account,
+            part(item),
+        )
+        alike[likeness].append(item)
     groups = [(likeness[0], members) for likeness, members in alike.items()]
     variants = _variants(groups) if len(groups) > 1 else [()]
     for likeness, variant in zip(alike, variants, strict=True):
@@ -272,7 +279,7 @@ def _variants(
     out = [tuple(pair for pair in labels if pair not in shared) for labels, _ in groups]
     if len(set(out)) == len(out):
         return out
-    # Equal labels and other ports: the first pod, or the place, has to tell.
+    # Equal labels, other ports or accounts: the first pod, or the place, has to tell.
     told: list[Pairs] = []
     for number, (variant, (_, members)) in enumerate(zip(out, groups, strict=True), 1):
         names = sorted(pod.name for item in members for pod in item.pods or ())

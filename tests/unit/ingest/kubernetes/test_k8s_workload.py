@@ -159,6 +159,20 @@ def test_pods_of_one_owner_with_other_labels_are_told_apart(tmp_path: Path) -> N
     ]
 
 
+def test_pods_of_one_owner_with_other_accounts_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    of = ("ReplicaSet", "web-1")
+    snapshot = loaded(
+        tmp_path,
+        owner("ReplicaSet", "web-1"),
+        pod("web-1-a", owner=of, spec={"serviceAccountName": "old"}),
+        pod("web-1-b", owner=of, spec={"serviceAccountName": "new"}),
+    )
+    accounts = {w.variant: w.service_account for w in snapshot.objects.workloads}
+    assert accounts == {(("pod", "web-1-a"),): "old", (("pod", "web-1-b"),): "new"}
+
+
 def test_pods_with_equal_labels_and_other_ports_have_names_of_their_own(
     tmp_path: Path,
 ) -> None:
