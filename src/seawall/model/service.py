@@ -56,6 +56,8 @@ class Service:
         annotations: Sorted by key.
         external_addresses: `externalIPs`: whoever brings packets for them to a node
             reaches the pods.
+        doubt: Why it is not known what it says, as a clause; None if it is. Then it
+            has no selector.
         origin: Where it stands.
     """
 
@@ -73,6 +75,7 @@ class Service:
     external_name: str = ""
     annotations: tuple[tuple[str, str], ...] = ()
     external_addresses: tuple[Address, ...] = ()
+    doubt: str | None = None
 
     @property
     def label(self) -> str:

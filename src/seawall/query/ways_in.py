@@ -254,6 +254,8 @@ def _unled(service: Service | None) -> str:
     """Return why it is not known where a Service leads; empty if it is."""
     if service is None:
         return "its Service is not in the input"
+    if service.doubt is not None:
+        return f"its Service {service.label} is not certain: {service.doubt}"
     if service.type is ServiceType.EXTERNAL_NAME:
         return f"its Service {service.label} stands for another name"
     if service.selector is None:

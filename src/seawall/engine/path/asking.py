@@ -163,7 +163,12 @@ class Asking:
         flows = _between(start.sources, to) & services
         end = ServiceEnd(service)
         whole = Branch(start, Question(end), flows)
-        if not start.is_in_cluster:
+        if start.kind is StartKind.NOWHERE and start.workload is None:
+            ruling = Ruling.not_known(start.why, SERVICE_SOURCE)
+            yield whole.judged(Layer.SERVICE, service.label, ruling), False
+            return
+        # A pod is in the cluster, even if nothing says where.
+        if not start.is_in_cluster and start.workload is None:
             says = "a Service's virtual address exists inside the cluster only"
             ruling = Ruling.denying(says, SERVICE_SOURCE)
             yield whole.judged(Layer.SERVICE, service.label, ruling), False

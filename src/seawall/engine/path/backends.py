@@ -70,6 +70,9 @@ class Backends:
         Source:
             Kubernetes docs, Virtual IPs and Service Proxies.
         """
+        if service.doubt is not None:
+            says = f"{service.label} is not certain: {service.doubt}"
+            return Ruling.not_known(says, SOURCE)
         if service.selector is None or service.selector.selects_everything:
             says = f"{service.label} has no selector; its endpoints are not known"
             return Ruling.not_known(says, SOURCE)

@@ -176,6 +176,7 @@ class _Reader:
         policies, conflicting = self.repetitions.settle(self.policies)
         self.opaque.extend(conflicting)
         self.opaque = self.languages.take_unread(self.opaque)
+        self.doors.settle()
         found = self.workloads.found()
         part, mesh = self._mesh(found)
         partial, hosts = bool(self.hidden), host_pods(found)
@@ -201,7 +202,7 @@ class _Reader:
             workloads,
             tuple(sorted(policies, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(dict.fromkeys(self.opaque), key=opaque_order)),
-            tuple(sorted(self.doors.services, key=by_name)),
+            tuple(self.doors.services),
             tuple(sorted(self.doors.ingresses, key=by_name)),
             tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
             doubt_added_labels(ranked.policies, workloads),

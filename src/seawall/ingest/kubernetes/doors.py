@@ -1,7 +1,7 @@
 """Collects Services and what opens ways in to them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from seawall.ingest.kubernetes.fault import Findings
 from seawall.ingest.kubernetes.language import Placed
@@ -29,6 +29,7 @@ _OTHERS = {
     "route.openshift.io": frozenset({"Route"}),
 }
 _SERVICE = ("", "Service")
+_TWICE = "it stands more than once, with different content"
 _CLASS = ("networking.k8s.io", "IngressClass")
 
 
@@ -63,12 +64,35 @@ def steers_mesh(record: Record) -> bool:
     )
 
 
+def _either(items: list[Service]) -> Service:
+    """Return what stands for Services of one name of which one exists.
+
+    It has the ports of all, is as open as the most open, and what stands behind it is
+    not known.
+    """
+    shown = next((item for item in items if _is_open(item)), items[0])
+    return replace(
+        shown,
+        type=shown.type if _is_open(shown) else ServiceType.CLUSTER_IP,
+        selector=None,
+        ports=tuple(dict.fromkeys(port for item in items for port in item.ports)),
+        cluster_addresses=tuple(
+            dict.fromkeys(it for item in items for it in item.cluster_addresses)
+        ),
+        headless=False,
+        local_traffic_only=False,
+        source_ranges=(),
+        doubt=_TWICE,
+    )
+
+
 @dataclass(slots=True)
 class DoorReader:
-    """Collects them; `ways_in` is asked at the end.
+    """Collects them; `settle`, then `ways_in` are asked at the end.
 
     Attributes:
         services: Those that could be read.
+        unread: Namespace and name of Services that could not.
         ingresses: Every Ingress.
         others: What else opens ways in.
         uses_waypoint: Whether a mesh leads traffic to some Service through a proxy of
@@ -76,6 +100,7 @@ class DoorReader:
     """
 
     services: list[Service] = field(default_factory=list)
+    unread: set[tuple[str, str]] = field(default_factory=set)
     ingresses: list[Ingress] = field(default_factory=list)
     others: list[Placed] = field(default_factory=list)
     uses_waypoint: bool = False
@@ -100,10 +125,22 @@ class DoorReader:
         service = read_service(record, namespace, found)
         if service is not None:
             self.services.append(service)
+        else:
+            self.unread.add((namespace, record.name))
         for fault in found.faults:
             yield fault.diagnostic(record.origin, Level.UNMODELLED)
         for fault in found.warnings:
             yield fault.diagnostic(record.origin, Level.WARNING)
+
+    def settle(self) -> None:
+        """Make one of the Services that share a name, for one of them exists."""
+        by_label: dict[tuple[str, str], list[Service]] = {}
+        for item in sorted(self.services, key=by_name):
+            by_label.setdefault(by_name(item), []).append(item)
+        self.services = [
+            items[0] if len(items) == 1 and key not in self.unread else _either(items)
+            for key, items in by_label.items()
+        ]
 
     def ways_in(
         self, namespaces: Iterable[Namespace]

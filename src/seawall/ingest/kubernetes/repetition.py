@@ -21,8 +21,16 @@ _SETTLED_LATER = (
     "Tier",
     "HostEndpoint",
     "CIDRGroup",
+    "Service",
 )
-_MAKES_UNKNOWN = ("Policy", "NetworkSet", "Tier", "HostEndpoint", "CIDRGroup")
+_MAKES_UNKNOWN = (
+    "Policy",
+    "NetworkSet",
+    "Tier",
+    "HostEndpoint",
+    "CIDRGroup",
+    "Service",
+)
 
 
 @dataclass(slots=True)

@@ -179,6 +179,21 @@ def test_a_pod_reaches_itself_through_its_service_except_on_calico(
     assert answer.partition.verdict() is wanted
 
 
+def test_a_pod_of_a_cluster_that_is_not_shown_may_reach_its_services() -> None:
+    plain = published("calico", SHUT)
+    snapshot = replace(plain, cluster=None, fabric=Fabric())
+    (service,) = snapshot.objects.services
+    https = FlowSet.box(protocols=((6, 6),), destination_ports=((443, 443),))
+    model = PathModel.build(snapshot)
+    policy_of = policies_of(plain)
+    answer = model.partition(
+        PodEnd(APP), ServiceEnd(service), services=https, policy=policy_of
+    )
+    assert answer.partition.verdict() is UNKNOWN
+    outside = model.partition(InternetEnd(), ServiceEnd(service), services=https)
+    assert outside.partition.verdict() is DENIED
+
+
 LOCAL_DNS = "169.254.10.10"
 
 

@@ -63,6 +63,9 @@ class Backends:
         if service is None:
             why = f"Service `{label}` is not in the input"
             return Backing(Perhaps(EVERYONE, why), None, why, is_missing=True)
+        if service.doubt is not None:
+            why = f"what Service `{label}` is: {service.doubt}"
+            return Backing(Perhaps(EVERYONE, why), None, why)
         if service.type is ServiceType.EXTERNAL_NAME:
             return Backing(NO_ONE, ())
         if service.selector is None:

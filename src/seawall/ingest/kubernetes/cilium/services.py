@@ -108,6 +108,9 @@ def _named(
 
 
 def _behind(service: Service) -> Ends:
+    if service.doubt is not None:
+        why = f"what Service `{service.label}` is: {service.doubt}"
+        return Perhaps(EVERYONE, why)
     if service.type is ServiceType.EXTERNAL_NAME:
         return NO_ONE
     if service.selector is None:
