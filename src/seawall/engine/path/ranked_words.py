@@ -34,7 +34,8 @@ def allowed(found: Trail | None, decision: PolicyDecision) -> Said | None:
     if told is not None or (found.falls_through and not decision.isolating):
         # If the packet falls through, it passes whether a rule matches or not.
         return told
-    return _either(found, Action.ALLOW, decision.direction)
+    told = _either(found, Action.ALLOW, decision.direction)
+    return told or _passed_by(found, decision)
 
 
 def denied(decision: PolicyDecision) -> Said | None:
@@ -108,6 +109,19 @@ def _either(found: Trail, action: Action, way: Direction) -> Said | None:
         return None
     names = " or ".join(dict.fromkeys(name_of(step, way) for step in named))
     return _told(f"{names} {_DOES[action][0]} it", named[0], way)
+
+
+def _passed_by(found: Trail, decision: PolicyDecision) -> Said | None:
+    """Return what leads a packet past the NetworkPolicies of its tier, in words."""
+    way = decision.direction
+    if found.verdict is not Verdict.ALLOWED or not found.falls_through:
+        return None
+    for step in found.steps:
+        if step.action is Action.PASS and step.policy is not None and step.is_sure:
+            names = ", ".join(policy.label for policy in decision.isolating)
+            says = f"{name_of(step, way)} passes it on, past {names}; nothing denies it"
+            return _told(says, step, way)
+    return None
 
 
 def _doubtful(found: Trail, way: Direction) -> Said | None:

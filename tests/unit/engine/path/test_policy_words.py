@@ -122,6 +122,16 @@ def test_a_pass_is_told_before_what_decides_then() -> None:
     assert words.says == f"no policy isolates the pod for ingress, {after}"
 
 
+def test_a_pass_that_leads_past_network_policies_is_told_as_what_admits() -> None:
+    first = ranked("one", (PASS, FROM_B), tier=DEFAULT_TIER, language=Language.CALICO)
+    verdict, words = told(first, policy("x/p", ingress=()))
+    assert verdict is Verdict.ALLOWED
+    says = "Calico policy one ingress rule 1 passes it on, past x/p; nothing denies it"
+    assert words.says == says
+    assert words.rule is not None
+    assert words.rule.origin == ORIGIN.at("spec", "ingress", 0)
+
+
 def test_a_tie_is_told_only_where_the_two_disagree_about_the_packet() -> None:
     for_b = ranked("one", (ALLOW, FROM_B))
     verdict, words = told(for_b, ranked("two", (DENY, EVERYONE)))
