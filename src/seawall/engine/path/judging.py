@@ -16,7 +16,7 @@ from seawall.engine.path.policy_words import SOURCE
 from seawall.engine.path.start import Places
 from seawall.engine.path.verdicts import NOTHING, Ruling
 from seawall.model.dataplane import Tri
-from seawall.model.end import PodEnd
+from seawall.model.end import PodEnd, ServiceEnd
 from seawall.model.trace import Layer
 
 _MAY_BE_POD = (ArrivalKind.POD, ArrivalKind.POD_OR_NODE)
@@ -82,6 +82,8 @@ class Judging:
         else:
             ruling = policy.egress(start.workload, pod_target(branch))
             ruling = _for_hairpin(ruling, policy, branch)
+            if isinstance(branch.question.target, ServiceEnd):
+                ruling = _for_unseen_backends(ruling)
         rewrites = branch.policy_rewrites
         step = judge(
             branch.flows,
@@ -150,6 +152,18 @@ def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling
         return Ruling.passing(
             "the policy engine does not police what a pod sends to itself", SOURCE
         )
+    return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
+
+
+def _for_unseen_backends(ruling: Ruling) -> Ruling:
+    """Return what egress policy means for a Service whose backends are not known.
+
+    Policies look at the backend and not at the Service's own address, so what they
+    say of that one settles nothing.
+
+    Source:
+        Kubernetes docs, Network Policies, "ipBlock"; policies.md, NP33.
+    """
     return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
 
 

@@ -194,6 +194,21 @@ def test_a_pod_of_a_cluster_that_is_not_shown_may_reach_its_services() -> None:
     assert outside.partition.verdict() is DENIED
 
 
+def test_policies_are_not_asked_about_the_address_of_a_service_itself(
+    engine: str,
+) -> None:
+    backends = policy("ns/p", egress=(rule([block("20.0.0.0/8")]),))
+    plain = published(engine, backends)
+    (service,) = plain.objects.services
+    unseen = replace(service, selector=None)
+    snapshot = replace(plain, objects=replace(plain.objects, services=(unseen,)))
+    https = FlowSet.box(protocols=((6, 6),), destination_ports=((443, 443),))
+    answer = PathModel.build(snapshot).partition(
+        PodEnd(APP), ServiceEnd(unseen), services=https, policy=policies_of(snapshot)
+    )
+    assert answer.partition.verdict() is UNKNOWN
+
+
 LOCAL_DNS = "169.254.10.10"
 
 
