@@ -170,7 +170,8 @@ def _met(stop: _Stop, matching: Matching) -> tuple[list[Step], bool]:
         if hit.rule is not None and not sure:
             doubts.extend(matching.why_rule(hit.rule))
         certain = sure and stop.stage.governs
-        steps.append(Step(stop.policy, position, hit.action, certain, tuple(doubts)))
+        why = tuple(dict.fromkeys(doubts))
+        steps.append(Step(stop.policy, position, hit.action, certain, why))
         if certain:
             return steps, False
     return steps, True

@@ -92,12 +92,20 @@ def exposures(
     reader = Reader(tables, naming, crowd, ports)
     for (workload, direction), looks in zip(asked, seen, strict=True):
         space = spaces[looks]
-        isolated = id(workload) not in free[direction]
+        isolated = id(workload) not in free[direction] or _is_held(
+            now, workload, direction
+        )
         if isinstance(space, str):
             yield Exposed(workload, direction, isolated, (), space)
         else:
             found = reader.read(workload, direction, looks, space)
             yield Exposed(workload, direction, isolated, found)
+
+
+def _is_held(table: PolicyTable, workload: Workload, direction: Direction) -> bool:
+    """Whether ranked policies hold a workload, or may, even if they only deny some."""
+    grips = (table.grip(unit, direction) for unit in table.units(workload))
+    return any(grip.ranked or grip.perhaps or grip.unfixed for grip in grips)
 
 
 class _Maker:

@@ -6,6 +6,7 @@ import pytest
 
 from policy_cluster import (
     IN,
+    ORIGIN,
     OUT,
     block,
     cluster,
@@ -18,9 +19,11 @@ from policy_cluster import (
     rule,
     term,
 )
-from seawall.model.dataplane import CALICO, NPM
+from seawall.model.dataplane import CALICO, NPM, Language
+from seawall.model.ends import ANYTHING, Comparison, Endpoints, Facet, LabelTest
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction, Policy
+from seawall.model.ranked import ADMIN_TIER, Action, RankedPolicy, RankedRule
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.query.exposure.answer import Exposed, exposures
 from seawall.query.exposure.cover import boxes
@@ -50,6 +53,29 @@ def test_without_a_policy_everyone_may_come() -> None:
     assert not found.isolated
     assert [item.peers.text for item in found.found] == ["any pod in any namespace"]
     assert found.found[0].allowed == (("any", "0-65535"),)
+
+
+def test_a_policy_that_only_denies_some_holds_a_workload_all_the_same() -> None:
+    from_z = LabelTest(Facet.NAMESPACE_NAME, "", Comparison.IN, values=frozenset({"z"}))
+    denial = RankedRule(Action.DENY, Endpoints(from_z), ORIGIN)
+    guard = RankedPolicy(
+        "AdminNetworkPolicy",
+        Language.ADMIN,
+        None,
+        "guard",
+        ANYTHING,
+        ADMIN_TIER,
+        1.0,
+        None,
+        frozenset({IN}),
+        frozenset(),
+        (denial,),
+        (),
+        ORIGIN,
+    )
+    objects = replace(cluster(workloads=PAIR), ranked_policies=(guard,))
+    assert exposed(objects).isolated
+    assert not exposed(objects, OUT).isolated
 
 
 def test_with_an_empty_policy_no_one_may_come() -> None:
