@@ -33,7 +33,10 @@ from seawall.model.workload import ContainerPort, Namespace, Pod, Workload
 
 ORIGIN = Origin("cluster.yaml")
 NAMESPACES = ("x", "y", "z")
+HIDDEN_KEY = "pod-template-hash"
+HIDDEN_IN_BOTH = "beta.kubernetes.io/os"
 KEYS = ("app", "team")
+SELECTABLE = (*KEYS, *KEYS, HIDDEN_KEY, HIDDEN_IN_BOTH)
 VALUES = ("", "a", "b")
 PORT_NAMES = ("dns", "web")
 NUMBERS = (1, 53, 79, 80, 81, 8080, LAST_PORT)
@@ -71,7 +74,7 @@ BLOCKS = {
 }
 
 
-def selectors(keys: tuple[str, ...] = KEYS) -> SearchStrategy[Selector]:
+def selectors(keys: tuple[str, ...] = SELECTABLE) -> SearchStrategy[Selector]:
     """Selectors of at most two requirements."""
     return st.one_of(
         st.just(EVERYTHING),
@@ -129,7 +132,7 @@ def blocks(draw: DrawFn, version: int) -> BlockPeer:
 def peers(version6: bool) -> SearchStrategy[Peer]:  # noqa: FBT001
     """Peers of every form."""
     by_label = st.builds(
-        PodPeer, st.none() | selectors((*KEYS, NAME_LABEL)), selectors()
+        PodPeer, st.none() | selectors((*SELECTABLE, NAME_LABEL)), selectors()
     )
     by_address: SearchStrategy[Peer] = blocks(4)
     if version6:
@@ -241,6 +244,63 @@ def _pods(
                 own = (*own, free6.pop())
         out.append(Pod(f"pod-{number}", own, node, at))
     return tuple(out)
+
+
+def overlooked_clusters() -> SearchStrategy[KubernetesObjects]:
+    """Clusters whose policies look at labels that some engines overlook."""
+    hidden = {"app": HIDDEN_KEY}
+    names = st.sampled_from((hidden, hidden | {"team": HIDDEN_IN_BOTH}))
+    return st.builds(_with_keys, clusters(), names)
+
+
+def _with_keys(objects: KubernetesObjects, names: dict[str, str]) -> KubernetesObjects:
+    """Call some keys of labels otherwise, wherever they stand."""
+
+    def labels(of: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted((names.get(key, key), value) for key, value in of))
+
+    def selector(of: Selector) -> Selector:
+        return Selector(
+            tuple(
+                replace(each, key=names.get(each.key, each.key))
+                for each in of.requirements
+            )
+        )
+
+    def peer(of: Peer) -> Peer:
+        if isinstance(of, BlockPeer):
+            return of
+        spaces = of.namespaces
+        return PodPeer(spaces and selector(spaces), selector(of.pods))
+
+    def rules(of: tuple[PolicyRule, ...]) -> tuple[PolicyRule, ...]:
+        return tuple(
+            replace(each, peers=each.peers and tuple(map(peer, each.peers)))
+            for each in of
+        )
+
+    return replace(
+        objects,
+        namespaces=tuple(
+            replace(each, labels=labels(each.labels)) for each in objects.namespaces
+        ),
+        workloads=tuple(
+            replace(each, labels=labels(each.labels)) for each in objects.workloads
+        ),
+        policies=tuple(
+            replace(
+                each,
+                subject=selector(each.subject),
+                ingress=rules(each.ingress),
+                egress=rules(each.egress),
+            )
+            for each in objects.policies
+        ),
+        opaque_policies=tuple(
+            replace(each, subject=each.subject and selector(each.subject))
+            for each in objects.opaque_policies
+        ),
+    )
 
 
 @st.composite

@@ -25,6 +25,7 @@ PLANES = (
     *DATAPLANES.values(),
     replace(SPEC, enforces=Tri.UNDEFINED),
     replace(SPEC, honours_end_port=Tri.UNDEFINED),
+    replace(SPEC, overlooks_labels=Tri.UNDEFINED),
 )
 KNOWN = Question(
     (AddressRange.parse("10.0.0.0/29"), AddressRange.parse("fd00::/125")),

@@ -20,7 +20,7 @@ from policy_probes import (
 )
 from seawall.engine.policy import PolicyTable
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
+from seawall.model.dataplane import CILIUM, DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
@@ -31,13 +31,14 @@ from seawall.reference.policy import (
     PolicyQuestion,
     decide,
 )
-from strategies import clusters
+from strategies import clusters, overlooked_clusters
 
 PLANES = (
     *DATAPLANES.values(),
     replace(SPEC, enforces=Tri.UNDEFINED),
     replace(DATAPLANES[SPEC.engine], honours_end_port=Tri.UNDEFINED),
 )
+OVERLOOKING = (CILIUM, replace(SPEC, overlooks_labels=Tri.UNDEFINED))
 POD_RANGES = (AddressRange.parse("10.0.0.0/29"), AddressRange.parse("fd00::/125"))
 NODE_RANGES = (AddressRange.parse("10.0.0.8/30"), AddressRange.parse("fd00::8/126"))
 
@@ -48,6 +49,24 @@ closely = settings(max_examples=2 * settings().max_examples)
 @closely
 @given(objects=clusters(), dataplane=st.sampled_from(PLANES), data=st.data())
 def test_pods_reach_each_other_exactly_where_the_definition_says(
+    objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
+) -> None:
+    _pods_are_judged_alike(objects, dataplane, data)
+
+
+@closely
+@given(
+    objects=overlooked_clusters(),
+    dataplane=st.sampled_from(OVERLOOKING),
+    data=st.data(),
+)
+def test_labels_that_an_engine_overlooks_count_as_little_as_the_definition_says(
+    objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
+) -> None:
+    _pods_are_judged_alike(objects, dataplane, data)
+
+
+def _pods_are_judged_alike(
     objects: KubernetesObjects, dataplane: Dataplane, data: st.DataObject
 ) -> None:
     ranges = data.draw(st.booleans())

@@ -96,6 +96,8 @@ class Dataplane:
         filters_requests: Whether it has `Feature.REQUESTS`.
         polices_hairpin: Whether policies hold for what a pod sends to itself through
             its own Service.
+        overlooks_labels: Whether NetworkPolicies do not see the labels that
+            `model.identity_label` names, as if no pod or namespace had them.
         windows: What becomes of NetworkPolicies on Windows nodes.
         ties_by_name: Whether cluster-wide policies of equal priority go by name; if
             not, no order among them is fixed.
@@ -122,6 +124,7 @@ class Dataplane:
     filters_requests: Tri = Tri.YES
     ties_by_name: bool = False
     polices_hairpin: Tri = Tri.YES
+    overlooks_labels: Tri = Tri.NO
     windows: WindowsSupport = WindowsSupport.WHOLE
 
     def enforcement(self, language: Language) -> Tri:
@@ -209,6 +212,7 @@ CILIUM = Dataplane(
     negative_namespaces_match_outside=Tri.UNDEFINED,
     enforces_cilium_policies=Tri.YES,
     polices_hairpin=Tri.NO,
+    overlooks_labels=Tri.YES,
     windows=WindowsSupport.NONE,
     filters_names=Tri.UNDEFINED,
     filters_requests=Tri.UNDEFINED,

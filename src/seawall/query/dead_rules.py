@@ -119,7 +119,8 @@ class _Teller:
         """Return a policy that selects no pod; without a reason if that is fine."""
         columns, rule = self._index.columns, Named(policy.label, policy.origin)
         if isinstance(policy, Policy):
-            units = self._index.peers.selected(policy.namespace, policy.subject)
+            peers = self._index.peers
+            units = peers.selected(policy.namespace, policy.subject).possible
             never = contradicts_itself(policy.subject)
             everyone = policy.subject.selects_everything
         else:

@@ -35,6 +35,7 @@ ANY_ENGINE = replace(
     honours_end_port=Tri.UNDEFINED,
     carries_sctp=Tri.UNDEFINED,
     named_port_conflicts=Tri.UNDEFINED,
+    overlooks_labels=Tri.UNDEFINED,
 )
 """An engine of which nothing is known: only what every engine lets through is sure.
 
@@ -101,11 +102,15 @@ def _cilium(dataplane: Dataplane, minor: int | None) -> Dataplane:
 
     Source: AKS docs, azure-cni-powered-by-cilium and
     migrate-from-npm-to-cilium-network-policy, read 2026-08-21: Kubernetes 1.31 brings
-    Cilium 1.16, which ignores `endPort`; 1.32 and later bring 1.17 or newer.
+    Cilium 1.16, which ignores `endPort`; 1.32 and later bring 1.17 or newer. Labels
+    left out of identities: cilium pull requests 28003, 28897 and 31964.
     """
     if minor is None:
         return replace(dataplane, honours_end_port=Tri.UNDEFINED)
     first_with_end_port = 32
+    if minor < first_with_end_port - 1:
+        # Cilium before 1.16 leaves out fewer labels.
+        dataplane = replace(dataplane, overlooks_labels=Tri.UNDEFINED)
     if minor < first_with_end_port:
         return replace(dataplane, honours_end_port=Tri.NO)
     return dataplane

@@ -23,7 +23,7 @@ from seawall.model.ranked import RankedPolicy, RankedRule
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.reference.labels import selects
+from seawall.reference.labels import selects_as_seen
 from seawall.reference.policy_question import (
     HostAt,
     Outside,
@@ -40,7 +40,7 @@ from seawall.reference.ranked import (
     walk,
 )
 from seawall.reference.same_node import same_node
-from seawall.reference.truth import VERDICTS, both, either, opposite
+from seawall.reference.truth import VERDICTS, both, either, opposite, tri
 from seawall.reference.windows import is_refused, runs_on_windows
 
 __all__ = [
@@ -163,9 +163,8 @@ def _decide_enforced(side: Side) -> SideDecision:
     spec = side.dataplane.engine is PolicyEngine.SPEC
     if workload is None or (isinstance(side.end, HostAt) and not spec):
         return SideDecision(Verdict.ALLOWED)
-    isolating = tuple(
-        policy for policy in side.objects.policies if _isolates(side, policy, workload)
-    )
+    governs = [(it, _isolates(side, it, workload)) for it in side.objects.policies]
+    isolating = tuple(policy for policy, truth in governs if truth is not Tri.NO)
     opaque = tuple(
         policy
         for policy in side.objects.opaque_policies
@@ -190,7 +189,10 @@ def _decide_enforced(side: Side) -> SideDecision:
         admitted = both((admitted, Tri.UNDEFINED))
     if any(admitted is Tri.NO or not _only_adds(policy) for policy in opaque):
         admitted = Tri.UNDEFINED
-    if (opaque and network) or not all(_is_fixed(side, item) for item, _ in network):
+    unsettled = any(truth is Tri.UNDEFINED for _, truth in governs) or (
+        opaque and network
+    )
+    if unsettled or not all(_is_fixed(side, item) for item, _ in network):
         admitted = Tri.UNDEFINED
     mesh = walk(
         stage_of(side, *item) for item in held if item[0].language is Language.ISTIO
@@ -213,7 +215,7 @@ def _is_fixed(side: Side, policy: RankedPolicy) -> bool:
     return side.dataplane.enforcement(policy.language) is Tri.YES
 
 
-def _isolates(side: Side, policy: Policy, workload: Workload) -> bool:
+def _isolates(side: Side, policy: Policy, workload: Workload) -> Tri:
     """Whether a policy governs the pods of a workload in one direction.
 
     Source:
@@ -227,12 +229,9 @@ def _isolates(side: Side, policy: Policy, workload: Workload) -> bool:
         for rule in policy.rules(direction)
         for peer in rule.peers or ()
     )
-    return (
-        not void
-        and side.direction in policy.isolates
-        and policy.namespace == workload.namespace
-        and selects(policy.subject, dict(workload.labels))
-    )
+    here = side.direction in policy.isolates and policy.namespace == workload.namespace
+    seen = selects_as_seen(side.dataplane, policy.subject, workload)
+    return both((tri(here and not void), seen))
 
 
 def _may_isolate(side: Side, policy: OpaquePolicy, workload: Workload) -> bool:
@@ -245,7 +244,10 @@ def _may_isolate(side: Side, policy: OpaquePolicy, workload: Workload) -> bool:
         side.direction in policy.directions
         and (policy.engines is None or spec or side.dataplane.engine in policy.engines)
         and policy.namespace in (None, workload.namespace)
-        and (policy.subject is None or selects(policy.subject, dict(workload.labels)))
+        and (
+            policy.subject is None
+            or selects_as_seen(side.dataplane, policy.subject, workload) is not Tri.NO
+        )
     )
 
 

@@ -14,9 +14,14 @@ from seawall.model.policy import (
     PolicyRule,
     PortMatch,
 )
-from seawall.model.selector import Operator, Selector
+from seawall.model.selector import Labels, Operator, Selector
 from seawall.model.workload import Workload
-from seawall.reference.labels import holds, selects
+from seawall.reference.labels import (
+    holds,
+    is_hidden,
+    selects_as_seen,
+    whether_seen,
+)
 from seawall.reference.policy_question import HostAt, Outside, PodAt, Side
 from seawall.reference.truth import both, either, opposite, tri
 
@@ -77,7 +82,7 @@ def _pod_peer(side: Side, policy: Policy, peer: PodPeer) -> Tri:
 
 
 def _selected(side: Side, policy: Policy, peer: PodPeer, workload: Workload) -> Tri:
-    pods = tri(selects(peer.pods, dict(workload.labels)))
+    pods = selects_as_seen(side.dataplane, peer.pods, workload)
     if peer.namespaces is None:
         return both((pods, tri(workload.namespace == policy.namespace)))
     return both((pods, _namespace(side, peer.namespaces, workload.namespace)))
@@ -96,6 +101,16 @@ def _namespace(side: Side, selector: Selector, name: str) -> Tri:
         if namespace.name == name:
             labels |= dict(namespace.labels)
     labels["kubernetes.io/metadata.name"] = name
+    seen = {key: value for key, value in labels.items() if not is_hidden(key)}
+    return whether_seen(
+        side.dataplane,
+        _in_namespace(side, selector, labels),
+        _in_namespace(side, selector, seen),
+    )
+
+
+def _in_namespace(side: Side, selector: Selector, labels: Labels) -> Tri:
+    """Whether a namespace is selected, if the engine sees these labels of it."""
     ignored = opposite(side.dataplane.multi_value_not_in_excludes)
     answers = []
     for item in selector.requirements:

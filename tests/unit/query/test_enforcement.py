@@ -60,6 +60,17 @@ def test_cilium_honours_end_ports_from_the_version_that_brings_it(
     assert enforcement(snapshot, None)[0].honours_end_port is honours
 
 
+@pytest.mark.parametrize(
+    ("version", "overlooks"),
+    [("1.30.4", Tri.UNDEFINED), ("1.31", Tri.YES), ("1.34.2", Tri.YES), ("", Tri.YES)],
+)
+def test_old_versions_of_cilium_leave_other_labels_out(
+    version: str, overlooks: Tri
+) -> None:
+    snapshot = Snapshot(cluster=cluster(stated(PolicyEngine.CILIUM), version))
+    assert enforcement(snapshot, None)[0].overlooks_labels is overlooks
+
+
 def test_a_default_engine_is_an_assumption() -> None:
     setting = Setting.defaulted(PolicyEngine.NONE, "the API's default")
     found, said = enforcement(Snapshot(cluster=cluster(setting)), None)

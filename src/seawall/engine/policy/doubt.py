@@ -42,11 +42,17 @@ def doubts_of_unit(
     return tuple(found)
 
 
-def refusals(index: Index, grip: Grip) -> tuple[str, ...]:
-    """Return why the node of a unit may refuse policies that hold it."""
-    if grip.without is None:
-        return ()
-    found = (refusal(index.policies[at], index.dataplane) for at in grip.policies)
+def doubts_of_subjects(index: Index, grip: Grip) -> tuple[str, ...]:
+    """Return why policies that seem to hold a unit may not: refused, or not selecting.
+
+    Whether its node may refuse them is told by `grip.without`.
+    """
+    found: list[str | None] = []
+    for at in grip.policies:
+        policy = index.policies[at]
+        found.append(index.peers.oversight.unsettled(policy.subject))
+        if grip.without is not None:
+            found.append(refusal(policy, index.dataplane))
     return tuple(dict.fromkeys(why for why in found if why))
 
 
@@ -113,12 +119,23 @@ def _of_pods(index: Index, peer: PodPeer, column: int) -> Iterator[str]:
             "before a fix, this engine reads `NotIn` with several values on namespaces "
             "so that it excludes nobody"
         )
+    if inside:
+        yield from _of_labels(index, peer)
     outside = host or not inside
     if outside and dataplane.negative_namespaces_match_outside is Tri.UNDEFINED:
         yield (
             "before a fix, this engine lets a peer of negative terms match what is no "
             "pod"
         )
+
+
+def _of_labels(index: Index, peer: PodPeer) -> Iterator[str]:
+    oversight = index.peers.oversight
+    why = oversight.unsettled(peer.pods)
+    if why is None and peer.namespaces is not None:
+        why = oversight.unsettled_namespaces(peer.namespaces)
+    if why is not None:
+        yield why
 
 
 def _of_ports(index: Index, rule: PolicyRule, direction: Direction) -> Iterator[str]:

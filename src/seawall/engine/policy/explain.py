@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from seawall.engine.policy.doubt import (
     doubt_of_own_node,
     doubts_of_rule,
+    doubts_of_subjects,
     doubts_of_unit,
-    refusals,
 )
 from seawall.engine.policy.ranked_doubt import RankedDoubts
 from seawall.engine.policy.row import Term
@@ -370,7 +370,7 @@ def _doubts_of_end(side: _Side, unit: int) -> tuple[str, ...]:
     family = index.columns.family_of(side.column)
     doubts = (
         *doubts_of_unit(index, unit, family, held=held),
-        *refusals(index, grip),
+        *doubts_of_subjects(index, grip),
     )
     if not held or not side.exempt:
         return doubts
@@ -385,5 +385,5 @@ def _voided(side: _Side, unit: int) -> tuple[Policy, ...]:
         policy
         for policy in side.table.index.voided
         if side.direction in policy.isolates
-        and peers.selected(policy.namespace, policy.subject) >> unit & 1
+        and peers.selected(policy.namespace, policy.subject).possible >> unit & 1
     )

@@ -56,7 +56,8 @@ class Holding:
         governable = index.columns.pods
         if index.dataplane.engine is PolicyEngine.SPEC:
             governable |= index.columns.hosts
-        return index.peers.selected(policy.namespace, policy.subject) & governable
+        found = index.peers.selected(policy.namespace, policy.subject)
+        return found.possible & governable
 
     def holds(
         self, policy: RankedPolicy, direction: Direction
@@ -126,7 +127,7 @@ class Holding:
         only_adds = held and all(_only_adds(index.opaque[at]) for at in hidden)
         if hidden and (ranked or not only_adds):
             doubt = Doubt.NOTHING_SURE
-        if by_hold["unfixed"]:
+        if by_hold["unfixed"] or any(self._may_miss(at, unit) for at in held):
             doubt = Doubt.NOTHING_SURE
         return Grip(
             held,
@@ -136,6 +137,15 @@ class Holding:
             by_hold["perhaps"],
             by_hold["unfixed"],
         )
+
+    def _may_miss(self, at: int, unit: int) -> bool:
+        """Whether it is not sure that a NetworkPolicy selects a unit that it holds."""
+        index = self._index
+        if index.dataplane.overlooks_labels is not Tri.UNDEFINED:
+            return False
+        policy = index.policies[at]
+        found = index.peers.selected(policy.namespace, policy.subject)
+        return not found.sure >> unit & 1
 
 
 def _only_adds(policy: OpaquePolicy) -> bool:

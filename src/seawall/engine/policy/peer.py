@@ -10,6 +10,7 @@ from typing import NamedTuple
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
 from seawall.engine.policy.labels import LabelIndex, NamespaceIndex
+from seawall.engine.policy.oversight import Oversight
 from seawall.engine.policy.unit import Units
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
@@ -90,6 +91,7 @@ class Peers:
         self._namespaces = namespaces
         self._places = places
         self._labels = LabelIndex([unit.labels for unit in units.units])
+        self.oversight = Oversight(dataplane.overlooks_labels)
         self._everyone = Match(columns.everything, columns.everything)
         self._blocks: dict[BlockPeer, Match] = {}
         self._selected: dict[int, tuple[PodPeer, Match]] = {}
@@ -130,7 +132,7 @@ class Peers:
                 found |= self._block(peer)
         return found
 
-    def selected(self, namespace: str | None, subject: Selector | None) -> int:
+    def selected(self, namespace: str | None, subject: Selector | None) -> Match:
         """Return the units that a policy would select, those on the host network too.
 
         Args:
@@ -139,7 +141,9 @@ class Peers:
         """
         everyone = self._columns.pods | self._columns.hosts
         found = everyone if namespace is None else self._namespaces.units_in(namespace)
-        return found if subject is None else found & self._labels.matching(subject)
+        if subject is None:
+            return Match(found, found)
+        return Match(found, found) & self._labelled(subject)
 
     def coverage(self, peer: BlockPeer, *, host: bool) -> Tri:
         """Return whether a block holds a pod or node of which no address is known."""
@@ -212,16 +216,12 @@ class Peers:
         "Network Policies", hostNetwork pods: either told apart or taken as the node.
         """
         columns = self._columns
-        pods = self._labels.matching(peer.pods)
         if peer.namespaces is None:
-            sure = maybe = pods & self._namespaces.units_in(namespace)
+            home = self._namespaces.units_in(namespace)
+            places = Match(home, home)
         else:
-            sure = pods & self._namespaces.matching(peer.namespaces)
-            maybe = sure
-            reliable = self._dataplane.multi_value_not_in_excludes
-            if reliable is not Tri.YES:
-                maybe |= pods & self._namespaces.matching(peer.namespaces, _reliable)
-                sure = maybe if reliable is Tri.NO else sure
+            places = self._in_namespaces(peer.namespaces)
+        sure, maybe = self._labelled(peer.pods) & places
         found = Match(
             columns.of_units(sure & columns.pods),
             columns.of_units(maybe & columns.pods),
@@ -233,6 +233,28 @@ class Peers:
             others = columns.all_classes | columns.of_units(columns.hosts)
             found |= Match(others if outside is Tri.YES else 0, others)
         return found
+
+    def _labelled(self, selector: Selector) -> Match:
+        """Return the units with labels that a selector asks for, as far as it sees."""
+        found = [
+            0 if seen is None else self._labels.matching(seen)
+            for seen in self.oversight.of_pods(selector)
+        ]
+        return _agreed(found)
+
+    def _in_namespaces(self, selector: Selector) -> Match:
+        """Return the units in namespaces that a selector selects."""
+        reliable = self._dataplane.multi_value_not_in_excludes
+        found = []
+        for seen in self.oversight.of_namespaces(selector):
+            if seen is None:
+                found.append(0)
+                continue
+            if reliable is not Tri.NO:
+                found.append(self._namespaces.matching(seen))
+            if reliable is not Tri.YES:
+                found.append(self._namespaces.matching(seen, _reliable))
+        return _agreed(found)
 
     def _block(self, peer: BlockPeer) -> Match:
         """Return what an ipBlock matches.
@@ -329,6 +351,16 @@ def _coverage(peer: BlockPeer, candidates: Iterable[AddressRange]) -> Tri:
     if not any(item.overlaps(place) for item in kept for place in places):
         return Tri.NO
     return Tri.UNDEFINED if without(places, kept) else Tri.YES
+
+
+def _agreed(found: Iterable[int]) -> Match:
+    """Return what all of some sets hold, and what any does; there is at least one."""
+    first, *others = found
+    sure = possible = first
+    for each in others:
+        sure &= each
+        possible |= each
+    return Match(sure, possible)
 
 
 def _by_flag(flag: Tri, columns: int) -> Match:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seawall.engine.path.backends import selects
 from seawall.engine.policy import PolicyTable
 from seawall.model.address import AddressRange, prefixes_of
 from seawall.model.dataplane import Dataplane, Tri
@@ -119,15 +120,14 @@ def _clients(service: Service) -> tuple[AddressRange, ...]:
 
 
 def _selected(table: PolicyTable, service: Service) -> list[Workload]:
-    units = table.index.peers.selected(service.namespace, service.selector)
+    selector = service.selector
     return [
         item
-        for item, found in zip(
-            table.index.workloads, table.index.units.of_workload, strict=True
-        )
-        if not item.host_network
+        for item in table.index.workloads
+        if item.runs
+        and not item.host_network
         and item.namespace == service.namespace
-        and any(units >> unit & 1 for unit in found)
+        and (selector is None or selects(selector, dict(item.labels)))
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.bits import indices
+from seawall.engine.policy.oversight import is_overlooked
 from seawall.engine.policy.peer import Match
 from seawall.model.policy import PodPeer
 from seawall.model.selector import EVERYTHING, Operator, Requirement, Selector
@@ -73,7 +74,7 @@ class Members:
                 if not found <= units or _shared(item, others):
                     nameless.append(item)
                     continue
-                labels = Selector(tuple(_is(*label) for label in item.labels))
+                labels = Selector(tuple(_is(*label) for label in _names(item)))
                 peers.append(PodPeer(space, labels))
         return tuple(dict.fromkeys(peers)), tuple(nameless)
 
@@ -95,8 +96,13 @@ class Members:
 
 def _shared(workload: Workload, others: Iterable[Workload]) -> bool:
     """Whether some other workload carries every label of one."""
-    mine = set(workload.labels)
+    mine = set(_names(workload))
     return any(mine <= set(item.labels) for item in others)
+
+
+def _names(workload: Workload) -> tuple[tuple[str, str], ...]:
+    """Return the labels of a workload that every engine sees."""
+    return tuple(item for item in workload.labels if not is_overlooked(item[0]))
 
 
 def _is(key: str, value: str) -> Requirement:

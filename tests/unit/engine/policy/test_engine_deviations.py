@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from policy_cluster import (
+    ORIGIN,
     SCTP,
     UDP,
     Asked,
@@ -32,7 +33,7 @@ from seawall.model.selector import EVERYTHING
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.system import NodeSystems
 from seawall.model.trace import Verdict
-from seawall.model.workload import ContainerPort
+from seawall.model.workload import ContainerPort, Namespace
 
 ALLOWED, DENIED, UNKNOWN = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
 OUTSIDE = "8.8.8.8"
@@ -114,6 +115,70 @@ def test_an_ipv6_block_makes_npm_skip_the_whole_policy(engine: str) -> None:
     assert ask("y/a", "x/a") is by_engine(ALLOWED, DENIED, DENIED)[engine]
     if engine != "npm":
         assert ask("2001:db8::7", "x/a") is ALLOWED
+
+
+HASH, INDEX = "pod-template-hash", "statefulset.kubernetes.io/pod-name"
+HASHED = (
+    pod("x/a", labels={"pod": "a", HASH: "1", INDEX: "a-0"}),
+    pod("x/b", labels={"pod": "b", HASH: "2", INDEX: "b-0"}),
+)
+
+
+@pytest.mark.parametrize("key", [HASH, INDEX])
+def test_a_peer_by_a_label_outside_identities_is_no_one_on_cilium(
+    engine: str, key: str
+) -> None:
+    is_there, is_not = term(key, "Exists"), term(key, "DoesNotExist")
+    for asked, answer in (
+        (is_there, by_engine(ALLOWED, ALLOWED, DENIED)),
+        (is_not, by_engine(DENIED, DENIED, ALLOWED)),
+    ):
+        rules = (rule([pods(asked)]),)
+        objects = cluster(policy("x/p", B, ingress=rules), workloads=HASHED)
+        assert Witnesses(objects, engine)("x/a", "x/b") is answer[engine]
+
+
+@pytest.mark.parametrize("key", [HASH, INDEX])
+def test_a_subject_by_a_label_outside_identities_is_no_one_on_cilium(
+    engine: str, key: str
+) -> None:
+    for operator, answer in (
+        ("Exists", by_engine(DENIED, DENIED, ALLOWED)),
+        ("DoesNotExist", by_engine(ALLOWED, ALLOWED, DENIED)),
+    ):
+        policies = policy("x/p", term(key, operator), ingress=())
+        ask = Witnesses(cluster(policies, workloads=HASHED), engine)
+        assert ask("x/a", "x/b") is answer[engine]
+
+
+@pytest.mark.parametrize(
+    ("key", "cilium"),
+    [
+        ("kubernetes.io/metadata.name", ALLOWED),
+        ("kubernetes.io/other", ALLOWED),
+        ("beta.kubernetes.io/os", DENIED),
+    ],
+)
+def test_most_labels_of_namespaces_are_in_identities(
+    engine: str, key: str, cilium: Verdict
+) -> None:
+    space = Namespace("y", ((key, "y"),), declared=True, origin=ORIGIN)
+    rules = (rule([pods(EVERYTHING, term(key, "In", "y"))]),)
+    objects = replace(cluster(policy("x/p", ingress=rules)), namespaces=(space,))
+    answer = by_engine(ALLOWED, ALLOWED, cilium)[engine]
+    assert Witnesses(objects, engine)("y/a", "x/a") is answer
+
+
+@pytest.mark.parametrize(
+    "key", ["app.kubernetes.io/name", "topology.kubernetes.io/zone", "app"]
+)
+def test_labels_that_only_look_like_those_outside_identities_count_everywhere(
+    engine: str, key: str
+) -> None:
+    workloads = (pod("x/a", labels={key: "1"}), pod("x/b"))
+    rules = (rule([pods(term(key, "Exists"))]),)
+    objects = cluster(policy("x/p", B, ingress=rules), workloads=workloads)
+    assert Witnesses(objects, engine)("x/a", "x/b") is ALLOWED
 
 
 def test_npm_polices_no_ipv6(engine: str) -> None:

@@ -6,7 +6,6 @@ their labels, their namespace with its labels, and their account; those of all e
 reserved labels. So one selector may mean pods, nodes and the world outside at once.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,6 +30,11 @@ from seawall.model.ends import (
     Perhaps,
     World,
 )
+from seawall.model.identity_label import (
+    KEPT_START,
+    OVERLOOKED_STARTS,
+    OVERLOOKED_WITHIN,
+)
 from seawall.model.origin import Pointer
 from seawall.model.selector import Operator, Requirement, Selector
 
@@ -41,12 +45,6 @@ _CLUSTER_KEY = "io.cilium.k8s.policy.cluster"
 _FROM_KUBERNETES = frozenset({"any", "k8s"})
 _OF_ADDRESSES = frozenset({"cidr", "cidrgroup", "fqdn"})
 _NEVER: Labels = AnyOf(())
-_NOT_IDENTIFYING = re.compile(
-    r"io\.kubernetes|kubernetes\.io|k8s\.io|.*beta\.kubernetes\.io"
-    r"|statefulset\.kubernetes\.io/pod-name|apps\.kubernetes\.io/pod-index"
-    r"|batch\.kubernetes\.io/job-completion-index|pod-template-generation"
-    r"|pod-template-hash|controller-revision-hash|controller-uid|annotation|etcd_node"
-)
 _SHARED = "in a cluster with both families, `reserved:world` is on neither's identity"
 _BY_ABSENCE = (
     "whether a selector that asks for no label of a pod also means {} depends on the "
@@ -177,7 +175,9 @@ def pod_selector(selector: EndpointSelector) -> Selector:
         tuple(
             term.requirement
             for term in selector.terms
-            if term.source in _FROM_KUBERNETES and _is_own_label(term.key)
+            if term.source in _FROM_KUBERNETES
+            and _is_own_label(term.key)
+            and not is_left_out(term.key)
         )
     )
 
@@ -243,22 +243,21 @@ def _of_pod(term: Term) -> Labels:
         facet, key = Facet.ACCOUNT_NAME, ""
     elif key == _CLUSTER_KEY:
         return _of_cluster(term)
+    elif is_left_out(key):
+        return _NEVER if term.is_positive else ANYTHING
+    if facet is Facet.NAMESPACE_LABELS and OVERLOOKED_WITHIN in key:
+        return _NEVER if term.is_positive else ANYTHING
     test: Labels = LabelTest(facet, key, Comparison.EXISTS)
     if term.requirement.operator in {Operator.IN, Operator.NOT_IN}:
         test = LabelTest(facet, key, Comparison.IN, values)
-    if facet is Facet.LABELS and is_left_out(key):
-        test = Perhaps(test, f"Cilium leaves `{key}` out of identities by default")
     return test if term.is_positive else Not(test)
 
 
 def is_left_out(key: str) -> bool:
-    """Whether Cilium leaves a label of pods out of their identities by default.
-
-    Source:
-        docs.cilium.io, operations/performance/scalability, "Limiting Identity-Relevant
-        Labels", default labels.
-    """
-    return bool(_NOT_IDENTIFYING.match(key))
+    """Whether Cilium leaves a label of pods out of their identities."""
+    if key.startswith(KEPT_START):
+        return False
+    return key.startswith(OVERLOOKED_STARTS) or OVERLOOKED_WITHIN in key
 
 
 def _of_cluster(term: Term) -> Labels:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from seawall.ingest.kubernetes.cilium.selector import in_namespace
+from seawall.ingest.kubernetes.cilium.selector import in_namespace, is_left_out
 from seawall.ingest.kubernetes.condition import condition, every
 from seawall.ingest.kubernetes.fault import Fault, Findings
 from seawall.ingest.kubernetes.label import (
@@ -121,7 +121,12 @@ def _behind(service: Service) -> Ends:
 
 def _selected(selector: Selector, namespace: str) -> Ends:
     labels = condition(selector, Facet.LABELS)
-    return Endpoints(every(in_namespace(namespace), labels))
+    pods = Endpoints(every(in_namespace(namespace), labels))
+    for item in selector.requirements:
+        if is_left_out(item.key):
+            why = f"the Service selects by `{item.key}`, which is in no identity"
+            return Perhaps(pods, why)
+    return pods
 
 
 def _labelled(value: dict[object, object], pointer: Pointer, found: Findings) -> Ends:

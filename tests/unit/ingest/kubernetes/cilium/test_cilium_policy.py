@@ -669,21 +669,30 @@ def test_a_policy_that_stands_twice_may_be_either(tmp_path: Path) -> None:
     assert ask("x/web", "y/far") is YES
 
 
-def test_labels_that_cilium_leaves_out_of_identities_settle_nothing(
+HASHED = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: hashed, namespace: x, labels: {pod-template-hash: abc}}
+    spec: {containers: [{name: c, image: c}]}
+    """
+
+
+def test_labels_that_cilium_leaves_out_of_identities_are_not_seen(
     tmp_path: Path,
 ) -> None:
     ask = asked(
         tmp_path,
         on_web("ingress: [{fromEndpoints: [{matchLabels: {pod-template-hash: abc}}]}]"),
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: hashed, namespace: x, labels: {pod-template-hash: abc}}
-        spec: {containers: [{name: c, image: c}]}
-        """,
+        HASHED,
     )
-    assert ask("x/hashed", "x/web") is UNKNOWN
+    assert ask("x/hashed", "x/web") is NO
     assert ask("x/db", "x/web") is NO
+
+
+def test_the_absence_of_a_label_that_is_left_out_always_holds(tmp_path: Path) -> None:
+    absent = "{matchExpressions: [{key: pod-template-hash, operator: DoesNotExist}]}"
+    ask = asked(tmp_path, on_web(f"ingress: [{{fromEndpoints: [{absent}]}}]"), HASHED)
+    assert ask("x/hashed", "x/web") is YES
 
 
 @pytest.mark.parametrize("engine", ["npm", "calico"])
