@@ -16,6 +16,7 @@ from seawall.query.difference_side import Side, name_of
 _IPV4 = 4
 _NO_SCTP = "this engine does not carry SCTP"
 _PERHAPS_SCTP = "whether this engine carries SCTP is not known"
+_NO_FAMILY = "the pods have no address of this family in the input"
 _OWN_NODE = {
     Verdict.ALLOWED: "no egress policy keeps it from the node that it runs on",
     Verdict.DENIED: "egress policies hold for the node that it runs on too",
@@ -59,6 +60,8 @@ def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, .
         return ()
     port = header.destination_port if header.protocol in WITH_PORTS else 0
     found = explain(side.result.table, source, destination, header.protocol, port)
+    if not found.meets:
+        return (Cause(_NO_FAMILY, None),)
     decisions = [
         decision
         for decision in (found.egress, found.ingress)

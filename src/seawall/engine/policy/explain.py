@@ -114,12 +114,14 @@ class PolicyExplanation:
         egress: At the source; where pods differ, at one of those that fare worst.
         ingress: At the destination of the same packet.
         depends_on_pod: Whether pods of the two ends fare differently.
+        meets: Whether pods run at both ends and share an address family.
     """
 
     verdict: Verdict
     egress: PolicyDecision
     ingress: PolicyDecision
     depends_on_pod: bool = False
+    meets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def explain(
     ]
     if not cases:
         no_way_out, no_way_in = (PolicyDecision(way, Verdict.DENIED) for way in _WAYS)
-        return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in)
+        return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in, meets=False)
     verdicts = {case[0] for case in cases}
     verdict, out, back = min(cases, key=lambda case: _RANK[case[0]])
     return PolicyExplanation(

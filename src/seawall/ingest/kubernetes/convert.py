@@ -58,7 +58,7 @@ from seawall.ingest.kubernetes.rest import Rest
 from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
 from seawall.ingest.kubernetes.shape import runs_containers
 from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
-from seawall.ingest.kubernetes.unsettled import doubt_added_labels
+from seawall.ingest.kubernetes.unsettled import doubt_labels
 from seawall.ingest.kubernetes.workload import (
     Found,
     Part,
@@ -188,7 +188,8 @@ class _Reader:
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
         asked = kept | asked_keys(self.doors.services)
         workloads, unclear = group(found, kept, asked, part)
-        policies, unsettled = settle(policies, workloads)
+        open_labels = self.namespaces.unsettled()
+        policies, unsettled = settle(policies, workloads, open_labels)
         self.opaque.extend(unsettled)
         for item in unclear:
             namespace, kind, name = item.key
@@ -205,7 +206,7 @@ class _Reader:
             tuple(self.doors.services),
             tuple(sorted(self.doors.ingresses, key=by_name)),
             tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
-            doubt_added_labels(ranked.policies, workloads),
+            doubt_labels(ranked.policies, workloads, open_labels),
             ranked.network_sets,
             self.accounts.accounts(),
             self.nodes.nodes(),

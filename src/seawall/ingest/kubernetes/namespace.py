@@ -1,6 +1,8 @@
 """Namespaces: declared ones, and those that are only mentioned."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -12,15 +14,23 @@ from seawall.model.origin import Origin
 from seawall.model.workload import Namespace
 
 NAME_LABEL = "kubernetes.io/metadata.name"
+_FEW = 3
 _DNS_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 _NAME_RULE = "a namespace is at most 63 lower-case letters, digits and hyphens"
 
 
 @dataclass(slots=True)
 class NamespaceReader:
-    """Collects namespaces; each has its name as a label."""
+    """Collects namespaces; each has its name as a label.
+
+    Attributes:
+        known: By name.
+        open_keys: By name, the label keys that are not certain; `*` stands for all.
+        diagnostics: What is wrong with them.
+    """
 
     known: dict[str, Namespace] = field(default_factory=dict)
+    open_keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def declare(self, record: Record) -> None:
@@ -37,7 +47,11 @@ class NamespaceReader:
         known = {**labels.known, NAME_LABEL: record.name}
         pairs = tuple(sorted(known.items()))
         declared = not labels.unresolved
+        if labels.unresolved:
+            self.open_keys[record.name] |= labels.unresolved
         if before is not None:
+            differing = set(pairs) ^ set(before.labels)
+            self.open_keys[record.name] |= {key for key, _ in differing}
             # Two declarations that differ: only what they share is certain.
             pairs = tuple(pair for pair in pairs if pair in before.labels)
             declared = False
@@ -55,6 +69,14 @@ class NamespaceReader:
         """Return all of them, sorted by name."""
         return tuple(self.known[name] for name in sorted(self.known))
 
+    def unsettled(self) -> dict[str, frozenset[str]]:
+        """Return the namespaces for which a label is not certain, by its key."""
+        out: dict[str, set[str]] = defaultdict(set)
+        for name, keys in self.open_keys.items():
+            for key in keys:
+                out[key].add(name)
+        return {key: frozenset(names) for key, names in out.items()}
+
     def assumptions(self) -> list[Assumption]:
         """Return what is taken for granted about those that are only mentioned."""
         names = tuple(item.name for item in self.namespaces() if not item.declared)
@@ -69,6 +91,23 @@ class NamespaceReader:
                 names,
             )
         ]
+
+
+def namespaces_with(
+    unsettled: Mapping[str, frozenset[str]], key: str
+) -> frozenset[str]:
+    """Return the namespaces for which one label is not certain."""
+    none: frozenset[str] = frozenset()
+    if key == NAME_LABEL:
+        return none
+    return unsettled.get(key, none) | unsettled.get("*", none)
+
+
+def open_label(key: str, names: frozenset[str]) -> str:
+    """Return in words that some namespaces have a label of which that is not known."""
+    told = ", ".join(f"`{name}`" for name in sorted(names)[:_FEW])
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"label `{key}` of namespace {told}{more} is not certain"
 
 
 @lru_cache(maxsize=4096)

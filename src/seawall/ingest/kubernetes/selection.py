@@ -1,7 +1,8 @@
 """Which label keys selectors ask for, and policies that ask for what is not shown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
+from seawall.ingest.kubernetes.namespace import namespaces_with, open_label
 from seawall.ingest.kubernetes.workload import is_volatile
 from seawall.model.policy import (
     Direction,
@@ -59,25 +60,34 @@ def asked_keys(services: Iterable[Service]) -> frozenset[str]:
 
 
 def settle(
-    policies: Sequence[Policy], workloads: Iterable[Workload]
+    policies: Iterable[Policy],
+    workloads: Iterable[Workload],
+    unsettled: Mapping[str, frozenset[str]],
 ) -> tuple[list[Policy], list[OpaquePolicy]]:
-    """Return the policies that are certain, and those that ask for labels to come.
+    """Return the policies that are certain, and those that ask for labels that are not.
 
     A controller adds labels to pods that its template does not show. A policy that
     selects by them has no certain meaning until the pods are in the input.
+
+    Args:
+        policies: As read.
+        workloads: Those of the input.
+        unsettled: Namespaces by the key of a label that is not certain for them.
     """
-    asking = [policy for policy in policies if any(_volatile_keys(policy))]
-    if not asking:
-        return list(policies), []
     added = added_keys(workloads)
-    unsettled = [
-        policy
-        for policy in asking
-        if any(key.startswith(added) for key in _volatile_keys(policy))
-    ]
-    unsettled_ids = {id(policy) for policy in unsettled}
-    certain = [policy for policy in policies if id(policy) not in unsettled_ids]
-    return certain, [_opaque(policy) for policy in unsettled]
+    certain: list[Policy] = []
+    opaque: list[OpaquePolicy] = []
+    for policy in policies:
+        around = _around(policy) if unsettled else ()
+        asked = ((key, namespaces_with(unsettled, key)) for key in around)
+        why = next((open_label(key, names) for key, names in asked if names), None)
+        if any(key.startswith(added) for key in _volatile_keys(policy)):
+            opaque.append(_opaque(policy))
+        elif why is not None:
+            opaque.append(_unsettled(policy, policy.subject, why))
+        else:
+            certain.append(policy)
+    return certain, opaque
 
 
 def added_keys(workloads: Iterable[Workload]) -> tuple[str, ...]:
@@ -100,6 +110,15 @@ def _pod_selectors(policy: Policy) -> Iterator[Selector]:
                     yield peer.pods
 
 
+def _around(policy: Policy) -> Iterator[str]:
+    """Yield the keys of namespace labels that the peers of a policy ask for."""
+    for direction in Direction:
+        for rule in policy.rules(direction):
+            for peer in rule.peers or ():
+                if isinstance(peer, PodPeer) and peer.namespaces is not None:
+                    yield from (item.key for item in peer.namespaces.requirements)
+
+
 def _volatile_keys(policy: Policy) -> Iterator[str]:
     for selector in _pod_selectors(policy):
         for item in selector.requirements:
@@ -110,13 +129,18 @@ def _volatile_keys(policy: Policy) -> Iterator[str]:
 def _opaque(policy: Policy) -> OpaquePolicy:
     keys = ", ".join(sorted({f"`{key}`" for key in _volatile_keys(policy)}))
     asks = any(is_volatile(item.key) for item in policy.subject.requirements)
+    why = f"it selects by {keys}, which pods get from their controller"
+    return _unsettled(policy, None if asks else policy.subject, why)
+
+
+def _unsettled(policy: Policy, subject: Selector | None, why: str) -> OpaquePolicy:
     return OpaquePolicy(
         "NetworkPolicy",
         policy.namespace,
         policy.name,
-        None if asks else policy.subject,
+        subject,
         policy.isolates,
         None,
-        f"it selects by {keys}, which pods get from their controller",
+        why,
         policy.origin,
     )

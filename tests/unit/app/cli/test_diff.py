@@ -178,3 +178,21 @@ def test_an_address_family_that_one_side_names_is_asked_of_both(
     shown = capsys.readouterr().out
     assert "0 closed" not in shown
     assert "closed" not in shown.partition("\n+ opened")[0]
+
+
+def test_a_pod_without_an_address_of_a_family_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pods = PODS.replace("\n---\n", "\nstatus: {podIP: 10.1.0.1}\n---\n")
+    policies = TO_EVERY_ADDRESS.replace("0.0.0.0/0", "2001:db8::/32")
+    old = written(tmp_path, "one.yaml", pods)
+    new = written(tmp_path, "two.yaml", pods + policies)
+    run(["diff", "--engine", "calico", old, new, "-o", "json"])
+    causes = [
+        cause["text"]
+        for item in json.loads(capsys.readouterr().out)["changes"]
+        if item["to"][0].get("ranges", [""])[0].count(":")
+        for cause in (*item["because"]["before"], *item["because"]["after"])
+    ]
+    assert causes
+    assert set(causes) == {"the pods have no address of this family in the input"}
