@@ -162,6 +162,22 @@ def test_a_block_of_nodes_is_not_told_where_a_private_endpoint_stands_among_them
     assert not found_by("AKS405", case)
 
 
+@pytest.mark.parametrize(
+    ("key", "count"), [("pod-template-hash", 1), ("app.kubernetes.io/name", 0)]
+)
+def test_a_subject_by_a_label_that_cilium_does_not_see_is_told(
+    key: str, count: int, tmp_path: Path
+) -> None:
+    policy = f"""
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {{name: by-hash, namespace: shop}}
+    spec: {{podSelector: {{matchLabels: {{{key}: abc}}}}, ingress: []}}
+    """
+    case = written(tmp_path, cluster=CLUSTER, policy=policy)
+    assert len(found_by("AKS407", case)) == count
+
+
 def test_many_namespaces_without_any_policy_are_one_finding(tmp_path: Path) -> None:
     text = "".join(workload("web", f"team-{number}") for number in range(5))
     (found,) = found_by("AKS403", written(tmp_path, pods=text))

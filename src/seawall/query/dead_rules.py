@@ -12,7 +12,7 @@ from seawall.engine.policy.rule_groups import Place
 from seawall.engine.policy.spare import Spare, SpareRules, find_spare
 from seawall.engine.policy.table import PolicyTable
 from seawall.engine.policy.written import written_rule
-from seawall.model.dataplane import Language, PolicyEngine
+from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.ends import ANYTHING
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction, NamedPort, PodPeer, Policy, PolicyRule
@@ -138,7 +138,7 @@ class _Teller:
         if everyone:
             # It waits for the pods that are to come.
             return DeadRule(rule, death, "")
-        why = "no pod of the input carries the labels that it selects"
+        why = f"no pod of the input carries the labels that it selects{self._seen}"
         if isinstance(policy, RankedPolicy) and policy.language is Language.ISTIO:
             why = "no pod of the input that is in the mesh is selected"
         return DeadRule(
@@ -192,7 +192,14 @@ class _Teller:
                     "no pod of the input is meant",
                     "pods of namespaces of which the input has none",
                 )
-        return "no pod of the input carries the labels of its peers", ""
+        why = f"no pod of the input carries the labels of its peers{self._seen}"
+        return why, ""
+
+    @property
+    def _seen(self) -> str:
+        """What is to be said of labels where the engine may not see each."""
+        overlooks = self._index.dataplane.overlooks_labels
+        return "" if overlooks is Tri.NO else ", as far as the engine sees them"
 
     def _spaces(self, policy: Policy, peer: PodPeer) -> set[str]:
         """Return the namespaces of the input that a peer means."""

@@ -31,15 +31,13 @@ class Oversight:
         """Return what a selector of pods is taken for."""
         if self._overlooks is Tri.NO:
             return (selector,)
-        keys = [item.key for item in selector.requirements]
-        return self._taken(selector, {key for key in keys if is_overlooked(key)})
+        return self._taken(selector, overlooked_keys(selector))
 
     def of_namespaces(self, selector: Selector) -> Taken:
         """Return what a selector of namespaces is taken for."""
         if self._overlooks is Tri.NO:
             return (selector,)
-        keys = [item.key for item in selector.requirements]
-        return self._taken(selector, {key for key in keys if OVERLOOKED_WITHIN in key})
+        return self._taken(selector, overlooked_keys(selector, namespaces=True))
 
     def unsettled(self, selector: Selector) -> str | None:
         """Return why it is not known what a selector of pods is taken for, if it is so.
@@ -71,6 +69,14 @@ def _why(selector: Selector) -> str:
         f"whether the engine sees label `{keys[0]}`, or leaves it out of identities as "
         "Cilium does by default, depends on what is not known"
     )
+
+
+def overlooked_keys(selector: Selector, *, namespaces: bool = False) -> set[str]:
+    """Return the keys that a selector of pods, or of namespaces, asks for in vain."""
+    keys = {item.key for item in selector.requirements}
+    if namespaces:
+        return {key for key in keys if OVERLOOKED_WITHIN in key}
+    return {key for key in keys if is_overlooked(key)}
 
 
 def is_overlooked(key: str) -> bool:
