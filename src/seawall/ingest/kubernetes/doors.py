@@ -1,5 +1,6 @@
 """Collects Services and what opens ways in to them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -147,12 +148,37 @@ class DoorReader:
     ) -> tuple[tuple[WayIn, ...], tuple[Diagnostic, ...]]:
         """Return the ways in, and what their authors must be told."""
         doors = [item for item in self.services if _is_open(item)]
+        twice = self._twice()
+        # What takes which routes is not known of a Gateway that stands twice.
+        others = [
+            item
+            for item in self.others
+            if item.record.kind != "Gateway" or _key(item) not in twice
+        ]
         if not doors and not self.ingresses and not self.others:
             return (), ()
         from seawall.ingest.kubernetes.ways_in import read_ways_in  # noqa: PLC0415
 
-        found = read_ways_in(self.others, doors, self.ingresses, namespaces)
-        return found.ways, found.diagnostics
+        found = read_ways_in(others, doors, self.ingresses, namespaces)
+        ways = (
+            replace(way, doubt=way.doubt or _TWICE)
+            if (way.kind, way.namespace, way.name) in twice
+            else way
+            for way in found.ways
+        )
+        return tuple(ways), found.diagnostics
+
+    def _twice(self) -> frozenset[tuple[str, str, str]]:
+        """Return kind, namespace and name of what else stands more than once."""
+        count = Counter(("Ingress", *by_name(item)) for item in self.ingresses)
+        by_group = Counter((item.record.group, *_key(item)) for item in self.others)
+        more = [key for key, number in count.items() if number > 1]
+        more += [key[1:] for key, number in by_group.items() if number > 1]
+        return frozenset(key for key in more if key[-1][-1:] not in ("?", "*"))
+
+
+def _key(item: Placed) -> tuple[str, str, str]:
+    return item.record.kind, item.namespace or "", item.record.name
 
 
 def _is_open(service: Service) -> bool:

@@ -14,6 +14,7 @@ from seawall.model.policy import OpaquePolicy, Policy
 
 _Key = tuple[str, str, str]
 _FEW = 3
+_WAYS_IN = ("Ingress", "Gateway", "Route", "VirtualService")
 _SETTLED_LATER = (
     "Policy",
     "Namespace",
@@ -22,6 +23,7 @@ _SETTLED_LATER = (
     "HostEndpoint",
     "CIDRGroup",
     "Service",
+    *_WAYS_IN,
 )
 _MAKES_UNKNOWN = (
     "Policy",

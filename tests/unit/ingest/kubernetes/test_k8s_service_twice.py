@@ -1,4 +1,4 @@
-"""Services that stand twice under one name: nobody knows which the cluster holds."""
+"""Services and ways in that stand twice: nobody knows which the cluster holds."""
 
 from pathlib import Path
 
@@ -108,3 +108,54 @@ def test_it_is_an_error_and_equal_ones_are_one(tmp_path: Path) -> None:
     assert "Service `x/s` stands more than once" in error.what
     (service,) = read(tmp_path, PODS + FIRST + FIRST).objects.services
     assert service.doubt is None
+
+
+ONE = SECOND.replace("two", "one").replace("81", "80")
+INGRESS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: i, namespace: x}
+spec: {rules: [{http: {paths: [{path: /P, backend: {service: {name: s}}}]}}]}
+---
+"""
+GATEWAY = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: g, namespace: y}
+spec: {gatewayClassName: c, listeners: [{name: a, port: 80, protocol: HTTP, FROM}]}
+---
+"""
+HTTP_ROUTE = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: r, namespace: x}
+spec:
+  parentRefs: [{name: g, namespace: y}]
+  rules: [{backendRefs: [{name: s, port: P}]}]
+---
+"""
+OPEN = GATEWAY.replace("FROM", "allowedRoutes: {namespaces: {from: All}}")
+SHUT = GATEWAY.replace("FROM", "hostname: a")
+ROUTE_80 = HTTP_ROUTE.replace("port: P", "port: 80")
+ROUTE_81 = HTTP_ROUTE.replace("port: P", "port: 81")
+
+
+@pytest.mark.parametrize(
+    ("objects", "wanted"),
+    [
+        ((INGRESS,), {Verdict.ALLOWED}),
+        ((INGRESS, INGRESS), {Verdict.ALLOWED}),
+        ((INGRESS, INGRESS.replace("/P", "/Q")), {Verdict.UNKNOWN}),
+        ((OPEN, ROUTE_80), {Verdict.ALLOWED}),
+        ((SHUT, ROUTE_80), set()),
+        ((OPEN, SHUT, ROUTE_80), {Verdict.UNKNOWN}),
+        ((SHUT, OPEN, ROUTE_80), {Verdict.UNKNOWN}),
+        ((OPEN, ROUTE_80, ROUTE_81), {Verdict.UNKNOWN, Verdict.DENIED}),
+    ],
+)
+def test_what_opens_a_way_in_and_stands_twice_may_not_be_in_force(
+    objects: tuple[str, ...], wanted: set[Verdict], tmp_path: Path
+) -> None:
+    snapshot = read(tmp_path, PODS + ONE + "".join(objects))
+    arrivals = reach_policy(snapshot, DATAPLANES[PolicyEngine.CALICO]).ways_in
+    assert {item.verdict for item in arrivals} == wanted
