@@ -149,7 +149,9 @@ def open_dump(data: bytes) -> dict[object, object] | None:
         return None
     if not found.kind.endswith("List"):
         return None
-    inner = found.apiVersion, found.kind[: -len("List")]
+    # A plain list says nothing of its objects: one without a version is no pod.
+    version = "" if found.kind == "List" else found.apiVersion
+    inner = version, found.kind[: -len("List")]
     return {
         "apiVersion": found.apiVersion,
         "kind": found.kind,

@@ -45,6 +45,13 @@ def test_items_of_a_list_of_pods_need_not_say_that_they_are_pods() -> None:
     assert list(items_of(dump(bare, kind="JobList"))) == [bare]
 
 
+def test_a_plain_list_does_not_make_pods_of_objects_without_a_version() -> None:
+    spec = {"containers": [{"name": "a", "image": "i"}]}
+    bare = {"kind": "Pod", "metadata": {"name": "a"}, "spec": spec}
+
+    assert list(items_of(dump(POD, bare))) == [{**POD, "spec": {}}, bare]
+
+
 @pytest.mark.parametrize(
     "text",
     [
