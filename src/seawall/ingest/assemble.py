@@ -12,6 +12,7 @@ from seawall.ingest.kubernetes.tally import compacted, plural
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.reader import ReadText, read_text
 from seawall.ingest.systems import node_systems
+from seawall.model.dataplane import Language
 from seawall.model.diagnostic import Assumption, Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 from seawall.model.snapshot import InputFile, KubernetesObjects, Snapshot
@@ -88,16 +89,15 @@ class _Reading:
         self._count_the_rest()
         diagnostics = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
         diagnostics.sort(key=_diagnostic_order)
+        objects, moot = _placed(part.objects, azure)
+        found = {*self.assumptions, *part.assumptions, *azure.assumptions}
         assumptions = sorted(
-            {*self.assumptions, *part.assumptions, *azure.assumptions},
-            key=_assumption_order,
+            (item for item in found if item.id != moot), key=_assumption_order
         )
         return Snapshot(
             azure.cluster,
             azure.other_clusters,
-            replace(
-                part.objects, systems=node_systems(azure.cluster, part.objects.nodes)
-            ),
+            replace(objects, systems=node_systems(azure.cluster, objects.nodes)),
             azure.fabric,
             self._inputs(),
             tuple(sorted(compacted(diagnostics), key=_diagnostic_order)),
@@ -268,6 +268,21 @@ def _diagnostic_order(item: Diagnostic) -> tuple[str, int, tuple[str, ...], str]
         f"{key:09}" if isinstance(key, int) else key for key in item.origin.pointer
     )
     return item.origin.path, item.origin.document, pointer, item.what
+
+
+def _placed(
+    objects: KubernetesObjects, azure: AzurePart
+) -> tuple[KubernetesObjects, str]:
+    """Return policies that know where the API server is, and which assumption goes."""
+    if not any(it.language is Language.CILIUM for it in objects.ranked_policies):
+        return objects, ""
+    # Loads the reader of a language that most inputs do not speak.
+    from seawall.ingest.api_server_place import placed  # noqa: PLC0415
+    from seawall.ingest.kubernetes.cilium import WITHOUT_API_SERVER  # noqa: PLC0415
+
+    policies = placed(objects.ranked_policies, azure)
+    moot = WITHOUT_API_SERVER if azure.cluster is not None else ""
+    return replace(objects, ranked_policies=policies), moot
 
 
 def _assumption_order(item: Assumption) -> tuple[str, str]:

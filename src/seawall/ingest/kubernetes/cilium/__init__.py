@@ -15,6 +15,8 @@ from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surrounding
 from seawall.ingest.kubernetes.tally import Tally
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 
+WITHOUT_API_SERVER = "cilium-cluster-entity-without-api-server"
+"""The assumption that the entity `cluster` is pods and nodes alone."""
 _POLICIES = frozenset({"CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"})
 
 
@@ -94,7 +96,7 @@ def _assumed(written: Iterable[Written]) -> Iterator[Assumption]:
     )
     if names:
         yield Assumption(
-            "cilium-cluster-entity-without-api-server",
+            WITHOUT_API_SERVER,
             "the entity `cluster` is taken to mean pods and nodes; the API server, "
             "which it holds too, stands outside and its address is not known",
             "cilium pkg/policy/api entity.go; docs.cilium.io, security/policy/language",

@@ -39,7 +39,7 @@ _NONE_WHERE_EMPTY = frozenset({"Endpoints", "CIDR", "CIDRSet", "Entities", "Node
 ENTITIES: dict[str, Ends] = {
     **RESERVED,
     "all": EVERYONE,
-    "cluster": Not(World()),
+    "cluster": AnyOf((Not(World()), RESERVED["kube-apiserver"])),
 }
 """Source: cilium pkg/policy/api entity.go; docs.cilium.io, security/policy/language,
 "Entities based"."""
