@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from seawall.engine.policy.openings import is_settled
 from seawall.flowspace import FlowSet, Header
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference_side import Answers, Name, Side, name_of, refined
+from seawall.query.difference_focus import Focus
+from seawall.query.difference_side import Answers, Name, Part, Side, name_of, refined
 from seawall.query.reach_policy import End
 from seawall.query.services import Service, services_of
 
@@ -72,6 +74,13 @@ class Change:
         return "opened" if self.turn.after is Verdict.ALLOWED else "closed"
 
 
+_Joined = tuple[
+    list[Part] | None,
+    list[Part] | None,
+    tuple[tuple[tuple[AddressRange, ...], Turn], ...],
+]
+"""The parts of two sides, and what changes between them."""
+
 KINDS = ("opened", "closed", "unknown", "settled")
 
 
@@ -84,13 +93,17 @@ class Difference:
         right: The other.
         left_out: Addresses that are not compared.
 
-    Complexity: pairs of workloads, with one dictionary access each; the services of
-    each pair of distinct answers are compared once.
+    Complexity: that of `Focus`; the destinations of each source whose egress row
+    changed; and everything that changes. The services of each pair of distinct answers
+    are compared once.
     """
 
     left: Side
     right: Side
     left_out: tuple[AddressRange, ...] = ()
+    _joined_outside: dict[tuple[int, int], "_Joined"] = field(
+        default_factory=dict, repr=False
+    )
     _turns: dict[tuple[int | None, int | None], tuple[Turn, ...]] = field(
         default_factory=dict, repr=False
     )
@@ -143,8 +156,13 @@ class Difference:
 
     @property
     def answers(self) -> Iterable[tuple[int | None, int | None]]:
-        """The distinct pairs of raw answers, left and right; None for an absent end."""
+        """Pairs of raw answers, left and right; None for an absent end.
+
+        Every distinct one of ends that changed, and of all others enough to tell
+        whether some are allowed on both sides, and whether some are unknown.
+        """
         _ = self.changes
+        self._compare_some_that_stay()
         return self._turns.keys()
 
     def _single(self) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
@@ -173,14 +191,55 @@ class Difference:
     def _between(
         self, name: Name, targets: list[Name]
     ) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
-        old, new = self.left.answers_from(name), self.right.answers_from(name)
         source = self._workload(name)
+        if name not in self._focus.sources:
+            for target, turns in self._to_changed(name):
+                for turn in turns:
+                    yield source, self._workload(target), turn
+            return
+        old, new = self.left.answers_from(name), self.right.answers_from(name)
         for target in self._touched(old, new, targets):
             if target != name:
                 before = None if old is None else old.to(target)
                 after = None if new is None else new.to(target)
                 for turn in self._compared(before, after):
                     yield source, self._workload(target), turn
+
+    def _to_changed(self, name: Name) -> Iterator[tuple[Name, tuple[Turn, ...]]]:
+        """Yield what changes for a source whose own policies say the same, in order."""
+        found: dict[Name, tuple[Turn, ...]] = {}
+        for targets, before, after in self._focus.answers_from(name):
+            turns = self._compared(before, after)
+            if turns:
+                found.update(dict.fromkeys(targets, turns))
+        yield from sorted(found.items(), key=lambda item: item[0])
+
+    @cached_property
+    def _focus(self) -> Focus:
+        return Focus(self.left, self.right, self._targets)
+
+    def _compare_some_that_stay(self) -> None:
+        """Compare a pair that fares alike and lets something pass, and one unknown.
+
+        Others that fare alike say no more about how the sides stand to each other.
+        """
+        left, right, focus = self.left, self.right, self._focus
+        changed = frozenset(focus.destinations)
+        targets = [name for name in self._targets if name not in changed]
+        wanted, table = {Verdict.ALLOWED}, left.result.table
+        if not is_settled(table.index, table.compiled.rows, table.services.everything):
+            wanted.add(Verdict.UNKNOWN)
+        for name in sorted((left.sources | right.sources) - focus.sources):
+            old, new = left.answers_from(name), right.answers_from(name)
+            if old is None or new is None:
+                continue
+            pairs = {(old.to(to), new.to(to)) for to in targets if to != name}
+            for before, after in pairs:
+                self._compared(before, after)
+                verdicts = left.verdicts(before)
+                wanted -= {each for each in wanted if verdicts[each]}
+            if not wanted:
+                return
 
     def _touched(
         self, old: Answers | None, new: Answers | None, targets: list[Name]
@@ -234,6 +293,16 @@ class Difference:
         """Yield the addresses for which something changes, joined where it is alike."""
         before = self.left.outside(name, direction)
         after = self.right.outside(name, direction)
+        known = self._joined_outside.get((id(before), id(after)))
+        if known is None:
+            # The lists are kept, so that no other takes their identity.
+            known = before, after, tuple(self._parts_that_turn(before, after))
+            self._joined_outside[id(before), id(after)] = known
+        yield from known[2]
+
+    def _parts_that_turn(
+        self, before: list[Part] | None, after: list[Part] | None
+    ) -> Iterator[tuple[tuple[AddressRange, ...], Turn]]:
         joined: dict[object, tuple[list[AddressRange], Turn]] = {}
         for piece, old, new in refined(before, after):
             pieces = without((piece,), self.left_out)

@@ -41,6 +41,7 @@ class Side:
         self.name = name
         self.result = result
         self._verdicts: dict[int | None, Mapping[Verdict | None, FlowSet]] = {}
+        self._parts: dict[object, list[Part]] = {}
 
     @cached_property
     def positions(self) -> dict[Name, int]:
@@ -69,6 +70,18 @@ class Side:
         at = self.positions.get(name)
         return None if at is None else Answers(self, self.result.answers_from(at))
 
+    def answer(self, source: Name, target: Name) -> int | None:
+        """Return what one workload may send to another; None if either is not here.
+
+        What `answers_from` says of the two, asked for by itself. It knows nothing of
+        what passes beside policies.
+        """
+        one, two = self.positions.get(source), self.positions.get(target)
+        if one is None or two is None:
+            return None
+        numbers = self.result.numbers
+        return self.result.table.answer(numbers[one], numbers[two]) & self.result.mask
+
     def own_node(self, name: Name) -> int | None:
         """Return what a workload may send to its own node; None if it is not here."""
         workload = self.workload(name)
@@ -85,11 +98,14 @@ class Side:
             return None
         result = self.result
         cells = result.outside_from(at, direction)
-        return [
-            (piece, answer & result.mask)
-            for ranges, answer in result.address_parts(cells, direction)
-            for piece in ranges
-        ]
+        found = self._parts.get((cells, direction))
+        if found is None:
+            found = self._parts[cells, direction] = [
+                (piece, answer & result.mask)
+                for ranges, answer in result.address_parts(cells, direction)
+                for piece in ranges
+            ]
+        return found
 
     def verdicts(self, answer: int | None) -> Mapping[Verdict | None, FlowSet]:
         """Return the services asked about by verdict; by None if an end is absent."""

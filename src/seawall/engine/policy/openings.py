@@ -193,7 +193,7 @@ def openings(
     """
     services, count = index.services, index.columns.units
     asked &= services.possible(free)
-    shifts = (0,) if _is_settled(index, rows, asked) else (0, services.width)
+    shifts = (0,) if is_settled(index, rows, asked) else (0, services.width)
     sure, *more = (
         [
             _Half(index, rows, family, shift=shift, asked=free >> shift & asked)
@@ -213,7 +213,7 @@ def openings(
 _Taking = tuple[list[int], list[int]]
 
 
-def _is_settled(
+def is_settled(
     index: Index, rows: Mapping[Direction, Sequence[Row]], asked: int
 ) -> bool:
     """Whether whatever may pass between units passes surely."""

@@ -1,6 +1,6 @@
 """The answers of the old engine, with what it lets in past policies by Services."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
@@ -67,6 +67,11 @@ class _Granted(Answers):
     ) -> None:
         super().__init__(side, {})
         self._answers, self._granted = answers, granted
+
+    def positions(self) -> Iterable[int]:
+        """Return the positions, on its side, of those to which anything passes."""
+        granted = (self._positions.get(name) for name in self._granted)
+        return {*self._answers.positions(), *(at for at in granted if at is not None)}
 
     def to(self, name: Name) -> int | None:
         """Return the raw answer for a workload; None if it is not on this side."""
