@@ -15,6 +15,7 @@ from seawall.query.difference_relation import relation
 from seawall.query.difference_side import Side
 from seawall.query.reach_policy import reach_policy
 from strategies import clusters, labels
+from strategies_ranked import ranked_clusters, ranked_policies
 
 PLANES = st.sampled_from(list(DATAPLANES.values()))
 
@@ -22,7 +23,7 @@ PLANES = st.sampled_from(list(DATAPLANES.values()))
 @st.composite
 def edits(draw: DrawFn) -> tuple[KubernetesObjects, KubernetesObjects]:
     """Draw a cluster and what it becomes: most of it stays."""
-    objects = draw(clusters())
+    objects = draw(st.one_of(clusters(), ranked_clusters(exact=False)))
     workloads = list(objects.workloads)
     policies = list(objects.policies)
     if policies and draw(st.booleans()):
@@ -38,7 +39,16 @@ def edits(draw: DrawFn) -> tuple[KubernetesObjects, KubernetesObjects]:
         del workloads[draw(st.integers(0, len(workloads) - 1))]
     if draw(st.booleans()):
         workloads.reverse()
-    changed = replace(objects, workloads=tuple(workloads), policies=tuple(policies))
+    ranked = list(objects.ranked_policies)
+    if ranked and draw(st.booleans()):
+        at = draw(st.integers(0, len(ranked) - 1))
+        ranked[at] = draw(ranked_policies(exact=False, version6=False))
+    changed = replace(
+        objects,
+        workloads=tuple(workloads),
+        policies=tuple(policies),
+        ranked_policies=tuple(ranked),
+    )
     return objects, changed
 
 

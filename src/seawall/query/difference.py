@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from seawall.engine.policy.openings import is_settled
+from seawall.engine.policy.services import WITH_PORTS
 from seawall.flowspace import FlowSet, Header
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
@@ -227,7 +228,14 @@ class Difference:
         changed = frozenset(focus.destinations)
         targets = [name for name in self._targets if name not in changed]
         wanted, table = {Verdict.ALLOWED}, left.result.table
-        if not is_settled(table.index, table.compiled.rows, table.services.everything):
+        services = table.services
+        # A part of the ICMP messages counts as unknown, though policies are plain.
+        parted = any(
+            atom.ports and atom.protocol not in WITH_PORTS for atom in services.atoms
+        )
+        if parted or not is_settled(
+            table.index, table.compiled.rows, services.everything
+        ):
             wanted.add(Verdict.UNKNOWN)
         for name in sorted((left.sources | right.sources) - focus.sources):
             old, new = left.answers_from(name), right.answers_from(name)

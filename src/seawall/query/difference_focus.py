@@ -10,6 +10,7 @@ from functools import cached_property
 from seawall.engine.policy.bits import flags, indices, set_of
 from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.services import Atom
 from seawall.engine.policy.turned import turned
 from seawall.model.policy import Direction
 from seawall.query.difference_side import Name, Side
@@ -42,8 +43,10 @@ class Focus:
         self._sides = left, right
         names = {*left.positions, *right.positions}
         common = [name for name in sorted(names) if _alike(left, right, name)]
-        tokens: dict[object, int] = {}
-        before, after = (_Layout(side, common, tokens) for side in self._sides)
+        before, after = (
+            _Layout(side, common, parts)
+            for side, parts in zip(self._sides, _parts(*self._sides), strict=True)
+        )
         still = {
             direction: {
                 name
@@ -127,25 +130,68 @@ def _alike(left: Side, right: Side, name: Name) -> bool:
     return found[0] == found[1]
 
 
+def _parts(left: Side, right: Side) -> tuple[list[int] | None, list[int] | None]:
+    """Return the common parts of the service atoms of two sides, as sets.
+
+    Exact, where headers are not: they do not show the type of an ICMP message.
+    """
+    ours, theirs = (side.result.table.services for side in (left, right))
+    if ours.atoms == theirs.atoms:
+        return None, None
+    found: tuple[list[int], list[int]] = [0] * ours.width, [0] * theirs.width
+    count = 0
+    for at, one in enumerate(ours.atoms):
+        for to, two in enumerate(theirs.atoms):
+            if _meet(one, two, ours.named, theirs.named):
+                found[0][at] |= 1 << count
+                found[1][to] |= 1 << count
+                count += 1
+    return found
+
+
+def _meet(
+    one: Atom, two: Atom, named: Sequence[int], others_named: Sequence[int]
+) -> bool:
+    """Whether two atoms share a service.
+
+    Args:
+        one: The first.
+        two: The second.
+        named: The protocols that have an atom beside the first.
+        others_named: Likewise beside the second.
+    """
+    if one.protocol is None:
+        return two.protocol is None or two.protocol not in named
+    if two.protocol is None:
+        return one.protocol not in others_named
+    if one.protocol != two.protocol:
+        return False
+    if not one.ports or not two.ports:
+        return True
+    return any(a <= d and c <= b for a, b in one.ports for c, d in two.ports)
+
+
 class _Layout:
     """The rows of one side, as sets of the workloads that both sides have."""
 
     def __init__(
-        self, side: Side, common: Sequence[Name], tokens: dict[object, int]
+        self, side: Side, common: Sequence[Name], parts: Sequence[int] | None
     ) -> None:
         """Lay the rows out anew.
 
         Args:
             side: The side.
             common: The workloads, in the order that both sides are laid out in.
-            tokens: Numbers for what answers mean, shared by both sides.
+            parts: For each service atom, what it is cut into beside the other side;
+                None where both sides cut alike.
         """
-        self._side, self._tokens = side, tokens
+        self._side, self._cuts = side, parts
         self._table = side.result.table
         self._units = {
             name: unit for name in common if (unit := _unit(side, name)) is not None
         }
         self._order = [self._units[name] for name in common]
+        self._width = max(parts).bit_length() if parts else 0
         self._meant: dict[int, int] = {}
         self._known: dict[tuple[int, int], frozenset[Term]] = {}
         units = self._table.index.units.units
@@ -185,14 +231,19 @@ class _Layout:
         return row.part(columns.first_unit(family), columns.units)
 
     def _token(self, answer: int) -> int:
-        """Return a number for what an answer means; 0 for nothing."""
+        """Return what an answer is in the atoms of both sides; 0 for nothing."""
+        cuts = self._cuts
+        if cuts is None:
+            return answer
         found = self._meant.get(answer)
         if found is None:
-            found = 0
-            if answer:
-                meaning = tuple(self._side.verdicts(answer).items())
-                found = self._tokens.setdefault(meaning, len(self._tokens) + 1)
-            self._meant[answer] = found
+            services, width = self._table.services, self._width
+            sure = possible = 0
+            for at in indices(services.possible(answer)):
+                possible |= cuts[at]
+            for at in indices(services.sure(answer)):
+                sure |= cuts[at]
+            found = self._meant[answer] = sure | possible << width
         return found
 
     def _moving(self) -> dict[int, int]:
