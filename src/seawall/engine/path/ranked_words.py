@@ -119,7 +119,9 @@ def _passed_by(found: Trail, decision: PolicyDecision) -> Said | None:
     for step in found.steps:
         if step.action is Action.PASS and step.policy is not None and step.is_sure:
             names = ", ".join(policy.label for policy in decision.isolating)
-            says = f"{name_of(step, way)} passes it on, past {names}; nothing denies it"
+            says = (
+                f"{name_of(step, way)} passes it on, past {names}, and then it is free"
+            )
             return _told(says, step, way)
     return None
 

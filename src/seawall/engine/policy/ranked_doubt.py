@@ -30,6 +30,16 @@ from seawall.model.ends import (
 from seawall.model.policy import Direction, NamedPort
 from seawall.model.ranked import RankedPolicy, RankedRule
 
+_OPEN = {
+    Facet.LABELS: "which labels of the pod the engine sees is not certain",
+    Facet.NAMESPACE_LABELS: "the labels of the namespace are not certain",
+    Facet.NAMESPACE_NAME: "the namespace is not certain",
+    Facet.ACCOUNT_LABELS: "the labels of its service account are not in the input",
+    Facet.ACCOUNT_NAME: "the service account is not certain",
+    Facet.MESH: "it is not known whether the pod is in the mesh, and by which proxy",
+}
+"""Why it is open whether an endpoint fulfils a test, by what the test looks at."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankedDoubts:
@@ -145,8 +155,7 @@ class RankedDoubts:
             case Not(item):
                 yield from self._of_labels(item, unit)
             case LabelTest(facet):
-                if facet is Facet.ACCOUNT_LABELS:
-                    yield "the service account is not in the input: its labels are open"
+                yield _OPEN[facet]
 
 
 def _differs(held: Held, unit: int) -> bool:

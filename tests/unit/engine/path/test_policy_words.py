@@ -126,8 +126,8 @@ def test_a_pass_that_leads_past_network_policies_is_told_as_what_admits() -> Non
     first = ranked("one", (PASS, FROM_B), tier=DEFAULT_TIER, language=Language.CALICO)
     verdict, words = told(first, policy("x/p", ingress=()))
     assert verdict is Verdict.ALLOWED
-    says = "Calico policy one ingress rule 1 passes it on, past x/p; nothing denies it"
-    assert words.says == says
+    name = "Calico policy one ingress rule 1"
+    assert words.says == f"{name} passes it on, past x/p, and then it is free"
     assert words.rule is not None
     assert words.rule.origin == ORIGIN.at("spec", "ingress", 0)
 
