@@ -299,6 +299,11 @@ class Difference:
         self, name: Name, direction: Direction
     ) -> Iterator[tuple[tuple[AddressRange, ...], Turn]]:
         """Yield the addresses for which something changes, joined where it is alike."""
+        same = None if self.left_out else self._focus.same_outside(name, direction)
+        if same is not None:
+            for answer in same:
+                self._compared(answer, answer)
+            return
         before = self.left.outside(name, direction)
         after = self.right.outside(name, direction)
         known = self._joined_outside.get((id(before), id(after)))

@@ -4,19 +4,23 @@ What one workload may send to another is what the egress row of the one and the 
 row of the other grant. Where both rows say the same on both sides, so does the pair.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from seawall.engine.policy.bits import flags, indices, set_of
+from seawall.engine.policy.common_atoms import common_parts
 from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
-from seawall.engine.policy.services import Atom
 from seawall.engine.policy.turned import turned
 from seawall.model.policy import Direction
 from seawall.query.difference_side import Name, Side
+from seawall.query.reach_policy import ALL
 
 _AT_ONCE = 4096
 """So many sets are laid out anew together, which bounds the memory."""
+
+_FEW = 1024
+"""Up to so many sources that changed, what they may send is found at once."""
 
 _Signature = tuple[tuple[int, frozenset[Term]], ...]
 
@@ -43,9 +47,10 @@ class Focus:
         self._sides = left, right
         names = {*left.positions, *right.positions}
         common = [name for name in sorted(names) if _alike(left, right, name)]
+        services = (side.result.table.services for side in self._sides)
         before, after = (
             _Layout(side, common, parts)
-            for side, parts in zip(self._sides, _parts(*self._sides), strict=True)
+            for side, parts in zip(self._sides, common_parts(*services), strict=True)
         )
         still = {
             direction: {
@@ -62,6 +67,8 @@ class Focus:
         odd = frozenset(self._odd)
         self._plain = [name for name in self.destinations if name not in odd]
         self._place = {name: at for at, name in enumerate(self._plain)}
+        for side in self._sides:
+            _expect(side, self.sources)
 
     def _is_odd(self, name: Name) -> bool:
         return any(
@@ -90,10 +97,45 @@ class Focus:
                 one, two = self._sides
                 yield [name], one.answer(source, name), two.answer(source, name)
 
+    def same_outside(self, name: Name, direction: Direction) -> Iterable[int] | None:
+        """Return the answers for addresses, if they are plainly alike on both sides.
+
+        None if they are not, or if that takes a look at the addresses.
+        """
+        if not self._one_ground:
+            return None
+        left, right = (side.outside_cells(name, direction) for side in self._sides)
+        if left is None or left != right:
+            return None
+        return [0, *(answer for answer, _ in left)]
+
+    @cached_property
+    def _one_ground(self) -> bool:
+        """Whether both sides are asked all, and cut services and addresses alike."""
+        left, right = (side.result for side in self._sides)
+        one, two = left.table, right.table
+        return (
+            left.narrowing == right.narrowing == ALL
+            and one.services.atoms == two.services.atoms
+            and one.index.addresses.classes == two.index.addresses.classes
+        )
+
     @cached_property
     def _few(self) -> tuple["_Few", "_Few"]:
         left, right = self._sides
         return _Few(left, self._plain), _Few(right, self._plain)
+
+
+def _expect(side: Side, sources: Iterable[Name]) -> None:
+    """Have a side find what a few sources may send at once."""
+    found = {
+        unit
+        for name in sources
+        if name in side.positions
+        for unit in side.result.units[side.positions[name]]
+    }
+    if len(found) <= _FEW:
+        side.result.table.taking.expect(sorted(found))
 
 
 def _unit(side: Side, name: Name) -> int | None:
@@ -128,47 +170,6 @@ def _alike(left: Side, right: Side, name: Name) -> bool:
         if unit is not None
     ]
     return found[0] == found[1]
-
-
-def _parts(left: Side, right: Side) -> tuple[list[int] | None, list[int] | None]:
-    """Return the common parts of the service atoms of two sides, as sets.
-
-    Exact, where headers are not: they do not show the type of an ICMP message.
-    """
-    ours, theirs = (side.result.table.services for side in (left, right))
-    if ours.atoms == theirs.atoms:
-        return None, None
-    found: tuple[list[int], list[int]] = [0] * ours.width, [0] * theirs.width
-    count = 0
-    for at, one in enumerate(ours.atoms):
-        for to, two in enumerate(theirs.atoms):
-            if _meet(one, two, ours.named, theirs.named):
-                found[0][at] |= 1 << count
-                found[1][to] |= 1 << count
-                count += 1
-    return found
-
-
-def _meet(
-    one: Atom, two: Atom, named: Sequence[int], others_named: Sequence[int]
-) -> bool:
-    """Whether two atoms share a service.
-
-    Args:
-        one: The first.
-        two: The second.
-        named: The protocols that have an atom beside the first.
-        others_named: Likewise beside the second.
-    """
-    if one.protocol is None:
-        return two.protocol is None or two.protocol not in named
-    if two.protocol is None:
-        return one.protocol not in others_named
-    if one.protocol != two.protocol:
-        return False
-    if not one.ports or not two.ports:
-        return True
-    return any(a <= d and c <= b for a, b in one.ports for c, d in two.ports)
 
 
 class _Layout:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from seawall.engine.policy.flows import answer_flows
+from seawall.engine.policy.row import Term
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
@@ -106,6 +107,13 @@ class Side:
                 for piece in ranges
             ]
         return found
+
+    def outside_cells(
+        self, name: Name, direction: Direction
+    ) -> tuple[Term, ...] | None:
+        """Return what `outside` goes by; None if that is not all, or it is not here."""
+        at = self.positions.get(name)
+        return None if at is None else self.result.outside_from(at, direction)
 
     def verdicts(self, answer: int | None) -> Mapping[Verdict | None, FlowSet]:
         """Return the services asked about by verdict; by None if an end is absent."""

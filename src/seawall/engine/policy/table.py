@@ -9,12 +9,12 @@ from seawall.engine.policy.answer import AddressPart, ServiceMask
 from seawall.engine.policy.compiled import Compiled
 from seawall.engine.policy.frame import Question
 from seawall.engine.policy.grip import Doubt, Grip
-from seawall.engine.policy.inbound import inbound
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.openings import Openings, openings
 from seawall.engine.policy.outside import Outside
 from seawall.engine.policy.pairs import Pairs
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.taking import Taking
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane
@@ -23,9 +23,6 @@ from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import BlockPeer, Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Pod, Workload
-
-STRIP = 64
-"""For so many neighbouring sources it is found together who takes what from them."""
 
 PRIVATE_PODS = Assumption(
     "pod-addresses-are-private",
@@ -52,10 +49,10 @@ class PolicyTable:
         self.services = index.services
         self.compiler, self.near = compiled.compiler, compiled.near
         self._units = index.units.units
-        self._strips: dict[int, tuple[int, list[dict[int, int]]]] = {}
         self._grips, self._rows = compiled.grips, compiled.rows
         parts = (index, self._rows, self.compiler.open_row, self.near)
         self._pairs = Pairs(*parts)
+        self.taking = Taking(index, self._rows, self.compiler.open_row)
         self._outside = Outside(*parts, own_node_row=self._own_node_row)
 
     @classmethod
@@ -286,7 +283,7 @@ class PolicyTable:
         row = self._rows[Direction.EGRESS][unit]
         found: list[list[Term]] = []
         for family in self._units[unit].families:
-            inbound = self._taken_from(unit, family)
+            inbound = self.taking.taken_from(unit, family)
             if row is self.compiler.open_row:
                 found.append(list(inbound.items()))
             else:
@@ -360,34 +357,3 @@ class PolicyTable:
     @cached_property
     def _by_value(self) -> dict[Workload, int]:
         return {item: at for at, item in enumerate(self.index.workloads)}
-
-    def _taken_from(self, source: int, family: int) -> dict[int, int]:
-        """Return disjoint cells over the units that take anything from one.
-
-        Those of its neighbours are found together, and forgotten when another is asked
-        for: all at once they take gigabytes in a large cluster.
-        """
-        strip = source // STRIP
-        known = self._strips.get(family)
-        if known is None or known[0] != strip:
-            first, count = strip * STRIP, len(self._units)
-            cells = inbound(
-                self._taking[family],
-                self.compiler.open_row,
-                self.index.columns.first_unit(family),
-                range(first, min(first + STRIP, count)),
-            )
-            known = self._strips[family] = strip, cells
-        return known[1][source % STRIP]
-
-    @cached_property
-    def _taking(self) -> dict[int, list[Row | None]]:
-        """The ingress row of each unit, None for one without the family."""
-        rows = self._rows[Direction.INGRESS]
-        return {
-            family: [
-                row if family in unit.families else None
-                for unit, row in zip(self._units, rows, strict=True)
-            ]
-            for family in self.index.columns.families
-        }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from seawall.engine.policy.row import Term
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
@@ -49,6 +50,14 @@ class OldSide(Side):
         for clients, mask in self._granted.get(name, ()):
             parts = list(_widened(parts, clients, mask))
         return parts
+
+    def outside_cells(
+        self, name: Name, direction: Direction
+    ) -> tuple[Term, ...] | None:
+        """Return what `outside` goes by; None if that is not all, or it is not here."""
+        if direction is Direction.INGRESS and name in self._granted:
+            return None
+        return super().outside_cells(name, direction)
 
     def _node_ranges(self) -> tuple[AddressRange, ...]:
         index = self.result.table.index
