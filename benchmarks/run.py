@@ -25,6 +25,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from change import write_two
 from dumps import FORMS, write_form
 from generate import Mix, write, write_dump
 
@@ -195,6 +196,15 @@ def d_rows(folder: Path) -> list[Row]:
     ]
 
 
+def diff_rows(folder: Path) -> list[Row]:
+    old, new = folder / "old", folder / "new"
+    made = apart(write_two, old, new, D)
+    name = f"diff, {made['pods']:,} pods: 100 policies, 500 pods changed"
+    command = [str(SEAWALL), "diff", str(old), str(new), "--engine", "spec"]
+    goal = "2.0 s beyond reading and compiling"
+    return [Row(name, [*command, "-o", "json"], runs=1, goal=goal)]
+
+
 def growth_rows(folder: Path) -> list[Row]:
     rows = []
     for copies in (1, 2, 4):
@@ -231,6 +241,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "s200": s200_rows,
     "m1000": m1000_rows,
     "d": d_rows,
+    "diff": diff_rows,
     "growth": growth_rows,
     "reading": reading_rows,
     "contoso": contoso_rows,
