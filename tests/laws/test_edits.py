@@ -65,6 +65,20 @@ def edited_policies(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesOb
     return replace(objects, **{kind: tuple(held)})
 
 
+@st.composite
+def swapped_labels(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesObjects:
+    """Objects in which a workload has the labels of another."""
+    held = list(objects.workloads)
+    if held:
+        places = st.integers(0, len(held) - 1)
+        one, two = draw(places), draw(places)
+        mine, yours = held[one].labels, held[two].labels
+        held[one] = replace(held[one], labels=yours)
+        if draw(st.booleans()):
+            held[two] = replace(held[two], labels=mine)
+    return replace(objects, workloads=tuple(held))
+
+
 def facts(table: PolicyTable) -> dict[object, object]:
     """Return everything that a table answers, whatever it is cut into."""
     services, found = table.services, {}
@@ -191,9 +205,14 @@ def agree(
     scratch = PolicyTable.of(objects, dataplane, question)
     assert unequal(facts(table), facts(scratch)) == []
     for _ in range(data.draw(st.integers(1, 4))):
-        objects = data.draw(edited_policies(objects))
+        edited = data.draw(st.one_of(edited_policies(objects), swapped_labels(objects)))
         old, was = table, facts(scratch)
-        table, changes = changed(table, objects)
+        try:
+            table, changes = changed(table, edited)
+        except ValueError:
+            assert edited.workloads != objects.workloads
+            continue
+        objects = edited
         before = scratch
         scratch = PolicyTable.of(objects, dataplane, question)
         now = facts(scratch)
@@ -240,3 +259,35 @@ def test_edited_ranked_policies_answer_as_if_they_had_always_been_so(
     data: st.DataObject,
 ) -> None:
     agree(objects, dataplane, question, data)
+
+
+@given(
+    st.one_of(clusters(), ranked_clusters(exact=False)),
+    st.sampled_from(PLANES),
+    st.sampled_from(QUESTIONS),
+)
+def test_a_workload_relabelled_as_others_answers_as_if_it_had_always_been_so(
+    objects: KubernetesObjects, dataplane: Dataplane, question: Question
+) -> None:
+    first, last = objects.workloads[0], objects.workloads[-1]
+    copies = [
+        replace(first, name=f"copy-{at}", labels=labels)
+        for at, labels in enumerate((first.labels, last.labels) * 2)
+    ]
+    objects = replace(objects, workloads=(*objects.workloads, *copies))
+    copies[2] = replace(copies[2], labels=last.labels)
+    kept = objects.workloads[: -len(copies)]
+    edited = replace(objects, workloads=(*kept, *copies))
+    table, changes = changed(PolicyTable.of(objects, dataplane, question), edited)
+    was = facts(PolicyTable.of(objects, dataplane, question))
+    now = facts(PolicyTable.of(edited, dataplane, question))
+    assert unequal(facts(table), now) == []
+    found = list(listed(changes))
+    assert len(found) == len({key for key, _ in found}), "no pair twice"
+    assert unequal(dict(found), expected(edited, was, now)) == []
+    for workload in edited.workloads:
+        for direction in Direction:
+            one, two = (it[workload.label, direction] for it in (was, now))
+            three = moved(changes, workload, direction)
+            assert three.allowed == unlike(one.allowed, two.allowed)
+            assert three.possible == unlike(one.possible, two.possible)

@@ -103,8 +103,18 @@ class Changes:
         before: PolicyTable,
         after: PolicyTable,
         touched: Mapping[Direction, int],
+        moved: tuple[int, ...] = (),
     ) -> None:
-        """Take two tables; see `Comparison`."""
+        """Take two tables; see `Comparison`.
+
+        Args:
+            before: The one table.
+            after: The other.
+            touched: For each direction, the units that changed policies hold, or held.
+            moved: The positions of workloads that are in other units; only where
+                nothing is touched.
+        """
+        self._moved = moved
         self.before, self.after = before, after
         self._comparison = Comparison(before.compiled, after.compiled, touched)
         self._touched = self._comparison.touched
@@ -189,12 +199,16 @@ class Changes:
             turn = self._to_node((unit,))
             if turn[0] != turn[1]:
                 out.setdefault(turn, ([], []))[0].append(unit)
-        for number in known.scattered:
-            units = known.of_workload[number]
-            if touched & set_of(units):
-                turn = self._to_node(units)
-                if turn[0] != turn[1]:
-                    out.setdefault(turn, ([], []))[1].append(number)
+        numbers = [
+            at for at in known.scattered if touched & set_of(known.of_workload[at])
+        ]
+        for number in (*self._moved, *numbers):
+            was, now = (
+                table.own_node_answer(table.index.units.of_workload[number])
+                for table in (self.before, self.after)
+            )
+            if was != now:
+                out.setdefault((was, now), ([], []))[1].append(number)
         return tuple(
             NodeChange(Ends(self.after, set_of(units), tuple(numbers)), was, now)
             for (was, now), (units, numbers) in out.items()
@@ -204,7 +218,9 @@ class Changes:
         """Return the pairs of workloads for which units alone do not answer."""
         index = self.after.index
         units = index.units
-        pairs: set[tuple[int, int]] = set()
+        every = range(len(index.workloads))
+        pairs = {(at, other) for at in self._moved for other in every}
+        pairs |= {(other, at) for at in self._moved for other in every}
         if units.scattered:
             scattered = {at: set_of(units.of_workload[at]) for at in units.scattered}
             for item in self.rectangles:
@@ -213,10 +229,10 @@ class Changes:
                 to_each = [at for at, held in scattered.items() if held & destinations]
                 if from_each or to_each:
                     pairs.update((a, b) for a in from_each for b in to_each)
-                    every = _residents(self.after, destinations)
-                    pairs.update((a, b) for a in from_each for b in every)
-                    every = _residents(self.after, sources)
-                    pairs.update((a, b) for a in every for b in to_each)
+                    living = _residents(self.after, destinations)
+                    pairs.update((a, b) for a in from_each for b in living)
+                    living = _residents(self.after, sources)
+                    pairs.update((a, b) for a in living for b in to_each)
         touched = self._touched[Direction.INGRESS] | self._touched[Direction.EGRESS]
         if index.columns.hosts and index.columns.pods:
             for at in self._holders(touched):
@@ -240,6 +256,7 @@ class Changes:
 
         Either their pods are in several units, or it counts where they run.
         """
+        yield from self._moved
         if self.after.index.peers.node_classes:
             yield from self._holders(touched)
             return

@@ -16,6 +16,7 @@ from seawall.engine.policy.frame import in_force, versions_of
 from seawall.engine.policy.grip import Grip
 from seawall.engine.policy.holding import Holding, Holds
 from seawall.engine.policy.index import Index
+from seawall.engine.policy.relabel import relabelled
 from seawall.engine.policy.room import room_for
 from seawall.engine.policy.seats import (
     Reseated,
@@ -71,17 +72,22 @@ def changed(
 
     Args:
         table: The table before. It is quicker if it was built with `room_for`.
-        objects: The objects after; they may differ in policies of any kind only.
+        objects: The objects after. They may differ in policies of any kind; or else in
+            labels of workloads, if these move between units that somebody is in
+            before and after.
 
     Complexity: the number of policies, one comparison of identity each; the units that
     a changed policy holds or held, times the rules on each. A build more, if a policy
     mentions a port, block, or label key that *table* does not tell apart.
 
     Raises:
-        ValueError: The objects differ in something else than policies.
+        ValueError: The objects differ in something else; build another table.
     """
     if _without_policies(objects) != _without_policies(table.index.objects):
-        raise ValueError("only policies may differ")
+        found = relabelled(table, objects)
+        if found is None:
+            raise ValueError("more differs than policies, or labels of known kinds")
+        return found
     compiled = table.compiled
     edit = _Edit.between(compiled, objects)
     if _is_sparse(compiled) or not _has_room(compiled.index, edit.words):

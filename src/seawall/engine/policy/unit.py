@@ -88,6 +88,11 @@ class Units:
             tuple(sorted(self._number[unit] for unit in found)) for found in keys
         ]
 
+    def regrouped(self, workloads: Sequence[Workload]) -> "Units":
+        """Group others, which run where these do; these units come first."""
+        parts = self._words, self._homes, self._windows
+        return Units(workloads, *parts, self.units)
+
     @cached_property
     def present(self) -> tuple[int, ...]:
         """The units that some workload is in."""
