@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy import PolicyTable, openings, table
+from seawall.engine.policy import PolicyTable, openings, taking
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects
 from strategies import clusters
@@ -22,7 +22,7 @@ def narrow_strips() -> Iterator[None]:
     """Small clusters fill several strips when these are small as well."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(openings, "STRIP", 1)
-        patch.setattr(table, "STRIP", 3)
+        patch.setattr(taking, "STRIP", 3)
         yield
 
 

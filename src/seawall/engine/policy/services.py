@@ -158,8 +158,11 @@ class Services:
             (protocol.name, ",".join(_port_text(*item) for item in ports))
             for protocol, ports in self.intervals(mask).items()
         ]
-        if len(self.atoms) == self._with_ports + len(_PLAIN):
-            if mask & self.protocol_mask(Protocol.ICMP):
+        plain = self.protocol_mask(Protocol.ICMP) | self.protocol_mask(Protocol.ICMPV6)
+        plain |= self.other_mask
+        is_plain = len(self.atoms) == self._with_ports + len(_PLAIN)
+        if is_plain and mask & plain in {0, plain}:
+            if mask & plain:
                 out.append(("ICMP", str(EVERY_PORT)))
             return tuple(out)
         for name, protocol in (("ICMP", Protocol.ICMP), ("ICMPv6", Protocol.ICMPV6)):

@@ -97,8 +97,9 @@ def test_an_interruption_ends_with_130() -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    time.sleep(1.5)
+    time.sleep(6)
     started.send_signal(signal.SIGINT)
+    started.wait(timeout=30)
     _, err = started.communicate(timeout=30)
     assert started.returncode == 130
     assert err.strip() == "interrupted"
