@@ -56,6 +56,7 @@ from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
+from seawall.model.tag import KnownTag, TagList
 from seawall.model.translation import (
     FrontEnd,
     LoadBalancer,
@@ -112,9 +113,21 @@ TAGS = (
     "Internet",
     "AzureLoadBalancer",
     "Storage",
+    "Storage.West",
+    "AzureCloud.West",
+    "AzureFrontDoor.Backend",
     "AzurePlatformIMDS",
     "AzurePlatformDNS",
 )
+LISTED = {
+    "azurecloud": ("52.0.0.0/29", "40.0.0.0/31"),
+    "azurecloud.west": ("52.0.0.0/29",),
+    "storage": ("52.0.0.0/30", "52.0.0.0/31", "40.0.0.0/31"),
+    "storage.west": ("52.0.0.0/30", "52.0.0.1/32", "2603::/127"),
+    "azurefrontdoor.backend": (),
+}
+"""What a list of service tags says, where the input holds one."""
+ROUTED_TAGS = ("Storage", "Storage.West", "AzureCloud.West", "azurecloud")
 PORTS = ("*", "443", "53", "80", "80-443", "1-65535", "444-65535")
 PROTOCOLS = (None, None, 6, 6, 17, 1, 132, -1)
 NAMES = (
@@ -280,7 +293,7 @@ def route_tables(draw: DrawFn, id_: str) -> RouteTable:
         (
             *[AddressRange.parse(text) for text in PREFIXES],
             *[AddressRange.parse(PREFIXES[0])] * 3,
-            ServiceTag("Storage"),
+            *[ServiceTag(text) for text in ROUTED_TAGS],
             None,
         )
     )
@@ -372,7 +385,8 @@ def peerings(draw: DrawFn) -> tuple[Peering, ...]:
 @st.composite
 def firewall_rules(draw: DrawFn, kind: CollectionType) -> FirewallRule:
     listed_terms: list[AddressTerm] = [AddressRange.parse(x) for x in PREFIXES]
-    listed_terms += [*[ANYWHERE] * 12, ServiceTag("Storage"), UnreadableTerm("?")]
+    listed_terms += [*[ANYWHERE] * 12, *[ServiceTag(x) for x in ROUTED_TAGS]]
+    listed_terms += [UnreadableTerm("?")]
     some_terms = st.lists(st.sampled_from(listed_terms), min_size=1, max_size=2).map(
         tuple
     )
@@ -512,7 +526,9 @@ def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
         "allowed_ranges": allowed,
         "allowed_subnets": draw(st.sampled_from(((), ("nodes",), ("pods", "nodes")))),
         "origin": ORIGIN,
-        "allowed_tags": draw(st.sampled_from(((), (), (), ("AzureCloud",)))),
+        "allowed_tags": draw(
+            st.sampled_from(((), (), (), ("AzureCloud",), ("Storage.West",)))
+        ),
     }
     return (
         PlatformResource(
@@ -606,6 +622,19 @@ def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
 
 
 @st.composite
+def tag_lists(draw: DrawFn) -> TagList | None:
+    """Return a list of service tags, perhaps without some, or none."""
+    if draw(st.booleans()):
+        return None
+    names = draw(st.lists(st.sampled_from(sorted(LISTED)), unique=True, max_size=5))
+    tags = tuple(
+        KnownTag(name, tuple(AddressRange.parse(text) for text in LISTED[name]))
+        for name in sorted(names)
+    )
+    return TagList("Public", "1", tags, ORIGIN)
+
+
+@st.composite
 def fabrics(draw: DrawFn) -> Fabric:
     members: Setting[tuple[tuple[str, str], ...]] = draw(
         perhaps(
@@ -651,6 +680,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         private_endpoints=draw(endpoints()),
         resources=draw(resources()),
         zones=draw(zones()),
+        service_tags=draw(tag_lists()),
     )
 
 
@@ -777,6 +807,7 @@ def snapshots(
                 ),
                 firewalls=(draw(firewalls()),),
                 zones=draw(zones()),
+                service_tags=draw(tag_lists()),
             )
         )
     cluster: Cluster = draw(clusters())

@@ -30,6 +30,7 @@ from seawall.model.end import (
     OnPremisesEnd,
     PodEnd,
     SubnetEnd,
+    TagEnd,
 )
 from seawall.model.network import NextHop
 from seawall.model.packet import Packet, Protocol
@@ -68,17 +69,20 @@ def from_sets(header: Header, *, denied: object, unknown: object) -> Verdict:
     return Verdict.UNKNOWN if header in unknown else Verdict.ALLOWED  # type: ignore[operator]
 
 
-@given(snapshots, many_packets, st.integers(0, 15))
+MEANT = ("", "", "storage", "storage.west", "azurefrontdoor.backend")
+
+
+@given(snapshots, many_packets, st.integers(0, 15), st.sampled_from(MEANT))
 def test_a_security_group_decides_alike(
-    snapshot: Snapshot, packets: list[Packet], turn: int
+    snapshot: Snapshot, packets: list[Packet], turn: int, tag: str
 ) -> None:
     atlas = Atlas(snapshot)
     filters = Filters(atlas, Tags(atlas))
     group = snapshot.fabric.security_groups[turn % 2]
     subnet = snapshot.fabric.subnets[turn // 2]
     for direction in Direction:
-        ruling = filters.compiled(group, subnet, direction=direction, tag="").ruling
-        side = Side(snapshot, subnet, direction)
+        ruling = filters.compiled(group, subnet, direction=direction, tag=tag).ruling
+        side = Side(snapshot, subnet, direction, tag=tag)
         for packet in packets:
             ours = from_sets(
                 header_of(packet), denied=ruling.denied, unknown=ruling.unknown
@@ -124,19 +128,24 @@ def test_routes_lead_to_one_place(snapshot: Snapshot, turn: int) -> None:
         assert (hop.toward, detail) == toward(found), where
 
 
-@given(firewalled, many_packets, st.sampled_from((None, *fabric_strategies.NAMES)))
+@given(
+    firewalled,
+    many_packets,
+    st.sampled_from((None, *fabric_strategies.NAMES)),
+    st.sampled_from(MEANT),
+)
 def test_a_firewall_rules_alike(
-    snapshot: Snapshot, packets: list[Packet], name: str | None
+    snapshot: Snapshot, packets: list[Packet], name: str | None, tag: str
 ) -> None:
     atlas = Atlas(snapshot)
     firewalls = Firewalls(atlas, Tags(atlas))
     for firewall in snapshot.fabric.firewalls:
-        compiled = firewalls.compiled(firewall, Question(name=name or ""))
+        compiled = firewalls.compiled(firewall, Question(name=name or "", tag=tag))
         for packet in packets:
             if within(packet.destination, public_ranges(snapshot.fabric, firewall)):
                 continue
             header = header_of(packet)
-            found = rulings(snapshot.fabric, firewall, packet, name)
+            found = rulings(snapshot.fabric, firewall, packet, name, tag)
             passages = {item.passage for item in found}
             refused = Passage.REFUSED in passages
             verdict = Verdict.UNKNOWN if refused else Verdict.ALLOWED
@@ -192,6 +201,7 @@ def targets_of(snapshot: Snapshot, addresses: list[Address]) -> list[End]:
     ends: list[End] = [PodEnd(item) for item in snapshot.objects.workloads]
     ends += [NodeEnd(pool.name) for pool in cluster.pools]
     ends += [NameEnd(name) for name in fabric_strategies.NAMES]
+    ends += [TagEnd("Storage.West"), TagEnd("AzureFrontDoor.Backend")]
     ends += [AddressEnd((AddressRange.of(item),)) for item in addresses]
     return ends
 
@@ -237,6 +247,8 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
         pool = snapshot.cluster.pool(target.pool) if snapshot.cluster else None
         home = subnet_of(snapshot.fabric, pool.subnet.value if pool else None)
         receiver = home.prefixes[0].highest if home else None
+    elif isinstance(target, TagEnd):
+        receiver = one_of(draw, model.asking.addresses(target), 4)
     elif isinstance(target, NameEnd) and start is not None:
         found = resolve(snapshot, start.network, target.name)
         public = draw(st.sampled_from(PUBLIC)) if found.kind == "public" else receiver

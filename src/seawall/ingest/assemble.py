@@ -67,8 +67,12 @@ class _Reading:
     def files(self, paths: Sequence[Path | str]) -> None:
         """Read every file and sort its documents by vendor."""
         walk = Walk(self.options.largest_file, self.diagnostics)
-        for file in walk.read(paths):
+        chosen = self.options.service_tags
+        # First, so that it keeps the name that the user gave it.
+        for file in walk.read((*((chosen,) if chosen else ()), *paths)):
             self._file(file)
+        if chosen:
+            self._refuse_other_than_tags(chosen)
         self.ignored += walk.ignored
         if not self.inputs and not self.diagnostics:
             raise InputError(_nothing(paths, self.ignored))
@@ -197,7 +201,35 @@ class _Reading:
         # Much code, and no use for it where there is only Kubernetes.
         from seawall.ingest import azure  # noqa: PLC0415
 
-        return azure.convert(self.azure, objects, cluster_name=self.options.cluster)
+        tags = self.options.service_tags
+        return azure.convert(
+            self.azure,
+            objects,
+            cluster_name=self.options.cluster,
+            service_tags=Path(tags).as_posix() if tags else None,
+        )
+
+    def _refuse_other_than_tags(self, path: str) -> None:
+        """End when the file that was said to list service tags does not.
+
+        Raises:
+            InputError: It does not.
+        """
+        from seawall.ingest.azure.service_tags import is_tag_list  # noqa: PLC0415
+
+        name = path if path == "-" else Path(path).as_posix()
+        if not any(it.path == name and is_tag_list(it.value) for it in self.azure):
+            raise InputError(
+                Diagnostic(
+                    Level.ERROR,
+                    Origin(name),
+                    f"`{name}` does not list service tags with their addresses",
+                    "it was given as `--service-tags`: the weekly file of service tags "
+                    "lists `values` with `addressPrefixes`",
+                    "give that file, or the output of `az network list-service-tags "
+                    "--location REGION -o json`",
+                )
+            )
 
     def _count_the_rest(self) -> None:
         if self.strangers:

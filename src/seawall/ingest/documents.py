@@ -57,7 +57,7 @@ class AzurePart:
         diagnostics: In any order.
         assumptions: In any order.
         kinds: From the path of a file to what it was found to hold: `azure`,
-            `terraform-plan` or `terraform-state`.
+            `terraform-plan`, `terraform-state` or `service-tags`.
     """
 
     cluster: Cluster | None = None

@@ -27,6 +27,10 @@ class Notes:
         """Note something that changes nothing."""
         self._add(Level.NOTE, origin, what, why, mend)
 
+    def assume(self, id_: str, text: str, source: str) -> None:
+        """Note a fact that is taken for granted."""
+        self.assumptions.append(Assumption(id_, text, source))
+
     def _add(
         self, level: Level, origin: Origin | None, what: str, why: str, mend: str
     ) -> None:

@@ -13,6 +13,8 @@ class LoadOptions:
         default_namespace: The namespace of objects that state none.
         cluster: Name or id of the cluster to ask about, when the input holds several.
         largest_file: Files above this many bytes are refused.
+        service_tags: A file that lists the addresses of service tags; it holds before
+            any such list in the paths.
         charts: Whether Helm charts are rendered by `helm`, where it is installed.
     """
 
@@ -20,3 +22,4 @@ class LoadOptions:
     cluster: str | None = None
     largest_file: int = LARGEST_FILE
     charts: bool = True
+    service_tags: str | None = None

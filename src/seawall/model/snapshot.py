@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.policy import OpaquePolicy, Policy
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.service import Ingress, Service
+    from seawall.model.tag import TagList
     from seawall.model.translation import (
         ApplicationGateway,
         LoadBalancer,
@@ -42,7 +43,7 @@ class InputFile:
     Attributes:
         path: As the user named it.
         kind: What it was found to hold: `kubernetes`, `azure`, `terraform-plan`,
-            `terraform-state`, several joined by `+`, or `ignored`.
+            `terraform-state`, `service-tags`, several joined by `+`, or `ignored`.
         sha256: Digest of its bytes, in hexadecimal.
     """
 
@@ -115,6 +116,8 @@ class Fabric:
     private_endpoints: tuple[PrivateEndpoint, ...] = ()
     resources: tuple[PlatformResource, ...] = ()
     zones: tuple[DnsZone, ...] = ()
+    service_tags: TagList | None = None
+    """The addresses of service tags; None if the input does not give them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,10 +241,22 @@ def _namespace(rest: str, snapshot: Snapshot) -> tuple[End, ...]:
     return tuple(PodEnd(workload) for workload in found)
 
 
+_NOT_PUBLISHED = {
+    "virtualnetwork": "the addresses or the subnet that are meant",
+    "internet": "internet",
+    "azureloadbalancer": "168.63.129.16",
+}
+
+
 def _tag(rest: str, snapshot: Snapshot) -> tuple[End, ...]:
     del snapshot
     if not rest:
         raise EndError("`tag:` names no service tag", "write tag:Storage, for example")
+    if rest.lower() in _NOT_PUBLISHED:
+        raise EndError(
+            f"`{rest}` stands for other addresses at every subnet",
+            f"write {_NOT_PUBLISHED[rest.lower()]}",
+        )
     return (TagEnd(rest),)
 
 

@@ -47,12 +47,14 @@ class Side:
 
     Attributes:
         in_default: Whether the term stands in a rule that the platform put there.
+        tag: The service tag that the packet is known to be meant for, if any.
     """
 
     snapshot: Snapshot
     subnet: Subnet
     direction: Direction
     in_default: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,12 @@ def rule_matches(side: Side, rule: SecurityRule, packet: Packet) -> Match:
 
     Source: Azure docs, network-security-groups-overview, security rules.
     """
-    here = replace(side, in_default=rule.is_default)
+    there = replace(side, in_default=rule.is_default)
+    here = replace(there, tag="")
     return both(
         _protocol_matches(rule, packet),
         either(term_matches(here, term, packet.source) for term in rule.sources),
-        either(term_matches(here, t, packet.destination) for t in rule.destinations),
+        either(term_matches(there, t, packet.destination) for t in rule.destinations),
         _ports_match(rule.source_ports, packet.source_port, packet),
         _ports_match(rule.destination_ports, packet.destination_port, packet),
     )
@@ -182,7 +185,7 @@ def _tag_matches(side: Side, tag: str, address: Address) -> Match:
         return either([wide, narrow])
     if tag == "internet":
         return _is_internet(side, address)
-    return in_tag(tag, address)
+    return in_tag(side.snapshot.fabric, tag, address, meant=side.tag)
 
 
 def _is_internet(side: Side, address: Address) -> Match:
@@ -219,10 +222,11 @@ def virtual_network(side: Side, address: Address) -> tuple[Match, Match]:
 
 def _user_prefixes(side: Side, address: Address) -> tuple[Match, Match]:
     """Whether a user route of the subnet names *address*: 0.0.0.0/0, and others."""
+    fabric = side.snapshot.fabric
     setting = side.subnet.route_table
     if names_nothing(setting):
         return False, False
-    for table in side.snapshot.fabric.route_tables:
+    for table in fabric.route_tables:
         if setting.known and table.id == setting.value:
             wide: list[Match] = []
             others: list[Match] = []
@@ -230,7 +234,9 @@ def _user_prefixes(side: Side, address: Address) -> tuple[Match, Match]:
                 if route.destination is None:
                     others.append(None)
                 elif isinstance(route.destination, ServiceTag):
-                    others.append(at_most(known=False, match=is_public(address)))
+                    tag = route.destination.name
+                    inside = in_tag(fabric, tag, address) is not False
+                    others.append(at_most(known=False, match=inside))
                 elif route.destination == AddressRange.everything(address.version):
                     wide.append(True)
                 else:
@@ -269,7 +275,7 @@ def _platform_decide(
         )
         outward = rule.direction is Direction.EGRESS and rule.access is Access.DENY
         if named and outward:
-            here = replace(side, in_default=rule.is_default)
+            here = replace(side, in_default=rule.is_default, tag="")
             found.append(
                 both(
                     _protocol_matches(rule, packet),

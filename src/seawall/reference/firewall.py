@@ -72,7 +72,11 @@ def answers_dns(firewall: Firewall, packet: Packet) -> Match:
 
 
 def rulings(
-    fabric: Fabric, firewall: Firewall, packet: Packet, name: str | None
+    fabric: Fabric,
+    firewall: Firewall,
+    packet: Packet,
+    name: str | None,
+    tag: str = "",
 ) -> list[Ruling]:
     """Return every ruling that *firewall* may give; one means that it is certain.
 
@@ -89,7 +93,7 @@ def rulings(
         typed = [item for item in firewall.collections if item.type is kind]
         typed.sort(key=lambda item: item.order)
         levels += [list(level) for _, level in groupby(typed, key=lambda c: c.order)]
-    question = _Question(fabric, firewall, packet, name)
+    question = _Question(fabric, firewall, packet, name, tag)
     found = _from_levels(question, levels)
     return list(dict.fromkeys(found))
 
@@ -100,6 +104,7 @@ class _Question:
     firewall: Firewall
     packet: Packet
     name: str | None
+    tag: str = ""
 
 
 def _from_levels(
@@ -146,7 +151,7 @@ def _ruling(collection: RuleCollection, rule: FirewallRule) -> Ruling:
 def rule_matches(question: _Question, rule: FirewallRule) -> Match:
     """Whether one rule of any type matches."""
     packet = question.packet
-    sources = either(_term(term, packet.source) for term in rule.sources)
+    sources = either(_term(question, term, packet.source) for term in rule.sources)
     match rule:
         case NetworkRule():
             return both(sources, _network_matches(question, rule))
@@ -154,7 +159,10 @@ def rule_matches(question: _Question, rule: FirewallRule) -> Match:
             return both(
                 sources,
                 packet.protocol in rule.protocols,
-                either(_term(term, packet.destination) for term in rule.destinations),
+                either(
+                    _term(question, term, packet.destination)
+                    for term in rule.destinations
+                ),
                 _port_in(rule.destination_ports, packet),
             )
         case ApplicationRule():
@@ -166,14 +174,18 @@ def rule_matches(question: _Question, rule: FirewallRule) -> Match:
             )
 
 
-def _term(term: AddressTerm, address: Address) -> Match:
+def _term(
+    question: _Question, term: AddressTerm, address: Address, *, meant: str = ""
+) -> Match:
     if isinstance(term, AddressRange):
         return address in term
     if isinstance(term, Anywhere):
         return True
     if isinstance(term, UnreadableTerm):
         return None
-    return isinstance(term, ServiceTag) and in_tag(term.name, address)
+    return isinstance(term, ServiceTag) and in_tag(
+        question.fabric, term.name, address, meant=meant
+    )
 
 
 def _port_in(ports: tuple[PortRange, ...], packet: Packet) -> Match:
@@ -191,7 +203,11 @@ def _network_matches(question: _Question, rule: NetworkRule) -> Match:
         protocols = (Protocol.TCP, Protocol.UDP)
     if protocols is not None and packet.protocol not in protocols:
         return False
-    where = [_term(term, packet.destination) for term in rule.destinations]
+    meant = question.tag
+    where = [
+        _term(question, term, packet.destination, meant=meant)
+        for term in rule.destinations
+    ]
     where += [_resolves(question, name.lower()) for name in rule.destination_names]
     return both(_port_in(rule.destination_ports, packet), either(where))
 

@@ -86,7 +86,7 @@ def on_platform(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome | N
     at = str(packet.destination)
     if not within(packet.destination, (METADATA_ADDRESS, HOST_ADDRESS)):
         return None
-    side = Side(journey.snapshot, subnet, Direction.EGRESS)
+    side = Side(journey.snapshot, subnet, Direction.EGRESS, tag=journey.tag)
     groups = [subnet.security_group] + ([pool.nic_security_group] if pool else [])
     outcome = ARRIVED
     for group in groups:

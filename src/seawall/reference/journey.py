@@ -11,6 +11,7 @@ from seawall.model.end import (
     OnPremisesEnd,
     PodEnd,
     SubnetEnd,
+    TagEnd,
 )
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
@@ -67,6 +68,11 @@ class Journey:
         """The cluster of the start, if it starts in one."""
         inside = isinstance(self.start.end, PodEnd | NodeEnd)
         return self.snapshot.cluster if inside else None
+
+    @property
+    def tag(self) -> str:
+        """The service tag that the packet is meant for, if it is meant for one."""
+        return self.target.tag if isinstance(self.target, TagEnd) else ""
 
     @property
     def own_pool(self) -> NodePool | None:

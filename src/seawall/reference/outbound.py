@@ -10,12 +10,13 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.journey import Journey
-from seawall.reference.match import agreed, holds, verdict_of
+from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.name import owner_of
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.place import (
     PRIVATE,
     SPECIAL,
+    in_tag,
     is_public,
     names_nothing,
     within,
@@ -126,7 +127,7 @@ def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
     resource = owner_of(journey.fabric, journey.name) if journey.name else None
     if resource is None:
         return ARRIVED
-    admitted = _by_address(resource, packet.source)
+    admitted = _by_address(journey.fabric, resource, packet.source)
     server = journey.snapshot.cluster.api_server if journey.snapshot.cluster else None
     own = journey.cluster is not None and server is not None
     if own and server and server.resource == resource.id and method == BY_LOAD_BALANCER:
@@ -134,10 +135,10 @@ def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
     return _resource(resource.name, _guarded(resource, admitted), "resource firewall")
 
 
-def _by_address(resource: PlatformResource, source: Address) -> Verdict:
-    if within(source, resource.allowed_ranges):
-        return Verdict.ALLOWED
-    return Verdict.UNKNOWN if resource.allowed_tags else Verdict.DENIED
+def _by_address(fabric: Fabric, resource: PlatformResource, source: Address) -> Verdict:
+    listed = within(source, resource.allowed_ranges)
+    tags = [in_tag(fabric, tag, source) for tag in resource.allowed_tags]
+    return verdict_of(either([listed, *tags]))
 
 
 def _guarded(resource: PlatformResource, admitted: Verdict) -> Verdict:

@@ -48,16 +48,52 @@ def is_public(address: Address) -> bool:
     return not is_private(address) and not is_special(address)
 
 
-def in_tag(tag: str, address: Address) -> Match:
+def in_tag(fabric: Fabric, tag: str, address: Address, *, meant: str = "") -> Match:
     """Whether a tag whose meaning no network changes holds *address*.
 
-    Source: Azure docs, service-tags-overview; docs/semantics/path.md, F6.
+    Args:
+        fabric: Holds the list of service tags, if the input gives one.
+        tag: The tag of a rule.
+        address: One side of the packet.
+        meant: The tag that the packet is known to be meant for, if it is this side.
+
+    Source: Azure docs, service-tags-overview; docs/semantics/path.md, F6, F11 and F12.
     """
-    if tag.lower() == "azureloadbalancer":
+    name = tag.lower()
+    if name == "azureloadbalancer":
         return address in HOST_ADDRESS
-    if tag.lower().startswith("azureplatform"):
+    if name.startswith("azureplatform"):
         return False
+    if meant and is_part(meant.lower(), name):
+        return is_public(address)
+    listed = listed_prefixes(fabric, name)
+    if listed is not None:
+        return within(address, listed)
     return at_most(known=False, match=is_public(address))
+
+
+def listed_prefixes(fabric: Fabric, tag: str) -> tuple[AddressRange, ...] | None:
+    """Return the prefixes of a tag in the list of the input; None if it has none."""
+    if fabric.service_tags is None:
+        return None
+    for known in fabric.service_tags.tags:
+        if known.name == tag.lower():
+            return known.prefixes
+    return None
+
+
+def is_part(part: str, whole: str) -> bool:
+    """Whether every address of the tag *part* is one of *whole*.
+
+    Source: Azure docs, service-tags-overview; docs/semantics/path.md, F11.
+    """
+    if part == whole:
+        return True
+    names = part.split(".")
+    if len(names) == 1 or names[0] == "azurefrontdoor":
+        return False
+    region = ".".join(names[1:])
+    return whole in (names[0], "azurecloud." + region, "azurecloud")
 
 
 def in_known_network(fabric: Fabric, address: Address) -> bool:

@@ -14,6 +14,7 @@ from seawall.reference.place import (
     in_known_network,
     is_private,
     is_public,
+    listed_prefixes,
     names_nothing,
     network_of,
     peer_space,
@@ -22,7 +23,7 @@ from seawall.reference.place import (
     within,
 )
 
-SYSTEM, LEARNED, TAGGED, USER = 0, 1, 2, 3
+SYSTEM, LEARNED, CLOUD, CLOUD_REGION, TAG, REGIONAL_TAG, OPEN_TAG, USER = range(8)
 ANY_LENGTH = 999
 HOST_BITS = {4: 32, 6: 128}
 ROUTED = ("routetableenabled", "enabled")
@@ -56,7 +57,8 @@ class Candidate:
 
     Attributes:
         length: Of its prefix.
-        rank: USER beats TAGGED beats LEARNED beats SYSTEM.
+        rank: Higher beats lower between equal prefixes; OPEN_TAG is a tag whose
+            prefixes the input does not give.
         sure: Whether it surely covers the address.
         way: Where it leads.
     """
@@ -147,13 +149,32 @@ def _user(
         if route.destination is None:
             out.append(Candidate(ANY_LENGTH, USER, sure=False, way=way))
         elif isinstance(route.destination, ServiceTag):
-            if is_public(address):
-                bits = HOST_BITS[address.version]
-                out.append(Candidate(bits, TAGGED, sure=False, way=way))
+            out += _tagged(fabric, route.destination.name.lower(), address, way)
         elif address in route.destination:
             length = _length(route.destination)
             out.append(Candidate(length, USER, sure=True, way=way))
     return out
+
+
+def _tagged(fabric: Fabric, tag: str, address: Address, way: Way) -> list[Candidate]:
+    """Return what a route to a service tag is for one address.
+
+    Source: Azure docs, virtual-networks-udr-overview, service tags for user-defined
+    routes; docs/semantics/path.md, R3 and R10.
+    """
+    prefixes = listed_prefixes(fabric, tag)
+    if prefixes is None:
+        bits = HOST_BITS[address.version]
+        public = is_public(address)
+        return [Candidate(bits, OPEN_TAG, sure=False, way=way)] if public else []
+    rank = REGIONAL_TAG if "." in tag else TAG
+    if tag.split(".", maxsplit=1)[0] == "azurecloud":
+        rank = CLOUD_REGION if "." in tag else CLOUD
+    return [
+        Candidate(_length(prefix), rank, sure=True, way=way)
+        for prefix in prefixes
+        if address in prefix
+    ]
 
 
 def _user_way(fabric: Fabric, subnet: Subnet, route: Route, address: Address) -> Way:
@@ -267,9 +288,10 @@ def _endpoint_ways(
     candidates = []
     for item in _user(fabric, subnet, table, address):
         long_enough = item.length >= max(holding, default=0)
-        if long_enough and item.sure and routed is True:
+        stated = item.rank == USER
+        if long_enough and item.sure and routed is True and stated:
             candidates.append(item)
-        elif (long_enough and routed is not False) or item.length >= bits:
+        elif (long_enough and routed is not False) or item.length >= bits or not stated:
             way = item.way
             candidates.append(Candidate(item.length, USER, sure=False, way=way))
     peer = None if home.network == subnet.network else home.network

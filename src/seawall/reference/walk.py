@@ -150,7 +150,7 @@ def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
         platform = on_platform(journey, packet, subnet)
         if platform is not None:
             return platform
-    side = Side(journey.snapshot, subnet, Direction.EGRESS)
+    side = Side(journey.snapshot, subnet, Direction.EGRESS, tag=journey.tag)
     pool = journey.own_pool
     onward = inside_cluster(journey, packet)
     if onward is None:
@@ -238,7 +238,7 @@ def _through(
         verdict = verdict_of(answers_dns(firewall, packet))
         return single(Layer.FIREWALL, at, verdict, "its own address")
     else:
-        found = rulings(journey.fabric, firewall, packet, journey.name)
+        found = rulings(journey.fabric, firewall, packet, journey.name, journey.tag)
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
             found = [
                 item if item.passage is Passage.NAT else Ruling(Passage.REFUSED, at)

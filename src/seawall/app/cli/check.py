@@ -4,7 +4,12 @@ from pathlib import Path
 
 import click
 
-from seawall.app.cli.options import engine_option, input_options, output_option
+from seawall.app.cli.options import (
+    engine_option,
+    input_options,
+    output_option,
+    service_tags_option,
+)
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
@@ -32,6 +37,7 @@ UNKNOWN = 3
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
 @engine_option
 @input_options
+@service_tags_option
 @output_option(("table", "json"))
 def command(
     paths: tuple[str, ...],
@@ -41,6 +47,7 @@ def command(
     engine: str | None,
     cluster: str | None,
     default_namespace: str,
+    service_tags: str | None,
     outputs: tuple[tuple[str, Path | None], ...],
 ) -> int:
     """Show how isolated a cluster is, and what is wrong with it.
@@ -59,7 +66,12 @@ def command(
     from seawall.query.case import Case
     from seawall.query.overview import overview
 
-    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    snapshot = read_input(
+        paths,
+        default_namespace=default_namespace,
+        cluster=cluster,
+        service_tags=service_tags,
+    )
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     case = Case(snapshot, engine)
     with working("checking"):

@@ -36,6 +36,16 @@ def engine_option(command: F) -> F:
     )(command)
 
 
+def service_tags_option(command: F) -> F:
+    """Add the option that gives the addresses of service tags."""
+    return click.option(
+        "--service-tags",
+        metavar="FILE",
+        help="The weekly file of service tags, or the answer of `az network "
+        "list-service-tags`: tags stand for exactly these addresses.",
+    )(command)
+
+
 def output_option(formats: Sequence[str]) -> Callable[[F], F]:
     """Add `-o FORMAT` and `-o FORMAT=FILE` for the formats of a verb."""
 

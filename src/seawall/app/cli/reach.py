@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.options import ENGINES, input_options, output_option
+from seawall.app.cli.options import (
+    ENGINES,
+    input_options,
+    output_option,
+    service_tags_option,
+)
 from seawall.app.cli.read import read_input
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_bytes
@@ -57,6 +62,7 @@ UNKNOWN = 3
     "twice, what differs between them.",
 )
 @input_options
+@service_tags_option
 @output_option(FORMATS)
 def command(
     paths: tuple[str, ...],
@@ -73,6 +79,7 @@ def command(
     engines: tuple[str, ...],
     cluster: str | None,
     default_namespace: str,
+    service_tags: str | None,
     outputs: tuple[tuple[str, Path | None], ...],
 ) -> int:
     """Show every connection that is possible, narrowed by the options.
@@ -88,17 +95,17 @@ def command(
     from seawall.query.enforcement import enforcement
     from seawall.query.reach import has_unknown, reach
 
-    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    snapshot = read_input(
+        paths,
+        default_namespace=default_namespace,
+        cluster=cluster,
+        service_tags=service_tags,
+    )
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     engine = engines[0] if engines else "spec" if layers == "policy" else None
     dataplane, assumptions = enforcement(snapshot, engine)
-    wanted = {
-        "source": source,
-        "target": target,
-        "port": port,
-        "namespace": namespace,
-        "labels": labels,
-    }
+    ends = {"source": source, "target": target, "port": port}
+    wanted = ends | {"namespace": namespace, "labels": labels}
     part = _narrowed(snapshot, wanted, own=own)
     if len(engines) > 1:
         from seawall.app.cli.diff import compare
@@ -107,17 +114,15 @@ def command(
     if exposure:
         from seawall.app.cli.exposure import show_exposure
 
-        ends = (source is not None, target is not None)
+        named = (source is not None, target is not None)
         engine_of = (dataplane, assumptions)
         return show_exposure(
-            snapshot, engine_of, part, ends, outputs=outputs, unknown=unknown
+            snapshot, engine_of, part, named, outputs=outputs, unknown=unknown
         )
     result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
     for form, file in outputs:
         _write(result, form, file)
-    if unknown == "fail" and has_unknown(result):
-        return UNKNOWN
-    return 0
+    return UNKNOWN if unknown == "fail" and has_unknown(result) else 0
 
 
 def _narrowed(

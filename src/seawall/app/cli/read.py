@@ -16,7 +16,11 @@ FEW = 3
 
 
 def read_input(
-    paths: Sequence[str], *, default_namespace: str, cluster: str | None
+    paths: Sequence[str],
+    *,
+    default_namespace: str,
+    cluster: str | None,
+    service_tags: str | None = None,
 ) -> "Snapshot":
     """Read all of *paths*, the current folder if there is none.
 
@@ -25,7 +29,11 @@ def read_input(
     """
     from seawall.ingest import LoadOptions, load
 
-    options = LoadOptions(default_namespace=default_namespace, cluster=cluster)
+    options = LoadOptions(
+        default_namespace=default_namespace,
+        cluster=cluster,
+        service_tags=service_tags,
+    )
     with working("reading"):
         snapshot = load(paths or ["."], options=options)
     _refuse_what_says_nothing(snapshot, paths or ["."])

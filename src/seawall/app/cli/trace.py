@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.options import engine_option, input_options, output_option
+from seawall.app.cli.options import (
+    engine_option,
+    input_options,
+    output_option,
+    service_tags_option,
+)
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
@@ -30,6 +35,7 @@ UNKNOWN = 3
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
 @engine_option
 @input_options
+@service_tags_option
 @output_option(("table", "json"))
 def command(
     source: str,
@@ -40,6 +46,7 @@ def command(
     engine: str | None,
     cluster: str | None,
     default_namespace: str,
+    service_tags: str | None,
     outputs: tuple[tuple[str, Path | None], ...],
 ) -> int:
     """Follow packets FROM one end TO another and say what becomes of them.
@@ -61,7 +68,12 @@ def command(
     from seawall.query.port_text import EndError
     from seawall.query.trace import document, trace
 
-    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    snapshot = read_input(
+        paths,
+        default_namespace=default_namespace,
+        cluster=cluster,
+        service_tags=service_tags,
+    )
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     try:
         sources = parse_source(source, snapshot)

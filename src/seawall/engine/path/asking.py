@@ -63,7 +63,8 @@ class Asking:
                 yield from self._service(start, target.service, services)
             case TagEnd():
                 question = Question(target, tag=target.tag.lower())
-                flows = _between(start.sources, self._atlas.others) & services
+                to = self.addresses(target)
+                flows = _between(start.sources, to) & services
                 yield Branch(start, question, flows), True
             case _:
                 flows = _between(start.sources, self.addresses(target)) & services
@@ -86,6 +87,9 @@ class Asking:
                 found = Space.of(target.ranges)
             case InternetEnd():
                 found = atlas.others
+            case TagEnd():
+                listed = atlas.tag_space(target.tag)
+                found = atlas.others if listed is None else atlas.others & listed
             case OnPremisesEnd():
                 for gateway in atlas.fabric.gateways:
                     remote = Space.of(gateway.remote_ranges)

@@ -59,6 +59,8 @@ class Atlas:
         self._nats = {each.id.lower(): each for each in fabric.nat_gateways}
         self._publics = {each.id.lower(): each for each in fabric.public_addresses}
         self._resources = {each.id.lower(): each for each in fabric.resources}
+        listed = fabric.service_tags
+        self._tags = {each.name: each for each in listed.tags} if listed else {}
         self._within: dict[str, list[Subnet]] = {}
         for subnet in fabric.subnets:
             self._within.setdefault(subnet.network.lower(), []).append(subnet)
@@ -93,6 +95,16 @@ class Atlas:
     def resource(self, id_: str | None) -> PlatformResource | None:
         """Return the platform resource of that id."""
         return self._resources.get(id_.lower()) if id_ else None
+
+    def tag_prefixes(self, name: str) -> tuple[AddressRange, ...] | None:
+        """Return the prefixes of a service tag as published; None if not given."""
+        found = self._tags.get(name.lower())
+        return found.prefixes if found else None
+
+    def tag_space(self, name: str) -> Space | None:
+        """Return the addresses of a service tag; None if the input does not say."""
+        prefixes = self.tag_prefixes(name)
+        return None if prefixes is None else Space.of(prefixes)
 
     def subnets_of(self, network: str) -> tuple[Subnet, ...]:
         """Return the subnets of a network."""

@@ -125,6 +125,8 @@ class Filters:
             f"{group.name}/{rule.name}",
             rule.origin,
             (rule.priority, rule.is_default),
+            self._tags.doubt(rule.sources, reading._replace(tag=""))
+            or self._tags.doubt(rule.destinations, reading),
         )
 
     def platform_ruling(
@@ -208,9 +210,6 @@ class _Saying:
                     rule,
                     SOURCE,
                 )
-            return Said(
-                f"{found.name} may match, which is not known; it {access}",
-                rule,
-                SOURCE,
-            )
+            why = found.doubt or "which is not known"
+            return Said(f"{found.name} may match, {why}; it {access}", rule, SOURCE)
         return Said(f"{found.name} {access} it", rule, SOURCE)

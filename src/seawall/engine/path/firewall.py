@@ -125,7 +125,15 @@ class Firewalls:
                     f"{collection.name}/{rule.name}",
                     rule.origin,
                     collection.order,
+                    self._doubt(rule, question),
                 )
+
+    def _doubt(self, rule: NetworkRule | ApplicationRule, question: Question) -> str:
+        reading = Reading(None, tag=question.tag)
+        terms = rule.destinations if isinstance(rule, NetworkRule) else ()
+        return self._tags.doubt(rule.sources, reading._replace(tag="")) or (
+            self._tags.doubt(terms, reading)
+        )
 
     def _network(
         self, firewall: Firewall, rule: NetworkRule, question: Question
@@ -361,9 +369,10 @@ class _Saying:
         access = "allows" if found.allows else "denies"
         rule = DecidingRule(found.name, found.origin)
         if verdict is Verdict.UNKNOWN:
+            why = found.doubt or "it may go by a DNS name or tag"
             return Said(
                 f"{found.name} {access} what it matches, and whether it matches this "
-                "packet is not known: it may go by a DNS name or tag",
+                f"packet is not known: {why}",
                 rule,
                 SOURCE,
             )

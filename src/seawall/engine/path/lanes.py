@@ -126,8 +126,9 @@ def _agreed(options: tuple[Hop, ...]) -> Hop:
             hop.rule.name if hop.rule else hop.toward.value for hop in options
         )
     )
+    why = "".join(dict.fromkeys(f"; {hop.says}" for hop in options if hop.says))
     return Hop(
         Toward.UNKNOWN,
         rule=options[0].rule,
-        says=f"which route wins is not known: {names}",
+        says=f"which route wins is not known: {names}{why}",
     )

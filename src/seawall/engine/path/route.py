@@ -1,11 +1,14 @@
 """The routes of one subnet: for every destination, where a packet goes next."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from seawall.engine.path.atlas import Atlas, known_none
 from seawall.engine.path.lanes import Candidate, Hop, Lane, Toward, resolved
 from seawall.engine.path.space import EVERYWHERE, NOWHERE, PRIVATE, PUBLIC, Space, at
+from seawall.engine.path.tags import missing_text
 from seawall.model.address import Address, AddressRange, prefixes_of
+from seawall.model.filter import ServiceTag
 from seawall.model.network import NextHop, Route, RouteTable, Subnet
 from seawall.model.trace import DecidingRule
 
@@ -16,7 +19,8 @@ _ROUTE_POLICIES = ("RouteTableEnabled", "Enabled")
 _GROUP_POLICIES = ("NetworkSecurityGroupEnabled", "Enabled")
 
 
-_USER, _GATEWAY, _SYSTEM = 0, 1, 2
+_USER, _OPEN_TAG, _REGIONAL_TAG, _TAG, _CLOUD_REGION, _CLOUD = range(6)
+_GATEWAY, _SYSTEM = 6, 7
 _FIRST = -1000
 
 
@@ -77,11 +81,17 @@ class Routes:
         own = self._atlas.space(subnet.network)
         for route in sorted(table.routes, key=lambda each: each.name):
             hop = _hop_of(route, table)
+            if isinstance(route.destination, ServiceTag):
+                name = route.destination.name
+                if self._atlas.tag_prefixes(name) is not None:
+                    yield from self._tagged(name, hop, own)
+                    continue
+                hop = replace(hop, says=missing_text(self._atlas, name))
             if not isinstance(route.destination, AddressRange):
                 reach = EVERYWHERE if route.destination is None else PUBLIC
                 for version in (4, 6):
                     part = reach & Space((AddressRange.everything(version),))
-                    order = (-_SINGLE[version] + 1, _FIRST, "")
+                    order = (-_SINGLE[version], _OPEN_TAG, "")
                     if route.destination is None:
                         order = (_FIRST, _FIRST, "")
                     for made in _split_local(part, hop, own, order):
@@ -90,6 +100,22 @@ class Routes:
             for prefix in prefixes_of([route.destination]):
                 order = (-(prefix.prefix_length or 0), _USER, str(prefix))
                 yield from _split_local(Space((prefix,)), hop, own, order)
+
+    def _tagged(self, name: str, hop: Hop, own: Space) -> Iterator[Candidate]:
+        """Yield a route to a service tag that is listed, one for each prefix of it.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview, "Service tags for user-defined
+            routes": between equal prefixes a stated one wins, then the tag of a
+            region, of a service, of a region of the cloud, of the cloud.
+        """
+        cloud, dot, _ = name.lower().partition(".")
+        ranks = (_TAG, _REGIONAL_TAG)
+        if cloud == "azurecloud":
+            ranks = (_CLOUD, _CLOUD_REGION)
+        for prefix in self._atlas.tag_prefixes(name) or ():
+            order = (-(prefix.prefix_length or 0), ranks[bool(dot)], str(prefix))
+            yield from _split_local(Space((prefix,)), hop, own, order)
 
     def _system(self, subnet: Subnet) -> Iterator[Candidate]:
         """Yield the routes that every subnet has.
@@ -172,7 +198,7 @@ class Routes:
         peerings = {
             each.remote.lower(): each for each in atlas.peerings_of(subnet.network)
         }
-        unreadable = [route for route in user if route.order[1] == _FIRST]
+        unreadable = [route for route in user if route.order[1] != _USER]
         for endpoint in atlas.fabric.private_endpoints:
             home = atlas.subnet(endpoint.subnet)
             if home is None or endpoint.address is None:

@@ -43,6 +43,44 @@ _PLATFORM_TAGS = frozenset(
 )
 
 
+_WITHOUT_REGIONS = frozenset({"azurefrontdoor"})
+"""Tags whose second part is a use and not a region."""
+
+
+def encloses(outer: str, inner: str) -> bool:
+    """Say whether every address of one service tag is surely one of another's.
+
+    A regional tag is part of the tag for all regions, and of what Azure has in that
+    region. A tag for all regions need not be within `AzureCloud`: the list of change
+    376 has addresses of `Storage` that are not.
+
+    Args:
+        outer: In lower case.
+        inner: In lower case.
+
+    Source:
+        Azure docs, service-tags-overview, "Available service tags", read 2026-08; the
+        published list, change 376 of 2025-11, where it holds for every tag.
+    """
+    if outer == inner:
+        return True
+    base, dot, region = inner.partition(".")
+    if not dot or base in _WITHOUT_REGIONS:
+        return False
+    return outer in (base, "azurecloud", f"azurecloud.{region}")
+
+
+def missing_text(atlas: Atlas, tag: str) -> str:
+    """Return the clause that tells what would make a service tag known."""
+    listed = atlas.fabric.service_tags
+    if listed is None:
+        return (
+            f"the addresses of the service tag {tag} are not in the input; "
+            "--service-tags gives them"
+        )
+    return f"the service tag {tag} is not in {listed}"
+
+
 class Reading(NamedTuple):
     """From where, and about what, address terms are read.
 
@@ -99,9 +137,24 @@ class Tags:
             return Extent(HOST, HOST)
         if name in _PLATFORM_TAGS:
             return NOBODY
-        if reading.tag and f"{reading.tag}.".startswith(f"{name}."):
+        if reading.tag and encloses(name, reading.tag):
             return Extent(PUBLIC, PUBLIC)
-        return SOMEWHERE_PUBLIC
+        listed = self._atlas.tag_space(name)
+        return SOMEWHERE_PUBLIC if listed is None else Extent(listed, listed)
+
+    def doubt(self, terms: tuple[AddressTerm, ...], reading: Reading) -> str:
+        """Say which service tags of a rule have no addresses in the input.
+
+        Returns:
+            A clause, or nothing if all have.
+        """
+        open_ = [
+            term.name
+            for term in terms
+            if isinstance(term, ServiceTag)
+            and self._tag(term.name.lower(), reading) is SOMEWHERE_PUBLIC
+        ]
+        return missing_text(self._atlas, open_[0]) if open_ else ""
 
     def _members(self, group: ApplicationGroup, reading: Reading) -> Extent:
         """Return the members of an application security group.
@@ -199,9 +252,12 @@ class Tags:
         table = self._atlas.table(subnet.route_table.value or "")
         if table is None or any(route.destination is None for route in table.routes):
             return EVERYWHERE
-        if any(isinstance(route.destination, ServiceTag) for route in table.routes):
-            return PUBLIC
-        return NOWHERE
+        found = NOWHERE
+        for route in table.routes:
+            if isinstance(route.destination, ServiceTag):
+                listed = self._atlas.tag_space(route.destination.name)
+                found = found | (PUBLIC if listed is None else listed)
+        return found
 
 
 def _everything(item: AddressRange) -> AddressRange:

@@ -129,6 +129,7 @@ class Matcher:
         name: As a person knows it.
         origin: Where it stands.
         order: Rules of equal order have no order among themselves.
+        doubt: What is missing to know where it matches, as a clause; often empty.
     """
 
     sure: FlowSet
@@ -137,6 +138,7 @@ class Matcher:
     name: str
     origin: Origin | None
     order: Hashable = None
+    doubt: str = ""
 
 
 class Outcome(NamedTuple):

@@ -3,6 +3,7 @@
 import importlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from seawall.ingest import terraform
 from seawall.ingest.azure.catalogue import Catalogue
@@ -15,6 +16,12 @@ from seawall.ingest.azure.envelope import (
 )
 from seawall.ingest.azure.fabric import convert_fabric, used_types
 from seawall.ingest.azure.references import report_missing
+from seawall.ingest.azure.service_tags import (
+    held,
+    is_tag_list,
+    read_tag_list,
+    tell,
+)
 from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.notes import Notes
@@ -27,6 +34,7 @@ def claims(value: object) -> bool:
     return (
         terraform.claims(value)
         or is_template(value)
+        or is_tag_list(value)
         or holds_resources(value)
         or is_effective_list(value)
     )
@@ -37,6 +45,7 @@ def convert(
     kubernetes: KubernetesObjects,
     *,
     cluster_name: str | None = None,
+    service_tags: str | None = None,
 ) -> AzurePart:
     """Return what the documents mean, completed by what AKS itself makes.
 
@@ -44,6 +53,7 @@ def convert(
         documents: Those that `claims` accepted, in any order.
         kubernetes: The objects of the cluster; Services make AKS open doors.
         cluster_name: Which cluster is asked about, when the input holds several.
+        service_tags: The file whose list of service tags holds, if one was chosen.
     """
     notes = Notes()
     kinds: dict[str, str] = {}
@@ -53,7 +63,15 @@ def convert(
         kinds[document.path] = _joined(kinds.get(document.path), kind)
         found.extend(resources)
     catalogue = Catalogue(found, notes)
-    fabric = convert_fabric(catalogue, notes)
+    lists = [
+        read_tag_list(document.value, document.origin, notes)
+        for document in sorted(documents, key=_place)
+        if is_tag_list(document.value)
+    ]
+    fabric = replace(
+        convert_fabric(catalogue, notes),
+        service_tags=held(lists, service_tags, notes),
+    )
     all_clusters = clusters(catalogue, notes)
     report_missing(fabric, tuple(item.cluster for item in all_clusters), notes)
     report_unmodelled(catalogue, notes)
@@ -82,6 +100,8 @@ def _joined(known: str | None, kind: str) -> str:
 
 def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord]]:
     value = document.value
+    if is_tag_list(value):
+        return "service-tags", []
     if terraform.claims(value):
         return terraform.read(document, notes)
     if is_template(value):
@@ -157,11 +177,13 @@ def _completed(
 ) -> AzurePart:
     complete = importlib.import_module("seawall.ingest.aks").complete
     part = complete(raw, kubernetes)
+    last = Notes()
+    tell(part.fabric, last)
     return AzurePart(
         cluster=part.cluster,
         other_clusters=part.other_clusters,
         fabric=part.fabric,
-        diagnostics=part.diagnostics,
-        assumptions=part.assumptions,
+        diagnostics=(*part.diagnostics, *last.diagnostics),
+        assumptions=(*part.assumptions, *last.assumptions),
         kinds=kinds,
     )
