@@ -7,6 +7,7 @@ from seawall.model.address import Address, AddressRange
 from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
+from seawall.model.upkeep import Upkeep
 
 
 class Addressing(Enum):
@@ -43,6 +44,8 @@ class NodePool:
         node_public_addresses: Whether each node has a public address of its own.
         nic_security_group: Id of the security group on its network interfaces.
         origin: Where it stands.
+        image: The operating system of its nodes, such as `ubuntu` or `windows2022`.
+        graphics: Whether AKS installs NVIDIA's driver on its nodes.
     """
 
     name: str
@@ -52,6 +55,14 @@ class NodePool:
     node_public_addresses: Setting[bool]
     nic_security_group: Setting[str]
     origin: Origin
+    image: Setting[str] = field(
+        default_factory=lambda: Setting[str].unknown("its node image is not stated")
+    )
+    graphics: Setting[bool] = field(
+        default_factory=lambda: Setting[bool].unknown(
+            "the size of its machines is not stated"
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ class Cluster:
         pools: Its node pools, at least one.
         api_server: Its API server.
         node_resource_group: The resource group that AKS manages, in lower case.
+        upkeep: What it runs beside workloads, and where its software comes from.
         origin: Where it stands.
     """
 
@@ -141,6 +153,7 @@ class Cluster:
         )
     )
     node_resource_group: str = ""
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
     def pool(self, name: str) -> NodePool | None:
         """Return the pool of that name, or None."""

@@ -16,6 +16,7 @@ from seawall.ingest.azure.cluster_network import (
     service_ranges,
 )
 from seawall.ingest.azure.node_pools import NO_SUBNET, node_pools
+from seawall.ingest.azure.upkeep import upkeep
 from seawall.ingest.azure.values import boolean, flag, ids, setting, text, texts, word
 from seawall.ingest.azure.values import has_unresolved as hidden_part
 from seawall.ingest.identity import normal_id, referenced_id
@@ -70,6 +71,7 @@ def _cluster(
         api_server=_api_server(record, notes),
         origin=record.origin,
         node_resource_group=group,
+        upkeep=upkeep(catalogue, record, notes),
     )
     return ClusterRecord(
         cluster=cluster,

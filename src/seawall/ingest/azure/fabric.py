@@ -35,6 +35,7 @@ from seawall.ingest.azure.translation import (
     nat_gateways,
     public_addresses,
 )
+from seawall.ingest.azure.upkeep import EXTENSIONS, FLUX
 from seawall.ingest.azure.zones import ZONES, zones
 from seawall.ingest.notes import Notes
 from seawall.model.snapshot import Fabric
@@ -47,6 +48,8 @@ _ROOTS = (
     BALANCERS,
     CLUSTERS,
     ENDPOINTS,
+    EXTENSIONS,
+    FLUX,
     IP_GROUPS,
     FIREWALLS,
     POLICIES,

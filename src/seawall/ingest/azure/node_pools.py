@@ -5,6 +5,7 @@ Source: Azure SDK, Microsoft.ContainerService; AKS docs, use-node-public-ips.
 
 from seawall.ingest.azure.catalogue import Catalogue, Part
 from seawall.ingest.azure.interfaces import node_group
+from seawall.ingest.azure.upkeep import graphics, node_image
 from seawall.ingest.azure.values import flag, none_by, reference, setting, text
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord
@@ -38,19 +39,20 @@ def _nothing(record: ResourceRecord) -> Field:
 
 def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePool:
     body = part.body
+    windows = setting(
+        body.get("osType"),
+        Setting.defaulted(False, "nodes run Linux by default"),  # noqa: FBT003
+        _is_windows,
+        notes=notes,
+        allowed="`Linux` or `Windows`",
+    )
     return NodePool(
         name=part.name,
         subnet=reference(body.get("vnetSubnetID"), Setting.unknown(NO_SUBNET), notes),
         pod_subnet=reference(
             body.get("podSubnetID"), none_by("pods have no subnet of their own"), notes
         ),
-        windows=setting(
-            body.get("osType"),
-            Setting.defaulted(False, "nodes run Linux by default"),  # noqa: FBT003
-            _is_windows,
-            notes=notes,
-            allowed="`Linux` or `Windows`",
-        ),
+        windows=windows,
         node_public_addresses=flag(
             body.get("enableNodePublicIP"),
             Setting.defaulted(False, "AKS docs, use-node-public-ips"),  # noqa: FBT003
@@ -58,6 +60,8 @@ def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePoo
         ),
         nic_security_group=node_group(catalogue, part.name, group),
         origin=body.origin,
+        image=node_image(body, notes, windows=windows),
+        graphics=graphics(body),
     )
 
 

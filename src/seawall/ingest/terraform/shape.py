@@ -135,6 +135,20 @@ def one(name: str, shape: Shape) -> Reader:
     return read
 
 
+def present(name: str) -> Reader:
+    """Take true where a block of that name stands, which alone turns something on."""
+
+    def read(block: Block, _links: Links) -> Field:
+        found = block.blocks(name)
+        if found is None:
+            return block.field(name)
+        if not found:
+            return Field(MISSING, block.origin)
+        return Field(True, found[0].origin)  # noqa: FBT003
+
+    return read
+
+
 def each(name: str, shape: Shape) -> Reader:
     """Take every nested block of that name."""
 

@@ -14,6 +14,7 @@ from seawall.model.dataplane import Feature
 from seawall.model.diagnostic import Level
 from seawall.model.network import Subnet
 from seawall.model.setting import State
+from seawall.model.upkeep import Addon
 
 NETWORK = planned(
     "azurerm_virtual_network.main",
@@ -325,6 +326,43 @@ def test_words_of_older_and_newer_providers_mean_the_same() -> None:
         assert found.pools[0].node_public_addresses.is_surely(value=True)
         assert found.policy_engine.value is not None
         assert found.policy_engine.value.value == "cilium"
+
+
+def test_blocks_that_turn_something_on_do_so_by_being_there() -> None:
+    on = planned(
+        "azurerm_kubernetes_cluster.on",
+        {
+            "id": "/on",
+            "name": "on",
+            "azure_policy_enabled": True,
+            "bootstrap_profile": [{"artifact_source": "Cache"}],
+            "cost_analysis_enabled": True,
+            "default_node_pool": [
+                {"name": "p", "os_sku": "AzureLinux", "vm_size": "Standard_NC6"}
+            ],
+            "key_vault_secrets_provider": [{"secret_rotation_enabled": True}],
+            "microsoft_defender": [{"log_analytics_workspace_id": "/w"}],
+            "monitor_metrics": [{}],
+            "oms_agent": [{"log_analytics_workspace_id": "/w"}],
+            "service_mesh_profile": [{"mode": "Istio"}],
+            "web_app_routing": [{"dns_zone_ids": []}],
+            "workload_identity_enabled": True,
+        },
+        {"id": False},
+    )
+    extension = planned(
+        "azurerm_kubernetes_cluster_extension.flux",
+        {"id": "/x", "name": "flux", "cluster_id": "/on"},
+        {"id": False},
+    )
+    found = convert(plan([on, extension])).cluster
+    assert found is not None
+    off = {Addon.APPLICATION_INSIGHTS, Addon.OPEN_SERVICE_MESH}
+    for addon, is_on in found.upkeep.addons:
+        assert is_on.is_surely(value=addon not in off), addon
+    assert found.upkeep.cached_artifacts.is_surely(value=True)
+    assert found.pools[0].image.value == "azurelinux"
+    assert found.pools[0].graphics.is_surely(value=True)
 
 
 def test_truth_values_that_azure_turns_round_are_turned_round() -> None:

@@ -16,6 +16,7 @@ from seawall.ingest.terraform.shape import (
     link,
     linked,
     one,
+    present,
 )
 
 _CLUSTER = "azurerm_kubernetes_cluster"
@@ -27,6 +28,9 @@ _POOL: Shape = {
     "vnetSubnetID": link("vnet_subnet_id", _SUBNET),
     "podSubnetID": link("pod_subnet_id", _SUBNET),
     "osType": "os_type",
+    "osSKU": "os_sku",
+    "vmSize": "vm_size",
+    "gpuProfile": {"driver": "gpu_driver"},
     "enableNodePublicIP": either("node_public_ip_enabled", "enable_node_public_ip"),
 }
 
@@ -90,7 +94,7 @@ def _pools(block: Block, links: Links) -> Field:
     return each("default_node_pool", _POOL)(block, links)
 
 
-def _addons(block: Block, links: Links) -> Field:
+def _ingress_gateway(block: Block, links: Links) -> Field:
     found = block.blocks("ingress_application_gateway")
     if not found:
         return Field(MISSING, block.origin)
@@ -112,9 +116,37 @@ def _addons(block: Block, links: Links) -> Field:
             inner.origin,
         ),
     }
-    whole: dict[str, object] = {"ingressApplicationGateway": Field(addon, inner.origin)}
-    return Field(whole, inner.origin)
+    return Field(addon, inner.origin)
 
+
+_ADDONS: Shape = {
+    "ingressApplicationGateway": _ingress_gateway,
+    "omsagent": {"enabled": present("oms_agent")},
+    "azurepolicy": {"enabled": "azure_policy_enabled"},
+    "azureKeyvaultSecretsProvider": {"enabled": present("key_vault_secrets_provider")},
+    "openServiceMesh": {"enabled": "open_service_mesh_enabled"},
+}
+
+_UPKEEP: Shape = {
+    "addonProfiles": _ADDONS,
+    "azureMonitorProfile": {"metrics": {"enabled": present("monitor_metrics")}},
+    "bootstrapProfile": one(
+        "bootstrap_profile",
+        {
+            "artifactSource": "artifact_source",
+            "containerRegistryId": link(
+                "container_registry_id", "azurerm_container_registry"
+            ),
+        },
+    ),
+    "ingressProfile": {"webAppRouting": {"enabled": present("web_app_routing")}},
+    "metricsProfile": {"costAnalysis": {"enabled": "cost_analysis_enabled"}},
+    "securityProfile": {
+        "defender": {"securityMonitoring": {"enabled": present("microsoft_defender")}},
+        "workloadIdentity": {"enabled": "workload_identity_enabled"},
+    },
+    "serviceMeshProfile": one("service_mesh_profile", {"mode": "mode"}),
+}
 
 CLUSTER = {
     _CLUSTER: Kind(
@@ -129,8 +161,16 @@ CLUSTER = {
             "networkProfile": one("network_profile", _NETWORK),
             "apiServerAccessProfile": _access,
             "agentPoolProfiles": _pools,
-            "addonProfiles": _addons,
+            **_UPKEEP,
         },
+    ),
+    "azurerm_kubernetes_cluster_extension": Kind(
+        "microsoft.kubernetesconfiguration/extensions",
+        {"clusterId": link("cluster_id", _CLUSTER)},
+    ),
+    "azurerm_kubernetes_flux_configuration": Kind(
+        "microsoft.kubernetesconfiguration/fluxconfigurations",
+        {"clusterId": link("cluster_id", _CLUSTER)},
     ),
     "azurerm_kubernetes_cluster_node_pool": Kind(
         "microsoft.containerservice/managedclusters/agentpools",
