@@ -1,74 +1,65 @@
-"""Names that the platform maintains, as of a date: what firewall tags stand for.
+"""Names that the platform maintains, as of a date: what a cluster must reach.
 
 The platform updates these sets without notice; an answer that rests on them says so.
+They stand as data in `egress.toml` and are read when something first asks for them.
 """
 
-AS_OF = "2026-08-21"
-"""When the sources of this page were read."""
+from functools import cache
+from typing import Any
 
-FQDN_TAGS: dict[str, tuple[str, ...]] = {
-    "azurekubernetesservice": (
-        "*.hcp.<region>.azmk8s.io",
-        "mcr.microsoft.com",
-        "*.data.mcr.microsoft.com",
-        "mcr-0001.mcr-msedge.net",
-        "management.azure.com",
-        "login.microsoftonline.com",
-        "packages.microsoft.com",
-        "acs-mirror.azureedge.net",
-        "packages.aks.azure.com",
-        "security.ubuntu.com",
-        "azure.archive.ubuntu.com",
-        "changelogs.ubuntu.com",
-        "snapshot.ubuntu.com",
-        "nvidia.github.io",
-        "us.download.nvidia.com",
-        "download.docker.com",
-        "onegetcdn.azureedge.net",
-        "go.microsoft.com",
-        "*.mp.microsoft.com",
-        "www.msftconnecttest.com",
-        "ctldl.windowsupdate.com",
-        "*.ods.opinsights.azure.com",
-        "*.oms.opinsights.azure.com",
-        "*.cloud.defender.microsoft.com",
-        "vault.azure.net",
-        "dc.services.visualstudio.com",
-        "*.in.applicationinsights.azure.com",
-        "*.monitoring.azure.com",
-        "global.handler.control.monitor.azure.com",
-        "<region>.handler.control.monitor.azure.com",
-        "*.ingest.monitor.azure.com",
-        "*.metrics.ingest.monitor.azure.com",
-        "data.policy.core.windows.net",
-        "store.policy.core.windows.net",
-        "<region>.dp.kubernetesconfiguration.azure.com",
-        "arcmktplaceprod.azurecr.io",
-        "arcmktplaceprod.<region>.data.azurecr.io",
-        "*.ingestion.msftcloudes.com",
-        "*.microsoftmetrics.com",
-        "marketplaceapi.microsoft.com",
-    ),
-}
-"""Firewall FQDN tag, in lower case, to name patterns.
+_AKS_TAG = "azurekubernetesservice"
+_PUBLIC = "global"
 
-`*.` before a name is any depth below it; `<region>` is one label without a dot.
 
-Source: AKS docs, outbound-rules-control-egress and limit-egress-traffic, commit
-fb060ab, 2026-08-21: the tag holds the names that AKS lists as required or per feature.
-"""
+@cache
+def required_egress() -> dict[str, Any]:
+    """Return the catalogue of what a cluster must reach, as it is written."""
+    import tomllib  # noqa: PLC0415  # few inputs need it: decision 0007
+    from importlib.resources import files  # noqa: PLC0415
+
+    text = files("seawall.model").joinpath("egress.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def tag_names(tag: str) -> tuple[str, ...]:
+    """Return the name patterns that a firewall's FQDN tag stands for; none if unknown.
+
+    `*.` before a name is any depth below it; `<region>` is one label without a dot.
+
+    Source:
+        AKS docs, outbound-rules-control-egress and limit-egress-traffic, read
+        2026-08-21: the tag holds the names that AKS lists as required or per feature.
+    """
+    if tag.lower() != _AKS_TAG:
+        return ()
+    found: dict[str, None] = {}
+    for each in required_egress()["requirement"]:
+        names = each.get("names", ())
+        clouds = names if isinstance(names, dict) else each.get("clouds", (_PUBLIC,))
+        if each.get("tagged", True) and _PUBLIC in clouds:
+            listed = names[_PUBLIC] if isinstance(names, dict) else names
+            found.update(dict.fromkeys(listed))
+    return tuple(found)
+
 
 PLATFORM_DOMAINS: tuple[str, ...] = (
+    "azk8s.cn",
+    "azmk8s.io",
+    "azure.cn",
     "azure.com",
     "azure.net",
+    "azure.us",
     "azurecr.io",
-    "azmk8s.io",
     "azureedge.net",
     "azurewebsites.net",
+    "chinacloudapi.cn",
     "core.windows.net",
     "microsoft.com",
     "microsoftmetrics.com",
+    "microsoftonline.cn",
     "microsoftonline.com",
+    "microsoftonline.us",
     "msauth.net",
     "msedge.net",
     "msftauth.net",
@@ -76,6 +67,7 @@ PLATFORM_DOMAINS: tuple[str, ...] = (
     "msftconnecttest.com",
     "trafficmanager.net",
     "ubuntu.com",
+    "usgovcloudapi.net",
     "visualstudio.com",
     "windows.net",
     "windowsupdate.com",

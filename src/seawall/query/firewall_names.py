@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seawall.flowspace import FlowSet
-from seawall.model.catalogue import FQDN_TAGS
+from seawall.model.catalogue import tag_names
 from seawall.model.filter import Access
 from seawall.model.firewall import ApplicationRule, Firewall, NetworkRule
 from seawall.model.packet import Protocol
@@ -53,7 +53,7 @@ def _of_application(rule: ApplicationRule) -> Iterator[AllowedName]:
         if name != "*":
             yield AllowedName(name, _example(name), services)
     for tag in rule.tags:
-        known = [name for name in FQDN_TAGS.get(tag.lower(), ()) if "<" not in name]
+        known = [name for name in tag_names(tag) if "<" not in name]
         plain = [name for name in known if "*" not in name]
         for name in (plain or known)[:1]:
             yield AllowedName(f"the tag {tag}", _example(name), services)

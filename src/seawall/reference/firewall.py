@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import groupby
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.catalogue import FQDN_TAGS, PLATFORM_DOMAINS
+from seawall.model.catalogue import PLATFORM_DOMAINS, tag_names
 from seawall.model.filter import (
     Access,
     AddressTerm,
@@ -259,7 +259,7 @@ def _pattern(pattern: str, name: str) -> bool:
 
 def _in_tag(tag: str, name: str) -> Match:
     """Source: docs/semantics/path.md, W4; Azure docs, firewall fqdn-tags."""
-    for pattern in FQDN_TAGS.get(tag.lower(), ()):
+    for pattern in tag_names(tag):
         below = re.escape(pattern).replace(r"\*", ".+")
         if re.fullmatch(below.replace("<region>", "[^.]+"), name):
             return True

@@ -14,7 +14,7 @@ from seawall.app.cli.main import run
 ROOT = Path(__file__).parents[3]
 CONTOSO = str(ROOT / "examples" / "contoso")
 OPEN = str(ROOT / "examples" / "open")
-KINDS = ("check", "reach", "trace", "diff", "exposure", "reach-summary")
+KINDS = ("check", "reach", "trace", "diff", "exposure", "reach-summary", "egress")
 QUESTIONS = [
     ["check", CONTOSO],
     ["check", OPEN],
@@ -27,6 +27,8 @@ QUESTIONS = [
     ["reach", "--exposure", "--engine", "spec", OPEN],
     ["reach-summary", CONTOSO],
     ["reach-summary", "--layers", "policy", OPEN],
+    ["egress", CONTOSO],
+    ["egress", OPEN],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", "--rewrite", CONTOSO],

@@ -30,6 +30,10 @@ VERBS = {
         "seawall.app.cli.diff",
         "What two inputs, or two policy engines, let pass differently.",
     ),
+    "egress": (
+        "seawall.app.cli.egress",
+        "What a cluster must reach to live, and whether the network lets it.",
+    ),
     "rules": (
         "seawall.app.cli.rules",
         "The audit rules: what each looks for, why, and when it is fine.",

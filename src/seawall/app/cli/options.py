@@ -1,6 +1,7 @@
 """Options that several verbs share, and what they are turned into."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,6 +10,23 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 ENGINES = ("spec", "none", "npm", "calico", "cilium")
+
+
+class Day(click.ParamType[date]):
+    """A day, written as `2027-03-01`; a configuration file gives it as a date."""
+
+    name = "DATE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read a day, or refuse what is none."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"`{value}` is not a day; write one as 2027-03-01", param, ctx)
 
 
 def input_options(command: F) -> F:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import lru_cache
 
-from seawall.model.catalogue import FQDN_TAGS, PLATFORM_DOMAINS
+from seawall.model.catalogue import PLATFORM_DOMAINS, tag_names
 
 
 class Matches(Enum):
@@ -46,10 +46,7 @@ def tag_matches(tag: str, name: str) -> Matches:
         Azure docs, firewall fqdn-tags: the platform maintains the names.
     """
     given = name.lower()
-    if any(
-        _compiled(pattern).fullmatch(given)
-        for pattern in FQDN_TAGS.get(tag.lower(), ())
-    ):
+    if any(_compiled(pattern).fullmatch(given) for pattern in tag_names(tag)):
         return Matches.YES
     if any(is_under(given, domain) for domain in PLATFORM_DOMAINS):
         return Matches.MAYBE

@@ -1,0 +1,109 @@
+"""`seawall egress`: what a cluster must reach, and whether it does."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seawall.app.cli.options import Day, engine_option, input_options, output_option
+from seawall.app.cli.read import read_input, working
+from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.write import write_json, write_text
+
+if TYPE_CHECKING:
+    from seawall.model.cluster import Cluster
+    from seawall.model.snapshot import Snapshot
+    from seawall.query.egress.answer import EgressAnswer
+
+BLOCKED = 1
+UNKNOWN = 3
+
+
+@click.command("egress")
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--now",
+    type=Day(),
+    help="The day for which to answer; default: today.",
+)
+@click.option(
+    "--unknown",
+    type=click.Choice(("fail", "warn", "ok")),
+    default="fail",
+    show_default=True,
+    help="What a requirement does to the exit code if it is not known to pass.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
+@engine_option
+@input_options
+@output_option(("table", "json"))
+def command(
+    paths: tuple[str, ...],
+    now: date | None,
+    unknown: str,
+    verbose: bool,  # noqa: FBT001
+    engine: str | None,
+    cluster: str | None,
+    default_namespace: str,
+    outputs: tuple[tuple[str, Path | None], ...],
+) -> int:
+    """Show what a cluster must reach to live, and whether the network lets it.
+
+    What is needed stands in a dated catalogue: by cloud, by how the API server is
+    reached, by add-on and kind of node. Every pool is asked, and pods where they need
+    it themselves.
+
+    Exit code 0: all that is required passes; 1: something is blocked; 3: it is not
+    known whether something passes, unless --unknown says otherwise.
+    """
+    from seawall.query.case import Case
+    from seawall.query.egress.answer import required_egress
+
+    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    print_diagnostics(snapshot.diagnostics, everything=verbose)
+    asked = _cluster(snapshot)
+    day = now or datetime.now(UTC).date()
+    with working("asking for each destination"):
+        answer = required_egress(Case(snapshot, engine), asked, day)
+    for form, file in outputs:
+        if form == "json":
+            from seawall.query.egress.document import egress_json
+
+            write_json(egress_json(snapshot, answer), file)
+        else:
+            from seawall.app.cli.show.egress import egress_text
+
+            text = egress_text(snapshot, answer, colored=file is None, verbose=verbose)
+            write_text(text, file)
+    return _exit_code(answer, unknown)
+
+
+def _cluster(snapshot: "Snapshot") -> "Cluster":
+    """Return the cluster that is asked about.
+
+    Raises:
+        UsageError: There is none, or it is not said which.
+    """
+    if snapshot.cluster is not None:
+        return snapshot.cluster
+    names = sorted(each.name for each in snapshot.other_clusters)
+    if names:
+        listed = ", ".join(f"`{name}`" for name in names)
+        raise click.UsageError(
+            f"the input holds several clusters; name one with --cluster: {listed}"
+        )
+    raise click.UsageError(
+        "the input holds no cluster, and what must be reached follows from its "
+        "settings; add `az aks show -o json` or a Terraform plan"
+    )
+
+
+def _exit_code(answer: "EgressAnswer", unknown: str) -> int:
+    from seawall.model.trace import Verdict
+
+    if answer.having(Verdict.DENIED):
+        return BLOCKED
+    if unknown == "fail" and answer.having(Verdict.UNKNOWN):
+        return UNKNOWN
+    return 0

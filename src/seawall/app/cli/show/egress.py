@@ -1,0 +1,182 @@
+"""What a cluster must reach on a terminal: what is blocked first, then the rest."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from seawall.app.cli.show.words import bold, dim, is_colored, sign, wrapped
+from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Hop, Layer, Verdict
+from seawall.query.egress.answer import EgressAnswer, Row, places
+from seawall.query.egress.catalogue import CORE, Importance, cloud_text
+
+TOPOLOGIES = {
+    "public": "public API server",
+    "private-link": "API server over a private endpoint",
+    "integrated-public": "API server in the network, and public",
+    "integrated-private": "API server in the network",
+}
+
+
+def egress_text(
+    snapshot: Snapshot, answer: EgressAnswer, *, colored: bool, verbose: bool
+) -> str:
+    """Return the answer as a person reads it."""
+    paint = is_colored(to_terminal=colored)
+    screen = _Screen(answer, paint=paint, verbose=verbose)
+    lines = list(screen.head())
+    sure = [row for row in answer.rows if row.is_sure]
+    for verdict, heading in (
+        (Verdict.DENIED, "REQUIRED AND BLOCKED"),
+        (Verdict.UNKNOWN, "REQUIRED, AND NOT KNOWN WHETHER IT PASSES"),
+        (Verdict.ALLOWED, "REQUIRED AND ALLOWED"),
+    ):
+        rows = [row for row in sure if row.verdict is verdict]
+        lines += screen.section(heading, rows)
+    lines += screen.section("MAY BE REQUIRED", answer.perhaps)
+    lines += screen.section("OPTIONAL", answer.optional)
+    lines += screen.assumptions(snapshot)
+    return "\n".join(lines)
+
+
+class _Screen:
+    """Makes the lines of one answer."""
+
+    def __init__(self, answer: EgressAnswer, *, paint: bool, verbose: bool) -> None:
+        self._answer = answer
+        self._paint = paint
+        self._verbose = verbose
+        pools = answer.cluster.pools
+        self._nodes = {f"nodes of {pool.name}" for pool in pools}
+
+    def head(self) -> Iterator[str]:
+        """Yield what is asked about, and the counts."""
+        answer, cluster = self._answer, self._answer.cluster
+        facts = answer.facts
+        yield bold(cluster.name, colored=self._paint)
+        region = f", {cluster.region}" if cluster.region else ""
+        topology = facts.of_cluster("topology").value
+        outbound = cluster.outbound.value
+        parts = [
+            cloud_text(facts.cloud().value or "") + region,
+            TOPOLOGIES[topology] if topology else "how the API server is reached: ?",
+            f"outbound type {outbound.value if outbound else 'not known'}",
+        ]
+        if facts.of_cluster("isolated").value == "yes":
+            parts.append("network isolated")
+        yield "  " + wrapped("; ".join(parts), 2, 2)
+        day = f"on {answer.day}, " if self._verbose else ""
+        yield f"  {day}by the catalogue of {answer.listed.as_of}"
+        yield ""
+        for verdict, text in (
+            (Verdict.DENIED, "required and blocked"),
+            (Verdict.UNKNOWN, "required, and not known whether it passes"),
+            (Verdict.ALLOWED, "required and allowed"),
+        ):
+            count = places(answer.having(verdict))
+            yield f"  {sign(verdict, colored=self._paint)} {count:>3} {text}"
+        yield f"    {places(answer.perhaps):>3} may be required"
+
+    def section(self, heading: str, rows: Sequence[Row]) -> Iterator[str]:
+        """Yield rows under a heading, those that fare alike together; if any."""
+        if not rows:
+            return
+        yield ""
+        yield bold(heading, colored=self._paint)
+        for group in _grouped(rows):
+            yield from self._group(group)
+
+    def _group(self, rows: list[Row]) -> Iterator[str]:
+        first = rows[0]
+        names = ", ".join(dict.fromkeys(row.destination.text for row in rows))
+        head = f"{names}  {first.requirement.service}"
+        who = self._who(first)
+        if who:
+            head += f"  from {who}"
+        yield f"  {sign(first.verdict, colored=self._paint)} " + wrapped(head, 6, 4)
+        if first.verdict is not Verdict.ALLOWED or first.missing or not first.is_sure:
+            yield "      " + wrapped(_purpose(rows), 6)
+        for text in first.missing:
+            yield "      " + wrapped(f"not sure: {text}", 8, 6)
+        passage = first.passage
+        if passage.blockers:
+            for hop in passage.blockers:
+                yield from self._hop(hop)
+            if passage.says and "it depends" in passage.says:
+                yield "      " + wrapped("it depends on the address of the name", 6)
+        elif passage.says:
+            yield "      " + wrapped(passage.says, 6)
+        elif passage.let_by is not None:
+            yield "      " + self._let_by(passage.let_by)
+
+    def _who(self, row: Row) -> str:
+        senders = list(row.senders)
+        if set(senders) >= self._nodes and len(self._nodes) > 1:
+            others = [each for each in senders if each not in self._nodes]
+            senders = ["nodes of every pool", *others]
+        if set(senders) <= self._nodes and len(self._nodes) == 1:
+            return ""
+        return "" if senders == ["nodes of every pool"] else ", ".join(senders)
+
+    def _hop(self, hop: Hop) -> Iterator[str]:
+        place = f"{hop.layer.value} {hop.at}".strip()
+        sense = sign(hop.verdict, colored=self._paint)
+        yield f"      {sense} " + wrapped(f"{place}: {hop.says}", 8, 8)
+        if hop.rule is not None and hop.rule.origin is not None:
+            yield " " * 8 + dim(str(hop.rule.origin), colored=self._paint)
+
+    def _let_by(self, hop: Hop) -> str:
+        rule = hop.rule
+        if rule is None:
+            return wrapped(f"nothing filters it; it leaves through {hop.at}", 6)
+        if hop.layer is not Layer.FIREWALL:
+            text = f"no firewall on the way; {rule.name} lets it pass"
+        elif rule.name == hop.at:
+            text = f"{hop.at}: {hop.says}"
+        else:
+            text = f"by {rule.name} at {hop.at}"
+        origin = f"  {rule.origin}" if rule.origin is not None else ""
+        return wrapped(text, 6) + dim(origin, colored=self._paint)
+
+    def assumptions(self, snapshot: Snapshot) -> Iterator[str]:
+        """Yield what was taken for granted."""
+        items = (*snapshot.assumptions, *self._answer.assumptions)
+        held = {item.id: item for item in items}
+        if not held:
+            return
+        yield ""
+        yield bold("TAKEN FOR GRANTED", colored=self._paint)
+        if self._verbose:
+            for key in sorted(held):
+                yield "  - " + wrapped(held[key].text, 4, 4)
+        else:
+            names = ", ".join(sorted(held))
+            yield "  " + wrapped(f"{names} (-v tells what each says)", 2, 2)
+
+
+def _grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Put rows together that differ in nothing but the name."""
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        passage, by = row.passage, row.passage.let_by
+        stops = tuple((hop.layer, hop.at, hop.rule) for hop in passage.blockers)
+        plain = row.is_sure and row.verdict is Verdict.ALLOWED
+        key = (
+            row.requirement.service,
+            row.senders,
+            row.missing,
+            row.verdict,
+            stops or passage.says,
+            by.rule if by else None,
+            None if plain else (row.requirement.feature, row.requirement.importance),
+        )
+        groups.setdefault(key, []).append(row)
+    yield from groups.values()
+
+
+def _purpose(rows: list[Row]) -> str:
+    first = rows[0].requirement
+    whys = "; ".join(dict.fromkeys(row.requirement.why for row in rows))
+    breaks = "; ".join(dict.fromkeys(row.requirement.breaks for row in rows))
+    head = "" if first.feature == CORE else f"{first.feature}: "
+    if first.importance is Importance.TOLERATED:
+        return f"{head}{whys}"
+    return f"{head}{whys}; without it: {breaks}"

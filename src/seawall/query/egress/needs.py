@@ -1,0 +1,89 @@
+"""Which requirements of the catalogue apply to a cluster, surely or perhaps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from seawall.model.cluster import Cluster, NodePool
+from seawall.query.egress.catalogue import Catalogue, Requirement
+from seawall.query.egress.facts import Fact, Facts, of_pool
+
+Conditions = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A requirement that applies to a cluster, or may.
+
+    Attributes:
+        requirement: The requirement.
+        pools: The node pools that it concerns, or may concern.
+        missing: What would tell whether it applies, as clauses; empty if it surely
+            does.
+    """
+
+    requirement: Requirement
+    pools: tuple[NodePool, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the cluster surely needs it."""
+        return not self.missing
+
+
+def needs(
+    listed: Catalogue, facts: Facts, cluster: Cluster, day: date
+) -> Iterator[Need]:
+    """Yield what a cluster needs on a day, in the order of the catalogue."""
+    cloud = facts.cloud().value
+    for requirement in listed.requirements:
+        if cloud not in requirement.clouds or not requirement.holds_at(day):
+            continue
+        settled = _settled(
+            requirement.when,
+            [facts.of_cluster(name) for name, _ in requirement.when],
+        )
+        if settled is None:
+            continue
+        pools, perhaps = _pools(requirement, cluster)
+        if not pools and not perhaps:
+            continue
+        missing = list(settled)
+        if not pools:
+            missing += [why for _, clauses in perhaps for why in clauses]
+        doubt = requirement.doubt_at(day)
+        if doubt:
+            missing.append(doubt)
+        concerned = pools or tuple(pool for pool, _ in perhaps)
+        yield Need(requirement, concerned, tuple(dict.fromkeys(missing)))
+
+
+def _settled(conditions: Conditions, found: list[Fact]) -> tuple[str, ...] | None:
+    """Return what is missing to know that all conditions hold; None if one does not."""
+    missing: dict[str, None] = {}
+    for (name, values), fact in zip(conditions, found, strict=True):
+        if fact.value is None:
+            missing[fact.why or f"`{name}` is not known"] = None
+        elif fact.value not in values:
+            return None
+    return tuple(missing)
+
+
+def _pools(
+    requirement: Requirement, cluster: Cluster
+) -> tuple[tuple[NodePool, ...], list[tuple[NodePool, tuple[str, ...]]]]:
+    """Return the pools that surely are of the kind meant, and those that may be."""
+    sure: list[NodePool] = []
+    perhaps: list[tuple[NodePool, tuple[str, ...]]] = []
+    for pool in cluster.pools:
+        found = [of_pool(pool, name) for name, _ in requirement.pools]
+        missing = _settled(requirement.pools, found)
+        if missing is None:
+            continue
+        if missing:
+            clauses = tuple(f"pool `{pool.name}`: {why}" for why in missing)
+            perhaps.append((pool, clauses))
+        else:
+            sure.append(pool)
+    return tuple(sure), perhaps

@@ -1,0 +1,105 @@
+"""`seawall egress`: exit codes, options, and input that cannot be used."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seawall.app.cli.main import run
+
+EXAMPLES = Path(__file__).parents[4] / "examples"
+CONTOSO = str(EXAMPLES / "contoso")
+OPEN = str(EXAMPLES / "open")
+SHOP = str(EXAMPLES / "open" / "shop.yaml")
+
+CLUSTER = {
+    "id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerService/"
+    "managedClusters/aks",
+    "name": "aks",
+    "type": "Microsoft.ContainerService/ManagedClusters",
+    "location": "westeurope",
+    "properties": {
+        "agentPoolProfiles": [{"name": "p", "osType": "Linux"}],
+        "networkProfile": {"networkPlugin": "azure", "networkPluginMode": "overlay"},
+    },
+}
+
+
+def written(folder: Path, **properties: Any) -> str:
+    path = folder / "cluster.json"
+    changed = CLUSTER | {"properties": CLUSTER["properties"] | properties}  # type: ignore[operator]
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    return str(path)
+
+
+def test_all_that_is_needed_passes() -> None:
+    assert run(["egress", CONTOSO]) == 0
+    assert run(["egress", OPEN]) == 0
+
+
+def test_what_is_blocked_is_a_finding(tmp_path: Path) -> None:
+    profile = CLUSTER["properties"]["networkProfile"] | {"outboundType": "block"}  # type: ignore[index]
+    assert run(["egress", written(tmp_path, networkProfile=profile)]) == 1
+
+
+def test_what_is_not_known_asks_for_certainty_or_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subnet = (
+        "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/"
+        "virtualNetworks/v/subnets/s"
+    )
+    pools = [{"name": "p", "osType": "Linux", "vnetSubnetID": subnet}]
+    path = written(tmp_path, agentPoolProfiles=pools)
+    assert run(["egress", path]) == 3
+    assert "NOT KNOWN WHETHER IT PASSES" in capsys.readouterr().out
+    assert run(["egress", "--unknown", "warn", path]) == 0
+    assert run(["egress", "--unknown", "ok", path]) == 0
+
+
+def test_without_a_cluster_it_says_what_to_add(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["egress", SHOP]) == 2
+    assert "az aks show" in capsys.readouterr().err
+
+
+def test_of_several_clusters_one_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = json.loads(json.dumps(CLUSTER).replace("/aks", "/two"))
+    both = [CLUSTER, other | {"name": "two"}]
+    path = tmp_path / "clusters.json"
+    path.write_text(json.dumps(both), encoding="utf-8")
+    assert run(["egress", str(path), "--cluster", "two"]) == 0
+    assert capsys.readouterr().out.startswith("two\n")
+
+
+def test_a_day_is_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["egress", OPEN, "--now", "tomorrow"]) == 2
+    assert "2027-03-01" in capsys.readouterr().err
+    assert run(["egress", OPEN, "--now", "2025-01-01"]) == 0
+    early = capsys.readouterr().out
+    assert "packages.aks.azure.com  TCP" not in early
+    (tmp_path / ".seawall.yaml").write_text("egress: {now: 2025-01-01}\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["egress", OPEN]) == 0
+    assert capsys.readouterr().out == early
+
+
+def test_json_names_rule_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["egress", CONTOSO, "-o", "json", "--now", "2026-11-28"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["cluster"]["topology"] == "private-link"
+    found = {item["destination"]: item for item in document["requirements"]}
+    registry = found["mcr.microsoft.com"]
+    assert registry["allowedBy"]["rule"] == "platform-names/aks"
+    assert registry["allowedBy"]["origin"]["line"] > 0
+    assert registry["from"] == ["nodes of system", "nodes of apps"]
+    vault = found["kv-contoso-identity.vault.azure.net"]
+    assert vault["needed"] == "maybe"
+    assert vault["verdict"] == "denied"
+    assert vault["blockers"]
