@@ -1,7 +1,8 @@
 """A table that was edited answers as one that is built from scratch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Workload
-from strategies import clusters, opaque_policies, policies
+from strategies import NAME_LABEL, clusters, labels, opaque_policies, policies
 from strategies_ranked import ranked_clusters, ranked_policies
 
 PLANES = (
@@ -77,6 +78,64 @@ def swapped_labels(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesObj
         if draw(st.booleans()):
             held[two] = replace(held[two], labels=mine)
     return replace(objects, workloads=tuple(held))
+
+
+@st.composite
+def other_workloads(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesObjects:
+    """Objects in which a workload came, went, or is another than it was."""
+    held = list(objects.workloads)
+    how = draw(st.sampled_from(("come", "go", "change", "change", "scale")))
+    if how == "go" and held:
+        held.pop(draw(st.integers(0, len(held) - 1)))
+        return replace(objects, workloads=tuple(held))
+    names = {item.name for item in objects.namespaces}
+    drawn = draw(st.one_of(clusters(), ranked_clusters(exact=False))).workloads
+    fitting = [item for item in drawn if item.namespace in names]
+    if not fitting:
+        return objects
+    other = draw(st.sampled_from(fitting))
+    if how == "come" or not held:
+        taken = {item.name for item in held}
+        name = next(f"new-{at}" for at in count() if f"new-{at}" not in taken)
+        held.insert(draw(st.integers(0, len(held))), replace(other, name=name))
+    else:
+        at = draw(st.integers(0, len(held) - 1))
+        old = held[at]
+        kind, name = old.kind, old.name
+        held[at] = replace(other, kind=kind, name=name, variant=old.variant)
+        if how == "scale":
+            held[at] = replace(old, pods=other.pods)
+    return replace(objects, workloads=tuple(held))
+
+
+@st.composite
+def other_namespaces(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesObjects:
+    """Objects in which a namespace has other labels."""
+    held = list(objects.namespaces)
+    at = draw(st.integers(0, len(held) - 1))
+    kept = tuple(item for item in held[at].labels if item[0] == NAME_LABEL)
+    held[at] = replace(held[at], labels=tuple(sorted((*draw(labels()), *kept))))
+    return replace(objects, namespaces=tuple(held))
+
+
+@st.composite
+def edited(draw: st.DrawFn, objects: KubernetesObjects) -> KubernetesObjects:
+    """Objects in which something is different, or two things are."""
+    for _ in range(draw(st.integers(1, 2))):
+        how = draw(
+            st.sampled_from(
+                (
+                    edited_policies,
+                    edited_policies,
+                    swapped_labels,
+                    other_workloads,
+                    other_workloads,
+                    other_namespaces,
+                )
+            )
+        )
+        objects = draw(how(objects))
+    return objects
 
 
 def facts(table: PolicyTable) -> dict[object, object]:
@@ -141,12 +200,12 @@ def listed(changes: Changes) -> Iterator[tuple[object, object]]:
 
 
 def expected(
-    objects: KubernetesObjects,
+    workloads: Sequence[Workload],
     before: dict[object, object],
     after: dict[object, object],
 ) -> dict[object, object]:
-    keys = [("node", item.label) for item in objects.workloads]
-    keys += [(a.label, b.label) for a in objects.workloads for b in objects.workloads]
+    keys = [("node", item.label) for item in workloads]
+    keys += [(a.label, b.label) for a in workloads for b in workloads]
     return {key: (before[key], after[key]) for key in keys if before[key] != after[key]}
 
 
@@ -205,24 +264,25 @@ def agree(
     scratch = PolicyTable.of(objects, dataplane, question)
     assert unequal(facts(table), facts(scratch)) == []
     for _ in range(data.draw(st.integers(1, 4))):
-        edited = data.draw(st.one_of(edited_policies(objects), swapped_labels(objects)))
+        new = data.draw(edited(objects))
+        kept = {item.label for item in objects.workloads}
+        kept &= {item.label for item in new.workloads}
         old, was = table, facts(scratch)
-        try:
-            table, changes = changed(table, edited)
-        except ValueError:
-            assert edited.workloads != objects.workloads
-            continue
-        objects = edited
-        before = scratch
+        table, changes = changed(table, new)
+        came, went = ({item.label for item in it.workloads} for it in (new, objects))
+        assert {item.label for item in changes.came} == came - went
+        assert {item.label for item in changes.went} == went - came
+        objects, before = new, scratch
         scratch = PolicyTable.of(objects, dataplane, question)
         now = facts(scratch)
         assert unequal(facts(table), now) == []
         assert unequal(facts(old), was) == [], "the table before stays as it was"
         found = list(listed(changes))
         assert len(found) == len({key for key, _ in found}), "no pair twice"
-        assert unequal(dict(found), expected(objects, was, now)) == []
+        both = [item for item in objects.workloads if item.label in kept]
+        assert unequal(dict(found), expected(both, was, now)) == []
         asked = families(before) & families(scratch)
-        for workload in objects.workloads:
+        for workload in both:
             for direction in Direction:
                 key = workload.label, direction
                 one, two, three = (
@@ -277,15 +337,15 @@ def test_a_workload_relabelled_as_others_answers_as_if_it_had_always_been_so(
     objects = replace(objects, workloads=(*objects.workloads, *copies))
     copies[2] = replace(copies[2], labels=last.labels)
     kept = objects.workloads[: -len(copies)]
-    edited = replace(objects, workloads=(*kept, *copies))
-    table, changes = changed(PolicyTable.of(objects, dataplane, question), edited)
+    relabelled = replace(objects, workloads=(*kept, *copies))
+    table, changes = changed(PolicyTable.of(objects, dataplane, question), relabelled)
     was = facts(PolicyTable.of(objects, dataplane, question))
-    now = facts(PolicyTable.of(edited, dataplane, question))
+    now = facts(PolicyTable.of(relabelled, dataplane, question))
     assert unequal(facts(table), now) == []
     found = list(listed(changes))
     assert len(found) == len({key for key, _ in found}), "no pair twice"
-    assert unequal(dict(found), expected(edited, was, now)) == []
-    for workload in edited.workloads:
+    assert unequal(dict(found), expected(relabelled.workloads, was, now)) == []
+    for workload in relabelled.workloads:
         for direction in Direction:
             one, two = (it[workload.label, direction] for it in (was, now))
             three = moved(changes, workload, direction)

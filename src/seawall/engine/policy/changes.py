@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from seawall.engine.policy.bits import indices, set_of
+from seawall.engine.policy.movers import Movers
 from seawall.engine.policy.rectangle import Comparison, Rectangle, Turned, turned
 from seawall.engine.policy.table import PolicyTable
+from seawall.engine.policy.twins import Twins
 from seawall.model.address import AddressRange
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
@@ -23,17 +25,24 @@ class Ends:
         table: The table that knows them.
         units: Every workload all of whose pods are in one of these is meant.
         numbers: The positions of others.
+        apart: The positions of those that are meant only by number.
     """
 
     table: PolicyTable
     units: int
     numbers: tuple[int, ...] = ()
+    apart: frozenset[int] = frozenset()
 
     @property
     def workloads(self) -> tuple[Workload, ...]:
         """The workloads, by position."""
         known = self.table.index.units
-        found = [at for unit in indices(self.units) for at in known.alone[unit]]
+        found = [
+            at
+            for unit in indices(self.units)
+            for at in known.alone[unit]
+            if at not in self.apart
+        ]
         workloads = self.table.index.workloads
         return tuple(workloads[at] for at in sorted([*found, *self.numbers]))
 
@@ -89,13 +98,17 @@ class NodeChange:
 
 
 class Changes:
-    """The differences between two tables of one index.
+    """The differences between two tables of one layout.
 
-    Answers of both are about the same services, those of `after.services`.
+    Answers of both are about the same services, those of `after.services`. They are
+    compared for the workloads that both know; of those that came or went the tables say
+    what passes.
 
     Attributes:
         before: The one table.
         after: The other.
+        came: The workloads that only `after` knows.
+        went: The workloads that only `before` knows.
     """
 
     def __init__(
@@ -103,25 +116,29 @@ class Changes:
         before: PolicyTable,
         after: PolicyTable,
         touched: Mapping[Direction, int],
-        moved: tuple[int, ...] = (),
+        twins: Twins,
     ) -> None:
         """Take two tables; see `Comparison`.
 
         Args:
             before: The one table.
             after: The other.
-            touched: For each direction, the units that changed policies hold, or held.
-            moved: The positions of workloads that are in other units; only where
-                nothing is touched.
+            touched: For each direction, the units whose rows may differ.
+            twins: The workloads of both.
         """
-        self._moved = moved
         self.before, self.after = before, after
+        self.came = tuple(twins.after[at] for at in twins.came)
+        self.went = tuple(twins.before[at] for at in twins.went)
+        self._twin = twins.of
+        self._movers = Movers.of(before, after, twins)
+        self._apart = frozenset((*self._movers.moved, *twins.came))
         self._comparison = Comparison(before.compiled, after.compiled, touched)
         self._touched = self._comparison.touched
         self._held = touched[Direction.EGRESS]
 
     def __bool__(self) -> bool:
-        return bool(self.pairs or self.addresses or self.own_node)
+        listed = self.pairs or self.addresses or self.own_node
+        return bool(listed or self.came or self.went)
 
     @cached_property
     def rectangles(self) -> tuple[Rectangle, ...]:
@@ -140,8 +157,8 @@ class Changes:
         """
         found = [
             PairChange(
-                Ends(self.after, item.sources),
-                Ends(self.after, item.destinations),
+                self._ends(item.sources),
+                self._ends(item.destinations),
                 item.before,
                 item.after,
             )
@@ -149,7 +166,10 @@ class Changes:
         ]
         single: dict[tuple[int, int, int], list[int]] = {}
         for source, destination in sorted(self._one_by_one()):
-            was = self.before.answer(source, destination)
+            one, other = self._twin[source], self._twin[destination]
+            if one is None or other is None:
+                continue
+            was = self.before.answer(one, other)
             now = self.after.answer(source, destination)
             if was != now:
                 single.setdefault((source, was, now), []).append(destination)
@@ -175,13 +195,16 @@ class Changes:
                 if cells:
                     grouped.setdefault(cells, []).append(unit)
             for cells, units in grouped.items():
-                ends = Ends(self.after, set_of(units))
+                ends = self._ends(set_of(units))
                 out += [AddressChange(ends, direction, c, a, b) for a, b, c in cells]
-            for number in self._numbers(self._touched[direction]):
+            for number in sorted({*self._numbers(self._touched[direction])}):
+                was = self._twin[number]
+                if was is None:
+                    continue
                 ends = Ends(self.after, 0, (number,))
                 cells = _differing(
                     turned(
-                        self.before.cells(number, direction),
+                        self.before.cells(was, direction),
                         self.after.cells(number, direction),
                     )
                 )
@@ -199,28 +222,34 @@ class Changes:
             turn = self._to_node((unit,))
             if turn[0] != turn[1]:
                 out.setdefault(turn, ([], []))[0].append(unit)
-        numbers = [
+        numbers = {
             at for at in known.scattered if touched & set_of(known.of_workload[at])
-        ]
-        for number in (*self._moved, *numbers):
-            was, now = (
-                table.own_node_answer(table.index.units.of_workload[number])
-                for table in (self.before, self.after)
-            )
+        }
+        for number in sorted(numbers.union(self._movers.moved)):
+            twin = self._twin[number]
+            if twin is None:
+                continue
+            was = self.before.own_node_answer(self._units_before[twin])
+            now = self.after.own_node_answer(known.of_workload[number])
             if was != now:
                 out.setdefault((was, now), ([], []))[1].append(number)
         return tuple(
-            NodeChange(Ends(self.after, set_of(units), tuple(numbers)), was, now)
+            NodeChange(self._ends(set_of(units), tuple(numbers)), was, now)
             for (was, now), (units, numbers) in out.items()
         )
+
+    @property
+    def _units_before(self) -> list[tuple[int, ...]]:
+        return self.before.index.units.of_workload
+
+    def _ends(self, units: int, numbers: tuple[int, ...] = ()) -> Ends:
+        return Ends(self.after, units, numbers, self._apart)
 
     def _one_by_one(self) -> set[tuple[int, int]]:
         """Return the pairs of workloads for which units alone do not answer."""
         index = self.after.index
         units = index.units
-        every = range(len(index.workloads))
-        pairs = {(at, other) for at in self._moved for other in every}
-        pairs |= {(other, at) for at in self._moved for other in every}
+        pairs = set(self._movers.pairs)
         if units.scattered:
             scattered = {at: set_of(units.of_workload[at]) for at in units.scattered}
             for item in self.rectangles:
@@ -256,8 +285,9 @@ class Changes:
 
         Either their pods are in several units, or it counts where they run.
         """
-        yield from self._moved
-        if self.after.index.peers.node_classes:
+        yield from self._movers.moved
+        yield from self._movers.astray
+        if self._counts_nodes:
             yield from self._holders(touched)
             return
         units = self.after.index.units
@@ -266,11 +296,17 @@ class Changes:
                 yield at
 
     def _unit_cells(self, unit: int, direction: Direction) -> tuple[Turned, ...]:
-        if self.after.index.peers.node_classes:
+        if self._counts_nodes:
             return ()
         tables = self.before, self.after
         before, after = (table.outside_cells((unit,), direction) for table in tables)
         return _differing(turned(before, after))
+
+    @cached_property
+    def _counts_nodes(self) -> bool:
+        """Whether it counts for answers about addresses where a workload runs."""
+        tables = self.before, self.after
+        return any(table.index.peers.node_classes for table in tables)
 
     def _to_node(self, units: tuple[int, ...]) -> tuple[int, int]:
         return self.before.own_node_answer(units), self.after.own_node_answer(units)

@@ -11,7 +11,7 @@ from seawall.engine.policy.grip import Grip
 from seawall.engine.policy.holding import Holding
 from seawall.engine.policy.index import Index
 from seawall.engine.policy.near import Near
-from seawall.engine.policy.row import Row
+from seawall.engine.policy.row import Row, RowStore
 from seawall.engine.policy.seats import Seating
 from seawall.model.policy import Direction
 
@@ -88,12 +88,16 @@ class Compiled:
         }
 
     @classmethod
-    def of(cls, index: Index) -> "Compiled":
+    def of(cls, index: Index, store: RowStore | None = None) -> "Compiled":
         """Compile everything.
+
+        Args:
+            index: The index.
+            store: What makes rows, where others make theirs by it too.
 
         Complexity: distinct label sets times the rules that hold each.
         """
-        compiler = Compiler(index)
+        compiler = Compiler(index, store)
         holding = Holding(index)
         found = {direction: holding.grips(direction) for direction in Direction}
         rows = {

@@ -29,9 +29,9 @@ from seawall.model.policy import (
 class Compiler:
     """Compiles the policies of one index; nothing is compiled that is not asked for."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, store: RowStore | None = None) -> None:
         self._index = index
-        self._store = RowStore()
+        self._store = RowStore() if store is None else store
         self._rows: dict[tuple[object, ...], Row] = {}
         self._kept: list[Row] = []
         self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}

@@ -9,14 +9,15 @@ again, once, with room for what may come next.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from seawall.engine.policy.afresh import both_compiled
 from seawall.engine.policy.bits import indices
 from seawall.engine.policy.changes import Changes
 from seawall.engine.policy.compiled import Compiled
-from seawall.engine.policy.frame import in_force, versions_of
+from seawall.engine.policy.frame import families_of, in_force, versions_of
 from seawall.engine.policy.grip import Grip
 from seawall.engine.policy.holding import Holding, Holds
 from seawall.engine.policy.index import Index
-from seawall.engine.policy.relabel import relabelled
+from seawall.engine.policy.resettle import resettled
 from seawall.engine.policy.room import room_for
 from seawall.engine.policy.seats import (
     Reseated,
@@ -25,6 +26,7 @@ from seawall.engine.policy.seats import (
     reseated,
 )
 from seawall.engine.policy.table import PolicyTable
+from seawall.engine.policy.twins import Twins
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.dataplane import Language
 from seawall.model.ends import AnyOf
@@ -64,7 +66,7 @@ given anew."""
 def changed(
     table: PolicyTable, objects: KubernetesObjects
 ) -> tuple[PolicyTable, Changes]:
-    """Return the table of *objects*, which differ from those of *table*, and how.
+    """Return the table of *objects* from that of others, and what differs.
 
     The new table answers as one that is built from *objects* does; *table* stays as it
     is. Objects that are in both should be the same Python objects: then what they say
@@ -72,39 +74,79 @@ def changed(
 
     Args:
         table: The table before. It is quicker if it was built with `room_for`.
-        objects: The objects after. They may differ in policies of any kind; or else in
-            labels of workloads, if these move between units that somebody is in
-            before and after.
+        objects: The objects after.
 
-    Complexity: the number of policies, one comparison of identity each; the units that
-    a changed policy holds or held, times the rules on each. A build more, if a policy
-    mentions a port, block, or label key that *table* does not tell apart.
-
-    Raises:
-        ValueError: The objects differ in something else; build another table.
+    Complexity: the number of policies and workloads, one comparison of identity each;
+    the units that a changed policy holds or held, times the rules on each; the pods of
+    changed workloads. A build more, if a policy mentions a port, block, or label key
+    that *table* does not tell apart. Two builds, if a workload is none that *table*
+    could hold, or if anything else differs.
     """
-    if _without_policies(objects) != _without_policies(table.index.objects):
-        found = relabelled(table, objects)
-        if found is None:
-            raise ValueError("more differs than policies, or labels of known kinds")
-        return found
+    before = table.index.objects
+    twins = Twins.between(before.workloads, objects.workloads)
+    if _is_otherwise_alike(before, objects):
+        edited = _edited(table, objects, twins)
+        if edited is not None:
+            return edited
+    one, other = both_compiled(table.index, objects)
+    everything = {
+        direction: (1 << len(one.grips[direction])) - 1 for direction in Direction
+    }
+    changes = Changes(PolicyTable(one), PolicyTable(other), everything, twins)
+    return _trimmed(changes), changes
+
+
+def _edited(
+    table: PolicyTable, objects: KubernetesObjects, twins: Twins
+) -> tuple[PolicyTable, Changes] | None:
+    """Return the new table from what is compiled; None if that cannot be.
+
+    Policies are exchanged among the workloads before; then these make way for those
+    after.
+    """
     compiled = table.compiled
-    edit = _Edit.between(compiled, objects)
-    if _is_sparse(compiled) or not _has_room(compiled.index, edit.words):
+    middle = objects
+    if twins.before is not twins.after:
+        middle = replace(objects, workloads=table.index.objects.workloads)
+    edit = _Edit.between(compiled, middle)
+    if edit and (_is_sparse(compiled) or not _has_room(compiled.index, edit.words)):
         compiled = _roomy(compiled.index, edit.words)
         table = PolicyTable(compiled)
-        edit = _Edit.between(compiled, objects)
-    after, touched = edit.applied()
-    changes = Changes(table, PolicyTable(after), touched)
-    if _shows(edit.dropped, after.index) and _shows_too_much(after.index):
-        index = after.index
-        fresh = Index.of(objects, index.dataplane, index.question)
-        return PolicyTable(Compiled.of(fresh)), changes
+        edit = _Edit.between(compiled, middle)
+    after, touched = compiled, dict.fromkeys(Direction, 0)
+    if edit or edit.is_restated:
+        after, touched = edit.applied()
+    if twins.before is not twins.after:
+        settled = resettled(after, objects, twins)
+        if settled is None:
+            return None
+        after = settled
+    changes = Changes(table, PolicyTable(after), touched, twins)
+    if _shows(edit.dropped, after.index):
+        return _trimmed(changes), changes
     return changes.after, changes
 
 
-def _without_policies(objects: KubernetesObjects) -> KubernetesObjects:
-    return replace(objects, policies=(), opaque_policies=(), ranked_policies=())
+def _trimmed(changes: Changes) -> PolicyTable:
+    """Return the table after, without room that its answers would show."""
+    index = changes.after.index
+    families = families_of(index.workloads, index.question)
+    if families == index.columns.families and not _shows_too_much(index):
+        return changes.after
+    fresh = Index.of(index.objects, index.dataplane, index.question)
+    return PolicyTable(Compiled.of(fresh))
+
+
+def _is_otherwise_alike(one: KubernetesObjects, other: KubernetesObjects) -> bool:
+    """Whether two sets of objects differ in policies and workloads alone."""
+    kept = replace(
+        other,
+        workloads=one.workloads,
+        policies=one.policies,
+        opaque_policies=one.opaque_policies,
+        ranked_policies=one.ranked_policies,
+    )
+    return kept == one
 
 
 def _is_sparse(compiled: Compiled) -> bool:
@@ -183,6 +225,17 @@ class _Edit:
             reseated(seating.opaque, opaque, two),
             reseated(seating.ranked, ranked, three),
             voided,
+        )
+
+    def __bool__(self) -> bool:
+        kinds = self.policies, self.opaque, self.ranked
+        return any(each.added or each.removed for each in kinds)
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether policies are other objects, though they may mean the same."""
+        return replace(self.objects, workloads=()) != replace(
+            self.compiled.index.objects, workloads=()
         )
 
     @property

@@ -107,7 +107,7 @@ class Frame:
         workloads = several[0].workloads
         for objects in several[1:]:
             workloads += objects.workloads
-        words.ports |= _numbers_of(workloads, words)
+        words.ports |= named_numbers(workloads, words)
         words.ports.update(question.services)
         families = families_of(workloads, question)
         addresses = AddressClasses(
@@ -150,7 +150,7 @@ class Frame:
         in_pods, in_nodes, is_node = addresses.marked[:3]
         if self.several:
             is_node = 0
-            for address in _nodes(objects.workloads):
+            for address in nodes_of(objects.workloads):
                 at = addresses.class_of(address)
                 is_node |= 0 if at is None else 1 << at
         if question.nodes is NodeCase.NODES:
@@ -236,7 +236,7 @@ def _names_ipv6(policy: Policy) -> bool:
     )
 
 
-def _numbers_of(
+def named_numbers(
     workloads: Iterable[Workload], words: Vocabulary
 ) -> set[tuple[Protocol, PortRange]]:
     """Return the numbers that the port names in *words* stand for on some pod."""
@@ -283,7 +283,7 @@ def _marks(
         question: The ranges that are known or asked about.
         one_by_one: Whether one node must be told from another.
     """
-    nodes = _nodes(workloads)
+    nodes = nodes_of(workloads)
     return [
         question.pod_ranges,
         question.node_ranges,
@@ -293,7 +293,7 @@ def _marks(
     ]
 
 
-def _nodes(workloads: Iterable[Workload]) -> dict[Address, None]:
+def nodes_of(workloads: Iterable[Workload]) -> dict[Address, None]:
     """Return the addresses of nodes that pods show."""
     return dict.fromkeys(
         address

@@ -1,7 +1,9 @@
 """What the names of ports stand for, on the governed pod and at the far end."""
 
 from collections.abc import Iterable
+from copy import copy
 
+from seawall.engine.policy.bits import set_of
 from seawall.engine.policy.columns import Columns
 from seawall.engine.policy.peer import Match
 from seawall.engine.policy.services import Services
@@ -33,8 +35,8 @@ class NamedPorts:
         self._columns, self._services, self._reliable = columns, services, reliable
         self.numbers: dict[tuple[Protocol, str], dict[int, int]] = {}
         """For each name, the units on which it stands for each mask."""
-        for at in units.present:
-            unit = units.units[at]
+        self._present = set_of(units.present)
+        for at, unit in enumerate(units.units):
             masks: dict[tuple[Protocol, str], int] = {}
             for protocol, name, number in unit.ports:
                 mask = services.mask(protocol, PortRange(number, number))
@@ -42,6 +44,27 @@ class NamedPorts:
             for key, mask in masks.items():
                 held = self.numbers.setdefault(key, {})
                 held[mask] = held.get(mask, 0) | 1 << at
+
+    def over(self, units: Units) -> "NamedPorts | None":
+        """Return the same for other workloads in the same units.
+
+        None if rules that go by name would mean something else: whether a name is
+        clear rests on who is there.
+        """
+        found = copy(self)
+        found.settle(units)
+        return found if found.clarity == self.clarity else None
+
+    def settle(self, units: Units) -> None:
+        """Take it that other workloads live in the units from now on; see `over`."""
+        self._present = set_of(units.present)
+
+    @property
+    def clarity(self) -> dict[tuple[Protocol, str], int]:
+        """What each name stands for on some pod, where that counts."""
+        if self._reliable:
+            return {}
+        return {name: self._together(name) for name in self.numbers}
 
     def own(self, match: NamedPort, ports: Iterable[NamedNumber]) -> int:
         """Return what a name stands for on a pod with these named *ports*.
@@ -61,12 +84,19 @@ class NamedPorts:
         Source: cilium issue 30003: one name with several numbers is not resolved
         reliably.
         """
-        pods = self._columns.pods
+        if self._reliable:
+            return 0
+        together = self._together((match.protocol, match.name))
+        return 0 if together.bit_count() <= 1 else together
+
+    def _together(self, name: tuple[Protocol, str]) -> int:
+        """Return all services that a name stands for on some pod."""
+        pods = self._columns.pods & self._present
         together = 0
-        for mask, units in self.numbers.get((match.protocol, match.name), {}).items():
+        for mask, units in self.numbers.get(name, {}).items():
             if units & pods:
                 together |= mask
-        return 0 if self._reliable or together.bit_count() <= 1 else together
+        return together
 
     def far(self, match: NamedPort) -> list[tuple[int, Match]]:
         """Return what a name stands for at the far end: services, by columns.

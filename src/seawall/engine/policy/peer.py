@@ -4,11 +4,13 @@ Each flag of the dataplane that bears on peers is read here and nowhere else.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.columns import Columns
+from seawall.engine.policy.homes import homes_of, unplaced
 from seawall.engine.policy.labels import LabelIndex, NamespaceIndex
 from seawall.engine.policy.oversight import Oversight
 from seawall.engine.policy.unit import Units
@@ -95,9 +97,26 @@ class Peers:
         self._everyone = Match(columns.everything, columns.everything)
         self._blocks: dict[BlockPeer, Match] = {}
         self._selected: dict[int, tuple[PodPeer, Match]] = {}
-        self._at_home, self._homeless = _homes(units)
-        self.any_unplaced = any(self._homeless.values())
+        self._at_home, self._homeless = homes_of(units)
+        self._unplaced = unplaced(units)
+
+    def over(self, units: Units) -> "Peers":
+        """Return the same evaluator for other workloads in the same units.
+
+        What a peer matches does not rest on whether anybody is in a unit.
+        """
+        found = copy(self)
+        found.settle(units)
+        return found
+
+    def settle(self, units: Units) -> None:
+        """Take it that other workloads live in the units from now on; see `over`."""
+        self._units, self._unplaced = units, unplaced(units)
+
+    @property
+    def any_unplaced(self) -> bool:
         """Whether the address of some pod or node is not known."""
+        return bool(self._unplaced)
 
     def among_nodes(self) -> "Peers":
         """Return an evaluator to which every place of nodes is one, and no other's.
@@ -162,7 +181,7 @@ class Peers:
         if not block.excepts and block.block == AddressRange.everything(family):
             return False
         return any(
-            self._homeless[family, host] and (anywhere or flag is not Tri.NO)
+            (family, host) in self._unplaced and (anywhere or flag is not Tri.NO)
             for host, flag in (
                 (False, flags.block_matches_pods),
                 (True, flags.block_matches_nodes),
@@ -323,25 +342,6 @@ class Peers:
                 sure |= homeless
         shift = self._columns.first_unit(family)
         return Match(sure << shift, possible << shift)
-
-
-def _homes(
-    units: Units,
-) -> tuple[dict[tuple[int, bool], dict[int, int]], dict[tuple[int, bool], int]]:
-    """Return the units by family, mode and address class, and those without one."""
-    kinds = [(family, host) for family in (4, 6) for host in (False, True)]
-    at_home: dict[tuple[int, bool], dict[int, int]] = {kind: {} for kind in kinds}
-    homeless = dict.fromkeys(kinds, 0)
-    for number in units.present:
-        unit = units.units[number]
-        for family, home in unit.homes:
-            kind = (family, unit.host)
-            if home is None:
-                homeless[kind] |= 1 << number
-            else:
-                known = at_home[kind]
-                known[home] = known.get(home, 0) | 1 << number
-    return at_home, homeless
 
 
 def _coverage(peer: BlockPeer, candidates: Iterable[AddressRange]) -> Tri:

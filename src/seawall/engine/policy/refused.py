@@ -25,7 +25,7 @@ class Windows:
         Complexity: linear in workloads and policies.
         """
         systems = objects.systems
-        self._systems = systems
+        self.systems = systems
         self.matters = (
             dataplane.windows is not WindowsSupport.WHOLE
             and (
@@ -36,13 +36,19 @@ class Windows:
             and (room or any(refusal(item, dataplane) for item in objects.policies))
         )
 
+    def agrees(self, other: "Windows") -> bool:
+        """Whether both say the same of every workload."""
+        return self.matters == other.matters and (
+            not self.matters or self.systems == other.systems
+        )
+
     def may_run(self, workload: Workload) -> bool:
         """Whether pods of a workload may run on Windows, and policies depend on it."""
         if not self.matters:
             return False
         if workload.windows is not None:
             return workload.windows
-        systems, pool = self._systems, workload.node_pool
+        systems, pool = self.systems, workload.node_pool
         if pool in systems.windows_pools or pool in systems.linux_pools:
             return pool in systems.windows_pools
         nodes = frozenset(pod.node for pod in workload.pods)

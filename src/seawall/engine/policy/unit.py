@@ -1,11 +1,13 @@
 """Units: pods that no policy can tell apart."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
 from seawall.engine.policy.addresses import AddressClasses
 from seawall.engine.policy.refused import Windows
+from seawall.engine.policy.twins import Twins
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import Address
 from seawall.model.packet import Protocol
@@ -88,10 +90,28 @@ class Units:
             tuple(sorted(self._number[unit] for unit in found)) for found in keys
         ]
 
-    def regrouped(self, workloads: Sequence[Workload]) -> "Units":
-        """Group others, which run where these do; these units come first."""
-        parts = self._words, self._homes, self._windows
-        return Units(workloads, *parts, self.units)
+    def regrouped(self, twins: Twins) -> "Units | None":
+        """Group others into the same units; None if some are in none of these.
+
+        Args:
+            twins: These workloads, and the others.
+
+        Complexity: linear in workloads, and in the pods of those that differ.
+        """
+        found = copy(self)
+        for name in ("present", "alone", "scattered"):
+            found.__dict__.pop(name, None)
+        found.of_workload = []
+        for was, workload in zip(twins.of, twins.after, strict=True):
+            if was is not None and twins.before[was] is workload:
+                found.of_workload.append(self.of_workload[was])
+                continue
+            numbers = [self._number.get(unit) for unit in self._keys(workload)]
+            known = sorted(number for number in numbers if number is not None)
+            if len(known) < len(numbers):
+                return None
+            found.of_workload.append(tuple(known))
+        return found
 
     @cached_property
     def present(self) -> tuple[int, ...]:
@@ -112,6 +132,11 @@ class Units:
     def scattered(self) -> list[int]:
         """The positions of the workloads whose pods are in several units."""
         return [at for at, held in enumerate(self.of_workload) if len(held) > 1]
+
+    @property
+    def windows(self) -> Windows:
+        """What tells which pods may run on Windows."""
+        return self._windows
 
     def of_pod(self, workload: Workload, pod: Pod) -> int:
         """Return the number of the unit of one pod of a workload that was given."""

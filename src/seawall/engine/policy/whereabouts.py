@@ -80,7 +80,7 @@ class Whereabouts:
         for workload in workloads:
             # A finished pod still tells what its node is.
             for pod in workload.pods:
-                self._spots.setdefault(_spot(workload, pod), len(self._spots))
+                self._spots.setdefault(spot_of(workload, pod), len(self._spots))
         self._named: dict[str | None, int] = {}
         self._holding: dict[Address, int] = {}
         self._having = {4: 0, 6: 0}
@@ -109,7 +109,7 @@ class Whereabouts:
                 at = units[0]
                 if len(units) > 1:
                     at = self._units.of_pod(workload, pod)
-                spot = _spot(workload, pod)
+                spot = spot_of(workload, pod)
                 if spot == (None, ()):
                     is_open[at] = True
                 else:
@@ -122,7 +122,7 @@ class Whereabouts:
 
     def stay_of(self, workload: Workload, pod: Pod) -> Stay:
         """Return where one pod runs."""
-        spot = _spot(workload, pod)
+        spot = spot_of(workload, pod)
         is_open = spot == (None, ())
         places = 0 if is_open else 1 << self._spots[spot]
         unit = self._units.of_pod(workload, pod)
@@ -213,7 +213,7 @@ def _stay(workload: Workload, unit: int, spots: int, *, is_open: bool) -> Stay:
     return Stay(unit, spots, is_open, workload.node_pool, workload.host_network)
 
 
-def _spot(workload: Workload, pod: Pod) -> Spot:
+def spot_of(workload: Workload, pod: Pod) -> Spot:
     """Return the node that a pod shows."""
     found: Iterable[Address] = pod.node_addresses
     if workload.host_network:
