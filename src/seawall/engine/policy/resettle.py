@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from seawall.engine.policy.compiled import Compiled
-from seawall.engine.policy.frame import families_of, named_numbers, nodes_of
+from seawall.engine.policy.frame import families_of, nodes_of
 from seawall.engine.policy.near import Near
 from seawall.engine.policy.refused import Windows
 from seawall.engine.policy.twins import Twins
@@ -18,9 +18,9 @@ def resettled(
     """Return what is compiled of *objects*, which differ in workloads only.
 
     Rows stay as they are: workloads come into units, go, or move from one to another.
-    None if that does not suffice: somebody is in a unit that there was not, a node,
-    port number or address family is new or gone, or a port name becomes clear or
-    unclear.
+    None if that does not suffice: somebody is in a unit that there was not, a node
+    or address family is new or gone, Windows comes or goes, or a port name becomes
+    clear or unclear.
 
     Args:
         compiled: What was compiled before.
@@ -64,7 +64,6 @@ def _is_cut_alike(compiled: Compiled, objects: KubernetesObjects, twins: Twins) 
     return (
         families_of(before, nothing) == families_of(after, nothing)
         and _show_the_same_nodes(twins, before, after)
-        and named_numbers(after, index.words) <= index.words.ports
         and Windows(objects, index.dataplane, room=index.roomy).agrees(
             index.units.windows
         )

@@ -115,9 +115,10 @@ class PolicyTable:
     def _in_use_on_places(self, direction: Direction) -> bool:
         """Whether a block does that decides about some unit in one direction."""
         index, only = self.index, frozenset({direction})
+        held_by = self._grips[direction]
         grips = {
             grip
-            for grips in set(self._grips[direction])
+            for grips in {held_by[unit] for unit in index.units.present}
             for grip in grips.worlds
             if grip.doubt is not Doubt.NOTHING_SURE
         }

@@ -18,8 +18,11 @@ from policy_cluster import (
 )
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.edit import changed
-from seawall.model.dataplane import SPEC
-from seawall.model.workload import Pod, Workload
+from seawall.model.dataplane import CILIUM, NPM, SPEC, Dataplane
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction, NamedPort
+from seawall.model.snapshot import KubernetesObjects
+from seawall.model.workload import ContainerPort, Pod, Workload
 
 WEB, DB = {"app": "web"}, {"app": "db"}
 PODS = (
@@ -161,3 +164,103 @@ def test_a_pod_that_goes_from_a_node_where_others_are_keeps_all_rows() -> None:
     assert fewer.compiled.rows is table.compiled.rows
     none, _ = changed(fewer, replace(objects, workloads=PODS[2:]))
     assert none.compiled.rows is not table.compiled.rows, "nobody shows the node"
+
+
+def agree(
+    before: KubernetesObjects, after: KubernetesObjects, plane: Dataplane = SPEC
+) -> bool:
+    """Whether the edited table says what one from scratch says, and the list does."""
+    table = PolicyTable.build(before, plane)
+    edited, changes = changed(table, after)
+    scratch = PolicyTable.build(after, plane)
+    listed = {
+        (source.name, target.name)
+        for change in changes.pairs
+        for source in change.sources.workloads
+        for target in change.destinations.workloads
+    }
+    both = [
+        it for it in after.workloads if it.name in {w.name for w in before.workloads}
+    ]
+    old = {it.name: it for it in before.workloads}
+    turned = {
+        (a.name, b.name)
+        for a, b in product(both, both)
+        if table.between(old[a.name], old[b.name]) != scratch.between(a, b)
+    }
+    return (
+        listed == turned
+        and edited.assumptions == scratch.assumptions
+        and all(
+            spoken(edited, a, b) == spoken(scratch, a, b)
+            for a, b in product(after.workloads, after.workloads)
+        )
+        and all(
+            [part.ranges for part in edited.outside(item, way)]
+            == [part.ranges for part in scratch.outside(item, way)]
+            for item in after.workloads
+            for way in Direction
+        )
+    )
+
+
+def without(objects: KubernetesObjects, name: str) -> KubernetesObjects:
+    kept = tuple(item for item in objects.workloads if item.name != name)
+    return replace(objects, workloads=kept)
+
+
+def test_the_last_pod_with_an_ipv6_address_goes() -> None:
+    objects = cluster(
+        policy("x/in", ingress=[rule([block("10.0.0.0/8")])]),
+        workloads=(pod("x/old", "10.0.0.1", "fd00::1"), pod("x/one", "10.0.0.2")),
+    )
+    assert agree(objects, without(objects, "old"))
+    assert agree(without(objects, "old"), objects)
+
+
+def test_a_port_name_becomes_clear_when_a_pod_goes() -> None:
+    eighty, other = (
+        (ContainerPort("web", number, Protocol.TCP),) for number in (80, 8080)
+    )
+    objects = cluster(
+        policy("x/out", egress=[rule([pods()], [NamedPort("web", Protocol.TCP)])]),
+        workloads=(
+            pod("x/a", ports=eighty, labels=WEB),
+            pod("x/b", ports=eighty, labels=WEB),
+            pod("x/c", ports=other, labels=WEB),
+        ),
+    )
+    assert agree(objects, without(objects, "c"), CILIUM)
+    assert agree(without(objects, "c"), objects, CILIUM)
+
+
+def test_the_last_pod_without_a_known_address_goes() -> None:
+    objects = cluster(
+        policy("x/out", egress=[rule([block("10.0.0.0/9")])]),
+        workloads=(pod("x/known", "10.0.0.1"), pod("x/template")),
+    )
+    assert PolicyTable.build(objects, SPEC).assumptions
+    assert agree(objects, without(objects, "template"))
+
+
+def test_a_pod_that_comes_to_the_node_of_another_is_beyond_its_policies() -> None:
+    node = {name: (ip_address(f"10.0.0.{at}"),) for at, name in ((8, "n1"), (9, "n2"))}
+
+    def on(workload: Workload, name: str) -> Workload:
+        return replace(workload, pods=(Pod(workload.name, (), name, node[name]),))
+
+    hosts = tuple(on(pod(f"x/host-{name}", host=True), name) for name in node)
+    guarded = policy("x/in", labelled(app="web"), ingress=[])
+    before = cluster(guarded, workloads=(*hosts, on(PODS[0], "n1")))
+    after = replace(before, workloads=(*hosts, on(PODS[0], "n2")))
+    assert agree(before, after)
+
+
+def test_the_first_pod_on_windows_comes() -> None:
+    named = [rule([pods()], [NamedPort("web", Protocol.TCP)])]
+    objects = cluster(
+        policy("x/in", ingress=named),
+        workloads=(*PODS, replace(PODS[0], name="pane", windows=True)),
+    )
+    assert agree(without(objects, "pane"), objects, NPM)
+    assert agree(objects, without(objects, "pane"), NPM)
