@@ -139,7 +139,8 @@ def test_an_edit_of_policies_and_workloads_together_lists_both() -> None:
 
 def spoken(table: PolicyTable, source: Workload, target: Workload) -> object:
     """Return an answer in words, whatever services are cut into."""
-    return table.services.mask_services(table.between(source, target).possible)
+    mask, services = table.between(source, target), table.services
+    return services.mask_services(mask.allowed), services.mask_services(mask.possible)
 
 
 def test_a_namespace_with_other_labels_is_taken_in() -> None:
