@@ -224,7 +224,7 @@ def test_a_port_name_becomes_clear_when_a_pod_goes() -> None:
         (ContainerPort("web", number, Protocol.TCP),) for number in (80, 8080)
     )
     objects = cluster(
-        policy("x/out", egress=[rule([pods()], [NamedPort("web", Protocol.TCP)])]),
+        policy("x/out", egress=[rule([pods()], [NamedPort(Protocol.TCP, "web")])]),
         workloads=(
             pod("x/a", ports=eighty, labels=WEB),
             pod("x/b", ports=eighty, labels=WEB),
@@ -258,7 +258,7 @@ def test_a_pod_that_comes_to_the_node_of_another_is_beyond_its_policies() -> Non
 
 
 def test_the_first_pod_on_windows_comes() -> None:
-    named = [rule([pods()], [NamedPort("web", Protocol.TCP)])]
+    named = [rule([pods()], [NamedPort(Protocol.TCP, "web")])]
     objects = cluster(
         policy("x/in", ingress=named),
         workloads=(*PODS, replace(PODS[0], name="pane", windows=True)),
