@@ -3,17 +3,24 @@
 import json
 from dataclasses import replace
 from ipaddress import ip_address
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from seawall.ingest import files, load
-from seawall.ingest.kubernetes.pod import _address
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.pod import PodReader, read_address
+from seawall.ingest.kubernetes.record import records_of
+from seawall.ingest.kubernetes.twins import Twins
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
+from seawall.model.workload import MeshRole
 
 ANYWHERE = Origin("anywhere")
 odd = st.sampled_from([1, True, 1.0, 80, 80.0, "80", None, "x", [], {}, False, 0])
@@ -208,6 +215,16 @@ dumps = st.builds(
 )
 
 
+def large_and_small(text: str) -> tuple[Snapshot, Snapshot]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "dump.json"
+        path.write_text(text, encoding="utf-8")
+        small = load([path])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "_LARGE", 0)
+            return load([path]), small
+
+
 @given(dumps, st.sampled_from(["", "}", " ", "\ufeff"]))
 @example(
     {
@@ -225,15 +242,210 @@ dumps = st.builds(
     "",
 )
 def test_a_large_dump_is_read_as_a_small_one(dump: dict[str, object], end: str) -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "dump.json"
-        path.write_text(json.dumps(dump) + end, encoding="utf-8")
-        small = load([path])
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, "_LARGE", 0)
-            large = load([path])
+    large, small = large_and_small(json.dumps(dump) + end)
 
     assert large == small
+
+
+# Pods as the API server writes them, and what may stand in each place instead.
+PLAIN_POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {
+        "namespace": "n",
+        "labels": {"a": "x"},
+        "ownerReferences": [{"kind": "ReplicaSet", "name": "o", "controller": True}],
+    },
+    "spec": {"containers": [{"name": "c", "image": "i"}]},
+    "status": {"phase": "Running", "podIP": "10.0.0.1"},
+}
+# Beside it, it matters what part pods have in a mesh.
+MESH_POLICY = {
+    "apiVersion": "security.istio.io/v1",
+    "kind": "AuthorizationPolicy",
+    "metadata": {"name": "a", "namespace": "n"},
+    "spec": {"rules": [{}]},
+}
+HTTP = {"name": "http", "containerPort": 80}
+BUILDS = [
+    [],
+    [{"name": "c", "ports": [HTTP]}],
+    [{"name": "c", "ports": [{**HTTP, "protocol": "TCP"}]}],
+    [{"name": "c", "ports": [{**HTTP, "protocol": "UDP"}]}],
+    [{"name": "c", "ports": [{**HTTP, "protocol": ""}]}],
+    [{"name": "c", "ports": [{**HTTP, "containerPort": 81}, {"name": "dns"}]}],
+    [{"name": "c", "ports": [{**HTTP, "name": "dns"}, HTTP]}],
+    [{"name": "istio-proxy"}],
+    [{"name": "istio-proxy"}, {"name": "c"}],
+    [{"name": "istio-proxy", "ports": [HTTP], "restartPolicy": "Always"}],
+    [{"name": "", "ports": [HTTP], "restartPolicy": "Never"}],
+]
+REDIRECTED = {"ambient.istio.io/redirection": "enabled"}
+OWNED = {"kind": "Job", "name": "o"}
+INSTEAD: dict[tuple[str, ...], list[object]] = {
+    ("kind",): ["Job", None],
+    ("apiVersion",): ["v2", "", None],
+    ("metadata", "name"): ["", "p0", None],
+    ("metadata", "namespace"): ["m", "", "N_", None],
+    ("metadata", "labels"): [
+        {"a": "y"},
+        {"a": "-"},
+        {"a": 1},
+        {},
+        {"b": "x"},
+        {"a": "\ud800"},
+    ],
+    ("metadata", "annotations"): [
+        {"a": "b"},
+        {"a": 'q"u'},
+        {"a": "\u20ac"},
+        REDIRECTED,
+        {"ambient.istio.io/redirection": "disabled"},
+        {"ambient.istio.io/redirection": 1},
+        "x",
+    ],
+    ("metadata", "ownerReferences"): [
+        [],
+        [OWNED],
+        [{**OWNED, "name": "u"}],
+        [{**OWNED, "name": ""}],
+        [{**OWNED, "kind": "Node"}],
+        [OWNED, {**OWNED, "name": "u", "controller": True}],
+        [OWNED, {**OWNED, "controller": False}],
+        [OWNED, {**OWNED, "controller": None}],
+        [OWNED, 1],
+    ],
+    ("spec", "containers"): [*BUILDS, [1], {}, None],
+    ("spec", "initContainers"): [*BUILDS, [1], None],
+    ("spec", "hostNetwork"): [True, False, 1, None],
+    ("spec", "nodeName"): [
+        "aks-pool-1-vmss00",
+        "aks-b-1-vmss01",
+        "aksp000000",
+        "n",
+        "",
+        None,
+    ],
+    ("spec", "nodeSelector"): [
+        {"agentpool": "p"},
+        {"agentpool": "q"},
+        {"kubernetes.io/os": "windows"},
+        None,
+    ],
+    ("spec", "os"): [{"name": "windows"}, {"name": "linux"}, {}, None],
+    ("spec", "serviceAccountName"): ["s", "t", "", None],
+    ("spec", "serviceAccount"): ["s", "t", "", None],
+    ("status", "phase"): ["Failed", "Succeeded", "Pending", 1],
+    ("status", "podIP"): ["10.0.0.1", "10.0.0.2", "::1", "", "x", None],
+    ("status", "podIPs"): [
+        [{"ip": "10.0.0.1"}],
+        [{"ip": "10.0.0.1"}, {"ip": "::2"}],
+        [{"ip": "::2"}, {"ip": "10.0.0.3"}],
+        [{"ip": ""}, {}, {"ip": "x"}],
+        [{"ip": "10.0.0.1"}, {"ip": "10.0.0.1"}],
+        [1],
+        "x",
+        None,
+    ],
+    ("status", "hostIP"): ["10.9.0.1", "10.9.0.2", None],
+    ("status", "hostIPs"): [[{"ip": "10.9.0.1"}], [{"ip": "::9"}], None],
+    ("spec",): [None, 1, {}],
+    ("status",): [None, 1],
+    ("metadata",): [None, 1],
+}
+changes = st.sampled_from(
+    [(place, value) for place, values in INSTEAD.items() for value in values]
+)
+
+
+def changed(pod: Any, made: list[tuple[tuple[str, ...], object]]) -> Any:
+    """Return a pod with other values in some places."""
+    for place, value in made:
+        inner = pod.get(place[0]) if len(place) > 1 else None
+        if len(place) == 1:
+            pod = {**pod, place[0]: value}
+        elif isinstance(inner, dict):
+            pod = {**pod, place[0]: {**inner, place[1]: value}}
+    return pod
+
+
+def agree(items: list[Any], *, escaped: bool = False) -> None:
+    """Demand that a dump of some pods means the same however large it is."""
+    for number, item in enumerate(items):
+        if isinstance(item["metadata"], dict):
+            item["metadata"] = {"name": f"p{number}", **item["metadata"]}
+    listed = [*items, MESH_POLICY]
+    text = json.dumps({"kind": "List", "apiVersion": "v1", "items": listed})
+    if escaped:
+        text = text.replace("istio.io/", "istio.io\\/")
+
+    large, small = large_and_small(text)
+
+    assert large == small
+
+
+@pytest.mark.parametrize("place", INSTEAD, ids="/".join)
+def test_pods_that_differ_in_one_place_are_read_as_each_alone(
+    place: tuple[str, ...],
+) -> None:
+    each = [PLAIN_POD, *(changed(PLAIN_POD, [(place, it)]) for it in INSTEAD[place])]
+    elsewhere = (("metadata", "ownerReferences"), [{**OWNED, "name": "other"}])
+    for first, second in permutations(each, 2):
+        others = [changed(pod, [elsewhere]) for pod in (second, first)]
+        agree([dict(item) for item in (first, second, first, second, *others)])
+
+
+@given(
+    st.lists(changes, max_size=3),
+    st.lists(st.lists(changes, max_size=2), min_size=1, max_size=8),
+    st.booleans(),
+)
+@example([], [[(("metadata", "annotations"), REDIRECTED)], []], True)
+def test_pods_that_are_written_alike_are_read_as_each_alone(
+    all_of_them: list[tuple[tuple[str, ...], object]],
+    each: list[list[tuple[tuple[str, ...], object]]],
+    escaped: bool,  # noqa: FBT001
+) -> None:
+    pod = changed(PLAIN_POD, all_of_them)
+    items = [changed(pod, made) for made in ([], [], *each, [])]
+
+    agree([dict(item) for item in items], escaped=escaped)
+
+
+def test_an_annotation_is_found_in_every_way_to_write_it() -> None:
+    plain, told = (
+        changed(PLAIN_POD, [(("metadata", "name"), name), (("metadata", key), value)])
+        for name, key, value in (("a", "x", ""), ("b", "annotations", REDIRECTED))
+    )
+    listed = [plain, told, MESH_POLICY]
+    text = json.dumps({"kind": "List", "apiVersion": "v1", "items": listed})
+
+    for escape in ("istio.io\\/", "istio.io\\u002f"):
+        large, small = large_and_small(text.replace("istio.io/", escape))
+
+        assert large == small
+        assert MeshRole.NODE in {it.mesh for it in large.objects.workloads}
+
+
+def test_pods_that_are_written_alike_are_read_once() -> None:
+    reader = PodReader()
+    twins = Twins(reader)
+    texts = [
+        json.dumps(
+            changed(PLAIN_POD, [(("metadata", "name"), name), (("spec", "x"), name)])
+        )
+        for name in "abc"
+    ]
+    twins.open(Origin("dump.json"))
+
+    taken = []
+    for index, text in enumerate(texts):
+        taken.append(twins.take(index, Raw(text.encode())))
+        if not taken[-1]:
+            (record,) = records_of(ReadDocument(json.loads(text), Origin("dump.json")))
+            reader.add(record, "n")
+
+    assert taken == [False, True, True]
 
 
 octets = st.one_of(
@@ -254,4 +466,4 @@ def test_an_address_is_what_the_standard_library_reads(text: str) -> None:
     except ValueError:
         expected = None
 
-    assert _address(text) == expected
+    assert read_address(text) == expected

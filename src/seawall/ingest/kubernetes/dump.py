@@ -9,13 +9,15 @@ The memory is that of the text, whatever the objects hold.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, overload
 
 from seawall.model.diagnostic import Diagnostic, InputError, Level
 
 if TYPE_CHECKING:  # decision 0007
     import msgspec
+
+    Take = Callable[[int, msgspec.Raw], bool]
 
 
 class _Reference(TypedDict, total=False):
@@ -100,13 +102,26 @@ class DumpItems(Sequence[object]):
         Raises:
             InputError: One is nested too deep.
         """
+        return (value for _, value in self.beside(_nothing))
+
+    def beside(self, take: Take) -> Iterator[tuple[int, object]]:
+        """Return each object that is not taken, with its position.
+
+        Args:
+            take: Takes an object, by position and text, and returns whether it did.
+
+        Raises:
+            InputError: One is nested too deep.
+        """
         import msgspec  # noqa: PLC0415  (decision 0007)
 
         pod = msgspec.json.Decoder(ReadOfPod).decode
         whole = msgspec.json.Decoder().decode
         # Dumps are sorted by kind: what the last one was, the next one is.
         at_pods = True
-        for item in self._items:
+        for index, item in enumerate(self._items):
+            if take(index, item):
+                continue
             try:
                 value: object = pod(item) if at_pods else whole(item)
                 pod_before, at_pods = at_pods, self._is_pod(value)
@@ -117,7 +132,7 @@ class DumpItems(Sequence[object]):
                 value = json.loads(bytes(item), strict=False, parse_int=_whole_number)
             except RecursionError:
                 raise InputError(_too_deep()) from None
-            yield value
+            yield index, value
 
     def _is_pod(self, value: object) -> bool:
         if not isinstance(value, dict):
@@ -157,6 +172,16 @@ def open_dump(data: bytes) -> dict[object, object] | None:
         "kind": found.kind,
         "items": DumpItems(found.items, inner),
     }
+
+
+def is_dump(value: object) -> bool:
+    """Whether a document is a list whose objects are decoded one by one."""
+    return isinstance(value, dict) and isinstance(value.get("items"), DumpItems)
+
+
+def _nothing(index: int, written: msgspec.Raw) -> bool:
+    del index, written
+    return False
 
 
 def _whole_number(digits: str) -> int | float:

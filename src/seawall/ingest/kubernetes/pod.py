@@ -4,7 +4,7 @@ A hundred thousand pods are a few thousand flocks: pods of one owner that are wr
 alike but for their names, addresses and nodes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
@@ -16,7 +16,7 @@ from seawall.model.address import Address
 from seawall.model.origin import Origin
 from seawall.model.workload import Pod
 
-_FINISHED = frozenset({"Succeeded", "Failed"})
+FINISHED = frozenset({"Succeeded", "Failed"})
 _OCTETS = {str(number): number for number in range(256)}
 
 
@@ -44,10 +44,17 @@ class Flock:
 
 @dataclass(slots=True)
 class PodReader:
-    """Collects pods; its memory grows by a few short values a pod."""
+    """Collects pods; its memory grows by a few short values a pod.
+
+    Attributes:
+        shapes: What pods look like.
+        known: The flocks.
+        learn: Is told the flock of each pod.
+    """
 
     shapes: Shapes = field(default_factory=Shapes)
     known: dict[tuple[Key, PodShape, bool], Flock] = field(default_factory=dict)
+    learn: Callable[[Flock], None] | None = None
 
     def add(self, record: Record, namespace: str) -> None:
         """Take one pod."""
@@ -56,19 +63,33 @@ class PodReader:
         status = mapping(record.body.get("status"))
         owner = controller_of(metadata, namespace) or (namespace, "Pod", record.name)
         shape = self.shapes.of_pod(metadata, spec)
-        runs = status.get("phase") not in _FINISHED
-        flock = self.known.get((owner, shape, runs))
+        runs = status.get("phase") not in FINISHED
+        flock = self.flock(owner, shape, runs=runs)
         if flock is None:
-            flock = Flock(owner, shape, runs, read_annotations(metadata), record.origin)
-            self.known[owner, shape, runs] = flock
+            flock = self.begin(
+                Flock(owner, shape, runs, read_annotations(metadata), record.origin)
+            )
         flock.pods.append(
             Pod(
                 record.name,
-                _addresses(status, "podIP", "podIPs", _address),
+                _addresses(status.get("podIP"), status.get("podIPs"), read_address),
                 text(spec.get("nodeName")),
-                _addresses(status, "hostIP", "hostIPs", _host_address),
+                _addresses(
+                    status.get("hostIP"), status.get("hostIPs"), read_host_address
+                ),
             )
         )
+        if self.learn is not None:
+            self.learn(flock)
+
+    def flock(self, owner: Key, shape: PodShape, *, runs: bool) -> Flock | None:
+        """Return the flock of pods that look so, if there is one."""
+        return self.known.get((owner, shape, runs))
+
+    def begin(self, flock: Flock) -> Flock:
+        """Take in another flock."""
+        self.known[flock.owner, flock.shape, flock.runs] = flock
+        return flock
 
     def flocks(self) -> Iterable[Flock]:
         """Return what was taken, in the order of first pods."""
@@ -76,26 +97,28 @@ class PodReader:
 
 
 def _addresses(
-    status: Mapping[object, object],
-    one: str,
-    many: str,
-    read: Callable[[str], Address | None],
+    single: object, listed: object, read: Callable[[str], Address | None]
 ) -> tuple[Address, ...]:
-    single = status.get(one)
-    listed = status.get(many)
     if isinstance(single, str) and (listed is None or listed == [{"ip": single}]):
         # All but dual-stack pods.
         only = read(single)
         return () if only is None else (only,)
-    written: list[object] = []
-    for item in sequence(listed):
-        address = mapping(item).get("ip")
-        if address not in written:
-            written.append(address)
-    if single not in written:
-        written.append(single)
+    written = [mapping(item).get("ip") for item in sequence(listed)]
+    return read_addresses(single, written, read)
+
+
+def read_addresses(
+    single: object, listed: Iterable[object], read: Callable[[str], Address | None]
+) -> tuple[Address, ...]:
+    """Return the addresses in a status, sorted; what is none is left out.
+
+    Args:
+        single: The address that stands alone.
+        listed: Those in the list beside it.
+        read: Reads one.
+    """
     out: list[Address] = []
-    for item in written:
+    for item in (*listed, single):
         if not isinstance(item, str) or not item:
             continue
         address = read(item)
@@ -106,7 +129,8 @@ def _addresses(
     return tuple(out)
 
 
-def _address(text: str) -> Address | None:
+def read_address(text: str) -> Address | None:
+    """Return an address, or None if the text is none."""
     try:
         first, second, third, fourth = text.split(".")
         number = _OCTETS[first] << 24 | _OCTETS[second] << 16
@@ -120,4 +144,4 @@ def _address(text: str) -> Address | None:
 
 
 # Many pods share a host; their own addresses would only push these out.
-_host_address = lru_cache(maxsize=8192)(_address)
+read_host_address = lru_cache(maxsize=8192)(read_address)

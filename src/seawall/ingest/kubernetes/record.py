@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.dump import DumpItems
 from seawall.model.origin import Origin, Pointer
+
+if TYPE_CHECKING:  # decision 0007
+    from seawall.ingest.kubernetes.dump import Take
 
 _AZURE_EXPORT = "management.azure.com/"
 """Kubescape wraps what it got from Azure like a Kubernetes object."""
@@ -140,9 +144,14 @@ def is_kubernetes(value: object) -> bool:
     return _is_object(value) or _is_bare_list(value)
 
 
-def records_of(document: ReadDocument) -> Iterator[Record]:
-    """Return the objects of a document, lists opened."""
-    reading = _Opening(document.origin)
+def records_of(document: ReadDocument, take: "Take | None" = None) -> Iterator[Record]:
+    """Return the objects of a document, lists opened.
+
+    Args:
+        document: The document.
+        take: Takes some of the objects in a large dump; these are left out.
+    """
+    reading = _Opening(document.origin, take)
     found = reading.open(document.value, (), document.repeated, ("", ""))
     if document.doubt is None:
         yield from found
@@ -180,6 +189,7 @@ class _Opening:
     """Opens the lists of one document."""
 
     document: Origin
+    take: "Take | None" = None
 
     def open(
         self,
@@ -221,7 +231,11 @@ class _Opening:
         key: Pointer,
     ) -> Iterator[Record]:
         below = steps + key
-        for index, item in enumerate(items):
+        if self.take is not None and isinstance(items, DumpItems):
+            numbered = items.beside(self.take)
+        else:
+            numbered = enumerate(items)
+        for index, item in numbered:
             inner = _below(repeated, *key, index) if repeated else ()
             if isinstance(item, dict) and "items" not in item:
                 # By far the most frequent case, without another generator.

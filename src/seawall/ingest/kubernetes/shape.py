@@ -1,7 +1,7 @@
 """What matters of a pod or a pod template to packets."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -52,6 +52,21 @@ class PodShape:
     mesh_notes: Pairs = ()
     windows: bool | None = None
 
+    def with_labels(self, labels: Labels) -> "PodShape":
+        """Return the shape of pods that are the same but for their labels."""
+        # Not by `replace`, which takes three times as long.
+        return PodShape(
+            labels,
+            self.ports,
+            self.host_network,
+            self.node_pool,
+            self.service_account,
+            self.has_proxy,
+            self.proxy_alone,
+            self.mesh_notes,
+            self.windows,
+        )
+
 
 @dataclass(slots=True)
 class Shapes:
@@ -62,6 +77,7 @@ class Shapes:
     """
 
     known: dict[bytes, PodShape] = field(default_factory=dict)
+    distinct: dict[Hashable, PodShape] = field(default_factory=dict)
 
     def of_pod(
         self, metadata: Mapping[object, object], spec: Mapping[object, object]
@@ -75,8 +91,23 @@ class Shapes:
             shape = read_shape(metadata, spec, ("metadata",))
             if not shape.labels.faults:
                 # A fault is told at each pod that has it.
-                self.known[key] = shape
+                shape = self.known[key] = self.like(shape)
         return shape
+
+    def like(self, shape: PodShape) -> PodShape:
+        """Return the first shape that says the same; it has no faults."""
+        says = (
+            tuple(sorted(shape.labels.known.items())),
+            shape.ports,
+            shape.host_network,
+            shape.node_pool,
+            shape.service_account,
+            shape.has_proxy,
+            shape.proxy_alone,
+            shape.mesh_notes,
+            shape.windows,
+        )
+        return self.distinct.setdefault(says, shape)
 
 
 def read_shape(
@@ -102,7 +133,7 @@ def read_shape(
         or "default",
         bool(proxies),
         alone,
-        _mesh_notes(metadata),
+        mesh_notes(metadata),
         _windows(spec),
     )
 
@@ -118,14 +149,15 @@ def _deciding(
         spec.get("hostNetwork"),
         spec.get("nodeSelector"),
         spec.get("os"),
-        _place_of_node(text(spec.get("nodeName"))),
+        place_of_node(text(spec.get("nodeName"))),
         spec.get("serviceAccountName"),
         spec.get("serviceAccount"),
-        _mesh_notes(metadata),
+        mesh_notes(metadata),
     )
 
 
-def _place_of_node(node: str | None) -> tuple[str | None, bool | None]:
+def place_of_node(node: str | None) -> tuple[str | None, bool | None]:
+    """Return the pool of a node and whether it runs Windows, as its name tells."""
     return pool_of_node(node), _runs_windows(node)
 
 
@@ -173,7 +205,8 @@ def _proxies(spec: Mapping[object, object]) -> tuple[str, ...]:
     )
 
 
-def _mesh_notes(metadata: Mapping[object, object]) -> Pairs:
+def mesh_notes(metadata: Mapping[object, object]) -> Pairs:
+    """Return the annotations that a mesh reads, sorted by key."""
     written = metadata.get("annotations")
     if not written or not isinstance(written, dict):
         return ()

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.dump import is_dump
 from seawall.ingest.kubernetes.label import Labels
 from seawall.ingest.kubernetes.owner import Key, Owners
 from seawall.ingest.kubernetes.pod import PodReader
@@ -17,6 +20,10 @@ from seawall.ingest.kubernetes.shape import (
 )
 from seawall.model.origin import Origin, Pointer
 from seawall.model.workload import ContainerPort, MeshRole, Pod, Workload
+
+if TYPE_CHECKING:  # decision 0007
+    from seawall.ingest.kubernetes.dump import Take
+    from seawall.ingest.kubernetes.twins import Twins
 
 _TEMPLATE: Pointer = ("spec", "template")
 _CRON: Pointer = ("spec", "jobTemplate", "spec", "template")
@@ -92,6 +99,19 @@ class WorkloadReader:
     pods: PodReader = field(default_factory=PodReader)
     templates: list[tuple[Record, str]] = field(default_factory=list)
     patches: Patch = field(default_factory=Patch)
+    twins: "Twins | None" = None
+
+    def take(self, document: ReadDocument) -> "Take | None":
+        """Return what takes pods that need not be read one by one, if anything does."""
+        dump = document.doubt is None and is_dump(document.value)
+        if dump and self.twins is None:
+            from seawall.ingest.kubernetes.twins import Twins  # noqa: PLC0415
+
+            self.twins = Twins(self.pods)
+        if self.twins is None:
+            return None
+        self.twins.open(document.origin)
+        return self.twins.take if dump else None
 
     def add(self, record: Record, namespace: str) -> None:
         """Take one object for which `makes_pods` holds."""
@@ -246,7 +266,10 @@ def _workload(
         windows = None
     pods = [pod for item in members for pod in item.pods or ()]
     if len(pods) > 1:
-        pods.sort(key=lambda pod: pod.name)
+        pods.sort(key=_name)
+        if len(pods) > len({pod.name for pod in pods}):
+            # Without names, or twice in the input: the order there is not a fact.
+            pods.sort(key=repr)
     return Workload(
         namespace,
         name,
@@ -263,6 +286,10 @@ def _workload(
         first.runs,
         windows=windows,
     )
+
+
+def _name(pod: Pod) -> str:
+    return pod.name
 
 
 def _place(item: Found) -> tuple[str, int, tuple[str, ...]]:

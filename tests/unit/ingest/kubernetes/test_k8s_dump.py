@@ -11,6 +11,7 @@ from seawall.ingest.documents import ReadDocument
 from seawall.ingest.encoding import is_utf8
 from seawall.ingest.kubernetes import convert
 from seawall.ingest.kubernetes.dump import DumpItems, ReadOfPod, open_dump
+from seawall.ingest.kubernetes.twins import PlainPod
 from seawall.model.diagnostic import InputError
 from seawall.model.origin import Origin
 
@@ -137,9 +138,9 @@ class Watched(dict[str, object]):
 
 def fields_of(shape: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for key, kind in get_type_hints(shape).items():
-        inner = get_args(kind)[0] if get_origin(kind) is list else kind
+        inner = get_args(kind)[0] if get_origin(kind) in (list, tuple) else kind
         yield (*place, key)
-        if hasattr(inner, "__total__"):
+        if hasattr(inner, "__total__") or hasattr(inner, "__struct_fields__"):
             yield from fields_of(inner, (*place, key))
 
 
@@ -175,3 +176,15 @@ def test_no_field_of_a_pod_is_read_that_a_large_dump_leaves_out() -> None:
     # Add what is missing to `ReadOfPod`.
     assert unseen == {("items",)}
     assert ("spec", "initContainers", "restartPolicy") in asked
+
+
+def test_pods_that_are_taken_as_alike_are_looked_at_in_every_field_that_is_read() -> (
+    None
+):
+    known = set(fields_of(ReadOfPod))
+
+    missing = known - set(fields_of(PlainPod))
+
+    # Pods without a name are left to the careful reader. What is added to `PlainPod`
+    # must be part of `build` in `Twins`, or of each pod.
+    assert missing == {("metadata", "generateName")}
