@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel, Space, Start
+from seawall.engine.path.access import paths_of
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Question
 from seawall.engine.path.filter import Filters
@@ -36,7 +37,8 @@ from seawall.model.network import NextHop
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
-from seawall.model.trace import Verdict
+from seawall.model.trace import AccessPath, Verdict
+from seawall.reference.access import access
 from seawall.reference.filter import Side, decide
 from seawall.reference.firewall import Passage, public_ranges, rulings
 from seawall.reference.journey import Start as ReferenceStart
@@ -333,3 +335,33 @@ def test_whole_ways_and_their_replies_end_alike(
         )
         returns, _ = model.replies(answer, header)
         assert returns is reply(snapshot.fabric, outcome), (*where, outcome)
+
+
+@given(snapshots, st.integers(0, 5), st.sampled_from(PUBLIC))
+def test_a_name_is_reached_by_one_path(
+    snapshot: Snapshot, turn: int, public: Address
+) -> None:
+    model = PathModel.build(snapshot)
+    name = fabric_strategies.NAMES[turn]
+    for source in (SubnetEnd("nodes"), SubnetEnd("shared"), NodeEnd("sys")):
+        start = model.starts(source)[0]
+        answer = model.partition(source, NameEnd(name))
+        found = resolve(snapshot, start.network, name)
+        here = ReferenceStart(
+            source, start.pool.name if start.pool else "", start.network or ""
+        )
+        packet = Packet(start.sources.ranges[0].lowest, public, 6, 1024, 443)
+        outcome = follow(
+            snapshot, here, packet, name=name, choice=fabric_strategies.Drawn(0)
+        )
+        path = access(snapshot.fabric, found, outcome)
+        ways = answer.ways(header_of(packet))
+        if not ways:
+            assume(found.kind != "public")  # an address that nobody's name stands for
+            ways = answer.branches
+        taken = paths_of(ways)
+        where = (str(source), name, found, taken, outcome.steps)
+        # The definition ends at a refusal, perhaps before it comes to an endpoint.
+        if path is not AccessPath.PUBLIC or outcome.verdict is not Verdict.DENIED:
+            assert path in taken, where
+            assert taken == (path,) or len(ways) > 1, where

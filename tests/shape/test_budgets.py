@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 4_600
+REFERENCE_LINES = 5_200
 """It grew by 350 lines when it learnt every policy language, and by 500 with lists of
 service tags and with rules that come before security groups."""
 

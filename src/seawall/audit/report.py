@@ -4,13 +4,8 @@ from seawall.audit.finding import Finding
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.doors import DoorAnswer
-from seawall.query.overview import (
-    Entrance,
-    Fact,
-    Overview,
-    PairShare,
-    PlatformPath,
-)
+from seawall.query.overview import Entrance, Fact, Overview, PairShare
+from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
 from seawall.query.trace import hop_json
 from seawall.query.ways_in import assumptions
@@ -112,6 +107,8 @@ def _platform(path: PlatformPath) -> Json:
         "resource": path.resource,
         "kind": path.kind,
         "path": path.path,
+        "access": path.access.value,
+        "pools": list(path.pools),
         "verdict": path.verdict.value,
         "reason": path.reason,
         "origin": origin_json(path.origin),

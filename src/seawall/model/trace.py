@@ -45,6 +45,16 @@ class Layer(Enum):
     DELIVERY = "delivery"
 
 
+class AccessPath(Enum):
+    """By which door a name is reached; it says nothing about who is let in there."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+    SERVICE_ENDPOINT = "serviceEndpoint"
+    UNRESOLVED = "unresolved"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderView:
     """A packet header, or a set of them, in words for a person.

@@ -14,7 +14,7 @@ from seawall.model.end import (
     ServiceEnd,
     SubnetEnd,
 )
-from seawall.model.trace import Hop, Reply, Verdict
+from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.port_text import PortText
 from seawall.query.services import asked_services
@@ -40,6 +40,7 @@ class Asked:
         forward: Its way, hop by hop.
         back: The way of the reply to it.
         reply: What becomes of the reply.
+        paths: By which doors the name in the question is reached; empty without one.
     """
 
     source: End
@@ -50,6 +51,14 @@ class Asked:
     forward: tuple[Hop, ...]
     back: tuple[Hop, ...]
     reply: Reply
+    paths: tuple[AccessPath, ...] = ()
+
+    @property
+    def path(self) -> AccessPath | None:
+        """The one path to the name; unknown where ways differ, None without a name."""
+        if not self.paths:
+            return None
+        return self.paths[0] if len(self.paths) == 1 else AccessPath.UNKNOWN
 
     @property
     def blockers(self) -> tuple[Hop, ...]:
@@ -71,12 +80,28 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
     witness = _shown(answer, verdict)
     if witness is None:
         return Asked(
-            source, target, answer.partition, verdict, None, (), (), Reply.NOT_SENT
+            source,
+            target,
+            answer.partition,
+            verdict,
+            None,
+            (),
+            (),
+            Reply.NOT_SENT,
+            answer.paths,
         )
     forward = case.paths.explain(answer, witness)
     reply, back = case.paths.replies(answer, witness)
     return Asked(
-        source, target, answer.partition, verdict, witness, forward, back, reply
+        source,
+        target,
+        answer.partition,
+        verdict,
+        witness,
+        forward,
+        back,
+        reply,
+        answer.paths,
     )
 
 

@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
-from seawall.engine.path import Answers
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.end import (
     ApiServerEnd,
     End,
     InternetEnd,
-    NameEnd,
     NodeEnd,
     OnPremisesEnd,
     SubnetEnd,
 )
-from seawall.model.endpoint import PlatformResource
 from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
@@ -30,6 +27,7 @@ from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
 from seawall.query.doubts import doubts
 from seawall.query.edge import edge
+from seawall.query.platform_paths import PlatformPath, platform_paths
 from seawall.query.port_text import PortText
 from seawall.query.ways_in import Arrival
 from seawall.query.ways_out import WayOut
@@ -76,29 +74,6 @@ class Entrance:
     verdict: Verdict
     reply: Reply
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformPath:
-    """How the cluster reaches one name of a platform resource.
-
-    Attributes:
-        name: The DNS name.
-        resource: The name of the resource that owns it.
-        kind: The kind of resource.
-        path: `private`, `public`, `does not resolve` or `not known`.
-        verdict: Whether nodes reach it on TCP 443.
-        reason: What decided, as a clause.
-        origin: Where the resource stands.
-    """
-
-    name: str
-    resource: str
-    kind: str
-    path: str
-    verdict: Verdict
-    reason: str
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +142,7 @@ def overview(case: Case) -> Overview:
         edge(case),
         case.ways_out if cluster else (),
         _share(case),
-        tuple(_platform(case)) if cluster else (),
+        tuple(platform_paths(case)) if cluster else (),
         tuple(_inert(case)),
         tuple(_unknown(case)),
     )
@@ -303,44 +278,6 @@ def _alike(result: "ReachResult") -> Iterable[list[int]]:
 
 def _open(case: Case, direction: Direction) -> tuple[str, ...]:
     return tuple(each.label for each in case.table.unisolated(direction) if each.runs)
-
-
-def _platform(case: Case) -> Iterator[PlatformPath]:
-    cluster = case.cluster
-    if cluster is None:
-        return
-    node = NodeEnd(cluster.pools[0].name)
-    for resource in case.snapshot.fabric.resources:
-        if resource.kind == "api-server":
-            continue
-        for name in resource.host_names:
-            yield _platform_path(case, resource, name, node)
-
-
-def _platform_path(
-    case: Case, resource: PlatformResource, name: str, node: NodeEnd
-) -> PlatformPath:
-    asked = ask(case, node, NameEnd(name), HTTPS)
-    starts = case.paths.starts(node)
-    network = starts[0].network if starts else None
-    found = case.paths.resolve(name, network)
-    path = {
-        Answers.PRIVATE: "private",
-        Answers.PUBLIC: "public",
-        Answers.NOTHING: "does not resolve",
-    }.get(found.answer, "not known")
-    reason = reason_of(asked)
-    if path == "public" and "although" in found.says:
-        reason = f"{found.says}; {reason}"
-    return PlatformPath(
-        name,
-        resource.name,
-        resource.kind,
-        path,
-        asked.verdict,
-        reason,
-        resource.origin,
-    )
 
 
 def _inert(case: Case) -> Iterator[str]:

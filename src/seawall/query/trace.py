@@ -9,10 +9,10 @@ from seawall.model.trace import (
     DecidingRule,
     HeaderView,
     Hop,
-    Layer,
     Reply,
     Verdict,
 )
+from seawall.query.access_text import arrives_text, misled_text
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
@@ -100,16 +100,22 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
     if shown.witness is None:
         return f"{who}: {_no_packet(shown)}"
     if answer.verdict is Verdict.ALLOWED:
-        text = f"{who}: {_how_far(answer)} arrives"
+        misled = misled_text(shown.forward)
+        how = arrives_text(shown.paths, misled)
+        text = f"{who}: {_how_far(answer)} arrives{how}"
+        after = f"; {misled}" if misled else ""
         if shown.reply is Reply.LOST:
-            return f"{text}, but the reply is lost: {_why(shown.back)}"
-        if shown.reply is Reply.UNKNOWN:
-            return f"{text}; whether the reply returns is not known"
-        return f"{text} and the reply returns"
+            text = f"{text.rstrip(',')}, but the reply is lost: {_why(shown.back)}"
+        elif shown.reply is Reply.UNKNOWN:
+            text = f"{text.rstrip(',')}; whether the reply returns is not known"
+        else:
+            text = f"{text} and the reply returns"
+        return text + after
     reason = _why(shown.forward)
     more = len(shown.blockers) - 1
     others = f" (and {more} more on the way)" if more > 0 else ""
-    others += _misled(shown.forward)
+    misled = misled_text(shown.forward)
+    others += f"; {misled}" if misled else ""
     if answer.verdict is Verdict.DENIED:
         what = (
             "nothing arrives" if _is_open(answer) else f"{answer.port} does not arrive"
@@ -171,14 +177,6 @@ def place_text(hop: Hop) -> str:
     return f"{hop.layer.value} at {hop.at}" if hop.at else hop.layer.value
 
 
-def _misled(hops: tuple[Hop, ...]) -> str:
-    """Say that a name led past its private endpoint, where that is the cause."""
-    for hop in hops:
-        if hop.layer is Layer.NAME and "although" in hop.says:
-            return f"; {hop.says}"
-    return ""
-
-
 def service_text(service: Service) -> str:
     """Return a service in words: `TCP 443`, `ICMP`, `everything`."""
     name, ports = service
@@ -198,6 +196,7 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "from": case.end_text(shown.source),
         "to": case.end_text(shown.target),
         "verdict": answer.verdict.value,
+        **_path_json(shown),
         "reply": shown.reply.value,
         "sentence": answer.sentence,
         "partition": _partition(shown),
@@ -210,12 +209,22 @@ def document(case: Case, answer: TraceAnswer) -> Json:
                 "from": case.end_text(pair.source),
                 "to": case.end_text(pair.target),
                 "verdict": pair.verdict.value,
+                **_path_json(pair),
                 "partition": _partition(pair),
             }
             for pair in answer.pairs
         ],
     }
     return out
+
+
+def _path_json(pair: Asked) -> Json:
+    """Return by which path a name is reached; null where no name is asked about."""
+    path = pair.path
+    return {
+        "path": path.value if path else None,
+        "paths": [each.value for each in pair.paths],
+    }
 
 
 def _partition(pair: Asked) -> Json:

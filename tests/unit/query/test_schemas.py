@@ -38,6 +38,7 @@ QUESTIONS = [
     ["trace", "subnet:vnet-hub/snet-jumpbox", "api-server:443", CONTOSO],
     ["trace", "shop/cart", "0.0.0.0/0", CONTOSO],
     ["trace", "onprem", "shop/cart", CONTOSO],
+    ["trace", "payments/api", "kv-contoso.vault.azure.net:443", CONTOSO],
     ["trace", "shop/cart", "imds", OPEN],
     ["trace", "shop/cart", "10.9.9.9:udp/53", f"{OPEN}/shop.yaml"],
 ]

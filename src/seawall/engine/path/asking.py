@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from seawall.engine.path.access import door_of
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.backends import Backends
 from seawall.engine.path.branch import Branch, Question, Start, StartKind
@@ -134,6 +135,7 @@ class Asking:
             resource=found.resource,
             is_public=found.answer is Answers.PUBLIC,
             endpoints=found.endpoints,
+            path=door_of(self._atlas, found),
         )
         branch = Branch(start, question, _between(start.sources, to) & services)
         ruling = Ruling(

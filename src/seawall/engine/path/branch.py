@@ -20,7 +20,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.end import End
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
-from seawall.model.trace import Layer
+from seawall.model.trace import AccessPath, Layer
 from seawall.model.workload import Workload
 
 
@@ -78,6 +78,7 @@ class Question:
         endpoints: Ids of private endpoints that the destination stands for although
             their address is not known.
         tag: The service tag that the question names, in lower case, or empty.
+        path: To which door the answer to the name leads; None without a name.
     """
 
     target: End | None = None
@@ -86,6 +87,7 @@ class Question:
     is_public: bool = False
     endpoints: tuple[str, ...] = ()
     tag: str = ""
+    path: AccessPath | None = None
 
 
 class ArrivalKind(Enum):

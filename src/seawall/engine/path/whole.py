@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from seawall.engine.path.access import paths_of
 from seawall.engine.path.asking import Asking
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch, Start
@@ -18,7 +19,7 @@ from seawall.flowspace import FlowSet, Header
 from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd, NodeEnd, PodEnd
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
-from seawall.model.trace import Hop, Reply, Verdict
+from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.model.workload import Workload
 
 
@@ -50,6 +51,11 @@ class Answer:
     def unknown(self) -> FlowSet:
         """What is not known."""
         return self.partition.unknown
+
+    @property
+    def paths(self) -> tuple[AccessPath, ...]:
+        """By which doors the name in the question is reached; empty without one."""
+        return paths_of(self.branches)
 
     def ways(self, header: Header) -> tuple[Branch, ...]:
         """Return the ways that one packet may take, those that matter most first.

@@ -14,9 +14,10 @@ from seawall.app.cli.show.words import (
     wrapped,
 )
 from seawall.audit.finding import Finding, Severity
-from seawall.model.trace import Hop, Reply, Verdict
+from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
-from seawall.query.overview import Entrance, Overview, PairShare, PlatformPath
+from seawall.query.overview import Entrance, Overview, PairShare
+from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
 from seawall.query.trace import service_text
 from seawall.query.ways_in import assumptions
@@ -147,17 +148,19 @@ class _Screen:
 
     def platform(self, paths: Sequence[PlatformPath]) -> list[str]:
         """Return how platform services are reached, names alike in one line."""
-        groups: dict[tuple[str, str, Verdict, str], list[str]] = {}
+        groups: dict[tuple[str, AccessPath, str, Verdict, str], list[str]] = {}
         for path in paths:
-            key = (path.resource, path.path, path.verdict, path.reason)
+            pools = f" from {_names(path.pools)}" if path.pools else ""
+            key = (path.resource, path.access, pools, path.verdict, path.reason)
             groups.setdefault(key, []).append(path.name)
         lines = []
-        for (_, way, verdict, reason), names in groups.items():
+        for (_, way, where, verdict, reason), names in groups.items():
             how = {
-                "private": "private path",
-                "public": "public path",
-                "does not resolve": "does not resolve",
-            }.get(way, "path not known")
+                AccessPath.PRIVATE: "private path",
+                AccessPath.PUBLIC: "public path",
+                AccessPath.SERVICE_ENDPOINT: "over a service endpoint",
+                AccessPath.UNRESOLVED: "does not resolve",
+            }.get(way, "path not known") + where
             more = f" and {len(names) - 1} more of its names" if len(names) > 1 else ""
             text = f"{names[0]}{more}: {how}, {verdict.value}. {reason}"
             mark = opening(verdict, colored=self.paint)

@@ -10,6 +10,7 @@ from seawall.app.cli.show.words import (
 )
 from seawall.flowspace import FlowSet
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
+from seawall.query.access_text import path_text
 from seawall.query.case import Case
 from seawall.query.trace import TraceAnswer, place_text, services_text_of
 
@@ -31,6 +32,8 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool)
         f"{verdict_word(answer.verdict, colored=paint)}  "
         + wrapped(answer.sentence, 9, 9)
     ]
+    if shown.paths:
+        lines += ["", bold("PATH", colored=paint) + f"  {path_text(shown.paths)}"]
     if len(answer.pairs) > 1:
         lines += ["", bold("PAIRS", colored=paint), *_pairs(case, answer, paint=paint)]
     if sum(map(bool, _parts(answer))) > 1:
