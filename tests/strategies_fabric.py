@@ -54,6 +54,12 @@ from seawall.model.network import (
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
 from seawall.model.policy import Direction
+from seawall.model.resolver import (
+    ForwardingRule,
+    ForwardingRuleset,
+    InboundEndpoint,
+    PrivateResolver,
+)
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.tag import KnownTag, TagList
@@ -137,6 +143,7 @@ NAMES = (
     "example.com",
     "mcr.microsoft.com",
     "api.hcp.west.azmk8s.io",
+    "other.blob.core.windows.net",
 )
 PATTERNS = (
     *NAMES,
@@ -147,6 +154,7 @@ PATTERNS = (
     "*.azure.net",
 )
 ENDPOINT_ADDRESS = ip_address("10.1.0.20")
+RESOLVER_ADDRESS = ip_address("10.0.0.12")
 FIREWALL_ADDRESS = ip_address("10.0.0.4")
 INTERESTING = (
     "1.1.1.1",
@@ -580,6 +588,49 @@ def endpoints(draw: DrawFn) -> tuple[PrivateEndpoint, ...]:
 
 
 @st.composite
+def resolvers(draw: DrawFn) -> tuple[PrivateResolver, ...]:
+    if draw(st.booleans()):
+        return ()
+    door = InboundEndpoint("in", RESOLVER_ADDRESS, ORIGIN)
+    home = draw(st.sampled_from(("hub", "hub", "spoke", None)))
+    return (PrivateResolver("resolver", "resolver", home, (door,), ORIGIN),)
+
+
+@st.composite
+def rulesets(draw: DrawFn) -> tuple[ForwardingRuleset, ...]:
+    if draw(st.integers(0, 2)):
+        return ()
+    rules = tuple(
+        ForwardingRule(
+            f"rule{number}",
+            draw(
+                st.sampled_from(
+                    ("", "example.com", "azure.net", "vault.azure.net", "net", None)
+                    + ("privatelink.vaultcore.azure.net",) * 2
+                )
+            ),
+            draw(switches),
+            draw(
+                st.sampled_from(
+                    (
+                        (),
+                        (ip_address("10.0.0.9"),),
+                        (FIREWALL_ADDRESS,),
+                        (RESOLVER_ADDRESS,),
+                        (RESOLVER_ADDRESS, FIREWALL_ADDRESS),
+                    )
+                )
+            ),
+            ORIGIN,
+        )
+        for number in range(draw(st.integers(0, 3)))
+    )
+    linked = draw(st.sampled_from(((), ("spoke",), ("hub",), ("hub", "spoke"))))
+    complete = draw(st.sampled_from((known(True),) * 6 + (hidden(),)))
+    return (ForwardingRuleset("rs", "rs", linked, rules, complete, ORIGIN),)
+
+
+@st.composite
 def gateways(draw: DrawFn) -> tuple[NetworkGateway, ...]:
     if draw(st.booleans()):
         return ()
@@ -607,6 +658,7 @@ def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
                             (),
                             (),
                             (FIREWALL_ADDRESS,),
+                            (RESOLVER_ADDRESS,),
                             (ip_address("10.0.0.9"),),
                             (ip_address("168.63.129.16"),),
                             (FIREWALL_ADDRESS, ip_address("168.63.129.16")),
@@ -680,6 +732,8 @@ def fabrics(draw: DrawFn) -> Fabric:
         private_endpoints=draw(endpoints()),
         resources=draw(resources()),
         zones=draw(zones()),
+        resolvers=draw(resolvers()),
+        rulesets=draw(rulesets()),
         service_tags=draw(tag_lists()),
     )
 
@@ -795,6 +849,8 @@ def snapshots(
                 private_endpoints=draw(endpoints()),
                 resources=draw(resources()),
                 zones=draw(zones()),
+                resolvers=draw(resolvers()),
+                rulesets=draw(rulesets()),
             ),
         )
     if only_firewall:
@@ -807,6 +863,8 @@ def snapshots(
                 ),
                 firewalls=(draw(firewalls()),),
                 zones=draw(zones()),
+                resolvers=draw(resolvers()),
+                rulesets=draw(rulesets()),
                 service_tags=draw(tag_lists()),
             )
         )

@@ -16,7 +16,8 @@ from seawall.engine.path.branch import Question
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.firewall import Firewalls
 from seawall.engine.path.lanes import Toward
-from seawall.engine.path.resolve import Answers, Resolver
+from seawall.engine.path.resolution import Answers
+from seawall.engine.path.resolve import Resolver
 from seawall.engine.path.route import Routes
 from seawall.engine.path.tags import Tags
 from seawall.flowspace import Header
@@ -174,6 +175,7 @@ ANSWERS = {
     "addresses": Answers.PRIVATE,
     "endpoints": Answers.PRIVATE,
     "public": Answers.PUBLIC,
+    "perhaps": Answers.PUBLIC,
     "nothing": Answers.NOTHING,
     "unknown": Answers.UNKNOWN,
 }
@@ -187,6 +189,7 @@ def test_names_resolve_alike(snapshot: Snapshot) -> None:
             ours = resolver.resolve(name, network.id)
             found = resolve(snapshot, network.id, name)
             assert ours.answer is ANSWERS[found.kind], (network.id, name, ours, found)
+            assert bool(ours.doubt) is (found.kind == "perhaps"), (network.id, name)
             for address in found.addresses:
                 assert address in ours.addresses, (network.id, name, ours, found)
 
@@ -253,7 +256,8 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
         receiver = one_of(draw, model.asking.addresses(target), 4)
     elif isinstance(target, NameEnd) and start is not None:
         found = resolve(snapshot, start.network, target.name)
-        public = draw(st.sampled_from(PUBLIC)) if found.kind == "public" else receiver
+        is_public = found.kind in ("public", "perhaps")
+        public = draw(st.sampled_from(PUBLIC)) if is_public else receiver
         receiver = found.addresses[0] if found.addresses else public
     assume(start is not None and sender is not None and receiver is not None)
     assume(sender != receiver)
@@ -284,7 +288,10 @@ def verdicts_of(
         outcome = follow(
             snapshot, here, packet, name=name, target=target, choice=choice
         )
+        # A name that may not resolve at all is a denial that may be.
+        doubtful = name is not None and found.kind == "perhaps"
         verdicts.add(outcome.verdict)
+        verdicts |= {Verdict.DENIED} if doubtful else set()
         chosen = chosen or choice.asked > 0
     return verdicts, chosen
 
@@ -357,7 +364,9 @@ def test_a_name_is_reached_by_one_path(
         path = access(snapshot.fabric, found, outcome)
         ways = answer.ways(header_of(packet))
         if not ways:
-            assume(found.kind != "public")  # an address that nobody's name stands for
+            assume(
+                found.kind not in ("public", "perhaps")
+            )  # an address that nobody's name stands for
             ways = answer.branches
         taken = paths_of(ways)
         where = (str(source), name, found, taken, outcome.steps)

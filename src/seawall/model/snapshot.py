@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     )
     from seawall.model.policy import OpaquePolicy, Policy
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
+    from seawall.model.resolver import ForwardingRuleset, PrivateResolver
     from seawall.model.service import Ingress, Service
     from seawall.model.tag import TagList
     from seawall.model.translation import (
@@ -116,6 +117,8 @@ class Fabric:
     private_endpoints: tuple[PrivateEndpoint, ...] = ()
     resources: tuple[PlatformResource, ...] = ()
     zones: tuple[DnsZone, ...] = ()
+    resolvers: tuple[PrivateResolver, ...] = ()
+    rulesets: tuple[ForwardingRuleset, ...] = ()
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

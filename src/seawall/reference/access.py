@@ -19,7 +19,7 @@ def access(fabric: Fabric, found: Resolved, outcome: Outcome) -> AccessPath:
     """
     if found.kind == "nothing":
         return AccessPath.UNRESOLVED
-    if found.kind == "unknown":
+    if found.kind in ("unknown", "perhaps"):
         return AccessPath.UNKNOWN
     if found.kind == "public":
         if any(step.layer is Layer.SERVICE_ENDPOINT for step in outcome.steps):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource
 from seawall.model.firewall import Firewall
+from seawall.model.private_zones import PRIVATE_ZONES
+from seawall.model.resolver import ForwardingRule, ForwardingRuleset
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.reference.place import HOST_ADDRESS, network_of, subnet_of
@@ -16,7 +18,8 @@ class Resolved:
 
     Attributes:
         kind: `addresses`, `endpoints` (private, not allocated yet), `public` (an
-            address that is not known), `nothing` (no such name) or `unknown`.
+            address that is not known), `nothing` (no such name), `perhaps` (one of
+            these two, not known which) or `unknown`.
         addresses: For `addresses`.
     """
 
@@ -27,6 +30,7 @@ class Resolved:
 PUBLIC = Resolved("public")
 NOTHING = Resolved("nothing")
 UNKNOWN = Resolved("unknown")
+PERHAPS = Resolved("perhaps")
 ENDPOINTS = Resolved("endpoints")
 
 
@@ -85,20 +89,36 @@ def _ask(
     """
     if not servers.known:
         return UNKNOWN
-    answers = set()
-    for server in servers.value or ():
-        if server in HOST_ADDRESS:
-            answers.add(_azure(fabric, network, name))
-            continue
-        firewall = _proxy_at(fabric, server)
-        home = subnet_of(fabric, firewall.subnet) if firewall is not None else None
-        if firewall is None or home is None or firewall.id in asked:
+    if not servers.value:
+        return _azure(fabric, network, name, asked)
+    answers = {
+        _ask_server(fabric, server, network, name, asked) for server in servers.value
+    }
+    return answers.pop() if len(answers) == 1 else UNKNOWN
+
+
+def _ask_server(
+    fabric: Fabric, server: Address, network: str, name: str, asked: tuple[str, ...]
+) -> Resolved:
+    """Ask one server: Azure's own, a firewall, a private resolver, or a stranger.
+
+    Source: docs/semantics/path.md, Q2.
+    """
+    if server in HOST_ADDRESS:
+        return _azure(fabric, network, name, asked)
+    firewall = _proxy_at(fabric, server)
+    if firewall is not None:
+        home = subnet_of(fabric, firewall.subnet)
+        if home is None or firewall.id in asked:
             return UNKNOWN
         seen = (*asked, firewall.id)
-        answers.add(_ask(fabric, firewall.dns_servers, home.network, name, seen))
-    if not servers.value:
-        return _azure(fabric, network, name)
-    return answers.pop() if len(answers) == 1 else UNKNOWN
+        return _ask(fabric, firewall.dns_servers, home.network, name, seen)
+    for resolver in fabric.resolvers:
+        if server in [door.address for door in resolver.inbound]:
+            if resolver.network is None or resolver.id in asked:
+                return UNKNOWN
+            return _azure(fabric, resolver.network, name, (*asked, resolver.id))
+    return UNKNOWN
 
 
 def _proxy_at(fabric: Fabric, address: Address) -> Firewall | None:
@@ -108,35 +128,105 @@ def _proxy_at(fabric: Fabric, address: Address) -> Firewall | None:
     return None
 
 
-def _azure(fabric: Fabric, network: str, name: str) -> Resolved:
+def _azure(fabric: Fabric, network: str, name: str, asked: tuple[str, ...]) -> Resolved:
     """Resolve as Azure DNS does in *network*.
 
     Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
     """
-    answer = _from_zones(fabric, network, name, name)
+    answer = _inside(fabric, network, name, name, asked)
     if answer is not None:
         return answer
     resource = owner_of(fabric, name)
-    if resource is None or not _has_endpoint(fabric, resource):
+    if resource is None:
+        return _of_stranger(fabric, network, name, asked)
+    if not _has_endpoint(fabric, resource):
         return PUBLIC
     if not resource.private_suffix:
-        asked = [
+        zones = [
             zone
             for zone in fabric.zones
             if not zone.complete.is_surely(value=True)
             or any(link.network == network for link in zone.links)
         ]
-        return UNKNOWN if asked else PUBLIC
+        return UNKNOWN if zones else PUBLIC
     if name.endswith("." + resource.private_suffix):
         return PUBLIC
     public = "." + resource.private_suffix.removeprefix("privatelink.")
     label = name.removesuffix(public)
     if label == name:
         label = name.split(".", 1)[0]
-    return (
-        _from_zones(fabric, network, f"{label}.{resource.private_suffix}", name)
-        or PUBLIC
-    )
+    private = f"{label}.{resource.private_suffix}"
+    return _inside(fabric, network, private, name, asked) or PUBLIC
+
+
+def _of_stranger(
+    fabric: Fabric, network: str, name: str, asked: tuple[str, ...]
+) -> Resolved:
+    """Resolve a name whose owner, and so whose endpoints, are not in the input.
+
+    Source: docs/semantics/path.md, Q7.
+    """
+    zones = [pair for pair in PRIVATE_ZONES if name.endswith("." + pair[0])]
+    if not zones:
+        return PUBLIC
+    suffix, zone = max(zones, key=lambda pair: len(pair[0]))
+    private = name.removesuffix(suffix) + zone
+    answer = _inside(fabric, network, private, name, asked) or PUBLIC
+    if answer == NOTHING:
+        return PERHAPS
+    return PUBLIC if answer == PUBLIC else UNKNOWN
+
+
+def _inside(
+    fabric: Fabric, network: str, name: str, asked_for: str, asked: tuple[str, ...]
+) -> Resolved | None:
+    """Resolve by a private zone, or else by a ruleset; None if neither is asked.
+
+    Source: Azure docs, private-resolver-endpoints-rulesets.
+    """
+    answer = _from_zones(fabric, network, name, asked_for)
+    if answer is not None:
+        return answer
+    found = _rules(fabric, network, name)
+    if not found:
+        return None
+    if len(found) > 1 or found[0] is None:
+        return UNKNOWN
+    ruleset, rule = found[0]
+    if not rule.servers or ruleset.id in asked:
+        return UNKNOWN
+    seen = (*asked, ruleset.id)
+    answers = {
+        _ask_server(fabric, server, network, asked_for, seen) for server in rule.servers
+    }
+    return answers.pop() if len(answers) == 1 else UNKNOWN
+
+
+def _rules(
+    fabric: Fabric, network: str, name: str
+) -> list[tuple[ForwardingRuleset, ForwardingRule] | None]:
+    """Return the rules of the longest domain, None standing for what is not known.
+
+    Source: Azure docs, private-resolver-endpoints-rulesets.
+    """
+    if any(not each.complete.is_surely(value=True) for each in fabric.rulesets):
+        return [None]
+    rules = [
+        (each, rule)
+        for each in fabric.rulesets
+        for rule in each.rules
+        if network in each.networks
+        and (rule.domain is None or _is_under(name, rule.domain))
+    ]
+    if any(rule.domain is None or not rule.enabled.known for _, rule in rules):
+        return [None]
+    rules = [pair for pair in rules if pair[1].enabled.value]
+    longest = max((len(rule.domain or "") for _, rule in rules), default=0)
+    return [pair for pair in rules if len(pair[1].domain or "") == longest]
+
+
+def _is_under(name: str, domain: str) -> bool:
+    return not domain or name == domain or name.endswith("." + domain)
 
 
 def owner_of(fabric: Fabric, name: str) -> PlatformResource | None:

@@ -11,7 +11,7 @@ from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.journey import Journey
 from seawall.reference.match import agreed, either, holds, verdict_of
-from seawall.reference.name import owner_of
+from seawall.reference.name import owner_of, resolve
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.place import (
     PRIVATE,
@@ -127,12 +127,25 @@ def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
     resource = owner_of(journey.fabric, journey.name) if journey.name else None
     if resource is None:
         return ARRIVED
+    if _is_stated(journey):
+        return _resource(resource.name, Verdict.UNKNOWN, "an address of a zone")
     admitted = _by_address(journey.fabric, resource, packet.source)
     server = journey.snapshot.cluster.api_server if journey.snapshot.cluster else None
     own = journey.cluster is not None and server is not None
     if own and server and server.resource == resource.id and method == BY_LOAD_BALANCER:
         admitted = Verdict.ALLOWED
     return _resource(resource.name, _guarded(resource, admitted), "resource firewall")
+
+
+def _is_stated(journey: Journey) -> bool:
+    """Whether a private zone gave the address for the name.
+
+    Source: docs/semantics/path.md, I4.
+    """
+    if journey.name is None:
+        return False
+    network = journey.start.network or None
+    return resolve(journey.snapshot, network, journey.name).kind == "addresses"
 
 
 def _by_address(fabric: Fabric, resource: PlatformResource, source: Address) -> Verdict:
@@ -165,6 +178,8 @@ def by_service_endpoint(
     public = is_public(packet.destination)
     if resource.service_endpoint.lower() not in offered or not public:
         return None
+    if _is_stated(journey):
+        return _resource(resource.name, Verdict.UNKNOWN, "an address of a zone")
     member = subnet.id in resource.allowed_subnets
     admitted = Verdict.ALLOWED if member else Verdict.DENIED
     step = Step(Layer.SERVICE_ENDPOINT, subnet.name, Verdict.ALLOWED, "endpoint")

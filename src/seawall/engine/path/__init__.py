@@ -14,7 +14,7 @@ from seawall.engine.path.branch import (
 )
 from seawall.engine.path.doors import Door, DoorKind
 from seawall.engine.path.policies import NoPolicies, PolicyOracle, TablePolicies
-from seawall.engine.path.resolve import Answers, Resolution
+from seawall.engine.path.resolution import Answers, Resolution
 from seawall.engine.path.space import Space
 from seawall.engine.path.verdicts import Partition, Ruling, Said
 from seawall.engine.path.whole import Answer, Entry, PathModel, verdict_of

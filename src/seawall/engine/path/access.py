@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch
-from seawall.engine.path.resolve import Answers, Resolution
+from seawall.engine.path.resolution import Answers, Resolution
 from seawall.engine.path.space import PRIVATE
 from seawall.model.trace import AccessPath, Layer
 
@@ -18,6 +18,8 @@ def door_of(atlas: Atlas, found: Resolution) -> AccessPath:
         Azure docs, private-endpoint-dns: a name that nobody answers privately leads to
         the public address.
     """
+    if found.doubt:
+        return AccessPath.UNKNOWN
     match found.answer:
         case Answers.NOTHING:
             return AccessPath.UNRESOLVED
@@ -47,4 +49,6 @@ def paths_of(branches: Iterable[Branch]) -> tuple[AccessPath, ...]:
 def _path(branch: Branch) -> AccessPath | None:
     path = branch.question.path
     direct = any(step.layer is Layer.SERVICE_ENDPOINT for step in branch.steps)
-    return AccessPath.SERVICE_ENDPOINT if direct else path
+    if path is AccessPath.PUBLIC and direct:
+        return AccessPath.SERVICE_ENDPOINT
+    return path

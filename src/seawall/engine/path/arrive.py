@@ -67,6 +67,22 @@ class Resources:
             .arrived(Arrival(ArrivalKind.RESOURCE, subnet=subnet.id))
         )
 
+    def by_stated_address(self, branch: Branch, resource: PlatformResource) -> Branch:
+        """End a way at a public address that a private zone gives for a name.
+
+        Source:
+            Inferred: who writes a record decides what stands in it, not the platform.
+        """
+        says = (
+            f"whether the public address that a private zone gives for "
+            f"{branch.question.name} is that of {resource.name} is not known"
+        )
+        rule = DecidingRule(resource.name, resource.origin)
+        ruling = Ruling.not_known(says, RESOURCE_SOURCE, rule)
+        return branch.judged(Layer.RESOURCE_FIREWALL, resource.name, ruling).arrived(
+            Arrival(ArrivalKind.RESOURCE)
+        )
+
     def _ruling(
         self, resource: PlatformResource, sure: FlowSet, possible: FlowSet
     ) -> Ruling:

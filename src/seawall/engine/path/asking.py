@@ -7,7 +7,8 @@ from seawall.engine.path.access import door_of
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.backends import Backends
 from seawall.engine.path.branch import Branch, Question, Start, StartKind
-from seawall.engine.path.resolve import Answers, Resolution, Resolver
+from seawall.engine.path.resolution import Answers, Resolution
+from seawall.engine.path.resolve import Resolver
 from seawall.engine.path.rewrite import Rewrite
 from seawall.engine.path.space import HOST, METADATA, NOWHERE, PRIVATE, Space
 from seawall.engine.path.start import Places
@@ -143,11 +144,16 @@ class Asking:
         )
         if found.answer is Answers.NOTHING:
             ruling = Ruling.denying(found.says, found.source, found.rule)
+        elif found.doubt:
+            ruling = Ruling.not_known(found.doubt, found.source, found.rule)
         elif found.answer is Answers.UNKNOWN:
             ruling = Ruling.not_known(found.says, found.source, found.rule)
+        for link in found.chain:
+            said = constant(link.says, link.source, link.rule)
+            branch = branch.judged(Layer.NAME, link.at, Ruling(NOTHING, NOTHING, said))
         judged = branch.judged(Layer.NAME, found.name or str(target), ruling)
         leads_on = found.answer in (Answers.PRIVATE, Answers.PUBLIC)
-        return replace(judged, policy_at=1), leads_on
+        return replace(judged, policy_at=len(judged.steps)), leads_on
 
     def _service(
         self, start: Start, service: Service, services: FlowSet

@@ -14,7 +14,7 @@ from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.outbound import Outbound
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.route import Routes
-from seawall.engine.path.space import NOWHERE, PRIVATE, SPECIAL
+from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL
 from seawall.engine.path.tags import Tags
 from seawall.engine.path.verdicts import NOTHING, Ruling, constant
 from seawall.model.address import Address
@@ -49,11 +49,15 @@ class Transit:
             firewall: The firewall that sends them, if one does.
         """
         resource = branch.question.resource
-        if resource is not None and branch.question.is_public:
-            served = {service.lower() for service in subnet.service_endpoints}
-            if resource.service_endpoint.lower() in served:
+        served = {service.lower() for service in subnet.service_endpoints}
+        if resource is not None and resource.service_endpoint.lower() in served:
+            if branch.question.is_public:
                 yield self.resources.by_service_endpoint(branch, resource, subnet)
                 return
+            doubtful = branch.toward(PUBLIC)
+            if doubtful.flows:
+                yield self.resources.by_stated_address(doubtful, resource)
+                branch = branch.toward(branch.destinations - PUBLIC)
         for lane in self.routes.lanes(subnet):
             part = branch.toward(lane.destinations)
             if part.flows:
@@ -249,7 +253,11 @@ class Transit:
             yield self.resources.by_public_address(branch, question.resource)
             return
         if question.name:
-            yield branch.arrived(Arrival(ArrivalKind.INTERNET))
+            yield (
+                self.resources.by_stated_address(branch, question.resource)
+                if question.resource is not None
+                else branch.arrived(Arrival(ArrivalKind.INTERNET))
+            )
             return
         for firewall in self.atlas.fabric.firewalls:
             mine, _ = self.atlas.ranges_of(firewall.public_addresses)

@@ -12,7 +12,7 @@ from seawall.engine.path.explain import hops_of
 from seawall.engine.path.judging import Judging
 from seawall.engine.path.policies import NoPolicies, PolicyOracle
 from seawall.engine.path.reply import Replies, worst_choice
-from seawall.engine.path.resolve import Resolution
+from seawall.engine.path.resolution import Resolution
 from seawall.engine.path.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.walk import Walker
 from seawall.flowspace import FlowSet, Header

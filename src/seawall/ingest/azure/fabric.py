@@ -25,6 +25,12 @@ from seawall.ingest.azure.gateways import (
 from seawall.ingest.azure.interfaces import ASG, INTERFACES, SCALE_SETS, members
 from seawall.ingest.azure.networks import NETWORKS, networks, peerings, subnets
 from seawall.ingest.azure.platform import resources, retargeted
+from seawall.ingest.azure.resolvers import (
+    RESOLVERS,
+    RULESETS,
+    forwarding_rulesets,
+    private_resolvers,
+)
 from seawall.ingest.azure.routes import TABLES, route_tables
 from seawall.ingest.azure.security import GROUPS, security_groups
 from seawall.ingest.azure.services import SERVICES
@@ -65,6 +71,8 @@ _ROOTS = (
     ADDRESSES,
     NAT_GATEWAYS,
     PREFIXES,
+    RESOLVERS,
+    RULESETS,
     ZONES,
     *SERVICES,
 )
@@ -105,6 +113,8 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         private_endpoints=_sorted(endpoints),
         resources=_sorted(platform),
         zones=_sorted(zones(catalogue, endpoints, platform, notes)),
+        resolvers=_sorted(private_resolvers(catalogue, notes)),
+        rulesets=_sorted(forwarding_rulesets(catalogue, notes)),
     )
 
 

@@ -15,8 +15,7 @@ _CHANGES = {
     "balancer",
     "microsoft.network/serviceendpointpolicies": "it limits which accounts a service "
     "endpoint reaches",
-    "microsoft.network/dnsresolvers": "it answers DNS for networks that ask it",
-    "microsoft.network/dnsforwardingrulesets": "it sends DNS questions elsewhere",
+    "microsoft.network/dnsresolverpolicies": "it blocks DNS questions of networks",
     "microsoft.network/virtualnetworkappliances": "it forwards packets",
     "microsoft.network/expressroutecircuits": "it connects networks on premises",
     "microsoft.network/p2svpngateways": "it lets clients into a network",

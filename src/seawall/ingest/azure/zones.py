@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.endpoints import ENDPOINTS, addresses_of, zone_groups
 from seawall.ingest.azure.services import SERVICES
-from seawall.ingest.azure.values import address, integer, text
+from seawall.ingest.azure.values import address, boolean, integer, text
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
@@ -119,17 +119,12 @@ def _complete(
     aliases = catalogue.children(record.id, ZONES + "/cname")
     if aliases:
         return Setting.unknown("the zone has CNAME records", aliases[0].origin)
-    hidden = next(
-        (
-            item
-            for item in catalogue.children(record.id, _LINKS)
-            if referenced_id(item.body.get("virtualNetwork")) is None
-        ),
-        None,
-    )
-    if hidden is not None:
-        return Setting.unknown("a link names no network that is known", hidden.origin)
-    if record.source in {Source.PLAN, Source.STATE}:
+    is_planned = record.source in {Source.PLAN, Source.STATE}
+    for link in catalogue.children(record.id, _LINKS):
+        why = _open_by(link, is_planned=is_planned)
+        if why:
+            return Setting.unknown(why, link.origin)
+    if is_planned:
         return Setting.defaulted(
             True,  # noqa: FBT003
             "the configuration that makes a zone holds its records and links",
@@ -149,6 +144,26 @@ def _complete(
             record.origin,
         )
     return Setting.stated(True, record.origin)  # noqa: FBT003
+
+
+def _open_by(link: ResourceRecord, *, is_planned: bool) -> str:
+    """Return why a link leaves open what a zone holds, or nothing."""
+    if referenced_id(link.body.get("virtualNetwork")) is None:
+        return "a link names no network that is known"
+    if is_planned and _registers(link):
+        return "machines register their names in the zone"
+    return ""
+
+
+def _registers(link: ResourceRecord) -> bool:
+    """Whether the machines of the linked network may get records of their own.
+
+    Source: Azure docs, private-dns-autoregistration.
+    """
+    field = link.body.get("registrationEnabled")
+    return (
+        bool(field.unresolved and not field.left_to_service) or boolean(field) is True
+    )
 
 
 def _written_by_endpoints(

@@ -5,12 +5,19 @@ test names what is true, and its source.
 """
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import fabrics as fab
 from fabrics import known
-from seawall.engine.path import Answer, PathModel
+from seawall.engine.path import Answer, Answers, PathModel
 from seawall.flowspace import FlowSet
 from seawall.model.end import AddressEnd, End, NameEnd, NodeEnd, PodEnd, SubnetEnd
+from seawall.model.resolver import (
+    ForwardingRule,
+    ForwardingRuleset,
+    InboundEndpoint,
+    PrivateResolver,
+)
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import AccessPath, Verdict
 
@@ -42,6 +49,21 @@ def flat(**changed: object) -> Fabric:
         zones=(fab.zone(ZONE, "net", kv="10.1.9.4"),),
     )
     return replace(plain, **changed)  # type: ignore[arg-type]
+
+
+def resolver(network: str, address: str) -> PrivateResolver:
+    door = InboundEndpoint("in", ip_address(address), fab.HERE)
+    return PrivateResolver("resolver", "resolver", network, (door,), fab.HERE)
+
+
+def ruleset(
+    *rules: tuple[str, str], enabled: bool = True, networks: tuple[str, ...] = ("net",)
+) -> ForwardingRuleset:
+    held = tuple(
+        ForwardingRule(domain, domain, known(enabled), (ip_address(server),), fab.HERE)
+        for domain, server in rules
+    )
+    return ForwardingRuleset("rs", "rs", networks, held, known(True), fab.HERE)
 
 
 def test_a_private_endpoint_without_a_linked_zone_is_passed_by() -> None:
@@ -151,6 +173,86 @@ def test_pools_with_different_paths_are_told_apart() -> None:
     answer = ask(snapshot, PodEnd(WEB), VAULT)
     assert answer.paths == (AccessPath.PUBLIC, AccessPath.SERVICE_ENDPOINT)
     assert ask(snapshot, NodeEnd("more"), VAULT).paths == (AccessPath.PUBLIC,)
+
+
+def test_an_inbound_endpoint_answers_as_its_own_network_sees_names() -> None:
+    """Section 6.3: a private resolver consults the zones of its network.
+
+    Source: Azure docs, private-resolver-endpoints-rulesets.
+    """
+    fabric = fab.hub_and_spoke(
+        networks=(
+            fab.network("hub", "10.0.0.0/16"),
+            fab.network("spoke", "10.1.0.0/16", dns=("10.0.1.9",)),
+        ),
+        resources=(fab.vault(),),
+        private_endpoints=(fab.endpoint("endpoints", "10.1.9.4"),),
+        zones=(fab.zone(ZONE, "hub", kv="10.1.9.4"),),
+        resolvers=(resolver("hub", "10.0.1.9"),),
+    )
+    model = PathModel.build(shot(fabric))
+    found = model.resolve(VAULT.name, "spoke")
+    assert str(found.addresses) == "10.1.9.4"
+    assert [link.at for link in found.chain] == ["resolver"]
+    assert ask(shot(replace(fabric, resolvers=())), PodEnd(WEB), VAULT).paths == (
+        AccessPath.UNKNOWN,
+    )
+
+
+def test_the_longest_domain_of_a_ruleset_wins_and_a_zone_before_it() -> None:
+    """Section 6.3. Source: Azure docs, private-resolver-endpoints-rulesets."""
+    fabric = flat(
+        zones=(),
+        resolvers=(resolver("net", "10.1.0.9"),),
+        rulesets=(ruleset(("", "10.9.9.9"), ("vault.azure.net", "10.1.0.9")),),
+    )
+    model = PathModel.build(shot(fabric))
+    # The resolver stands in the same network, whose ruleset leads to it again.
+    assert model.resolve(VAULT.name, "net").answer is Answers.UNKNOWN
+    assert "10.9.9.9" in model.resolve("www.example.com", "net").says
+    zoned = replace(fabric, zones=(fab.zone("azure.net", "net"),))
+    assert PathModel.build(shot(zoned)).resolve(VAULT.name, "net").answer is (
+        Answers.NOTHING
+    )
+
+
+def test_a_rule_that_is_off_or_linked_elsewhere_sends_nothing_away() -> None:
+    """Section 6.3. Source: Azure docs, private-resolver-endpoints-rulesets."""
+    off = ruleset(("azure.net", "10.9.9.9"), enabled=False)
+    elsewhere = ruleset(("azure.net", "10.9.9.9"), networks=("other",))
+    for each in (off, elsewhere):
+        answer = ask(shot(flat(rulesets=(each,))), PodEnd(WEB), VAULT)
+        assert answer.paths == (AccessPath.PRIVATE,)
+
+
+def test_a_name_of_the_platform_may_be_served_by_an_endpoint_that_is_not_given() -> (
+    None
+):
+    """Section 6.3, the last two rows: a linked zone then decides.
+
+    Source: Azure docs, private-endpoint-dns.
+    """
+    stranger = NameEnd("other.vault.azure.net")
+    answer = ask(shot(flat()), PodEnd(WEB), stranger)
+    assert answer.paths == (AccessPath.UNKNOWN,)
+    unlinked = flat(zones=(fab.zone(ZONE, kv="10.1.9.4"),))
+    assert ask(shot(unlinked), PodEnd(WEB), stranger).paths == (AccessPath.PUBLIC,)
+    falls_back = flat(zones=(fab.zone(ZONE, "net", falls_back=True),))
+    assert ask(shot(falls_back), PodEnd(WEB), stranger).paths == (AccessPath.PUBLIC,)
+
+
+def test_a_public_address_in_a_private_zone_need_not_be_the_resource() -> None:
+    """Whoever writes a record decides what it holds. Source: path.md, I4."""
+    zone = fab.zone(ZONE, "net", kv="40.0.0.1")
+    for public in (True, False):
+        fabric = flat(
+            zones=(zone,),
+            resources=(fab.vault(public=known(public)),),
+        )
+        on = fab.cluster(SYSTEM)
+        answer = ask(fab.snapshot(fabric, on, workloads=(WEB,)), PodEnd(WEB), VAULT)
+        assert answer.paths == (AccessPath.PUBLIC,)
+        assert answer.partition.verdict() is Verdict.UNKNOWN
 
 
 def test_an_address_has_no_path() -> None:

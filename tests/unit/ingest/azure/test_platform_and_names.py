@@ -1,6 +1,14 @@
 """Platform resources, private endpoints and the zones that name them."""
 
-from azure_builders import GROUP, Json, convert, resource, resource_id
+from azure_builders import (
+    GROUP,
+    Json,
+    convert,
+    plan,
+    planned,
+    resource,
+    resource_id,
+)
 from seawall.ingest.documents import AzurePart
 from seawall.model.endpoint import PlatformResource
 from seawall.model.name import DnsZone
@@ -195,3 +203,74 @@ def test_an_endpoint_that_writes_to_an_unknown_zone_leaves_zones_incomplete() ->
     assert records(convert(counted)).complete.known
     part = convert([endpoint(vault(), "vault", privateDnsZoneGroups=[body]), counted])
     assert not records(part).complete.known
+
+
+def child(parent: Json, kind: str, name: str, **properties: object) -> Json:
+    return {
+        "id": f"{parent['id']}/{kind}/{name}",
+        "name": name,
+        "type": f"{parent['type']}/{kind}",
+        "properties": properties,
+    }
+
+
+def test_resolvers_and_rulesets_are_read_with_their_children() -> None:
+    """Source: Azure docs, private-resolver-endpoints-rulesets."""
+    network = {"id": resource_id("virtualNetworks", "hub")}
+    resolver = resource("dnsResolvers", "r", virtualNetwork=network)
+    door = child(
+        resolver,
+        "inboundEndpoints",
+        "in",
+        ipConfigurations=[{"privateIpAddress": "10.0.0.9"}],
+    )
+    rules = resource("dnsForwardingRulesets", "rs")
+    rule = child(
+        rules,
+        "forwardingRules",
+        "corp",
+        domainName="Corp.Example.",
+        targetDnsServers=[{"ipAddress": "10.9.0.1", "port": 53}],
+        forwardingRuleState="Enabled",
+    )
+    link = child(rules, "virtualNetworkLinks", "l", virtualNetwork=network)
+    fabric = convert([resolver, door, rules, rule, link]).fabric
+    (found,) = fabric.resolvers
+    assert found.network == str(network["id"]).lower()
+    assert [str(item.address) for item in found.inbound] == ["10.0.0.9"]
+    (held,) = fabric.rulesets
+    assert held.networks == (found.network,)
+    assert held.complete.is_surely(value=True)
+    assert held.rules[0].domain == "corp.example"
+    assert [str(item) for item in held.rules[0].servers] == ["10.9.0.1"]
+    (alone,) = convert([rules, link]).fabric.rulesets
+    assert not alone.complete.known
+
+
+def test_a_rule_that_cannot_be_read_is_kept_and_told() -> None:
+    rules = resource("dnsForwardingRulesets", "rs")
+    network = {"id": resource_id("virtualNetworks", "hub")}
+    link = child(rules, "virtualNetworkLinks", "l", virtualNetwork=network)
+    rule = child(rules, "forwardingRules", "x", targetDnsServers=[{"ipAddress": "?"}])
+    part = convert([rules, link, rule])
+    (held,) = part.fabric.rulesets
+    assert held.rules[0].domain is None
+    assert held.rules[0].servers == ()
+    assert any("domain of the forwarding rule" in d.what for d in part.diagnostics)
+
+
+def test_machines_that_register_leave_a_planned_zone_open() -> None:
+    """Source: Azure docs, private-dns-autoregistration."""
+    made = planned("azurerm_private_dns_zone.z", {"name": "corp.example"})
+    for registers in (True, False):
+        link = planned(
+            "azurerm_private_dns_zone_virtual_network_link.l",
+            {
+                "name": "l",
+                "private_dns_zone_name": "corp.example",
+                "virtual_network_id": resource_id("virtualNetworks", "hub"),
+                "registration_enabled": registers,
+            },
+        )
+        (found,) = convert(plan([made, link])).fabric.zones
+        assert found.complete.known is not registers

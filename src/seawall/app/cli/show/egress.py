@@ -117,7 +117,8 @@ class _Screen:
         return "" if senders == ["nodes of every pool"] else ", ".join(senders)
 
     def _hop(self, hop: Hop) -> Iterator[str]:
-        place = f"{hop.layer.value} {hop.at}".strip()
+        at = hop.at if hop.layer is not Layer.NAME else ""
+        place = f"{hop.layer.value} {at}".strip()
         sense = sign(hop.verdict, colored=self._paint)
         yield f"      {sense} " + wrapped(f"{place}: {hop.says}", 8, 8)
         if hop.rule is not None and hop.rule.origin is not None:
@@ -157,7 +158,10 @@ def _grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
     groups: dict[object, list[Row]] = {}
     for row in rows:
         passage, by = row.passage, row.passage.let_by
-        stops = tuple((hop.layer, hop.at, hop.rule) for hop in passage.blockers)
+        stops = tuple(
+            (hop.layer, hop.layer is Layer.NAME or hop.at, hop.rule)
+            for hop in passage.blockers
+        )
         plain = row.is_sure and row.verdict is Verdict.ALLOWED
         key = (
             row.requirement.service,

@@ -9,6 +9,7 @@ from seawall.ingest.terraform.attributes.firewall import FIREWALL
 from seawall.ingest.terraform.attributes.name import NAME
 from seawall.ingest.terraform.attributes.network import NETWORK
 from seawall.ingest.terraform.attributes.platform import PLATFORM
+from seawall.ingest.terraform.attributes.resolver import RESOLVER
 from seawall.ingest.terraform.attributes.unmodelled import UNMODELLED
 from seawall.ingest.terraform.shape import Kind
 
@@ -19,6 +20,7 @@ KINDS: dict[str, Kind] = {
     **NAME,
     **NETWORK,
     **PLATFORM,
+    **RESOLVER,
     **UNMODELLED,
 }
 """By type in Terraform."""

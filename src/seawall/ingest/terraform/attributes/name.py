@@ -148,6 +148,7 @@ NAME = {
         f"{_ZONES}/virtualnetworklinks",
         {
             "virtualNetwork": link("virtual_network_id", "azurerm_virtual_network"),
+            "registrationEnabled": "registration_enabled",
             "resolutionPolicy": "resolution_policy",
         },
         _PARENT,

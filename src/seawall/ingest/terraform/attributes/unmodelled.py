@@ -15,9 +15,6 @@ _TYPES = {
     "azurerm_private_link_service": "microsoft.network/privatelinkservices",
     "azurerm_subnet_service_endpoint_storage_policy": "microsoft.network/"
     "serviceendpointpolicies",
-    "azurerm_private_dns_resolver": "microsoft.network/dnsresolvers",
-    "azurerm_private_dns_resolver_dns_forwarding_ruleset": "microsoft.network/"
-    "dnsforwardingrulesets",
     "azurerm_express_route_circuit": "microsoft.network/expressroutecircuits",
     "azurerm_point_to_site_vpn_gateway": "microsoft.network/p2svpngateways",
     "azurerm_bastion_host": "microsoft.network/bastionhosts",
