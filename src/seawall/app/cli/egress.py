@@ -48,11 +48,11 @@ def command(
     default_namespace: str,
     outputs: tuple[tuple[str, Path | None], ...],
 ) -> int:
-    """Show what a cluster must reach to live, and whether the network lets it.
+    """Show what a cluster must reach to live, whether it does, and what is beyond.
 
     What is needed stands in a dated catalogue: by cloud, by how the API server is
     reached, by add-on and kind of node. Every pool is asked, and pods where they need
-    it themselves.
+    it themselves. What passes and is not needed follows, the widest first.
 
     Exit code 0: all that is required passes; 1: something is blocked; 3: it is not
     known whether something passes, unless --unknown says otherwise.

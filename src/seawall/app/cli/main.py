@@ -32,7 +32,7 @@ VERBS = {
     ),
     "egress": (
         "seawall.app.cli.egress",
-        "What a cluster must reach to live, and whether the network lets it.",
+        "What a cluster must reach to live, whether it does, and what passes beyond.",
     ),
     "rules": (
         "seawall.app.cli.rules",

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from seawall.flowspace import FlowSet
 from seawall.model.cluster import Cluster
 from seawall.model.diagnostic import Assumption
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
+from seawall.query.egress.beyond import Excess, beyond
 from seawall.query.egress.catalogue import (
     Catalogue,
     Importance,
@@ -17,6 +17,7 @@ from seawall.query.egress.catalogue import (
 )
 from seawall.query.egress.destinations import Destination, destinations
 from seawall.query.egress.facts import Facts
+from seawall.query.egress.needed import Needed, services
 from seawall.query.egress.needs import Need, needs
 from seawall.query.egress.reached import Passage, Senders, passage
 
@@ -93,6 +94,7 @@ class EgressAnswer:
         day: The day that is asked about.
         listed: The catalogue.
         rows: In the order of the catalogue.
+        excess: What may be reached beyond that, the widest first.
         assumptions: What it rests on beside what was read.
     """
 
@@ -101,6 +103,7 @@ class EgressAnswer:
     day: date
     listed: Catalogue
     rows: tuple[Row, ...]
+    excess: tuple[Excess, ...]
     assumptions: tuple[Assumption, ...]
 
     def having(self, verdict: Verdict) -> tuple[Row, ...]:
@@ -131,8 +134,16 @@ def required_egress(case: Case, cluster: Cluster, day: date) -> EgressAnswer:
             need.requirement, case.snapshot, cluster, facts
         ):
             rows += _rows(case, need, destination, senders, seen)
+    wanted = [(row.destination.text, row.requirement) for row in rows]
+    needed = Needed(listed, wanted, facts, day)
     return EgressAnswer(
-        cluster, facts, day, listed, tuple(rows), _assumptions(case, facts)
+        cluster,
+        facts,
+        day,
+        listed,
+        tuple(rows),
+        beyond(case, senders.everyone(), needed, listed),
+        _assumptions(case, facts),
     )
 
 
@@ -147,15 +158,12 @@ def _rows(
     missing = need.missing
     if destination.why and destination.end is not None:
         missing = (*missing, destination.why)
-    services = FlowSet.box(
-        protocols=((requirement.protocol, requirement.protocol),),
-        destination_ports=tuple((port, port) for port in requirement.ports),
-    )
+    asked = services(requirement)
     by_fate: dict[Passage, list[str]] = {}
     for sender in senders.of(need):
-        key = (sender, destination, services)
+        key = (sender, destination, asked)
         if key not in seen:
-            seen[key] = passage(case, sender, destination, services)
+            seen[key] = passage(case, sender, destination, asked)
         by_fate.setdefault(seen[key], []).append(sender.name)
     for found, names in _alike(by_fate):
         yield Row(requirement, destination, missing, names, found)

@@ -102,11 +102,44 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Where anybody can have a place of their own.
+
+    Attributes:
+        names: Domains.
+        tags: Service tags.
+        whole: Whether a single name under a domain counts, and not only a pattern.
+        why: Whose places are there, as a clause.
+    """
+
+    names: tuple[str, ...]
+    tags: tuple[str, ...]
+    whole: bool
+    why: str
+
+    def holds_name(self, pattern: str) -> bool:
+        """Whether a name, or names by a pattern, lead to anybody's places."""
+        text = pattern.lower()
+        bare = text.lstrip("*").lstrip(".")
+        below = any(
+            bare == name or bare.endswith(f".{name}") or name.endswith(f".{bare}")
+            for name in self.names
+        )
+        return below and ("*" in text or self.whole)
+
+    def holds_tag(self, tag: str) -> bool:
+        """Whether a service tag, of one region perhaps, is one of these."""
+        text = f"{tag.lower()}."
+        return any(text.startswith(f"{each.lower()}.") for each in self.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All requirements, and the day as of which they hold."""
+    """All requirements, where anybody has a place, and the day as of which it holds."""
 
     as_of: date
     requirements: tuple[Requirement, ...]
+    shared: tuple[Shared, ...]
 
 
 @cache
@@ -117,6 +150,15 @@ def catalogue() -> Catalogue:
     return Catalogue(
         raw["as-of"],
         tuple(_requirement(each, sources) for each in raw["requirement"]),
+        tuple(
+            Shared(
+                tuple(each.get("names", ())),
+                tuple(each.get("tags", ())),
+                each.get("whole", False),
+                each["why"],
+            )
+            for each in raw["shared"]
+        ),
     )
 
 

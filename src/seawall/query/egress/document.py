@@ -6,6 +6,7 @@ from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Hop, Verdict
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.egress.answer import EgressAnswer, Row, places
+from seawall.query.egress.beyond import Excess
 from seawall.query.egress.catalogue import Requirement
 from seawall.query.trace import hop_json
 
@@ -35,6 +36,7 @@ def egress_json(snapshot: Snapshot, answer: EgressAnswer) -> Json:
             "mayBeRequired": places(answer.perhaps),
         },
         "requirements": [_row(row) for row in answer.rows],
+        "beyond": [_excess(item) for item in answer.excess],
     }
 
 
@@ -50,6 +52,18 @@ def _row(row: Row) -> Json:
         "says": row.passage.says or None,
         "allowedBy": None if let_by is None else _rule(let_by),
         "blockers": [hop_json(hop) for hop in row.passage.blockers],
+    }
+
+
+def _excess(item: Excess) -> Json:
+    return {
+        "extent": item.extent.name.lower().replace("_", "-"),
+        "destination": item.text,
+        "services": item.services or None,
+        "from": list(item.senders),
+        "verdict": item.verdict.value,
+        "allowedBy": None if item.let_by is None else _rule(item.let_by),
+        "why": list(item.why),
     }
 
 

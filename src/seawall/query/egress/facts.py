@@ -59,6 +59,11 @@ class Facts:
             "topology": self._topology,
         }
 
+    @property
+    def region(self) -> str:
+        """The region of the cluster; empty when not known."""
+        return self._cluster.region
+
     def of_cluster(self, name: str) -> Fact:
         """Return a fact of the cluster.
 

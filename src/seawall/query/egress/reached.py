@@ -57,6 +57,17 @@ class Senders:
     def __init__(self, case: Case) -> None:
         self._case = case
 
+    def everyone(self) -> tuple[Sender, ...]:
+        """Return who may send at all: nodes, and pods with addresses of their own."""
+        cluster = self._case.cluster
+        found: list[Sender] = []
+        for pool in cluster.pools if cluster else ():
+            found.append(Sender(f"nodes of {pool.name}", NodeEnd(pool.name)))
+            if not self._case.paths.atlas.pods_are_hidden:
+                unseen = PodEnd(_someone(pool))
+                found.append(Sender(f"pods on {pool.name}", unseen, is_shown=False))
+        return tuple(found)
+
     def of(self, need: Need) -> Iterator[Sender]:
         """Yield who must reach what a requirement names."""
         for pool in need.pools:
@@ -81,7 +92,7 @@ def passage(
     """
     if destination.end is None:
         return Passage(Verdict.UNKNOWN, destination.why)
-    answer = _asked(case, sender, destination.end, services)
+    answer = asked(case, sender, destination.end, services)
     parts = answer.partition
     narrowed = parts & FlowSet.box(families=(IPV4,))
     if narrowed.flows:
@@ -102,9 +113,9 @@ def passage(
         verdict, shown = Verdict.ALLOWED, parts.allowed
     witness = shown.witness()
     hops = case.paths.explain(answer, witness) if witness else ()
-    hops = tuple(_placed(case, hop) for hop in hops)
+    hops = tuple(placed(case, hop) for hop in hops)
     if verdict is Verdict.ALLOWED:
-        return Passage(verdict, "", (), _let_by(hops))
+        return Passage(verdict, "", (), let_by(hops))
     stops = tuple(hop for hop in hops if hop.verdict is not Verdict.ALLOWED)
     first = next((hop for hop in stops if hop.verdict is verdict), *stops[:1])
     says = f"{first.layer.value} {first.at}: {first.says}"
@@ -114,7 +125,8 @@ def passage(
     return _in_part(case, sender, destination, services, found)
 
 
-def _asked(case: Case, sender: Sender, target: End, services: FlowSet) -> Answer:
+def asked(case: Case, sender: Sender, target: End, services: FlowSet) -> Answer:
+    """Return what becomes of packets of a sender, under policies that hold it."""
     policies = case.policies if sender.is_shown else None
     return case.paths.partition(sender.end, target, services=services, policy=policies)
 
@@ -135,7 +147,7 @@ def _in_part(
             text = name.text.lower()
             if text == pattern or not text.endswith(pattern.partition("*")[2]):
                 continue
-            if _asked(case, sender, NameEnd(name.example), services).allowed:
+            if asked(case, sender, NameEnd(name.example), services).allowed:
                 says = (
                     f"of these names only some pass, such as `{name.text}`; whether "
                     "others are used is not in the input"
@@ -161,7 +173,8 @@ def _someone(pool: NodePool) -> Workload:
     )
 
 
-def _let_by(hops: tuple[Hop, ...]) -> Hop | None:
+def let_by(hops: tuple[Hop, ...]) -> Hop | None:
+    """Return the hop whose rule let a packet pass, a firewall's before others."""
     for layer in _LET_PASS:
         for hop in hops:
             if hop.layer is layer and hop.rule is not None:
@@ -169,7 +182,7 @@ def _let_by(hops: tuple[Hop, ...]) -> Hop | None:
     return next((hop for hop in reversed(hops) if hop.layer is Layer.SOURCE_NAT), None)
 
 
-def _placed(case: Case, hop: Hop) -> Hop:
+def placed(case: Case, hop: Hop) -> Hop:
     """Give a hop the place of its firewall, where no rule of it decided."""
     if hop.layer is not Layer.FIREWALL or hop.rule is not None:
         return hop

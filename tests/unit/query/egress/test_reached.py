@@ -1,14 +1,12 @@
 """Whether what is needed passes: from every pool, on every port, for every address."""
 
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
+from egress_builders import AKS, ALLOW, DENY, ask, behind, one_cluster
 from fabrics import (
     HERE,
     OUT,
     application_rule,
-    cluster,
     collection,
     firewall,
     group,
@@ -19,52 +17,19 @@ from fabrics import (
     network_rule,
     pool,
     rule,
-    snapshot,
     subnet,
     vault,
 )
-from seawall.model.cluster import Addressing, Cluster, OutboundType
+from seawall.model.cluster import Addressing, OutboundType
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.filter import Access
 from seawall.model.policy import Direction, Policy
 from seawall.model.selector import EVERYTHING
-from seawall.model.snapshot import Fabric, KubernetesObjects
+from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Layer, Verdict
-from seawall.model.upkeep import Addon, Upkeep
+from seawall.model.upkeep import Addon
 from seawall.model.workload import Workload
-from seawall.query.case import Case
-from seawall.query.egress.answer import EgressAnswer, Row, required_egress
+from seawall.query.egress.answer import EgressAnswer, Row
 from seawall.query.egress.destinations import within
-
-TODAY = date(2026, 11, 28)
-ALLOW, DENY = Access.ALLOW, Access.DENY
-AKS = application_rule("aks", tag="AzureKubernetesService")
-
-
-def one_cluster(*pools: Any, **changed: Any) -> Cluster:
-    on = changed.pop("on", ())
-    addons = tuple((each, known(each in on)) for each in Addon)
-    mine = Upkeep(addons, known(False), known(None))
-    mine = replace(mine, **changed.pop("upkeep", {}))
-    plain = pool("p", "nodes", image=known("azurelinux"), graphics=known(False))
-    routed = known(OutboundType.USER_DEFINED_ROUTING)
-    settings = {"region": "westeurope", "upkeep": mine, "outbound": routed} | changed
-    return cluster(*(pools or (plain,)), **settings)
-
-
-def behind(*collections: Any, **changed: Any) -> Fabric:
-    return hub_and_spoke(firewalls=(firewall(*collections),), **changed)
-
-
-def ask(
-    fabric: Fabric,
-    one: Cluster | None = None,
-    *,
-    objects: KubernetesObjects | None = None,
-) -> EgressAnswer:
-    one = one or one_cluster()
-    held = replace(snapshot(fabric, one), objects=objects or KubernetesObjects())
-    return required_egress(Case(held), one, TODAY)
 
 
 def rows(answer: EgressAnswer, name: str) -> list[Row]:

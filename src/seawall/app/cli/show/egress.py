@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from seawall.app.cli.show.words import bold, dim, is_colored, sign, wrapped
+from seawall.app.cli.show.words import (
+    bold,
+    dim,
+    is_colored,
+    opening,
+    sign,
+    wrapped,
+)
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Hop, Layer, Verdict
 from seawall.query.egress.answer import EgressAnswer, Row, places
+from seawall.query.egress.beyond import Excess
 from seawall.query.egress.catalogue import CORE, Importance, cloud_text
 
 TOPOLOGIES = {
@@ -33,6 +41,7 @@ def egress_text(
         lines += screen.section(heading, rows)
     lines += screen.section("MAY BE REQUIRED", answer.perhaps)
     lines += screen.section("OPTIONAL", answer.optional)
+    lines += screen.excess()
     lines += screen.assumptions(snapshot)
     return "\n".join(lines)
 
@@ -88,7 +97,7 @@ class _Screen:
         first = rows[0]
         names = ", ".join(dict.fromkeys(row.destination.text for row in rows))
         head = f"{names}  {first.requirement.service}"
-        who = self._who(first)
+        who = self._who(first.senders)
         if who:
             head += f"  from {who}"
         yield f"  {sign(first.verdict, colored=self._paint)} " + wrapped(head, 6, 4)
@@ -107,8 +116,33 @@ class _Screen:
         elif passage.let_by is not None:
             yield "      " + self._let_by(passage.let_by)
 
-    def _who(self, row: Row) -> str:
-        senders = list(row.senders)
+    def excess(self) -> Iterator[str]:
+        """Yield what may be reached beyond what is needed, the widest first."""
+        yield ""
+        yield bold("ALLOWED BEYOND WHAT IS REQUIRED", colored=self._paint)
+        if not self._answer.excess:
+            yield "  nothing"
+            return
+        note = (
+            "by AKS, that is: what your own workloads need is among it. Nodes are "
+            "asked, which no network policy holds."
+        )
+        yield "  " + dim(wrapped(note, 2, 2), colored=self._paint)
+        for group in _alike(self._answer.excess):
+            first = group[0]
+            names = ", ".join(item.text for item in group)
+            head = f"{names}  {first.services}".rstrip()
+            who = self._who(first.senders)
+            head += f"  from {who}" if who else ""
+            mark = opening(first.verdict, colored=self._paint)
+            yield f"  {mark} " + wrapped(head, 6, 4)
+            for text in first.why:
+                yield "      " + wrapped(text, 8, 6)
+            if first.let_by is not None:
+                yield "      " + self._let_by(first.let_by)
+
+    def _who(self, named: Sequence[str]) -> str:
+        senders = list(named)
         if set(senders) >= self._nodes and len(self._nodes) > 1:
             others = [each for each in senders if each not in self._nodes]
             senders = ["nodes of every pool", *others]
@@ -173,6 +207,24 @@ def _grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
             None if plain else (row.requirement.feature, row.requirement.importance),
         )
         groups.setdefault(key, []).append(row)
+    yield from groups.values()
+
+
+def _alike(items: Iterable[Excess]) -> Iterator[list[Excess]]:
+    """Put items together that differ in nothing but the destination."""
+    groups: dict[object, list[Excess]] = {}
+    for item in items:
+        rule = item.let_by.rule if item.let_by else None
+        key = (
+            item.extent,
+            item.services,
+            item.senders,
+            item.verdict,
+            rule,
+            item.why,
+            "" if item.services else item.text,
+        )
+        groups.setdefault(key, []).append(item)
     yield from groups.values()
 
 
