@@ -41,6 +41,7 @@ from seawall.model.firewall import (
     NetworkRule,
     RuleCollection,
 )
+from seawall.model.interface import NetworkInterface
 from seawall.model.name import AddressRecord, DnsZone, ZoneLink
 from seawall.model.network import (
     NetworkGateway,
@@ -310,10 +311,17 @@ def route_tables(draw: DrawFn, id_: str) -> RouteTable:
         hop = draw(st.sampled_from((*NextHop, *[NextHop.VIRTUAL_APPLIANCE] * 7)))
         appliance = None
         if hop is NextHop.VIRTUAL_APPLIANCE:
-            choices = (FIREWALL_ADDRESS,) * 6 + (ip_address("10.0.0.9"), None)
+            choices = (FIREWALL_ADDRESS,) * 6 + (ip_address("10.0.0.9"),) * 2 + (None,)
             appliance = draw(st.sampled_from(choices))
         routes.append(
-            Route(f"route{number}", draw(destination), hop, appliance, ORIGIN)
+            Route(
+                f"route{number}",
+                draw(destination),
+                hop,
+                appliance,
+                ORIGIN,
+                beats_learned=draw(st.integers(0, 7)) == 0,
+            )
         )
     return RouteTable(id_, id_, tuple(routes), draw(switches), ORIGIN)
 
@@ -644,6 +652,24 @@ def gateways(draw: DrawFn) -> tuple[NetworkGateway, ...]:
 
 
 @st.composite
+def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
+    """Return the appliance that routes name beside the firewall, or nothing."""
+    if draw(st.booleans()):
+        return ()
+    return (
+        NetworkInterface(
+            "nva-nic",
+            "nva-nic",
+            draw(st.sampled_from(("shared",) * 5 + ("remote", None))),
+            (ip_address("10.0.0.9"),),
+            draw(switches),
+            draw(maybe((None, None, "nsg-a", "missing"))),
+            ORIGIN,
+        ),
+    )
+
+
+@st.composite
 def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
     return tuple(
         VirtualNetwork(
@@ -735,6 +761,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         resolvers=draw(resolvers()),
         rulesets=draw(rulesets()),
         service_tags=draw(tag_lists()),
+        interfaces=draw(interfaces()),
     )
 
 

@@ -33,6 +33,8 @@ class Route:
         appliance: The address of the next hop for VIRTUAL_APPLIANCE; None when the
             input does not say.
         origin: Where it stands.
+        beats_learned: `hasBgpOverride`, which the platform reports: no route of a
+            gateway holds inside its destination, however long its prefix.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Route:
     next_hop: NextHop
     appliance: Address | None
     origin: Origin
+    beats_learned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

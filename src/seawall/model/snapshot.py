@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.endpoint import PlatformResource, PrivateEndpoint
     from seawall.model.filter import SecurityGroup
     from seawall.model.firewall import Firewall
+    from seawall.model.interface import NetworkInterface
     from seawall.model.name import DnsZone
     from seawall.model.network import (
         NetworkGateway,
@@ -119,6 +120,7 @@ class Fabric:
     zones: tuple[DnsZone, ...] = ()
     resolvers: tuple[PrivateResolver, ...] = ()
     rulesets: tuple[ForwardingRuleset, ...] = ()
+    interfaces: tuple[NetworkInterface, ...] = ()
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

@@ -97,17 +97,20 @@ class Journey:
         return cluster is not None and cluster.addressing.value in OUTSIDE_NETWORKS
 
 
+Passed = tuple[tuple[str, Address], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class At:
     """Where a packet is when routes are asked.
 
     Attributes:
         subnet: The subnet that it leaves from.
-        passed: The firewalls that it passed.
+        passed: The firewalls that it passed, and its destination as it left each.
     """
 
     subnet: Subnet
-    passed: tuple[str, ...] = ()
+    passed: Passed = ()
 
 
 def pod_of(end: End | None, address: Address) -> Pod | None:

@@ -4,6 +4,7 @@ from seawall.model.address import Address
 from seawall.model.network import NextHop, Subnet
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Reply, Verdict
+from seawall.reference.appliance import interface_at, takes
 from seawall.reference.outcome import Outcome
 from seawall.reference.place import is_public, peerings_of, subnet_of
 from seawall.reference.route import Way, ways
@@ -50,13 +51,22 @@ def _routed(
         return Reply.UNKNOWN
     if way.hop is NextHop.VIRTUAL_APPLIANCE:
         here = _home_of(fabric, subnet, way)
-        if here is None or here[0] in seen:
-            return Reply.UNKNOWN
+        if here is None:
+            return _by_machine(fabric, subnet, source, way)
+        if here[0] in seen:
+            return Reply.LOST
         passed = (*seen, here[0])
         return _routed(fabric, here[1], source, missing=missing, seen=passed)
     astray = way.hop is NextHop.INTERNET and not is_public(source)
     lost = astray or way.hop is NextHop.NONE or set(seen) != set(missing)
     return Reply.LOST if lost else Reply.RETURNS
+
+
+def _by_machine(fabric: Fabric, subnet: Subnet, source: Address, way: Way) -> Reply:
+    """Source: docs/semantics/path.md, H3."""
+    found = interface_at(fabric, subnet, way.appliance)
+    drops = found is not None and takes(found[0], source) is Verdict.DENIED
+    return Reply.LOST if drops else Reply.UNKNOWN
 
 
 def _home_of(fabric: Fabric, subnet: Subnet, way: Way) -> tuple[str, Subnet] | None:

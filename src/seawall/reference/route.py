@@ -198,7 +198,7 @@ def _learned(
     network = network_of(fabric, subnet.network)
     spaces = [network.space if network is not None else ()]
     spaces += [peer_space(fabric, item) for item in peerings_of(fabric, subnet.network)]
-    if any(within(address, space) for space in spaces):
+    if any(within(address, space) for space in spaces) or _is_beaten(table, address):
         return []
     out = []
     for ranges, used in gateway_ranges(fabric, subnet.network):
@@ -208,6 +208,16 @@ def _learned(
                 sure = applies is True
                 out.append(Candidate(_length(prefix), LEARNED, sure=sure, way=LEFT))
     return out
+
+
+def _is_beaten(table: RouteTable | None, address: Address) -> bool:
+    """Source: Azure SDK, armnetwork, RoutePropertiesFormat.HasBgpOverride."""
+    return any(
+        route.beats_learned
+        and isinstance(route.destination, AddressRange)
+        and address in route.destination
+        for route in (table.routes if table is not None else ())
+    )
 
 
 def _propagates(table: RouteTable | None) -> Match:
@@ -240,7 +250,7 @@ def _unstated(
     )
     for ranges, used in gateway_ranges(fabric, subnet.network):
         leads = not ranges and both(used, _propagates(table)) is not False
-        if leads and not covered:
+        if leads and not covered and not _is_beaten(table, address):
             out.append(Candidate(ANY_LENGTH, LEARNED, sure=False, way=LEFT))
     return out
 

@@ -12,6 +12,7 @@ from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
 from seawall.reference import door
+from seawall.reference.appliance import at_appliance
 from seawall.reference.delivery import (
     LOCAL_DNS,
     at_endpoint,
@@ -33,6 +34,7 @@ from seawall.reference.host import masqueraded, on_platform
 from seawall.reference.journey import (
     At,
     Journey,
+    Passed,
     Start,
     on_one_node,
 )
@@ -216,11 +218,11 @@ def _to_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome
         if home.network in near:
             step = cross(journey, packet, at, home.network)
             return then(step, _through(journey, packet, firewall, at.passed))
-    return single(Layer.ROUTE, str(way.appliance), Verdict.UNKNOWN, "unknown appliance")
+    return at_appliance(journey, packet, at, way)
 
 
 def _through(
-    journey: Journey, packet: Packet, firewall: Firewall, passed: tuple[str, ...]
+    journey: Journey, packet: Packet, firewall: Firewall, passed: Passed
 ) -> Outcome:
     """Pass a firewall: its rules, its source translation, its routes.
 
@@ -229,8 +231,10 @@ def _through(
     at = firewall.name
     if subnet_of(journey.fabric, firewall.subnet) is None:
         return single(Layer.FIREWALL, at, Verdict.UNKNOWN, "subnet not in the input")
-    if firewall.id in passed:
-        return single(Layer.FIREWALL, at, Verdict.UNKNOWN, "comes here twice")
+    before = [left for id_, left in passed if id_ == firewall.id]
+    if before:
+        again = Verdict.DENIED if packet.destination in before else Verdict.UNKNOWN
+        return single(Layer.FIREWALL, at, again, "comes here twice")
     if not firewall.complete.is_surely(value=True):
         unread = [Ruling(kind, "policy is not complete") for kind in Passage]
         found = [item for item in unread if item.passage is not Passage.NAT]
@@ -264,14 +268,14 @@ def _from_firewall(
     journey: Journey,
     packet: Packet,
     firewall: Firewall,
-    passed: tuple[str, ...],
+    passed: Passed,
     *,
     kept: bool,
 ) -> Outcome:
     home = subnet_of(journey.fabric, firewall.subnet)
     if home is None:
         return single(Layer.FIREWALL, firewall.name, Verdict.UNKNOWN, "no subnet")
-    here = At(home, (*passed, firewall.id))
+    here = At(home, (*passed, (firewall.id, packet.destination)))
     rest = _forward(journey, packet, here)
     return replace(rest, passed=(firewall.id, *rest.passed)) if kept else rest
 
@@ -299,7 +303,7 @@ def _on_internet(journey: Journey, packet: Packet, method: str, at: At) -> Outco
     return owned if owned is not None else arrive(journey, packet, method)
 
 
-def _owned(journey: Journey, packet: Packet, passed: tuple[str, ...]) -> Outcome | None:
+def _owned(journey: Journey, packet: Packet, passed: Passed) -> Outcome | None:
     """Enter at whatever in the input owns a public address, if anything does.
 
     Source: docs/semantics/path.md, S4 and B.

@@ -177,6 +177,7 @@ class Branch:
         steps: What was decided so far, in order.
         passed: Ids of the firewalls passed since the source was last changed.
         firewalls: Ids of all firewalls passed.
+        left_at: For each of them, how much was translated when it was left.
         legs: Stretches of the way back that were closed by a translation.
         arrival: Where the way ends; None if it does not arrive.
         policy_at: How many steps come before the egress policy.
@@ -192,6 +193,7 @@ class Branch:
     steps: tuple[Step, ...] = ()
     passed: tuple[str, ...] = ()
     firewalls: tuple[str, ...] = ()
+    left_at: tuple[int, ...] = ()
     legs: tuple[Leg, ...] = ()
     arrival: Arrival | None = None
     policy_at: int = 0

@@ -1,15 +1,17 @@
 """The way back: replies pass every filter, but they are routed anew."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from seawall.engine.path.appliance import Appliances
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import ArrivalKind, Branch, Leg
 from seawall.engine.path.explain import single, view
 from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.rewrite import sources
 from seawall.engine.path.route import SOURCE, Routes
-from seawall.engine.path.space import Space
+from seawall.engine.path.space import Space, at
 from seawall.flowspace import Header
 from seawall.model.firewall import Firewall
 from seawall.model.network import Subnet
@@ -18,7 +20,6 @@ from seawall.model.trace import Hop as TraceHop
 
 _REPLY_SOURCE = "AKS docs, limit-egress-traffic; " + SOURCE
 _AT_ONCE = frozenset({ArrivalKind.PLATFORM, ArrivalKind.INTERNET, ArrivalKind.RESOURCE})
-_DEPTH = 8
 _VERDICTS = {
     Reply.RETURNS: Verdict.ALLOWED,
     Reply.LOST: Verdict.DENIED,
@@ -43,9 +44,10 @@ class _Way(NamedTuple):
 class Replies:
     """Routes replies in one snapshot."""
 
-    def __init__(self, atlas: Atlas, routes: Routes) -> None:
+    def __init__(self, atlas: Atlas, routes: Routes, appliances: Appliances) -> None:
         self._atlas = atlas
         self._routes = routes
+        self._appliances = appliances
 
     def reply(
         self, branch: Branch, header: Header
@@ -100,7 +102,7 @@ class Replies:
         if subnet is None:
             hop = Hop(Toward.UNKNOWN, says="the answering subnet is not in the input")
             return Reply.UNKNOWN, _shown(Reply.UNKNOWN, "?", hop, back)
-        ways = list(self._ways(subnet, to, _DEPTH))
+        ways = list(self._ways(subnet, to, ()))
         fates = [_fate(way, leg) for way in ways]
         fate = worst_choice(fates)
         shown = next(
@@ -109,7 +111,7 @@ class Replies:
         )
         return fate, _shown(fate, subnet.name, shown.hop, back)
 
-    def _ways(self, subnet: Subnet, to: Space, depth: int) -> Iterator[_Way]:
+    def _ways(self, subnet: Subnet, to: Space, seen: tuple[str, ...]) -> Iterator[_Way]:
         """Yield the ways that routes lead to some addresses from a subnet."""
         for lane in self._routes.lanes(subnet):
             part = lane.destinations & to
@@ -122,20 +124,33 @@ class Replies:
             elif hop.toward is Toward.INTERNET and part & self._atlas.elsewhere:
                 yield _Way(Reply.LOST, (), hop)
             elif hop.toward is Toward.APPLIANCE:
-                yield from self._through(subnet, hop, part, depth)
+                yield from self._through(subnet, hop, part, seen)
             else:
                 yield _Way(Reply.RETURNS, (), hop)
 
     def _through(
-        self, subnet: Subnet, hop: Hop, to: Space, depth: int
+        self, subnet: Subnet, hop: Hop, to: Space, seen: tuple[str, ...]
     ) -> Iterator[_Way]:
         firewall = self._firewall(subnet, hop)
         home = self._atlas.subnet(firewall.subnet) if firewall else None
-        if firewall is None or home is None or depth == 0:
-            yield _Way(Reply.UNKNOWN, (), hop)
+        if firewall is None or home is None:
+            yield self._by_machine(subnet, hop, to)
             return
-        for way in self._ways(home, to, depth - 1):
+        if firewall.id in seen:
+            yield _Way(Reply.LOST, (), hop)
+            return
+        for way in self._ways(home, to, (*seen, firewall.id)):
             yield _Way(way.fate, (firewall.id, *way.passed), hop)
+
+    def _by_machine(self, subnet: Subnet, hop: Hop, to: Space) -> _Way:
+        """Return the way of a reply by an appliance that is not a firewall."""
+        found = self._appliances.machine(subnet.network, hop.appliance)
+        if found is not None and found.interface.forwards.is_surely(value=False):
+            name = found.interface.name
+            says = f"IP forwarding is off at {name}, which drops the reply"
+            if not to & at(*found.interface.addresses):
+                return _Way(Reply.LOST, (), replace(hop, says=says))
+        return _Way(Reply.UNKNOWN, (), hop)
 
     def _firewall(self, subnet: Subnet, hop: Hop) -> Firewall | None:
         near = {subnet.network.lower()}

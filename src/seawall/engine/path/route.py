@@ -167,7 +167,7 @@ class Routes:
         if propagates is not None and propagates.is_surely(value=False):
             return
         is_propagated = propagates is None or propagates.known
-        inside = atlas.space(subnet.network)
+        inside = atlas.space(subnet.network) | _beating(table)
         for peering in atlas.peerings_of(subnet.network):
             inside = inside | (atlas.peer_space(peering) or NOWHERE)
         for used in atlas.gateways_of(subnet.network):
@@ -289,6 +289,19 @@ def _hop_of(route: Route, table: RouteTable) -> Hop:
     if toward is Toward.APPLIANCE:
         return Hop(toward, appliance=route.appliance, rule=rule)
     return Hop(toward, rule=rule)
+
+
+def _beating(table: RouteTable | None) -> Space:
+    """Return where the platform reports that no gateway route holds.
+
+    Source:
+        Azure SDK, armnetwork, RoutePropertiesFormat.HasBgpOverride.
+    """
+    return Space.of(
+        route.destination
+        for route in (table.routes if table else ())
+        if route.beats_learned and isinstance(route.destination, AddressRange)
+    )
 
 
 def _split_local(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from seawall.engine.path.appliance import Appliances
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
@@ -28,9 +29,15 @@ class Transit:
     """Carries packets from one subnet to wherever its routes lead."""
 
     def __init__(
-        self, atlas: Atlas, tags: Tags, delivery: Delivery, entrances: Entrances
+        self,
+        atlas: Atlas,
+        tags: Tags,
+        delivery: Delivery,
+        entrances: Entrances,
+        appliances: Appliances,
     ) -> None:
         self.atlas = atlas
+        self.appliances = appliances
         self.routes = Routes(atlas)
         self.firewalls = Firewalls(atlas, tags)
         self.outbound = Outbound(atlas)
@@ -160,13 +167,16 @@ class Transit:
             if peering is not None:
                 yield from self.through(self._crossed(branch, peering), firewall)
                 return
-        says = (
-            f"what appliance {address} does is not known"
-            if address
-            else "the address of the appliance is not known"
-        )
+        machine = self.appliances.machine(network, address)
+        if machine is not None:
+            if machine.peering is not None:
+                branch = self._crossed(branch, machine.peering)
+            yield self.appliances.entered(branch, machine)
+            return
         yield branch.judged(
-            Layer.FIREWALL, str(address or "?"), Ruling.not_known(says, ROUTE_SOURCE)
+            Layer.FIREWALL,
+            str(address or "?"),
+            self.appliances.unknown(network, address),
         )
 
     def through(self, branch: Branch, firewall: Firewall) -> Iterator[Branch]:
@@ -176,15 +186,14 @@ class Transit:
             Azure docs, firewall rule-processing.
         """
         home = self.atlas.subnet(firewall.subnet)
-        if firewall.id in branch.firewalls or home is None:
-            says = (
-                f"it comes to {firewall.name} twice"
-                if home
-                else f"the subnet of {firewall.name} is not in the input"
-            )
+        if home is None:
+            says = f"the subnet of {firewall.name} is not in the input"
             yield branch.judged(
                 Layer.FIREWALL, firewall.name, Ruling.not_known(says, ROUTE_SOURCE)
             )
+            return
+        if firewall.id in branch.firewalls:
+            yield branch.judged(Layer.FIREWALL, firewall.name, _again(branch, firewall))
             return
         mine, _ = self.atlas.ranges_of(firewall.public_addresses)
         public = branch.toward(mine)
@@ -214,6 +223,7 @@ class Transit:
         marked = replace(
             branch,
             firewalls=(*branch.firewalls, firewall.id),
+            left_at=(*branch.left_at, len(branch.rewrites)),
             passed=(
                 branch.passed
                 if branch.rewrites and branch.rewrites[-1].by == firewall.id
@@ -277,6 +287,23 @@ class Transit:
         branch = branch.toward(branch.destinations - self.atlas.owned)
         if branch.flows:
             yield branch.arrived(Arrival(ArrivalKind.INTERNET))
+
+
+def _again(branch: Branch, firewall: Firewall) -> Ruling:
+    """Return what becomes of packets that come to a firewall once more.
+
+    With the destination that they left it with they come back for ever, whatever its
+    rules say: its routes look at nothing else.
+
+    Source:
+        Azure docs, virtual-networks-udr-overview: routes are chosen by destination.
+    """
+    since = branch.left_at[branch.firewalls.index(firewall.id)]
+    if any(item.destinations is not None for item in branch.rewrites[since:]):
+        says = f"it comes to {firewall.name} twice, translated in between"
+        return Ruling.not_known(says, ROUTE_SOURCE)
+    says = f"the routes lead in a loop: it comes back to {firewall.name} for ever"
+    return Ruling.denying(says, ROUTE_SOURCE)
 
 
 def _route_ruling(hop: Hop) -> Ruling:

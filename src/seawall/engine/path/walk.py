@@ -6,6 +6,7 @@ it. Where the platform has a choice the flows go on in several branches.
 
 from collections.abc import Iterator
 
+from seawall.engine.path.appliance import Appliances
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import (
@@ -49,7 +50,10 @@ class Walker:
         self.delivery = Delivery(
             atlas, self.filters, resources, self.places, self.entrances
         )
-        self.transit = Transit(atlas, self.tags, self.delivery, self.entrances)
+        self.appliances = Appliances(atlas, self.filters)
+        self.transit = Transit(
+            atlas, self.tags, self.delivery, self.entrances, self.appliances
+        )
         self._host = Host(atlas, self.filters)
         self._neighbours = Neighbours(atlas, self.places)
 

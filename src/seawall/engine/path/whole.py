@@ -110,7 +110,9 @@ class PathModel:
         self.atlas = Atlas(snapshot)
         self.walker = Walker(self.atlas)
         self.asking = Asking(self.atlas, self.walker.places)
-        self._replies = Replies(self.atlas, self.walker.transit.routes)
+        self._replies = Replies(
+            self.atlas, self.walker.transit.routes, self.walker.appliances
+        )
         self._doors = Doors(self.atlas, self.walker)
         self._judging = Judging(self.atlas, self.walker.places)
         self._walked: dict[object, tuple[Branch, ...]] = {}

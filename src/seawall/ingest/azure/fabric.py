@@ -22,7 +22,13 @@ from seawall.ingest.azure.gateways import (
     LOCAL_GATEWAYS,
     gateways,
 )
-from seawall.ingest.azure.interfaces import ASG, INTERFACES, SCALE_SETS, members
+from seawall.ingest.azure.interfaces import (
+    ASG,
+    INTERFACES,
+    SCALE_SETS,
+    interfaces,
+    members,
+)
 from seawall.ingest.azure.networks import NETWORKS, networks, peerings, subnets
 from seawall.ingest.azure.platform import resources, retargeted
 from seawall.ingest.azure.resolvers import (
@@ -115,6 +121,7 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         zones=_sorted(zones(catalogue, endpoints, platform, notes)),
         resolvers=_sorted(private_resolvers(catalogue, notes)),
         rulesets=_sorted(forwarding_rulesets(catalogue, notes)),
+        interfaces=_sorted(interfaces(catalogue, notes)),
     )
 
 

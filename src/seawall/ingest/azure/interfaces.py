@@ -4,10 +4,19 @@ Source: Azure docs, application-security-groups; AKS docs, concepts-security.
 """
 
 from seawall.ingest.azure.catalogue import Catalogue
-from seawall.ingest.azure.values import has_unresolved, ids, text
+from seawall.ingest.azure.values import (
+    address,
+    flag,
+    has_unresolved,
+    ids,
+    none_by,
+    reference,
+    text,
+)
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord
+from seawall.model.interface import NetworkInterface
 from seawall.model.setting import Setting
 
 INTERFACES = "microsoft.network/networkinterfaces"
@@ -18,6 +27,46 @@ SCALE_SETS = "microsoft.compute/virtualmachinescalesets"
 _POOL_TAGS = ("aks-managed-poolName", "poolName")
 
 Members = Setting[tuple[tuple[str, str], ...]]
+
+
+def interfaces(catalogue: Catalogue, notes: Notes) -> tuple[NetworkInterface, ...]:
+    """Convert the network interfaces."""
+    return tuple(
+        _interface(catalogue, record, notes) for record in catalogue.of(INTERFACES)
+    )
+
+
+def _interface(
+    catalogue: Catalogue, record: ResourceRecord, notes: Notes
+) -> NetworkInterface:
+    """Convert one interface.
+
+    Source: Azure docs, virtual-network-network-interface: forwarding is off unless it
+    is turned on; network-security-group-how-it-works.
+    """
+    parts = catalogue.parts(record, "ipConfigurations")
+    homes = [referenced_id(part.body.get("subnet")) for part in parts]
+    found = [address(part.body.get("privateIPAddress"), notes) for part in parts]
+    return NetworkInterface(
+        id=record.id,
+        name=record.name,
+        subnet=next((home for home in homes if home), None),
+        addresses=tuple(item for item in found if item is not None),
+        forwards=flag(
+            record.body.get("enableIPForwarding"),
+            Setting.defaulted(
+                False,  # noqa: FBT003
+                "Azure docs, virtual-network-network-interface",
+            ),
+            notes,
+        ),
+        security_group=reference(
+            record.body.get("networkSecurityGroup"),
+            none_by("none is associated with the network interface"),
+            notes,
+        ),
+        origin=record.origin,
+    )
 
 
 def members(catalogue: Catalogue, notes: Notes) -> Members:

@@ -91,7 +91,10 @@ def _route(part: Part, notes: Notes) -> Route:
                 "write the private address of the appliance",
             )
     destination = _destination(body.get("addressPrefix"), part, notes)
-    return Route(part.name, destination, hop, appliance, body.origin)
+    beats = read_boolean(body.get("hasBgpOverride")) is True
+    return Route(
+        part.name, destination, hop, appliance, body.origin, beats_learned=beats
+    )
 
 
 def _destination(

@@ -1,6 +1,6 @@
 """Networks, subnets, peerings, routes, gateways, public addresses."""
 
-from azure_builders import at_level, convert, resource, resource_id
+from azure_builders import at_level, convert, flattened, resource, resource_id
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Level
 from seawall.model.filter import ServiceTag
@@ -328,3 +328,54 @@ def test_a_peering_of_which_it_is_unknown_whether_it_is_whole_is_not() -> None:
         }
         (found,) = convert(vnet(virtualNetworkPeerings=[peering])).fabric.peerings
         assert found.complete is whole
+
+
+def test_an_interface_tells_whether_it_forwards_and_forwards_nothing_unless_told() -> (
+    None
+):
+    spoken = resource(
+        "networkInterfaces",
+        "nva",
+        enableIPForwarding=True,
+        networkSecurityGroup={"id": resource_id("networkSecurityGroups", "g")},
+        ipConfigurations=[
+            {
+                "name": "one",
+                "properties": {
+                    "privateIPAddress": "10.0.1.9",
+                    "subnet": {"id": f"{NETWORK}/subnets/s"},
+                },
+            }
+        ],
+    )
+    silent = resource("networkInterfaces", "other", ipConfigurations=[])
+    broken = resource("networkInterfaces", "third", enableIPForwarding="perhaps")
+    part = convert([flattened(spoken), silent, broken])
+    nva, other, third = part.fabric.interfaces
+    assert nva.forwards.is_surely(value=True)
+    assert [str(each) for each in nva.addresses] == ["10.0.1.9"]
+    assert nva.subnet == f"{NETWORK}/subnets/s".lower()
+    assert nva.security_group.value == resource_id("networkSecurityGroups", "g").lower()
+    assert (other.forwards.state, other.forwards.value) == (State.DEFAULTED, False)
+    assert not third.forwards.known
+    assert at_level(part, Level.ERROR)
+
+
+def test_a_route_that_overrides_learned_ones_says_so() -> None:
+    table = resource(
+        "routeTables",
+        "t",
+        routes=[
+            {
+                "name": name,
+                "properties": {
+                    "addressPrefix": "10.0.0.0/8",
+                    "nextHopType": "None",
+                    "hasBgpOverride": stated,
+                },
+            }
+            for name, stated in (("a", True), ("b", False), ("c", None))
+        ],
+    )
+    (found,) = convert(table).fabric.route_tables
+    assert [route.beats_learned for route in found.routes] == [True, False, False]

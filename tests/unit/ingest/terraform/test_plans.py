@@ -641,3 +641,29 @@ def test_an_endpoint_is_tied_to_its_vault_and_its_zone_before_they_exist() -> No
     assert read.complete.known
     lost = convert(plan([vault, zone, endpoint], [configured("azurerm_route.x")]))
     assert not lost.fabric.zones[0].complete.known
+
+
+def test_an_interface_of_a_plan_forwards_only_if_told_to() -> None:
+    def interface(name: str, **told: object) -> Json:
+        return planned(
+            f"azurerm_network_interface.{name}",
+            {
+                "name": name,
+                "resource_group_name": "rg",
+                "ip_configuration": [{"name": "ip", "private_ip_address": "10.0.1.9"}],
+                **told,
+            },
+        )
+
+    part = convert(
+        plan(
+            [
+                NETWORK,
+                interface("new", ip_forwarding_enabled=True),
+                interface("old", enable_ip_forwarding=True),
+                interface("plain"),
+            ]
+        )
+    )
+    found = {item.name: item.forwards.value for item in part.fabric.interfaces}
+    assert found == {"new": True, "old": True, "plain": False}

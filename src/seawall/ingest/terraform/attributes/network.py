@@ -162,6 +162,11 @@ NETWORK = {
     "azurerm_network_interface": Kind(
         "microsoft.network/networkinterfaces",
         {
+            "enableIPForwarding": given_or(
+                either("ip_forwarding_enabled", "enable_ip_forwarding"),
+                value=False,
+                why=_PROVIDER,
+            ),
             "ipConfigurations": each(
                 "ip_configuration",
                 {
@@ -172,7 +177,7 @@ NETWORK = {
                         "public_ip_address_id", "azurerm_public_ip"
                     ),
                 },
-            )
+            ),
         },
     ),
 }

@@ -1,0 +1,162 @@
+"""Virtual appliances that are not Azure Firewalls: what is known of them."""
+
+from typing import NamedTuple
+
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.branch import Branch
+from seawall.engine.path.filter import Filters
+from seawall.engine.path.space import at
+from seawall.engine.path.verdicts import Ruling, constant
+from seawall.model.address import Address
+from seawall.model.interface import NetworkInterface
+from seawall.model.network import Peering, Subnet
+from seawall.model.packet import EVERY_PORT
+from seawall.model.policy import Direction
+from seawall.model.trace import DecidingRule, Layer
+from seawall.model.translation import LoadBalancer
+
+SOURCE = "Azure docs, virtual-networks-udr-overview"
+FORWARDING_SOURCE = "Azure docs, virtual-network-network-interface"
+
+
+class Machine(NamedTuple):
+    """An interface that has the address of an appliance.
+
+    Attributes:
+        interface: The interface.
+        home: Its subnet.
+        peering: The peering that leads there; None in the network itself.
+    """
+
+    interface: NetworkInterface
+    home: Subnet
+    peering: Peering | None
+
+
+class Appliances:
+    """Finds the machines that routes name, and asks what is known of them."""
+
+    def __init__(self, atlas: Atlas, filters: Filters) -> None:
+        self._atlas = atlas
+        self._filters = filters
+
+    def machine(self, network: str, address: Address | None) -> Machine | None:
+        """Return the interface with an address in a network or a peered one."""
+        peerings = {
+            each.remote.lower(): each for each in self._atlas.peerings_of(network)
+        }
+        for interface in self._atlas.fabric.interfaces:
+            home = self._atlas.subnet(interface.subnet)
+            if address not in interface.addresses or home is None:
+                continue
+            there = home.network.lower()
+            if there == network.lower() or there in peerings:
+                return Machine(interface, home, peerings.get(there))
+        return None
+
+    def entered(self, branch: Branch, machine: Machine) -> Branch:
+        """Come to the interface of an appliance, with the destination unchanged.
+
+        What it does with the packets is not in any input; that its platform drops
+        them before is.
+
+        Source:
+            Azure docs, virtual-network-network-interface, "IP forwarding";
+            network-security-group-how-it-works.
+        """
+        interface, home, _ = machine
+        for layer, where, setting in (
+            (Layer.SUBNET_FILTER, home.name, home.security_group),
+            (Layer.NIC_FILTER, interface.name, interface.security_group),
+        ):
+            ruling = self._filters.ruling(
+                setting, home, direction=Direction.INGRESS, tag=branch.question.tag
+            )
+            if ruling is not None:
+                branch = branch.judged(layer, where, ruling)
+        own = at(*interface.addresses).as_destinations()
+        rule = DecidingRule(interface.name, interface.origin)
+        if interface.forwards.is_surely(value=False):
+            says = (
+                f"IP forwarding is off at {interface.name}, so it takes nothing that "
+                "is meant for others"
+            )
+            source = FORWARDING_SOURCE
+            ruling = Ruling(~own, own, constant(says, source, rule))
+        else:
+            says = (
+                f"the appliance behind {interface.name} has rules and routes of its "
+                "own, which are not in the input"
+            )
+            ruling = Ruling.not_known(says, SOURCE, rule)
+        return branch.judged(Layer.DELIVERY, interface.name, ruling)
+
+    def unknown(self, network: str, address: Address | None) -> Ruling:
+        """Return what is to be said of an appliance that the input does not hold.
+
+        Source:
+            Azure docs, virtual-networks-udr-overview: the next hop has to be in the
+            network or a peered one, else the route is not valid; load-balancer
+            load-balancer-ha-ports-overview.
+        """
+        if address is None:
+            says = "the address of the appliance is not known"
+            return Ruling.not_known(says, SOURCE)
+        balancer = self._balancer(address)
+        if balancer is not None:
+            says = (
+                f"what the machines behind {balancer.name} at {address} do is not in "
+                "the input"
+            )
+            if not _takes_every_port(balancer, address):
+                says += (
+                    "; it has no HA ports rule there, and only such a rule carries "
+                    "every port"
+                )
+            rule = DecidingRule(balancer.name, balancer.origin)
+            return Ruling.not_known(says, SOURCE, rule)
+        if not self._is_near(network, address):
+            short = self._atlas.short(network)
+            says = (
+                f"{address} is neither in `{short}` nor in a network peered with it, "
+                "so the route is not valid; what Azure does with its packets is not "
+                "documented"
+            )
+            return Ruling.not_known(says, SOURCE)
+        says = (
+            f"what the appliance {address} does is not known: no firewall, network "
+            "interface or load balancer with that address is in the input"
+        )
+        return Ruling.not_known(says, SOURCE)
+
+    def _balancer(self, address: Address) -> LoadBalancer | None:
+        return next(
+            (
+                each
+                for each in self._atlas.fabric.load_balancers
+                if any(front.address == address for front in each.front_ends)
+            ),
+            None,
+        )
+
+    def _is_near(self, network: str, address: Address) -> bool:
+        """Say whether an address is, or may be, in a network or a peered one."""
+        if self._atlas.network(network) is None:
+            return True
+        near = self._atlas.space(network)
+        for peering in self._atlas.peerings_of(network):
+            space = self._atlas.peer_space(peering)
+            if space is None:
+                return True
+            near = near | space
+        return address in near
+
+
+def _takes_every_port(balancer: LoadBalancer, address: Address) -> bool:
+    fronts = {each.name for each in balancer.front_ends if each.address == address}
+    return any(
+        rule.front_end in fronts
+        and rule.protocol is None
+        and rule.front_port == EVERY_PORT
+        for rule in balancer.rules
+    )

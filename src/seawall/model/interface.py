@@ -1,0 +1,31 @@
+"""Network interfaces of machines that are not nodes of a cluster."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import Address
+from seawall.model.origin import Origin
+from seawall.model.setting import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkInterface:
+    """A network interface.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        subnet: Id of its subnet; None when not known.
+        addresses: Its private addresses, as far as they are known.
+        forwards: `enableIPForwarding`: whether it takes packets that are meant for
+            other addresses than its own.
+        security_group: Id of its network security group.
+        origin: Where it stands.
+    """
+
+    id: str
+    name: str
+    subnet: str | None
+    addresses: tuple[Address, ...]
+    forwards: Setting[bool]
+    security_group: Setting[str]
+    origin: Origin

@@ -1,0 +1,62 @@
+"""One packet at an appliance that is not an Azure Firewall."""
+
+from seawall.model.address import Address
+from seawall.model.interface import NetworkInterface
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet
+from seawall.model.policy import Direction
+from seawall.model.snapshot import Fabric
+from seawall.model.trace import Layer, Verdict
+from seawall.reference.filter import Side, ask
+from seawall.reference.journey import At, Journey
+from seawall.reference.outcome import Outcome, Step, single, then
+from seawall.reference.peering import cross
+from seawall.reference.place import peerings_of, subnet_of
+from seawall.reference.route import Way
+
+
+def interface_at(
+    fabric: Fabric, subnet: Subnet, address: Address | None
+) -> tuple[NetworkInterface, Subnet] | None:
+    """Return the interface with *address* in this network or a peered one."""
+    near = [subnet.network]
+    near += [item.remote for item in peerings_of(fabric, subnet.network)]
+    for interface in fabric.interfaces:
+        home = subnet_of(fabric, interface.subnet)
+        if address in interface.addresses and home and home.network in near:
+            return interface, home
+    return None
+
+
+def takes(interface: NetworkInterface, destination: Address) -> Verdict:
+    """Say whether an interface takes a packet; what becomes of it then is not known.
+
+    Source: Azure docs, virtual-network-network-interface, IP forwarding.
+    """
+    shut = interface.forwards.is_surely(value=False)
+    foreign = destination not in interface.addresses
+    return Verdict.DENIED if shut and foreign else Verdict.UNKNOWN
+
+
+def at_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
+    """Come to the interface that has the address of an appliance.
+
+    Source: docs/semantics/path.md, H3 and H7.
+    """
+    found = interface_at(journey.fabric, at.subnet, way.appliance)
+    if found is None:
+        name = str(way.appliance)
+        return single(Layer.ROUTE, name, Verdict.UNKNOWN, "unknown appliance")
+    interface, home = found
+    verdict = takes(interface, packet.destination)
+    rest = single(Layer.DELIVERY, interface.name, verdict, "appliance")
+    side = Side(journey.snapshot, home, Direction.INGRESS)
+    for layer, name, setting in (
+        (Layer.NIC_FILTER, interface.name, interface.security_group),
+        (Layer.SUBNET_FILTER, home.name, home.security_group),
+    ):
+        said = ask(side, setting, packet)
+        rest = then(Step(layer, name, said.verdict, said.rule), rest)
+    if home.network != at.subnet.network:
+        rest = then(cross(journey, packet, at, home.network), rest)
+    return rest

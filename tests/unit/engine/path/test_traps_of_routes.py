@@ -1,0 +1,308 @@
+"""What naive analyzers get wrong about routes, each trap by its name and source.
+
+Traps are numbered as in the catalogue of wrong assumptions that the semantics were
+written from; the sources are named beside each.
+"""
+
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
+
+import fabrics as fab
+from fabrics import ALLOW, DENY, IN, known
+from seawall.engine.path import PathModel
+from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.lanes import Hop, Toward
+from seawall.engine.path.route import Routes
+from seawall.model.end import AddressEnd, End, NameEnd, PodEnd, SubnetEnd
+from seawall.model.interface import NetworkInterface
+from seawall.model.network import NetworkGateway, NextHop, Route
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.trace import Reply, Verdict
+from seawall.reference.route import ways
+
+APPLIANCE = NextHop.VIRTUAL_APPLIANCE
+LOCAL = NextHop.VNET_LOCAL
+WEB = fab.workload("web")
+SYSTEM = fab.pool("sys", "nodes")
+
+
+def hop(fabric: Fabric, to: str, *, at: str = "nodes") -> Hop:
+    """Return where the engine and the reference agree that a packet goes."""
+    routes = Routes(Atlas(fab.snapshot(fabric)))
+    subnet = next(each for each in fabric.subnets if each.name == at)
+    found = [
+        lane.hop for lane in routes.lanes(subnet) if ip_address(to) in lane.destinations
+    ]
+    assert len(found) == 1
+    defined = ways(fabric, subnet, ip_address(to))
+    assert (len(defined) == 1) == (found[0].toward is not Toward.UNKNOWN)
+    return found[0]
+
+
+def routed(*routes: Route, **changed: Any) -> Fabric:
+    return fab.hub_and_spoke(route_tables=(fab.table("rt", *routes),), **changed)
+
+
+def gateway(*ranges: str, network: str = "spoke") -> NetworkGateway:
+    behind = tuple(map(fab.cidr, ranges))
+    return NetworkGateway("gw", "gw", network, behind, fab.HERE)
+
+
+def interface(address: str, subnet: str, *, forwards: bool) -> NetworkInterface:
+    return NetworkInterface(
+        "nva-nic",
+        "nva-nic",
+        subnet,
+        (ip_address(address),),
+        known(forwards),
+        known(None),
+        fab.HERE,
+    )
+
+
+def verdict(snapshot: Snapshot, source: End, target: End) -> Verdict:
+    answer = PathModel.build(snapshot).partition(source, target)
+    assert answer.partition.flows
+    return answer.partition.verdict()
+
+
+def says(snapshot: Snapshot, source: End, target: End) -> str:
+    """Return what the last place on the way of one packet says."""
+    model = PathModel.build(snapshot)
+    answer = model.partition(source, target)
+    header = answer.partition.flows.witness()
+    assert header is not None
+    return model.explain(answer, header)[-1].says
+
+
+def address(text: str) -> AddressEnd:
+    return AddressEnd((fab.cidr(text),))
+
+
+def test_trap_8_a_default_route_to_a_firewall_leaves_out_networks_and_endpoints() -> (
+    None
+):
+    """Source: Azure docs, virtual-networks-udr-overview; trap 8."""
+    wide = fab.route("all", "0.0.0.0/0", APPLIANCE, "10.0.0.4")
+    private = fab.route("private", "10.0.0.0/8", APPLIANCE, "10.0.0.4")
+    fabric = routed(
+        wide,
+        private,
+        private_endpoints=(fab.endpoint("endpoints", "10.1.9.4"),),
+        resources=(fab.vault(),),
+    )
+    assert hop(fabric, "10.1.0.9").toward is Toward.LOCAL
+    assert hop(fabric, "10.0.1.9").toward is Toward.PEERING
+    assert hop(fabric, "10.1.9.4").toward is Toward.LOCAL
+    assert hop(fabric, "10.7.0.1").appliance == ip_address("10.0.0.4")
+    assert hop(fabric, "8.8.8.8").appliance == ip_address("10.0.0.4")
+
+
+def test_trap_9_no_route_overrides_a_service_endpoint() -> None:
+    """Source: Azure docs, virtual-network-service-endpoints-overview; trap 9."""
+    to_vaults = fab.route("vaults", "AzureKeyVault", APPLIANCE, "10.0.0.4")
+    fabric = routed(to_vaults, resources=(fab.vault(allowed_subnets=("nodes",)),))
+    subnets = tuple(
+        replace(each, service_endpoints=("Microsoft.KeyVault",))
+        if each.name == "nodes"
+        else each
+        for each in fabric.subnets
+    )
+    shot = fab.snapshot(replace(fabric, subnets=subnets), fab.cluster(SYSTEM))
+    shot = replace(shot, objects=replace(shot.objects, workloads=(WEB,)))
+    target = NameEnd("kv.vault.azure.net")
+    assert verdict(shot, PodEnd(WEB), target) is Verdict.ALLOWED
+    model = PathModel.build(shot)
+    answer = model.partition(PodEnd(WEB), target)
+    assert all(not branch.firewalls for branch in answer.branches)
+
+
+def test_trap_10_a_learned_route_never_wins_inside_networks_however_long_it_is() -> (
+    None
+):
+    """Source: Azure docs, virtual-networks-udr-overview; trap 10."""
+    fabric = fab.hub_and_spoke(
+        route_tables=(fab.table("rt"),),
+        gateways=(gateway("10.1.0.0/25", "10.0.1.0/28", "10.9.0.0/16"),),
+    )
+    assert hop(fabric, "10.1.0.9").toward is Toward.LOCAL
+    assert hop(fabric, "10.0.1.9").toward is Toward.PEERING
+    assert hop(fabric, "10.9.0.9").toward is Toward.GATEWAY
+
+
+def test_trap_10_a_longer_learned_route_wins_over_a_user_route() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview, longest prefix first."""
+    wide = fab.route("private", "10.0.0.0/8", APPLIANCE, "10.0.0.4")
+    fabric = routed(wide, gateways=(gateway("10.9.0.0/16"),))
+    assert hop(fabric, "10.9.0.9").toward is Toward.GATEWAY
+
+
+def test_a_user_route_that_overrides_learned_ones_wins_over_longer_ones() -> None:
+    """Source: Azure SDK, armnetwork, RoutePropertiesFormat.HasBgpOverride."""
+    wide = fab.route("private", "10.0.0.0/8", APPLIANCE, "10.0.0.4")
+    beats = replace(wide, beats_learned=True)
+    fabric = routed(beats, gateways=(gateway("10.9.0.0/16", "172.16.0.0/12"),))
+    assert hop(fabric, "10.9.0.9").toward is Toward.APPLIANCE
+    assert hop(fabric, "172.16.0.9").toward is Toward.GATEWAY
+
+
+def test_equal_prefixes_go_to_the_user_then_the_gateway_then_the_system() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview."""
+    learned = (gateway("10.9.0.0/16", "0.0.0.0/0"),)
+    own = fab.route("own", "10.9.0.0/16", NextHop.NONE)
+    assert hop(routed(own, gateways=learned), "10.9.0.9").toward is Toward.NONE
+    assert hop(routed(gateways=learned), "8.8.8.8").toward is Toward.GATEWAY
+
+
+def test_trap_24_private_addresses_that_no_route_covers_are_dropped() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview, default routes; trap 24."""
+    fabric = routed()
+    for where in ("10.200.0.1", "172.20.0.1", "192.168.7.7", "100.64.1.1"):
+        assert hop(fabric, where).toward is Toward.NONE
+    assert hop(fabric, "8.8.8.8").toward is Toward.INTERNET
+
+
+def test_a_network_with_public_addresses_is_local_for_them() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview, by prefix, not by kind."""
+    fabric = routed(
+        networks=(
+            fab.network("hub", "10.0.0.0/16"),
+            fab.network("spoke", "10.1.0.0/16", "20.0.0.0/16"),
+        )
+    )
+    assert hop(fabric, "20.0.0.9").toward is Toward.LOCAL
+    assert hop(fabric, "20.1.0.9").toward is Toward.INTERNET
+
+
+def test_vector_2_the_routing_example_of_the_documentation() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview, "Routing example"."""
+    nva = "10.0.100.4"
+    table = fab.table(
+        "rt",
+        fab.route("within-vnet1", "10.0.0.0/16", APPLIANCE, nva),
+        fab.route("within-subnet1", "10.0.0.0/24", LOCAL),
+        fab.route("to-vnet2-1", "10.1.0.0/16", NextHop.NONE),
+        fab.route("to-vnet2-2", "10.2.0.0/16", NextHop.NONE),
+        fab.route("to-onprem", "10.10.0.0/16", APPLIANCE, nva),
+        fab.route("default", "0.0.0.0/0", APPLIANCE, nva),
+    )
+    fabric = Fabric(
+        networks=(
+            fab.network("vnet1", "10.0.0.0/16"),
+            fab.network("vnet2", "10.1.0.0/16", "10.2.0.0/16"),
+        ),
+        subnets=(
+            fab.subnet("nodes", "vnet1", "10.0.0.0/24", route_table=known("rt")),
+            fab.subnet("subnet2", "vnet1", "10.0.1.0/24"),
+            fab.subnet("dmz", "vnet1", "10.0.100.0/24"),
+            fab.subnet("GatewaySubnet", "vnet1", "10.0.255.0/27"),
+        ),
+        peerings=fab.peered("vnet1", "vnet2"),
+        route_tables=(table,),
+        gateways=(gateway("10.10.0.0/16", network="vnet1"),),
+    )
+    by_appliance = Hop(Toward.APPLIANCE, appliance=ip_address(nva))
+    assert hop(fabric, "10.0.0.7").toward is Toward.LOCAL
+    assert hop(fabric, "10.0.1.7") == by_appliance
+    assert hop(fabric, "10.1.0.7").toward is Toward.NONE
+    assert hop(fabric, "10.2.0.7").toward is Toward.NONE
+    assert hop(fabric, "10.10.0.7") == by_appliance
+    assert hop(fabric, "10.10.0.7", at="subnet2").toward is Toward.GATEWAY
+    assert hop(fabric, "8.8.8.8") == by_appliance
+    assert hop(fabric, "10.3.0.7") == Hop(Toward.NONE)
+    assert hop(fabric, "10.1.0.7", at="subnet2").toward is Toward.PEERING
+
+
+def test_local_outside_the_network_drops() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview, "Virtual network"."""
+    fabric = routed(fab.route("odd", "10.9.0.0/16", LOCAL))
+    assert hop(fabric, "10.9.0.1").toward is Toward.NONE
+
+
+def test_an_appliance_whose_ip_forwarding_is_off_drops_what_it_is_sent() -> None:
+    """Source: Azure docs, virtual-network-network-interface, "IP forwarding"."""
+    wide = fab.route("all", "0.0.0.0/0", APPLIANCE, "10.0.1.9")
+    for forwards, expected in ((False, Verdict.DENIED), (True, Verdict.UNKNOWN)):
+        nic = interface("10.0.1.9", "jump", forwards=forwards)
+        shot = fab.snapshot(routed(wide, interfaces=(nic,)))
+        assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is expected
+        assert "nva-nic" in says(shot, SubnetEnd("nodes"), address("8.8.8.8"))
+
+
+def test_the_filters_of_an_appliance_see_the_packet_before_it_does() -> None:
+    """Source: Azure docs, network-security-group-how-it-works."""
+    wide = fab.route("all", "0.0.0.0/0", APPLIANCE, "10.0.1.9")
+    nic = replace(
+        interface("10.0.1.9", "jump", forwards=True), security_group=known("nsg")
+    )
+    for access, expected in ((DENY, Verdict.DENIED), (ALLOW, Verdict.UNKNOWN)):
+        closed = fab.group("nsg", fab.rule("out", 100, IN, access, to="8.8.8.8"))
+        fabric = routed(wide, interfaces=(nic,), security_groups=(closed,))
+        shot = fab.snapshot(fabric)
+        assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is expected
+
+
+def test_a_route_to_an_appliance_out_of_reach_is_named() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview: directly reachable only."""
+    wide = fab.route("all", "0.0.0.0/0", APPLIANCE, "192.168.1.4")
+    shot = fab.snapshot(routed(wide))
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.UNKNOWN
+    assert "the route is not valid" in says(
+        shot, SubnetEnd("nodes"), address("8.8.8.8")
+    )
+
+
+def test_a_load_balancer_without_an_ha_ports_rule_is_named_as_next_hop() -> None:
+    """Source: Azure docs, load-balancer-ha-ports-overview."""
+    wide = fab.route("all", "0.0.0.0/0", APPLIANCE, "10.0.1.8")
+    balancer = fab.balancer("feed", 443)
+    front = replace(
+        balancer.front_ends[0],
+        public_address=None,
+        address=ip_address("10.0.1.8"),
+        subnet="jump",
+    )
+    shot = fab.snapshot(
+        routed(wide, load_balancers=(replace(balancer, front_ends=(front,)),))
+    )
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.UNKNOWN
+    assert "no HA ports rule" in says(shot, SubnetEnd("nodes"), address("8.8.8.8"))
+
+
+def looped() -> Fabric:
+    """Return a firewall whose own subnet sends everything back to it."""
+    fabric = fab.hub_and_spoke(
+        firewalls=(
+            fab.firewall(
+                fab.collection("n", 100, ALLOW, fab.network_rule("r", "*", "443"))
+            ),
+        )
+    )
+    subnets = tuple(
+        replace(each, route_table=known("rt"))
+        if each.name == "AzureFirewallSubnet"
+        else each
+        for each in fabric.subnets
+    )
+    return replace(fabric, subnets=subnets)
+
+
+def test_a_loop_of_routes_is_named_and_never_arrives() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview: routes see destinations."""
+    shot = fab.snapshot(looped())
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.DENIED
+    assert "in a loop" in says(shot, SubnetEnd("nodes"), address("8.8.8.8"))
+
+
+def test_trap_29_a_reply_needs_no_rule_but_a_route() -> None:
+    """Source: Azure docs, network-security-groups-overview; trap 29."""
+    fabric = fab.hub_and_spoke(
+        route_tables=(fab.table("rt", fab.route("no", "10.0.0.0/16", NextHop.NONE)),)
+    )
+    shot = fab.snapshot(fabric)
+    model = PathModel.build(shot)
+    answer = model.partition(SubnetEnd("jump"), SubnetEnd("nodes"))
+    header = answer.allowed.witness()
+    assert header is not None
+    assert model.replies(answer, header)[0] is Reply.LOST
