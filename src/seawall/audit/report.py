@@ -8,6 +8,7 @@ from seawall.query.overview import Entrance, Fact, Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
 from seawall.query.trace import hop_json
+from seawall.query.way_back import in_practice, mends
 from seawall.query.ways_in import assumptions
 from seawall.query.ways_in_json import arrival_json
 from seawall.query.ways_out import WayOut
@@ -76,6 +77,8 @@ def _door(door: DoorAnswer) -> Json:
         ],
         "verdict": door.verdict.value,
         "reply": door.reply.value,
+        "inPractice": in_practice(door.verdict, door.reply).value,
+        "mends": list(mends(door.verdict, door.reply, door.source)),
         "origin": origin_json(door.origin),
     }
 
@@ -120,5 +123,6 @@ def _entrance(entrance: Entrance) -> Json:
         "from": entrance.who,
         "verdict": entrance.verdict.value,
         "reply": entrance.reply.value,
+        "inPractice": in_practice(entrance.verdict, entrance.reply).value,
         "reason": entrance.reason,
     }

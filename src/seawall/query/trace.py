@@ -18,6 +18,7 @@ from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.port_text import PortText
 from seawall.query.services import ANY, Service, ranges_of, services_of
+from seawall.query.way_back import IN_PRACTICE, in_practice, lost_at, mends
 
 SCHEMA = "seawall/trace/v1"
 FEW = 4
@@ -105,7 +106,7 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
         text = f"{who}: {_how_far(answer)} arrives{how}"
         after = f"; {misled}" if misled else ""
         if shown.reply is Reply.LOST:
-            text = f"{text.rstrip(',')}, but the reply is lost: {_why(shown.back)}"
+            text = f"{text.rstrip(',')}, but is {IN_PRACTICE}: {lost_at(shown.back)}"
         elif shown.reply is Reply.UNKNOWN:
             text = f"{text.rstrip(',')}; whether the reply returns is not known"
         else:
@@ -198,6 +199,8 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "verdict": answer.verdict.value,
         **_path_json(shown),
         "reply": shown.reply.value,
+        "inPractice": in_practice(answer.verdict, shown.reply).value,
+        "mends": list(mends(answer.verdict, shown.reply, shown.source)),
         "sentence": answer.sentence,
         "partition": _partition(shown),
         "forward": [hop_json(hop) for hop in shown.forward],

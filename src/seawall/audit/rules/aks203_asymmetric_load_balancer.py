@@ -6,9 +6,10 @@ from typing import ClassVar
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.model.origin import Origin
-from seawall.model.trace import Hop, Reply, Verdict
+from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
+from seawall.query.way_back import IN_PRACTICE, lost_at, mends
 
 
 class AsymmetricLoadBalancer(Rule):
@@ -121,17 +122,8 @@ class AsymmetricLoadBalancer(Rule):
             yield self.finding(
                 subject,
                 f"requests from {door.source} reach `{door.target}` by `{subject}`, "
-                f"but no reply comes back: {_why(door.back)}",
-                "make the Service internal and let the firewall (DNAT) or an "
-                "application gateway take clients in",
+                f"but no reply comes back ({IN_PRACTICE}): {lost_at(door.back)}",
+                "; or ".join(mends(door.verdict, door.reply, door.source)),
                 origin=origin,
                 evidence=(*door.forward, *door.back),
             )
-
-
-def _why(back: tuple[Hop, ...]) -> str:
-    for hop in back:
-        if hop.verdict is Verdict.DENIED:
-            place = f" ({hop.rule.origin})" if hop.rule and hop.rule.origin else ""
-            return f"{hop.says.removesuffix('; the reply is lost')}{place}"
-    return "its way back is another"

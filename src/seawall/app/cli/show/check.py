@@ -20,6 +20,7 @@ from seawall.query.overview import Entrance, Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
 from seawall.query.trace import service_text
+from seawall.query.way_back import IN_PRACTICE, mends
 from seawall.query.ways_in import assumptions
 
 COLORS = {
@@ -92,7 +93,7 @@ class _Screen:
     def entrance(self, item: Entrance) -> str:
         """Return who can or cannot reach something."""
         mark = opening(item.verdict, colored=self.paint)
-        lost = ", reply lost" if item.reply is Reply.LOST else ""
+        lost = f", {IN_PRACTICE}: reply lost" if item.reply is Reply.LOST else ""
         words = {
             Verdict.ALLOWED: f"can reach it{lost}",
             Verdict.DENIED: "cannot",
@@ -108,12 +109,16 @@ class _Screen:
         for door in seen.doors:
             mark = opening(door.verdict, colored=self.paint)
             services = "; ".join(service_text(s) for s in services_of(door.flows))
-            lost = "; the reply is lost" if door.reply is Reply.LOST else ""
+            lost = ""
+            if door.reply is Reply.LOST:
+                lost = f"; {IN_PRACTICE}, the reply is lost"
             text = f"{door.source} -> {door.target}  {services or 'nothing'}{lost}"
             out.append(f"  {mark} " + wrapped(text, 4, 4))
             out.append(
                 " " * 6 + dim(f"through {door.name}  {door.origin}", colored=self.paint)
             )
+            found = mends(door.verdict, door.reply, door.source)
+            out += ["      mend: " + wrapped(text, 12, 12) for text in found]
         return out
 
     def ways_out(self, seen: Overview) -> list[str]:

@@ -13,13 +13,14 @@ from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.access_text import path_text
 from seawall.query.case import Case
 from seawall.query.trace import TraceAnswer, place_text, services_text_of
+from seawall.query.way_back import IN_PRACTICE, mends
 
 LAYER_COLUMN = 4
 TEXT_COLUMN = 8
 
 REPLIES = {
     Reply.RETURNS: (Verdict.ALLOWED, "the reply returns"),
-    Reply.LOST: (Verdict.DENIED, "the reply is lost"),
+    Reply.LOST: (Verdict.DENIED, f"the reply is lost: {IN_PRACTICE}"),
     Reply.UNKNOWN: (Verdict.UNKNOWN, "whether the reply returns is not known"),
 }
 
@@ -49,6 +50,7 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool)
         lines += ["", bold("THE WAY BACK", colored=paint)]
         lines += [_hop(hop, paint=paint) for hop in shown.back]
         lines.append(f"  {sign(verdict, colored=paint)} {words}")
+        lines += _mends(answer)
     if shown.blockers:
         lines += ["", bold(f"BLOCKERS ({len(shown.blockers)})", colored=paint)]
         lines += [
@@ -57,6 +59,11 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool)
         ]
     lines += _assumptions(case, answer, verbose=verbose, paint=paint)
     return "\n".join(lines)
+
+
+def _mends(answer: TraceAnswer) -> list[str]:
+    found = mends(answer.verdict, answer.reply, answer.shown.source)
+    return ["    mend: " + wrapped(text, 10, 10) for text in found]
 
 
 def _parts(answer: TraceAnswer) -> tuple[FlowSet, FlowSet, FlowSet]:
