@@ -21,6 +21,7 @@ from seawall.model.cluster import (
     OutboundType,
 )
 from seawall.model.dataplane import PolicyEngine
+from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.filter import (
     ANYWHERE,
@@ -644,11 +645,18 @@ def gateways(draw: DrawFn) -> tuple[NetworkGateway, ...]:
         return ()
     stated = draw(
         st.sampled_from(
-            ((), ("192.168.0.0/24",), ("10.9.0.0/16", "10.1.0.32/28"), ("20.0.0.0/8",))
+            (
+                (),
+                ("192.168.0.0/24",),
+                ("10.9.0.0/16", "10.1.0.32/28"),
+                ("10.9.0.0/17", "10.9.128.0/17", "0.0.0.0/0"),
+                ("20.0.0.0/8",),
+            )
         )
     )
     behind = tuple(AddressRange.parse(text) for text in stated)
-    return (NetworkGateway("gw", "gw", "hub", behind, ORIGIN),)
+    learns = draw(st.integers(0, 3)) == 0
+    return (NetworkGateway("gw", "gw", "hub", behind, ORIGIN, learns=learns),)
 
 
 @st.composite
@@ -667,6 +675,28 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
             ORIGIN,
         ),
     )
+
+
+@st.composite
+def effective_routes(draw: DrawFn) -> tuple[EffectiveRoutes, ...]:
+    """Return what the platform reports of one subnet, or nothing."""
+    if draw(st.integers(0, 2)):
+        return ()
+    routes = []
+    for number in range(draw(st.integers(1, 5))):
+        hop = draw(st.sampled_from(EffectiveHop))
+        appliance = draw(st.sampled_from((FIREWALL_ADDRESS, FIREWALL_ADDRESS, None)))
+        routes.append(
+            EffectiveRoute(
+                f"e{number}",
+                tuple(draw(st.lists(ranges, min_size=1, max_size=2))),
+                hop,
+                appliance if hop is EffectiveHop.APPLIANCE else None,
+                ORIGIN,
+            )
+        )
+    home = draw(st.sampled_from(("nodes", "nodes", "pods", "shared", "fw", "remote")))
+    return (EffectiveRoutes(home, home, tuple(routes), ORIGIN),)
 
 
 @st.composite
@@ -762,6 +792,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         rulesets=draw(rulesets()),
         service_tags=draw(tag_lists()),
         interfaces=draw(interfaces()),
+        effective_routes=draw(effective_routes()),
     )
 
 

@@ -46,8 +46,9 @@ from seawall.reference.journey import Start as ReferenceStart
 from seawall.reference.name import resolve
 from seawall.reference.place import subnet_of, within
 from seawall.reference.reply import reply
-from seawall.reference.route import Way, ways
+from seawall.reference.route import ways
 from seawall.reference.walk import follow
+from seawall.reference.way import Way
 
 snapshots = fabric_strategies.snapshots()
 firewalled = fabric_strategies.snapshots(only_firewall=True)
@@ -108,6 +109,8 @@ def toward(found: list[Way]) -> tuple[Toward, object]:
     if len(found) > 1:
         return Toward.UNKNOWN, None
     way = found[0]
+    if way.straight:
+        return Toward.SERVICE, None
     if way.hop is NextHop.VNET_LOCAL:
         if way.peer is not None:
             return Toward.PEERING, way.peer

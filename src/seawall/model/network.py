@@ -162,8 +162,11 @@ class NetworkGateway:
         id: Resource id or address, in lower case.
         name: Its name.
         network: Id of the virtual network that it stands in; None when not known.
-        remote_ranges: Address ranges on premises that the input states.
+        remote_ranges: Address ranges on premises that the input states, each as it is
+            announced.
         origin: Where it stands.
+        learns: Whether it may learn further ranges, by BGP or from a circuit, that the
+            input does not state.
     """
 
     id: str
@@ -171,3 +174,23 @@ class NetworkGateway:
     network: str | None
     remote_ranges: tuple[AddressRange, ...]
     origin: Origin
+    learns: bool = False
+
+    @property
+    def narrow(self) -> tuple[AddressRange, ...]:
+        """The stated ranges that are no default route."""
+        return tuple(each for each in self.remote_ranges if not _is_default(each))
+
+    @property
+    def defaults(self) -> tuple[AddressRange, ...]:
+        """The default routes among the stated ranges."""
+        return tuple(each for each in self.remote_ranges if _is_default(each))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more may lie behind it than what is stated."""
+        return self.learns or not self.remote_ranges
+
+
+def _is_default(item: AddressRange) -> bool:
+    return item == AddressRange.everything(item.version)

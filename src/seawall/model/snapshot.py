@@ -11,6 +11,7 @@ from seawall.model.system import ALL_LINUX, NodeSystems
 if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.cluster import Cluster
     from seawall.model.diagnostic import Assumption, Diagnostic
+    from seawall.model.effective import EffectiveRoutes
     from seawall.model.endpoint import PlatformResource, PrivateEndpoint
     from seawall.model.filter import SecurityGroup
     from seawall.model.firewall import Firewall
@@ -45,7 +46,8 @@ class InputFile:
     Attributes:
         path: As the user named it.
         kind: What it was found to hold: `kubernetes`, `azure`, `terraform-plan`,
-            `terraform-state`, `service-tags`, several joined by `+`, or `ignored`.
+            `terraform-state`, `service-tags`, `effective-routes`,
+            `learned-routes`, several joined by `+`, or `ignored`.
         sha256: Digest of its bytes, in hexadecimal.
     """
 
@@ -121,6 +123,7 @@ class Fabric:
     resolvers: tuple[PrivateResolver, ...] = ()
     rulesets: tuple[ForwardingRuleset, ...] = ()
     interfaces: tuple[NetworkInterface, ...] = ()
+    effective_routes: tuple[EffectiveRoutes, ...] = ()
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

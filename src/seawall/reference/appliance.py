@@ -12,7 +12,7 @@ from seawall.reference.journey import At, Journey
 from seawall.reference.outcome import Outcome, Step, single, then
 from seawall.reference.peering import cross
 from seawall.reference.place import peerings_of, subnet_of
-from seawall.reference.route import Way
+from seawall.reference.way import Way
 
 
 def interface_at(

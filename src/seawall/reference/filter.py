@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from seawall.model.address import Address, AddressRange, merged
+from seawall.model.effective import EffectiveHop
 from seawall.model.filter import (
     Access,
     AddressTerm,
@@ -25,6 +26,7 @@ from seawall.reference.place import (
     HOST_ADDRESS,
     METADATA_ADDRESS,
     behind_gateway,
+    gateway_ranges,
     in_known_network,
     in_tag,
     is_overlay_pod,
@@ -217,7 +219,35 @@ def virtual_network(side: Side, address: Address) -> tuple[Match, Match]:
     overlay = is_overlay_pod(side.snapshot, address)
     parts.append(at_most(known=side.in_default, match=overlay))
     wide, by_route = _user_prefixes(side, address)
-    return wide, either([*parts, by_route])
+    wide_too, reported = _learned_prefixes(side, address)
+    return either([wide, wide_too]), either([*parts, by_route, reported])
+
+
+def _learned_prefixes(side: Side, address: Address) -> tuple[Match, Match]:
+    """Whether a gateway announces a default route here; what Azure reports of both.
+
+    Source: Azure docs, service-tags-overview; docs/semantics/path.md, F4.
+    """
+    fabric, subnet = side.snapshot.fabric, side.subnet
+    everything = AddressRange.everything(address.version)
+    propagates: Match = True
+    for table in fabric.route_tables:
+        if table.id == subnet.route_table.value:
+            propagates = holds(table.propagates_gateway_routes)
+    wide = [
+        both(behind.used, propagates)
+        for behind in gateway_ranges(fabric, subnet.network)
+        if everything in behind.ranges
+    ]
+    narrow: list[Match] = []
+    for given in fabric.effective_routes:
+        for route in given.routes if given.subnet == subnet.id else ():
+            if route.next_hop is EffectiveHop.GATEWAY:
+                narrow += [
+                    address in item for item in route.prefixes if item != everything
+                ]
+                wide += [True for item in route.prefixes if item == everything]
+    return either(wide), either(narrow)
 
 
 def _user_prefixes(side: Side, address: Address) -> tuple[Match, Match]:

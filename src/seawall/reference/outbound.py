@@ -165,18 +165,23 @@ def _guarded(resource: PlatformResource, admitted: Verdict) -> Verdict:
 
 
 def by_service_endpoint(
-    journey: Journey, subnet: Subnet, packet: Packet
+    journey: Journey, subnet: Subnet, packet: Packet, *, offered: bool = False
 ) -> Outcome | None:
     """Decide at a resource that the subnet reaches over a service endpoint.
+
+    Args:
+        journey: The question.
+        subnet: Where the packet leaves.
+        packet: The packet.
+        offered: Whether a route is known to lead straight to the service.
 
     Source: Azure docs, virtual-network-service-endpoints-overview.
     """
     resource = owner_of(journey.fabric, journey.name) if journey.name else None
-    if resource is None or not resource.service_endpoint:
+    if resource is None or not is_public(packet.destination):
         return None
-    offered = [item.lower() for item in subnet.service_endpoints]
-    public = is_public(packet.destination)
-    if resource.service_endpoint.lower() not in offered or not public:
+    services = [item.lower() for item in subnet.service_endpoints]
+    if not offered and (resource.service_endpoint.lower() or "?") not in services:
         return None
     if _is_stated(journey):
         return _resource(resource.name, Verdict.UNKNOWN, "an address of a zone")

@@ -1,5 +1,7 @@
 """Where things are: networks, subnets, peers, gateways, and kinds of address."""
 
+from typing import NamedTuple
+
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing
 from seawall.model.network import Peering, Subnet, VirtualNetwork
@@ -144,14 +146,26 @@ def peer_space(fabric: Fabric, peering: Peering) -> tuple[AddressRange, ...]:
     return remote.space if remote is not None else ()
 
 
-def gateway_ranges(
-    fabric: Fabric, network: str
-) -> list[tuple[tuple[AddressRange, ...], Match]]:
+class Behind(NamedTuple):
+    """What lies behind a gateway, and whether a network uses it.
+
+    Attributes:
+        ranges: What it announces, as stated.
+        used: Whether the network uses it.
+        more: Whether it may announce more.
+    """
+
+    ranges: tuple[AddressRange, ...]
+    used: Match
+    more: bool
+
+
+def gateway_ranges(fabric: Fabric, network: str) -> list[Behind]:
     """Return what lies behind each gateway, and whether *network* uses that gateway.
 
     Source: Azure docs, virtual-network-peering-overview, gateways and transit.
     """
-    out: list[tuple[tuple[AddressRange, ...], Match]] = []
+    out: list[Behind] = []
     for gateway in fabric.gateways:
         home = gateway.network
         used: Match = None if home is None else home == network
@@ -161,26 +175,28 @@ def gateway_ranges(
                 transit = holds(other.allows_gateway_transit) if other else None
                 remote = both(holds(peering.uses_remote_gateways), transit)
                 used = either([used, remote])
-        out.append((gateway.remote_ranges, used))
+        more = gateway.learns or not gateway.remote_ranges
+        out.append(Behind(gateway.remote_ranges, used, more))
     homes = [gateway.network for gateway in fabric.gateways]
     for peering in peerings_of(fabric, network):
         named = peering.uses_remote_gateways.is_surely(value=True)
         if named and peering.remote not in homes:
             other = other_side(fabric, peering)
-            out.append(((), holds(other.allows_gateway_transit) if other else None))
+            used = holds(other.allows_gateway_transit) if other else None
+            out.append(Behind((), used, more=True))
     return out
 
 
 def behind_gateway(fabric: Fabric, network: str, address: Address) -> Match:
-    """Whether a gateway that *network* uses leads to *address*.
+    """Whether a gateway that *network* uses leads to *address*, but by a default route.
 
     Source: docs/semantics/path.md, F4 and R4.
     """
     parts: list[Match] = []
-    for ranges, used in gateway_ranges(fabric, network):
-        if ranges:
-            parts.append(both(used, within(address, ranges)))
-        else:
+    for ranges, used, more in gateway_ranges(fabric, network):
+        narrow = tuple(item for item in ranges if item.prefix_length != 0)
+        parts.append(both(used, within(address, narrow)))
+        if more:
             open_ = is_private(address) and not in_known_network(fabric, address)
             parts.append(both(used, at_most(known=False, match=open_)))
     return either(parts)

@@ -7,7 +7,8 @@ from seawall.model.trace import Reply, Verdict
 from seawall.reference.appliance import interface_at, takes
 from seawall.reference.outcome import Outcome
 from seawall.reference.place import is_public, peerings_of, subnet_of
-from seawall.reference.route import Way, ways
+from seawall.reference.route import ways
+from seawall.reference.way import Way
 
 
 def reply(fabric: Fabric, outcome: Outcome) -> Reply:

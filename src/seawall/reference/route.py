@@ -7,6 +7,7 @@ from seawall.model.endpoint import PrivateEndpoint
 from seawall.model.filter import ServiceTag
 from seawall.model.network import NextHop, Route, RouteTable, Subnet
 from seawall.model.snapshot import Fabric
+from seawall.reference.effective import reported
 from seawall.reference.match import Match, at_most, both, holds
 from seawall.reference.place import (
     PRIVATE,
@@ -22,33 +23,12 @@ from seawall.reference.place import (
     subnet_of,
     within,
 )
+from seawall.reference.way import DROP, LEFT, LOCAL, OUT, UNCLEAR, Way
 
 SYSTEM, LEARNED, CLOUD, CLOUD_REGION, TAG, REGIONAL_TAG, OPEN_TAG, USER = range(8)
 ANY_LENGTH = 999
 HOST_BITS = {4: 32, 6: 128}
 ROUTED = ("routetableenabled", "enabled")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where a route leads.
-
-    Attributes:
-        hop: The kind of next hop; VNET_LOCAL also stands for a peer's network.
-        peer: The peered network that it leads into, if any.
-        appliance: The appliance's address, when given.
-    """
-
-    hop: NextHop
-    peer: str | None = None
-    appliance: Address | None = None
-
-
-LOCAL = Way(NextHop.VNET_LOCAL)
-DROP = Way(NextHop.NONE)
-OUT = Way(NextHop.INTERNET)
-LEFT = Way(NextHop.VIRTUAL_NETWORK_GATEWAY)
-UNCLEAR = Way(NextHop.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +56,9 @@ def ways(fabric: Fabric, subnet: Subnet, address: Address) -> list[Way]:
 
     Source: Azure docs, virtual-networks-udr-overview, how Azure selects a route.
     """
+    for given in fabric.effective_routes:
+        if given.subnet == subnet.id:
+            return reported(fabric, subnet, given, address)
     table = _table(fabric, subnet)
     if table is None and not names_nothing(subnet.route_table):
         return [UNCLEAR]
@@ -201,7 +184,7 @@ def _learned(
     if any(within(address, space) for space in spaces) or _is_beaten(table, address):
         return []
     out = []
-    for ranges, used in gateway_ranges(fabric, subnet.network):
+    for ranges, used, _ in gateway_ranges(fabric, subnet.network):
         applies = both(used, _propagates(table))
         for prefix in ranges:
             if address in prefix and applies is not False:
@@ -248,8 +231,8 @@ def _unstated(
         for item in others
         if item.rank != LEARNED
     )
-    for ranges, used in gateway_ranges(fabric, subnet.network):
-        leads = not ranges and both(used, _propagates(table)) is not False
+    for _, used, more in gateway_ranges(fabric, subnet.network):
+        leads = more and both(used, _propagates(table)) is not False
         if leads and not covered and not _is_beaten(table, address):
             out.append(Candidate(ANY_LENGTH, LEARNED, sure=False, way=LEFT))
     return out

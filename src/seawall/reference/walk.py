@@ -40,7 +40,15 @@ from seawall.reference.journey import (
 )
 from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.outbound import arrive, by_service_endpoint, methods
-from seawall.reference.outcome import Choice, Outcome, Step, single, then, together
+from seawall.reference.outcome import (
+    ARRIVED,
+    Choice,
+    Outcome,
+    Step,
+    single,
+    then,
+    together,
+)
 from seawall.reference.peering import cross
 from seawall.reference.place import (
     gateway_ranges,
@@ -51,8 +59,9 @@ from seawall.reference.place import (
     subnet_of,
     within,
 )
-from seawall.reference.route import Way, ways
+from seawall.reference.route import ways
 from seawall.reference.snat import as_from, as_it_leaves
+from seawall.reference.way import Way
 
 DNS_PORT = 53
 
@@ -191,9 +200,12 @@ def _by_way(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
     if way.hop is NextHop.VIRTUAL_APPLIANCE:
         return _to_appliance(journey, packet, at, way)
     if way.hop is NextHop.VIRTUAL_NETWORK_GATEWAY:
-        used = either(u for _, u in gateway_ranges(journey.fabric, at.subnet.network))
+        used = either(b.used for b in gateway_ranges(journey.fabric, at.subnet.network))
         verdict = Verdict.ALLOWED if used else Verdict.UNKNOWN
         return single(Layer.DELIVERY, "on premises", verdict, "gateway")
+    if way.straight:
+        served = by_service_endpoint(journey, at.subnet, packet, offered=True)
+        return served if served is not None else ARRIVED
     if way.hop is NextHop.INTERNET:
         return _out(journey, packet, at)
     if way.peer is None:

@@ -94,8 +94,7 @@ class Asking:
                 found = atlas.others if listed is None else atlas.others & listed
             case OnPremisesEnd():
                 for gateway in atlas.fabric.gateways:
-                    remote = Space.of(gateway.remote_ranges)
-                    found = found | (remote or atlas.elsewhere)
+                    found = found | atlas.behind(gateway)
                 found = found or atlas.elsewhere
             case PlatformEnd():
                 found = METADATA if target.name == "imds" else HOST

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, Space
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing, Cluster, NodePool
+from seawall.model.effective import EffectiveRoutes
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.filter import SecurityGroup
 from seawall.model.firewall import Firewall
@@ -40,8 +41,18 @@ class UsedGateway(NamedTuple):
 
     @property
     def remote(self) -> Space:
-        """What lies behind it, as far as stated."""
-        return Space.of(self.gateway.remote_ranges) if self.gateway else NOWHERE
+        """What lies behind it, as far as stated, but for default routes."""
+        return Space.of(self.gateway.narrow) if self.gateway else NOWHERE
+
+    @property
+    def announced(self) -> tuple[AddressRange, ...]:
+        """The prefixes that it announces, each as stated."""
+        return self.gateway.remote_ranges if self.gateway else ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more may lie behind it than what is stated."""
+        return self.gateway is None or self.gateway.is_open
 
 
 class Atlas:
@@ -59,6 +70,7 @@ class Atlas:
         self._nats = {each.id.lower(): each for each in fabric.nat_gateways}
         self._publics = {each.id.lower(): each for each in fabric.public_addresses}
         self._resources = {each.id.lower(): each for each in fabric.resources}
+        self._effective = {each.subnet: each for each in fabric.effective_routes}
         listed = fabric.service_tags
         self._tags = {each.name: each for each in listed.tags} if listed else {}
         self._within: dict[str, list[Subnet]] = {}
@@ -95,6 +107,10 @@ class Atlas:
     def resource(self, id_: str | None) -> PlatformResource | None:
         """Return the platform resource of that id."""
         return self._resources.get(id_.lower()) if id_ else None
+
+    def effective(self, subnet: str) -> EffectiveRoutes | None:
+        """Return the routes that the platform reported for a subnet, if it did."""
+        return self._effective.get(subnet.lower())
 
     def tag_prefixes(self, name: str) -> tuple[AddressRange, ...] | None:
         """Return the prefixes of a service tag as published; None if not given."""
@@ -251,6 +267,13 @@ class Atlas:
             if not there and is_used:
                 found.append(UsedGateway(None, is_sure=False))
         return tuple(found)
+
+    def behind(self, gateway: NetworkGateway) -> Space:
+        """Return the addresses that whoever is behind a gateway may have."""
+        stated = Space.of(gateway.narrow)
+        if gateway.is_open or gateway.defaults:
+            return stated | self.elsewhere
+        return stated
 
     def firewall_at(self, address: Address) -> Firewall | None:
         """Return the firewall that has a private address."""

@@ -20,6 +20,7 @@ class Toward(Enum):
     APPLIANCE = "a virtual appliance"
     INTERNET = "the internet"
     GATEWAY = "a gateway"
+    SERVICE = "a service endpoint"
     NONE = "nowhere"
     UNKNOWN = "not known"
 

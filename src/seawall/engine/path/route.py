@@ -1,9 +1,10 @@
 """The routes of one subnet: for every destination, where a packet goes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from seawall.engine.path.atlas import Atlas, known_none
+from seawall.engine.path.effective import effective
 from seawall.engine.path.lanes import Candidate, Hop, Lane, Toward, resolved
 from seawall.engine.path.space import EVERYWHERE, NOWHERE, PRIVATE, PUBLIC, Space, at
 from seawall.engine.path.tags import missing_text
@@ -45,6 +46,10 @@ class Routes:
         return self._lanes[subnet.id]
 
     def _compile(self, subnet: Subnet) -> Iterator[Lane]:
+        given = self._atlas.effective(subnet.id)
+        if given is not None:
+            yield from resolved(effective(self._atlas, subnet, given))
+            return
         table: RouteTable | None = None
         if not known_none(subnet.route_table):
             table = self._atlas.table(subnet.route_table.value or "")
@@ -174,11 +179,11 @@ class Routes:
             name = used.gateway.name if used.gateway else "a gateway not in the input"
             hop = Hop(Toward.GATEWAY, rule=_system_rule(f"gateway {name}"))
             is_sure = used.is_sure and is_propagated
-            for prefix in prefixes_of(used.remote.ranges):
+            for prefix in _each_prefix(used.announced):
                 order = (-(prefix.prefix_length or 0), _GATEWAY, str(prefix))
                 part = Space((prefix,)) - inside
                 yield Candidate(part, hop, is_sure=is_sure, order=order)
-            if not used.remote:
+            if used.is_open:
                 covered = inside
                 for route in user:
                     if route.order[0] and route.order[1] == _USER:
@@ -289,6 +294,12 @@ def _hop_of(route: Route, table: RouteTable) -> Hop:
     if toward is Toward.APPLIANCE:
         return Hop(toward, appliance=route.appliance, rule=rule)
     return Hop(toward, rule=rule)
+
+
+def _each_prefix(announced: Iterable[AddressRange]) -> Iterator[AddressRange]:
+    """Yield prefixes as announced: two halves are longer than the whole."""
+    for item in announced:
+        yield from prefixes_of([item])
 
 
 def _beating(table: RouteTable | None) -> Space:

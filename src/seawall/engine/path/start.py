@@ -196,7 +196,7 @@ class Places:
         """
         found = []
         for gateway in self._atlas.fabric.gateways:
-            sources = Space.of(gateway.remote_ranges) or self._atlas.elsewhere
+            sources = self._atlas.behind(gateway)
             name = f"onprem behind {gateway.name}"
             if gateway.network is None or self._atlas.network(gateway.network) is None:
                 why = f"the network of gateway `{gateway.name}` is not in the input"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from seawall.engine.path.atlas import Atlas, known_none
 from seawall.engine.path.space import EVERYWHERE, HOST, NOWHERE, PUBLIC, Space
 from seawall.model.address import AddressRange
+from seawall.model.effective import EffectiveHop
 from seawall.model.filter import (
     AddressTerm,
     Anywhere,
@@ -211,13 +212,13 @@ class Tags:
             else:
                 possible = possible | (atlas.elsewhere if space is None else space)
         for used in atlas.gateways_of(subnet.network):
-            if not used.remote:
+            if used.is_open:
                 possible = possible | atlas.elsewhere
-            elif used.is_sure:
+            if used.is_sure:
                 sure = sure | used.remote
             else:
                 possible = possible | used.remote
-        sure = sure | self._narrow(subnet)
+        sure = sure | self._narrow(subnet) | self._reported(subnet, is_default=False)
         return Extent(sure, sure | possible | self._doubtful_routes(subnet))
 
     def _narrow(self, subnet: Subnet) -> Space:
@@ -228,12 +229,39 @@ class Tags:
         )
 
     def _defaults(self, subnet: Subnet) -> Extent:
+        """Return what default routes add: of users, and of gateways.
+
+        Source:
+            Azure docs, service-tags-overview: default routes may be part of the tag,
+            whoever announces them.
+        """
         found = Space.of(
             prefix
             for prefix in self._user_prefixes(subnet)
             if prefix == _everything(prefix)
         )
-        return Extent(found, found)
+        sure = found | self._reported(subnet, is_default=True)
+        possible = sure
+        table = self._atlas.table(subnet.route_table.value or "")
+        propagates = table.propagates_gateway_routes if table else None
+        if propagates is None or propagates.may_be(value=True):
+            for used in self._atlas.gateways_of(subnet.network):
+                announced = Space.of(used.gateway.defaults if used.gateway else ())
+                possible = possible | announced
+                if used.is_sure and (propagates is None or propagates.known):
+                    sure = sure | announced
+        return Extent(sure, possible)
+
+    def _reported(self, subnet: Subnet, *, is_default: bool) -> Space:
+        """Return what the platform itself reports to lead to a gateway."""
+        given = self._atlas.effective(subnet.id)
+        return Space.of(
+            prefix
+            for route in (given.routes if given else ())
+            if route.next_hop is EffectiveHop.GATEWAY
+            for prefix in route.prefixes
+            if (prefix == _everything(prefix)) is is_default
+        )
 
     def _user_prefixes(self, subnet: Subnet) -> tuple[AddressRange, ...]:
         table = self._atlas.table(subnet.route_table.value or "")

@@ -88,10 +88,23 @@ class Transit:
             yield from self._to_appliance(branch, subnet.network, hop.appliance)
         elif hop.toward is Toward.GATEWAY:
             yield self._to_gateway(branch, subnet.network)
+        elif hop.toward is Toward.SERVICE:
+            yield self._to_service(branch, subnet)
         elif hop.toward is Toward.INTERNET:
             yield from self._to_internet(branch, subnet, firewall)
         else:
             yield branch
+
+    def _to_service(self, branch: Branch, subnet: Subnet) -> Branch:
+        """End at a service that a service endpoint leads to straight.
+
+        Source:
+            Azure docs, virtual-network-service-endpoints-overview: it sees the subnet.
+        """
+        resource = branch.question.resource
+        if resource is not None and branch.question.is_public:
+            return self.resources.by_service_endpoint(branch, resource, subnet)
+        return branch.arrived(Arrival(ArrivalKind.INTERNET))
 
     def _crossed(self, branch: Branch, peering: Peering) -> Branch:
         if branch.sender.kind is StartKind.ON_PREMISES and not branch.firewalls:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from seawall.ingest import terraform
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.clusters import clusters
+from seawall.ingest.azure.effective import is_route_list, read_effective
 from seawall.ingest.azure.envelope import (
     holds_resources,
     is_effective_list,
@@ -15,6 +16,7 @@ from seawall.ingest.azure.envelope import (
     records,
 )
 from seawall.ingest.azure.fabric import convert_fabric, used_types
+from seawall.ingest.azure.learned import is_learned_list, with_learned
 from seawall.ingest.azure.references import report_missing
 from seawall.ingest.azure.service_tags import (
     held,
@@ -26,7 +28,14 @@ from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ClusterRecord, Field, RawAzure, ResourceRecord
-from seawall.model.snapshot import KubernetesObjects
+from seawall.model.snapshot import Fabric, KubernetesObjects
+
+_LISTS = {
+    "service-tags": is_tag_list,
+    "effective-routes": is_route_list,
+    "learned-routes": is_learned_list,
+}
+"""What the platform reports that is no resource, by the kind of the file."""
 
 
 def claims(value: object) -> bool:
@@ -34,7 +43,7 @@ def claims(value: object) -> bool:
     return (
         terraform.claims(value)
         or is_template(value)
-        or is_tag_list(value)
+        or any(is_so(value) for is_so in _LISTS.values())
         or holds_resources(value)
         or is_effective_list(value)
     )
@@ -69,7 +78,7 @@ def convert(
         if is_tag_list(document.value)
     ]
     fabric = replace(
-        convert_fabric(catalogue, notes),
+        _reported(convert_fabric(catalogue, notes), documents, notes),
         service_tags=held(lists, service_tags, notes),
     )
     all_clusters = clusters(catalogue, notes)
@@ -88,6 +97,25 @@ def convert(
     return _completed(raw, kubernetes, kinds)
 
 
+def _reported(
+    fabric: Fabric, documents: Sequence[ReadDocument], notes: Notes
+) -> Fabric:
+    """Add what the platform reports of routes beside the resources."""
+    fields = [
+        Field(document.value, document.origin)
+        for document in sorted(documents, key=_place)
+    ]
+    routes = [field for field in fields if is_route_list(field.value)]
+    learned = [field for field in fields if is_learned_list(field.value)]
+    return replace(
+        fabric,
+        gateways=with_learned(fabric.gateways, learned, notes),
+        effective_routes=read_effective(
+            routes, fabric.subnets, fabric.interfaces, notes
+        ),
+    )
+
+
 def _place(document: ReadDocument) -> tuple[str, int]:
     return document.path, document.origin.document
 
@@ -100,8 +128,9 @@ def _joined(known: str | None, kind: str) -> str:
 
 def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord]]:
     value = document.value
-    if is_tag_list(value):
-        return "service-tags", []
+    for kind, is_so in _LISTS.items():
+        if is_so(value):
+            return kind, []
     if terraform.claims(value):
         return terraform.read(document, notes)
     if is_template(value):
@@ -110,9 +139,9 @@ def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecor
     if is_effective_list(value):
         notes.note(
             document.origin,
-            "lists of effective rules and routes are not read",
-            "they follow from the groups and tables themselves",
-            "add the security groups and route tables instead",
+            "lists of effective rules are not read",
+            "they follow from the groups themselves",
+            "add the security groups instead",
         )
         return "ignored", []
     return "azure", list(records(Field(value, document.origin), notes))

@@ -3,13 +3,13 @@
 Source: Azure docs, virtual-networks-udr-overview; Azure SDK, Microsoft.Network.
 """
 
-from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.catalogue import Catalogue, same
 from seawall.ingest.azure.networks import SUBNETS
-from seawall.ingest.azure.values import prefixes
+from seawall.ingest.azure.values import boolean, prefixes, text
 from seawall.ingest.identity import parent_of, referenced_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import ResourceRecord
-from seawall.model.address import AddressRange, merged
+from seawall.ingest.resource import Field, ResourceRecord
+from seawall.model.address import AddressRange
 from seawall.model.network import NetworkGateway
 
 GATEWAYS = "microsoft.network/virtualnetworkgateways"
@@ -26,9 +26,33 @@ def gateways(catalogue: Catalogue, notes: Notes) -> tuple[NetworkGateway, ...]:
             network=_network(catalogue, record),
             remote_ranges=_remote_ranges(catalogue, record, notes),
             origin=record.origin,
+            learns=_learns(catalogue, record),
         )
         for record in catalogue.of(GATEWAYS)
     )
+
+
+def _learns(catalogue: Catalogue, record: ResourceRecord) -> bool:
+    """Whether a gateway learns routes that its configuration does not list.
+
+    Source: Azure docs, expressroute-about-virtual-network-gateways and
+    vpn-gateway-bgp-overview.
+    """
+    if same(text(record.body.get("gatewayType")) or "", "ExpressRoute"):
+        return True
+    bodies = [record.body]
+    bodies += [
+        each.body
+        for each in catalogue.of(CONNECTIONS)
+        if referenced_id(each.body.get("virtualNetworkGateway1")) == record.id
+    ]
+    return any(_may_be_on(body.get("enableBgp")) for body in bodies)
+
+
+def _may_be_on(field: Field) -> bool:
+    if field.left_to_service:
+        return False
+    return boolean(field) is not False
 
 
 def _network(catalogue: Catalogue, record: ResourceRecord) -> str | None:
@@ -60,4 +84,4 @@ def _remote_ranges(
         if local is not None:
             space = local.body.walk("localNetworkAddressSpace", "addressPrefixes")
             found.extend(prefixes(space, notes))
-    return merged(found)
+    return tuple(dict.fromkeys(found))

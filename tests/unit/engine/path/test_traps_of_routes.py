@@ -9,11 +9,12 @@ from ipaddress import ip_address
 from typing import Any
 
 import fabrics as fab
-from fabrics import ALLOW, DENY, IN, known
+from fabrics import ALLOW, DENY, IN, OUT, known
 from seawall.engine.path import PathModel
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.route import Routes
+from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
 from seawall.model.end import AddressEnd, End, NameEnd, PodEnd, SubnetEnd
 from seawall.model.interface import NetworkInterface
 from seawall.model.network import NetworkGateway, NextHop, Route
@@ -36,7 +37,8 @@ def hop(fabric: Fabric, to: str, *, at: str = "nodes") -> Hop:
     ]
     assert len(found) == 1
     defined = ways(fabric, subnet, ip_address(to))
-    assert (len(defined) == 1) == (found[0].toward is not Toward.UNKNOWN)
+    is_known = len(defined) == 1 and defined[0].hop is not NextHop.UNKNOWN
+    assert is_known == (found[0].toward is not Toward.UNKNOWN)
     return found[0]
 
 
@@ -306,3 +308,101 @@ def test_trap_29_a_reply_needs_no_rule_but_a_route() -> None:
     header = answer.allowed.witness()
     assert header is not None
     assert model.replies(answer, header)[0] is Reply.LOST
+
+
+def reported(*rows: tuple[str, EffectiveHop, str | None]) -> tuple[EffectiveRoutes]:
+    routes = tuple(
+        EffectiveRoute(
+            "", (fab.cidr(to),), hop_, ip_address(via) if via else None, fab.HERE
+        )
+        for to, hop_, via in rows
+    )
+    return (EffectiveRoutes("nodes", "nic", routes, fab.HERE),)
+
+
+def test_reported_routes_decide_whatever_the_tables_say() -> None:
+    """Source: Azure docs, diagnose-network-routing-problem."""
+    fabric = fab.hub_and_spoke(
+        effective_routes=reported(
+            ("10.1.0.0/16", EffectiveHop.LOCAL, None),
+            ("10.0.0.0/16", EffectiveHop.PEERING, None),
+            ("10.5.0.0/16", EffectiveHop.GROUP, None),
+            ("0.0.0.0/0", EffectiveHop.GATEWAY, None),
+            ("52.0.0.0/8", EffectiveHop.SERVICE_ENDPOINT, None),
+            ("10.9.0.0/16", EffectiveHop.APPLIANCE, "10.0.0.4"),
+        )
+    )
+    assert hop(fabric, "10.1.0.9").toward is Toward.LOCAL
+    assert hop(fabric, "10.0.0.9").toward is Toward.PEERING
+    assert hop(fabric, "10.5.0.9").toward is Toward.UNKNOWN
+    assert hop(fabric, "8.8.8.8").toward is Toward.GATEWAY
+    assert hop(fabric, "52.0.0.9").toward is Toward.SERVICE
+    assert hop(fabric, "10.9.0.9").appliance == ip_address("10.0.0.4")
+    assert hop(fabric, "fd00::9").toward is Toward.NONE
+
+
+def test_trap_9_a_reported_service_endpoint_leads_past_the_firewall() -> None:
+    """Source: Azure docs, virtual-network-service-endpoints-overview; traps 8 and 9."""
+    fabric = fab.hub_and_spoke(
+        effective_routes=reported(
+            ("0.0.0.0/0", EffectiveHop.APPLIANCE, "10.0.0.4"),
+            ("10.0.0.0/16", EffectiveHop.PEERING, None),
+            ("52.0.0.0/8", EffectiveHop.SERVICE_ENDPOINT, None),
+        )
+    )
+    shot = fab.snapshot(fabric)
+    assert verdict(shot, SubnetEnd("nodes"), address("52.0.1.9")) is Verdict.ALLOWED
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.DENIED
+
+
+def test_trap_28_a_learned_default_route_takes_the_internet_on_premises() -> None:
+    """Source: Azure docs, vpn-gateway-forced-tunneling; trap 28."""
+    fabric = fab.hub_and_spoke(
+        route_tables=(fab.table("rt"),), gateways=(gateway("0.0.0.0/0"),)
+    )
+    assert hop(fabric, "8.8.8.8").toward is Toward.GATEWAY
+    assert hop(fabric, "10.7.0.1").toward is Toward.NONE
+    stopped = replace(fab.table("rt"), propagates_gateway_routes=known(False))
+    cut = replace(fabric, route_tables=(stopped,))
+    assert hop(cut, "8.8.8.8").toward is Toward.INTERNET
+
+
+def test_trap_28_a_learned_default_route_widens_the_tag_virtual_network() -> None:
+    """Source: Azure docs, service-tags-overview; trap 28."""
+    internet = fab.rule("no", 100, OUT, DENY, to="Internet")
+    plain = fab.hub_and_spoke(
+        route_tables=(fab.table("rt"),),
+        security_groups=(fab.group("nsg", internet),),
+        gateways=(gateway("0.0.0.0/0"),),
+    )
+    subnets = tuple(
+        replace(each, security_group=known("nsg")) if each.name == "nodes" else each
+        for each in plain.subnets
+    )
+    closed = replace(plain, subnets=subnets)
+    # `Internet` may have shrunk, so what denies it is not sure to match any longer.
+    shot = fab.snapshot(closed)
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.UNKNOWN
+    local = fab.rule("no", 100, OUT, DENY, to="VirtualNetwork")
+    wide = replace(closed, security_groups=(fab.group("nsg", local),))
+    shot = fab.snapshot(wide)
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.DENIED
+
+
+def test_two_learned_halves_are_longer_than_the_user_route_for_the_whole() -> None:
+    """Source: Azure docs, virtual-networks-udr-overview, longest prefix first."""
+    whole = fab.route("office", "10.9.0.0/16", NextHop.NONE)
+    fabric = routed(whole, gateways=(gateway("10.9.0.0/17", "10.9.128.0/17"),))
+    assert hop(fabric, "10.9.0.9").toward is Toward.GATEWAY
+    assert hop(fabric, "10.9.200.9").toward is Toward.GATEWAY
+
+
+def test_a_gateway_that_learns_may_take_private_addresses_that_nobody_stated() -> None:
+    """Source: Azure docs, vpn-gateway-bgp-overview."""
+    learning = replace(gateway("192.168.0.0/24"), learns=True)
+    fabric = routed(gateways=(learning,))
+    assert hop(fabric, "192.168.0.9").toward is Toward.GATEWAY
+    assert hop(fabric, "10.9.0.9").toward is Toward.UNKNOWN
+    assert hop(routed(gateways=(gateway("192.168.0.0/24"),)), "10.9.0.9").toward is (
+        Toward.NONE
+    )

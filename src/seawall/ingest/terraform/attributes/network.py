@@ -139,9 +139,11 @@ NETWORK = {
     "azurerm_virtual_network_gateway": Kind(
         "microsoft.network/virtualnetworkgateways",
         {
+            "gatewayType": "type",
+            "enableBgp": either("bgp_enabled", "enable_bgp"),
             "ipConfigurations": each(
                 "ip_configuration", {"subnet": link("subnet_id", "azurerm_subnet")}
-            )
+            ),
         },
     ),
     "azurerm_local_network_gateway": Kind(
@@ -151,6 +153,7 @@ NETWORK = {
     "azurerm_virtual_network_gateway_connection": Kind(
         "microsoft.network/connections",
         {
+            "enableBgp": either("bgp_enabled", "enable_bgp"),
             "virtualNetworkGateway1": link(
                 "virtual_network_gateway_id", "azurerm_virtual_network_gateway"
             ),
