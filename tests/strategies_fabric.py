@@ -45,6 +45,7 @@ from seawall.model.firewall import (
 from seawall.model.interface import NetworkInterface
 from seawall.model.name import AddressRecord, DnsZone, ZoneLink
 from seawall.model.network import (
+    HubConnection,
     NetworkGateway,
     NextHop,
     Peering,
@@ -700,6 +701,15 @@ def effective_routes(draw: DrawFn) -> tuple[EffectiveRoutes, ...]:
 
 
 @st.composite
+def hub_connections(draw: DrawFn) -> tuple[HubConnection, ...]:
+    if draw(st.integers(0, 4)):
+        return ()
+    network = draw(st.sampled_from(("spoke", "spoke", "hub", None)))
+    default = draw(st.sampled_from((known(False), hidden())))
+    return (HubConnection("conn", "conn", "vhub", network, default, ORIGIN),)
+
+
+@st.composite
 def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
     return tuple(
         VirtualNetwork(
@@ -792,6 +802,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         rulesets=draw(rulesets()),
         service_tags=draw(tag_lists()),
         interfaces=draw(interfaces()),
+        hub_connections=draw(hub_connections()),
         effective_routes=draw(effective_routes()),
     )
 

@@ -192,5 +192,29 @@ class NetworkGateway:
         return self.learns or not self.remote_ranges
 
 
+@dataclass(frozen=True, slots=True)
+class HubConnection:
+    """The connection of a virtual network to a virtual hub of Virtual WAN.
+
+    What the hub connects to, and by which of its tables, is not read: whatever it may
+    announce is possible.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        hub: The name of the hub.
+        network: Id of the virtual network; None when not known, so that it may be any.
+        announces_default: Whether the hub announces a default route there.
+        origin: Where it stands.
+    """
+
+    id: str
+    name: str
+    hub: str
+    network: str | None
+    announces_default: Setting[bool]
+    origin: Origin
+
+
 def _is_default(item: AddressRange) -> bool:
     return item == AddressRange.everything(item.version)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.interface import NetworkInterface
     from seawall.model.name import DnsZone
     from seawall.model.network import (
+        HubConnection,
         NetworkGateway,
         Peering,
         RouteTable,
@@ -124,6 +125,7 @@ class Fabric:
     rulesets: tuple[ForwardingRuleset, ...] = ()
     interfaces: tuple[NetworkInterface, ...] = ()
     effective_routes: tuple[EffectiveRoutes, ...] = ()
+    hub_connections: tuple[HubConnection, ...] = ()
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

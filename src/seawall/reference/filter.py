@@ -27,6 +27,7 @@ from seawall.reference.place import (
     METADATA_ADDRESS,
     behind_gateway,
     gateway_ranges,
+    hubs_of,
     in_known_network,
     in_tag,
     is_overlay_pod,
@@ -239,6 +240,9 @@ def _learned_prefixes(side: Side, address: Address) -> tuple[Match, Match]:
         for behind in gateway_ranges(fabric, subnet.network)
         if everything in behind.ranges
     ]
+    for hub in hubs_of(fabric, subnet.network):
+        lends = at_most(known=False, match=hub.announces_default.may_be(value=True))
+        wide.append(both(lends, propagates))
     narrow: list[Match] = []
     for given in fabric.effective_routes:
         for route in given.routes if given.subnet == subnet.id else ():

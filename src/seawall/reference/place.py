@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing
-from seawall.model.network import Peering, Subnet, VirtualNetwork
+from seawall.model.network import HubConnection, Peering, Subnet, VirtualNetwork
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.reference.match import Match, at_most, both, either, holds
@@ -160,6 +160,14 @@ class Behind(NamedTuple):
     more: bool
 
 
+def hubs_of(fabric: Fabric, network: str) -> list[HubConnection]:
+    """Return the connections of *network* to virtual hubs.
+
+    Source: docs/semantics/path.md, R14.
+    """
+    return [hub for hub in fabric.hub_connections if hub.network in (None, network)]
+
+
 def gateway_ranges(fabric: Fabric, network: str) -> list[Behind]:
     """Return what lies behind each gateway, and whether *network* uses that gateway.
 
@@ -177,6 +185,7 @@ def gateway_ranges(fabric: Fabric, network: str) -> list[Behind]:
                 used = either([used, remote])
         more = gateway.learns or not gateway.remote_ranges
         out.append(Behind(gateway.remote_ranges, used, more))
+    out += [Behind((), None, more=True) for _ in hubs_of(fabric, network)]
     homes = [gateway.network for gateway in fabric.gateways]
     for peering in peerings_of(fabric, network):
         named = peering.uses_remote_gateways.is_surely(value=True)

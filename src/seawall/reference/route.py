@@ -12,6 +12,7 @@ from seawall.reference.match import Match, at_most, both, holds
 from seawall.reference.place import (
     PRIVATE,
     gateway_ranges,
+    hubs_of,
     in_known_network,
     is_private,
     is_public,
@@ -184,6 +185,10 @@ def _learned(
     if any(within(address, space) for space in spaces) or _is_beaten(table, address):
         return []
     out = []
+    for hub in hubs_of(fabric, subnet.network):
+        lends = hub.announces_default.may_be(value=True)
+        if lends and _propagates(table) is not False:
+            out.append(Candidate(0, LEARNED, sure=False, way=LEFT))
     for ranges, used, _ in gateway_ranges(fabric, subnet.network):
         applies = both(used, _propagates(table))
         for prefix in ranges:

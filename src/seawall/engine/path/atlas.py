@@ -15,6 +15,7 @@ from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.filter import SecurityGroup
 from seawall.model.firewall import Firewall
 from seawall.model.network import (
+    HubConnection,
     NetworkGateway,
     Peering,
     RouteTable,
@@ -28,16 +29,28 @@ from seawall.model.translation import NatGateway, PublicAddress
 T = TypeVar("T")
 
 
+_ABSENT = "gateway not in the input"
+
+
 class UsedGateway(NamedTuple):
     """A way on premises that a network has, or may have.
 
     Attributes:
         gateway: None if a peering uses a gateway that the input does not hold.
         is_sure: Whether the network surely uses it.
+        hub: The connection to a virtual hub that stands in for a gateway, if one does.
     """
 
     gateway: NetworkGateway | None
     is_sure: bool
+    hub: HubConnection | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is, for a person."""
+        if self.hub is not None:
+            return f"virtual hub {self.hub.hub}"
+        return f"gateway {self.gateway.name}" if self.gateway else _ABSENT
 
     @property
     def remote(self) -> Space:
@@ -249,6 +262,11 @@ class Atlas:
                 found.append(UsedGateway(gateway, is_sure=False))
             elif gateway.network.lower() == network.lower():
                 found.append(UsedGateway(gateway, is_sure=True))
+        found += [
+            UsedGateway(None, is_sure=False, hub=hub)
+            for hub in self.fabric.hub_connections
+            if (hub.network or network).lower() == network.lower()
+        ]
         for peering in self.peerings_of(network):
             if not peering.uses_remote_gateways.may_be(value=True):
                 continue

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from seawall.engine.path.atlas import Atlas, known_none
+from seawall.engine.path.atlas import Atlas, UsedGateway, known_none
 from seawall.engine.path.effective import effective
 from seawall.engine.path.lanes import Candidate, Hop, Lane, Toward, resolved
 from seawall.engine.path.space import EVERYWHERE, NOWHERE, PRIVATE, PUBLIC, Space, at
@@ -176,8 +176,12 @@ class Routes:
         for peering in atlas.peerings_of(subnet.network):
             inside = inside | (atlas.peer_space(peering) or NOWHERE)
         for used in atlas.gateways_of(subnet.network):
-            name = used.gateway.name if used.gateway else "a gateway not in the input"
-            hop = Hop(Toward.GATEWAY, rule=_system_rule(f"gateway {name}"))
+            hop = Hop(Toward.GATEWAY, rule=_system_rule(used.name), says=_ask(used))
+            if used.hub and used.hub.announces_default.may_be(value=True):
+                for version in (4, 6):
+                    every = Space((AddressRange.everything(version),))
+                    order = (0, _GATEWAY, "")
+                    yield Candidate(every - inside, hop, is_sure=False, order=order)
             is_sure = used.is_sure and is_propagated
             for prefix in _each_prefix(used.announced):
                 order = (-(prefix.prefix_length or 0), _GATEWAY, str(prefix))
@@ -294,6 +298,16 @@ def _hop_of(route: Route, table: RouteTable) -> Hop:
     if toward is Toward.APPLIANCE:
         return Hop(toward, appliance=route.appliance, rule=rule)
     return Hop(toward, rule=rule)
+
+
+def _ask(used: UsedGateway) -> str:
+    """Return what would tell where a virtual hub leads."""
+    if used.hub is None:
+        return ""
+    return (
+        f"what the virtual hub {used.hub.hub} announces is not in the input; effective "
+        "routes (`az network nic show-effective-route-table`) tell"
+    )
 
 
 def _each_prefix(announced: Iterable[AddressRange]) -> Iterator[AddressRange]:

@@ -248,6 +248,8 @@ class Tags:
             for used in self._atlas.gateways_of(subnet.network):
                 announced = Space.of(used.gateway.defaults if used.gateway else ())
                 possible = possible | announced
+                if used.hub and used.hub.announces_default.may_be(value=True):
+                    possible = EVERYWHERE
                 if used.is_sure and (propagates is None or propagates.known):
                     sure = sure | announced
         return Extent(sure, possible)

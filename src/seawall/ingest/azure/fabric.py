@@ -22,6 +22,8 @@ from seawall.ingest.azure.gateways import (
     LOCAL_GATEWAYS,
     gateways,
 )
+from seawall.ingest.azure.hubs import CONNECTIONS as HUB_CONNECTIONS
+from seawall.ingest.azure.hubs import hub_connections
 from seawall.ingest.azure.interfaces import (
     ASG,
     INTERFACES,
@@ -67,6 +69,7 @@ _ROOTS = (
     POLICIES,
     CONNECTIONS,
     GATEWAYS,
+    HUB_CONNECTIONS,
     LOCAL_GATEWAYS,
     ASG,
     INTERFACES,
@@ -122,6 +125,7 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         resolvers=_sorted(private_resolvers(catalogue, notes)),
         rulesets=_sorted(forwarding_rulesets(catalogue, notes)),
         interfaces=_sorted(interfaces(catalogue, notes)),
+        hub_connections=_sorted(hub_connections(catalogue, notes)),
     )
 
 

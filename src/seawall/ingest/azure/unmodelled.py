@@ -7,7 +7,9 @@ from seawall.ingest.resource import ResourceRecord
 _CHANGES = {
     "microsoft.network/networkmanagers": "its admin rules come before every security "
     "group, and its groups connect networks",
-    "microsoft.network/virtualhubs": "it routes between the networks connected to it",
+    "microsoft.network/virtualhubs": "it routes between the networks connected to it; "
+    "what it may take from them is unknown, but effective routes of their interfaces "
+    "(`az network nic show-effective-route-table`) tell",
     "microsoft.network/virtualwans": "it connects networks without peerings",
     "microsoft.network/networksecurityperimeters": "it decides about the public access "
     "to the resources in it",

@@ -17,7 +17,7 @@ from seawall.engine.path.route import Routes
 from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
 from seawall.model.end import AddressEnd, End, NameEnd, PodEnd, SubnetEnd
 from seawall.model.interface import NetworkInterface
-from seawall.model.network import NetworkGateway, NextHop, Route
+from seawall.model.network import HubConnection, NetworkGateway, NextHop, Route
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Reply, Verdict
 from seawall.reference.route import ways
@@ -406,3 +406,71 @@ def test_a_gateway_that_learns_may_take_private_addresses_that_nobody_stated() -
     assert hop(routed(gateways=(gateway("192.168.0.0/24"),)), "10.9.0.9").toward is (
         Toward.NONE
     )
+
+
+def test_trap_16_a_virtual_hub_may_take_what_no_peering_does() -> None:
+    """Source: Azure docs, virtual-wan how-to-routing-policies; trap 16."""
+    hub = HubConnection("c", "c", "vhub", "spoke", fab.hidden(), fab.HERE)
+    fabric = routed(hub_connections=(hub,))
+    assert hop(fabric, "10.9.0.9").toward is Toward.UNKNOWN
+    assert "virtual hub vhub" in hop(fabric, "10.9.0.9").says
+    assert hop(fabric, "8.8.8.8").toward is Toward.UNKNOWN
+    assert hop(fabric, "10.0.0.9").toward is Toward.PEERING
+    assert hop(fabric, "10.0.0.9", at="jump").toward is Toward.LOCAL
+    off = replace(hub, announces_default=known(False))
+    assert hop(routed(hub_connections=(off,)), "8.8.8.8").toward is Toward.INTERNET
+    wide = fab.route("all", "0.0.0.0/0", APPLIANCE, "10.0.0.4")
+    past = routed(wide, hub_connections=(hub,))
+    assert hop(past, "8.8.8.8").toward is Toward.APPLIANCE
+
+
+def test_trap_17_peering_is_not_transitive() -> None:
+    """Source: Azure docs, virtual-network-peering-overview; trap 17."""
+    plain = fab.hub_and_spoke(route_tables=(fab.table("rt"),))
+    fabric = replace(
+        plain,
+        networks=(*plain.networks, fab.network("other", "10.2.0.0/16")),
+        subnets=(*plain.subnets, fab.subnet("far", "other", "10.2.0.0/24")),
+        peerings=(*plain.peerings, *fab.peered("hub", "other")),
+    )
+    assert hop(fabric, "10.2.0.9").toward is Toward.NONE
+    assert hop(fabric, "10.2.0.9", at="jump").toward is Toward.PEERING
+    shot = fab.snapshot(fabric)
+    assert verdict(shot, SubnetEnd("nodes"), SubnetEnd("far")) is Verdict.DENIED
+    assert verdict(shot, SubnetEnd("jump"), SubnetEnd("far")) is Verdict.ALLOWED
+
+
+def test_trap_17_half_a_peering_is_not_a_peering() -> None:
+    """Source: Azure docs, virtual-network-manage-peering; trap 17."""
+    for connected, expected in (
+        (fab.hidden(), Verdict.UNKNOWN),
+        (known(True), Verdict.ALLOWED),
+        (known(False), Verdict.DENIED),
+    ):
+        here, _ = fab.peered("spoke", "hub", connected=connected)
+        fabric = fab.hub_and_spoke(route_tables=(fab.table("rt"),), peerings=(here,))
+        shot = fab.snapshot(fabric)
+        assert verdict(shot, SubnetEnd("nodes"), SubnetEnd("jump")) is expected
+
+
+def test_trap_17_a_peer_grows_only_at_the_next_synchronisation() -> None:
+    """Source: Azure docs, update-virtual-network-peering-address-space; trap 17."""
+    here, there = fab.peered("spoke", "hub", remote_space=(fab.cidr("10.0.0.0/24"),))
+    fabric = fab.hub_and_spoke(route_tables=(fab.table("rt"),), peerings=(here, there))
+    assert hop(fabric, "10.0.0.9").toward is Toward.PEERING
+    assert hop(fabric, "10.0.1.9").toward is Toward.NONE
+
+
+def test_trap_18_a_subnet_without_table_or_public_address_reaches_the_internet() -> (
+    None
+):
+    """Source: Azure docs, default-outbound-access; trap 18."""
+    for lent, expected in (
+        (known(True), Verdict.ALLOWED),
+        (known(False), Verdict.DENIED),
+        (fab.hidden(), Verdict.UNKNOWN),
+    ):
+        bare = fab.subnet("bare", "hub", "10.0.7.0/24", default_outbound=lent)
+        plain = fab.hub_and_spoke()
+        shot = fab.snapshot(replace(plain, subnets=(*plain.subnets, bare)))
+        assert verdict(shot, SubnetEnd("bare"), address("8.8.8.8")) is expected

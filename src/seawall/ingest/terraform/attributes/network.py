@@ -146,6 +146,16 @@ NETWORK = {
             ),
         },
     ),
+    "azurerm_virtual_hub_connection": Kind(
+        "microsoft.network/virtualhubs/hubvirtualnetworkconnections",
+        {
+            "remoteVirtualNetwork": link("remote_virtual_network_id", *_NETWORK),
+            "enableInternetSecurity": given_or(
+                either("internet_security_enabled"), value=False, why=_PROVIDER
+            ),
+        },
+        Parent(("azurerm_virtual_hub",), id="virtual_hub_id"),
+    ),
     "azurerm_local_network_gateway": Kind(
         "microsoft.network/localnetworkgateways",
         {"localNetworkAddressSpace": {"addressPrefixes": "address_space"}},

@@ -8,7 +8,6 @@ _TYPES = {
     "azurerm_network_manager_connectivity_configuration": "microsoft.network/"
     "networkmanagers/connectivityconfigurations",
     "azurerm_virtual_hub": "microsoft.network/virtualhubs",
-    "azurerm_virtual_hub_connection": "microsoft.network/virtualhubs/connections",
     "azurerm_virtual_hub_routing_intent": "microsoft.network/virtualhubs/routingintent",
     "azurerm_virtual_wan": "microsoft.network/virtualwans",
     "azurerm_network_security_perimeter": "microsoft.network/networksecurityperimeters",
