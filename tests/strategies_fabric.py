@@ -370,6 +370,13 @@ def subnets(draw: DrawFn) -> tuple[Subnet, ...]:
     return tuple(out)
 
 
+NAMED = {
+    "hub": (("shared",), ("shared",), ("fw", "shared"), ()),
+    "spoke": (("nodes",), ("nodes",), ("nodes", "pods"), ("gone",)),
+}
+"""Which subnets a peering of subnets may name."""
+
+
 @st.composite
 def peerings(draw: DrawFn) -> tuple[Peering, ...]:
     out = []
@@ -378,6 +385,7 @@ def peerings(draw: DrawFn) -> tuple[Peering, ...]:
         if draw(st.integers(0, 5)) < (2 if remote in ("away", "far") else 5):
             space = draw(st.sampled_from(((), (), (), ("10.1.0.0/26",))))
             stated = tuple(AddressRange.parse(text) for text in space)
+            group = "" if draw(st.integers(0, 3)) else "mesh"
             out.append(
                 Peering(
                     name=f"{network}-{remote}",
@@ -395,6 +403,12 @@ def peerings(draw: DrawFn) -> tuple[Peering, ...]:
                     origin=ORIGIN,
                     remote_space=stated if remote == "spoke" else (),
                     complete=draw(st.integers(0, 9)) > 0,
+                    local_subnets=draw(st.sampled_from(NAMED.get(network, ((),)))),
+                    remote_subnets=draw(st.sampled_from(NAMED.get(remote, ((),)))),
+                    group=group,
+                    deployed=draw(st.sampled_from((known(True), hidden())))
+                    if group
+                    else known(value=True),
                 )
             )
     return tuple(out)

@@ -100,6 +100,9 @@ class Subnet:
     delegations: tuple[str, ...] = ()
 
 
+_IN_FORCE: Setting[bool] = Setting.stated(value=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Peering:
     """One side of a peering: how *network* sees *remote*.
@@ -117,6 +120,12 @@ class Peering:
         remote_space: The remote address space at the last synchronisation; empty when
             the input does not say.
         complete: Whether whole networks are peered, not only some subnets.
+        local_subnets: Names of the subnets here that are peered, in lower case, where
+            not all are; empty when they are not known.
+        remote_subnets: Likewise there.
+        group: What a network manager connects the two networks by, instead of a
+            peering; empty for a peering.
+        deployed: Whether that is in force; a peering is.
         origin: Where it stands.
     """
 
@@ -131,6 +140,15 @@ class Peering:
     origin: Origin
     remote_space: tuple[AddressRange, ...] = ()
     complete: bool = True
+    local_subnets: tuple[str, ...] = ()
+    remote_subnets: tuple[str, ...] = ()
+    group: str = ""
+    deployed: Setting[bool] = _IN_FORCE
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the two networks are surely connected by it."""
+        return self.deployed.is_surely(value=True)
 
 
 @dataclass(frozen=True, slots=True)

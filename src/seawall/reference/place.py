@@ -134,6 +134,26 @@ def other_side(fabric: Fabric, peering: Peering) -> Peering | None:
     return None
 
 
+def peered_subnets(fabric: Fabric, peering: Peering) -> tuple[AddressRange, ...] | None:
+    """Return the ranges of the remote subnets that are peered; None if not all known.
+
+    Source: Azure docs, how-to-configure-subnet-peering.
+    """
+    if peering.complete or not peering.remote_subnets:
+        return None
+    out: list[AddressRange] = []
+    for name in peering.remote_subnets:
+        there = [
+            subnet
+            for subnet in fabric.subnets
+            if subnet.network == peering.remote and subnet.name.lower() == name
+        ]
+        if not there or not there[0].prefixes:
+            return None
+        out += there[0].prefixes
+    return tuple(out)
+
+
 def peer_space(fabric: Fabric, peering: Peering) -> tuple[AddressRange, ...]:
     """Return the remote space that routes know; empty when the input does not say.
 
@@ -142,6 +162,9 @@ def peer_space(fabric: Fabric, peering: Peering) -> tuple[AddressRange, ...]:
     """
     if peering.remote_space:
         return peering.remote_space
+    named = peered_subnets(fabric, peering)
+    if named is not None:
+        return named
     remote = network_of(fabric, peering.remote)
     return remote.space if remote is not None else ()
 

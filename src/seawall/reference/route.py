@@ -101,23 +101,26 @@ def _length(prefix: AddressRange) -> int:
 def _system(fabric: Fabric, subnet: Subnet, address: Address) -> list[Candidate]:
     """Source: docs/semantics/path.md, R1."""
     out = [Candidate(0, SYSTEM, sure=True, way=OUT)]
-    spaces: list[tuple[Way, tuple[AddressRange, ...]]] = []
     network = network_of(fabric, subnet.network)
     if network is not None:
-        spaces.append((LOCAL, network.space))
+        out += _covering(network.space, address, LOCAL)
     for peering in peerings_of(fabric, subnet.network):
         way = Way(NextHop.VNET_LOCAL, peer=peering.remote)
-        spaces.append((way, peer_space(fabric, peering)))
-    for way, space in spaces:
-        out += _covering(space, address, way)
-    return out if len(out) > 1 else out + _covering(PRIVATE, address, DROP)
+        sure = holds(peering.deployed) is True
+        out += _covering(peer_space(fabric, peering), address, way, sure=sure)
+    held = any(item.sure and item.way != OUT for item in out)
+    return out if held else out + _covering(PRIVATE, address, DROP)
 
 
 def _covering(
-    prefixes: tuple[AddressRange, ...], address: Address, way: Way
+    prefixes: tuple[AddressRange, ...],
+    address: Address,
+    way: Way,
+    *,
+    sure: bool = True,
 ) -> list[Candidate]:
     return [
-        Candidate(_length(prefix), SYSTEM, sure=True, way=way)
+        Candidate(_length(prefix), SYSTEM, sure=sure, way=way)
         for prefix in prefixes
         if address in prefix
     ]
@@ -180,9 +183,13 @@ def _learned(
     peerings are preferred to learned ones even where those are more specific.
     """
     network = network_of(fabric, subnet.network)
-    spaces = [network.space if network is not None else ()]
-    spaces += [peer_space(fabric, item) for item in peerings_of(fabric, subnet.network)]
-    if any(within(address, space) for space in spaces) or _is_beaten(table, address):
+    inside = [network is not None and within(address, network.space)]
+    perhaps = False
+    for item in peerings_of(fabric, subnet.network):
+        held = within(address, peer_space(fabric, item))
+        inside.append(held and holds(item.deployed) is True)
+        perhaps = perhaps or held
+    if any(inside) or _is_beaten(table, address):
         return []
     out = []
     for hub in hubs_of(fabric, subnet.network):
@@ -193,7 +200,7 @@ def _learned(
         applies = both(used, _propagates(table))
         for prefix in ranges:
             if address in prefix and applies is not False:
-                sure = applies is True
+                sure = applies is True and not perhaps
                 out.append(Candidate(_length(prefix), LEARNED, sure=sure, way=LEFT))
     return out
 
@@ -294,5 +301,8 @@ def _endpoint_ways(
             candidates.append(Candidate(item.length, USER, sure=False, way=way))
     peer = None if home.network == subnet.network else home.network
     own = Way(NextHop.VNET_LOCAL, peer=peer)
+    for peering in peerings_of(fabric, subnet.network):
+        if peering.remote == peer and holds(peering.deployed) is not True:
+            own = UNCLEAR
     candidates.append(Candidate(-1, SYSTEM, sure=True, way=own))
     return _winners(candidates)

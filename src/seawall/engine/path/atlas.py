@@ -159,10 +159,30 @@ class Atlas:
         found = self.network(network)
         return Space.of(found.space) if found else NOWHERE
 
+    def peered_subnets(self, peering: Peering) -> Space | None:
+        """Return the remote subnets that a peering of subnets names.
+
+        Returns:
+            None if it is no such peering, or if they are not all in the input.
+
+        Source:
+            Azure docs, how-to-configure-subnet-peering.
+        """
+        if peering.complete or not peering.remote_subnets:
+            return None
+        there = {each.name.lower(): each for each in self.subnets_of(peering.remote)}
+        found = [there.get(name) for name in peering.remote_subnets]
+        if not all(each is not None and each.prefixes for each in found):
+            return None
+        return Space.of(item for each in found if each for item in each.prefixes)
+
     def peer_space(self, peering: Peering) -> Space | None:
         """Return the remote space of a peering, or None if nothing states it."""
         if peering.remote_space:
             return Space.of(peering.remote_space)
+        named = self.peered_subnets(peering)
+        if named is not None:
+            return named
         remote = self.network(peering.remote)
         return Space.of(remote.space) if remote else None
 

@@ -4,14 +4,16 @@ from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch
 from seawall.engine.path.space import EVERYWHERE
 from seawall.engine.path.verdicts import EVERYTHING, NOTHING, Ruling, constant
-from seawall.model.network import Peering
+from seawall.model.network import Peering, Subnet
 from seawall.model.trace import DecidingRule, Layer
 
 SOURCE = "Azure docs, virtual-network-manage-peering"
+SUBNET_SOURCE = "Azure docs, how-to-configure-subnet-peering"
+GROUP_SOURCE = "Azure docs, concept-connectivity-configuration"
 
 
-def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
-    """Pass a peering, from the network that owns *peering* to the remote one.
+def crossing(atlas: Atlas, branch: Branch, peering: Peering, subnet: Subnet) -> Branch:
+    """Pass a peering, from a subnet of its network to the remote one.
 
     Source:
         Azure docs, virtual-network-manage-peering and virtual-network-peering-overview.
@@ -21,7 +23,10 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
     ruling = Ruling(
         NOTHING, NOTHING, constant(f"{peering.name} carries it", SOURCE, rule)
     )
-    if not peering.connected.is_surely(value=True):
+    if not peering.is_sure:
+        says = f"whether {peering.name} is in force: {peering.deployed.why}"
+        ruling = Ruling.not_known(says, GROUP_SOURCE, rule)
+    elif not peering.connected.is_surely(value=True):
         if peering.connected.is_surely(value=False):
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
         elif back is None:
@@ -31,9 +36,8 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
     branch = branch.judged(Layer.PEERING, peering.name, ruling)
     if not peering.complete or (back is not None and not back.complete):
-        says = f"which subnets {peering.name} peers is not modelled"
         branch = branch.judged(
-            Layer.PEERING, peering.name, Ruling.not_known(says, SOURCE, rule)
+            Layer.PEERING, peering.name, _between_subnets(atlas, peering, subnet)
         )
     if back is not None and back.allows_forwarded.is_surely(value=False):
         adjacent = atlas.space(peering.network)
@@ -47,3 +51,31 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering) -> Branch:
             Ruling(NOTHING, forwarded, constant(says, SOURCE, there)),
         )
     return branch
+
+
+def _between_subnets(atlas: Atlas, peering: Peering, subnet: Subnet) -> Ruling:
+    """Return what passes a peering of some subnets only.
+
+    Source:
+        Azure docs, how-to-configure-subnet-peering: only subnets that both sides list
+        exchange packets; what becomes of others differs by release.
+    """
+    rule = DecidingRule(peering.name, peering.origin)
+    reached = atlas.peered_subnets(peering)
+    back = atlas.other_side(peering)
+    mirrored = back is None or (
+        not back.complete
+        and set(back.local_subnets) == set(peering.remote_subnets)
+        and set(back.remote_subnets) == set(peering.local_subnets)
+    )
+    is_listed = subnet.name.lower() in peering.local_subnets
+    if reached is None or not mirrored or not is_listed:
+        says = (
+            f"{peering.name} peers some subnets only, and {subnet.name} is not listed"
+            if reached is not None and mirrored
+            else f"which subnets {peering.name} peers is not known from both sides"
+        )
+        return Ruling.not_known(says, SUBNET_SOURCE, rule)
+    says = f"{peering.name} peers {subnet.name} with the subnets that it lists"
+    outside = ~reached.as_destinations()
+    return Ruling(NOTHING, outside, constant(says, SUBNET_SOURCE, rule))

@@ -138,12 +138,14 @@ class Routes:
             space = atlas.peer_space(peering)
             name = f"peering {peering.name}"
             hop = Hop(Toward.PEERING, peering=peering, rule=_system_rule(name))
+            is_sure = peering.is_sure
             for prefix in prefixes_of((space or NOWHERE).ranges):
-                yield _system_route(prefix, hop)
+                yield _system_route(prefix, hop)._replace(is_sure=is_sure)
             if space is None:
                 order = (_FIRST, _SYSTEM, "")
                 yield Candidate(atlas.elsewhere, hop, is_sure=False, order=order)
-            inside = inside | (space or NOWHERE)
+            if peering.is_sure:
+                inside = inside | (space or NOWHERE)
         nowhere = Hop(Toward.NONE, rule=_system_rule("private address space"))
         for item in PRIVATE.ranges:
             length = item.prefix_length or 0
@@ -173,8 +175,14 @@ class Routes:
             return
         is_propagated = propagates is None or propagates.known
         inside = atlas.space(subnet.network) | _beating(table)
+        perhaps = NOWHERE
         for peering in atlas.peerings_of(subnet.network):
-            inside = inside | (atlas.peer_space(peering) or NOWHERE)
+            space = atlas.peer_space(peering) or NOWHERE
+            inside, perhaps = (
+                (inside | space, perhaps)
+                if peering.is_sure
+                else (inside, perhaps | space)
+            )
         for used in atlas.gateways_of(subnet.network):
             hop = Hop(Toward.GATEWAY, rule=_system_rule(used.name), says=_ask(used))
             if used.hub and used.hub.announces_default.may_be(value=True):
@@ -186,7 +194,8 @@ class Routes:
             for prefix in _each_prefix(used.announced):
                 order = (-(prefix.prefix_length or 0), _GATEWAY, str(prefix))
                 part = Space((prefix,)) - inside
-                yield Candidate(part, hop, is_sure=is_sure, order=order)
+                yield Candidate(part - perhaps, hop, is_sure=is_sure, order=order)
+                yield Candidate(part & perhaps, hop, is_sure=False, order=order)
             if used.is_open:
                 covered = inside
                 for route in user:
@@ -216,6 +225,9 @@ class Routes:
             peering = peerings.get(home.network.lower())
             if home.network.lower() == subnet.network.lower():
                 hop = Hop(Toward.LOCAL, rule=rule)
+            elif peering is not None and not peering.is_sure:
+                says = f"whether {peering.name} is in force: {peering.deployed.why}"
+                hop = Hop(Toward.UNKNOWN, rule=rule, says=says)
             elif peering is not None:
                 hop = Hop(Toward.PEERING, peering=peering, rule=rule)
             else:

@@ -82,10 +82,10 @@ class Transit:
         if hop.toward is Toward.LOCAL:
             yield from self.delivery.delivered(branch, subnet.network)
         elif hop.toward is Toward.PEERING and hop.peering is not None:
-            crossed = self._crossed(branch, hop.peering)
+            crossed = self._crossed(branch, hop.peering, subnet)
             yield from self.delivery.delivered(crossed, hop.peering.remote)
         elif hop.toward is Toward.APPLIANCE:
-            yield from self._to_appliance(branch, subnet.network, hop.appliance)
+            yield from self._to_appliance(branch, subnet, hop.appliance)
         elif hop.toward is Toward.GATEWAY:
             yield self._to_gateway(branch, subnet.network)
         elif hop.toward is Toward.SERVICE:
@@ -106,10 +106,10 @@ class Transit:
             return self.resources.by_service_endpoint(branch, resource, subnet)
         return branch.arrived(Arrival(ArrivalKind.INTERNET))
 
-    def _crossed(self, branch: Branch, peering: Peering) -> Branch:
+    def _crossed(self, branch: Branch, peering: Peering, subnet: Subnet) -> Branch:
         if branch.sender.kind is StartKind.ON_PREMISES and not branch.firewalls:
             branch = self._carried_for_gateway(branch, peering)
-        return crossing(self.atlas, branch, peering)
+        return crossing(self.atlas, branch, peering, subnet)
 
     def _carried_for_gateway(self, branch: Branch, peering: Peering) -> Branch:
         """Ask whether a peer takes packets from this network's gateway.
@@ -158,7 +158,7 @@ class Transit:
         )
 
     def _to_appliance(
-        self, branch: Branch, network: str, address: Address | None
+        self, branch: Branch, subnet: Subnet, address: Address | None
     ) -> Iterator[Branch]:
         """Yield the ways through a virtual appliance, if it is a known firewall.
 
@@ -166,6 +166,7 @@ class Transit:
             Azure docs, virtual-networks-udr-overview: an appliance is in the network
             or a peered one.
         """
+        network = subnet.network
         peerings = {
             each.remote.lower(): each for each in self.atlas.peerings_of(network)
         }
@@ -178,12 +179,14 @@ class Transit:
                 return
             peering = peerings.get(home.network.lower())
             if peering is not None:
-                yield from self.through(self._crossed(branch, peering), firewall)
+                yield from self.through(
+                    self._crossed(branch, peering, subnet), firewall
+                )
                 return
         machine = self.appliances.machine(network, address)
         if machine is not None:
             if machine.peering is not None:
-                branch = self._crossed(branch, machine.peering)
+                branch = self._crossed(branch, machine.peering, subnet)
             yield self.appliances.entered(branch, machine)
             return
         yield branch.judged(

@@ -3,7 +3,7 @@
 Source: Azure docs, virtual-network-manage-peering; Azure SDK, Microsoft.Network.
 """
 
-from seawall.ingest.azure.catalogue import Catalogue, Part
+from seawall.ingest.azure.catalogue import Catalogue, Part, same
 from seawall.ingest.azure.values import (
     address,
     flag,
@@ -176,6 +176,10 @@ def _peering(part: Part, network: str, notes: Notes) -> Peering:
             "give the remote network's id, or an input in which it is known",
         )
     space = prefixes(body.walk("remoteAddressSpace", "addressPrefixes"), notes)
+    is_whole = _is_complete(body.get("peerCompleteVnets"))
+    narrow = body.get("enableOnlyIPv6Peering")
+    is_narrow = not narrow.left_to_service and narrow.value is not False
+    _report_stale(part, notes)
     return Peering(
         name=part.name,
         network=network,
@@ -189,8 +193,34 @@ def _peering(part: Part, network: str, notes: Notes) -> Peering:
         uses_remote_gateways=flag(body.get("useRemoteGateways"), _off_or(), notes),
         origin=body.origin,
         remote_space=space,
-        complete=_is_complete(body.get("peerCompleteVnets")),
+        complete=is_whole and not is_narrow,
+        local_subnets=() if is_narrow else _names(body.get("localSubnetNames")),
+        remote_subnets=() if is_narrow else _names(body.get("remoteSubnetNames")),
     )
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    """Return names of subnets in lower case; none if one of them is not known."""
+    if has_unresolved(field):
+        return ()
+    return tuple(sorted({name.lower() for name in texts(field)}))
+
+
+def _report_stale(part: Part, notes: Notes) -> None:
+    """Say that a peer has grown or shrunk since the last synchronisation.
+
+    Source: Azure docs, update-virtual-network-peering-address-space.
+    """
+    level = part.body.get("peeringSyncLevel")
+    written = text(level)
+    if written and not same(written, "FullyInSync"):
+        notes.warning(
+            level.origin,
+            f"the peering `{part.name}` is not in sync: {written}",
+            "addresses that a network got since the last synchronisation are not "
+            "reached through it, and the answers say so",
+            "run `az network vnet peering sync`, or synchronise it in the portal",
+        )
 
 
 def _is_complete(field: Field) -> bool:
