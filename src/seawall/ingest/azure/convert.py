@@ -8,6 +8,7 @@ from dataclasses import replace
 from seawall.ingest import terraform
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.clusters import clusters
+from seawall.ingest.azure.connected import connected
 from seawall.ingest.azure.effective import is_route_list, read_effective
 from seawall.ingest.azure.envelope import (
     holds_resources,
@@ -78,7 +79,7 @@ def convert(
         if is_tag_list(document.value)
     ]
     fabric = replace(
-        _reported(convert_fabric(catalogue, notes), documents, notes),
+        _reported(catalogue, documents, notes),
         service_tags=held(lists, service_tags, notes),
     )
     all_clusters = clusters(catalogue, notes)
@@ -98,22 +99,25 @@ def convert(
 
 
 def _reported(
-    fabric: Fabric, documents: Sequence[ReadDocument], notes: Notes
+    catalogue: Catalogue, documents: Sequence[ReadDocument], notes: Notes
 ) -> Fabric:
     """Add what the platform reports of routes beside the resources."""
+    fabric = convert_fabric(catalogue, notes)
     fields = [
         Field(document.value, document.origin)
         for document in sorted(documents, key=_place)
     ]
     routes = [field for field in fields if is_route_list(field.value)]
     learned = [field for field in fields if is_learned_list(field.value)]
-    return replace(
+    fabric = replace(
         fabric,
         gateways=with_learned(fabric.gateways, learned, notes),
         effective_routes=read_effective(
             routes, fabric.subnets, fabric.interfaces, notes
         ),
     )
+    groups = connected(catalogue, fabric, notes)
+    return replace(fabric, peerings=(*fabric.peerings, *groups))
 
 
 def _place(document: ReadDocument) -> tuple[str, int]:

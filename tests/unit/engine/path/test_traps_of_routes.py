@@ -474,3 +474,56 @@ def test_trap_18_a_subnet_without_table_or_public_address_reaches_the_internet()
         plain = fab.hub_and_spoke()
         shot = fab.snapshot(replace(plain, subnets=(*plain.subnets, bare)))
         assert verdict(shot, SubnetEnd("bare"), address("8.8.8.8")) is expected
+
+
+def grouped(**changed: Any) -> Fabric:
+    """Return two networks that nothing but a connected group connects."""
+    halves = fab.peered("spoke", "hub")
+    peerings = tuple(
+        replace(
+            each,
+            group="mesh",
+            allows_access=fab.hidden(),
+            allows_forwarded=known(value=False),
+            **changed,
+        )
+        for each in halves
+    )
+    return fab.hub_and_spoke(route_tables=(fab.table("rt"),), peerings=peerings)
+
+
+def test_trap_16_a_connected_group_connects_without_a_peering() -> None:
+    """Source: Azure docs, concept-connectivity-configuration; trap 16."""
+    shot = fab.snapshot(grouped())
+    assert hop(grouped(), "10.0.1.9").toward is Toward.PEERING
+    assert verdict(shot, SubnetEnd("nodes"), SubnetEnd("jump")) is Verdict.ALLOWED
+
+
+def test_trap_16_a_group_that_may_not_be_deployed_leaves_the_answer_open() -> None:
+    """Source: Azure docs, concept-connectivity-configuration; trap 16."""
+    fabric = grouped(deployed=fab.hidden())
+    assert hop(fabric, "10.0.1.9").toward is Toward.UNKNOWN
+    assert hop(fabric, "10.1.0.9").toward is Toward.LOCAL
+    assert hop(fabric, "10.9.0.9").toward is Toward.NONE
+
+
+def test_a_peering_of_subnets_carries_what_both_sides_list() -> None:
+    """Source: Azure docs, how-to-configure-subnet-peering."""
+    here, there = fab.peered("spoke", "hub", complete=False)
+    listed = (
+        replace(here, local_subnets=("nodes",), remote_subnets=("jump",)),
+        replace(
+            there,
+            complete=False,
+            local_subnets=("jump",),
+            remote_subnets=("nodes",),
+        ),
+    )
+    plain = fab.hub_and_spoke(route_tables=(fab.table("rt"),), peerings=listed)
+    shot = fab.snapshot(plain)
+    assert verdict(shot, SubnetEnd("nodes"), SubnetEnd("jump")) is Verdict.ALLOWED
+    assert verdict(shot, SubnetEnd("endpoints"), SubnetEnd("jump")) is Verdict.UNKNOWN
+    assert hop(plain, "10.0.0.9").toward is Toward.NONE
+    odd = (listed[0], replace(listed[1], remote_subnets=("endpoints",)))
+    shot = fab.snapshot(replace(plain, peerings=odd))
+    assert verdict(shot, SubnetEnd("nodes"), SubnetEnd("jump")) is Verdict.UNKNOWN

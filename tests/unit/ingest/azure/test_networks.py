@@ -4,7 +4,7 @@ from azure_builders import at_level, convert, flattened, resource, resource_id
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Level
 from seawall.model.filter import ServiceTag
-from seawall.model.network import NextHop
+from seawall.model.network import NextHop, Peering
 from seawall.model.setting import State
 
 NETWORK = resource_id("virtualNetworks", "v")
@@ -379,3 +379,32 @@ def test_a_route_that_overrides_learned_ones_says_so() -> None:
     )
     (found,) = convert(table).fabric.route_tables
     assert [route.beats_learned for route in found.routes] == [True, False, False]
+
+
+def test_a_peering_of_subnets_names_them() -> None:
+    def peering(**properties: object) -> dict[str, object]:
+        remote = {"id": resource_id("virtualNetworks", "w")}
+        body = {"remoteVirtualNetwork": remote, **properties}
+        return {"name": "p", "properties": body}
+
+    def read(**properties: object) -> Peering:
+        part = convert(vnet(virtualNetworkPeerings=[peering(**properties)]))
+        return part.fabric.peerings[0]
+
+    listed = read(
+        peerCompleteVnets=False, localSubnetNames=["Nodes"], remoteSubnetNames=["jump"]
+    )
+    assert (listed.local_subnets, listed.remote_subnets) == (("nodes",), ("jump",))
+    assert not listed.complete
+    assert listed.is_sure
+    narrow = read(enableOnlyIPv6Peering=True, localSubnetNames=["Nodes"])
+    assert not narrow.complete
+    assert not narrow.local_subnets
+
+
+def test_a_peering_that_is_not_in_sync_is_told_of() -> None:
+    remote = {"id": resource_id("virtualNetworks", "w")}
+    body = {"remoteVirtualNetwork": remote, "peeringSyncLevel": "RemoteNotInSync"}
+    part = convert(vnet(virtualNetworkPeerings=[{"name": "p", "properties": body}]))
+    told = [item for item in at_level(part, Level.WARNING) if "in sync" in item.what]
+    assert "az network vnet peering sync" in told[0].mend

@@ -149,6 +149,26 @@ NETWORK = {
             ),
         },
     ),
+    "azurerm_network_manager_connectivity_configuration": Kind(
+        "microsoft.network/networkmanagers/connectivityconfigurations",
+        {
+            "connectivityTopology": "connectivity_topology",
+            "isGlobal": "global_mesh_enabled",
+            "hubs": each("hub", {"resourceId": link("resource_id", *_NETWORK)}),
+            "appliesToGroups": each(
+                "applies_to_group",
+                {
+                    "networkGroupId": link(
+                        "network_group_id", "azurerm_network_manager_network_group"
+                    ),
+                    "groupConnectivity": "group_connectivity",
+                    "isGlobal": "global_mesh_enabled",
+                    "useHubGateway": "use_hub_gateway",
+                },
+            ),
+        },
+        Parent(("azurerm_network_manager",), id="network_manager_id"),
+    ),
     "azurerm_virtual_hub_connection": Kind(
         "microsoft.network/virtualhubs/hubvirtualnetworkconnections",
         {
