@@ -313,7 +313,8 @@ def route_tables(draw: DrawFn, id_: str) -> RouteTable:
         hop = draw(st.sampled_from((*NextHop, *[NextHop.VIRTUAL_APPLIANCE] * 7)))
         appliance = None
         if hop is NextHop.VIRTUAL_APPLIANCE:
-            choices = (FIREWALL_ADDRESS,) * 6 + (ip_address("10.0.0.9"),) * 2 + (None,)
+            choices = (FIREWALL_ADDRESS,) * 6 + (ip_address("10.0.0.9"),) * 2
+            choices += (ip_address("10.1.0.4"), None)
             appliance = draw(st.sampled_from(choices))
         routes.append(
             Route(

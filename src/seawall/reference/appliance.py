@@ -1,17 +1,19 @@
 """One packet at an appliance that is not an Azure Firewall."""
 
 from seawall.model.address import Address
+from seawall.model.cluster import Addressing
 from seawall.model.interface import NetworkInterface
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
+from seawall.reference.delivery import filters, follow_on, ingress
 from seawall.reference.filter import Side, ask
-from seawall.reference.journey import At, Journey
-from seawall.reference.outcome import Outcome, Step, single, then
+from seawall.reference.journey import At, Journey, pools_at
+from seawall.reference.outcome import Outcome, Step, single, then, together
 from seawall.reference.peering import cross
-from seawall.reference.place import peerings_of, subnet_of
+from seawall.reference.place import peerings_of, subnet_of, within
 from seawall.reference.way import Way
 
 
@@ -43,6 +45,9 @@ def at_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
 
     Source: docs/semantics/path.md, H3 and H7.
     """
+    node = _at_node(journey, packet, at, way)
+    if node is not None:
+        return node
     found = interface_at(journey.fabric, at.subnet, way.appliance)
     if found is None:
         name = str(way.appliance)
@@ -60,3 +65,29 @@ def at_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
     if home.network != at.subnet.network:
         rest = then(cross(journey, packet, at, home.network), rest)
     return rest
+
+
+def _at_node(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome | None:
+    """Come to a pod by the address of its node, as the routes of kubenet lead.
+
+    Source: AKS docs, configure-kubenet; docs/semantics/path.md, H9.
+    """
+    cluster, fabric = journey.snapshot.cluster, journey.fabric
+    if cluster is None or cluster.addressing.value is not Addressing.KUBENET:
+        return None
+    if not within(packet.destination, cluster.pod_ranges.value or ()):
+        return None
+    near = [at.subnet.network]
+    near += [item.remote for item in peerings_of(fabric, at.subnet.network)]
+    for pool in cluster.pools:
+        home = subnet_of(fabric, pool.subnet.value)
+        if home is None or way.appliance is None or home.network not in near:
+            continue
+        if within(way.appliance, home.prefixes):
+            pools = pools_at(journey, home)
+            arrived = together(filters(journey, home, each, packet) for each in pools)
+            rest = follow_on(arrived, ingress(journey, packet))
+            if home.network != at.subnet.network:
+                rest = then(cross(journey, packet, at, home.network), rest)
+            return rest
+    return None

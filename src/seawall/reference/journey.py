@@ -91,6 +91,15 @@ class Journey:
         end = self.target
         return isinstance(end, PodEnd) and not end.workload.host_network
 
+    def pods_without_routes(self) -> bool:
+        """Whether nothing outside the cluster can lead to its pods.
+
+        Source: AKS docs, concepts-network-azure-cni-overlay and configure-kubenet.
+        """
+        cluster = self.snapshot.cluster
+        routed = cluster and cluster.addressing.value is Addressing.KUBENET
+        return self.pods_outside_networks() and not routed
+
     def pods_outside_networks(self) -> bool:
         """Whether pods of the cluster have addresses that no network holds."""
         cluster = self.snapshot.cluster

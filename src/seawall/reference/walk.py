@@ -92,7 +92,7 @@ def follow(
         return _from_cluster(journey, packet)
     if isinstance(start.end, InternetEnd):
         return _from_internet(journey, packet)
-    if journey.to_pod and journey.pods_outside_networks():
+    if journey.to_pod and journey.pods_without_routes():
         return single(
             Layer.DELIVERY, "pod", Verdict.DENIED, "nobody outside reaches it"
         )

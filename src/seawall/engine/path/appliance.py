@@ -54,6 +54,28 @@ class Appliances:
                 return Machine(interface, home, peerings.get(there))
         return None
 
+    def node_subnet(
+        self, network: str, address: Address | None
+    ) -> tuple[Subnet, Peering | None] | None:
+        """Return the subnet of nodes that a route leads to, where these lead to pods.
+
+        Source:
+            AKS docs, configure-kubenet: the table has a route to the pods of each node.
+        """
+        if address is None or not self._atlas.pods_are_routed:
+            return None
+        peerings = {
+            each.remote.lower(): each for each in self._atlas.peerings_of(network)
+        }
+        for pool in self._atlas.pools:
+            home = self._atlas.subnet(pool.subnet.value)
+            if home is None or not any(address in each for each in home.prefixes):
+                continue
+            there = home.network.lower()
+            if there == network.lower() or there in peerings:
+                return home, peerings.get(there)
+        return None
+
     def entered(self, branch: Branch, machine: Machine) -> Branch:
         """Come to the interface of an appliance, with the destination unchanged.
 

@@ -246,6 +246,11 @@ class Atlas:
         """Whether nobody outside the cluster can address a pod."""
         return self.addressing in (Addressing.OVERLAY, Addressing.KUBENET)
 
+    @property
+    def pods_are_routed(self) -> bool:
+        """Whether route tables may lead to pods that no network holds."""
+        return self.addressing is Addressing.KUBENET
+
     @cached_property
     def pools(self) -> tuple[NodePool, ...]:
         """The node pools of the cluster."""

@@ -137,13 +137,9 @@ class Gateways:
         question = replace(way.question, target=PodEnd(workload))
         way = replace(way, question=question, backend=workload)
         mode = self._atlas.addressing
-        if mode not in (Addressing.OVERLAY, Addressing.KUBENET):
+        if mode is not Addressing.OVERLAY:
             yield from self._send(way, subnet)
             return
-        if mode is Addressing.KUBENET:
-            says = "whether the gateway's subnet has the cluster's routes"
-            ruling = Ruling.not_known(says, SOURCE)
-            way = way.judged(Layer.ROUTE, subnet.name, ruling)
         out = self._filters.ruling(
             subnet.security_group, subnet, direction=Direction.EGRESS, tag=""
         )

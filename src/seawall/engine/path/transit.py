@@ -15,7 +15,7 @@ from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.outbound import Outbound
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.route import Routes
-from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL
+from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL, Space
 from seawall.engine.path.tags import Tags
 from seawall.engine.path.verdicts import NOTHING, Ruling, constant
 from seawall.model.address import Address
@@ -183,6 +183,10 @@ class Transit:
                     self._crossed(branch, peering, subnet), firewall
                 )
                 return
+        yield from self._to_node(branch, subnet, address)
+        branch = branch.toward(branch.destinations - self._by_node(subnet, address))
+        if not branch.flows:
+            return
         machine = self.appliances.machine(network, address)
         if machine is not None:
             if machine.peering is not None:
@@ -194,6 +198,31 @@ class Transit:
             str(address or "?"),
             self.appliances.unknown(network, address),
         )
+
+    def _by_node(self, subnet: Subnet, address: Address | None) -> Space:
+        """Return the pods that a route to a node's address leads to."""
+        found = self.appliances.node_subnet(subnet.network, address)
+        return self.atlas.pod_space if found else NOWHERE
+
+    def _to_node(
+        self, branch: Branch, subnet: Subnet, address: Address | None
+    ) -> Iterator[Branch]:
+        """Yield the ways of packets to pods by the address of their node.
+
+        Source:
+            AKS docs, configure-kubenet; Azure docs, application-gateway
+            configuration-infrastructure: whatever subnet has the cluster's table.
+        """
+        found = self.appliances.node_subnet(subnet.network, address)
+        part = branch.toward(self._by_node(subnet, address))
+        if found is None or not part.flows:
+            return
+        home, peering = found
+        if peering is not None:
+            part = self._crossed(part, peering, subnet)
+        for pool in self.delivery.pools_at(part, home):
+            way = self.delivery.guarded(part, home, pool)
+            yield way.arrived(Arrival(ArrivalKind.POD, home.id))
 
     def through(self, branch: Branch, firewall: Firewall) -> Iterator[Branch]:
         """Yield the ways of packets that come to a firewall.

@@ -69,7 +69,7 @@ class Walker:
             return
         if start.kind is StartKind.NOWHERE:
             yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(start.why))
-        elif self._is_hidden_pod(branch) and not start.is_in_cluster:
+        elif self._is_out_of_reach(branch):
             says = "nobody outside the cluster can address a pod"
             yield branch.judged(
                 Layer.DELIVERY,
@@ -82,6 +82,18 @@ class Walker:
             yield from self._from_on_premises(branch)
         else:
             yield from self._from_host(branch)
+
+    def _is_out_of_reach(self, branch: Branch) -> bool:
+        """Say whether a pod is meant that the start cannot address.
+
+        Source:
+            AKS docs, concepts-network-azure-cni-overlay; configure-kubenet: there the
+            route table of the nodes leads to pods, from whatever subnet has it.
+        """
+        start = branch.start
+        if start.is_in_cluster or not self._is_hidden_pod(branch):
+            return False
+        return start.kind is StartKind.INTERNET or not self.atlas.pods_are_routed
 
     def _is_hidden_pod(self, branch: Branch) -> bool:
         target = branch.question.target
