@@ -672,7 +672,8 @@ def gateways(draw: DrawFn) -> tuple[NetworkGateway, ...]:
     )
     behind = tuple(AddressRange.parse(text) for text in stated)
     learns = draw(st.integers(0, 3)) == 0
-    return (NetworkGateway("gw", "gw", "hub", behind, ORIGIN, learns=learns),)
+    fast = draw(st.integers(0, 3)) == 0
+    return (NetworkGateway("gw", "gw", "hub", behind, ORIGIN, learns, fast),)
 
 
 @st.composite

@@ -185,6 +185,8 @@ class NetworkGateway:
         origin: Where it stands.
         learns: Whether it may learn further ranges, by BGP or from a circuit, that the
             input does not state.
+        takes_fast_path: Whether a circuit may lead packets past the gateway, straight
+            to machines (`expressRouteGatewayBypass`).
     """
 
     id: str
@@ -193,6 +195,7 @@ class NetworkGateway:
     remote_ranges: tuple[AddressRange, ...]
     origin: Origin
     learns: bool = False
+    takes_fast_path: bool = False
 
     @property
     def narrow(self) -> tuple[AddressRange, ...]:

@@ -219,6 +219,35 @@ def gateway_ranges(fabric: Fabric, network: str) -> list[Behind]:
     return out
 
 
+def gateway_subnets(fabric: Fabric, network: str) -> list[Subnet]:
+    """Return the subnet by whose routes packets come from premises; two with FastPath.
+
+    Source: Azure docs, expressroute about-fastpath; docs/semantics/path.md, S5.
+    """
+    unset = Setting[str].stated(None)
+    bare = Subnet(
+        id="",
+        name="GatewaySubnet",
+        network=network,
+        prefixes=(),
+        origin=fabric.networks[0].origin,
+        security_group=unset,
+        route_table=unset,
+        nat_gateway=unset,
+        endpoint_policies=unset,
+        default_outbound=Setting[bool].stated(value=False),
+    )
+    found = [
+        subnet
+        for subnet in fabric.subnets
+        if subnet.network == network and subnet.name.lower() == "gatewaysubnet"
+    ][:1]
+    here = [each for each in fabric.gateways if each.network == network]
+    if not found or any(each.takes_fast_path for each in here):
+        found.append(bare)
+    return found
+
+
 def behind_gateway(fabric: Fabric, network: str, address: Address) -> Match:
     """Whether a gateway that *network* uses leads to *address*, but by a default route.
 

@@ -8,7 +8,6 @@ from seawall.model.firewall import Firewall
 from seawall.model.network import NextHop, Subnet
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
-from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
 from seawall.reference import door
@@ -52,6 +51,7 @@ from seawall.reference.outcome import (
 from seawall.reference.peering import cross
 from seawall.reference.place import (
     gateway_ranges,
+    gateway_subnets,
     in_known_network,
     is_public,
     peerings_of,
@@ -348,24 +348,8 @@ def _from_premises(journey: Journey, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, S5.
     """
-    network = journey.start.network
-    for subnet in journey.fabric.subnets:
-        if subnet.network == network and subnet.name.lower() == "gatewaysubnet":
-            return _within_reach(journey, packet, At(subnet))
-    unset = Setting[str].stated(None)
-    bare = Subnet(
-        id="",
-        name="GatewaySubnet",
-        network=network,
-        prefixes=(),
-        origin=journey.fabric.networks[0].origin,
-        security_group=unset,
-        route_table=unset,
-        nat_gateway=unset,
-        endpoint_policies=unset,
-        default_outbound=Setting[bool].stated(value=False),
-    )
-    return _within_reach(journey, packet, At(bare))
+    found = gateway_subnets(journey.fabric, journey.start.network)
+    return together(_within_reach(journey, packet, At(subnet)) for subnet in found)
 
 
 def _within_reach(journey: Journey, packet: Packet, at: At) -> Outcome:

@@ -34,6 +34,7 @@ from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.trace import Layer
 
+FAST_PATH_SOURCE = "Azure docs, expressroute about-fastpath"
 AKS_SOURCE = "AKS docs, concepts-network-azure-cni-overlay"
 
 
@@ -266,10 +267,26 @@ class Walker:
             Azure docs, virtual-networks-udr-overview: the routes of the gateway's
             subnet apply; it has no security group.
         """
+        network = branch.start.network or ""
         door = self.atlas.subnet(branch.start.subnet)
-        if door is None:
-            door = _without_settings(branch.start.network or "")
-        yield from self.transit.left(branch, door)
+        bare = _without_settings(network)
+        yield from self.transit.left(branch, door or bare)
+        if door is not None and self._may_pass_by(network):
+            says = "FastPath may lead it past the gateway and the routes of its subnet"
+            ruling = Ruling.passing(says, FAST_PATH_SOURCE)
+            way = branch.judged(Layer.ROUTE, "FastPath", ruling)
+            yield from self.transit.left(way, bare)
+
+    def _may_pass_by(self, network: str) -> bool:
+        """Say whether packets from on premises may come past their gateway.
+
+        Source:
+            Azure docs, expressroute about-fastpath.
+        """
+        return any(
+            gateway.takes_fast_path and (gateway.network or "").lower() == network
+            for gateway in self.atlas.fabric.gateways
+        )
 
 
 def _without_settings(network: str) -> Subnet:

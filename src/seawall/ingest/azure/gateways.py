@@ -27,6 +27,10 @@ def gateways(catalogue: Catalogue, notes: Notes) -> tuple[NetworkGateway, ...]:
             remote_ranges=_remote_ranges(catalogue, record, notes),
             origin=record.origin,
             learns=_learns(catalogue, record),
+            takes_fast_path=any(
+                _may_be_on(body.get("expressRouteGatewayBypass"))
+                for body in _connections(catalogue, record)
+            ),
         )
         for record in catalogue.of(GATEWAYS)
     )
@@ -40,13 +44,16 @@ def _learns(catalogue: Catalogue, record: ResourceRecord) -> bool:
     """
     if same(text(record.body.get("gatewayType")) or "", "ExpressRoute"):
         return True
-    bodies = [record.body]
-    bodies += [
+    bodies = (record.body, *_connections(catalogue, record))
+    return any(_may_be_on(body.get("enableBgp")) for body in bodies)
+
+
+def _connections(catalogue: Catalogue, record: ResourceRecord) -> tuple[Field, ...]:
+    return tuple(
         each.body
         for each in catalogue.of(CONNECTIONS)
         if referenced_id(each.body.get("virtualNetworkGateway1")) == record.id
-    ]
-    return any(_may_be_on(body.get("enableBgp")) for body in bodies)
+    )
 
 
 def _may_be_on(field: Field) -> bool:

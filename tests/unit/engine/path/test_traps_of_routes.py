@@ -9,13 +9,15 @@ from ipaddress import ip_address
 from typing import Any
 
 import fabrics as fab
+from azure_builders import convert, plan, planned
 from fabrics import ALLOW, DENY, IN, OUT, known
 from seawall.engine.path import PathModel
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.route import Routes
+from seawall.model.cluster import Addressing
 from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
-from seawall.model.end import AddressEnd, End, NameEnd, PodEnd, SubnetEnd
+from seawall.model.end import AddressEnd, End, NameEnd, OnPremisesEnd, PodEnd, SubnetEnd
 from seawall.model.interface import NetworkInterface
 from seawall.model.network import HubConnection, NetworkGateway, NextHop, Route
 from seawall.model.snapshot import Fabric, Snapshot
@@ -527,3 +529,82 @@ def test_a_peering_of_subnets_carries_what_both_sides_list() -> None:
     odd = (listed[0], replace(listed[1], remote_subnets=("endpoints",)))
     shot = fab.snapshot(replace(plain, peerings=odd))
     assert verdict(shot, SubnetEnd("nodes"), SubnetEnd("jump")) is Verdict.UNKNOWN
+
+
+def kubenet(*routes: Route) -> Snapshot:
+    """Return a cluster with kubenet beside a subnet that has some routes."""
+    wide = fab.table("cluster", *routes)
+    fabric = fab.hub_and_spoke(route_tables=(fab.table("rt"), wide))
+    subnets = tuple(
+        replace(each, route_table=known("cluster")) if each.name == "jump" else each
+        for each in fabric.subnets
+    )
+    on = fab.cluster(SYSTEM, addressing=known(Addressing.KUBENET))
+    pods = fab.workload("web", pods=(fab.pod("web-1", "10.244.1.7"),))
+    return fab.snapshot(replace(fabric, subnets=subnets), on, workloads=(pods,))
+
+
+def test_kubenet_pods_are_reached_by_whoever_has_the_routes_to_their_nodes() -> None:
+    """Source: AKS docs, configure-kubenet."""
+    to_node = fab.route("node-1", "10.244.1.0/24", APPLIANCE, "10.1.0.4")
+    other = fab.route("node-2", "10.244.2.0/24", APPLIANCE, "10.1.0.5")
+    for routes, expected in (
+        ((to_node, other), Verdict.ALLOWED),
+        ((other,), Verdict.DENIED),
+        ((), Verdict.DENIED),
+    ):
+        shot = kubenet(*routes)
+        target = PodEnd(shot.objects.workloads[0])
+        assert verdict(shot, SubnetEnd("jump"), target) is expected
+        assert verdict(shot, SubnetEnd("endpoints"), target) is Verdict.DENIED
+
+
+def test_a_route_to_pods_by_another_machine_is_no_route_to_a_node() -> None:
+    """Source: AKS docs, configure-kubenet."""
+    astray = fab.route("node-1", "10.244.1.0/24", APPLIANCE, "10.0.1.9")
+    shot = kubenet(astray)
+    target = PodEnd(shot.objects.workloads[0])
+    assert verdict(shot, SubnetEnd("jump"), target) is Verdict.UNKNOWN
+
+
+def from_premises(*, fast: bool) -> Snapshot:
+    """Return a gateway whose subnet leads the spoke through a firewall."""
+    spoke = fab.route("spoke", "10.1.0.0/16", APPLIANCE, "10.0.0.4")
+    fabric = fab.hub_and_spoke(
+        route_tables=(fab.table("rt"), fab.table("gw", spoke)),
+        gateways=(
+            replace(gateway("192.168.0.0/24", network="hub"), takes_fast_path=fast),
+        ),
+        peerings=(
+            replace(
+                fab.peered("hub", "spoke")[0], allows_gateway_transit=known(value=True)
+            ),
+            replace(
+                fab.peered("spoke", "hub")[0], uses_remote_gateways=known(value=True)
+            ),
+        ),
+    )
+    door = fab.subnet("GatewaySubnet", "hub", "10.0.9.0/27", route_table=known("gw"))
+    return fab.snapshot(replace(fabric, subnets=(*fabric.subnets, door)))
+
+
+def test_trap_26_fast_path_may_lead_past_the_routes_of_the_gateway_subnet() -> None:
+    """Source: Azure docs, expressroute about-fastpath; trap 26."""
+    plain, fast = from_premises(fast=False), from_premises(fast=True)
+    # The firewall lets nothing pass, and FastPath may not come to it.
+    assert verdict(plain, OnPremisesEnd(), SubnetEnd("nodes")) is Verdict.DENIED
+    assert verdict(fast, OnPremisesEnd(), SubnetEnd("nodes")) is Verdict.UNKNOWN
+
+
+def test_trap_22_terraform_states_propagation_the_other_way_round() -> None:
+    """Source: azurerm provider, azurerm_route_table; trap 22."""
+    for told, expected in (
+        ({"bgp_route_propagation_enabled": False}, False),
+        ({"bgp_route_propagation_enabled": True}, True),
+        ({"disable_bgp_route_propagation": True}, False),
+        ({}, True),
+    ):
+        values = {"name": "rt", "resource_group_name": "rg", "route": [], **told}
+        part = convert(plan([planned("azurerm_route_table.rt", values)]))
+        (found,) = part.fabric.route_tables
+        assert found.propagates_gateway_routes.value is expected

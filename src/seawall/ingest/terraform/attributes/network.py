@@ -187,6 +187,7 @@ NETWORK = {
         "microsoft.network/connections",
         {
             "enableBgp": either("bgp_enabled", "enable_bgp"),
+            "expressRouteGatewayBypass": "express_route_gateway_bypass",
             "virtualNetworkGateway1": link(
                 "virtual_network_gateway_id", "azurerm_virtual_network_gateway"
             ),
