@@ -3,6 +3,7 @@
 `PathModel` is the entry. What it computes is defined in docs/semantics/path.md.
 """
 
+from seawall.engine.path.astray import Astray
 from seawall.engine.path.branch import (
     Arrival,
     ArrivalKind,
@@ -24,6 +25,7 @@ __all__ = [
     "Answers",
     "Arrival",
     "ArrivalKind",
+    "Astray",
     "Branch",
     "Door",
     "DoorKind",

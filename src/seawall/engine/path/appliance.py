@@ -8,6 +8,7 @@ from seawall.engine.path.filter import Filters
 from seawall.engine.path.space import at
 from seawall.engine.path.verdicts import Ruling, constant
 from seawall.model.address import Address
+from seawall.model.firewall import Firewall
 from seawall.model.interface import NetworkInterface
 from seawall.model.network import Peering, Subnet
 from seawall.model.packet import EVERY_PORT
@@ -31,6 +32,18 @@ class Machine(NamedTuple):
     interface: NetworkInterface
     home: Subnet
     peering: Peering | None
+
+
+class Fault(NamedTuple):
+    """Why an appliance cannot take what it is sent.
+
+    Attributes:
+        says: Why, as a clause.
+        is_proved: Whether it surely drops it.
+    """
+
+    says: str
+    is_proved: bool
 
 
 class Appliances:
@@ -98,13 +111,10 @@ class Appliances:
                 branch = branch.judged(layer, where, ruling)
         own = at(*interface.addresses).as_destinations()
         rule = DecidingRule(interface.name, interface.origin)
-        if interface.forwards.is_surely(value=False):
-            says = (
-                f"IP forwarding is off at {interface.name}, so it takes nothing that "
-                "is meant for others"
-            )
-            source = FORWARDING_SOURCE
-            ruling = Ruling(~own, own, constant(says, source, rule))
+        fault = self.fault(home.network, interface.addresses[0])
+        if fault is not None:
+            saying = constant(fault.says, FORWARDING_SOURCE, rule)
+            ruling = Ruling(~own, own, saying)
         else:
             says = (
                 f"the appliance behind {interface.name} has rules and routes of its "
@@ -113,41 +123,65 @@ class Appliances:
             ruling = Ruling.not_known(says, SOURCE, rule)
         return branch.judged(Layer.DELIVERY, interface.name, ruling)
 
-    def unknown(self, network: str, address: Address | None) -> Ruling:
-        """Return what is to be said of an appliance that the input does not hold.
+    def firewall(self, network: str, address: Address | None) -> Firewall | None:
+        """Return the firewall with an address in a network or a peered one."""
+        near = {network.lower()}
+        near |= {each.remote.lower() for each in self._atlas.peerings_of(network)}
+        for firewall in self._atlas.fabric.firewalls:
+            home = self._atlas.subnet(firewall.subnet)
+            if address is None or firewall.address != address or home is None:
+                continue
+            if home.network.lower() in near:
+                return firewall
+        return None
+
+    def fault(self, network: str, address: Address | None) -> Fault | None:
+        """Return why an appliance cannot take what it is sent, if that is known.
 
         Source:
             Azure docs, virtual-networks-udr-overview: the next hop has to be in the
-            network or a peered one, else the route is not valid; load-balancer
-            load-balancer-ha-ports-overview.
+            network or a peered one, else the route is not valid;
+            virtual-network-network-interface; load-balancer-ha-ports-overview.
         """
+        if address is None:
+            return None
+        machine = self.machine(network, address)
+        if machine is not None:
+            return _fault_of(machine)
+        balancer = self._balancer(address)
+        if balancer is not None:
+            return _fault_behind(balancer, address)
+        if self._is_near(network, address):
+            return None
+        short = self._atlas.short(network)
+        says = (
+            f"{address} is neither in `{short}` nor in a network peered with it, so "
+            "the route is not valid; what Azure does with its packets is not documented"
+        )
+        return Fault(says, is_proved=False)
+
+    def unknown(self, network: str, address: Address | None) -> Ruling:
+        """Return what is to be said of an appliance that the input does not hold."""
         if address is None:
             says = "the address of the appliance is not known"
             return Ruling.not_known(says, SOURCE)
+        fault = self.fault(network, address)
         balancer = self._balancer(address)
         if balancer is not None:
             says = (
                 f"what the machines behind {balancer.name} at {address} do is not in "
                 "the input"
             )
-            if not _takes_every_port(balancer, address):
-                says += (
-                    "; it has no HA ports rule there, and only such a rule carries "
-                    "every port"
-                )
+            says += f"; {fault.says}" if fault else ""
             rule = DecidingRule(balancer.name, balancer.origin)
             return Ruling.not_known(says, SOURCE, rule)
-        if not self._is_near(network, address):
-            short = self._atlas.short(network)
-            says = (
-                f"{address} is neither in `{short}` nor in a network peered with it, "
-                "so the route is not valid; what Azure does with its packets is not "
-                "documented"
-            )
-            return Ruling.not_known(says, SOURCE)
         says = (
-            f"what the appliance {address} does is not known: no firewall, network "
-            "interface or load balancer with that address is in the input"
+            fault.says
+            if fault
+            else (
+                f"what the appliance {address} does is not known: no firewall, network "
+                "interface or load balancer with that address is in the input"
+            )
         )
         return Ruling.not_known(says, SOURCE)
 
@@ -182,3 +216,23 @@ def _takes_every_port(balancer: LoadBalancer, address: Address) -> bool:
         and rule.front_port == EVERY_PORT
         for rule in balancer.rules
     )
+
+
+def _fault_of(machine: Machine) -> Fault | None:
+    if not machine.interface.forwards.is_surely(value=False):
+        return None
+    says = (
+        f"IP forwarding is off at {machine.interface.name}, so it takes nothing that "
+        "is meant for others"
+    )
+    return Fault(says, is_proved=True)
+
+
+def _fault_behind(balancer: LoadBalancer, address: Address) -> Fault | None:
+    if _takes_every_port(balancer, address):
+        return None
+    says = (
+        f"{balancer.name} has no HA ports rule at {address}, and only such a rule "
+        "carries every port"
+    )
+    return Fault(says, is_proved=False)

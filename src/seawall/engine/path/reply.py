@@ -13,7 +13,6 @@ from seawall.engine.path.rewrite import sources
 from seawall.engine.path.route import SOURCE, Routes
 from seawall.engine.path.space import Space, at
 from seawall.flowspace import Header
-from seawall.model.firewall import Firewall
 from seawall.model.network import Subnet
 from seawall.model.trace import HeaderView, Layer, Reply, Verdict
 from seawall.model.trace import Hop as TraceHop
@@ -131,7 +130,7 @@ class Replies:
     def _through(
         self, subnet: Subnet, hop: Hop, to: Space, seen: tuple[str, ...]
     ) -> Iterator[_Way]:
-        firewall = self._firewall(subnet, hop)
+        firewall = self._appliances.firewall(subnet.network, hop.appliance)
         home = self._atlas.subnet(firewall.subnet) if firewall else None
         if firewall is None or home is None:
             yield self._by_machine(subnet, hop, to)
@@ -151,19 +150,6 @@ class Replies:
             if not to & at(*found.interface.addresses):
                 return _Way(Reply.LOST, (), replace(hop, says=says))
         return _Way(Reply.UNKNOWN, (), hop)
-
-    def _firewall(self, subnet: Subnet, hop: Hop) -> Firewall | None:
-        near = {subnet.network.lower()}
-        near |= {
-            each.remote.lower() for each in self._atlas.peerings_of(subnet.network)
-        }
-        for firewall in self._atlas.fabric.firewalls:
-            home = self._atlas.subnet(firewall.subnet)
-            if hop.appliance is None or firewall.address != hop.appliance:
-                continue
-            if home is not None and home.network.lower() in near:
-                return firewall
-        return None
 
 
 def _fate(way: _Way, leg: Leg) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from seawall.engine.path.access import paths_of
 from seawall.engine.path.asking import Asking
+from seawall.engine.path.astray import Astray, astray
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch, Start
 from seawall.engine.path.doors import Door, DoorKind, Doors
@@ -299,6 +300,11 @@ class PathModel:
         order = (Reply.LOST, Reply.UNKNOWN, Reply.NOT_SENT, Reply.RETURNS)
         shown = min(found, key=lambda item: order.index(item[0]))
         return fate, shown[1]
+
+    def astray(self) -> tuple[Astray, ...]:
+        """Return the routes that lead nowhere, of all subnets."""
+        walker = self.walker
+        return tuple(astray(self.atlas, walker.transit.routes, walker.appliances))
 
     def explain(self, answer: Answer, header: Header) -> tuple[Hop, ...]:
         """Return the way of one packet of an answer, hop by hop.
