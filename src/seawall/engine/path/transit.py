@@ -148,7 +148,10 @@ class Transit:
         gateways = self.atlas.gateways_of(network)
         at = self.atlas.short(network)
         if not any(gateway.is_sure for gateway in gateways):
-            says = "no gateway is known to serve the network"
+            says = (
+                "no gateway that serves the network is in the input; `az network "
+                "vnet-gateway list` tells of them"
+            )
             return branch.judged(
                 Layer.DELIVERY, at, Ruling.not_known(says, ROUTE_SOURCE)
             )

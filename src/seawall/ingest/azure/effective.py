@@ -72,8 +72,8 @@ def read_effective(
 def _assumption(home: Subnet, given: EffectiveRoutes) -> Assumption:
     return Assumption(
         "effective-routes-current",
-        f"The routes of subnet `{home.name}` are those that Azure reported in "
-        f"{given.origin.path}. The output does not say when; it is taken to hold.",
+        f"the routes of subnet `{home.name}` are still those that Azure reported in "
+        f"`{given.origin.path}`; their age is not told there",
         SOURCE,
         (home.name,),
     )

@@ -58,8 +58,8 @@ def with_learned(
 def _current(gateway: NetworkGateway, field: Field) -> Assumption:
     return Assumption(
         "learned-routes-current",
-        f"The gateway `{gateway.name}` still learns what it had learned in "
-        f"{field.origin.path}, and nothing else. The output does not say when.",
+        f"the gateway `{gateway.name}` still learns what it had learned in "
+        f"`{field.origin.path}`, and nothing else; the age of that is not told there",
         SOURCE,
         (gateway.name,),
     )
@@ -68,10 +68,9 @@ def _current(gateway: NetworkGateway, field: Field) -> Assumption:
 def _no_default(gateway: NetworkGateway) -> Assumption:
     return Assumption(
         "no-learned-default-route",
-        f"The gateway `{gateway.name}` may learn routes that the input does not state; "
-        "it is taken to learn no default route. The output of `az network vnet-gateway "
-        "list-learned-routes`, or of `az network nic show-effective-route-table`, "
-        "would tell.",
+        f"the gateway `{gateway.name}` learns no default route; `az network "
+        "vnet-gateway list-learned-routes`, or `az network nic "
+        "show-effective-route-table`, would tell",
         "Azure docs, virtual-networks-udr-overview",
         (gateway.name,),
     )
