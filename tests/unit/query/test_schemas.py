@@ -28,7 +28,7 @@ QUESTIONS = [
     ["reach-summary", CONTOSO],
     ["reach-summary", "--layers", "policy", OPEN],
     ["egress", CONTOSO],
-    ["egress", OPEN],
+    ["egress", OPEN, "--at", "2100-01-01", "--kubernetes", "1.37"],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", "--rewrite", CONTOSO],

@@ -13,6 +13,7 @@ from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
     from seawall.model.cluster import Cluster
+    from seawall.model.end import End
     from seawall.model.snapshot import Snapshot
     from seawall.query.egress.answer import EgressAnswer
 
@@ -28,6 +29,22 @@ UNKNOWN = 3
     help="The day for which to answer; default: today.",
 )
 @click.option(
+    "--at",
+    type=Day(),
+    help="Also tell what changes until this day: what is needed, what has ended.",
+)
+@click.option(
+    "--kubernetes",
+    metavar="VERSION",
+    help="Also tell what changes with this version of Kubernetes, such as 1.37.",
+)
+@click.option(
+    "--from",
+    "source",
+    metavar="END",
+    help="Ask only these senders: `node:POOL`, `payments/api`, `ns:payments`.",
+)
+@click.option(
     "--unknown",
     type=click.Choice(("fail", "warn", "ok")),
     default="fail",
@@ -37,10 +54,13 @@ UNKNOWN = 3
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
 @engine_option
 @input_options
-@output_option(("table", "json"))
+@output_option(("table", "json", "md"))
 def command(
     paths: tuple[str, ...],
     now: date | None,
+    at: date | None,
+    kubernetes: str | None,
+    source: str | None,
     unknown: str,
     verbose: bool,  # noqa: FBT001
     engine: str | None,
@@ -54,29 +74,83 @@ def command(
     reached, by add-on and kind of node. Every pool is asked, and pods where they need
     it themselves. What passes and is not needed follows, the widest first.
 
-    Exit code 0: all that is required passes; 1: something is blocked; 3: it is not
-    known whether something passes, unless --unknown says otherwise.
+    Exit code 0: all that is required passes; 1: something is blocked, or will be by
+    --at; 3: it is not known whether something passes, unless --unknown says otherwise.
     """
     from seawall.query.case import Case
     from seawall.query.egress.answer import required_egress
+    from seawall.query.egress.later import later
 
     snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     asked = _cluster(snapshot)
+    _refuse_no_version(kubernetes)
     day = now or datetime.now(UTC).date()
+    if at is not None and at < day:
+        raise click.UsageError(f"--at {at} is before {day}; give a later day, or --now")
+    case = Case(snapshot, engine)
+    senders = _senders(snapshot, source)
+    then = None
     with working("asking for each destination"):
-        answer = required_egress(Case(snapshot, engine), asked, day)
+        answer = required_egress(case, asked, day, senders)
+        if at is not None or kubernetes is not None:
+            then = later(case, answer, at or day, kubernetes)
     for form, file in outputs:
         if form == "json":
             from seawall.query.egress.document import egress_json
 
-            write_json(egress_json(snapshot, answer), file)
+            write_json(egress_json(snapshot, answer, then), file)
+        elif form == "md":
+            from seawall.app.cli.show.egress_md import egress_md
+
+            write_text(egress_md(answer, then), file)
         else:
             from seawall.app.cli.show.egress import egress_text
 
-            text = egress_text(snapshot, answer, colored=file is None, verbose=verbose)
+            text = egress_text(
+                snapshot, answer, then, colored=file is None, verbose=verbose
+            )
             write_text(text, file)
+    if then is not None and then.breaks:
+        return BLOCKED
     return _exit_code(answer, unknown)
+
+
+def _refuse_no_version(text: str | None) -> None:
+    """End when what is given as a version of Kubernetes is none.
+
+    Raises:
+        UsageError: It is none.
+    """
+    from seawall.query.egress.catalogue import version_of
+
+    if text is not None and version_of(text) is None:
+        raise click.UsageError(
+            f"`{text}` is not a version of Kubernetes; write one as 1.37"
+        )
+
+
+def _senders(snapshot: "Snapshot", source: str | None) -> "tuple[End, ...]":
+    """Return the senders that are named; none if all are asked.
+
+    Raises:
+        UsageError: The text names nothing that can send what a cluster needs.
+    """
+    from seawall.model.end import NodeEnd, PodEnd, SubnetEnd
+    from seawall.query.end_text import parse_source
+    from seawall.query.port_text import EndError
+
+    if source is None:
+        return ()
+    try:
+        found = parse_source(source, snapshot)
+    except EndError as error:
+        raise click.UsageError(str(error)) from error
+    if not all(isinstance(end, NodeEnd | PodEnd | SubnetEnd) for end in found):
+        raise click.UsageError(
+            f"`{source}` is not in the cluster; name nodes, pods or a subnet"
+        )
+    return found
 
 
 def _cluster(snapshot: "Snapshot") -> "Cluster":

@@ -6,6 +6,7 @@ from datetime import date
 
 from seawall.model.cluster import Cluster
 from seawall.model.diagnostic import Assumption
+from seawall.model.end import End
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
 from seawall.query.egress.beyond import Excess, beyond
@@ -122,18 +123,21 @@ class EgressAnswer:
         return tuple(row for row in self.rows if not row.missing and not row.is_sure)
 
 
-def required_egress(case: Case, cluster: Cluster, day: date) -> EgressAnswer:
-    """Return what *cluster* must reach on *day*, and what becomes of it."""
+def required_egress(
+    case: Case, cluster: Cluster, day: date, only: tuple[End, ...] = ()
+) -> EgressAnswer:
+    """Return what *cluster* must reach on *day*, and what becomes of it.
+
+    Args:
+        case: The snapshot.
+        cluster: The cluster of it that is asked about.
+        day: The day.
+        only: The senders to ask; none asks all that need something.
+    """
     facts = Facts(case.snapshot, cluster)
     listed = catalogue()
-    senders = Senders(case)
-    rows: list[Row] = []
-    seen: dict[tuple[object, ...], Passage] = {}
-    for need in needs(listed, facts, cluster, day):
-        for destination in destinations(
-            need.requirement, case.snapshot, cluster, facts
-        ):
-            rows += _rows(case, need, destination, senders, seen)
+    senders = Senders(case, only)
+    rows = required_rows(case, cluster, facts, day, only)
     wanted = [(row.destination.text, row.requirement) for row in rows]
     needed = Needed(listed, wanted, facts, day)
     return EgressAnswer(
@@ -141,10 +145,25 @@ def required_egress(case: Case, cluster: Cluster, day: date) -> EgressAnswer:
         facts,
         day,
         listed,
-        tuple(rows),
+        rows,
         beyond(case, senders.everyone(), needed, listed),
         _assumptions(case, facts),
     )
+
+
+def required_rows(
+    case: Case, cluster: Cluster, facts: Facts, day: date, only: tuple[End, ...] = ()
+) -> tuple[Row, ...]:
+    """Return what a cluster with certain facts must reach on a day."""
+    senders = Senders(case, only)
+    rows: list[Row] = []
+    seen: dict[tuple[object, ...], Passage] = {}
+    for need in needs(catalogue(), facts, cluster, day):
+        for destination in destinations(
+            need.requirement, case.snapshot, cluster, facts
+        ):
+            rows += _rows(case, need, destination, senders, seen)
+    return tuple(rows)
 
 
 def _rows(

@@ -1,5 +1,6 @@
 """The dated catalogue of what a cluster must reach, as values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,11 @@ from seawall.model.packet import Protocol
 CLOUDS = ("global", "china", "usgov")
 """Azure, Azure operated by 21Vianet, Azure Government."""
 
+Version = tuple[int, int]
+"""Major and minor number of a version of Kubernetes."""
+
 CORE = "core"
+_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.\d+)?(?:[-+].*)?$")
 _TEXT_OF_CLOUD = {
     "global": "Azure Global",
     "china": "Azure China (21Vianet)",
@@ -59,6 +64,7 @@ class Requirement:
         doubt: Why the platform leaves it open whether it is needed; empty otherwise.
         doubted_from: Since when it is open; None is always.
         source: Which document says so, and when it was read.
+        kubernetes: The version of Kubernetes from which on it applies; None is any.
     """
 
     id: str
@@ -82,6 +88,7 @@ class Requirement:
     doubt: str
     doubted_from: date | None
     source: str
+    kubernetes: Version | None
 
     @property
     def service(self) -> str:
@@ -99,6 +106,35 @@ class Requirement:
         if self.doubted_from is not None and day < self.doubted_from:
             return ""
         return self.doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """Something that ends on a day.
+
+    Attributes:
+        id: Its name in the catalogue.
+        what: What ends.
+        day: The day from which on it has.
+        effect: What that means, as a clause.
+        mend: What to do, imperative.
+        when: Facts of the cluster, each with the values under which it is meant.
+        pools: Likewise, facts of a node pool.
+        doubt: Why it is not sure that it is meant; empty otherwise.
+        kubernetes: The version from which on it cannot be used; None if none is told.
+        source: Which document says so, and when it was read.
+    """
+
+    id: str
+    what: str
+    day: date
+    effect: str
+    mend: str
+    when: tuple[tuple[str, tuple[str, ...]], ...]
+    pools: tuple[tuple[str, tuple[str, ...]], ...]
+    doubt: str
+    kubernetes: Version | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +176,7 @@ class Catalogue:
     as_of: date
     requirements: tuple[Requirement, ...]
     shared: tuple[Shared, ...]
+    retirements: tuple[Retirement, ...]
 
 
 @cache
@@ -159,7 +196,14 @@ def catalogue() -> Catalogue:
             )
             for each in raw["shared"]
         ),
+        tuple(_retirement(each, sources["retirements"]) for each in raw["retirement"]),
     )
+
+
+def version_of(text: str) -> Version | None:
+    """Return major and minor number of `1.33` or `1.33.2`; None for other texts."""
+    match = _VERSION.match(text)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def cloud_text(cloud: str) -> str:
@@ -196,7 +240,27 @@ def _requirement(raw: Mapping[str, Any], sources: Mapping[str, str]) -> Requirem
         doubt=raw.get("doubt", ""),
         doubted_from=raw.get("doubt-from"),
         source=sources[raw.get("source", "outbound")],
+        kubernetes=_version(raw),
     )
+
+
+def _retirement(raw: Mapping[str, Any], source: str) -> Retirement:
+    return Retirement(
+        id=raw["id"],
+        what=raw["what"],
+        day=raw["on"],
+        effect=raw["effect"],
+        mend=raw["mend"],
+        when=_conditions(raw.get("when", {})),
+        pools=_conditions(raw.get("pools", {})),
+        doubt=raw.get("doubt", ""),
+        kubernetes=_version(raw),
+        source=source,
+    )
+
+
+def _version(raw: Mapping[str, Any]) -> Version | None:
+    return version_of(raw.get("kubernetes", ""))
 
 
 def _conditions(raw: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -8,13 +8,16 @@ from seawall.query.document import Json, envelope, origin_json
 from seawall.query.egress.answer import EgressAnswer, Row, places
 from seawall.query.egress.beyond import Excess
 from seawall.query.egress.catalogue import Requirement
+from seawall.query.egress.later import Ended, Later
 from seawall.query.trace import hop_json
 
 SCHEMA = "seawall/egress/v1"
 
 
-def egress_json(snapshot: Snapshot, answer: EgressAnswer) -> Json:
-    """Return the document of an answer."""
+def egress_json(
+    snapshot: Snapshot, answer: EgressAnswer, then: Later | None = None
+) -> Json:
+    """Return the document of an answer, and of what changes later if that is asked."""
     cluster = answer.cluster
     return {
         **envelope(SCHEMA, snapshot, answer.assumptions),
@@ -37,6 +40,34 @@ def egress_json(snapshot: Snapshot, answer: EgressAnswer) -> Json:
         },
         "requirements": [_row(row) for row in answer.rows],
         "beyond": [_excess(item) for item in answer.excess],
+        "changes": None if then is None else _later(then),
+    }
+
+
+def _later(then: Later) -> Json:
+    return {
+        "day": then.day.isoformat(),
+        "kubernetes": then.kubernetes or None,
+        "neededThen": [_row(row) for row in then.added],
+        "notNeededThen": [_row(row) for row in then.removed],
+        "perhapsNotNeededThen": [_row(row) for row in then.unsettled],
+        "ended": [_ended(item) for item in then.ended],
+    }
+
+
+def _ended(item: Ended) -> Json:
+    ends = item.retirement
+    return {
+        "id": ends.id,
+        "what": ends.what,
+        "day": ends.day.isoformat(),
+        "notFromKubernetes": ".".join(map(str, ends.kubernetes or ())) or None,
+        "effect": ends.effect,
+        "mend": ends.mend,
+        "pools": list(item.pools),
+        "used": "maybe" if item.missing else "yes",
+        "missing": list(item.missing),
+        "source": ends.source,
     }
 
 

@@ -4,15 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from seawall.model.address import Address
-from seawall.model.cluster import Cluster, NodePool, OutboundType
+from seawall.model.cluster import Addressing, Cluster, NodePool, OutboundType
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.model.upkeep import Addon
+from seawall.query.egress.catalogue import Version, version_of
 
 YES, NO = "yes", "no"
 
+_RELEASES: dict[str, tuple[tuple[Version, Version, str], ...]] = {
+    "azurelinux": (((1, 32), (1, 99), "azurelinux3"),),
+    "cblmariner": (((1, 0), (1, 99), "azurelinux2"),),
+    "mariner": (((1, 0), (1, 99), "azurelinux2"),),
+    "ubuntu": (
+        ((1, 25), (1, 34), "ubuntu2204"),
+        ((1, 35), (1, 99), "ubuntu2404"),
+    ),
+    "windows": (((1, 25), (1, 35), "windows2022"),),
+}
+"""What a name without a version means, by the version of Kubernetes."""
 _HOST = "168.63.129.16"
 _CHINA = (".azk8s.cn",)
 _USGOV = (".azure.us",)
@@ -43,12 +55,23 @@ class Fact:
 class Facts:
     """The facts of one cluster, by the names that the catalogue gives them."""
 
-    def __init__(self, snapshot: Snapshot, cluster: Cluster) -> None:
+    def __init__(
+        self, snapshot: Snapshot, cluster: Cluster, kubernetes: str | None = None
+    ) -> None:
+        """Read facts when they are asked for.
+
+        Args:
+            snapshot: What was read.
+            cluster: The cluster.
+            kubernetes: The version to answer for; None is the cluster's own.
+        """
+        self._kubernetes = kubernetes or cluster.kubernetes_version.value or ""
         self._snapshot = snapshot
         self._cluster = cluster
         self._known: dict[str, Fact] = {}
         upkeep = cluster.upkeep
         self._readers: dict[str, Callable[[], Fact]] = {
+            "addressing": lambda: _word(cluster.addressing),
             "azure-monitor": self._azure_monitor,
             "cached-artifacts": lambda: Fact.of(upkeep.cached_artifacts),
             "custom-dns": self._custom_dns,
@@ -58,6 +81,53 @@ class Facts:
             "policy-engine": lambda: _word(cluster.policy_engine),
             "topology": self._topology,
         }
+
+    @property
+    def kubernetes(self) -> Version | None:
+        """The version of Kubernetes; None when not known."""
+        return version_of(self._kubernetes)
+
+    def of_pool(self, pool: NodePool, name: str) -> Fact:
+        """Return a fact of one node pool.
+
+        Raises:
+            KeyError: There is no fact of that name.
+        """
+        if name == "os":
+            windows = pool.windows
+            word = "windows" if windows.value else "linux"
+            return Fact(word if windows.known else None, windows.why, windows.origin)
+        if name == "graphics":
+            return Fact.of(pool.graphics)
+        if name == "image":
+            family = (pool.image.value or "").rstrip("0123456789")
+            return Fact(family or None, pool.image.why, pool.image.origin)
+        if name == "release":
+            return self._release(pool)
+        raise KeyError(name)
+
+    def _release(self, pool: NodePool) -> Fact:
+        """Return the release of the operating system of a pool's nodes.
+
+        Source: AKS docs, includes/ubuntu-22-04-retirement (24.04 from Kubernetes 1.35),
+        supported-kubernetes-versions (Azure Linux 2.0 up to 1.31), and
+        quick-windows-container-deploy-cli (Windows Server 2022 from 1.25 to 1.35).
+        """
+        image, version = pool.image, self.kubernetes
+        if image.value is None:
+            return Fact(None, image.why, image.origin)
+        named = _RELEASES.get(image.value)
+        if named is None:
+            return Fact(image.value, origin=image.origin)
+        if version is not None:
+            for first, last, release in named:
+                if first <= version <= last:
+                    return Fact(release, origin=image.origin)
+        why = (
+            f"which release of `{image.value}` its nodes run is not known: it follows "
+            "from the version of Kubernetes and of the node image"
+        )
+        return Fact(None, why, image.origin)
 
     @property
     def region(self) -> str:
@@ -187,31 +257,14 @@ class Facts:
         return next((fact for fact in found if fact.value is None), found[0])
 
 
-def of_pool(pool: NodePool, name: str) -> Fact:
-    """Return a fact of one node pool.
-
-    Raises:
-        KeyError: There is no fact of that name.
-    """
-    if name == "os":
-        windows = pool.windows
-        word = {True: "windows", False: "linux"}.get(windows.value or False)
-        return Fact(word if windows.known else None, windows.why, windows.origin)
-    if name == "graphics":
-        return Fact.of(pool.graphics)
-    if name == "image":
-        family = (pool.image.value or "").rstrip("0123456789")
-        return Fact(family or None, pool.image.why, pool.image.origin)
-    raise KeyError(name)
-
-
-def _word(setting: Setting[PolicyEngine]) -> Fact:
+def _word(setting: Setting[PolicyEngine] | Setting[Addressing]) -> Fact:
     if setting.value is None:
         return Fact(None, setting.why, setting.origin)
     return Fact(setting.value.value, setting.why, setting.origin)
 
 
 ADDONS = {
+    "application-routing": Addon.APP_ROUTING,
     "application-insights": Addon.APPLICATION_INSIGHTS,
     "azure-policy": Addon.AZURE_POLICY,
     "cluster-extensions": Addon.EXTENSIONS,
@@ -219,6 +272,7 @@ ADDONS = {
     "cost-analysis": Addon.COST_ANALYSIS,
     "defender": Addon.DEFENDER,
     "key-vault": Addon.KEY_VAULT,
+    "open-service-mesh": Addon.OPEN_SERVICE_MESH,
     "managed-prometheus": Addon.PROMETHEUS,
     "workload-identity": Addon.WORKLOAD_IDENTITY,
 }

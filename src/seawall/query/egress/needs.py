@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from seawall.model.cluster import Cluster, NodePool
-from seawall.query.egress.catalogue import Catalogue, Requirement
-from seawall.query.egress.facts import Fact, Facts, of_pool
+from seawall.query.egress.catalogue import Catalogue, Requirement, Retirement
+from seawall.query.egress.facts import Fact, Facts
 
 Conditions = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -40,23 +40,40 @@ def needs(
     for requirement in listed.requirements:
         if cloud not in requirement.clouds or not requirement.holds_at(day):
             continue
-        settled = _settled(
-            requirement.when,
-            [facts.of_cluster(name) for name, _ in requirement.when],
-        )
-        if settled is None:
+        found = applies(requirement, facts, cluster, requirement.doubt_at(day))
+        if found is None:
             continue
-        pools, perhaps = _pools(requirement, cluster)
-        if not pools and not perhaps:
-            continue
-        missing = list(settled)
-        if not pools:
-            missing += [why for _, clauses in perhaps for why in clauses]
-        doubt = requirement.doubt_at(day)
-        if doubt:
-            missing.append(doubt)
-        concerned = pools or tuple(pool for pool, _ in perhaps)
-        yield Need(requirement, concerned, tuple(dict.fromkeys(missing)))
+        pools, missing = found
+        least, version = requirement.kubernetes, facts.kubernetes
+        if least is not None:
+            if version is None:
+                missing = (*missing, "the version of Kubernetes is not stated")
+            elif version < least:
+                continue
+        yield Need(requirement, pools, missing)
+
+
+def applies(
+    entry: Requirement | Retirement, facts: Facts, cluster: Cluster, doubt: str
+) -> tuple[tuple[NodePool, ...], tuple[str, ...]] | None:
+    """Return the pools that an entry concerns, and what is missing to be sure.
+
+    Returns:
+        None if it surely does not apply.
+    """
+    settled = _settled(entry.when, [facts.of_cluster(name) for name, _ in entry.when])
+    if settled is None:
+        return None
+    pools, perhaps = _pools(entry.pools, facts, cluster)
+    if not pools and not perhaps:
+        return None
+    missing = list(settled)
+    if not pools:
+        missing += [why for _, clauses in perhaps for why in clauses]
+    if doubt:
+        missing.append(doubt)
+    concerned = pools or tuple(pool for pool, _ in perhaps)
+    return concerned, tuple(dict.fromkeys(missing))
 
 
 def _settled(conditions: Conditions, found: list[Fact]) -> tuple[str, ...] | None:
@@ -71,14 +88,14 @@ def _settled(conditions: Conditions, found: list[Fact]) -> tuple[str, ...] | Non
 
 
 def _pools(
-    requirement: Requirement, cluster: Cluster
+    wanted: Conditions, facts: Facts, cluster: Cluster
 ) -> tuple[tuple[NodePool, ...], list[tuple[NodePool, tuple[str, ...]]]]:
     """Return the pools that surely are of the kind meant, and those that may be."""
     sure: list[NodePool] = []
     perhaps: list[tuple[NodePool, tuple[str, ...]]] = []
     for pool in cluster.pools:
-        found = [of_pool(pool, name) for name, _ in requirement.pools]
-        missing = _settled(requirement.pools, found)
+        found = [facts.of_pool(pool, name) for name, _ in wanted]
+        missing = _settled(wanted, found)
         if missing is None:
             continue
         if missing:

@@ -54,11 +54,20 @@ class Sender:
 class Senders:
     """Who sends what a cluster needs: the nodes of each pool, and some pods."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, only: tuple[End, ...] = ()) -> None:
+        """Take the senders of a case.
+
+        Args:
+            case: The snapshot.
+            only: Those to ask; none is all.
+        """
         self._case = case
+        self._only = only
 
     def everyone(self) -> tuple[Sender, ...]:
         """Return who may send at all: nodes, and pods with addresses of their own."""
+        if self._only:
+            return tuple(_named(end) for end in self._only)
         cluster = self._case.cluster
         found: list[Sender] = []
         for pool in cluster.pools if cluster else ():
@@ -70,6 +79,12 @@ class Senders:
 
     def of(self, need: Need) -> Iterator[Sender]:
         """Yield who must reach what a requirement names."""
+        if self._only:
+            pools = {pool.name for pool in need.pools}
+            for end in self._only:
+                if not isinstance(end, NodeEnd) or end.pool in pools:
+                    yield _named(end)
+            return
         for pool in need.pools:
             yield Sender(f"nodes of {pool.name}", NodeEnd(pool.name))
         patterns = need.requirement.pods
@@ -154,6 +169,10 @@ def _in_part(
                 )
                 return replace(found, verdict=Verdict.UNKNOWN, says=says)
     return found
+
+
+def _named(end: End) -> Sender:
+    return Sender(f"nodes of {end.pool}" if isinstance(end, NodeEnd) else str(end), end)
 
 
 def _is_meant(workload: Workload, patterns: tuple[str, ...]) -> bool:

@@ -103,3 +103,88 @@ def test_json_names_rule_and_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert vault["needed"] == "maybe"
     assert vault["verdict"] == "denied"
     assert vault["blockers"]
+
+
+def test_what_changes_by_a_day_or_version_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["egress", OPEN, "--now", "2026-11-28"]
+    assert run([*asked, "--at", "2028-06-01"]) == 0
+    text = capsys.readouterr().out
+    assert "BY 2028-06-01" in text
+    assert "Ubuntu 22.04 (pool nodepool1): ends 2027-06-30" in text
+    assert run([*asked, "--at", "2028-06-01", "--kubernetes", "1.35"]) == 0
+    text = capsys.readouterr().out
+    assert "BY 2028-06-01, ON KUBERNETES 1.35" in text
+    assert "nothing changes" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--kubernetes", "latest"], "1.37"),
+        (["--at", "2020-01-01"], "before"),
+        (["--from", "internet"], "not in the cluster"),
+        (["--from", "node:nowhere"], "nowhere"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["egress", OPEN, *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_what_breaks_later_is_a_finding(tmp_path: Path) -> None:
+    """packages.aks.azure.com is needed since 2025-03-31."""
+    spec = Path(__file__).parents[3] / "golden" / "isolated-egress" / "input.yaml"
+    text = spec.read_text(encoding="utf-8").replace(
+        "artifactSource: Cache", "artifactSource: Direct"
+    )
+    text = text.replace("azureMonitorProfile: {metrics: {enabled: true}}", "")
+    path = tmp_path / "cluster.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert run(["egress", str(path), "--now", "2025-01-01"]) == 1
+    at = ["--now", "2025-01-01", "--at", "2026-01-01", "-o", f"json={tmp_path}/a.json"]
+    assert run(["egress", str(path), *at]) == 1
+    document = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    (row,) = document["changes"]["neededThen"]
+    assert row["destination"] == "packages.aks.azure.com"
+    assert row["verdict"] == "denied"
+
+
+def test_only_some_senders_are_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["egress", CONTOSO, "--from", "node:apps", "-o", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    senders = {name for row in document["requirements"] for name in row["from"]}
+    assert senders == {"nodes of apps"}
+    code = run(["egress", CONTOSO, "--from", "shop/cart", "-o", "json"])
+    document = json.loads(capsys.readouterr().out)
+    blocked = {
+        row["destination"]
+        for row in document["requirements"]
+        if row["verdict"] == "denied"
+    }
+    assert code == 1
+    assert "mcr.microsoft.com" in blocked
+
+
+def test_markdown_has_a_table_for_each_part(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["egress", CONTOSO, "--now", "2026-11-28", "--at", "2029-01-01"]
+    assert run([*asked, "-o", "md"]) == 0
+    text = capsys.readouterr().out
+    for part in (
+        "# Required egress of `aks-shop`",
+        "## By 2029-01-01",
+        "## Required",
+        "## May be required",
+        "## Optional",
+        "## Allowed beyond what is required",
+        "| ✓ allowed | `mcr.microsoft.com` | TCP 443 |",
+        "platform-names/aks (examples",
+    ):
+        assert part.replace("(examples", "(") in text
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.count(" | ") == 5 for line in tables if "---" not in line)

@@ -8,15 +8,24 @@ import pytest
 
 from fabrics import HERE, cluster, hub_and_spoke, pool, snapshot
 from seawall.model.catalogue import PLATFORM_DOMAINS, required_egress, tag_names
+from seawall.model.cluster import Addressing
 from seawall.model.packet import Protocol
-from seawall.query.egress.catalogue import CLOUDS, Importance, Requirement, catalogue
-from seawall.query.egress.facts import ADDONS, Facts, of_pool
+from seawall.query.egress.catalogue import (
+    CLOUDS,
+    Importance,
+    Requirement,
+    Retirement,
+    catalogue,
+    version_of,
+)
+from seawall.query.egress.facts import ADDONS, Facts
 
 RAW: list[dict[str, Any]] = required_egress()["requirement"]
 ALL = catalogue().requirements
 YES_NO = {"yes", "no"}
 VALUES: dict[str, set[str]] = {
     **dict.fromkeys(ADDONS, YES_NO),
+    "addressing": {item.value for item in Addressing},
     "azure-monitor": YES_NO,
     "cached-artifacts": YES_NO,
     "custom-dns": YES_NO,
@@ -26,7 +35,19 @@ VALUES: dict[str, set[str]] = {
     "policy-engine": {"none", "npm", "calico", "cilium", "spec"},
     "topology": {"public", "private-link", "integrated-public", "integrated-private"},
 }
-OF_POOLS = {"os": {"linux", "windows"}, "image": {"ubuntu"}, "graphics": YES_NO}
+OF_POOLS = {
+    "os": {"linux", "windows"},
+    "image": {"ubuntu"},
+    "graphics": YES_NO,
+    "release": {
+        "azurelinux2",
+        "flatcar",
+        "ubuntu2004",
+        "ubuntu2204",
+        "windows2019",
+        "windows2022",
+    },
+}
 ENDS = {
     "",
     "api-server",
@@ -38,8 +59,8 @@ ENDS = {
 }
 KEYS = {
     "also", "breaks", "clouds", "doubt", "doubt-from", "end", "feature", "from", "id",
-    "names", "need", "pods", "pools", "ports", "protocol", "source", "suffix",
-    "tagged", "text", "until", "when", "why",
+    "kubernetes", "names", "need", "pods", "pools", "ports", "protocol", "source",
+    "suffix", "tagged", "text", "until", "when", "why",
 }  # fmt: skip
 NAME = re.compile(r"(?:[a-z]*\*\.?|[a-z]+-\*\.)?(?:(?:[a-z0-9-]+|<region>)\.)+[a-z]+")
 
@@ -83,9 +104,11 @@ def test_an_entry_says_where_it_leads_and_where_it_holds(item: Requirement) -> N
         assert moment is None or moment <= catalogue().as_of
 
 
-@pytest.mark.parametrize("item", ALL, ids=lambda item: item.id)
+@pytest.mark.parametrize(
+    "item", (*ALL, *catalogue().retirements), ids=lambda item: item.id
+)
 def test_a_condition_names_a_fact_and_values_that_it_can_have(
-    item: Requirement,
+    item: Requirement | Retirement,
 ) -> None:
     one = pool("p", "nodes")
     facts = Facts(snapshot(hub_and_spoke()), cluster(one))
@@ -93,14 +116,14 @@ def test_a_condition_names_a_fact_and_values_that_it_can_have(
         assert facts.of_cluster(name) is not None
         assert set(values) <= VALUES[name]
     for name, values in item.pools:
-        assert of_pool(one, name) is not None
+        assert facts.of_pool(one, name) is not None
         assert set(values) <= OF_POOLS[name]
 
 
 def test_every_name_is_told_once_and_every_source_is_used() -> None:
     names = [item.id for item in ALL]
     assert len(names) == len(set(names))
-    used = {raw.get("source", "outbound") for raw in RAW}
+    used = {raw.get("source", "outbound") for raw in RAW} | {"retirements"}
     assert used == set(required_egress()["sources"])
     assert all("read 20" in item.source or "issue" in item.source for item in ALL)
 
@@ -187,3 +210,56 @@ def test_what_was_announced_has_its_day() -> None:
 
 def test_places_of_tests_are_not_in_the_catalogue() -> None:
     assert HERE.path not in str(RAW)
+
+
+@pytest.mark.parametrize("raw", required_egress()["retirement"], ids=lambda r: r["id"])
+def test_an_end_has_its_day_what_it_means_and_what_to_do(raw: dict[str, Any]) -> None:
+    keys = {"id", "what", "on", "effect", "mend", "when", "pools", "kubernetes"}
+    assert set(raw) <= keys | {"doubt"}
+    assert isinstance(raw["on"], date)
+    assert raw.get("when") or raw.get("pools")
+    assert version_of(raw.get("kubernetes", "1.0"))
+    assert all(raw[key] for key in ("what", "effect", "mend"))
+
+
+DAYS = {
+    "kubenet": date(2028, 3, 31),
+    "npm-linux": date(2028, 9, 30),
+    "npm-windows": date(2026, 9, 30),
+    "ubuntu-22": date(2027, 6, 30),
+    "ubuntu-22-images": date(2028, 4, 30),
+    "windows-2019": date(2026, 3, 1),
+    "windows-2022": date(2028, 6, 30),
+    "open-service-mesh": date(2027, 9, 30),
+}
+
+
+@pytest.mark.parametrize(("name", "day"), DAYS.items(), ids=list(DAYS))
+def test_ends_are_on_the_days_that_aks_tells(name: str, day: date) -> None:
+    """AKS docs, includes/*-retirement, read 2026-08-21."""
+    (found,) = [item for item in catalogue().retirements if item.id == name]
+    assert found.day == day
+
+
+@pytest.mark.parametrize("raw", required_egress()["shared"])
+def test_a_shared_place_is_by_name_or_by_tag(raw: dict[str, Any]) -> None:
+    assert set(raw) <= {"names", "tags", "whole", "why"}
+    assert raw.get("names") or raw.get("tags")
+    assert all(name == name.lower().strip("*.") for name in raw.get("names", ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("1.33", (1, 33)),
+        ("1.33.2", (1, 33)),
+        ("v1.33.2", (1, 33)),
+        ("1.9", (1, 9)),
+        ("", None),
+        ("1", None),
+        ("latest", None),
+        ("1.33.x", None),
+    ],
+)
+def test_versions_are_read(text: str, version: tuple[int, int] | None) -> None:
+    assert version_of(text) == version

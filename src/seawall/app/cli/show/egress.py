@@ -15,6 +15,7 @@ from seawall.model.trace import Hop, Layer, Verdict
 from seawall.query.egress.answer import EgressAnswer, Row, places
 from seawall.query.egress.beyond import Excess
 from seawall.query.egress.catalogue import CORE, Importance, cloud_text
+from seawall.query.egress.later import Ended, Later
 
 TOPOLOGIES = {
     "public": "public API server",
@@ -25,12 +26,19 @@ TOPOLOGIES = {
 
 
 def egress_text(
-    snapshot: Snapshot, answer: EgressAnswer, *, colored: bool, verbose: bool
+    snapshot: Snapshot,
+    answer: EgressAnswer,
+    then: Later | None,
+    *,
+    colored: bool,
+    verbose: bool,
 ) -> str:
     """Return the answer as a person reads it."""
     paint = is_colored(to_terminal=colored)
     screen = _Screen(answer, paint=paint, verbose=verbose)
     lines = list(screen.head())
+    if then is not None:
+        lines += screen.later(then)
     sure = [row for row in answer.rows if row.is_sure]
     for verdict, heading in (
         (Verdict.DENIED, "REQUIRED AND BLOCKED"),
@@ -83,6 +91,49 @@ class _Screen:
             count = places(answer.having(verdict))
             yield f"  {sign(verdict, colored=self._paint)} {count:>3} {text}"
         yield f"    {places(answer.perhaps):>3} may be required"
+
+    def later(self, then: Later) -> Iterator[str]:
+        """Yield what is different by a day or with a version of Kubernetes."""
+        parts = [f"BY {then.day}"] if then.day != self._answer.day else []
+        parts += [f"ON KUBERNETES {then.kubernetes}"] if then.kubernetes else []
+        yield ""
+        yield bold(", ".join(parts) or f"ON {then.day}", colored=self._paint)
+        if not then:
+            yield "  nothing changes that the catalogue knows of"
+        for words, rows in (
+            ("needed then", then.added),
+            ("not needed any more", then.removed),
+            ("needed now, perhaps not then", then.unsettled),
+        ):
+            for group in _grouped(rows):
+                first = group[0]
+                names = ", ".join(dict.fromkeys(row.destination.text for row in group))
+                head = f"{words}: {names}  {first.requirement.service}"
+                mark = sign(first.verdict, colored=self._paint)
+                yield f"  {mark} " + wrapped(head, 6, 4)
+                yield "      " + wrapped(_purpose(group), 6)
+                for text in first.missing:
+                    yield "      " + wrapped(f"not sure: {text}", 8, 6)
+                for hop in first.passage.blockers:
+                    yield from self._hop(hop)
+        for item in then.ended:
+            yield from self._ended(item)
+
+    def _ended(self, item: Ended) -> Iterator[str]:
+        ends = item.retirement
+        where = f" (pool {', '.join(item.pools)})" if item.pools else ""
+        when = f"ends {ends.day}"
+        if ends.day <= self._answer.day:
+            when = f"ended {ends.day}"
+        if item.by_version and ends.kubernetes:
+            when = f"not on Kubernetes {ends.kubernetes[0]}.{ends.kubernetes[1]}"
+        mark = sign(
+            Verdict.UNKNOWN if item.missing else Verdict.DENIED, colored=self._paint
+        )
+        yield f"  {mark} " + wrapped(f"{ends.what}{where}: {when}; {ends.effect}", 6, 4)
+        for text in item.missing:
+            yield "      " + wrapped(f"not sure: {text}", 8, 6)
+        yield "      " + wrapped(f"mend: {ends.mend}", 8, 6)
 
     def section(self, heading: str, rows: Sequence[Row]) -> Iterator[str]:
         """Yield rows under a heading, those that fare alike together; if any."""
