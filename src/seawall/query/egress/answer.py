@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from seawall.flowspace import FlowSet
 from seawall.model.cluster import Cluster
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
-from seawall.query.egress.beyond import Excess, beyond
+from seawall.query.egress.beyond import Excess, Extent, beyond
 from seawall.query.egress.catalogue import (
     Catalogue,
     Importance,
@@ -20,7 +21,7 @@ from seawall.query.egress.destinations import Destination, destinations
 from seawall.query.egress.facts import Facts
 from seawall.query.egress.needed import Needed, services
 from seawall.query.egress.needs import Need, needs
-from seawall.query.egress.reached import Passage, Senders, passage
+from seawall.query.egress.reached import Passage, Sender, Senders, passage
 
 CATALOGUE = Assumption(
     "required-egress-catalogue",
@@ -151,39 +152,96 @@ def required_egress(
     )
 
 
+def surely_required(case: Case) -> tuple[Row, ...]:
+    """Return what the cluster of a case surely needs on the day of the catalogue."""
+    cluster = case.cluster
+    if cluster is None:
+        return ()
+    facts = Facts(case.snapshot, cluster)
+    rows = required_rows(case, cluster, facts, catalogue().as_of, surely=True)
+    return tuple(row for row in rows if row.is_sure)
+
+
+def shared_excess(case: Case) -> tuple[Excess, ...]:
+    """Return what the cluster of a case may reach where anybody can have a place."""
+    cluster = case.cluster
+    if cluster is None:
+        return ()
+    facts, listed = Facts(case.snapshot, cluster), catalogue()
+    wanted = [
+        (destination.text, need.requirement)
+        for need in needs(listed, facts, cluster, listed.as_of)
+        for destination in destinations(need.requirement, case.snapshot, cluster, facts)
+    ]
+    needed = Needed(listed, wanted, facts, listed.as_of)
+    senders = Senders(case).everyone()
+    return beyond(case, senders, needed, listed, Extent.SHARED)
+
+
 def required_rows(
-    case: Case, cluster: Cluster, facts: Facts, day: date, only: tuple[End, ...] = ()
+    case: Case,
+    cluster: Cluster,
+    facts: Facts,
+    day: date,
+    only: tuple[End, ...] = (),
+    *,
+    surely: bool = False,
 ) -> tuple[Row, ...]:
-    """Return what a cluster with certain facts must reach on a day."""
+    """Return what a cluster with certain facts must reach on a day.
+
+    Args:
+        case: The snapshot.
+        cluster: The cluster.
+        facts: What is known about it.
+        day: The day.
+        only: The senders to ask; none asks all that need something.
+        surely: Whether to leave out what only may be required, and what is optional.
+    """
     senders = Senders(case, only)
     rows: list[Row] = []
-    seen: dict[tuple[object, ...], Passage] = {}
+    asked = _Asked(case, tells_all=not surely)
     for need in needs(catalogue(), facts, cluster, day):
+        required = need.requirement.importance is Importance.REQUIRED
+        if surely and not (need.is_sure and required):
+            continue
         for destination in destinations(
             need.requirement, case.snapshot, cluster, facts
         ):
-            rows += _rows(case, need, destination, senders, seen)
+            rows += _rows(need, destination, senders, asked)
     return tuple(rows)
 
 
+class _Asked:
+    """Passages by sender and place, each asked once."""
+
+    def __init__(self, case: Case, *, tells_all: bool) -> None:
+        self._case = case
+        self._tells_all = tells_all
+        self._known: dict[tuple[Sender, Destination, FlowSet], Passage] = {}
+
+    def passage(
+        self, sender: Sender, destination: Destination, wanted: FlowSet
+    ) -> Passage:
+        key = (sender, destination, wanted)
+        if key not in self._known:
+            self._known[key] = passage(
+                self._case, sender, destination, wanted, tells_all=self._tells_all
+            )
+        return self._known[key]
+
+
 def _rows(
-    case: Case,
-    need: Need,
-    destination: Destination,
-    senders: Senders,
-    seen: dict[tuple[object, ...], Passage],
+    need: Need, destination: Destination, senders: Senders, asked: _Asked
 ) -> Iterator[Row]:
     requirement = need.requirement
     missing = need.missing
     if destination.why and destination.end is not None:
         missing = (*missing, destination.why)
-    asked = services(requirement)
+    wanted = services(requirement)
     by_fate: dict[Passage, list[str]] = {}
     for sender in senders.of(need):
-        key = (sender, destination, asked)
-        if key not in seen:
-            seen[key] = passage(case, sender, destination, asked)
-        by_fate.setdefault(seen[key], []).append(sender.name)
+        found = asked.passage(sender, destination, wanted)
+        by_fate.setdefault(found, []).append(sender.name)
     for found, names in _alike(by_fate):
         yield Row(requirement, destination, missing, names, found)
 

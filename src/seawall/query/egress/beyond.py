@@ -69,10 +69,22 @@ class Excess:
 
 
 def beyond(
-    case: Case, senders: tuple[Sender, ...], needed: Needed, listed: Catalogue
+    case: Case,
+    senders: tuple[Sender, ...],
+    needed: Needed,
+    listed: Catalogue,
+    narrowest: Extent = Extent.PLATFORM,
 ) -> tuple[Excess, ...]:
-    """Return what senders may reach beyond what is needed, the widest first."""
-    survey = _Survey(case, needed, listed)
+    """Return what senders may reach beyond what is needed, the widest first.
+
+    Args:
+        case: The snapshot.
+        senders: Who is asked.
+        needed: What is needed.
+        listed: The catalogue.
+        narrowest: What is narrower than this is left out, and not asked about.
+    """
+    survey = _Survey(case, needed, listed, narrowest)
     found: dict[object, Excess] = {}
     for sender in senders:
         for item in survey.of(sender):
@@ -88,7 +100,10 @@ def beyond(
 
 
 class _Survey:
-    def __init__(self, case: Case, needed: Needed, listed: Catalogue) -> None:
+    def __init__(
+        self, case: Case, needed: Needed, listed: Catalogue, narrowest: Extent
+    ) -> None:
+        self._narrowest = narrowest
         self._case = case
         self._needed = needed
         self._listed = listed
@@ -142,6 +157,8 @@ class _Survey:
                 Extent.ANY_DESTINATION, "every public address", _services(anywhere),
                 sender, answer, anywhere,
             )  # fmt: skip
+        if self._narrowest < Extent.WIDE:
+            return
         by_rule: dict[object, FlowSet] = {}
         for number, box in enumerate((allowed - anywhere).boxes()):
             part = FlowSet.from_box(box)
@@ -175,25 +192,29 @@ class _Survey:
     def _by_rule(self, sender: Sender, candidate: Candidate) -> Iterator[Excess]:
         """Yield what a rule is about, if it passes and is not needed."""
         if candidate.name_tag:
-            yield from self._by_name_tag(sender, candidate)
+            if self._narrowest >= Extent.PLATFORM:
+                yield from self._by_name_tag(sender, candidate)
             return
-        if self._needed.covers(candidate):
+        extent = self._extent(candidate)
+        if extent > self._narrowest or self._needed.covers(candidate):
             return
         answer = asked(self._case, sender, candidate.end, candidate.services)
         passing = answer.allowed or answer.unknown
         if not passing:
             return
         why = (*self._shared(candidate), *self._needed.reasons(candidate))
-        extent = Extent.SINGLE
-        if candidate.name == "*":
-            extent = Extent.ANY_DESTINATION
-        elif self._shared(candidate):
-            extent = Extent.SHARED
-        elif candidate.tag or "*" in candidate.name:
-            extent = Extent.WIDE
         text = "every name" if candidate.name == "*" else candidate.text
         item = self._excess(extent, text, _services(passing), sender, answer, passing)
         yield replace(item, why=why)
+
+    def _extent(self, candidate: Candidate) -> Extent:
+        if candidate.name == "*":
+            return Extent.ANY_DESTINATION
+        if self._shared(candidate):
+            return Extent.SHARED
+        if candidate.tag or "*" in candidate.name:
+            return Extent.WIDE
+        return Extent.SINGLE
 
     def _by_name_tag(self, sender: Sender, candidate: Candidate) -> Iterator[Excess]:
         """Yield the names of a firewall's tag that are not needed."""

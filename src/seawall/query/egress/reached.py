@@ -98,17 +98,32 @@ class Senders:
 
 
 def passage(
-    case: Case, sender: Sender, destination: Destination, services: FlowSet
+    case: Case,
+    sender: Sender,
+    destination: Destination,
+    services: FlowSet,
+    *,
+    tells_all: bool = True,
 ) -> Passage:
     """Return what becomes of packets from a sender to a place that it needs.
 
     A name may have any public address. It is allowed if all of them are reached,
     denied if none is by some sender or on some port, and otherwise not known.
+
+    Args:
+        case: The snapshot.
+        sender: Who needs it.
+        destination: The place.
+        services: The protocols and ports that it needs, all of them.
+        tells_all: Whether to say what let it pass, too; without, only what denies.
     """
     if destination.end is None:
         return Passage(Verdict.UNKNOWN, destination.why)
     answer = asked(case, sender, destination.end, services)
     parts = answer.partition
+    if not tells_all and not parts.denied and parts.flows:
+        verdict = Verdict.UNKNOWN if parts.unknown else Verdict.ALLOWED
+        return Passage(verdict, "")
     narrowed = parts & FlowSet.box(families=(IPV4,))
     if narrowed.flows:
         parts = narrowed
