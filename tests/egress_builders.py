@@ -28,7 +28,7 @@ AKS = application_rule("aks", tag="AzureKubernetesService")
 def one_cluster(*pools: Any, **changed: Any) -> Cluster:
     on = changed.pop("on", ())
     addons = tuple((each, known(each in on)) for each in Addon)
-    mine = Upkeep(addons, known(False), known(None))
+    mine = Upkeep(addons, known(False), known(None), known(False))
     mine = replace(mine, **changed.pop("upkeep", {}))
     plain = pool("p", "nodes", image=known("azurelinux"), graphics=known(False))
     routed = known(OutboundType.USER_DEFINED_ROUTING)

@@ -31,6 +31,10 @@ def _no_registry() -> Setting[str]:
     return Setting.unknown("the input does not say which registry it starts from")
 
 
+def _no_proxy() -> Setting[bool]:
+    return Setting.unknown("the input does not say whether nodes use an HTTP proxy")
+
+
 @dataclass(frozen=True, slots=True)
 class Upkeep:
     """What a cluster runs beside workloads, and where its nodes get their software.
@@ -40,11 +44,15 @@ class Upkeep:
         cached_artifacts: Whether images and binaries come from a private registry
             (`artifactSource: Cache`) and not from Microsoft's.
         registry: Id of that registry; a known None where none is named.
+        http_proxy: Whether nodes and pods send HTTP and HTTPS to a proxy.
+        unproxied: Names and domains that they send directly all the same.
     """
 
     addons: tuple[tuple[Addon, Setting[bool]], ...] = ()
     cached_artifacts: Setting[bool] = field(default_factory=_unread)
     registry: Setting[str] = field(default_factory=_no_registry)
+    http_proxy: Setting[bool] = field(default_factory=_no_proxy)
+    unproxied: tuple[str, ...] = ()
 
     def addon(self, which: Addon) -> Setting[bool]:
         """Return whether an add-on is on."""

@@ -1,13 +1,21 @@
 """What a cluster runs beside workloads, and where its nodes get their software.
 
 Source: Azure SDK, Microsoft.ContainerService; AKS docs, outbound-rules-control-egress
-(which features have needs of their own), network-isolated, gpu-cluster.
+(which features have needs of their own), network-isolated, use-nvidia-gpu, http-proxy.
 """
 
 import re
 
 from seawall.ingest.azure.catalogue import Catalogue
-from seawall.ingest.azure.values import flag, none_by, reference, setting, text, word
+from seawall.ingest.azure.values import (
+    flag,
+    none_by,
+    reference,
+    setting,
+    text,
+    texts,
+    word,
+)
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord
@@ -61,7 +69,33 @@ def upkeep(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Upkeep
         registry=reference(
             profile.get("containerRegistryId"), none_by("no registry is named"), notes
         ),
+        http_proxy=_http_proxy(record.body.get("httpProxyConfig"), notes),
+        unproxied=tuple(
+            each.lower().lstrip(".")
+            for each in texts(record.body.walk("httpProxyConfig", "noProxy"))
+        ),
     )
+
+
+def _http_proxy(config: Field, notes: Notes) -> Setting[bool]:
+    """Return whether nodes use an HTTP proxy.
+
+    Source: AKS docs, http-proxy: a configuration holds unless `enabled` is false.
+    """
+    off = Setting.defaulted(False, "AKS docs, http-proxy", config.origin)  # noqa: FBT003
+    if config.left_to_service:
+        return off
+    if config.unresolved:
+        return Setting.unknown(config.unresolved, config.origin)
+    on = Setting.defaulted(True, "AKS docs, http-proxy")  # noqa: FBT003
+    enabled = flag(config.get("enabled"), on, notes)
+    if enabled.value is not True:
+        return enabled
+    for key in ("httpProxy", "httpsProxy"):
+        proxy = config.get(key)
+        if proxy.is_given and proxy.value != "":
+            return Setting.stated(True, proxy.origin)  # noqa: FBT003
+    return off
 
 
 def _addon(

@@ -1,16 +1,19 @@
 """What a requirement names, as ends that the path engine can be asked about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.model.address import AddressRange
 from seawall.model.cluster import Cluster
 from seawall.model.end import AddressEnd, ApiServerEnd, End, NameEnd, TagEnd
+from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
+from seawall.model.upkeep import Upkeep
 from seawall.query.egress.catalogue import Requirement
 from seawall.query.egress.facts import Facts
 
 REGION = "<region>"
+_WEB = {80, 443}
 ANY = "any"
 """A label that stands for every label that no rule names."""
 
@@ -24,12 +27,15 @@ class Destination:
         end: What to ask about; None if the input does not say.
         why: Why it does not, or why it is not sure that this place is meant.
         pattern: The names that are meant, if there may be several.
+        proxied: Why the network does not decide alone whether it is reached: an HTTP
+            proxy may carry it. Empty if none does.
     """
 
     text: str
     end: End | None
     why: str = ""
     pattern: str = ""
+    proxied: str = ""
 
 
 def destinations(
@@ -38,8 +44,36 @@ def destinations(
     """Return the places that a requirement means for one cluster."""
     if not requirement.end:
         names = requirement.names.get(facts.cloud().value or "", ())
-        return tuple(_name(each, cluster.region) for each in names)
-    return tuple(_of_end(requirement, snapshot, cluster, facts))
+        found = [_name(each, cluster.region) for each in names]
+    else:
+        found = list(_of_end(requirement, snapshot, cluster, facts))
+    return tuple(_through_proxy(each, requirement, cluster.upkeep) for each in found)
+
+
+def _through_proxy(
+    found: Destination, requirement: Requirement, upkeep: Upkeep
+) -> Destination:
+    """Say of a name that nodes send it to their HTTP proxy, if they do or may.
+
+    Source: AKS docs, http-proxy: nodes and pods use it for HTTP and HTTPS outside the
+    cluster, except to what `noProxy` lists. The API server is always in that list.
+    """
+    web = requirement.protocol == Protocol.TCP and set(requirement.ports) <= _WEB
+    if (
+        upkeep.http_proxy.value is False
+        or not web
+        or not isinstance(found.end, NameEnd)
+    ):
+        return found
+    name = found.end.name
+    if any(name == each or name.endswith(f".{each}") for each in upkeep.unproxied):
+        return found
+    if not upkeep.http_proxy.known:
+        return replace(found, proxied=upkeep.http_proxy.why)
+    why = (
+        "nodes send it to their HTTP proxy, and what that lets pass is not in the input"
+    )
+    return replace(found, proxied=why)
 
 
 def within(pattern: str, wider: str) -> bool:

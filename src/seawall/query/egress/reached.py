@@ -117,8 +117,8 @@ def passage(
         services: The protocols and ports that it needs, all of them.
         tells_all: Whether to say what let it pass, too; without, only what denies.
     """
-    if destination.end is None:
-        return Passage(Verdict.UNKNOWN, destination.why)
+    if destination.end is None or destination.proxied:
+        return Passage(Verdict.UNKNOWN, destination.proxied or destination.why)
     answer = asked(case, sender, destination.end, services)
     parts = answer.partition
     if not tells_all and not parts.denied and parts.flows:

@@ -128,3 +128,30 @@ def test_what_nodes_run_and_whether_they_need_drivers(
     (found,) = read(agentPoolProfiles=[{"name": "p", **pool}]).pools
     assert found.image.value == image
     assert found.graphics.value is graphics
+
+
+@pytest.mark.parametrize(
+    ("config", "is_on"),
+    [
+        (None, False),
+        ({"httpProxy": "http://10.0.0.9:3128"}, True),
+        ({"httpsProxy": "http://10.0.0.9:3128", "enabled": "true"}, True),
+        ({"httpProxy": "http://10.0.0.9:3128", "enabled": False}, False),
+        ({"trustedCa": "abc"}, False),
+        ("[parameters('proxy')]", None),
+        ({"httpProxy": "http://x", "enabled": "[parameters('on')]"}, None),
+    ],
+)
+def test_a_proxy_is_used_unless_it_is_switched_off(
+    config: object,
+    is_on: bool | None,  # noqa: FBT001
+) -> None:
+    found = read(httpProxyConfig=config).upkeep
+    assert found.http_proxy.value is is_on
+    assert found.http_proxy.known is (is_on is not None)
+
+
+def test_what_goes_past_the_proxy_is_read() -> None:
+    config = {"httpProxy": "http://x", "noProxy": [".Contoso.com", "10.0.0.0/8"]}
+    found = read(httpProxyConfig=config).upkeep
+    assert found.unproxied == ("contoso.com", "10.0.0.0/8")

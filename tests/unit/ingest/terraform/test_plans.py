@@ -340,6 +340,7 @@ def test_blocks_that_turn_something_on_do_so_by_being_there() -> None:
             "default_node_pool": [
                 {"name": "p", "os_sku": "AzureLinux", "vm_size": "Standard_NC6"}
             ],
+            "http_proxy_config": [{"http_proxy": "http://x", "no_proxy": ["a.com"]}],
             "key_vault_secrets_provider": [{"secret_rotation_enabled": True}],
             "microsoft_defender": [{"log_analytics_workspace_id": "/w"}],
             "monitor_metrics": [{}],
@@ -361,6 +362,8 @@ def test_blocks_that_turn_something_on_do_so_by_being_there() -> None:
     for addon, is_on in found.upkeep.addons:
         assert is_on.is_surely(value=addon not in off), addon
     assert found.upkeep.cached_artifacts.is_surely(value=True)
+    assert found.upkeep.http_proxy.is_surely(value=True)
+    assert found.upkeep.unproxied == ("a.com",)
     assert found.pools[0].image.value == "azurelinux"
     assert found.pools[0].graphics.is_surely(value=True)
 

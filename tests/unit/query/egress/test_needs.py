@@ -28,7 +28,7 @@ def upkeep(**changed: Any) -> Upkeep:
     addons = tuple(
         (each, hidden() if each in unknown else known(each in on)) for each in Addon
     )
-    plain = Upkeep(addons, known(False), known(None))
+    plain = Upkeep(addons, known(False), known(None), known(False))
     return replace(plain, **changed)
 
 

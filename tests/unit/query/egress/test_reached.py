@@ -263,3 +263,25 @@ def test_a_pattern_is_within_another() -> None:
     assert not within("*", "*.b.com")
     assert not within("x.y.dp.b.com", "<region>.dp.b.com")
     assert not within("*.dp.b.com", "<region>.dp.b.com")
+
+
+def test_what_goes_through_a_proxy_is_not_known() -> None:
+    """AKS docs, http-proxy: nodes fetch their software through it."""
+    proxy = {"http_proxy": known(True), "unproxied": ("packages.microsoft.com",)}
+    only = application_rule("mcr", "mcr.microsoft.com")
+    fabric = behind(collection("platform", 100, ALLOW, only))
+    answer = ask(fabric, one_cluster(upkeep=proxy))
+    for name in ("mcr.microsoft.com", "management.azure.com"):
+        (row,) = rows(answer, name)
+        assert row.verdict is Verdict.UNKNOWN
+        assert "HTTP proxy" in row.passage.says
+    assert verdict(answer, "packages.microsoft.com") is Verdict.DENIED
+    assert verdict(answer, "*.hcp.westeurope.azmk8s.io") is Verdict.DENIED
+
+
+def test_a_proxy_that_may_be_there_leaves_it_not_known() -> None:
+    answer = ask(
+        behind(collection("platform", 100, ALLOW, AKS)),
+        one_cluster(upkeep={"http_proxy": hidden()}),
+    )
+    assert verdict(answer, "mcr.microsoft.com") is Verdict.UNKNOWN

@@ -139,6 +139,14 @@ _UPKEEP: Shape = {
             ),
         },
     ),
+    "httpProxyConfig": one(
+        "http_proxy_config",
+        {
+            "httpProxy": "http_proxy",
+            "httpsProxy": "https_proxy",
+            "noProxy": "no_proxy",
+        },
+    ),
     "ingressProfile": {"webAppRouting": {"enabled": present("web_app_routing")}},
     "metricsProfile": {"costAnalysis": {"enabled": "cost_analysis_enabled"}},
     "securityProfile": {
