@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.options import Day, engine_option, input_options, output_option
+from seawall.app.cli.options import (
+    Day,
+    engine_option,
+    input_options,
+    output_option,
+    service_tags_option,
+)
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
     from seawall.model.end import End
     from seawall.model.snapshot import Snapshot
     from seawall.query.egress.answer import EgressAnswer
+    from seawall.query.egress.later import Later
 
 BLOCKED = 1
 UNKNOWN = 3
@@ -53,6 +60,7 @@ UNKNOWN = 3
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
 @engine_option
+@service_tags_option
 @input_options
 @output_option(("table", "json", "md"))
 def command(
@@ -64,6 +72,7 @@ def command(
     unknown: str,
     verbose: bool,  # noqa: FBT001
     engine: str | None,
+    service_tags: str | None,
     cluster: str | None,
     default_namespace: str,
     outputs: tuple[tuple[str, Path | None], ...],
@@ -81,7 +90,12 @@ def command(
     from seawall.query.egress.answer import required_egress
     from seawall.query.egress.later import later
 
-    snapshot = read_input(paths, default_namespace=default_namespace, cluster=cluster)
+    snapshot = read_input(
+        paths,
+        default_namespace=default_namespace,
+        cluster=cluster,
+        service_tags=service_tags,
+    )
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     asked = _cluster(snapshot)
     _refuse_no_version(kubernetes)
@@ -96,24 +110,36 @@ def command(
         if at is not None or kubernetes is not None:
             then = later(case, answer, at or day, kubernetes)
     for form, file in outputs:
-        if form == "json":
-            from seawall.query.egress.document import egress_json
-
-            write_json(egress_json(snapshot, answer, then), file)
-        elif form == "md":
-            from seawall.app.cli.show.egress_md import egress_md
-
-            write_text(egress_md(answer, then), file)
-        else:
-            from seawall.app.cli.show.egress import egress_text
-
-            text = egress_text(
-                snapshot, answer, then, colored=file is None, verbose=verbose
-            )
-            write_text(text, file)
+        _write(snapshot, answer, then, (form, file), verbose=verbose)
     if then is not None and then.breaks:
         return BLOCKED
     return _exit_code(answer, unknown)
+
+
+def _write(
+    snapshot: "Snapshot",
+    answer: "EgressAnswer",
+    then: "Later | None",
+    output: tuple[str, Path | None],
+    *,
+    verbose: bool,
+) -> None:
+    form, file = output
+    if form == "json":
+        from seawall.query.egress.document import egress_json
+
+        write_json(egress_json(snapshot, answer, then), file)
+    elif form == "md":
+        from seawall.app.cli.show.egress_md import egress_md
+
+        write_text(egress_md(answer, then), file)
+    else:
+        from seawall.app.cli.show.egress import egress_text
+
+        text = egress_text(
+            snapshot, answer, then, colored=file is None, verbose=verbose
+        )
+        write_text(text, file)
 
 
 def _refuse_no_version(text: str | None) -> None:

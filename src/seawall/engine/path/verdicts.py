@@ -199,20 +199,23 @@ def deciding(
         verdict: What the list says about them.
 
     Returns:
-        The first rule that matches; where the verdict is unknown the first that only
-        may match. None if no rule matches.
+        The first rule that matches, one that surely does before one that may; where
+        the verdict is unknown the first that only may match. None if no rule matches.
     """
+    perhaps: Matcher | None = None
     for matcher in matchers:
         if verdict is Verdict.UNKNOWN:
             if headers & (matcher.possible - matcher.sure):
                 return matcher
             continue
         wanted = verdict is Verdict.ALLOWED
-        if matcher.allows is wanted and headers & matcher.possible:
+        if matcher.allows is wanted and headers & matcher.sure:
             return matcher
+        if matcher.allows is wanted and headers & matcher.possible:
+            perhaps = perhaps or matcher
         headers -= matcher.sure
         if not headers:
-            return None
+            break
     if verdict is Verdict.UNKNOWN:
         return next((each for each in matchers if headers & each.possible), None)
-    return None
+    return perhaps

@@ -100,6 +100,8 @@ class Needed:
         """Return why something that other clusters need is not needed here."""
         found: dict[str, None] = {}
         for each in self._listed.requirements:
+            if self._cloud not in each.clouds:
+                continue
             place = self._place(each)
             meant = (
                 any(within(candidate.name, name) for name in place.names)

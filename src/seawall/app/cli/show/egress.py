@@ -143,25 +143,42 @@ class _Screen:
         yield bold(heading, colored=self._paint)
         for group in _grouped(rows):
             yield from self._group(group)
+        is_public = self._answer.facts.cloud().value == "global"
+        denied = rows[0].is_sure and rows[0].verdict is Verdict.DENIED
+        if is_public and denied and any(_lacks_the_tag(row) for row in rows):
+            text = (
+                "mend: an application rule with the name tag AzureKubernetesService "
+                "lets all names pass that AKS lists"
+            )
+            yield "  " + wrapped(text, 2, 2)
 
     def _group(self, rows: list[Row]) -> Iterator[str]:
         first = rows[0]
-        names = ", ".join(dict.fromkeys(row.destination.text for row in rows))
-        head = f"{names}  {first.requirement.service}"
+        by_why: dict[str, list[str]] = {}
+        for row in rows:
+            by_why.setdefault(_purpose([row]), []).append(row.destination.text)
+        told = first.verdict is not Verdict.ALLOWED or not first.is_sure
+        apart = told and len(by_why) > 1
+        texts = dict.fromkeys(row.destination.text for row in rows)
+        names = "" if apart else ", ".join(texts)
+        head = f"{names}  {first.requirement.service}".lstrip()
         who = self._who(first.senders)
-        if who:
-            head += f"  from {who}"
+        head += f"  from {who}" if who else ""
         yield f"  {sign(first.verdict, colored=self._paint)} " + wrapped(head, 6, 4)
-        if first.verdict is not Verdict.ALLOWED or first.missing or not first.is_sure:
+        if apart:
+            for why, those in by_why.items():
+                yield "      " + wrapped(f"{', '.join(those)}: {why}", 10, 6)
+        elif told:
             yield "      " + wrapped(_purpose(rows), 6)
         for text in first.missing:
             yield "      " + wrapped(f"not sure: {text}", 8, 6)
         passage = first.passage
         if passage.blockers:
+            verdicts = {hop.verdict for hop in passage.blockers}
+            if first.verdict not in verdicts:
+                yield "      " + wrapped(passage.says.partition(": ")[0], 8, 6)
             for hop in passage.blockers:
                 yield from self._hop(hop)
-            if passage.says and "it depends" in passage.says:
-                yield "      " + wrapped("it depends on the address of the name", 6)
         elif passage.says:
             yield "      " + wrapped(passage.says, 6)
         elif passage.let_by is not None:
@@ -259,6 +276,16 @@ def _grouped(rows: Iterable[Row]) -> Iterator[list[Row]]:
         )
         groups.setdefault(key, []).append(row)
     yield from groups.values()
+
+
+def _lacks_the_tag(row: Row) -> bool:
+    """Whether a firewall blocks a name for want of a rule."""
+    return not row.requirement.end and any(
+        hop.layer is Layer.FIREWALL
+        and hop.verdict is Verdict.DENIED
+        and (hop.rule is None or hop.rule.name == hop.at)
+        for hop in row.passage.blockers
+    )
 
 
 def _alike(items: Iterable[Excess]) -> Iterator[list[Excess]]:
