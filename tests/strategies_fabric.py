@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from seawall.model.address import LAST, Address, AddressRange
+from seawall.model.admin import AdminAccess, AdminCollection, AdminRule
 from seawall.model.cluster import (
     Addressing,
     ApiServer,
@@ -65,7 +66,7 @@ from seawall.model.resolver import (
 )
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
-from seawall.model.tag import KnownTag, TagList
+from seawall.model.tag import KnownTag, SeenTag, TagList
 from seawall.model.translation import (
     FrontEnd,
     LoadBalancer,
@@ -756,6 +757,25 @@ def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
 
 
 @st.composite
+def seen_tags(draw: DrawFn) -> tuple[SeenTag, ...]:
+    """Return what tags stood for at a subnet when somebody looked, often nothing."""
+    if draw(st.integers(0, 2)):
+        return ()
+    names = draw(
+        st.lists(
+            st.sampled_from(("virtualnetwork", "internet", "storage")),
+            unique=True,
+            max_size=2,
+        )
+    )
+    listed = st.lists(ranges, min_size=1, max_size=3)
+    return tuple(
+        SeenTag(draw(st.sampled_from(("nodes", "pods"))), name, tuple(draw(listed)))
+        for name in names
+    )
+
+
+@st.composite
 def tag_lists(draw: DrawFn) -> TagList | None:
     """Return a list of service tags, perhaps without some, or none."""
     if draw(st.booleans()):
@@ -766,6 +786,46 @@ def tag_lists(draw: DrawFn) -> TagList | None:
         for name in sorted(names)
     )
     return TagList("Public", "1", tags, ORIGIN)
+
+
+@st.composite
+def admin_collections(draw: DrawFn, least: int = 0) -> tuple[AdminCollection, ...]:
+    """Return the admin rules of up to three managers, often none."""
+    out = []
+    for number in range(least + draw(st.sampled_from((0, 0, 0, 1, 1, 2)))):
+        rules = []
+        for _ in range(draw(st.integers(1, 3))):
+            plain = draw(security_rules(draw(st.sampled_from(Direction))))
+            rules.append(
+                AdminRule(
+                    plain.name,
+                    plain.priority,
+                    plain.direction,
+                    draw(st.sampled_from(AdminAccess)),
+                    plain.protocol,
+                    plain.sources,
+                    plain.source_ports,
+                    plain.destinations,
+                    plain.destination_ports,
+                    ORIGIN,
+                )
+            )
+        places = draw(st.sampled_from((("spoke",), ("hub", "spoke"), ("hub",), ())))
+        maybe = draw(st.sampled_from(((), (), ("spoke",), ("far",))))
+        out.append(
+            AdminCollection(
+                id=f"admin{number}",
+                name=f"admin{number}",
+                manager=draw(st.sampled_from(("m1", "m2"))),
+                rank=draw(st.integers(0, 1)),
+                rules=tuple(rules),
+                networks=places,
+                maybe=tuple(set(maybe) - set(places)),
+                why="not in this test's input",
+                origin=ORIGIN,
+            )
+        )
+    return tuple(out)
 
 
 @st.composite
@@ -790,6 +850,17 @@ def fabrics(draw: DrawFn) -> Fabric:
         peerings=draw(peerings()),
         security_groups=tuple(draw(security_groups(x)) for x in ("nsg-a", "nsg-b")),
         application_groups=members,
+        possible_members=draw(
+            st.sampled_from(
+                (
+                    (),
+                    (
+                        ("asg-a", AddressRange.parse("10.1.0.0/29")),
+                        ("asg-b", AddressRange.parse("10.0.0.8/29")),
+                    ),
+                )
+            )
+        ),
         route_tables=tuple(draw(route_tables(x)) for x in ("rt-a", "rt-b")),
         gateways=draw(gateways()),
         public_addresses=(
@@ -816,6 +887,8 @@ def fabrics(draw: DrawFn) -> Fabric:
         zones=draw(zones()),
         resolvers=draw(resolvers()),
         rulesets=draw(rulesets()),
+        admin_rules=draw(admin_collections()),
+        seen_tags=draw(seen_tags()),
         service_tags=draw(tag_lists()),
         interfaces=draw(interfaces()),
         hub_connections=draw(hub_connections()),

@@ -3,6 +3,7 @@
 First each kind of stage on its own, where every verdict must be equal, then whole ways.
 """
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 from hypothesis import assume, given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel, Space, Start
 from seawall.engine.path.access import paths_of
+from seawall.engine.path.admin import AdminRules
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Question
 from seawall.engine.path.filter import Filters
@@ -22,6 +24,7 @@ from seawall.engine.path.route import Routes
 from seawall.engine.path.tags import Tags
 from seawall.flowspace import Header
 from seawall.model.address import Address, AddressRange
+from seawall.model.admin import AdminCollection
 from seawall.model.cluster import Addressing
 from seawall.model.end import (
     AddressEnd,
@@ -40,6 +43,7 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import AccessPath, Verdict
 from seawall.reference.access import access
+from seawall.reference.admin import Fate, fates
 from seawall.reference.filter import Side, decide
 from seawall.reference.firewall import Passage, public_ranges, rulings
 from seawall.reference.journey import Start as ReferenceStart
@@ -94,6 +98,40 @@ def test_a_security_group_decides_alike(
             found = decide(side, group, packet)
             where = (group.name, subnet.name, direction, str(packet), found, ours)
             assert ours is found.verdict, where
+
+
+@given(
+    snapshots,
+    fabric_strategies.admin_collections(least=1),
+    many_packets,
+    st.sampled_from(MEANT),
+)
+def test_admin_rules_decide_alike(
+    snapshot: Snapshot,
+    collections: tuple[AdminCollection, ...],
+    packets: list[Packet],
+    tag: str,
+) -> None:
+    fabric = replace(snapshot.fabric, admin_rules=collections)
+    snapshot = replace(snapshot, fabric=fabric)
+    atlas = Atlas(snapshot)
+    rules = AdminRules(atlas, Tags(atlas))
+    for subnet in fabric.subnets:
+        for direction in Direction:
+            side = Side(snapshot, subnet, direction, tag=tag)
+            found = rules.at(subnet, direction=direction, tag=tag)
+            for packet in packets:
+                fate = fates(side, packet)
+                where = (subnet.name, direction, str(packet), fate)
+                if found is None:
+                    assert fate == {Fate.ONWARD}, where
+                    continue
+                header = header_of(packet)
+                doubtful = Fate.DENIED in fate and len(fate) > 1
+                assert (header in found.ruling.denied) == (fate == {Fate.DENIED}), where
+                assert (header in found.ruling.unknown) == doubtful, where
+                assert (header in found.spared) == (fate == {Fate.SPARED}), where
+                assert (header in found.perhaps_spared) == (Fate.SPARED in fate), where
 
 
 TOWARD = {

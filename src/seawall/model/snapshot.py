@@ -9,6 +9,8 @@ from seawall.model.setting import Setting
 from seawall.model.system import ALL_LINUX, NodeSystems
 
 if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
+    from seawall.model.address import AddressRange
+    from seawall.model.admin import AdminCollection
     from seawall.model.cluster import Cluster
     from seawall.model.diagnostic import Assumption, Diagnostic
     from seawall.model.effective import EffectiveRoutes
@@ -29,7 +31,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.resolver import ForwardingRuleset, PrivateResolver
     from seawall.model.service import Ingress, Service
-    from seawall.model.tag import TagList
+    from seawall.model.tag import SeenTag, TagList
     from seawall.model.translation import (
         ApplicationGateway,
         LoadBalancer,
@@ -111,6 +113,8 @@ class Fabric:
         )
     )
     """Pairs of application security group id and member address, as text."""
+    possible_members: tuple[tuple[str, AddressRange], ...] = ()
+    """Pairs of application security group id and where further members may be."""
     route_tables: tuple[RouteTable, ...] = ()
     gateways: tuple[NetworkGateway, ...] = ()
     public_addresses: tuple[PublicAddress, ...] = ()
@@ -126,6 +130,10 @@ class Fabric:
     interfaces: tuple[NetworkInterface, ...] = ()
     effective_routes: tuple[EffectiveRoutes, ...] = ()
     hub_connections: tuple[HubConnection, ...] = ()
+    admin_rules: tuple[AdminCollection, ...] = ()
+    """What network managers put before security groups; an id may stand twice."""
+    seen_tags: tuple[SeenTag, ...] = ()
+    """What tags stood for at subnets when somebody looked; each pair once."""
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

@@ -38,3 +38,18 @@ class TagList:
     def __str__(self) -> str:
         number = f"change {self.change_number}" if self.change_number else "undated"
         return f"{self.origin.path} ({self.cloud or 'cloud not stated'}, {number})"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTag:
+    """What a service tag stood for at one subnet, as the platform listed it.
+
+    Attributes:
+        subnet: Id of the subnet, in lower case.
+        name: Of the tag, in lower case.
+        ranges: Its addresses there, of the families that were listed.
+    """
+
+    subnet: str
+    name: str
+    ranges: tuple[AddressRange, ...]

@@ -30,6 +30,7 @@ class Layer(Enum):
     POLICY_INGRESS = "network policy, ingress"
     SERVICE = "service translation"
     MASQUERADE = "masquerade"
+    ADMIN_FILTER = "security admin rules"
     NIC_FILTER = "network interface NSG"
     SUBNET_FILTER = "subnet NSG"
     ROUTE = "route"

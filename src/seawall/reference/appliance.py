@@ -8,6 +8,7 @@ from seawall.model.packet import Packet
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
+from seawall.reference.admin import fates, settled
 from seawall.reference.delivery import filters, follow_on, ingress
 from seawall.reference.filter import Side, ask
 from seawall.reference.journey import At, Journey, pools_at
@@ -55,13 +56,15 @@ def at_appliance(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
     interface, home = found
     verdict = takes(interface, packet.destination)
     rest = single(Layer.DELIVERY, interface.name, verdict, "appliance")
-    side = Side(journey.snapshot, home, Direction.INGRESS)
+    spared = rest
+    side = Side(journey.snapshot, home, Direction.INGRESS, tag=journey.tag)
     for layer, name, setting in (
         (Layer.NIC_FILTER, interface.name, interface.security_group),
         (Layer.SUBNET_FILTER, home.name, home.security_group),
     ):
         said = ask(side, setting, packet)
         rest = then(Step(layer, name, said.verdict, said.rule), rest)
+    rest = settled(fates(side, packet), home.name, rest, spared)
     if home.network != at.subnet.network:
         rest = then(cross(journey, packet, at, home.network), rest)
     return rest

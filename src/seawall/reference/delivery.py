@@ -12,6 +12,7 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
 from seawall.model.workload import Pod
+from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.filter import Side, ask
 from seawall.reference.journey import Journey, pod_of, pools_at, pools_of_target
 from seawall.reference.match import agreed, holds, verdict_of
@@ -33,11 +34,21 @@ GUARDED = ("networksecuritygroupenabled", "enabled")
 def filters(
     journey: Journey, subnet: Subnet, pool: NodePool | None, packet: Packet
 ) -> Outcome:
-    """Ask the inbound group of the subnet, then of the network interface.
+    """Ask the admin rules, then the groups of the subnet and the network interface.
 
-    Source: Azure docs, network-security-group-how-it-works.
+    Source: Azure docs, network-security-group-how-it-works; concept-security-admins.
     """
-    side = Side(journey.snapshot, subnet, Direction.INGRESS)
+    side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
+    here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
+    asked = groups(journey, subnet, pool, packet)
+    return settled(fates(side, packet), subnet.name, asked, here)
+
+
+def groups(
+    journey: Journey, subnet: Subnet, pool: NodePool | None, packet: Packet
+) -> Outcome:
+    """Ask the inbound group of the subnet, then of the network interface."""
+    side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
     outer = ask(side, subnet.security_group, packet)
     out = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
     here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
@@ -67,11 +78,15 @@ def at_endpoint(
     disable-private-endpoint-network-policy.
     """
     policies = subnet.endpoint_policies
-    outcome = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
+    spared = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
+    outcome = spared
     if not policies.known or (policies.value or "").lower() in GUARDED:
-        outcome = filters(journey, subnet, None, packet)
+        outcome = groups(journey, subnet, None, packet)
         if not policies.known:
             outcome = together([outcome, Outcome(Verdict.ALLOWED)])
+    side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
+    reached = perhaps(fates(side, packet))
+    outcome = settled(reached, subnet.name, outcome, spared)
     verdict = verdict_of(holds(endpoint.approved))
     step = Step(Layer.PRIVATE_ENDPOINT, endpoint.name, verdict, "approval")
     return follow_on(outcome, then(step))

@@ -8,6 +8,7 @@ from seawall.model.dataplane import PolicyEngine
 from seawall.model.end import InternetEnd, PodEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet, Protocol
+from seawall.model.policy import Direction
 from seawall.model.service import Service, ServicePort
 from seawall.model.trace import Layer, Verdict
 from seawall.model.translation import (
@@ -16,7 +17,9 @@ from seawall.model.translation import (
     LoadBalancer,
     LoadBalancerRule,
 )
+from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import filters, follow_on, handed_on, ingress
+from seawall.reference.filter import Side
 from seawall.reference.journey import Journey
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
@@ -99,7 +102,10 @@ def _at_node(
         pool.nic_security_group
     )
     if none and isinstance(journey.start.end, InternetEnd):
-        step = Step(Layer.SUBNET_FILTER, subnet.name, Verdict.DENIED, "closed")
+        side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
+        spared = Fate.SPARED in fates(side, seen)
+        verdict = Verdict.UNKNOWN if spared else Verdict.DENIED
+        step = Step(Layer.SUBNET_FILTER, subnet.name, verdict, "closed")
         outcome = then(step, outcome)
     return follow_on(outcome, _to_service(journey, rule, packet, subnet))
 

@@ -124,21 +124,22 @@ def rule_matches(side: Side, rule: SecurityRule, packet: Packet) -> Match:
     there = replace(side, in_default=rule.is_default)
     here = replace(there, tag="")
     return both(
-        _protocol_matches(rule, packet),
+        protocol_matches(rule.protocol, packet),
         either(term_matches(here, term, packet.source) for term in rule.sources),
         either(term_matches(there, t, packet.destination) for t in rule.destinations),
-        _ports_match(rule.source_ports, packet.source_port, packet),
-        _ports_match(rule.destination_ports, packet.destination_port, packet),
+        ports_match(rule.source_ports, packet.source_port, packet),
+        ports_match(rule.destination_ports, packet.destination_port, packet),
     )
 
 
-def _protocol_matches(rule: SecurityRule, packet: Packet) -> Match:
-    if rule.protocol == UNREADABLE_PROTOCOL:
+def protocol_matches(protocol: int | None, packet: Packet) -> Match:
+    """Whether the protocol of a rule is the packet's."""
+    if protocol == UNREADABLE_PROTOCOL:
         return None
-    return rule.protocol is None or rule.protocol == packet.protocol
+    return protocol is None or protocol == packet.protocol
 
 
-def _ports_match(
+def ports_match(
     ranges: tuple[PortRange, ...] | None, port: int, packet: Packet
 ) -> Match:
     """Whether *port* is listed; undecided for a packet that has no ports.
@@ -176,13 +177,24 @@ def _is_member(side: Side, group: ApplicationGroup, address: Address) -> Match:
     """Source: Azure docs, application-security-groups."""
     members = side.snapshot.fabric.application_groups
     if members.known:
-        return (group.id, str(address)) in (members.value or ())
+        listed = (group.id, str(address)) in (members.value or ())
+        may = any(
+            (id_, address in where) == (group.id, True)
+            for id_, where in side.snapshot.fabric.possible_members
+        )
+        return either([listed, at_most(known=False, match=may)])
     network = network_of(side.snapshot.fabric, side.subnet.network)
     inside = network is None or within(address, network.space)
     return at_most(known=False, match=inside)
 
 
 def _tag_matches(side: Side, tag: str, address: Address) -> Match:
+    """Source: docs/semantics/path.md, F4 to F6 and F13."""
+    for seen in side.snapshot.fabric.seen_tags:
+        if (seen.subnet, seen.name) == (side.subnet.id, tag):
+            versions = {item.version for item in seen.ranges}
+            if address.version in versions:
+                return within(address, seen.ranges)
     if tag == "virtualnetwork":
         wide, narrow = virtual_network(side, address)
         return either([wide, narrow])
@@ -312,10 +324,10 @@ def _platform_decide(
             here = replace(side, in_default=rule.is_default, tag="")
             found.append(
                 both(
-                    _protocol_matches(rule, packet),
+                    protocol_matches(rule.protocol, packet),
                     either(term_matches(here, t, packet.source) for t in rule.sources),
-                    _ports_match(rule.source_ports, packet.source_port, packet),
-                    _ports_match(
+                    ports_match(rule.source_ports, packet.source_port, packet),
+                    ports_match(
                         rule.destination_ports, packet.destination_port, packet
                     ),
                 )

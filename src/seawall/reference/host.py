@@ -9,6 +9,7 @@ from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
+from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.delivery import dataplanes
 from seawall.reference.filter import Side, platform_ask
 from seawall.reference.journey import OUTSIDE_NETWORKS, Journey
@@ -93,6 +94,8 @@ def on_platform(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome | N
         found = platform_ask(side, group, packet)
         step = Step(Layer.PLATFORM, at, found.verdict, found.rule)
         outcome = then(step, outcome)
+    reached = perhaps(fates(side, packet))
+    outcome = settled(reached, subnet.name, outcome, ARRIVED)
     if packet.destination in METADATA_ADDRESS and cluster and journey.from_pod:
         blocked = holds(cluster.instance_metadata_blocked)
         verdict = verdict_of(None if blocked is None else not blocked)

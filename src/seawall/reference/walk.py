@@ -11,6 +11,7 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
 from seawall.reference import door
+from seawall.reference.admin import fates, settled
 from seawall.reference.appliance import at_appliance
 from seawall.reference.delivery import (
     LOCAL_DNS,
@@ -153,7 +154,7 @@ def _from_node(journey: Journey, packet: Packet, subnet: Subnet | None) -> Outco
 
 
 def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
-    """Ask the outbound groups, then the cluster's own routing or the routes.
+    """Ask the admin rules, the outbound groups, then the cluster's routing or routes.
 
     Source: Azure docs, network-security-group-how-it-works.
     """
@@ -173,7 +174,7 @@ def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
         inner = ask(side, pool.nic_security_group, packet)
         step = Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)
         outcome = then(step, outcome)
-    return outcome
+    return settled(fates(side, packet), subnet.name, outcome, onward)
 
 
 def _forward(journey: Journey, packet: Packet, at: At) -> Outcome:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch
 from seawall.engine.path.filter import Filters
+from seawall.engine.path.guard import at_interface
 from seawall.engine.path.space import at
 from seawall.engine.path.verdicts import Ruling, constant
 from seawall.model.address import Address
@@ -12,7 +13,6 @@ from seawall.model.firewall import Firewall
 from seawall.model.interface import NetworkInterface
 from seawall.model.network import Peering, Subnet
 from seawall.model.packet import EVERY_PORT
-from seawall.model.policy import Direction
 from seawall.model.trace import DecidingRule, Layer
 from seawall.model.translation import LoadBalancer
 
@@ -100,15 +100,7 @@ class Appliances:
             network-security-group-how-it-works.
         """
         interface, home, _ = machine
-        for layer, where, setting in (
-            (Layer.SUBNET_FILTER, home.name, home.security_group),
-            (Layer.NIC_FILTER, interface.name, interface.security_group),
-        ):
-            ruling = self._filters.ruling(
-                setting, home, direction=Direction.INGRESS, tag=branch.question.tag
-            )
-            if ruling is not None:
-                branch = branch.judged(layer, where, ruling)
+        branch = at_interface(self._filters, branch, home, interface)
         own = at(*interface.addresses).as_destinations()
         rule = DecidingRule(interface.name, interface.origin)
         fault = self.fault(home.network, interface.addresses[0])

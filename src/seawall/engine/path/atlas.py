@@ -86,6 +86,10 @@ class Atlas:
         self._effective = {each.subnet: each for each in fabric.effective_routes}
         listed = fabric.service_tags
         self._tags = {each.name: each for each in listed.tags} if listed else {}
+        self._seen = {
+            (each.subnet.lower(), each.name): Space.of(each.ranges)
+            for each in fabric.seen_tags
+        }
         self._within: dict[str, list[Subnet]] = {}
         for subnet in fabric.subnets:
             self._within.setdefault(subnet.network.lower(), []).append(subnet)
@@ -134,6 +138,10 @@ class Atlas:
         """Return the addresses of a service tag; None if the input does not say."""
         prefixes = self.tag_prefixes(name)
         return None if prefixes is None else Space.of(prefixes)
+
+    def seen_tag(self, subnet: str, name: str) -> Space | None:
+        """Return what a tag stood for at a subnet when somebody looked, if so."""
+        return self._seen.get((subnet.lower(), name))
 
     def subnets_of(self, network: str) -> tuple[Subnet, ...]:
         """Return the subnets of a network."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
-from seawall.engine.path.entrances import Entrances, guarded
+from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.filter import Filters
+from seawall.engine.path.guard import inbound
 from seawall.engine.path.headers import TCP_UDP, port
 from seawall.engine.path.route import filters_endpoints
 from seawall.engine.path.space import NOWHERE, Space, at
@@ -100,12 +101,22 @@ class Delivery:
         """Pass the filter in front of a private endpoint, if it sees the packet.
 
         Source:
-            Azure docs, disable-private-endpoint-network-policy.
+            Azure docs, disable-private-endpoint-network-policy; security admins:
+            some private endpoints are out of reach of admin rules.
         """
         applies = filters_endpoints(subnet)
+        admin = self._filters.admin.at(
+            subnet, direction=Direction.INGRESS, tag=branch.question.tag
+        )
+        if admin is not None:
+            ruling = admin.possibly.ruling
+            branch = branch.judged(Layer.ADMIN_FILTER, subnet.name, ruling)
         if applies is not False:
-            ruling = self._inbound(branch, subnet)
-            if ruling is not None:
+            found = self._inbound(branch, subnet)
+            if found is not None:
+                ruling = found
+                if admin is not None:
+                    ruling = admin.possibly.sparing(ruling)
                 if applies is None:
                     ruling = _softened(ruling)
                 branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
@@ -158,7 +169,7 @@ class Delivery:
 
     def guarded(self, branch: Branch, subnet: Subnet, pool: NodePool | None) -> Branch:
         """Pass the inbound filters of a subnet, and of a node's interface."""
-        return guarded(self._filters, branch, subnet, pool)
+        return inbound(self._filters, branch, subnet, pool)
 
     def _inbound(self, branch: Branch, subnet: Subnet) -> Ruling | None:
         return self._filters.ruling(

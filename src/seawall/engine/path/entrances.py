@@ -14,6 +14,7 @@ from seawall.engine.path.branch import (
 )
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.gateway import Gateways
+from seawall.engine.path.guard import inbound
 from seawall.engine.path.rewrite import Rewrite
 from seawall.engine.path.space import NOWHERE, Space, at
 from seawall.engine.path.start import Places
@@ -215,11 +216,16 @@ class Entrances:
             pool.nic_security_group
         )
         if is_public and has_none and branch.start.kind is StartKind.INTERNET:
+            branch = inbound(self._filters, branch, subnet, pool)
             says = "no security group opens the node to the internet"
-            return branch.judged(
-                Layer.NIC_FILTER, pool.name, Ruling.denying(says, CLOSED_SOURCE)
+            closed = Ruling.denying(says, CLOSED_SOURCE)
+            admin = self._filters.admin.at(
+                subnet, direction=Direction.INGRESS, tag=branch.question.tag
             )
-        return guarded(self._filters, branch, subnet, pool)
+            # Whether an admin rule opens what no group opens is not documented.
+            closed = admin.possibly.sparing(closed) if admin is not None else closed
+            return branch.judged(Layer.NIC_FILTER, pool.name, closed)
+        return inbound(self._filters, branch, subnet, pool)
 
     def _service(self, rule: LoadBalancerRule) -> Service | None:
         return next(
@@ -339,26 +345,3 @@ def _to(rule: LoadBalancerRule, protocol: int | None) -> FlowSet:
         protocols=None if protocol is None else ((protocol, protocol),),
         destination_ports=((rule.front_port.first, rule.front_port.last),),
     )
-
-
-def guarded(
-    filters: Filters, branch: Branch, subnet: Subnet, pool: NodePool | None
-) -> Branch:
-    """Pass the inbound filters of a subnet, and of a node's interface.
-
-    Source:
-        Azure docs, network-security-group-how-it-works: the subnet's first.
-    """
-    tag = branch.question.tag
-    ruling = filters.ruling(
-        subnet.security_group, subnet, direction=Direction.INGRESS, tag=tag
-    )
-    if ruling is not None:
-        branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
-    if pool is not None:
-        ruling = filters.ruling(
-            pool.nic_security_group, subnet, direction=Direction.INGRESS, tag=tag
-        )
-        if ruling is not None:
-            branch = branch.judged(Layer.NIC_FILTER, f"pool {pool.name}", ruling)
-    return branch

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from seawall.engine.path.admin import AdminRules
 from seawall.engine.path.atlas import Atlas, known_none
 from seawall.engine.path.headers import services
 from seawall.engine.path.tags import Reading, Tags
@@ -42,6 +43,7 @@ class Filters:
     def __init__(self, atlas: Atlas, tags: Tags) -> None:
         self._atlas = atlas
         self._tags = tags
+        self.admin = AdminRules(atlas, tags)
         self._compiled: dict[tuple[str, str, Direction, str], CompiledFilter] = {}
 
     def ruling(

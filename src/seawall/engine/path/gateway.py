@@ -14,6 +14,7 @@ from seawall.engine.path.branch import (
     StartKind,
 )
 from seawall.engine.path.filter import Filters
+from seawall.engine.path.guard import inbound, outbound
 from seawall.engine.path.headers import TCP, port
 from seawall.engine.path.rewrite import Rewrite
 from seawall.engine.path.space import Space
@@ -22,7 +23,6 @@ from seawall.engine.path.verdicts import NOTHING, Ruling, constant
 from seawall.model.cluster import Addressing
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.network import Subnet
-from seawall.model.policy import Direction
 from seawall.model.service import Ingress, Service, ServicePort
 from seawall.model.trace import DecidingRule, Layer
 from seawall.model.translation import ApplicationGateway
@@ -74,14 +74,7 @@ class Gateways:
             Rewrite(destinations=Space.of(subnet.prefixes), by=gateway.id),
             say=constant("an instance of the gateway takes it", SOURCE, rule),
         )
-        filtered = self._filters.ruling(
-            subnet.security_group,
-            subnet,
-            direction=Direction.INGRESS,
-            tag=branch.question.tag,
-        )
-        if filtered is not None:
-            way = way.judged(Layer.SUBNET_FILTER, subnet.name, filtered)
+        way = inbound(self._filters, way, subnet, None)
         yield from self._connected(way, gateway, subnet)
 
     def _connected(
@@ -140,11 +133,7 @@ class Gateways:
         if mode is not Addressing.OVERLAY:
             yield from self._send(way, subnet)
             return
-        out = self._filters.ruling(
-            subnet.security_group, subnet, direction=Direction.EGRESS, tag=""
-        )
-        if out is not None:
-            way = way.judged(Layer.SUBNET_FILTER, subnet.name, out)
+        way = outbound(self._filters, way, subnet, None)
         for pool in self._places.pools_of(workload):
             there = self._atlas.subnet(pool.subnet.value)
             end = Arrival(ArrivalKind.POD, pool.subnet.value)
@@ -154,17 +143,7 @@ class Gateways:
                     Layer.DELIVERY, pool.name, Ruling.not_known(says)
                 ).arrived(end)
                 continue
-            inside = way
-            for layer, at, setting in (
-                (Layer.SUBNET_FILTER, there.name, there.security_group),
-                (Layer.NIC_FILTER, f"pool {pool.name}", pool.nic_security_group),
-            ):
-                ruling_in = self._filters.ruling(
-                    setting, there, direction=Direction.INGRESS, tag=""
-                )
-                if ruling_in is not None:
-                    inside = inside.judged(layer, at, ruling_in)
-            yield inside.arrived(end)
+            yield inbound(self._filters, way, there, pool).arrived(end)
 
     def _anew(
         self,

@@ -21,6 +21,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.network import Subnet
+from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.trace import Layer
 
@@ -108,14 +109,23 @@ class Host:
         subnet = self._atlas.subnet(way.start.subnet)
         if subnet is None:
             return way
-        if way.start.pool is not None:
-            setting = way.start.pool.nic_security_group
+        pool = way.start.pool
+        asked = [(Layer.SUBNET_FILTER, subnet.name, subnet.security_group)]
+        if pool is not None:
+            asked.insert(0, (Layer.NIC_FILTER, pool.name, pool.nic_security_group))
+        # Whether admin rules reach platform addresses is not documented.
+        admin = self._filters.admin.at(
+            subnet, direction=Direction.EGRESS, tag=way.question.tag
+        )
+        perhaps = admin.possibly if admin is not None else None
+        if perhaps is not None:
+            way = way.judged(Layer.ADMIN_FILTER, subnet.name, perhaps.ruling)
+        for layer, at, setting in asked:
             ruling = self._tag_ruling(setting, subnet, tag, headers)
             if ruling is not None:
-                way = way.judged(Layer.NIC_FILTER, way.start.pool.name, ruling)
-        ruling = self._tag_ruling(subnet.security_group, subnet, tag, headers)
-        if ruling is not None:
-            way = way.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
+                if perhaps is not None:
+                    ruling = perhaps.sparing(ruling)
+                way = way.judged(layer, at, ruling)
         return way
 
     def _tag_ruling(

@@ -118,10 +118,31 @@ class Tags:
         if isinstance(term, Anywhere):
             return EVERYONE
         if isinstance(term, ServiceTag):
-            return self._tag(term.name.lower(), reading)
+            return self._seen(term.name.lower(), reading)
         if isinstance(term, ApplicationGroup):
             return self._members(term, reading)
         return ANYONE
+
+    def _seen(self, name: str, reading: Reading) -> Extent:
+        """Return what a tag stands for; what the platform listed holds before all.
+
+        Source:
+            Azure docs, effective-security-rules: tags are listed with their prefixes.
+        """
+        found = self._tag(name, reading)
+        if reading.subnet is None:
+            return found
+        seen = self._atlas.seen_tag(reading.subnet.id, name)
+        if seen is None:
+            return found
+        families = {item.version for item in seen.ranges}
+        listed = Space(
+            tuple(AddressRange.everything(each) for each in sorted(families))
+        )
+        return Extent(
+            (found.sure - listed) | seen,
+            (found.possible - listed) | seen,
+        )
 
     def _tag(self, name: str, reading: Reading) -> Extent:
         """Return what a service tag stands for.
@@ -153,7 +174,7 @@ class Tags:
             term.name
             for term in terms
             if isinstance(term, ServiceTag)
-            and self._tag(term.name.lower(), reading) is SOMEWHERE_PUBLIC
+            and self._seen(term.name.lower(), reading) is SOMEWHERE_PUBLIC
         ]
         return missing_text(self._atlas, open_[0]) if open_ else ""
 
@@ -172,7 +193,12 @@ class Tags:
                     if id_.lower() == group.id.lower()
                 )
             )
-            return Extent(found, found)
+            perhaps = Space.of(
+                item
+                for id_, item in self._atlas.fabric.possible_members
+                if id_.lower() == group.id.lower()
+            )
+            return Extent(found, found | perhaps)
         if reading.subnet is None:
             return ANYONE
         return Extent(NOWHERE, self._atlas.space(reading.subnet.network))

@@ -18,6 +18,7 @@ from seawall.engine.path.branch import (
 from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.filter import Filters
+from seawall.engine.path.guard import outbound
 from seawall.engine.path.host import Host
 from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
@@ -30,7 +31,6 @@ from seawall.model.cluster import Addressing
 from seawall.model.end import PodEnd
 from seawall.model.network import Subnet
 from seawall.model.origin import Origin
-from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.trace import Layer
 
@@ -193,20 +193,7 @@ class Walker:
         Source:
             Azure docs, network-security-group-how-it-works.
         """
-        pool = branch.sender.pool
-        tag = branch.question.tag
-        if pool is not None:
-            ruling = self.filters.ruling(
-                pool.nic_security_group, subnet, direction=Direction.EGRESS, tag=tag
-            )
-            if ruling is not None:
-                branch = branch.judged(Layer.NIC_FILTER, f"pool {pool.name}", ruling)
-        ruling = self.filters.ruling(
-            subnet.security_group, subnet, direction=Direction.EGRESS, tag=tag
-        )
-        if ruling is not None:
-            branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
-        return branch
+        return outbound(self.filters, branch, subnet, branch.sender.pool)
 
     def _send(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
         """Yield the ways of packets that something in a subnet sends anew."""

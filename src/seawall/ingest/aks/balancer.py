@@ -205,6 +205,7 @@ def _predict(draft: Draft, missing: list[ServiceFront], *, internal: bool) -> No
     for front in missing:
         front_ends += _front_ends(draft, front)
         rules += _rules(front)
+    front_ends, rules = _shared(front_ends, rules)
     name = _NAMES[internal]
     balancer = LoadBalancer(
         id=draft.predicted_id(name),
@@ -227,6 +228,24 @@ def _predict(draft: Draft, missing: list[ServiceFront], *, internal: bool) -> No
         "AKS docs, load-balancer-standard and internal-lb, read 2026-08",
         balancer.id,
         *(front.exposure.service.label for front in missing),
+    )
+
+
+def _shared(
+    front_ends: list[FrontEnd], rules: list[LoadBalancerRule]
+) -> tuple[list[FrontEnd], list[LoadBalancerRule]]:
+    """Return the front ends each once: Services of one address share one.
+
+    Source: AKS docs, load-balancer-standard, "Share a load balancer IP".
+    """
+    kept: dict[Address, FrontEnd] = {}
+    names: dict[str, str] = {}
+    for item in front_ends:
+        first = item if item.address is None else kept.setdefault(item.address, item)
+        names[item.name] = first.name
+    return (
+        [item for item in front_ends if names[item.name] == item.name],
+        [replace(rule, front_end=names[rule.front_end]) for rule in rules],
     )
 
 

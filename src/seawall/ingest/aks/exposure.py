@@ -17,6 +17,7 @@ _RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _ALLOWED = _AZURE + "allowed-ip-ranges"
 _DENY_REST = _AZURE + "deny-all-except-load-balancer-source-ranges"
 _TAGS = _AZURE + "allowed-service-tags"
+_ADDITIONAL = _AZURE + "additional-public-ips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Exposure:
         ranges: The source ranges that can be read.
         tags: The service tags that may connect.
         invalid: Source ranges that the controller cannot read.
-        contradictory: Whether ranges are given in two ways, which the controller
-            refuses: what is in force then is not known.
+        contradictory: Whether ranges are given in two ways, or something else is
+            written that is refused: what is in force then is not known.
         denies_rest: Whether sources that are not listed are denied.
         has_rules: Whether the controller writes security rules at all.
         addresses: The addresses of its front end, as far as known.
@@ -79,7 +80,7 @@ def read_exposure(service: Service) -> Exposure:
     configure-load-balancer-standard, read 2026-08.
     """
     spec, bad_spec = _ranges(service.source_ranges)
-    listed = _words(service, _ALLOWED) + _words(service, _RANGES)
+    listed = _entries(service, _ALLOWED) + _entries(service, _RANGES)
     noted, bad_noted = _ranges(listed)
     invalid = bad_spec + bad_noted
     restricts = _says_true(
@@ -90,13 +91,13 @@ def read_exposure(service: Service) -> Exposure:
         internal=_says_true(service, _AZURE + "load-balancer-internal"),
         floating=not _says_true(service, _AZURE + "disable-load-balancer-floating-ip"),
         ranges=spec + noted,
-        tags=_words(service, _TAGS),
+        tags=tuple(word for word in _entries(service, _TAGS) if word),
         invalid=invalid,
-        contradictory=bool(spec and noted),
+        contradictory=bool(spec and noted) or bool(_refused(service)),
         denies_rest=bool(invalid) or (restricts and bool(spec or noted)),
         has_rules=not _says_true(service, _AZURE + "disable-load-balancer-nsg-rule"),
         addresses=_addresses(service),
-        additional=_literal(_words(service, _AZURE + "additional-public-ips")),
+        additional=_literal(_words(service, _ADDITIONAL)),
         subnet_name=service.annotation(_AZURE + "load-balancer-internal-subnet") or "",
         address_name=service.annotation(_AZURE + "pip-name") or "",
         unpublished_ports=frozenset(
@@ -116,12 +117,22 @@ def diagnose(exposure: Exposure) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Level.ERROR,
             service.origin,
-            f"`{service.label}` lists the source range `{text}`, which cannot be read",
+            f"`{service.label}` lists the source range `{text}`, which cannot be read"
+            if text
+            else f"`{service.label}` has an empty entry among its source ranges",
             "the controller takes CIDRs without host bits; for one that it cannot read "
             "it denies everything that the others do not allow",
             "write a network address with its prefix length, such as `203.0.113.0/24`",
         )
-    if exposure.contradictory:
+    for text in _refused(service):
+        yield Diagnostic(
+            Level.ERROR,
+            service.origin,
+            f"`{service.label}` lists {text}",
+            "the controller or Azure refuses this, and what was there before stays",
+            "take the entry out, or take the annotation away",
+        )
+    if exposure.contradictory and not _refused(service):
         yield Diagnostic(
             Level.ERROR,
             service.origin,
@@ -146,6 +157,35 @@ def _says_true(service: Service, key: str) -> bool:
 def _words(service: Service, key: str) -> tuple[str, ...]:
     written = service.annotation(key) or ""
     return tuple(word.strip() for word in written.split(",") if word.strip())
+
+
+def _entries(service: Service, key: str) -> tuple[str, ...]:
+    """Return the entries of an annotation; an empty one counts, as it does there.
+
+    Source: kubernetes-sigs/cloud-provider-azure, pkg/provider/loadbalancer,
+    configuration.go, `AllowedIPRanges` and `AllowedServiceTags`, commit 1294543.
+    """
+    written = service.annotation(key)
+    if written is None:
+        return ()
+    return tuple(word.strip() for word in written.strip().split(","))
+
+
+def _refused(service: Service) -> tuple[str, ...]:
+    """Return what stands in annotations and makes a reconciliation fail.
+
+    Source: kubernetes-sigs/cloud-provider-azure, pkg/provider/loadbalancer,
+    configuration.go, `AdditionalPublicIPs`, commit 1294543.
+    """
+    found = []
+    if "" in _entries(service, _TAGS):
+        found.append("an empty entry among its allowed service tags")
+    for text in _entries(service, _ADDITIONAL):
+        try:
+            ip_address(text)
+        except ValueError:
+            found.append(f"`{text}` among its additional addresses")
+    return tuple(found)
 
 
 def _ranges(

@@ -14,6 +14,7 @@ from seawall.ingest.aks.destination import destinations
 from seawall.ingest.aks.draft import Draft, put
 from seawall.ingest.aks.exposure import Exposure
 from seawall.ingest.default_rules import default_rules
+from seawall.model.address import AddressRange
 from seawall.model.filter import (
     ANYWHERE,
     Access,
@@ -147,9 +148,15 @@ def _source_sets(
         return
     for tag in exposure.tags:
         yield tag, (ServiceTag(tag),)
-    if exposure.admits_internet:
-        yield "Internet", (ServiceTag("Internet"),)
     ranges = tuple(item for item in exposure.ranges if item.version == version)
+    everything = AddressRange.everything(version)
+    if exposure.admits_internet and everything not in ranges:
+        # The controller's editions differ where every address of the other family
+        # alone is listed: some write a rule for `Internet`, some do not.
+        internet = (
+            UnreadableTerm("Internet") if exposure.ranges else ServiceTag("Internet")
+        )
+        yield "Internet", (internet,)
     if ranges:
         yield "ranges", ranges
 

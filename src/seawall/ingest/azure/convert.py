@@ -9,7 +9,17 @@ from seawall.ingest import terraform
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.clusters import clusters
 from seawall.ingest.azure.connected import connected
+from seawall.ingest.azure.deployments import (
+    is_status_list,
+    listed_deployments,
+    planned_deployments,
+)
 from seawall.ingest.azure.effective import is_route_list, read_effective
+from seawall.ingest.azure.effective_rules import (
+    effective_groups,
+    group_records,
+    seen_tags,
+)
 from seawall.ingest.azure.envelope import (
     holds_resources,
     is_effective_list,
@@ -18,7 +28,10 @@ from seawall.ingest.azure.envelope import (
 )
 from seawall.ingest.azure.fabric import convert_fabric, used_types
 from seawall.ingest.azure.learned import is_learned_list, with_learned
+from seawall.ingest.azure.limits import warn_of_limits
+from seawall.ingest.azure.network_managers import admin_rules
 from seawall.ingest.azure.references import report_missing
+from seawall.ingest.azure.security import GROUPS
 from seawall.ingest.azure.service_tags import (
     held,
     is_tag_list,
@@ -30,6 +43,7 @@ from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ClusterRecord, Field, RawAzure, ResourceRecord
 from seawall.model.snapshot import Fabric, KubernetesObjects
+from seawall.model.tag import TagList
 
 _LISTS = {
     "service-tags": is_tag_list,
@@ -45,6 +59,7 @@ def claims(value: object) -> bool:
         terraform.claims(value)
         or is_template(value)
         or any(is_so(value) for is_so in _LISTS.values())
+        or is_status_list(value)
         or holds_resources(value)
         or is_effective_list(value)
     )
@@ -68,19 +83,18 @@ def convert(
     notes = Notes()
     kinds: dict[str, str] = {}
     found: list[ResourceRecord] = []
-    for document in sorted(documents, key=_place):
+    documents = sorted(documents, key=_place)
+    for document in documents:
         kind, resources = _read(document, notes)
         kinds[document.path] = _joined(kinds.get(document.path), kind)
         found.extend(resources)
+    effective = tuple(_effective(documents))
+    found += group_records(effective, {it.id for it in found if it.type == GROUPS})
     catalogue = Catalogue(found, notes)
-    lists = [
-        read_tag_list(document.value, document.origin, notes)
-        for document in sorted(documents, key=_place)
-        if is_tag_list(document.value)
-    ]
     fabric = replace(
         _reported(catalogue, documents, notes),
-        service_tags=held(lists, service_tags, notes),
+        seen_tags=seen_tags(effective, catalogue, notes),
+        service_tags=_tags(documents, service_tags, notes),
     )
     all_clusters = clusters(catalogue, notes)
     report_missing(fabric, tuple(item.cluster for item in all_clusters), notes)
@@ -102,7 +116,7 @@ def _reported(
     catalogue: Catalogue, documents: Sequence[ReadDocument], notes: Notes
 ) -> Fabric:
     """Add what the platform reports of routes beside the resources."""
-    fabric = convert_fabric(catalogue, notes)
+    fabric = _ruled(catalogue, documents, notes)
     fields = [
         Field(document.value, document.origin)
         for document in sorted(documents, key=_place)
@@ -120,6 +134,36 @@ def _reported(
     return replace(fabric, peerings=(*fabric.peerings, *groups))
 
 
+def _ruled(
+    catalogue: Catalogue, documents: Sequence[ReadDocument], notes: Notes
+) -> Fabric:
+    """Return the network with what its managers put before security groups."""
+    fabric = convert_fabric(catalogue, notes)
+    deployments = list(planned_deployments(catalogue))
+    for document in documents:
+        if is_status_list(document.value):
+            deployments += listed_deployments(document.value, document.origin)
+    rules = admin_rules(catalogue, fabric, deployments, notes)
+    return replace(fabric, admin_rules=rules)
+
+
+def _effective(documents: Sequence[ReadDocument]) -> Iterator[Field]:
+    for document in documents:
+        if is_effective_list(document.value):
+            yield from effective_groups(Field(document.value, document.origin))
+
+
+def _tags(
+    documents: Sequence[ReadDocument], chosen: str | None, notes: Notes
+) -> TagList | None:
+    lists = [
+        read_tag_list(document.value, document.origin, notes)
+        for document in documents
+        if is_tag_list(document.value)
+    ]
+    return held(lists, chosen, notes)
+
+
 def _place(document: ReadDocument) -> tuple[str, int]:
     return document.path, document.origin.document
 
@@ -135,6 +179,9 @@ def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecor
     for kind, is_so in _LISTS.items():
         if is_so(value):
             return kind, []
+    groups = effective_groups(Field(value, document.origin))
+    if is_status_list(value) or next(groups, None) is not None:
+        return "azure", []
     if terraform.claims(value):
         return terraform.read(document, notes)
     if is_template(value):
@@ -143,9 +190,9 @@ def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecor
     if is_effective_list(value):
         notes.note(
             document.origin,
-            "lists of effective rules are not read",
-            "they follow from the groups themselves",
-            "add the security groups instead",
+            "lists of effective routes are not read",
+            "they follow from the route tables themselves",
+            "add the route tables instead",
         )
         return "ignored", []
     return "azure", list(records(Field(value, document.origin), notes))
@@ -212,6 +259,7 @@ def _completed(
     part = complete(raw, kubernetes)
     last = Notes()
     tell(part.fabric, last)
+    warn_of_limits(part.fabric, last)
     return AzurePart(
         cluster=part.cluster,
         other_clusters=part.other_clusters,

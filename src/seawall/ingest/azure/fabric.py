@@ -22,6 +22,7 @@ from seawall.ingest.azure.gateways import (
     LOCAL_GATEWAYS,
     gateways,
 )
+from seawall.ingest.azure.group_members import members, possible_members
 from seawall.ingest.azure.hubs import CONNECTIONS as HUB_CONNECTIONS
 from seawall.ingest.azure.hubs import hub_connections
 from seawall.ingest.azure.interfaces import (
@@ -29,8 +30,8 @@ from seawall.ingest.azure.interfaces import (
     INTERFACES,
     SCALE_SETS,
     interfaces,
-    members,
 )
+from seawall.ingest.azure.network_managers import MANAGERS
 from seawall.ingest.azure.networks import NETWORKS, networks, peerings, subnets
 from seawall.ingest.azure.platform import resources, retargeted
 from seawall.ingest.azure.resolvers import (
@@ -74,6 +75,7 @@ _ROOTS = (
     ASG,
     INTERFACES,
     SCALE_SETS,
+    MANAGERS,
     NETWORKS,
     TABLES,
     GROUPS,
@@ -101,9 +103,10 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
     endpoints = private_endpoints(catalogue, notes)
     platform = resources(catalogue, endpoints, notes)
     endpoints = retargeted(endpoints, platform)
+    places = _sorted(subnets(catalogue, notes))
     return Fabric(
         networks=_sorted(networks(catalogue, notes)),
-        subnets=_sorted(subnets(catalogue, notes)),
+        subnets=places,
         peerings=tuple(
             sorted(
                 peerings(catalogue, notes),
@@ -112,6 +115,7 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         ),
         security_groups=_sorted(security_groups(catalogue, notes)),
         application_groups=members(catalogue, notes),
+        possible_members=possible_members(catalogue, places, notes),
         route_tables=_sorted(route_tables(catalogue, notes)),
         gateways=_sorted(gateways(catalogue, notes)),
         public_addresses=_sorted(public_addresses(catalogue, notes)),

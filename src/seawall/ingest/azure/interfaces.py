@@ -1,4 +1,4 @@
-"""Network interfaces: members of application security groups, and node interfaces.
+"""Network interfaces of machines and of nodes.
 
 Source: Azure docs, application-security-groups; AKS docs, concepts-security.
 """
@@ -7,8 +7,6 @@ from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.values import (
     address,
     flag,
-    has_unresolved,
-    ids,
     none_by,
     reference,
     text,
@@ -21,12 +19,9 @@ from seawall.model.setting import Setting
 
 INTERFACES = "microsoft.network/networkinterfaces"
 ASG = "microsoft.network/applicationsecuritygroups"
-ENDPOINTS = "microsoft.network/privateendpoints"
 SCALE_SETS = "microsoft.compute/virtualmachinescalesets"
 
 _POOL_TAGS = ("aks-managed-poolName", "poolName")
-
-Members = Setting[tuple[tuple[str, str], ...]]
 
 
 def interfaces(catalogue: Catalogue, notes: Notes) -> tuple[NetworkInterface, ...]:
@@ -69,58 +64,12 @@ def _interface(
     )
 
 
-def members(catalogue: Catalogue, notes: Notes) -> Members:
-    """Return which addresses belong to which application security group."""
-    interfaces = catalogue.of(INTERFACES)
-    if not interfaces:
-        return Setting.unknown(
-            "members of application security groups are not in the input"
-        )
-    found: list[tuple[str, str]] = []
-    for record in interfaces:
-        for part in catalogue.parts(record, "ipConfigurations"):
-            groups = part.body.get("applicationSecurityGroups")
-            why = has_unresolved(groups) or _unknown_address(part.body, groups)
-            if why:
-                return Setting.unknown(why, part.body.origin)
-            address = text(part.body.get("privateIPAddress")) or ""
-            found.extend((group, address) for group in ids(groups))
-    unseen = [item for item in catalogue.of(SCALE_SETS) if _uses_groups(item)]
-    if unseen:
-        notes.note(
-            unseen[0].origin,
-            f"the scale set `{unseen[0].name}` joins application security groups",
-            "the addresses of its machines are not in its description",
-            "add the output of `az vmss nic list`",
-        )
-        return Setting.unknown(
-            "addresses of scale set members are not in the input", unseen[0].origin
-        )
-    return Setting.stated(tuple(sorted(set(found))))
-
-
-def _unknown_address(body: Field, groups: Field) -> str:
-    if ids(groups) and not text(body.get("privateIPAddress")):
-        return (
-            body.get("privateIPAddress").unresolved
-            or "the address of a member is not in the input"
-        )
-    return ""
-
-
-def _configurations(record: ResourceRecord) -> list[Field]:
+def configurations(record: ResourceRecord) -> list[Field]:
+    """Return how the interfaces of a scale set's machines are set up."""
     profile = record.body.walk(
         "virtualMachineProfile", "networkProfile", "networkInterfaceConfigurations"
     )
     return list(profile.items())
-
-
-def _uses_groups(record: ResourceRecord) -> bool:
-    return any(
-        ids(inner.get("applicationSecurityGroups"))
-        for item in _configurations(record)
-        for inner in item.get("ipConfigurations").items()
-    )
 
 
 def node_group(catalogue: Catalogue, pool: str, node_group_name: str) -> Setting[str]:
@@ -132,7 +81,7 @@ def node_group(catalogue: Catalogue, pool: str, node_group_name: str) -> Setting
         named = text(tags.get(*_POOL_TAGS)) or ""
         if named != pool and not record.name.lower().startswith(f"aks-{pool}-"):
             continue
-        for item in _configurations(record):
+        for item in configurations(record):
             field = item.get("networkSecurityGroup")
             return Setting.stated(referenced_id(field), field.origin)
     return Setting.unknown("the scale set of the node pool is not in the input")

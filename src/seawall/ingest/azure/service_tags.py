@@ -166,13 +166,16 @@ def _terms(
     for group in fabric.security_groups:
         for rule in group.rules:
             yield (*rule.sources, *rule.destinations), rule.origin
+    for admin in fabric.admin_rules:
+        for each in admin.rules:
+            yield (*each.sources, *each.destinations), each.origin
     for table in fabric.route_tables:
         for route in table.routes:
             yield (route.destination,), route.origin
     for firewall in fabric.firewalls:
         for collection in firewall.collections:
-            for each in collection.rules:
-                yield (*each.sources, *_destinations(each)), each.origin
+            for one in collection.rules:
+                yield (*one.sources, *_destinations(one)), one.origin
 
 
 def _destinations(rule: FirewallRule) -> tuple[AddressTerm, ...]:

@@ -5,8 +5,7 @@ from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ResourceRecord
 
 _CHANGES = {
-    "microsoft.network/networkmanagers": "its admin rules come before every security "
-    "group, and its groups connect networks",
+    "microsoft.network/networkmanagers/routingconfigurations": "it writes route tables",
     "microsoft.network/virtualhubs": "it routes between the networks connected to it; "
     "what it may take from them is unknown, but effective routes of their interfaces "
     "(`az network nic show-effective-route-table`) tell",

@@ -93,6 +93,13 @@ TIES = {
         link("application_security_group_id", "azurerm_application_security_group"),
         adds=True,
     ),
+    "azurerm_private_endpoint_application_security_group_association": Tie(
+        _NETWORK + "privateendpoints",
+        ("private_endpoint_id", ("azurerm_private_endpoint",)),
+        ("applicationSecurityGroups",),
+        link("application_security_group_id", "azurerm_application_security_group"),
+        adds=True,
+    ),
     "azurerm_virtual_network_dns_servers": Tie(
         _NETWORK + "virtualnetworks",
         ("virtual_network_id", ("azurerm_virtual_network",)),

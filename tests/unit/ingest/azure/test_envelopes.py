@@ -133,10 +133,15 @@ def test_a_template_is_named_with_what_it_would_make_and_not_half_read() -> None
     assert "1 `Microsoft.Network/virtualNetworks`" in found.what
 
 
-def test_lists_of_effective_rules_are_not_taken_for_rules() -> None:
+def test_lists_of_effective_routes_are_not_taken_for_routes() -> None:
+    part = convert({"value": [{"nextHopType": "Internet", "source": "Default"}]})
+    assert not part.fabric.route_tables
+    assert part.kinds == {"0.json": "ignored"}
+
+
+def test_effective_rules_without_a_group_make_none() -> None:
     part = convert({"value": [{"effectiveSecurityRules": [{"name": "r"}]}]})
     assert not part.fabric.security_groups
-    assert part.kinds == {"0.json": "ignored"}
 
 
 def test_the_kind_of_each_file_is_told() -> None:

@@ -6,6 +6,7 @@ Source: hashicorp/terraform-provider-azurerm, website/docs, releases 3 to 5.
 from seawall.ingest.terraform.attributes.cluster import CLUSTER
 from seawall.ingest.terraform.attributes.delivery import DELIVERY
 from seawall.ingest.terraform.attributes.firewall import FIREWALL
+from seawall.ingest.terraform.attributes.manager import MANAGER
 from seawall.ingest.terraform.attributes.name import NAME
 from seawall.ingest.terraform.attributes.network import NETWORK
 from seawall.ingest.terraform.attributes.platform import PLATFORM
@@ -17,6 +18,7 @@ KINDS: dict[str, Kind] = {
     **CLUSTER,
     **DELIVERY,
     **FIREWALL,
+    **MANAGER,
     **NAME,
     **NETWORK,
     **PLATFORM,

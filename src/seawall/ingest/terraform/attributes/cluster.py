@@ -15,6 +15,7 @@ from seawall.ingest.terraform.shape import (
     inverted,
     link,
     linked,
+    links_of,
     one,
     present,
 )
@@ -31,6 +32,14 @@ _POOL: Shape = {
     "osSKU": "os_sku",
     "vmSize": "vm_size",
     "gpuProfile": {"driver": "gpu_driver"},
+    "networkProfile": one(
+        "node_network_profile",
+        {
+            "applicationSecurityGroups": links_of(
+                "application_security_group_ids", "azurerm_application_security_group"
+            )
+        },
+    ),
     "enableNodePublicIP": either("node_public_ip_enabled", "enable_node_public_ip"),
 }
 

@@ -3,8 +3,6 @@
 from seawall.ingest.terraform.shape import Kind
 
 _TYPES = {
-    "azurerm_network_manager": "microsoft.network/networkmanagers",
-    "azurerm_network_manager_admin_rule": "microsoft.network/networkmanagers/rules",
     "azurerm_virtual_hub": "microsoft.network/virtualhubs",
     "azurerm_virtual_hub_routing_intent": "microsoft.network/virtualhubs/routingintent",
     "azurerm_virtual_wan": "microsoft.network/virtualwans",
