@@ -217,12 +217,12 @@ class _Asked:
     def __init__(self, case: Case, *, tells_all: bool) -> None:
         self._case = case
         self._tells_all = tells_all
-        self._known: dict[tuple[Sender, Destination, FlowSet], Passage] = {}
+        self._known: dict[tuple[object, ...], Passage] = {}
 
     def passage(
         self, sender: Sender, destination: Destination, wanted: FlowSet
     ) -> Passage:
-        key = (sender, destination, wanted)
+        key = (sender.end, sender.is_shown, destination, wanted)
         if key not in self._known:
             self._known[key] = passage(
                 self._case, sender, destination, wanted, tells_all=self._tells_all

@@ -7,7 +7,7 @@ from enum import IntEnum
 from seawall.engine.path import Answer
 from seawall.flowspace import Field, FlowSet
 from seawall.model.catalogue import tag_names
-from seawall.model.end import InternetEnd, NameEnd
+from seawall.model.end import End, InternetEnd, NameEnd
 from seawall.model.packet import Protocol
 from seawall.model.trace import Hop, Verdict
 from seawall.query.case import Case
@@ -86,13 +86,18 @@ def beyond(
     """
     survey = _Survey(case, needed, listed, narrowest)
     found: dict[object, Excess] = {}
+    known: dict[tuple[End, bool], tuple[Excess, ...]] = {}
     for sender in senders:
-        for item in survey.of(sender):
+        same = (sender.end, sender.is_shown)
+        if same not in known:
+            known[same] = tuple(survey.of(sender))
+        for each in known[same]:
+            item = replace(each, senders=(sender.name,))
             rule = item.let_by and item.let_by.rule
             key = (item.extent, item.text, item.services, item.verdict, rule, item.why)
             if key in found:
                 together = (*found[key].senders, *item.senders)
-                item = replace(item, senders=together)  # noqa: PLW2901
+                item = replace(item, senders=together)
             found[key] = item
     return tuple(
         sorted(found.values(), key=lambda item: (item.extent, item.text, item.senders))

@@ -71,11 +71,25 @@ class Senders:
         cluster = self._case.cluster
         found: list[Sender] = []
         for pool in cluster.pools if cluster else ():
-            found.append(Sender(f"nodes of {pool.name}", NodeEnd(pool.name)))
+            found.append(self._nodes(pool))
             if not self._case.paths.atlas.pods_are_hidden:
-                unseen = PodEnd(_someone(pool))
-                found.append(Sender(f"pods on {pool.name}", unseen, is_shown=False))
+                found.append(self._pods(pool))
         return tuple(found)
+
+    def _nodes(self, pool: NodePool) -> Sender:
+        """Return the nodes of a pool; of pools that fare alike the first is asked."""
+        return Sender(f"nodes of {pool.name}", NodeEnd(self._like(pool).name))
+
+    def _pods(self, pool: NodePool) -> Sender:
+        unseen = PodEnd(_someone(self._like(pool)))
+        return Sender(f"pods on {pool.name}", unseen, is_shown=False)
+
+    def _like(self, pool: NodePool) -> NodePool:
+        """Return the first pool that the network cannot tell from this one."""
+        mine = _traits(pool)
+        pools = self._case.cluster.pools if self._case.cluster else ()
+        alike = (each for each in pools if mine and _traits(each) == mine)
+        return next(alike, pool)
 
     def of(self, need: Need) -> Iterator[Sender]:
         """Yield who must reach what a requirement names."""
@@ -86,15 +100,14 @@ class Senders:
                     yield _named(end)
             return
         for pool in need.pools:
-            yield Sender(f"nodes of {pool.name}", NodeEnd(pool.name))
+            yield self._nodes(pool)
         patterns = need.requirement.pods
         shown = [each for each in self._case.workloads if _is_meant(each, patterns)]
         for workload in shown:
             yield Sender(workload.label, PodEnd(workload))
         if patterns and not shown and not self._case.paths.atlas.pods_are_hidden:
             for pool in need.pools:
-                unseen = PodEnd(_someone(pool))
-                yield Sender(f"pods on {pool.name}", unseen, is_shown=False)
+                yield self._pods(pool)
 
 
 def passage(
@@ -184,6 +197,20 @@ def _in_part(
                 )
                 return replace(found, verdict=Verdict.UNKNOWN, says=says)
     return found
+
+
+def _traits(pool: NodePool) -> tuple[object, ...]:
+    """Return what the network sees of a pool; nothing if some of it is not known."""
+    settings = (
+        pool.subnet,
+        pool.pod_subnet,
+        pool.windows,
+        pool.node_public_addresses,
+        pool.nic_security_group,
+    )
+    if not all(each.known for each in settings):
+        return ()
+    return tuple(each.value for each in settings)
 
 
 def _named(end: End) -> Sender:

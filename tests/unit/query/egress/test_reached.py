@@ -1,6 +1,9 @@
 """Whether what is needed passes: from every pool, on every port, for every address."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from egress_builders import AKS, ALLOW, DENY, ask, behind, one_cluster
 from fabrics import (
@@ -20,6 +23,7 @@ from fabrics import (
     subnet,
     vault,
 )
+from seawall.engine.path import PathModel
 from seawall.model.cluster import Addressing, OutboundType
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.policy import Direction, Policy
@@ -108,6 +112,44 @@ def test_pools_that_fare_alike_are_one_row() -> None:
     pools = (pool("p", "nodes"), pool("q", "nodes"))
     (row,) = rows(ask(fabric, one_cluster(*pools)), "mcr.microsoft.com")
     assert row.senders == ("nodes of p", "nodes of q")
+
+
+def test_pools_that_fare_alike_are_asked_once_and_all_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fabric = behind(collection("platform", 100, ALLOW, AKS))
+    asked: list[object] = []
+    whole = PathModel.partition
+
+    def counting(model: PathModel, source: Any, *rest: Any, **more: Any) -> Any:
+        asked.append(source)
+        return whole(model, source, *rest, **more)
+
+    monkeypatch.setattr(PathModel, "partition", counting)
+    ask(fabric, one_cluster(pool("p", "nodes")))
+    once = len(asked)
+    pools = tuple(pool(name, "nodes") for name in "pqrs")
+    answer = ask(fabric, one_cluster(*pools))
+    assert len(asked) == 2 * once
+    (row,) = rows(answer, "mcr.microsoft.com")
+    assert row.senders == tuple(f"nodes of {name}" for name in "pqrs")
+    asked.clear()
+    unknown = replace(pools[1], nic_security_group=hidden())
+    ask(fabric, one_cluster(pools[0], unknown))
+    assert len(asked) > once
+
+
+def test_a_rule_that_surely_allows_is_named_before_one_that_may() -> None:
+    fabric = behind(
+        collection("old", 90, ALLOW, network_rule("tag", "Storage", "443")),
+        collection("names", 100, ALLOW, application_rule("mcr", "mcr.microsoft.com")),
+    )
+    (row,) = rows(ask(fabric), "mcr.microsoft.com")
+    assert row.verdict is Verdict.ALLOWED
+    let_by = row.passage.let_by
+    assert let_by is not None
+    assert let_by.rule is not None
+    assert let_by.rule.name == "names/mcr"
 
 
 def test_a_group_that_denies_some_addresses_leaves_a_name_not_known() -> None:
