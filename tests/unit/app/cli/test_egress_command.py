@@ -188,3 +188,29 @@ def test_markdown_has_a_table_for_each_part(
         assert part.replace("(examples", "(") in text
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert all(line.count(" | ") == 5 for line in tables if "---" not in line)
+
+
+def recordings() -> list[Path]:
+    root = Path(__file__).parents[4].parent / "shared" / "corpora" / "az-json"
+    return sorted((root / "azure-cli-recordings").glob("*.json"))
+
+
+@pytest.mark.corpora
+def test_real_clusters_are_answered_or_refused_with_a_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = recordings()
+    if not found:
+        pytest.skip("the corpora are not beside the project")
+    answered = 0
+    for path in found:
+        code = run(["egress", str(path), "-o", "json"])
+        shown = capsys.readouterr()
+        assert "internal error" not in shown.err, path
+        assert code in (0, 1, 2, 3)
+        if code != 2:
+            document = json.loads(shown.out)
+            assert document["cluster"]["cloud"] == "global"
+            assert document["requirements"], path
+            answered += 1
+    assert answered > 4
