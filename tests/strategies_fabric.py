@@ -44,6 +44,7 @@ from seawall.model.firewall import (
     RuleCollection,
 )
 from seawall.model.interface import NetworkInterface
+from seawall.model.masquerade import Masquerade
 from seawall.model.name import AddressRecord, DnsZone, ZoneLink
 from seawall.model.network import (
     HubConnection,
@@ -925,6 +926,23 @@ def load_balancers(draw: DrawFn) -> tuple[LoadBalancer, ...]:
 
 
 @st.composite
+def masquerades(draw: DrawFn) -> Masquerade:
+    """Return what an agent is told."""
+    lists = st.lists(st.sampled_from(PREFIXES).map(AddressRange.parse), max_size=2).map(
+        tuple
+    )
+    own: st.SearchStrategy[tuple[AddressRange, ...] | None] = st.none() | lists
+    return Masquerade(
+        draw(perhaps(own)),
+        draw(perhaps(lists)),
+        draw(switches),
+        tuple(
+            draw(st.lists(perhaps(lists), max_size=draw(st.sampled_from((0, 0, 1)))))
+        ),
+    )
+
+
+@st.composite
 def clusters(draw: DrawFn) -> Cluster:
     pools = []
     modes: tuple[Addressing, ...] = tuple(Addressing)
@@ -941,10 +959,11 @@ def clusters(draw: DrawFn) -> Cluster:
                 name,
                 known("nodes" if name == "sys" else subnet),
                 known("pods" if with_pods else None),
-                known(value=False),
+                draw(st.sampled_from((known(False),) * 8 + (known(True), hidden()))),
                 draw(st.sampled_from((known(False),) * 6 + (known(True), hidden()))),
                 draw(maybe((None, "nsg-a", "nsg-b", "nsg-b"))),
                 ORIGIN,
+                windows_keeps_pods=draw(switches),
             )
         )
     overlaid = mode.value in (
@@ -989,6 +1008,12 @@ def clusters(draw: DrawFn) -> Cluster:
             origin=ORIGIN,
         ),
         origin=ORIGIN,
+        masquerade=draw(
+            masquerades() if draw(st.booleans()) else st.just(Masquerade())
+        ),
+        host_routing=draw(
+            st.sampled_from((known(False),) * 6 + (known(True), hidden()))
+        ),
     )
 
 

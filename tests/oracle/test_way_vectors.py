@@ -45,7 +45,6 @@ from seawall.model.end import (
     AddressEnd,
     End,
     InternetEnd,
-    NameEnd,
     NodeEnd,
     PodEnd,
     SubnetEnd,
@@ -69,73 +68,10 @@ from seawall.reference.name import resolve
 from seawall.reference.reply import reply
 from seawall.reference.route import Way, ways
 from seawall.reference.walk import follow
+from ways import A, D, U, ask
 
-A, D, U = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
 HERE = Origin("network.json")
 OPEN = collection("open", 100, ALLOW, network_rule("all", "*", "*", protocols=None))
-
-
-def ask(
-    asked: Snapshot,
-    source: End,
-    to: str,
-    port: int = 443,
-    *,
-    protocol: int = 6,
-    sender: str = "",
-) -> Verdict:
-    """Return the verdict that both implementations give on one packet.
-
-    Where the platform has a choice, the definition is asked for many.
-    """
-    model = PathModel.build(asked)
-    name = to if to[0].isalpha() else None
-    target: End = NameEnd(to) if name else AddressEnd((cidr(to),))
-    start = model.starts(source)[0]
-    found = resolve(asked, start.network, name) if name else None
-    sent_to = ip_address("1.2.3.4") if name else cidr(to).lowest
-    if found is not None and found.addresses:
-        sent_to = found.addresses[0]
-    sent_from = ip_address(sender) if sender else start.sources.ranges[0].lowest
-    packet = Packet(sent_from, sent_to, protocol, 40000, port)
-    if protocol not in (6, 17, 132):
-        packet = Packet(sent_from, sent_to, protocol)
-    here = Start(source, start.pool.name if start.pool else "", start.network or "")
-    if found is not None and found.kind in ("nothing", "unknown"):
-        verdict = D if found.kind == "nothing" else U
-    else:
-        verdict = agreed(
-            follow(
-                asked,
-                here,
-                packet,
-                name=name,
-                target=target,
-                choice=fabric_strategies.Drawn(number),
-            ).verdict
-            for number in range(10)
-        )
-    header = Header(
-        4,
-        protocol,
-        int(sent_from),
-        int(sent_to),
-        packet.source_port,
-        packet.destination_port,
-    )
-    answer = model.partition(source, target)
-    ours = {
-        A: header in answer.allowed,
-        D: header in answer.denied,
-        U: header in answer.unknown,
-    }
-    if any(ours.values()):
-        assert ours[verdict], (verdict, ours)
-    else:
-        assert verdict is D
-        assert not answer.allowed
-        assert not answer.unknown
-    return verdict
 
 
 def alone(*subnets: Subnet, **changed: object) -> Snapshot:

@@ -9,10 +9,11 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 5_600
+REFERENCE_LINES = 5_900
 """It grew by 350 lines when it learnt every policy language, by 500 with lists of
-service tags and with rules that come before security groups, and by 400 with
-appliances, routes that Azure reports, and what connects networks beside peerings."""
+service tags and with rules that come before security groups, by 400 with appliances,
+routes that Azure reports, and what connects networks beside peerings, and by 300 with
+the ways in which sources are translated."""
 
 OVER_MODULE_BUDGET: dict[str, str] = {}
 """Modules over the limit, with the reason; the list only shrinks."""

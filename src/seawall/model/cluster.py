@@ -5,6 +5,7 @@ from enum import Enum
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.dataplane import Feature, PolicyEngine
+from seawall.model.masquerade import Masquerade
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
 from seawall.model.upkeep import Upkeep
@@ -46,6 +47,8 @@ class NodePool:
         origin: Where it stands.
         image: The operating system of its nodes, such as `ubuntu` or `windows2022`.
         graphics: Whether AKS installs NVIDIA's driver on its nodes.
+        windows_keeps_pods: Whether Windows nodes are kept from hiding their pods
+            (`disableOutboundNat`).
     """
 
     name: str
@@ -62,6 +65,9 @@ class NodePool:
         default_factory=lambda: Setting[bool].unknown(
             "the size of its machines is not stated"
         )
+    )
+    windows_keeps_pods: Setting[bool] = field(
+        default_factory=lambda: Setting.defaulted(value=False, why="off unless chosen")
     )
 
 
@@ -120,8 +126,10 @@ class Cluster:
         advanced_networking: Whether Advanced Container Networking Services are on.
         local_dns: Whether each node answers DNS itself (LocalDNS).
         instance_metadata_blocked: Whether pods are kept from IMDS by the platform.
-        extra_unmasqueraded: Ranges towards which pods keep their address although the
-            addressing mode would translate it (ip-masq-agent).
+        masquerade: Towards which ranges pods keep their address, beyond what the
+            addressing mode says.
+        host_routing: Whether Cilium routes past the node's own rules (eBPF host
+            routing), so that the agent that hides pods is not heard.
         pools: Its node pools, at least one.
         api_server: Its API server.
         node_resource_group: The resource group that AKS manages, in lower case.
@@ -146,7 +154,10 @@ class Cluster:
     pools: tuple[NodePool, ...]
     api_server: ApiServer
     origin: Origin
-    extra_unmasqueraded: tuple[AddressRange, ...] = ()
+    masquerade: Masquerade = field(default_factory=Masquerade)
+    host_routing: Setting[bool] = field(
+        default_factory=lambda: Setting.defaulted(value=False, why="off unless chosen")
+    )
     policy_features: Setting[frozenset[Feature]] = field(
         default_factory=lambda: Setting[frozenset[Feature]].unknown(
             "the input does not say what advanced networking enforces"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.filter import SecurityGroup
     from seawall.model.firewall import Firewall
     from seawall.model.interface import NetworkInterface
+    from seawall.model.masquerade import MasqueradeList
     from seawall.model.name import DnsZone
     from seawall.model.network import (
         HubConnection,
@@ -78,6 +79,7 @@ class KubernetesObjects:
         nodes: Nodes that are declared, sorted by name.
         ways_in: What Ingresses, gateways and routes open, sorted by namespace and name.
         systems: Where Windows runs.
+        masquerade: Lists for the agent that hides pods behind nodes, sorted by name.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -93,6 +95,7 @@ class KubernetesObjects:
     nodes: tuple[Node, ...] = ()
     ways_in: tuple[WayIn, ...] = ()
     systems: NodeSystems = ALL_LINUX
+    masquerade: tuple[MasqueradeList, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

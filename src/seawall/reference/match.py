@@ -29,6 +29,12 @@ def at_most(*, known: bool, match: Match) -> Match:
     return None if match and not known else match
 
 
+def alike(parts: Iterable[Match]) -> Match:
+    """Return what all parts say, undecided where they differ."""
+    found = set(parts)
+    return found.pop() if len(found) == 1 else None
+
+
 def holds(setting: Setting[bool]) -> Match:
     """Whether a yes-or-no setting is on."""
     return bool(setting.value) if setting.known else None

@@ -7,8 +7,8 @@ from seawall.model.firewall import Firewall
 from seawall.model.packet import Packet
 from seawall.model.setting import Setting
 from seawall.reference.firewall import Passage, Ruling
-from seawall.reference.host import any_port
 from seawall.reference.journey import Journey
+from seawall.reference.masquerade import any_port
 from seawall.reference.outbound import ANY_PUBLIC, ranges_of
 from seawall.reference.place import PRIVATE, subnet_of, within
 

@@ -30,7 +30,7 @@ from seawall.reference.firewall import (
     public_ranges,
     rulings,
 )
-from seawall.reference.host import masqueraded, on_platform
+from seawall.reference.host import on_platform
 from seawall.reference.journey import (
     At,
     Journey,
@@ -38,6 +38,7 @@ from seawall.reference.journey import (
     Start,
     on_one_node,
 )
+from seawall.reference.masquerade import Left, masqueraded
 from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.outbound import arrive, by_service_endpoint, methods
 from seawall.reference.outcome import (
@@ -119,16 +120,14 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
     local = ingress(journey, packet)
     if same is True:
         return follow_on(first, local)
-    far = together(
-        _from_node(journey, seen, subnet)
-        for seen, subnet in masqueraded(journey, packet)
-    )
+    far = together(_from_node(journey, left) for left in masqueraded(journey, packet))
     if same is None:
         far = together([far, local])
     return follow_on(first, far)
 
 
-def _from_node(journey: Journey, packet: Packet, subnet: Subnet | None) -> Outcome:
+def _from_node(journey: Journey, left: Left) -> Outcome:
+    packet, subnet = left.packet, left.subnet
     if subnet is None:
         return single(
             Layer.DELIVERY, "node", Verdict.UNKNOWN, "subnet not in the input"
@@ -145,12 +144,23 @@ def _from_node(journey: Journey, packet: Packet, subnet: Subnet | None) -> Outco
         answer = single(Layer.PLATFORM, str(packet.destination), verdict, "LocalDNS")
         on = holds(cluster.local_dns)
         if on is None:
-            return together([answer, _leave(journey, packet, subnet)])
-        return answer if on else _leave(journey, packet, subnet)
+            return together([answer, _carried(journey, left, subnet)])
+        return answer if on else _carried(journey, left, subnet)
     platform = on_platform(journey, packet, subnet)
     if platform is not None:
         return platform
-    return _leave(journey, packet, subnet)
+    return _carried(journey, left, subnet)
+
+
+def _carried(journey: Journey, left: Left, subnet: Subnet) -> Outcome:
+    """Leave the node; whether a stray address is carried on is not known.
+
+    Source: AKS docs, update-azure-cni; docs/semantics/path.md, M10.
+    """
+    onward = _leave(journey, left.packet, subnet)
+    if not left.strays:
+        return onward
+    return then(Step(Layer.MASQUERADE, "node", Verdict.UNKNOWN, "kept"), onward)
 
 
 def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:

@@ -1,4 +1,4 @@
-"""Addresses that the host of a machine answers itself, and what pods turn into."""
+"""Addresses that the host of a machine answers itself."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,9 @@ from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.filter import SOURCE as GROUP_SOURCE
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.headers import TCP, TCP_UDP, port
-from seawall.engine.path.rewrite import Rewrite
-from seawall.engine.path.space import (
-    EVERYWHERE,
-    HOST,
-    LOCAL_DNS,
-    METADATA,
-    NOWHERE,
-    Space,
-)
+from seawall.engine.path.space import HOST, LOCAL_DNS, METADATA, Space
 from seawall.engine.path.verdicts import NOTHING, Ruling, constant
 from seawall.flowspace import FlowSet
-from seawall.model.cluster import Addressing
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.network import Subnet
 from seawall.model.policy import Direction
@@ -34,7 +25,7 @@ _TAGS = {"imds": "AzurePlatformIMDS", "dns": "AzurePlatformDNS"}
 
 
 class Host:
-    """What the host and the node do to packets before the network sees them."""
+    """What the host and the node answer before the network sees it."""
 
     def __init__(self, atlas: Atlas, filters: Filters) -> None:
         self._atlas = atlas
@@ -161,55 +152,3 @@ class Host:
             ruling = Ruling(~answered, answered, constant(says, _LOCAL_DNS_SOURCE))
         judged = way.judged(Layer.PLATFORM, "LocalDNS", ruling)
         yield judged.arrived(Arrival(ArrivalKind.PLATFORM, is_local_dns=True))
-
-    def masqueraded(self, branch: Branch, nodes: Space) -> Iterator[Branch]:
-        """Yield the ways of a pod's packets with the source they leave the node with.
-
-        Args:
-            branch: Packets of a pod.
-            nodes: The addresses that its node may have.
-
-        Source:
-            AKS docs, concepts-network-cni-overview, concepts-network-azure-cni-overlay,
-            configure-kubenet, concepts-network-legacy-cni.
-        """
-        keeps, changes = self._kept()
-        stays = branch.toward(keeps - changes)
-        if stays.flows:
-            yield stays
-        for to, may_keep in ((changes - keeps, False), (changes & keeps, True)):
-            part = branch.toward(to)
-            if part.flows:
-                rewrite = Rewrite(sources=nodes, may_keep=may_keep, by="node")
-                says = (
-                    "whether the source becomes that of the pod's node is not known"
-                    if may_keep
-                    else "the source becomes the address of the pod's node"
-                )
-                yield part.rewritten(
-                    Layer.MASQUERADE,
-                    "node",
-                    rewrite,
-                    say=constant(says, "AKS docs, concepts-network-cni-overview"),
-                )
-
-    def _kept(self) -> tuple[Space, Space]:
-        """Return where a pod's address may stay, and where it may be changed."""
-        atlas = self._atlas
-        cluster = atlas.cluster
-        if cluster is None:
-            return EVERYWHERE, NOWHERE
-        mode = cluster.addressing.value
-        if mode in (Addressing.OVERLAY, Addressing.KUBENET):
-            ranges = cluster.pod_ranges
-            pods = Space.of(ranges.value or ())
-            return (pods, EVERYWHERE - pods) if ranges.known else (EVERYWHERE,) * 2
-        if mode is Addressing.POD_SUBNET:
-            return EVERYWHERE, NOWHERE
-        if mode is Addressing.NODE_SUBNET:
-            home = atlas.cluster_network
-            if home is None:
-                return EVERYWHERE, EVERYWHERE
-            kept = atlas.space(home) | Space.of(cluster.extra_unmasqueraded)
-            return kept, EVERYWHERE - kept
-        return EVERYWHERE, EVERYWHERE

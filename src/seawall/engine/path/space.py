@@ -108,6 +108,7 @@ SPECIAL = (
 PUBLIC = EVERYWHERE - PRIVATE - SPECIAL
 """Every address that is neither private nor special."""
 
+LINK_LOCAL = Space.parse("169.254.0.0/16")
 METADATA = Space.parse("169.254.169.254")
 HOST = Space.parse("168.63.129.16")
 LOCAL_DNS = Space.parse("169.254.10.10-169.254.10.11")

@@ -20,6 +20,7 @@ from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.guard import outbound
 from seawall.engine.path.host import Host
+from seawall.engine.path.masquerade import Masquerading, is_hidden
 from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.space import NOWHERE, PRIVATE, SPECIAL, Space
@@ -56,6 +57,7 @@ class Walker:
             atlas, self.tags, self.delivery, self.entrances, self.appliances
         )
         self._host = Host(atlas, self.filters)
+        self._masquerading = Masquerading(atlas)
         self._neighbours = Neighbours(atlas, self.places)
 
     def walked(self, branch: Branch) -> Iterator[Branch]:
@@ -113,7 +115,8 @@ class Walker:
         if rest.start.kind is not StartKind.POD or rest.start.pool is None:
             yield from self._from_node(rest)
             return
-        for way in self._host.masqueraded(rest, self.places.nodes(rest.start.pool)):
+        nodes = self.places.nodes(rest.start.pool)
+        for way in self._masquerading.masqueraded(rest, nodes):
             yield from self._from_node(way)
 
     def _from_node(self, branch: Branch) -> Iterator[Branch]:
@@ -148,6 +151,8 @@ class Walker:
                 Layer.ROUTE, branch.start.name, Ruling.not_known(says, ROUTE_SOURCE)
             )
             return
+        if self._masquerading.strays(branch):
+            branch = self._masquerading.carried(branch)
         branch = self._filtered_out(branch, subnet)
         yield from self.transit.left(branch, subnet)
 
@@ -183,6 +188,7 @@ class Walker:
             start.kind is StartKind.POD
             and own is not None
             and self.atlas.addressing is Addressing.POD_SUBNET
+            and not is_hidden(branch)
         ):
             return self.atlas.subnet(own.value)
         return self.atlas.subnet(start.subnet)

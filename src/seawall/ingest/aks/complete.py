@@ -5,6 +5,7 @@ from seawall.ingest.aks.balancer import add_load_balancers
 from seawall.ingest.aks.draft import Draft
 from seawall.ingest.aks.exposure import diagnose, read_exposure
 from seawall.ingest.aks.gateway import mark_application_gateway
+from seawall.ingest.aks.masquerade import settle_masquerade
 from seawall.ingest.aks.network import add_network
 from seawall.ingest.aks.security import add_security_group
 from seawall.ingest.documents import AzurePart
@@ -38,6 +39,7 @@ def complete(raw: RawAzure, objects: KubernetesObjects) -> AzurePart:
     cluster = None
     if raw.cluster is not None:
         draft = _complete_cluster(raw.cluster, fabric, _published(objects))
+        settle_masquerade(draft, objects.masquerade)
         cluster, fabric = draft.cluster, draft.fabric
         assumptions += draft.assumptions
         diagnostics += draft.diagnostics

@@ -187,6 +187,20 @@ def policy_features(network: Field, notes: Notes) -> Setting[frozenset[Feature]]
     )
 
 
+def host_routing(network: Field, notes: Notes) -> Setting[bool]:
+    """Return whether Cilium routes past the rules of the node itself.
+
+    Source: AKS docs, container-network-performance-ebpf-host-routing.
+    """
+    return setting(
+        network.walk("advancedNetworking", "performance", "accelerationMode"),
+        Setting.defaulted(False, "AKS docs, ebpf-host-routing: off unless chosen"),  # noqa: FBT003
+        lambda item: {"bpfveth": True, "none": False}.get((text(item) or "").lower()),
+        notes=notes,
+        allowed="`BpfVeth` or `None`",
+    )
+
+
 def pod_ranges(network: Field, mode: Setting[Addressing], notes: Notes) -> Ranges:
     """Return the ranges of pods; none where pods take addresses from subnets.
 

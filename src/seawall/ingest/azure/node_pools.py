@@ -62,6 +62,11 @@ def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePoo
         origin=body.origin,
         image=node_image(body, notes, windows=windows),
         graphics=graphics(body),
+        windows_keeps_pods=flag(
+            body.walk("windowsProfile", "disableOutboundNat"),
+            Setting.defaulted(False, "AKS docs, nat-gateway"),  # noqa: FBT003
+            notes,
+        ),
     )
 
 

@@ -33,6 +33,7 @@ from seawall.ingest.kubernetes.language import (
     language_of,
 )
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
+from seawall.ingest.kubernetes.masquerade import MasqueradeReader
 from seawall.ingest.kubernetes.misspelt import (
     is_namespaced,
     misspelt,
@@ -139,6 +140,7 @@ class _Reader:
     policies: list[Policy] = field(default_factory=list)
     opaque: list[OpaquePolicy] = field(default_factory=list)
     doors: DoorReader = field(default_factory=DoorReader)
+    masquerade: MasqueradeReader = field(default_factory=MasqueradeReader)
     hidden: list[HiddenWorkloads] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     repetitions: Repetitions = field(default_factory=Repetitions)
@@ -211,6 +213,7 @@ class _Reader:
             self.accounts.accounts(),
             self.nodes.nodes(),
             ways_in=ways_in,
+            masquerade=self.masquerade.lists(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)
@@ -252,6 +255,7 @@ class _Reader:
     def _diagnostics(self, unrendered: Unrendered) -> tuple[Diagnostic, ...]:
         return (
             *self.diagnostics,
+            *self.masquerade.diagnostics,
             *self.namespaces.diagnostics,
             *self.workloads.owners.diagnostics(),
             *self.repetitions.diagnostics(),
@@ -281,7 +285,8 @@ class _Reader:
             fault = repeated_key(place)
             self.diagnostics.append(fault.diagnostic(record.origin, Level.WARNING))
         spec = record.body.get("spec")
-        if spec is not None and not isinstance(spec, dict) and _is_read(record):
+        is_read = makes_pods(record) or record.type == ("", "Service")
+        if is_read and spec is not None and not isinstance(spec, dict):
             fault = wrong_type(("spec",), "spec", spec, "a mapping")
             self.diagnostics.append(fault.diagnostic(record.origin))
 
@@ -327,12 +332,10 @@ class _Reader:
 
     def _read_other(self, record: Record) -> None:
         kind = record.type
+        if self._declares(record):
+            return
         if record.group == UNREADABLE_GROUP:
             self._read_versionless(record)
-        elif kind == ACCOUNT:
-            self.accounts.declare(record, self._namespace(record))
-        elif kind == NODE:
-            self.nodes.declare(record)
         elif kind in HIDING:
             self._hide(record, hidden_namespace(record))
         elif is_kustomization(*kind):
@@ -350,6 +353,16 @@ class _Reader:
             if runs_containers(record.spec):
                 self._hide(record, text(record.namespace))
             self.rest.others.add(record.kind, record.origin)
+
+    def _declares(self, record: Record) -> bool:
+        """Take an object that states facts only, and say whether it was one."""
+        if record.type == ACCOUNT:
+            self.accounts.declare(record, self._namespace(record))
+        elif record.type == NODE:
+            self.nodes.declare(record)
+        return record.type in (ACCOUNT, NODE) or self.masquerade.takes(
+            record, self.default_namespace
+        )
 
     def _read_misspelt(self, record: Record, meant: str) -> None:
         self.diagnostics.append(misspelt(record, meant))
@@ -382,11 +395,6 @@ class _Reader:
             self._read_other(record)
 
     def _hide(self, record: Record, namespace: str | None) -> None:
-        self.hidden.append(
-            HiddenWorkloads(record.kind, namespace, record.name, record.origin)
-        )
+        item = HiddenWorkloads(record.kind, namespace, record.name, record.origin)
+        self.hidden.append(item)
         self.rest.hiding.add(record.kind, record.origin)
-
-
-def _is_read(record: Record) -> bool:
-    return makes_pods(record) or record.type == ("", "Service")

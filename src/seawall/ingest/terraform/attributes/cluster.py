@@ -41,6 +41,9 @@ _POOL: Shape = {
         },
     ),
     "enableNodePublicIP": either("node_public_ip_enabled", "enable_node_public_ip"),
+    "windowsProfile": one(
+        "windows_profile", {"disableOutboundNat": inverted("outbound_nat_enabled")}
+    ),
 }
 
 _NETWORK: Shape = {
