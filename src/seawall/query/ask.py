@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from seawall.engine.path import Answer, Partition
 from seawall.flowspace import Field, FlowSet, Header
+from seawall.model.address import AddressRange
 from seawall.model.end import (
     AddressEnd,
     End,
@@ -41,6 +42,8 @@ class Asked:
         back: The way of the reply to it.
         reply: What becomes of the reply.
         paths: By which doors the name in the question is reached; empty without one.
+        seen: The sources that far ends may see of the packet; empty if it does not
+            arrive.
     """
 
     source: End
@@ -52,6 +55,7 @@ class Asked:
     back: tuple[Hop, ...]
     reply: Reply
     paths: tuple[AccessPath, ...] = ()
+    seen: tuple[AddressRange, ...] = ()
 
     @property
     def path(self) -> AccessPath | None:
@@ -92,6 +96,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
         )
     forward = case.paths.explain(answer, witness)
     reply, back = case.paths.replies(answer, witness)
+    seen = case.paths.seen(answer, witness).ranges
     return Asked(
         source,
         target,
@@ -102,6 +107,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
         back,
         reply,
         answer.paths,
+        seen,
     )
 
 

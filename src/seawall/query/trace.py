@@ -205,6 +205,7 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "partition": _partition(shown),
         "forward": [hop_json(hop) for hop in shown.forward],
         "back": [hop_json(hop) for hop in shown.back],
+        "source": _source_json(shown),
         "blockers": [hop_json(hop) for hop in shown.blockers],
         "fixes": [],
         "pairs": [
@@ -227,6 +228,23 @@ def _path_json(pair: Asked) -> Json:
     return {
         "path": path.value if path else None,
         "paths": [each.value for each in pair.paths],
+    }
+
+
+def _source_json(pair: Asked) -> Json:
+    """Return where the source of the packet changes, and what far ends see."""
+    return {
+        "changes": [
+            {
+                "layer": hop.layer.value,
+                "at": hop.at,
+                "before": hop.before.source,
+                "after": hop.after.source,
+            }
+            for hop in pair.forward
+            if hop.before.source != hop.after.source
+        ],
+        "seenAs": [str(item) for item in pair.seen],
     }
 
 

@@ -14,7 +14,16 @@ from seawall.app.cli.main import run
 ROOT = Path(__file__).parents[3]
 CONTOSO = str(ROOT / "examples" / "contoso")
 OPEN = str(ROOT / "examples" / "open")
-KINDS = ("check", "reach", "trace", "diff", "exposure", "reach-summary", "egress")
+KINDS = (
+    "check",
+    "reach",
+    "trace",
+    "diff",
+    "exposure",
+    "reach-summary",
+    "egress",
+    "seen-as",
+)
 QUESTIONS = [
     ["check", CONTOSO],
     ["check", OPEN],
@@ -25,6 +34,8 @@ QUESTIONS = [
     ["reach", "--layers", "policy", "--self", OPEN],
     ["reach", "--exposure", CONTOSO],
     ["reach", "--exposure", "--engine", "spec", OPEN],
+    ["reach", "--seen-as", "0.0.0.0/0", CONTOSO],
+    ["reach", "--seen-as", "20.1.2.3,10.224.0.4", OPEN],
     ["reach-summary", CONTOSO],
     ["reach-summary", "--layers", "policy", OPEN],
     ["egress", CONTOSO],
@@ -45,6 +56,8 @@ QUESTIONS = [
 
 
 def _kind(question: list[str]) -> str:
+    if "--seen-as" in question:
+        return "seen-as"
     return "exposure" if "--exposure" in question else question[0]
 
 

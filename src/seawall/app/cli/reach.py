@@ -1,6 +1,7 @@
 """`seawall reach`: every connection that is possible."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,12 @@ UNKNOWN = 3
     is_flag=True,
     help="What pods that do not exist yet may exchange with each workload.",
 )
+@click.option(
+    "--seen-as",
+    "seen",
+    metavar="ADDRESS",
+    help="Who can arrive anywhere with this source address or range.",
+)
 @click.option("--self", "own", is_flag=True, help="Also a workload to itself.")
 @click.option(
     "--unknown",
@@ -73,6 +80,7 @@ def command(
     labels: str | None,
     layers: str,
     exposure: bool,  # noqa: FBT001
+    seen: str | None,
     own: bool,  # noqa: FBT001
     unknown: str,
     verbose: bool,  # noqa: FBT001
@@ -86,11 +94,9 @@ def command(
 
     Ends are written as `payments/api`, `ns:payments,app=api`, `10.1.0.0/16`,
     `internet`. With `--layers policy` only network policies are asked, by default as
-    the Kubernetes API fixes them (`--engine spec`). With two engines, the answer is
-    what policies let pass differently, as `seawall diff` shows it. With `--exposure`,
-    it is what pods that do not exist yet may exchange with each workload: with --from
-    those it may call, with --to those that may come, otherwise both. With
-    `-o summary` pairs are counted; `-o binary=FILE` holds all for other programs.
+    the Kubernetes API fixes them (`--engine spec`). With `--exposure`, the answer is
+    what pods that do not exist yet may exchange with each workload: with --from those
+    it may call, with --to those that may come. With `-o summary` pairs are counted.
     """
     from seawall.query.enforcement import enforcement
     from seawall.query.reach import has_unknown, reach
@@ -103,10 +109,14 @@ def command(
     )
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     engine = engines[0] if engines else "spec" if layers == "policy" else None
+    if seen is not None:
+        from seawall.app.cli.seen_as import show_seen_as
+
+        return show_seen_as(snapshot, engine, seen, outputs=outputs, unknown=unknown)
     dataplane, assumptions = enforcement(snapshot, engine)
     ends = {"source": source, "target": target, "port": port}
-    wanted = ends | {"namespace": namespace, "labels": labels}
-    part = _narrowed(snapshot, wanted, own=own)
+    ends |= {"namespace": namespace, "labels": labels}
+    part = _narrowed(snapshot, ends, own=own)
     if len(engines) > 1:
         from seawall.app.cli.diff import compare
 
@@ -114,14 +124,12 @@ def command(
     if exposure:
         from seawall.app.cli.exposure import show_exposure
 
+        show = partial(show_exposure, outputs=outputs, unknown=unknown)
         named = (source is not None, target is not None)
-        engine_of = (dataplane, assumptions)
-        return show_exposure(
-            snapshot, engine_of, part, named, outputs=outputs, unknown=unknown
-        )
+        return show(snapshot, (dataplane, assumptions), part, named)
     result = reach(snapshot, dataplane, part, layers=layers, assumptions=assumptions)
-    for form, file in outputs:
-        _write(result, form, file)
+    for form in outputs:
+        _write(result, *form)
     return UNKNOWN if unknown == "fail" and has_unknown(result) else 0
 
 

@@ -16,6 +16,7 @@ from seawall.engine.path.branch import (
 from seawall.engine.path.doors import Door, DoorKind
 from seawall.engine.path.policies import NoPolicies, PolicyOracle, TablePolicies
 from seawall.engine.path.resolution import Answers, Resolution
+from seawall.engine.path.seen import Sighting
 from seawall.engine.path.space import Space
 from seawall.engine.path.verdicts import Partition, Ruling, Said
 from seawall.engine.path.whole import Answer, Entry, PathModel, verdict_of
@@ -38,6 +39,7 @@ __all__ = [
     "Resolution",
     "Ruling",
     "Said",
+    "Sighting",
     "Space",
     "Start",
     "StartKind",

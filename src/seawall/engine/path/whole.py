@@ -9,11 +9,13 @@ from seawall.engine.path.astray import Astray, astray
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch, Start
 from seawall.engine.path.doors import Door, DoorKind, Doors
-from seawall.engine.path.explain import hops_of
+from seawall.engine.path.explain import hops_of, single
 from seawall.engine.path.judging import Judging
 from seawall.engine.path.policies import NoPolicies, PolicyOracle
 from seawall.engine.path.reply import Replies, worst_choice
 from seawall.engine.path.resolution import Resolution
+from seawall.engine.path.seen import Sighting, seen, sightings
+from seawall.engine.path.space import NOWHERE, Space
 from seawall.engine.path.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.walk import Walker
 from seawall.flowspace import FlowSet, Header
@@ -305,6 +307,18 @@ class PathModel:
         """Return the routes that lead nowhere, of all subnets."""
         walker = self.walker
         return tuple(astray(self.atlas, walker.transit.routes, walker.appliances))
+
+    def seen(self, answer: Answer, header: Header) -> Space:
+        """Return the sources that far ends may see of one packet of an answer."""
+        found = NOWHERE
+        for way in answer.ways(header):
+            if verdict_of(way, header) is not Verdict.DENIED and way.arrival:
+                found = found | seen(way, single(header))
+        return found
+
+    def sightings(self, answer: Answer, wanted: Space) -> tuple[Sighting, ...]:
+        """Return how flows of an answer may arrive with one of the *wanted* sources."""
+        return sightings(self.atlas, answer.partition, answer.branches, wanted)
 
     def explain(self, answer: Answer, header: Header) -> tuple[Hop, ...]:
         """Return the way of one packet of an answer, hop by hop.

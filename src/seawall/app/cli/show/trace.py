@@ -17,6 +17,7 @@ from seawall.query.way_back import IN_PRACTICE, mends
 
 LAYER_COLUMN = 4
 TEXT_COLUMN = 8
+RANGES = 3
 
 REPLIES = {
     Reply.RETURNS: (Verdict.ALLOWED, "the reply returns"),
@@ -45,6 +46,7 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool)
         head = f"THE WAY OF ONE PACKET  {_header(first)}"
         lines += ["", bold(head, colored=paint)]
         lines += [_hop(hop, paint=paint) for hop in shown.forward]
+        lines += _seen(answer)
     if answer.verdict is Verdict.ALLOWED and answer.reply in REPLIES:
         verdict, words = REPLIES[answer.reply]
         lines += ["", bold("THE WAY BACK", colored=paint)]
@@ -103,8 +105,24 @@ def _hop(hop: Hop, *, paint: bool) -> str:
     if hop.rule is not None and hop.rule.origin is not None:
         lines.append(" " * TEXT_COLUMN + dim(str(hop.rule.origin), colored=paint))
     if hop.before != hop.after:
-        lines.append(" " * TEXT_COLUMN + f"now {_header(hop.after)}")
+        was = hop.before.source
+        source = f"  (source was {was})" if was != hop.after.source else ""
+        now = f"now {_header(hop.after)}{source}"
+        lines.append(" " * TEXT_COLUMN + wrapped(now, TEXT_COLUMN))
     return "\n".join(lines)
+
+
+def _seen(answer: TraceAnswer) -> list[str]:
+    """Return which source the far end sees, if that is not the one it was sent with."""
+    shown = answer.shown
+    sent = shown.forward[0].before.source
+    some = ", ".join(str(item) for item in shown.seen[:RANGES])
+    if not some or some == sent:
+        return []
+    more = len(shown.seen) - RANGES
+    some += f" and {more} more ranges" if more > 0 else ""
+    says = f"the far end sees {some}, not {sent}"
+    return ["  = " + wrapped(says, LAYER_COLUMN, LAYER_COLUMN)]
 
 
 def _blocker(number: int, hop: Hop, *, paint: bool) -> str:
