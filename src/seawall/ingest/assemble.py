@@ -93,7 +93,7 @@ class _Reading:
         self._count_the_rest()
         diagnostics = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
         diagnostics.sort(key=_diagnostic_order)
-        objects, moot = _placed(part.objects, azure)
+        objects, moot = _placed(_bypassing(part.objects), azure)
         found = {*self.assumptions, *part.assumptions, *azure.assumptions}
         assumptions = sorted(
             (item for item in found if item.id != moot), key=_assumption_order
@@ -300,6 +300,16 @@ def _diagnostic_order(item: Diagnostic) -> tuple[str, int, tuple[str, ...], str]
         f"{key:09}" if isinstance(key, int) else key for key in item.origin.pointer
     )
     return item.origin.path, item.origin.document, pointer, item.what
+
+
+def _bypassing(objects: KubernetesObjects) -> KubernetesObjects:
+    """Return objects that tell whose packets leave past network policies."""
+    if not any(workload.egress_gateway for workload in objects.workloads):
+        return objects
+    from seawall.ingest.aks.static_gateway import bypasses  # noqa: PLC0415
+
+    added = bypasses(objects.workloads)
+    return replace(objects, opaque_policies=(*objects.opaque_policies, *added))
 
 
 def _placed(

@@ -7,6 +7,9 @@ from seawall.model.address import Address
 from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
 
+EGRESS_GATEWAY = "kubernetes.azure.com/static-gateway-configuration"
+"""The annotation of pods that leave the cluster by a static egress gateway."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContainerPort:
@@ -99,6 +102,17 @@ class Workload:
         if not self.variant:
             return base
         return base + "{" + ",".join(f"{k}={v}" for k, v in self.variant) + "}"
+
+    @property
+    def egress_gateway(self) -> str:
+        """The static egress gateway that its pods leave the cluster by, or nothing.
+
+        Source:
+            AKS docs, configure-static-egress-gateway: pods on the host network cannot.
+        """
+        if self.host_network or not self.annotations:
+            return ""
+        return dict(self.annotations).get(EGRESS_GATEWAY, "")
 
     @property
     def addresses(self) -> tuple[Address, ...]:

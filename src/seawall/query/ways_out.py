@@ -11,6 +11,7 @@ from seawall.engine.path import (
     PathModel,
     Ruling,
     TablePolicies,
+    gateway_note,
 )
 from seawall.engine.policy import PolicyTable
 from seawall.flowspace import FlowSet
@@ -158,6 +159,7 @@ class _Survey:
             host_network=workload.host_network,
             pods=() if hidden or workload.host_network else workload.pods,
             node_pool=pool.name,
+            annotations=gateway_note(workload),
         )
 
     def _row(self, workload: Workload) -> object:
