@@ -442,7 +442,12 @@ def firewall_rules(draw: DrawFn, kind: CollectionType) -> FirewallRule:
             name,
             draw(st.sampled_from(((6,), (6, 17)))),
             draw(some_terms),
-            (AddressRange.parse("52.0.0.1"),),
+            draw(
+                st.sampled_from(
+                    ((AddressRange.parse("52.0.0.1"),),) * 6
+                    + ((AddressRange.of(FIREWALL_ADDRESS),), (UnreadableTerm("?"),))
+                )
+            ),
             draw(ports),
             draw(st.sampled_from((ip_address("10.1.0.4"), ip_address("10.0.0.9")))),
             "",
@@ -503,6 +508,8 @@ def firewalls(draw: DrawFn) -> Firewall:
         ),
         threat_intelligence=known("Alert"),
         origin=ORIGIN,
+        proxy_ports=draw(perhaps(st.sampled_from(((), (), (), (8080, 443))))),
+        managed=draw(switches),
     )
 
 

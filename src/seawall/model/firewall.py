@@ -1,6 +1,6 @@
 """Azure Firewall and its policies: typed rules in nested priorities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from seawall.model.address import Address, AddressRange
@@ -129,6 +129,9 @@ class Firewall:
         snat_private_ranges: Destinations towards which network rules keep the source.
         threat_intelligence: `Off`, `Alert` or `Deny`.
         origin: Where it stands.
+        proxy_ports: The ports of its explicit proxy; a known `()` without one.
+        managed: Whether it has a management interface of its own, so that packets for
+            the internet may be led elsewhere with a private source.
     """
 
     id: str
@@ -143,3 +146,9 @@ class Firewall:
     snat_private_ranges: Setting[tuple[AddressRange, ...]]
     threat_intelligence: Setting[str]
     origin: Origin
+    proxy_ports: Setting[tuple[int, ...]] = field(
+        default_factory=lambda: Setting.defaulted((), "no explicit proxy")
+    )
+    managed: Setting[bool] = field(
+        default_factory=lambda: Setting.defaulted(value=False, why="none is configured")
+    )

@@ -71,6 +71,36 @@ def answers_dns(firewall: Firewall, packet: Packet) -> Match:
     return both(asks, packet.destination_port == DNS_PORT, holds(firewall.dns_proxy))
 
 
+def takes_own(firewall: Firewall, packet: Packet) -> Match:
+    """Whether a packet to the firewall's own address arrives at something there.
+
+    Source: Azure docs, firewall dns-details and explicit-proxy; firewall-known-issues;
+    docs/semantics/path.md, W7.
+    """
+    answered = answers_dns(firewall, packet)
+    ports = firewall.proxy_ports
+    proxied = packet.protocol == Protocol.TCP and (
+        not ports.known or packet.destination_port in (ports.value or ())
+    )
+    led = any(
+        packet.protocol in rule.protocols
+        and any(_may_hold(term, packet.destination) for term in rule.destinations)
+        and _port_in(rule.destination_ports, packet) is not False
+        for collection in firewall.collections
+        for rule in collection.rules
+        if isinstance(rule, NatRule)
+    )
+    whole = firewall.complete.is_surely(value=True)
+    return either([answered, None if proxied or led or not whole else False])
+
+
+def _may_hold(term: AddressTerm, address: Address) -> bool:
+    """Whether a term may hold a private address; a tag holds none."""
+    if isinstance(term, AddressRange):
+        return address in term
+    return not isinstance(term, ServiceTag)
+
+
 def rulings(
     fabric: Fabric,
     firewall: Firewall,

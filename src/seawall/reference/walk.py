@@ -26,9 +26,9 @@ from seawall.reference.filter import Side, ask
 from seawall.reference.firewall import (
     Passage,
     Ruling,
-    answers_dns,
     public_ranges,
     rulings,
+    takes_own,
 )
 from seawall.reference.host import on_platform
 from seawall.reference.journey import (
@@ -265,7 +265,7 @@ def _through(
         unread = [Ruling(kind, "policy is not complete") for kind in Passage]
         found = [item for item in unread if item.passage is not Passage.NAT]
     elif packet.destination == firewall.address:
-        verdict = verdict_of(answers_dns(firewall, packet))
+        verdict = verdict_of(takes_own(firewall, packet))
         return single(Layer.FIREWALL, at, verdict, "its own address")
     else:
         found = rulings(journey.fabric, firewall, packet, journey.name, journey.tag)
@@ -383,7 +383,7 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
     for firewall in fabric.firewalls:
         home = subnet_of(fabric, firewall.subnet)
         if firewall.address == address and home and home.network == network:
-            verdict = verdict_of(answers_dns(firewall, packet))
+            verdict = verdict_of(takes_own(firewall, packet))
             return single(Layer.FIREWALL, firewall.name, verdict, "its own address")
     subnet = subnet_at(fabric, network, address)
     if subnet is None:

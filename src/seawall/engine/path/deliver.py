@@ -7,12 +7,12 @@ from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
 from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.filter import Filters
+from seawall.engine.path.firewall_own import own_address
 from seawall.engine.path.guard import inbound
-from seawall.engine.path.headers import TCP_UDP, port
 from seawall.engine.path.route import filters_endpoints
 from seawall.engine.path.space import NOWHERE, Space, at
 from seawall.engine.path.start import Places
-from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.verdicts import NOTHING, Ruling
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PrivateEndpoint
@@ -123,22 +123,12 @@ class Delivery:
         return self._resources.by_endpoint(branch, endpoint)
 
     def _to_firewall(self, branch: Branch, firewall: Firewall) -> Branch:
-        """End at a firewall's own address: only its DNS proxy answers there.
+        """End at a firewall's own address.
 
         Source:
             Azure docs, firewall dns-details.
         """
-        source = "Azure docs, firewall dns-details"
-        answered = TCP_UDP & port(_DNS)
-        proxy = firewall.dns_proxy
-        if proxy.is_surely(value=True):
-            says = "only the DNS proxy answers at the firewall's own address"
-            ruling = Ruling(~answered, NOTHING, constant(says, source))
-        elif proxy.known:
-            ruling = Ruling.denying("the firewall's DNS proxy is off", source)
-        else:
-            says = f"whether the DNS proxy is on: {proxy.why}"
-            ruling = Ruling(~answered, answered, constant(says, source))
+        ruling = own_address(firewall)
         return branch.judged(Layer.FIREWALL, firewall.name, ruling).arrived(
             Arrival(ArrivalKind.FIREWALL, subnet=firewall.subnet)
         )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seawall.engine.path.atlas import Atlas, known_none
+from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch, Question
+from seawall.engine.path.firewall_sources import FirewallSources
 from seawall.engine.path.headers import TCP, TCP_UDP, Match, is_whole, port, services
 from seawall.engine.path.names import (
     Matches,
@@ -64,6 +65,7 @@ class Firewalls:
     def __init__(self, atlas: Atlas, tags: Tags) -> None:
         self._atlas = atlas
         self._tags = tags
+        self.sources = FirewallSources(atlas)
         self._compiled: dict[tuple[str, str, str], CompiledFirewall] = {}
 
     def compiled(self, firewall: Firewall, question: Question) -> CompiledFirewall:
@@ -190,22 +192,22 @@ class Firewalls:
         private = Space.of(setting.value or ()).as_destinations()
         stays = private if setting.known else EVERYTHING
         leaves = ~private if setting.known else EVERYTHING
-        inside = PRIVATE.as_destinations()
+        inside = self.sources.private_networks.as_destinations()
         # What is surely denied is followed as a network rule would have passed it on.
         network = compiled.by_network | ~compiled.by_application
         application = compiled.by_application
         keep = network & stays
-        public = (network & leaves) | (application - inside)
-        own = application & inside
+        changed = (network & leaves) | application
+        public, own = changed - inside, changed & inside
         yield from self._sent_on(judged, firewall, keep - public - own, None)
         choices = (
-            (public - keep - own, self.public_sources(firewall), False),
-            (own - keep - public, self._own(firewall), False),
-            ((public & keep) - own, self.public_sources(firewall), True),
-            ((own & keep) - public, self._own(firewall), True),
+            (public - keep - own, self.sources.public(firewall), False),
+            (own - keep - public, self.sources.own(firewall), False),
+            ((public & keep) - own, self.sources.public(firewall), True),
+            ((own & keep) - public, self.sources.own(firewall), True),
             (
                 public & own,
-                self.public_sources(firewall) | self._own(firewall),
+                self.sources.public(firewall) | self.sources.own(firewall),
                 True,
             ),
         )
@@ -232,29 +234,6 @@ class Firewalls:
             rewrite,
             say=constant("the source becomes an address of the firewall", SNAT_SOURCE),
         )
-
-    def public_sources(self, firewall: Firewall) -> Space:
-        """Return the public addresses that a firewall sends from.
-
-        Source:
-            Azure docs, firewall integrate-with-nat-gateway.
-        """
-        atlas = self._atlas
-        own, complete = atlas.ranges_of(firewall.public_addresses)
-        if not complete or not own:
-            own = own | atlas.internet
-        subnet = atlas.subnet(firewall.subnet)
-        if subnet is None or known_none(subnet.nat_gateway):
-            return own
-        gateway = atlas.nat_gateway(subnet.nat_gateway.value or "")
-        if gateway is None or not gateway.public_addresses.known:
-            return own | atlas.internet
-        lent, complete = atlas.ranges_of(gateway.public_addresses.value or ())
-        return lent if complete and lent else lent | atlas.internet
-
-    def _own(self, firewall: Firewall) -> Space:
-        subnet = self._atlas.subnet(firewall.subnet)
-        return Space.of(subnet.prefixes) if subnet and subnet.prefixes else PRIVATE
 
     def redirected(self, branch: Branch, firewall: Firewall) -> Iterator[Branch]:
         """Yield the ways of packets to a public address of a firewall.
@@ -312,7 +291,7 @@ class Firewalls:
             )
         to = Space.parse(str(rule.translated_address))
         rewrite = Rewrite(
-            sources=self._own(firewall),
+            sources=self.sources.own(firewall),
             destinations=to,
             port=rule.translated_port,
             by=firewall.id,

@@ -7,6 +7,7 @@ Microsoft.Network.
 from dataclasses import dataclass, field
 
 from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.name_patterns import name_patterns, tell_of_wild_names
 from seawall.ingest.azure.rule_terms import PROTOCOLS, address_term, port_ranges
 from seawall.ingest.azure.values import (
     address,
@@ -172,8 +173,12 @@ def _network_rule(
     )
     names = texts(body.get("destinationFqdns"))
     hidden = has_unresolved(body.get("destinationFqdns"))
-    if hidden:
-        destinations = (*(destinations or ()), UnreadableTerm(hidden))
+    wild = tuple(name for name in names if "*" in name)
+    tell_of_wild_names(body.get("destinationFqdns"), wild, reading.notes)
+    names = tuple(name for name in names if name not in wild)
+    if hidden or wild:
+        why = hidden or f"`{wild[0]}` is not a name"
+        destinations = (*(destinations or ()), UnreadableTerm(why))
     if destinations is None and not names:
         return None
     return NetworkRule(
@@ -234,13 +239,18 @@ def _application_rule(
             f"the application rule `{_name(body)}` limits destination addresses",
             "how that acts on requests is not documented",
         )
+    patterns = name_patterns(body.get("targetFqdns"), reading.notes)
     return ApplicationRule(
         name=_name(body),
         sources=sources or (UnreadableTerm("no source"),),
         ports=tuple(ports) or (("http", 80), ("https", 443)),
-        names=tuple(name.lower() for name in texts(body.get("targetFqdns"))),
+        names=patterns.valid,
         tags=texts(body.get("fqdnTags")),
-        categories=(*texts(body.get("webCategories")), *_hidden_names(body)),
+        categories=(
+            *texts(body.get("webCategories")),
+            *_hidden_names(body),
+            *patterns.refused,
+        ),
         urls=texts(body.get("targetUrls")),
         origin=body.origin,
     )

@@ -6,20 +6,25 @@ Microsoft.Network.
 
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.firewall_rules import Reading, convert_rule, rule_type
-from seawall.ingest.azure.networks import servers_setting
+from seawall.ingest.azure.firewall_settings import (
+    dns_proxy,
+    dns_servers,
+    is_managed,
+    private_ranges,
+    proxy_ports,
+    threat_intelligence,
+)
+from seawall.ingest.azure.sql_redirection import redirected
 from seawall.ingest.azure.values import (
     address,
-    flag,
+    boolean,
     has_unresolved,
     integer,
-    prefixes,
     text,
-    word,
 )
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import MISSING, Field, ResourceRecord
-from seawall.model.address import Address, AddressRange
 from seawall.model.filter import Access
 from seawall.model.firewall import CollectionType, Firewall, RuleCollection
 from seawall.model.setting import Setting
@@ -27,12 +32,6 @@ from seawall.model.setting import Setting
 FIREWALLS = "microsoft.network/azurefirewalls"
 POLICIES = "microsoft.network/firewallpolicies"
 GROUPS = POLICIES + "/rulecollectiongroups"
-
-PRIVATE_RANGES = tuple(
-    AddressRange.parse(text)
-    for text in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
-)
-"""Source: Azure docs, snat-private-range: RFC 1918 and RFC 6598."""
 
 _CLASSIC = {
     "natRuleCollections": CollectionType.NAT,
@@ -65,6 +64,8 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Fir
     if not policies:
         collections += _classic_collections(record, reading)
     own = policies[-1].body if policies else record.body
+    if boolean(own.walk("sql", "allowSqlRedirect")) is not False:
+        collections += redirected(collections, own.walk("sql", "allowSqlRedirect"))
     configuration = next(
         (part.body for part in catalogue.parts(record, "ipConfigurations")),
         Field(MISSING, record.origin),
@@ -81,15 +82,13 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Fir
         complete=Setting.unknown(reading.doubts[0], record.origin)
         if reading.doubts
         else Setting.stated(True, record.origin),  # noqa: FBT003
-        dns_proxy=_dns_proxy(own, notes),
-        dns_servers=_servers(own, notes),
-        snat_private_ranges=_private_ranges(own, notes),
-        threat_intelligence=word(
-            own.get("threatIntelMode"),
-            Setting.defaulted("Alert", "Azure docs, firewall threat-intel"),
-            notes,
-        ),
+        dns_proxy=dns_proxy(record, policies, notes),
+        dns_servers=dns_servers(record, policies, notes),
+        snat_private_ranges=private_ranges(policies, own, notes),
+        threat_intelligence=threat_intelligence(record, policies, notes),
         origin=record.origin,
+        proxy_ports=proxy_ports(own),
+        managed=is_managed(record),
     )
 
 
@@ -220,40 +219,3 @@ def _collections(
         )
         for its_type, rules in by_type.items()
     ]
-
-
-def _dns_proxy(own: Field, notes: Notes) -> Setting[bool]:
-    field = own.walk("dnsSettings", "enableProxy")
-    if field.left_to_service:
-        field = own.walk("additionalProperties", "Network.DNS.EnableProxy")
-    default = Setting[bool].defaulted(False, "Azure docs, firewall dns-details")  # noqa: FBT003
-    return flag(field, default, notes)
-
-
-def _servers(own: Field, notes: Notes) -> Setting[tuple[Address, ...]]:
-    return servers_setting(own.walk("dnsSettings", "servers"), notes)
-
-
-def _private_ranges(own: Field, notes: Notes) -> Setting[tuple[AddressRange, ...]]:
-    snat = own.get("snat")
-    if (text(snat.get("autoLearnPrivateRanges")) or "").lower() == "enabled":
-        return Setting.unknown(
-            "private ranges are learned from a route server", snat.origin
-        )
-    field = snat.get("privateRanges")
-    classic = text(own.walk("additionalProperties", "Network.SNAT.PrivateRanges"))
-    default = Setting[tuple[AddressRange, ...]].defaulted(
-        PRIVATE_RANGES, "Azure docs, snat-private-range", field.origin
-    )
-    if field.left_to_service and not classic:
-        return default
-    if has_unresolved(field):
-        return Setting.unknown(has_unresolved(field), field.origin)
-    if classic:
-        field = Field([one.strip() for one in classic.split(",")], own.origin)
-    if not list(field.items()):
-        return default
-    named = [one for one in field.items() if text(one) == "IANAPrivateRanges"]
-    others = [one.value for one in field.items() if text(one) != "IANAPrivateRanges"]
-    stated = prefixes(Field(others, field.origin), notes)
-    return Setting.stated((*(PRIVATE_RANGES if named else ()), *stated), field.origin)

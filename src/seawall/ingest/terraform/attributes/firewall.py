@@ -123,6 +123,10 @@ FIREWALL = {
             "hubIPAddresses": one(
                 "virtual_hub", {"privateIPAddress": "private_ip_address"}
             ),
+            "sku": {"tier": "sku_tier"},
+            "managementIpConfiguration": one(
+                "management_ip_configuration", {"name": "name"}
+            ),
             "threatIntelMode": "threat_intel_mode",
             "dnsSettings": {
                 "servers": "dns_servers",
@@ -142,6 +146,18 @@ FIREWALL = {
         "microsoft.network/firewallpolicies",
         {
             "basePolicy": link("base_policy_id", _POLICY),
+            "sku": {"tier": "sku"},
+            "intrusionDetection": one("intrusion_detection", {"mode": "mode"}),
+            "explicitProxySettings": one(
+                "explicit_proxy",
+                {
+                    "enableExplicitProxy": "enabled",
+                    "httpPort": "http_port",
+                    "httpsPort": "https_port",
+                    "pacFilePort": "pac_file_port",
+                },
+            ),
+            "sql": {"allowSqlRedirect": "sql_redirect_allowed"},
             "threatIntelMode": "threat_intelligence_mode",
             "dnsSettings": one(
                 "dns", {"servers": "servers", "enableProxy": "proxy_enabled"}
