@@ -171,7 +171,12 @@ class _Survey:
     def _ruling(self, workload: Workload) -> Ruling:
         if workload.host_network:
             return NoPolicies().egress(workload, None)
-        return self._policies.egress(workload, None)
+        ruling = self._policies.egress(workload, None)
+        if workload.egress_gateway:
+            # No policy applies there, so a denial settles nothing.
+            doubtful = ruling.denied | ruling.unknown
+            return Ruling(FlowSet.empty(), doubtful, ruling.say)
+        return ruling
 
     def _judged(self, someone: Workload, ruling: Ruling) -> _Found:
         if someone not in self._network:
