@@ -1015,6 +1015,11 @@ def clusters(draw: DrawFn) -> Cluster:
             origin=ORIGIN,
         ),
         origin=ORIGIN,
+        outbound_addresses=draw(
+            st.sampled_from(
+                (hidden(), hidden(), known(("pip-lb",)), known(("pip-new", "pip-lb")))
+            )
+        ),
         masquerade=draw(
             masquerades() if draw(st.booleans()) else st.just(Masquerade())
         ),

@@ -4,12 +4,15 @@ Each test names its trap and who documents it.
 """
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
+import strategies_fabric as fabric_strategies
 from fabrics import (
     ALLOW,
     IN,
+    balancer,
     cidr,
     cluster,
     group,
@@ -19,19 +22,25 @@ from fabrics import (
     peered,
     pod,
     pool,
+    public,
     rule,
     snapshot,
     subnet,
     workload,
 )
-from seawall.model.cluster import Addressing, Cluster
-from seawall.model.end import PodEnd
+from seawall.engine.path import PathModel
+from seawall.flowspace import FlowSet
+from seawall.model.cluster import Addressing, Cluster, OutboundType
+from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.filter import Access
 from seawall.model.masquerade import Masquerade
+from seawall.model.packet import Packet
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import EGRESS_GATEWAY
+from seawall.reference.journey import Journey, Start
+from seawall.reference.outbound import methods
 from ways import A, D, U, ask
 
 POD, NODE = "10.1.0.255", "10.1.0.0/24"
@@ -188,3 +197,37 @@ def test_a_static_egress_gateway_is_never_a_certain_way() -> None:
     host = replace(through, host_network=True, pods=())
     asked = snapshot(guarded(NODE, ALLOW), on, workloads=(host,))
     assert ask(asked, PodEnd(host), "10.9.0.4", 443) is A
+
+
+@pytest.mark.parametrize("kind", ["loadBalancer", "managedNATGateway"])
+def test_a_cluster_is_seen_by_the_addresses_that_it_names(kind: str) -> None:
+    """Source: AKS docs, load-balancer-standard and nat-gateway: effectiveOutboundIPs.
+
+    Another load balancer in the input lends it nothing.
+    """
+    fabric = hub_and_spoke(
+        firewalls=(),
+        route_tables=(),
+        subnets=(subnet("nodes", "spoke", NODE),),
+        load_balancers=(balancer("other", 80, outbound_front_ends=("front",)),),
+        public_addresses=(public("pip-lb", "52.0.0.9"), public("out", "52.0.0.40")),
+    )
+    on = cluster(
+        pool("sys", "nodes"),
+        outbound=known(OutboundType(kind)),
+        outbound_addresses=known(("out",)),
+    )
+    model = PathModel.build(snapshot(fabric, on, workloads=(OVERLAID,)))
+    to = AddressEnd((cidr("1.1.1.1"),))
+    services = FlowSet.box(protocols=((6, 6),))
+    answer = model.partition(PodEnd(OVERLAID), to, services=services)
+    witness = answer.allowed.witness()
+    assert witness is not None
+    assert [str(item) for item in model.seen(answer, witness).ranges] == ["52.0.0.40"]
+    here = Start(PodEnd(OVERLAID), "sys")
+    lent = methods(
+        Journey(model.snapshot, here, None, None, fabric_strategies.Drawn(0)),
+        fabric.subnets[0],
+        Packet(ip_address("10.1.0.4"), ip_address("1.1.1.1"), 6, 1, 443),
+    )
+    assert [method.sources for method in lent] == [(cidr("52.0.0.40"),)]

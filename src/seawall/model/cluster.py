@@ -128,6 +128,8 @@ class Cluster:
         instance_metadata_blocked: Whether pods are kept from IMDS by the platform.
         masquerade: Towards which ranges pods keep their address, beyond what the
             addressing mode says.
+        outbound_addresses: Ids of the public addresses that its load balancer, or its
+            managed NAT gateway, lends; unknown where the input does not name them.
         host_routing: Whether Cilium routes past the node's own rules (eBPF host
             routing), so that the agent that hides pods is not heard.
         pools: Its node pools, at least one.
@@ -155,6 +157,11 @@ class Cluster:
     api_server: ApiServer
     origin: Origin
     masquerade: Masquerade = field(default_factory=Masquerade)
+    outbound_addresses: Setting[tuple[str, ...]] = field(
+        default_factory=lambda: Setting[tuple[str, ...]].unknown(
+            "the cluster does not name its outbound addresses"
+        )
+    )
     host_routing: Setting[bool] = field(
         default_factory=lambda: Setting.defaulted(value=False, why="off unless chosen")
     )

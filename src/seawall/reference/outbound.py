@@ -78,13 +78,15 @@ def _after_nat_gateway(
     if cluster.outbound.known and cluster.outbound.value is not None:
         types = [cluster.outbound.value]
     found: list[Method] = []
+    ids = cluster.outbound_addresses.value or ()
+    named = ranges_of(journey.fabric, ids) if ids else ()
     for kind in types:
         if kind is OutboundType.LOAD_BALANCER:
-            ranges = load_balancer_ranges(journey.fabric)
+            ranges = named or load_balancer_ranges(journey.fabric)
             found.append(Method(passes=True, sources=ranges, label=BY_LOAD_BALANCER))
         elif kind is OutboundType.MANAGED_NAT_GATEWAY:
             carried = packet.protocol in (Protocol.TCP, Protocol.UDP)
-            found.append(Method(carried, ANY_PUBLIC, "managed NAT gateway"))
+            found.append(Method(carried, named or ANY_PUBLIC, "managed NAT gateway"))
         elif kind is OutboundType.BLOCK:
             found.append(Method(passes=False, sources=(), label="outbound type block"))
         else:

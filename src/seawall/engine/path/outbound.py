@@ -20,7 +20,7 @@ from seawall.engine.path.verdicts import (
     first_match,
 )
 from seawall.flowspace import FlowSet
-from seawall.model.cluster import OutboundType
+from seawall.model.cluster import Cluster, OutboundType
 from seawall.model.network import Subnet
 from seawall.model.origin import Origin
 from seawall.model.trace import DecidingRule, Layer, Verdict
@@ -143,15 +143,27 @@ class Outbound:
             made = _method(
                 EVERYTHING, CLUSTER_LOAD_BALANCER, is_sure=known, origin=origin
             )
-            yield made._replace(sources=self._balancer(), by=CLUSTER_LOAD_BALANCER)
+            sources = self._named(cluster) or self._balancer()
+            yield made._replace(sources=sources, by=CLUSTER_LOAD_BALANCER)
         if setting.may_be(OutboundType.MANAGED_NAT_GATEWAY):
             name = "the managed NAT gateway"
-            yield _method(TCP_UDP, name, is_sure=known, origin=origin)
+            made = _method(TCP_UDP, name, is_sure=known, origin=origin)
+            yield made._replace(sources=self._named(cluster))
             others = EVERYTHING - TCP_UDP
             yield _method(others, name, allows=False, is_sure=known, origin=origin)
         if setting.may_be(OutboundType.BLOCK):
             name = "outbound type block"
             yield _method(EVERYTHING, name, allows=False, is_sure=known, origin=origin)
+
+    def _named(self, cluster: Cluster) -> Space:
+        """Return the addresses that a cluster names as its own; nowhere if it does not.
+
+        Source:
+            AKS docs, load-balancer-standard and nat-gateway: effectiveOutboundIPs.
+        """
+        named = cluster.outbound_addresses.value or ()
+        ranges, complete = self._atlas.ranges_of(named)
+        return ranges if complete or not named else self._atlas.internet
 
     def _balancer(self) -> Space:
         """Return the addresses of the cluster's outbound load balancer."""

@@ -8,6 +8,7 @@ from seawall.ingest.azure.values import (
     address,
     flag,
     has_unresolved,
+    ids,
     prefixes,
     setting,
     text,
@@ -141,6 +142,43 @@ def outbound(network: Field, notes: Notes) -> Setting[OutboundType]:
         lambda item: _OUTBOUND.get((text(item) or "").lower()),
         notes=notes,
         allowed="an outbound type such as `loadBalancer` or `userDefinedRouting`",
+    )
+
+
+_LENT = (
+    ("loadBalancerProfile", "effectiveOutboundIPs"),
+    ("natGatewayProfile", "effectiveOutboundIPs"),
+    ("loadBalancerProfile", "outboundIPs", "publicIPs"),
+    ("loadBalancerProfile", "outboundIPPrefixes", "publicIPPrefixes"),
+)
+"""Where a cluster names the public addresses that it leaves by, the surest first."""
+
+
+def outbound_ids(network: Field) -> tuple[str, ...]:
+    """Return the ids of the public addresses that a cluster says it leaves by."""
+    return outbound_addresses(network).value or ()
+
+
+def outbound_addresses(network: Field) -> Setting[tuple[str, ...]]:
+    """Return the public addresses that the cluster's own way out lends.
+
+    Source: Azure SDK, ManagedClusterLoadBalancerProfile and
+    ManagedClusterNATGatewayProfile; AKS docs, load-balancer-standard.
+    """
+    fields = [network.walk(*path) for path in _LENT]
+    for field in fields[:2]:
+        if not has_unresolved(field) and (found := ids(field)):
+            return Setting.stated(found, field.origin)
+    own = tuple(item for field in fields[2:] for item in ids(field))
+    hidden = [field for field in fields[2:] if has_unresolved(field)]
+    if own and not hidden:
+        return Setting.stated(own, network.origin)
+    return Setting.unknown(
+        next(
+            (why for field in (*hidden, *fields) if (why := has_unresolved(field))),
+            "the cluster does not name its outbound addresses",
+        ),
+        network.origin,
     )
 
 

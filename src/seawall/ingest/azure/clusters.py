@@ -11,6 +11,8 @@ from seawall.ingest.azure.cluster_network import (
     dual_stack,
     host_routing,
     outbound,
+    outbound_addresses,
+    outbound_ids,
     pod_ranges,
     policy_engine,
     policy_features,
@@ -18,7 +20,7 @@ from seawall.ingest.azure.cluster_network import (
 )
 from seawall.ingest.azure.node_pools import NO_SUBNET, node_pools
 from seawall.ingest.azure.upkeep import upkeep
-from seawall.ingest.azure.values import boolean, flag, ids, setting, text, texts, word
+from seawall.ingest.azure.values import boolean, flag, setting, text, texts, word
 from seawall.ingest.azure.values import has_unresolved as hidden_part
 from seawall.ingest.identity import normal_id, referenced_id
 from seawall.ingest.notes import Notes
@@ -67,6 +69,7 @@ def _cluster(
         ),
         policy_features=policy_features(network, notes),
         host_routing=host_routing(network, notes),
+        outbound_addresses=outbound_addresses(network),
         local_dns=_local_dns(catalogue, record),
         instance_metadata_blocked=_metadata_blocked(network, notes),
         pools=pools,
@@ -81,9 +84,7 @@ def _cluster(
         application_gateway=_ingress_gateway(body),
         private_name=(text(body.get("privateFQDN")) or "").lower(),
         public_name=(text(body.get("fqdn")) or "").lower(),
-        managed_outbound=ids(
-            network.walk("loadBalancerProfile", "effectiveOutboundIPs")
-        ),
+        managed_outbound=outbound_ids(network),
         source=record.source,
     )
 

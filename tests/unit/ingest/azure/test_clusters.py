@@ -212,3 +212,29 @@ def test_the_group_on_the_nodes_interfaces_comes_from_the_scale_set() -> None:
     part = convert([cluster(nodeResourceGroup="MC_x"), scale_set])
     assert part.cluster is not None
     assert part.cluster.pools[0].nic_security_group.is_surely("/x/nsg")
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ({"loadBalancerProfile": {"effectiveOutboundIPs": [{"id": "/A"}]}}, ("/a",)),
+        ({"natGatewayProfile": {"effectiveOutboundIPs": [{"id": "/A"}]}}, ("/a",)),
+        (
+            {
+                "loadBalancerProfile": {
+                    "outboundIPs": {"publicIPs": [{"id": "/A"}]},
+                    "outboundIPPrefixes": {"publicIPPrefixes": [{"id": "/B"}]},
+                }
+            },
+            ("/a", "/b"),
+        ),
+        ({}, None),
+        ({"loadBalancerProfile": {"effectiveOutboundIPs": "[parameters('x')]"}}, None),
+    ],
+)
+def test_the_addresses_that_a_cluster_leaves_by_are_those_it_names(
+    profile: Json, expected: tuple[str, ...] | None
+) -> None:
+    part = convert([cluster(networkProfile={"networkPlugin": "azure", **profile})])
+    assert part.cluster is not None
+    assert part.cluster.outbound_addresses.value == expected

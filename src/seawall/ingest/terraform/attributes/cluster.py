@@ -58,6 +58,23 @@ _NETWORK: Shape = {
     "serviceCidrs": "service_cidrs",
     "dnsServiceIP": "dns_service_ip",
     "ipFamilies": "ip_versions",
+    "loadBalancerProfile": one(
+        "load_balancer_profile",
+        {
+            "effectiveOutboundIPs": "effective_outbound_ips",
+            "outboundIPs": {
+                "publicIPs": links_of("outbound_ip_address_ids", "azurerm_public_ip")
+            },
+            "outboundIPPrefixes": {
+                "publicIPPrefixes": links_of(
+                    "outbound_ip_prefix_ids", "azurerm_public_ip_prefix"
+                )
+            },
+        },
+    ),
+    "natGatewayProfile": one(
+        "nat_gateway_profile", {"effectiveOutboundIPs": "effective_outbound_ips"}
+    ),
     "advancedNetworking": one(
         "advanced_networking",
         {
