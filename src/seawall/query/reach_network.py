@@ -17,7 +17,6 @@ from seawall.engine.path import (
     PathModel,
     Space,
     StartKind,
-    gateway_note,
 )
 from seawall.engine.path.space import from_intervals
 from seawall.engine.path.verdicts import agreed
@@ -48,13 +47,11 @@ class Place:
         host_network: Whether they use the network of their node.
         pool: The pool that they are pinned to.
         pods: What is known of them one by one; empty if their place says enough.
-        gateway: The annotations that name their static egress gateway.
     """
 
     host_network: bool
     pool: str | None
     pods: tuple[Pod, ...] = ()
-    gateway: tuple[tuple[str, str], ...] = ()
 
 
 class Means(Enum):
@@ -140,7 +137,6 @@ class Classes:
                 self._strays[item.host_network, item.node_pool]
                 if id(item) in astray
                 else (),
-                gateway_note(item),
             )
             for item in workloads
         ]
@@ -337,7 +333,6 @@ def stand_in(place: Place) -> Workload:
         host_network=place.host_network,
         node_pool=place.pool,
         pods=place.pods,
-        annotations=place.gateway,
     )
 
 

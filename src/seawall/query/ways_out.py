@@ -11,7 +11,6 @@ from seawall.engine.path import (
     PathModel,
     Ruling,
     TablePolicies,
-    gateway_note,
 )
 from seawall.engine.policy import PolicyTable
 from seawall.flowspace import FlowSet
@@ -159,7 +158,6 @@ class _Survey:
             host_network=workload.host_network,
             pods=() if hidden or workload.host_network else workload.pods,
             node_pool=pool.name,
-            annotations=gateway_note(workload),
         )
 
     def _row(self, workload: Workload) -> object:
@@ -171,12 +169,7 @@ class _Survey:
     def _ruling(self, workload: Workload) -> Ruling:
         if workload.host_network:
             return NoPolicies().egress(workload, None)
-        ruling = self._policies.egress(workload, None)
-        if workload.egress_gateway:
-            # No policy applies there, so a denial settles nothing.
-            doubtful = ruling.denied | ruling.unknown
-            return Ruling(FlowSet.empty(), doubtful, ruling.say)
-        return ruling
+        return self._policies.egress(workload, None)
 
     def _judged(self, someone: Workload, ruling: Ruling) -> _Found:
         if someone not in self._network:
