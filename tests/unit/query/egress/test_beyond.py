@@ -149,6 +149,11 @@ def test_a_need_on_one_port_does_not_excuse_another() -> None:
     assert found.services == "TCP 8443"
 
 
+def test_a_tag_that_is_needed_on_one_port_is_beyond_on_every_other() -> None:
+    found = only(tag_rule("AzureMonitor", "*"), on=(Addon.PROMETHEUS,))
+    assert (found.text, found.extent) == ("tag:AzureMonitor", Extent.SHARED)
+
+
 def test_the_ports_of_the_old_tunnel_are_told_as_such() -> None:
     """AKS docs, outbound-rules-control-egress: not with konnectivity (ISO-032)."""
     udp = network_rule("tunnel", "AzureCloud.westeurope", "1194", protocols=(17,))
