@@ -75,7 +75,7 @@ from seawall.model.translation import (
     NatGateway,
     PublicAddress,
 )
-from seawall.model.workload import Pod, Workload
+from seawall.model.workload import EGRESS_GATEWAY, Pod, Workload
 
 T = TypeVar("T")
 
@@ -1099,6 +1099,9 @@ def workloads(draw: DrawFn, cluster: Cluster) -> tuple[Workload, ...]:
                 node_pool=draw(st.sampled_from((pool.name, pool.name, None)))
                 if cluster.addressing.value is not Addressing.NODE_SUBNET
                 else pool.name,
+                annotations=((EGRESS_GATEWAY, "fixed"),)
+                if draw(st.integers(0, 11)) == 0
+                else (),
             )
         )
     return tuple(out)

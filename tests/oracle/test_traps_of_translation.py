@@ -38,6 +38,7 @@ from seawall.model.packet import Packet
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
+from seawall.model.workload import EGRESS_GATEWAY
 from seawall.reference.journey import Journey, Start
 from seawall.reference.outbound import methods
 from ways import A, D, U, ask
@@ -182,6 +183,20 @@ def test_another_agent_may_hide_what_its_list_does_not_spare(
     """Source: kubernetes-sigs/ip-masq-agent."""
     told = replace(added("10.9.0.0/16"), others=(known((cidr(spares),)),))
     assert from_pod(flat(told), admits=POD) is verdict
+
+
+def test_a_static_egress_gateway_is_never_a_certain_way() -> None:
+    """Source: AKS docs, configure-static-egress-gateway: no policy applies there."""
+    through = replace(OVERLAID, annotations=((EGRESS_GATEWAY, "fixed"),))
+    on = cluster(pool("sys", "nodes"))
+    for admits in (NODE, "10.77.0.0/16"):
+        asked = snapshot(guarded(admits, ALLOW), on, workloads=(through,))
+        assert ask(asked, PodEnd(through), "10.9.0.4", 443) is U
+    asked = snapshot(guarded(NODE, ALLOW), on, workloads=(through,))
+    assert ask(asked, PodEnd(through), "10.244.0.9", 443) is A
+    host = replace(through, host_network=True, pods=())
+    asked = snapshot(guarded(NODE, ALLOW), on, workloads=(host,))
+    assert ask(asked, PodEnd(host), "10.9.0.4", 443) is A
 
 
 @pytest.mark.parametrize("kind", ["loadBalancer", "managedNATGateway"])

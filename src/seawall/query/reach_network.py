@@ -17,6 +17,7 @@ from seawall.engine.path import (
     PathModel,
     Space,
     StartKind,
+    gateway_note,
 )
 from seawall.engine.path.space import from_intervals
 from seawall.engine.path.verdicts import agreed
@@ -47,11 +48,13 @@ class Place:
         host_network: Whether they use the network of their node.
         pool: The pool that they are pinned to.
         pods: What is known of them one by one; empty if their place says enough.
+        gateway: The annotations that name their static egress gateway.
     """
 
     host_network: bool
     pool: str | None
     pods: tuple[Pod, ...] = ()
+    gateway: tuple[tuple[str, str], ...] = ()
 
 
 class Means(Enum):
@@ -137,6 +140,7 @@ class Classes:
                 self._strays[item.host_network, item.node_pool]
                 if id(item) in astray
                 else (),
+                gateway_note(item),
             )
             for item in workloads
         ]
@@ -151,7 +155,12 @@ class Classes:
     def exact(self, at: int) -> Place:
         """Return where the workload at a position is, by all that is known."""
         workload = self._workloads[at]
-        return Place(workload.host_network, workload.node_pool, workload.pods)
+        return Place(
+            workload.host_network,
+            workload.node_pool,
+            workload.pods,
+            gateway_note(workload),
+        )
 
     def reserved(self) -> Space:
         """Return the addresses that surely belong to pods, if to anything."""
@@ -333,6 +342,7 @@ def stand_in(place: Place) -> Workload:
         host_network=place.host_network,
         node_pool=place.pool,
         pods=place.pods,
+        annotations=place.gateway,
     )
 
 

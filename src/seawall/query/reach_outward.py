@@ -70,7 +70,8 @@ class Outward:
         for choice in found.choices:
             if choice.judge is Judge.ADDRESS:
                 terms = tuple(table.outside_cells(units, Direction.EGRESS))
-                yield self._by_address(terms)
+                said = self._by_address(terms)
+                yield _in_doubt(said) if workload.egress_gateway else said
             elif choice.judge is Judge.OWN_NODE:
                 yield self._answered(table.own_node(workload))
             elif choice.place is not None:
@@ -133,6 +134,14 @@ class Outward:
             )
             self._inside[key] = passing(answer.partition, Field.SOURCE)
         return self._inside[key]
+
+
+def _in_doubt(said: Passing) -> Passing:
+    """Return what policy says where it does not apply, and so denies nothing surely.
+
+    Source: AKS docs, configure-static-egress-gateway; docs/semantics/path.md, M11.
+    """
+    return Passing(said.allowed, EVERYTHING.allowed - said.allowed)
 
 
 def _put_together(found: Exit, policy: tuple[Passing, ...]) -> Passing:

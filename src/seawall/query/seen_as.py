@@ -162,7 +162,8 @@ def _class_of(case: Case, end: End) -> object:
         return end
     workload = end.workload
     units = () if workload.host_network else tuple(case.table.units(workload))
-    return (units, workload.host_network, workload.node_pool, workload.pods)
+    place = (workload.node_pool, workload.pods, workload.egress_gateway)
+    return (units, workload.host_network, place)
 
 
 def _through(sighting: Sighting) -> str:

@@ -11,6 +11,7 @@ from seawall.engine.path import (
     PathModel,
     Ruling,
     TablePolicies,
+    gateway_note,
 )
 from seawall.engine.policy import PolicyTable
 from seawall.flowspace import FlowSet
@@ -158,6 +159,7 @@ class _Survey:
             host_network=workload.host_network,
             pods=() if hidden or workload.host_network else workload.pods,
             node_pool=pool.name,
+            annotations=gateway_note(workload),
         )
 
     def _row(self, workload: Workload) -> object:
@@ -169,7 +171,12 @@ class _Survey:
     def _ruling(self, workload: Workload) -> Ruling:
         if workload.host_network:
             return NoPolicies().egress(workload, None)
-        return self._policies.egress(workload, None)
+        ruling = self._policies.egress(workload, None)
+        if workload.egress_gateway:
+            # No policy applies there, so a denial settles nothing.
+            doubtful = ruling.denied | ruling.unknown
+            return Ruling(FlowSet.empty(), doubtful, ruling.say)
+        return ruling
 
     def _judged(self, someone: Workload, ruling: Ruling) -> _Found:
         if someone not in self._network:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing, Cluster, NodePool
+from seawall.model.end import PodEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet
 from seawall.reference.journey import OUTSIDE_NETWORKS, Journey
@@ -52,6 +53,20 @@ def masqueraded(journey: Journey, packet: Packet) -> list[Left]:
         return [kept]
     hidden = _as_node(journey, packet, nodes)
     return [hidden] if keeps is False else [kept, hidden]
+
+
+def by_egress_gateway(journey: Journey, packet: Packet) -> bool:
+    """Whether the packet leaves by a static egress gateway, past egress policies.
+
+    Source: AKS docs, configure-static-egress-gateway; docs/semantics/path.md, M11.
+    """
+    end = journey.start.end
+    if not isinstance(end, PodEnd) or not end.workload.egress_gateway:
+        return False
+    if not journey.pods_outside_networks() or journey.cluster is None:
+        return True
+    pods = journey.cluster.pod_ranges.value or ()
+    return not journey.to_pod and not within(packet.destination, pods)
 
 
 def _keeps(journey: Journey, cluster: Cluster, pool: NodePool, packet: Packet) -> Match:

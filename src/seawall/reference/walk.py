@@ -38,7 +38,7 @@ from seawall.reference.journey import (
     Start,
     on_one_node,
 )
-from seawall.reference.masquerade import Left, masqueraded
+from seawall.reference.masquerade import Left, by_egress_gateway, masqueraded
 from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.outbound import arrive, by_service_endpoint, methods
 from seawall.reference.outcome import (
@@ -115,6 +115,9 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, S, P, L and F9.
     """
+    if by_egress_gateway(journey, packet):
+        at = "static egress gateway"
+        return single(Layer.SOURCE_NAT, at, Verdict.UNKNOWN, "not modelled")
     first = egress(journey, packet)
     same = on_one_node(journey, packet)
     local = ingress(journey, packet)

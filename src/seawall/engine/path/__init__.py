@@ -19,7 +19,13 @@ from seawall.engine.path.resolution import Answers, Resolution
 from seawall.engine.path.seen import Sighting
 from seawall.engine.path.space import Space
 from seawall.engine.path.verdicts import Partition, Ruling, Said
-from seawall.engine.path.whole import Answer, Entry, PathModel, verdict_of
+from seawall.engine.path.whole import (
+    Answer,
+    Entry,
+    PathModel,
+    gateway_note,
+    verdict_of,
+)
 
 __all__ = [
     "Answer",
@@ -45,5 +51,6 @@ __all__ = [
     "StartKind",
     "Step",
     "TablePolicies",
+    "gateway_note",
     "verdict_of",
 ]

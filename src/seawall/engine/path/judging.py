@@ -82,8 +82,9 @@ class Judging:
         else:
             ruling = policy.egress(start.workload, pod_target(branch))
             ruling = _for_hairpin(ruling, policy, branch)
-            if isinstance(branch.question.target, ServiceEnd):
-                ruling = _for_unseen_backends(ruling)
+            unseen = isinstance(branch.question.target, ServiceEnd)
+            if unseen or (start.workload.egress_gateway and arrival is None):
+                ruling = _in_doubt(ruling)
         rewrites = branch.policy_rewrites
         step = judge(
             branch.flows,
@@ -155,14 +156,15 @@ def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling
     return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
 
 
-def _for_unseen_backends(ruling: Ruling) -> Ruling:
-    """Return what egress policy means for a Service whose backends are not known.
+def _in_doubt(ruling: Ruling) -> Ruling:
+    """Return what egress policy means where a denial settles nothing.
 
-    Policies look at the backend and not at the Service's own address, so what they
-    say of that one settles nothing.
+    Of a Service whose backends are not known policies see the backend, not its address;
+    they do not apply where a static egress gateway is passed.
 
     Source:
-        Kubernetes docs, Network Policies, "ipBlock"; policies.md, NP33.
+        Kubernetes docs, Network Policies, "ipBlock"; policies.md, NP33; AKS docs,
+        configure-static-egress-gateway.
     """
     return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
 

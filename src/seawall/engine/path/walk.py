@@ -107,6 +107,10 @@ class Walker:
         )
 
     def _from_host(self, branch: Branch) -> Iterator[Branch]:
+        tunnelled = branch.toward(self._tunnelled(branch))
+        if tunnelled.flows:
+            yield self._by_egress_gateway(tunnelled)
+            branch = branch.toward(branch.destinations - tunnelled.destinations)
         answered, here = self._host.answered(branch)
         yield from answered
         rest = branch.toward(branch.destinations - here)
@@ -118,6 +122,27 @@ class Walker:
         nodes = self.places.nodes(rest.start.pool)
         for way in self._masquerading.masqueraded(rest, nodes):
             yield from self._from_node(way)
+
+    def _tunnelled(self, branch: Branch) -> Space:
+        """Return the destinations that pods may reach by a static egress gateway.
+
+        Source:
+            AKS docs, configure-static-egress-gateway; docs/semantics/path.md, M11.
+        """
+        workload = branch.start.workload
+        if workload is None or not workload.egress_gateway:
+            return NOWHERE
+        return branch.destinations - self._hidden_pods(branch)
+
+    def _by_egress_gateway(self, branch: Branch) -> Branch:
+        workload = branch.start.workload
+        name = workload.egress_gateway if workload else ""
+        says = (
+            f"the pod leaves by the static egress gateway `{name}`, where network "
+            "policies do not apply; its way from there is not modelled"
+        )
+        ruling = Ruling.not_known(says, "AKS docs, configure-static-egress-gateway")
+        return branch.judged(Layer.SOURCE_NAT, "static egress gateway", ruling)
 
     def _from_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the ways of packets with the source that they leave the node with."""

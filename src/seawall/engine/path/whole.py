@@ -23,7 +23,7 @@ from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd, NodeEnd, 
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
-from seawall.model.workload import Workload
+from seawall.model.workload import EGRESS_GATEWAY, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +343,14 @@ def _nameless(workload: Workload | None) -> Workload | None:
         host_network=workload.host_network,
         node_pool=workload.node_pool,
         pods=workload.pods if placed else (),
+        annotations=gateway_note(workload),
     )
+
+
+def gateway_note(workload: Workload) -> tuple[tuple[str, str], ...]:
+    """Return the annotation that the way of a workload's packets depends on."""
+    name = workload.egress_gateway
+    return ((EGRESS_GATEWAY, name),) if name else ()
 
 
 def _nameless_end(end: End | None) -> End | None:
