@@ -365,7 +365,7 @@ def subnets(draw: DrawFn) -> tuple[Subnet, ...]:
                 default_outbound=draw(switches),
                 service_endpoints=draw(
                     st.sampled_from(
-                        ((), ("Microsoft.Storage",), ("Microsoft.KeyVault",))
+                        ((), ("microsoft.storage",), ("Microsoft.KeyVault",))
                     )
                 ),
             )

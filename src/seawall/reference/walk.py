@@ -63,6 +63,7 @@ from seawall.reference.place import (
 )
 from seawall.reference.route import ways
 from seawall.reference.snat import as_from, as_it_leaves
+from seawall.reference.straight import or_straight
 from seawall.reference.way import Way
 
 DNS_PORT = 53
@@ -198,6 +199,10 @@ def _forward(journey: Journey, packet: Packet, at: At) -> Outcome:
     direct = by_service_endpoint(journey, at.subnet, packet)
     if direct is not None:
         return direct
+    return or_straight(journey, packet, at, _by_routes(journey, packet, at))
+
+
+def _by_routes(journey: Journey, packet: Packet, at: At) -> Outcome:
     found = ways(journey.fabric, at.subnet, packet.destination)
     name = at.subnet.name
     if len(found) > 1 or found[0].hop is NextHop.UNKNOWN:

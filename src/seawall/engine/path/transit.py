@@ -16,6 +16,8 @@ from seawall.engine.path.outbound import Outbound
 from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.route import Routes
 from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL, Space
+from seawall.engine.path.straight import SOURCE as STRAIGHT_SOURCE
+from seawall.engine.path.straight import perhaps_straight
 from seawall.engine.path.tags import Tags
 from seawall.engine.path.verdicts import NOTHING, Ruling, constant
 from seawall.model.address import Address
@@ -65,11 +67,32 @@ class Transit:
             if doubtful.flows:
                 yield self.resources.by_stated_address(doubtful, resource)
                 branch = branch.toward(branch.destinations - PUBLIC)
+        if resource is None:
+            yield from self._perhaps_straight(branch, subnet)
         for lane in self.routes.lanes(subnet):
             part = branch.toward(lane.destinations)
             if part.flows:
                 part = part.judged(Layer.ROUTE, subnet.name, _route_ruling(lane.hop))
                 yield from self._to_hop(part, subnet, lane.hop, firewall)
+
+    def _perhaps_straight(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
+        """Yield the way of packets that a service endpoint may take, as a choice.
+
+        Source:
+            Azure docs, virtual-network-service-endpoints-overview.
+        """
+        if branch.sender.kind is StartKind.ON_PREMISES and not branch.firewalls:
+            return
+        tag = branch.question.tag
+        part = branch.toward(perhaps_straight(self.atlas, subnet, tag))
+        if part.flows:
+            says = (
+                f"an endpoint of {subnet.name} for "
+                f"{', '.join(subnet.service_endpoints)} may take it, past every route"
+            )
+            ruling = Ruling.passing(says, STRAIGHT_SOURCE)
+            part = part.judged(Layer.SERVICE_ENDPOINT, subnet.name, ruling)
+            yield part.arrived(Arrival(ArrivalKind.INTERNET))
 
     def _to_hop(
         self, branch: Branch, subnet: Subnet, hop: Hop, firewall: Firewall | None

@@ -30,6 +30,7 @@ from seawall.ingest.azure.fabric import convert_fabric, used_types
 from seawall.ingest.azure.learned import is_learned_list, with_learned
 from seawall.ingest.azure.limits import warn_of_limits
 from seawall.ingest.azure.network_managers import admin_rules
+from seawall.ingest.azure.networks import assume_no_service
 from seawall.ingest.azure.references import report_missing
 from seawall.ingest.azure.security import GROUPS
 from seawall.ingest.azure.service_tags import (
@@ -96,6 +97,7 @@ def convert(
         seen_tags=seen_tags(effective, catalogue, notes),
         service_tags=_tags(documents, service_tags, notes),
     )
+    assume_no_service(fabric, notes)
     all_clusters = clusters(catalogue, notes)
     report_missing(fabric, tuple(item.cluster for item in all_clusters), notes)
     report_unmodelled(catalogue, notes)

@@ -21,6 +21,7 @@ from seawall.ingest.resource import Field, ResourceRecord
 from seawall.model.address import Address, AddressRange
 from seawall.model.network import Peering, Subnet, VirtualNetwork
 from seawall.model.setting import Setting
+from seawall.model.snapshot import Fabric
 
 NETWORKS = "microsoft.network/virtualnetworks"
 SUBNETS = NETWORKS + "/subnets"
@@ -240,3 +241,25 @@ def _connected(field: Field) -> Setting[bool]:
             field.origin,
         )
     return Setting.stated(state.lower() == "connected", field.origin)
+
+
+def assume_no_service(fabric: Fabric, notes: Notes) -> None:
+    """Say what is taken for granted where service endpoints lead past routes.
+
+    Source: Azure docs, virtual-network-service-endpoints-overview.
+    """
+    if fabric.service_tags is not None:
+        return
+    names = sorted(
+        f"`{subnet.name}`"
+        for subnet in fabric.subnets
+        if subnet.service_endpoints and subnet.route_table.value is not None
+    )
+    if names:
+        notes.assume(
+            "public-addresses-of-no-service",
+            "public addresses in questions are not those of services that the service "
+            f"endpoints of {', '.join(names)} lead to, past every route; a list of "
+            "service tags (--service-tags) would tell",
+            "Azure docs, virtual-network-service-endpoints-overview",
+        )

@@ -17,10 +17,19 @@ from seawall.engine.path.lanes import Hop, Toward
 from seawall.engine.path.route import Routes
 from seawall.model.cluster import Addressing
 from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
-from seawall.model.end import AddressEnd, End, NameEnd, OnPremisesEnd, PodEnd, SubnetEnd
+from seawall.model.end import (
+    AddressEnd,
+    End,
+    NameEnd,
+    OnPremisesEnd,
+    PodEnd,
+    SubnetEnd,
+    TagEnd,
+)
 from seawall.model.interface import NetworkInterface
 from seawall.model.network import HubConnection, NetworkGateway, NextHop, Route
 from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.tag import KnownTag, TagList
 from seawall.model.trace import Reply, Verdict
 from seawall.reference.route import ways
 
@@ -608,3 +617,24 @@ def test_trap_22_terraform_states_propagation_the_other_way_round() -> None:
         part = convert(plan([planned("azurerm_route_table.rt", values)]))
         (found,) = part.fabric.route_tables
         assert found.propagates_gateway_routes.value is expected
+
+
+def test_trap_8_an_address_that_an_endpoint_may_take_is_not_surely_filtered() -> None:
+    """Source: Azure docs, virtual-network-service-endpoints-overview; traps 8 and 9."""
+    plain = fab.hub_and_spoke()
+    subnets = tuple(
+        replace(each, service_endpoints=("Microsoft.Storage",))
+        if each.name == "nodes"
+        else each
+        for each in plain.subnets
+    )
+    storage = KnownTag("storage", (fab.cidr("52.0.0.0/24"),))
+    listed = TagList("Public", "1", (storage,), fab.HERE)
+    shot = fab.snapshot(replace(plain, subnets=subnets, service_tags=listed))
+    # The firewall lets nothing pass; what the endpoint may take passes it by.
+    assert verdict(shot, SubnetEnd("nodes"), address("8.8.8.8")) is Verdict.DENIED
+    assert verdict(shot, SubnetEnd("nodes"), address("52.0.0.77")) is Verdict.UNKNOWN
+    assert verdict(shot, SubnetEnd("nodes"), TagEnd("Storage")) is Verdict.UNKNOWN
+    assert verdict(shot, SubnetEnd("jump"), address("52.0.0.77")) is not (
+        Verdict.UNKNOWN
+    )

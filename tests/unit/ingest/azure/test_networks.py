@@ -408,3 +408,13 @@ def test_a_peering_that_is_not_in_sync_is_told_of() -> None:
     part = convert(vnet(virtualNetworkPeerings=[{"name": "p", "properties": body}]))
     told = [item for item in at_level(part, Level.WARNING) if "in sync" in item.what]
     assert "az network vnet peering sync" in told[0].mend
+
+
+def test_it_is_said_that_addresses_are_taken_for_those_of_no_service() -> None:
+    table = {"id": resource_id("routeTables", "t")}
+    endpoints = [{"service": "Microsoft.Storage"}]
+    open_ = inline("s", serviceEndpoints=endpoints, routeTable=table)
+    part = convert([vnet(subnets=[open_]), resource("routeTables", "t", routes=[])])
+    assert [each.id for each in part.assumptions] == ["public-addresses-of-no-service"]
+    part = convert(vnet(subnets=[inline("s", serviceEndpoints=endpoints)]))
+    assert not part.assumptions

@@ -1,0 +1,62 @@
+"""Whether a service endpoint may take one packet, past every route."""
+
+from seawall.model.address import Address
+from seawall.model.end import OnPremisesEnd
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet
+from seawall.model.snapshot import Fabric
+from seawall.reference.journey import At, Journey
+from seawall.reference.name import owner_of
+from seawall.reference.outcome import ARRIVED, Outcome, together
+from seawall.reference.place import (
+    in_known_network,
+    is_part,
+    is_public,
+    listed_prefixes,
+    within,
+)
+
+SERVICES = {
+    "Microsoft.Storage": "storage",
+    "Microsoft.Storage.Global": "storage",
+    "Microsoft.Sql": "sql",
+    "Microsoft.KeyVault": "azurekeyvault",
+    "Microsoft.AzureCosmosDB": "azurecosmosdb",
+    "Microsoft.ServiceBus": "servicebus",
+    "Microsoft.EventHub": "eventhub",
+    "Microsoft.Web": "appservice",
+    "Microsoft.ContainerRegistry": "azurecontainerregistry",
+}
+
+
+def or_straight(journey: Journey, packet: Packet, at: At, routed: Outcome) -> Outcome:
+    """Return what becomes of a packet by its routes, or straight, if it may go so.
+
+    Source: docs/semantics/path.md, R15.
+    """
+    foreign = isinstance(journey.start.end, OnPremisesEnd) and not at.passed
+    named = journey.name and owner_of(journey.fabric, journey.name)
+    address, tag = packet.destination, journey.tag
+    if foreign or named:
+        return routed
+    if not may_go_straight(journey.fabric, at.subnet, address, tag):
+        return routed
+    return together([routed, ARRIVED])
+
+
+def may_go_straight(fabric: Fabric, subnet: Subnet, address: Address, tag: str) -> bool:
+    """Whether an endpoint of *subnet* may lead to *address*, or to the tag meant.
+
+    Source: Azure docs, virtual-network-service-endpoints-overview;
+    docs/semantics/path.md, R15.
+    """
+    if any(given.subnet == subnet.id for given in fabric.effective_routes):
+        return False
+    if not is_public(address) or in_known_network(fabric, address):
+        return False
+    for service, name in SERVICES.items():
+        if service.lower() in [each.lower() for each in subnet.service_endpoints]:
+            meant = tag != "" and is_part(tag.lower(), name)
+            if meant or within(address, listed_prefixes(fabric, name) or ()):
+                return True
+    return False
