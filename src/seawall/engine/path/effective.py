@@ -33,7 +33,8 @@ def effective(
         active ones are used, the longest prefix first.
     """
     for route in given.routes:
-        for prefix in prefixes_of(route.prefixes):
+        # One by one: joined they would be shorter than they are.
+        for prefix in (part for item in route.prefixes for part in prefixes_of([item])):
             order = (-(prefix.prefix_length or 0), 0, str(prefix))
             for part, hop in _hops(atlas, subnet, route, Space((prefix,))):
                 yield Candidate(part, hop, is_sure=True, order=order)

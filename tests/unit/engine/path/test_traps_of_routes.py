@@ -331,6 +331,20 @@ def reported(*rows: tuple[str, EffectiveHop, str | None]) -> tuple[EffectiveRout
     return (EffectiveRoutes("nodes", "nic", routes, fab.HERE),)
 
 
+def test_prefixes_of_one_reported_route_keep_their_lengths() -> None:
+    """Source: Azure docs, diagnose-network-routing-problem, longest prefix first."""
+    wide = reported(
+        ("10.1.0.0/16", EffectiveHop.LOCAL, None),
+        ("10.1.0.0/24", EffectiveHop.NONE, None),
+    )[0]
+    nested = (fab.cidr("10.1.0.0/16"), fab.cidr("10.1.0.0/28"))
+    first = replace(wide.routes[0], prefixes=nested)
+    given = replace(wide, routes=(first, wide.routes[1]))
+    fabric = fab.hub_and_spoke(effective_routes=(given,))
+    assert hop(fabric, "10.1.0.9").toward is Toward.LOCAL
+    assert hop(fabric, "10.1.0.99").toward is Toward.NONE
+
+
 def test_reported_routes_decide_whatever_the_tables_say() -> None:
     """Source: Azure docs, diagnose-network-routing-problem."""
     fabric = fab.hub_and_spoke(
