@@ -14,7 +14,8 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference import Change, Difference
+from seawall.query.difference import Difference
+from seawall.query.difference_change import Change
 from seawall.query.difference_side import Side
 from seawall.query.reach_policy import ReachResult, reach_policy
 from strategies import clusters

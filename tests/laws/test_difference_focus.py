@@ -57,7 +57,7 @@ def compared(left: Side, right: Side) -> tuple[Difference, Difference]:
     whole = Difference(left, right)
     names = frozenset({*left.positions, *right.positions})
     whole.__dict__["_focus"] = Mock(Focus, sources=names, destinations=[])
-    whole._focus.same_outside.return_value = None
+    whole._focus.turned_outside.return_value = None
     return Difference(left, right), whole
 
 

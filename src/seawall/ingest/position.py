@@ -5,6 +5,7 @@ Reads the file again for it, so that no text (which may hold secrets) stays in m
 
 import hashlib
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from seawall.ingest.encoding import decode
 from seawall.ingest.json_text import HOOKED_LIMIT, children
 from seawall.ingest.yaml_text import split
 from seawall.model.origin import Pointer
+
+BLOCK = 1 << 16
+"""Line breaks are counted once for each block of so many characters."""
 
 
 class FileLines:
@@ -127,7 +131,17 @@ def _json_line(lines: FileLines, pointer: Pointer) -> int:
         if offsets is None:
             break
         place, value = offsets
-    return text.count("\n", 0, place) + 1
+    block = place // BLOCK
+    return _breaks(lines)[block] + text.count("\n", block * BLOCK, place) + 1
+
+
+@lru_cache(maxsize=4)
+def _breaks(lines: FileLines) -> list[int]:
+    """Return how many line breaks there are before each block of the text."""
+    text = lines.read()
+    blocks = range(0, len(text), BLOCK)
+    counts = (text.count("\n", at, at + BLOCK) for at in blocks)
+    return list(accumulate(counts, initial=0))
 
 
 class _Children:

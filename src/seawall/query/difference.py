@@ -4,85 +4,37 @@ Every service between every pair of ends is compared. What differs is gathered i
 groups of ends that change alike, so that a person reads a few lines and not a million.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
+from seawall.engine.policy.bits import set_of
 from seawall.engine.policy.openings import is_settled
+from seawall.engine.policy.rectangle import Turned
 from seawall.engine.policy.services import WITH_PORTS
 from seawall.flowspace import FlowSet, Header
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
+from seawall.query.difference_change import (
+    KINDS,
+    OWN_NODE,
+    Change,
+    ChangedEnd,
+    Turn,
+)
 from seawall.query.difference_focus import Focus
-from seawall.query.difference_side import Answers, Name, Part, Side, name_of, refined
-from seawall.query.reach_policy import End
+from seawall.query.difference_gather import Gathering
+from seawall.query.difference_side import Name, Part, Side, name_of, refined
 from seawall.query.services import Service, services_of
-
-
-@dataclass(frozen=True, slots=True)
-class OwnNode:
-    """The node that a pod runs on, as the far end of what the pod sends."""
-
-
-OWN_NODE = OwnNode()
-ChangedEnd = End | OwnNode
-
-
-class Turn(NamedTuple):
-    """What happens to some services of a pair.
-
-    Attributes:
-        services: Pairs of protocol name and ports.
-        before: The verdict on the left; None if an end is only on the right.
-        after: The verdict on the right; None if an end is only on the left.
-        example: One of the headers; its addresses mean nothing.
-    """
-
-    services: tuple[Service, ...]
-    before: Verdict | None
-    after: Verdict | None
-    example: Header
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Ends among which the same services change in the same way.
-
-    Attributes:
-        sources: Where the packets come from.
-        destinations: Where they go: every source to every destination but itself.
-        turn: What changes.
-    """
-
-    sources: tuple[ChangedEnd, ...]
-    destinations: tuple[ChangedEnd, ...]
-    turn: Turn
-
-    @property
-    def kind(self) -> str:
-        """`opened`, `closed`, or, where a side does not know, `unknown` or `settled`.
-
-        Opened and closed are between allowed and denied; an absent end is denied.
-        `unknown` was known before; `settled` was not.
-        """
-        if self.turn.before is Verdict.UNKNOWN:
-            return "settled"
-        if self.turn.after is Verdict.UNKNOWN:
-            return "unknown"
-        return "opened" if self.turn.after is Verdict.ALLOWED else "closed"
-
 
 _Joined = tuple[
     list[Part] | None,
     list[Part] | None,
-    tuple[tuple[tuple[AddressRange, ...], Turn], ...],
+    tuple[tuple[tuple[AddressRange, ...], int], ...],
 ]
 """The parts of two sides, and what changes between them."""
-
-KINDS = ("opened", "closed", "unknown", "settled")
 
 
 @dataclass(frozen=True)
@@ -105,25 +57,26 @@ class Difference:
     _joined_outside: dict[tuple[int, int], "_Joined"] = field(
         default_factory=dict, repr=False
     )
-    _turns: dict[tuple[int | None, int | None], tuple[Turn, ...]] = field(
+    _turns: dict[tuple[int | None, int | None], tuple[int, ...]] = field(
+        default_factory=dict, repr=False
+    )
+    _turn_numbers: dict[object, int] = field(default_factory=dict, repr=False)
+    _known_turns: list[Turn] = field(default_factory=list, repr=False)
+    _words: dict[int, tuple[tuple[Service, ...], Header]] = field(
         default_factory=dict, repr=False
     )
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Everything that differs, what opens first."""
-        gathered: dict[object, _Gathered] = {}
-        for source, destination, turn in self._single():
-            found = gathered.setdefault((_key(source), turn[:3]), _Gathered(turn))
-            found.sources[_key(source)] = source
-            found.destinations[_key(destination)] = destination
+        gathering = self._gathered()
         changes = (
             Change(
-                tuple(item.sources.values()),
-                tuple(item.destinations.values()),
-                item.turn,
+                gathering.named(item.sources),
+                gathering.named(item.destinations),
+                self._known_turns[item.turn],
             )
-            for item in _among(_joined(gathered.values()))
+            for item in gathering.groups()
         )
         return tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
 
@@ -148,12 +101,25 @@ class Difference:
     @property
     def is_certain(self) -> bool:
         """Whether no service between a pair is unknown on both sides."""
+        if self.cuts_services_alike:
+            left, right = self.left.masks, self.right.masks
+            return not any(
+                left(before).get(Verdict.UNKNOWN, 0)
+                & right(after).get(Verdict.UNKNOWN, 0)
+                for before, after in self.answers
+            )
         nothing = FlowSet.empty()
         return not any(
             self.left.verdicts(before).get(Verdict.UNKNOWN, nothing)
             & self.right.verdicts(after).get(Verdict.UNKNOWN, nothing)
             for before, after in self.answers
         )
+
+    @cached_property
+    def cuts_services_alike(self) -> bool:
+        """Whether masks of both sides mean the same services."""
+        one, two = (side.result.table.services for side in (self.left, self.right))
+        return one.atoms == two.atoms
 
     @property
     def answers(self) -> Iterable[tuple[int | None, int | None]]:
@@ -166,22 +132,32 @@ class Difference:
         self._compare_some_that_stay()
         return self._turns.keys()
 
-    def _single(self) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
-        left, right = self.left, self.right
-        names = sorted({*left.positions, *right.positions})
-        sources = left.sources | right.sources
-        targets = self._targets
-        for name in names:
-            workload = self._workload(name)
-            if name in sources:
-                yield from self._between(name, targets)
-                for ranges, turn in self._outside(name, Direction.EGRESS):
-                    yield workload, ranges, turn
-                for turn in self._own_node(name):
-                    yield workload, OWN_NODE, turn
-        for name in targets:
+    def _gathered(self) -> "Gathering[ChangedEnd]":
+        """Compare everything that has to be compared."""
+        gathering: Gathering[ChangedEnd] = Gathering()
+        for name in self._numbers:
+            gathering.number(name, self._workload(name))
+        own_node = gathering.number(OWN_NODE, OWN_NODE)
+        sources = self.left.sources | self.right.sources
+        for name, at in self._numbers.items():
+            if name not in sources:
+                continue
+            for targets, turns in self._between(name):
+                gathering.add(at, targets, turns)
+            for ranges, turn in self._outside(name, Direction.EGRESS):
+                gathering.add(at, 1 << gathering.number(ranges, ranges), (turn,))
+            gathering.add(at, 1 << own_node, self._own_node(name))
+        for name in self._targets:
             for ranges, turn in self._outside(name, Direction.INGRESS):
-                yield ranges, self._workload(name), turn
+                far = gathering.number(ranges, ranges)
+                gathering.add(far, 1 << self._numbers[name], (turn,))
+        return gathering
+
+    @cached_property
+    def _numbers(self) -> dict[Name, int]:
+        """A number for each workload of both sides, in order of their names."""
+        names = {*self.left.positions, *self.right.positions}
+        return {name: at for at, name in enumerate(sorted(names))}
 
     def _workload(self, name: Name) -> Workload:
         found = self.right.workload(name) or self.left.workload(name)
@@ -189,35 +165,37 @@ class Difference:
             raise KeyError(name)
         return found
 
-    def _between(
-        self, name: Name, targets: list[Name]
-    ) -> Iterator[tuple[ChangedEnd, ChangedEnd, Turn]]:
-        source = self._workload(name)
+    def _between(self, name: Name) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield others to which something changes, a set of numbers, and what."""
         if name not in self._focus.sources:
-            for target, turns in self._to_changed(name):
-                for turn in turns:
-                    yield source, self._workload(target), turn
+            for targets, before, after in self._focus.answers_from(name):
+                turns = self._compared(before, after)
+                if turns:
+                    yield targets, turns
             return
-        old, new = self.left.answers_from(name), self.right.answers_from(name)
-        for target in self._touched(old, new, targets):
-            if target != name:
-                before = None if old is None else old.to(target)
-                after = None if new is None else new.to(target)
-                for turn in self._compared(before, after):
-                    yield source, self._workload(target), turn
-
-    def _to_changed(self, name: Name) -> Iterator[tuple[Name, tuple[Turn, ...]]]:
-        """Yield what changes for a source whose own policies say the same, in order."""
-        found: dict[Name, tuple[Turn, ...]] = {}
-        for targets, before, after in self._focus.answers_from(name):
-            turns = self._compared(before, after)
-            if turns:
-                found.update(dict.fromkeys(targets, turns))
-        yield from sorted(found.items(), key=lambda item: item[0])
+        found: dict[tuple[int, ...], list[int]] = {}
+        known = self._turns
+        mine = self._numbers[name]
+        befores, afters = (
+            [None] * len(places) if answers is None else answers.at(places)
+            for answers, places in zip(
+                (self.left.answers_from(name), self.right.answers_from(name)),
+                self._places,
+                strict=True,
+            )
+        )
+        for number, pair in zip(
+            self._target_numbers, zip(befores, afters, strict=True), strict=True
+        ):
+            turns = known[pair] if pair in known else self._compared(*pair)
+            if turns and number != mine:
+                found.setdefault(turns, []).append(number)
+        for turns, numbers in found.items():
+            yield set_of(numbers), turns
 
     @cached_property
     def _focus(self) -> Focus:
-        return Focus(self.left, self.right, self._targets)
+        return Focus(self.left, self.right, self._numbers, self._targets)
 
     def _compare_some_that_stay(self) -> None:
         """Compare a pair that fares alike and lets something pass, and one unknown.
@@ -237,6 +215,9 @@ class Difference:
             table.index, table.compiled.rows, services.everything
         ):
             wanted.add(Verdict.UNKNOWN)
+        split: Callable[[int | None], Mapping[Verdict | None, object]] = (
+            left.masks if self.cuts_services_alike else left.verdicts
+        )
         for name in sorted((left.sources | right.sources) - focus.sources):
             old, new = left.answers_from(name), right.answers_from(name)
             if old is None or new is None:
@@ -244,65 +225,44 @@ class Difference:
             pairs = {(old.to(to), new.to(to)) for to in targets if to != name}
             for before, after in pairs:
                 self._compared(before, after)
-                verdicts = left.verdicts(before)
-                wanted -= {each for each in wanted if verdicts[each]}
+                found = split(before)
+                wanted -= {each for each in wanted if found.get(each)}
             if not wanted:
                 return
 
-    def _touched(
-        self, old: Answers | None, new: Answers | None, targets: list[Name]
-    ) -> Iterable[Name]:
-        """Return those of *targets* to which something passes on a side, in order.
-
-        Those that are on one side only are among them. To the others nothing passes on
-        either side, which needs to be compared only once.
-        """
-        if old is None or new is None:
-            return targets
-        on_left, on_right, single = self._places
-        places = {*single}
-        places.update(on_left[at] for at in old.positions() if at in on_left)
-        places.update(on_right[at] for at in new.positions() if at in on_right)
-        if len(places) < len(targets):
-            self._compared(0, 0)
-        return [targets[at] for at in sorted(places)]
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int]]:
+        """The positions of the targets on both sides; -1 where one is not there."""
+        left, right = (
+            [side.positions.get(name, -1) for name in self._targets]
+            for side in (self.left, self.right)
+        )
+        return left, right
 
     @cached_property
-    def _places(self) -> tuple[dict[int, int], dict[int, int], list[int]]:
-        """The places among targets of the workloads of both sides, and of strangers."""
-        left, right = self.left.positions, self.right.positions
-        place = {name: at for at, name in enumerate(self._targets)}
-        return (
-            {at: place[name] for name, at in left.items() if name in place},
-            {at: place[name] for name, at in right.items() if name in place},
-            [at for name, at in place.items() if (name in left) != (name in right)],
-        )
+    def _target_numbers(self) -> list[int]:
+        return [self._numbers[name] for name in self._targets]
 
     @cached_property
     def _targets(self) -> list[Name]:
         """Who is asked about as a destination, in order."""
-        left, right = self.left, self.right
-        asked = left.destinations | right.destinations
-        return [
-            name
-            for name in sorted({*left.positions, *right.positions})
-            if name in asked
-        ]
+        asked = self.left.destinations | self.right.destinations
+        return [name for name in self._numbers if name in asked]
 
-    def _own_node(self, name: Name) -> Iterator[Turn]:
+    def _own_node(self, name: Name) -> tuple[int, ...]:
         sides = (self.left, self.right)
-        if all(side.result.narrowing.destination_ranges is None for side in sides):
-            before, after = (side.own_node(name) for side in sides)
-            yield from self._compared(before, after)
+        if any(side.result.narrowing.destination_ranges is not None for side in sides):
+            return ()
+        before, after = (side.own_node(name) for side in sides)
+        return self._compared(before, after)
 
     def _outside(
         self, name: Name, direction: Direction
-    ) -> Iterator[tuple[tuple[AddressRange, ...], Turn]]:
+    ) -> Iterator[tuple[tuple[AddressRange, ...], int]]:
         """Yield the addresses for which something changes, joined where it is alike."""
-        same = None if self.left_out else self._focus.same_outside(name, direction)
-        if same is not None:
-            for answer in same:
-                self._compared(answer, answer)
+        cells = None if self.left_out else self._focus.turned_outside(name, direction)
+        if cells is not None:
+            yield from self._classes_that_turn(cells)
             return
         before = self.left.outside(name, direction)
         after = self.right.outside(name, direction)
@@ -313,24 +273,47 @@ class Difference:
             self._joined_outside[id(before), id(after)] = known
         yield from known[2]
 
+    def _classes_that_turn(
+        self, cells: tuple[Turned, ...]
+    ) -> Iterator[tuple[tuple[AddressRange, ...], int]]:
+        self._compared(0, 0)
+        joined: dict[int, int] = {}
+        for before, after, classes in cells:
+            for turn in self._compared(before, after):
+                joined[turn] = joined.get(turn, 0) | classes
+        for turn, classes in joined.items():
+            yield self._focus.ranges(classes), turn
+
     def _parts_that_turn(
         self, before: list[Part] | None, after: list[Part] | None
-    ) -> Iterator[tuple[tuple[AddressRange, ...], Turn]]:
-        joined: dict[object, tuple[list[AddressRange], Turn]] = {}
+    ) -> Iterator[tuple[tuple[AddressRange, ...], int]]:
+        joined: dict[int, list[AddressRange]] = {}
         for piece, old, new in refined(before, after):
             pieces = without((piece,), self.left_out)
             for turn in self._compared(old, new) if pieces else ():
-                joined.setdefault(turn[:3], ([], turn))[0].extend(pieces)
-        for ranges, turn in joined.values():
+                joined.setdefault(turn, []).extend(pieces)
+        for turn, ranges in joined.items():
             yield tuple(merged(ranges)), turn
 
-    def _compared(self, before: int | None, after: int | None) -> tuple[Turn, ...]:
+    def _compared(self, before: int | None, after: int | None) -> tuple[int, ...]:
+        """Return the numbers of what changes between two answers."""
         found = self._turns.get((before, after))
         if found is None:
-            found = self._turns[before, after] = tuple(self._compare(before, after))
+            turns = [self._numbered(turn) for turn in self._compare(before, after)]
+            found = self._turns[before, after] = tuple(turns)
         return found
 
+    def _numbered(self, turn: Turn) -> int:
+        """Return the number of what happens; one of them may be its example."""
+        known = self._turn_numbers.setdefault(turn[:3], len(self._known_turns))
+        if known == len(self._known_turns):
+            self._known_turns.append(turn)
+        return known
+
     def _compare(self, before: int | None, after: int | None) -> Iterator[Turn]:
+        if self.cuts_services_alike:
+            yield from self._compare_masks(before, after)
+            return
         for was, old in self.left.verdicts(before).items():
             for now, new in self.right.verdicts(after).items():
                 if was is now or {was, now} <= {None, Verdict.DENIED}:
@@ -339,6 +322,29 @@ class Difference:
                 example = flows.witness()
                 if example is not None:
                     yield Turn(_spoken(services_of(flows)), was, now, example)
+
+    def _compare_masks(self, before: int | None, after: int | None) -> Iterator[Turn]:
+        """Yield what `_compare` does, where masks of both sides mean the same."""
+        news = self.right.masks(after)
+        for was, old in self.left.masks(before).items():
+            for now, new in news.items():
+                if was is now or {was, now} <= {None, Verdict.DENIED}:
+                    continue
+                both = old & new
+                if both:
+                    services, example = self._in_words(both)
+                    yield Turn(services, was, now, example)
+
+    def _in_words(self, mask: int) -> tuple[tuple[Service, ...], Header]:
+        """Return services as connections name them, and a header of one of them."""
+        found = self._words.get(mask)
+        if found is None:
+            flows = self.left.header_flows(mask)
+            example = flows.witness()
+            if example is None:
+                raise ValueError(f"no service has a header: {mask:#x}")
+            found = self._words[mask] = _spoken(services_of(flows)), example
+        return found
 
 
 _BARE = "protocols "
@@ -358,41 +364,3 @@ def _spoken(services: tuple[Service, ...]) -> tuple[Service, ...]:
         for name, ports in services
         if name != _ALL_BARE
     )
-
-
-@dataclass(slots=True)
-class _Gathered:
-    turn: Turn
-    sources: dict[object, ChangedEnd] = field(default_factory=dict)
-    destinations: dict[object, ChangedEnd] = field(default_factory=dict)
-
-
-def _joined(items: Iterable[_Gathered]) -> Iterable[_Gathered]:
-    """Join the sources that go to the same destinations."""
-    joined: dict[object, _Gathered] = {}
-    for item in items:
-        key = frozenset(item.destinations), item.turn[:3]
-        whole = joined.setdefault(key, _Gathered(item.turn))
-        whole.sources |= item.sources
-        whole.destinations |= item.destinations
-    return joined.values()
-
-
-def _among(items: Iterable[_Gathered]) -> Iterable[_Gathered]:
-    """Join sources that each go to all others of a set: none goes to itself."""
-    joined: dict[object, _Gathered] = {}
-    for item in items:
-        key: object = id(item)
-        if len(item.sources) == 1:
-            key = frozenset(item.sources | item.destinations), item.turn[:3]
-        whole = joined.setdefault(key, _Gathered(item.turn))
-        if whole.sources:
-            whole.destinations |= whole.sources
-            item.destinations |= item.sources
-        whole.sources |= item.sources
-        whole.destinations |= item.destinations
-    return joined.values()
-
-
-def _key(end: ChangedEnd) -> object:
-    return name_of(end) if isinstance(end, Workload) else end

@@ -10,7 +10,7 @@ from seawall.model.dataplane import Tri
 from seawall.model.packet import WITH_PORTS, Protocol
 from seawall.model.trace import DecidingRule, Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference import Change, ChangedEnd, OwnNode
+from seawall.query.difference_change import Change, ChangedEnd, OwnNode
 from seawall.query.difference_side import Side, name_of
 
 _IPV4 = 4

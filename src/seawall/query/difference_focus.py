@@ -4,16 +4,19 @@ What one workload may send to another is what the egress row of the one and the 
 row of the other grant. Where both rows say the same on both sides, so does the pair.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from seawall.engine.policy.bits import flags, indices, set_of
+from seawall.engine.policy.bits import indices, set_of
 from seawall.engine.policy.common_atoms import common_parts
-from seawall.engine.policy.inbound import inbound
-from seawall.engine.policy.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.rectangle import Turned
+from seawall.engine.policy.rectangle import turned as cells_turned
+from seawall.engine.policy.row import Row, Term
 from seawall.engine.policy.turned import turned
+from seawall.model.address import AddressRange
 from seawall.model.policy import Direction
-from seawall.query.difference_side import Name, Side
+from seawall.query.difference_few import Few
+from seawall.query.difference_side import Name, Side, unit_of
 from seawall.query.reach_policy import ALL
 
 _AT_ONCE = 4096
@@ -36,17 +39,25 @@ class Focus:
     source, the cells of its row times the answers of the destinations that changed.
     """
 
-    def __init__(self, left: Side, right: Side, targets: Sequence[Name]) -> None:
+    def __init__(
+        self,
+        left: Side,
+        right: Side,
+        numbers: Mapping[Name, int],
+        targets: Sequence[Name],
+    ) -> None:
         """Find what changed.
 
         Args:
             left: One answer.
             right: The other.
+            numbers: A number for each workload of both, ascending.
             targets: Who is asked about as a destination.
         """
         self._sides = left, right
-        names = {*left.positions, *right.positions}
-        common = [name for name in sorted(names) if _alike(left, right, name)]
+        self._numbers = numbers
+        names = numbers.keys()
+        common = [name for name in numbers if _alike(left, right, name)]
         services = (side.result.table.services for side in self._sides)
         before, after = (
             _Layout(side, common, parts)
@@ -67,18 +78,24 @@ class Focus:
         odd = frozenset(self._odd)
         self._plain = [name for name in self.destinations if name not in odd]
         self._place = {name: at for at, name in enumerate(self._plain)}
+        self._sets: dict[int, int] = {}
+        self._turned: dict[
+            tuple[tuple[Term, ...], tuple[Term, ...]], tuple[Turned, ...]
+        ] = {}
+        self._ranges: dict[int, tuple[AddressRange, ...]] = {}
         for side in self._sides:
             _expect(side, self.sources)
 
     def _is_odd(self, name: Name) -> bool:
         return any(
-            name in side.positions and _unit(side, name) is None for side in self._sides
+            name in side.positions and unit_of(side, name) is None
+            for side in self._sides
         )
 
     def answers_from(
         self, source: Name
-    ) -> Iterator[tuple[list[Name], int | None, int | None]]:
-        """Yield changed destinations and the answers for them, left and right.
+    ) -> Iterator[tuple[int, int | None, int | None]]:
+        """Yield changed destinations, a set, and the answers for them, left and right.
 
         Args:
             source: One that is not among `sources`.
@@ -91,23 +108,47 @@ class Focus:
             for after, others in right:
                 both = held & others & asked
                 if both:
-                    yield [self._plain[at] for at in indices(both)], before, after
+                    yield self._numbered(both), before, after
         for name in self._odd:
             if name != source:
                 one, two = self._sides
-                yield [name], one.answer(source, name), two.answer(source, name)
+                turn = one.answer(source, name), two.answer(source, name)
+                yield 1 << self._numbers[name], *turn
 
-    def same_outside(self, name: Name, direction: Direction) -> Iterable[int] | None:
-        """Return the answers for addresses, if they are plainly alike on both sides.
+    def _numbered(self, plain: int) -> int:
+        """Return a set of places among the plain ones as a set of numbers."""
+        found = self._sets.get(plain)
+        if found is None:
+            names = (self._plain[at] for at in indices(plain))
+            found = set_of([self._numbers[name] for name in names])
+            self._sets[plain] = found
+        return found
 
-        None if they are not, or if that takes a look at the addresses.
+    def turned_outside(
+        self, name: Name, direction: Direction
+    ) -> tuple[Turned, ...] | None:
+        """Return the answers for addresses, left and right, by sets of address classes.
+
+        Classes for which both are nothing are left out. None if that takes a look at
+        the addresses.
         """
         if not self._one_ground:
             return None
         left, right = (side.outside_cells(name, direction) for side in self._sides)
-        if left is None or left != right:
+        if left is None or right is None:
             return None
-        return [0, *(answer for answer, _ in left)]
+        found = self._turned.get((left, right))
+        if found is None:
+            found = self._turned[left, right] = tuple(cells_turned(left, right))
+        return found
+
+    def ranges(self, classes: int) -> tuple[AddressRange, ...]:
+        """Return the addresses of some classes of `turned_outside`."""
+        found = self._ranges.get(classes)
+        if found is None:
+            addresses = self._sides[0].result.table.index.addresses
+            found = self._ranges[classes] = addresses.ranges(classes)
+        return found
 
     @cached_property
     def _one_ground(self) -> bool:
@@ -121,9 +162,9 @@ class Focus:
         )
 
     @cached_property
-    def _few(self) -> tuple["_Few", "_Few"]:
+    def _few(self) -> tuple[Few, Few]:
         left, right = self._sides
-        return _Few(left, self._plain), _Few(right, self._plain)
+        return Few(left, self._plain), Few(right, self._plain)
 
 
 def _expect(side: Side, sources: Iterable[Name]) -> None:
@@ -138,18 +179,6 @@ def _expect(side: Side, sources: Iterable[Name]) -> None:
         side.result.table.taking.expect(sorted(found))
 
 
-def _unit(side: Side, name: Name) -> int | None:
-    """Return the one unit that a workload is in; None if its answers are its own.
-
-    So they are if its pods are in several units, or if it counts where they run.
-    """
-    at = side.positions[name]
-    units = side.result.units[at]
-    if len(units) > 1 or side.result.workloads[at].host_network:
-        return None
-    return units[0]
-
-
 def _alike(left: Side, right: Side, name: Name) -> bool:
     """Whether a workload is on both sides, and policies see it alike."""
     if name not in left.positions or name not in right.positions:
@@ -161,7 +190,7 @@ def _alike(left: Side, right: Side, name: Name) -> bool:
         two.service_account,
     ):
         return False
-    units = _unit(left, name), _unit(right, name)
+    units = unit_of(left, name), unit_of(right, name)
     if units[0] is None or units[1] is None:
         return False
     found = [
@@ -189,7 +218,7 @@ class _Layout:
         self._side, self._cuts = side, parts
         self._table = side.result.table
         self._units = {
-            name: unit for name in common if (unit := _unit(side, name)) is not None
+            name: unit for name in common if (unit := unit_of(side, name)) is not None
         }
         self._order = [self._units[name] for name in common]
         self._width = max(parts).bit_length() if parts else 0
@@ -278,91 +307,3 @@ class _Layout:
         width = -(-len(sets) // 8)
         rows = [by_unit[unit].to_bytes(width, "little") for unit in self._order]
         return turned(rows, width)[: len(sets)]
-
-
-class _Few:
-    """What workloads of one side may send to a few destinations, as cells over them."""
-
-    def __init__(self, side: Side, targets: Sequence[Name]) -> None:
-        """Turn the rows of the destinations round.
-
-        Args:
-            side: The side.
-            targets: The destinations: each in one unit, where it is there.
-        """
-        self._side = side
-        table = self._table = side.result.table
-        self._units = [
-            None if name not in side.positions else _unit(side, name)
-            for name in targets
-        ]
-        self._everyone = (1 << len(targets)) - 1
-        self._present = set_of(
-            [at for at, unit in enumerate(self._units) if unit is not None]
-        )
-        self._targeted = set_of([unit for unit in self._units if unit is not None])
-        columns = table.index.columns
-        self._taken = {
-            family: inbound(
-                self._rows(family),
-                table.compiler.open_row,
-                columns.first_unit(family),
-                range(columns.units),
-            )
-            for family in columns.families
-        }
-        self._sent: dict[tuple[int, int], list[Term]] = {}
-
-    def _rows(self, family: int) -> list[Row | None]:
-        units = self._table.index.units.units
-        return [
-            self._table.row(unit, Direction.INGRESS)
-            if unit is not None and family in units[unit].families
-            else None
-            for unit in self._units
-        ]
-
-    def answers(self, source: Name) -> list[tuple[int | None, int]]:
-        """Return the answers for all destinations; None where one is not here."""
-        unit = _unit(self._side, source)
-        if unit is None:
-            raise KeyError(source)
-        cells = [
-            term
-            for family in self._table.index.units.units[unit].families
-            for term in meet(self._to(unit, family), self._taken[family][unit].items())
-        ]
-        mask = self._side.result.mask
-        found: dict[int | None, int] = {}
-        rest = self._present
-        for answer, held in disjoint_union((a & mask, held) for a, held in cells):
-            found[answer] = held
-            rest &= ~held
-        found[0] = rest
-        found[None] = self._everyone & ~self._present
-        return [(answer, held) for answer, held in found.items() if held]
-
-    def _to(self, unit: int, family: int) -> list[Term]:
-        row = self._table.row(unit, Direction.EGRESS)
-        found = self._sent.get((id(row), family))
-        if found is None:
-            found = self._sent[id(row), family] = list(self._chosen(row, family))
-        return found
-
-    def _chosen(self, row: Row, family: int) -> Iterator[Term]:
-        columns = self._table.index.columns
-        for answer, held in row.part(columns.first_unit(family), columns.units):
-            if held & self._targeted == self._targeted:
-                yield answer, self._present
-            elif held & self._targeted:
-                told = flags(held).ljust(columns.units, b"\0")
-                yield (
-                    answer,
-                    set_of(
-                        [
-                            at
-                            for at, unit in enumerate(self._units)
-                            if unit is not None and told[unit]
-                        ]
-                    ),
-                )

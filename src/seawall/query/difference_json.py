@@ -5,8 +5,9 @@ import json
 from seawall.model.dataplane import Tri
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference import Change, ChangedEnd, Difference, OwnNode
+from seawall.query.difference import Difference
 from seawall.query.difference_cause import cause
+from seawall.query.difference_change import Change, ChangedEnd, OwnNode
 from seawall.query.difference_relation import relation
 from seawall.query.difference_side import Side
 from seawall.query.document import Json, envelope, origin_json
@@ -24,6 +25,7 @@ def difference_json(difference: Difference) -> Json:
     sides. The inputs of the envelope are those of the right side.
     """
     left, right = difference.left, difference.right
+    ends = Ends()
     document = envelope(SCHEMA, right.result.snapshot, right.result.assumptions)
     return {
         **document,
@@ -34,7 +36,7 @@ def difference_json(difference: Difference) -> Json:
         "relation": _relation(difference),
         "added": [item.label for item in difference.added],
         "removed": [item.label for item in difference.removed],
-        "changes": [change_json(item, difference) for item in difference.changes],
+        "changes": [change_json(item, difference, ends) for item in difference.changes],
     }
 
 
@@ -56,15 +58,18 @@ def _side(side: Side) -> Json:
     }
 
 
-def change_json(change: Change, difference: Difference) -> Json:
-    """Return one change of a difference."""
+def change_json(
+    change: Change, difference: Difference, ends: "Ends | None" = None
+) -> Json:
+    """Return one change of a difference; *ends* keeps what many changes share."""
+    ends = ends or Ends()
     turn = change.turn
     sides = ((difference.left, turn.before), (difference.right, turn.after))
     before, after = (_causes(change, *side) for side in sides)
     return {
         "kind": change.kind,
-        "from": [_end(end) for end in change.sources],
-        "to": [_end(end) for end in change.destinations],
+        "from": [ends.json(end) for end in change.sources],
+        "to": [ends.json(end) for end in change.destinations],
         "services": [
             {"protocol": name, "ports": ports} for name, ports in turn.services
         ],
@@ -87,6 +92,21 @@ def _causes(change: Change, side: Side, verdict: Verdict | None) -> list[Json]:
         }
         for item in cause(change, side, verdict)
     ]
+
+
+class Ends:
+    """Ends as JSON, each made once: a workload is in many changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ChangedEnd, Json]] = {}
+
+    def json(self, end: ChangedEnd) -> Json:
+        """Return an end as JSON."""
+        known = self._known.get(id(end))
+        if known is None:
+            # The end is kept, so that no other gets its identity.
+            known = self._known[id(end)] = end, _end(end)
+        return known[1]
 
 
 def _end(end: ChangedEnd) -> Json:

@@ -1,7 +1,8 @@
 """How two policy sets stand to each other as sets of what they let pass."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import Tri
@@ -66,32 +67,42 @@ def relation(difference: Difference) -> Relation:
     )
 
 
-_Sets = tuple[FlowSet, FlowSet]
-"""What surely passes, and what may."""
+_Sets = tuple[FlowSet, FlowSet] | tuple[int, int]
+"""What surely passes, and what may: as headers, or as masks of services."""
 
 
-def _pairs(difference: Difference) -> Iterator[tuple[_Sets, _Sets]]:
-    for before, after in difference.answers:
-        yield _sets(difference.left, before), _sets(difference.right, after)
+def _pairs(difference: Difference) -> Iterable[tuple[Any, Any]]:
+    """Return what passes on both sides, for pairs of answers; both of one kind."""
+    sets = _masks if difference.cuts_services_alike else _flows
+    left, right = difference.left, difference.right
+    return {
+        (sets(left, before), sets(right, after)) for before, after in difference.answers
+    }
 
 
-def _sets(side: Side, answer: int | None) -> _Sets:
+def _masks(side: Side, answer: int | None) -> _Sets:
+    masks = side.masks(answer)
+    allowed = masks.get(Verdict.ALLOWED, 0)
+    return allowed, allowed | masks.get(Verdict.UNKNOWN, 0)
+
+
+def _flows(side: Side, answer: int | None) -> _Sets:
     verdicts = side.verdicts(answer)
     allowed = verdicts.get(Verdict.ALLOWED, _NOTHING)
     return allowed, allowed | verdicts.get(Verdict.UNKNOWN, _NOTHING)
 
 
-def _contained(pairs: Iterable[tuple[_Sets, _Sets]]) -> Tri:
+def _contained(pairs: Iterable[tuple[Any, Any]]) -> Tri:
     found = Tri.YES
     for (sure, possible), (other_sure, other_possible) in pairs:
-        if sure - other_possible:
+        if sure & ~other_possible:
             return Tri.NO
-        if possible - other_sure:
+        if possible & ~other_sure:
             found = Tri.UNDEFINED
     return found
 
 
-def _apart(pairs: Iterable[tuple[_Sets, _Sets]]) -> Tri:
+def _apart(pairs: Iterable[tuple[Any, Any]]) -> Tri:
     found = Tri.YES
     for (sure, possible), (other_sure, other_possible) in pairs:
         if sure & other_sure:

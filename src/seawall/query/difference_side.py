@@ -1,18 +1,28 @@
 """One of two answers that are compared: its workloads by name, its verdicts as sets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-from seawall.engine.policy.flows import answer_flows
+from seawall.engine.policy.flows import answer_flows, service_flows
+from seawall.engine.policy.frame import in_force, named_numbers
 from seawall.engine.policy.row import Term
 from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
+from seawall.model.dataplane import Dataplane
+from seawall.model.diagnostic import Assumption
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.reach_policy import Extra, ReachResult, reach_policy
+from seawall.query.reach_policy import (
+    ALL,
+    Extra,
+    Narrowing,
+    ReachResult,
+    reach_policy,
+)
 
 _IPV4 = 4
 
@@ -42,6 +52,7 @@ class Side:
         self.name = name
         self.result = result
         self._verdicts: dict[int | None, Mapping[Verdict | None, FlowSet]] = {}
+        self._masks: dict[int | None, Mapping[Verdict | None, int]] = {}
         self._parts: dict[object, list[Part]] = {}
 
     @cached_property
@@ -122,6 +133,34 @@ class Side:
             found = self._verdicts[answer] = self._split(answer)
         return found
 
+    def masks(self, answer: int | None) -> Mapping[Verdict | None, int]:
+        """Return what `verdicts` does, as masks of services; empty ones are left out.
+
+        Each stands for the headers that `header_flows` returns.
+        """
+        found = self._masks.get(answer)
+        if found is None:
+            found = self._masks[answer] = self._split_mask(answer)
+        return found
+
+    def header_flows(self, mask: int) -> FlowSet:
+        """Return the headers of a mask that tells no ICMP messages apart."""
+        return service_flows(self.result.table.services, mask)
+
+    def _split_mask(self, answer: int | None) -> Mapping[Verdict | None, int]:
+        services = self.result.table.services
+        whole = services.widened(services.possible(self.result.mask))
+        if answer is None:
+            return {None: whole}
+        allowed = services.whole(services.sure(answer))
+        possible = services.widened(services.possible(answer))
+        parts = {
+            Verdict.ALLOWED: allowed,
+            Verdict.UNKNOWN: possible & ~allowed,
+            Verdict.DENIED: whole & ~possible,
+        }
+        return {verdict: mask for verdict, mask in parts.items() if mask}
+
     def _split(self, answer: int | None) -> Mapping[Verdict | None, FlowSet]:
         table = self.result.table
         whole = answer_flows(table.services, table.mask(self.result.mask)).possible
@@ -133,6 +172,18 @@ class Side:
             Verdict.UNKNOWN: flows.possible - flows.allowed,
             Verdict.DENIED: whole - flows.possible,
         }
+
+
+def unit_of(side: Side, name: Name) -> int | None:
+    """Return the one unit that a workload is in; None if its answers are its own.
+
+    So they are if its pods are in several units, or if it counts where they run.
+    """
+    at = side.positions[name]
+    units = side.result.units[at]
+    if len(units) > 1 or side.result.workloads[at].host_network:
+        return None
+    return units[0]
 
 
 def families_of(*snapshots: Snapshot) -> tuple[AddressRange, ...]:
@@ -153,24 +204,58 @@ def families_of(*snapshots: Snapshot) -> tuple[AddressRange, ...]:
     return ()
 
 
-def alike(left: Side, right: Side) -> tuple[Side, Side]:
-    """Return two sides that say something about the same address families."""
-    ranges = families_of(left.result.snapshot, right.result.snapshot)
-    if not ranges:
-        return left, right
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A side whose answer is not made yet.
 
-    def asked(side: Side) -> Side:
-        found = side.result
+    Attributes:
+        name: What people call it.
+        snapshot: What was read.
+        dataplane: How policies are enforced.
+        assumptions: Those behind the choice of *dataplane*.
+        narrowing: What part of the connections is wanted.
+    """
+
+    name: str
+    snapshot: Snapshot
+    dataplane: Dataplane
+    assumptions: tuple[Assumption, ...] = ()
+    narrowing: Narrowing = ALL
+
+    @property
+    def words(self) -> Vocabulary:
+        """What its policies mention."""
+        objects = self.snapshot.objects
+        policies, _, opaque, ranked = in_force(objects, self.dataplane)
+        return Vocabulary.of(policies, opaque, ranked, objects.network_sets)
+
+    def side(self, extra: Extra) -> Side:
+        """Make the answer."""
         result = reach_policy(
-            found.snapshot,
-            found.table.index.dataplane,
-            found.narrowing,
-            assumptions=found.assumptions,
-            extra=Extra(ranges=ranges),
+            self.snapshot,
+            self.dataplane,
+            self.narrowing,
+            assumptions=self.assumptions,
+            extra=extra,
         )
-        return Side(side.name, result)
+        return Side(self.name, result)
 
-    return asked(left), asked(right)
+
+def two_sides(left: Draft, right: Draft) -> tuple[Side, Side]:
+    """Return two sides that tell the same things apart.
+
+    Both say something about the same address families. Both cut services and addresses
+    alike, as far as their policies say how; then answers can be compared as numbers.
+    """
+    words = Vocabulary()
+    drafts = left, right
+    for draft in drafts:
+        words.take(draft.words)
+    for draft in drafts:
+        words.ports |= named_numbers(draft.snapshot.objects.workloads, words)
+    ranges = families_of(left.snapshot, right.snapshot)
+    extra = Extra(ranges=ranges, room=words)
+    return left.side(extra), right.side(extra)
 
 
 class Answers:
@@ -180,9 +265,10 @@ class Answers:
         self._positions = side.positions
         self._found = found
 
-    def positions(self) -> Iterable[int]:
-        """Return the positions, on its side, of those to which anything passes."""
-        return self._found
+    def at(self, places: Sequence[int]) -> list[int | None]:
+        """Return the raw answers for workloads by position; None for one below 0."""
+        get = self._found.get
+        return [get(at, 0) if at >= 0 else None for at in places]
 
     def to(self, name: Name) -> int | None:
         """Return the raw answer for a workload; None if it is not on this side."""

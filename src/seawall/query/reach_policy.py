@@ -15,6 +15,7 @@ from seawall.engine.policy.bits import flags, indices
 from seawall.engine.policy.frame import NodeCase, Question
 from seawall.engine.policy.peer import PRIVATE
 from seawall.engine.policy.row import Term
+from seawall.engine.policy.vocabulary import Vocabulary
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
@@ -285,11 +286,13 @@ class Extra:
         nodes: What is supposed of nodes, where an answer is made case by case.
         ports: Ports that will be asked about beside those of the narrowing.
         ranges: Addresses that will be asked about, of a family that no rule names.
+        room: What is told apart even if no policy mentions it.
     """
 
     nodes: NodeCase | None = None
     ports: Ports = ()
     ranges: tuple[AddressRange, ...] = ()
+    room: Vocabulary | None = None
 
 
 NOTHING_ELSE = Extra()
@@ -319,7 +322,7 @@ def reach_policy(
     question = Question(
         pod_ranges, node_ranges, (*asked, *extra.ports), extra.ranges, extra.nodes
     )
-    table = PolicyTable.of(snapshot.objects, dataplane, question)
+    table = PolicyTable.of(snapshot.objects, dataplane, question, extra.room)
     services = table.services
     mask = services.everything
     if narrowing.ports is not None:

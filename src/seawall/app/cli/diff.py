@@ -12,7 +12,7 @@ from seawall.app.cli.show.diagnostics import print_diagnostics
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
     from seawall.query.difference import Difference
-    from seawall.query.difference_side import Side
+    from seawall.query.difference_side import Draft, Side
     from seawall.query.migration.proof import Migration
     from seawall.query.reach_policy import Narrowing
 
@@ -79,8 +79,8 @@ def command(
     if wants_rewrite:
         _refuse_rewrite(engines)
 
-    def side(index: int) -> "Side":
-        return _side(
+    def draft(index: int) -> "Draft":
+        return _draft(
             paths[index : index + 1] if two_inputs else paths,
             engines[min(index, len(engines) - 1)] if engines else None,
             name=paths[index] if two_inputs else engines[index],
@@ -88,9 +88,9 @@ def command(
             told=verbose if two_inputs or index else None,
         )
 
-    from seawall.query.difference_side import alike
+    from seawall.query.difference_side import two_sides
 
-    left, right = alike(side(0), side(1))
+    left, right = two_sides(draft(0), draft(1))
     migration = _migration(left, right) if wants_rewrite else None
     return _answer(Difference(left, right), outputs, unknown, migration)
 
@@ -131,9 +131,8 @@ def compare(
 ) -> int:
     """Show what differs between two engines in a part of one input."""
     from seawall.query.difference import Difference
-    from seawall.query.difference_side import Side, alike
+    from seawall.query.difference_side import Draft, two_sides
     from seawall.query.enforcement import enforcement
-    from seawall.query.reach_policy import reach_policy
 
     if len(engines) > TWO:
         raise click.UsageError("two engines can be compared, not more")
@@ -144,12 +143,12 @@ def compare(
             f"what differs cannot be written as {other[0]}; "
             f"there are {' and '.join(forms)}"
         )
-    sides = []
-    for engine in engines:
-        dataplane, made = enforcement(snapshot, engine)
-        result = reach_policy(snapshot, dataplane, part, assumptions=made)
-        sides.append(Side(engine, result))
-    left, right = alike(*sides)
+    left, right = two_sides(
+        *(
+            Draft(engine, snapshot, *enforcement(snapshot, engine), part)
+            for engine in engines
+        )
+    )
     return _answer(Difference(left, right), outputs, unknown)
 
 
@@ -170,25 +169,23 @@ def _answer(
     return UNKNOWN if unknown == "fail" and not difference.is_certain else 0
 
 
-def _side(
+def _draft(
     paths: tuple[str, ...],
     engine: str | None,
     *,
     name: str,
     reading: tuple[str, str | None],
     told: bool | None,
-) -> "Side":
-    """Return one side; *told* is None if its diagnostics are those of the other."""
-    from seawall.query.difference_side import Side
+) -> "Draft":
+    """Read one side; *told* is None if its diagnostics are those of the other."""
+    from seawall.query.difference_side import Draft
     from seawall.query.enforcement import enforcement
-    from seawall.query.reach_policy import reach_policy
 
     namespace, cluster = reading
     snapshot = read_input(paths, default_namespace=namespace, cluster=cluster)
     if told is not None:
         print_diagnostics(snapshot.diagnostics, everything=told)
-    dataplane, assumptions = enforcement(snapshot, engine)
-    return Side(name, reach_policy(snapshot, dataplane, assumptions=assumptions))
+    return Draft(name, snapshot, *enforcement(snapshot, engine))
 
 
 def _write(

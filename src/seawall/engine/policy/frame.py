@@ -107,7 +107,7 @@ class Frame:
         workloads = several[0].workloads
         for objects in several[1:]:
             workloads += objects.workloads
-        words.ports |= _numbers_of(workloads, words)
+        words.ports |= named_numbers(workloads, words)
         words.ports.update(question.services)
         families = families_of(workloads, question)
         addresses = AddressClasses(
@@ -236,7 +236,7 @@ def _names_ipv6(policy: Policy) -> bool:
     )
 
 
-def _numbers_of(
+def named_numbers(
     workloads: Iterable[Workload], words: Vocabulary
 ) -> set[tuple[Protocol, PortRange]]:
     """Return the numbers that the port names in *words* stand for on some pod."""

@@ -8,6 +8,7 @@ operators, as masks do.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from seawall.model.packet import EVERY_PORT, LAST_PORT, PortRange, Protocol
 from seawall.model.ranked import IcmpMessages
@@ -67,6 +68,7 @@ class Services:
         self._with_ports = sum(atom.protocol in WITH_PORTS for atom in self.atoms)
         self._texts: dict[int, tuple[tuple[str, str], ...]] = {}
         self._masks: dict[tuple[int, int, int], int] = {}
+        self._single: dict[tuple[int, int], int] = {}
 
     def mask(self, protocol: int, ports: PortRange) -> int:
         """Return the mask of the atoms that lie within *ports* of *protocol*.
@@ -99,6 +101,12 @@ class Services:
             port: Destination port; of ICMP 256 times the type plus the code; not read
                 for other protocols.
         """
+        found = self._single.get((protocol, port))
+        if found is None:
+            found = self._single[protocol, port] = self._mask_of(protocol, port)
+        return found
+
+    def _mask_of(self, protocol: int, port: int) -> int:
         for at, atom in enumerate(self.atoms):
             if atom.protocol is None:
                 return 1 << at
@@ -175,6 +183,34 @@ class Services:
         if numbers:
             out.append(("protocol", ",".join(_port_text(*item) for item in numbers)))
         return tuple(out)
+
+    def whole(self, mask: int) -> int:
+        """Return *mask* without what it holds of protocols that it holds in part.
+
+        Headers do not show the type of an ICMP message: of a part of them it is not
+        certain that any header passes.
+        """
+        for part in self._typed:
+            if mask & part != part:
+                mask &= ~part
+        return mask
+
+    def widened(self, mask: int) -> int:
+        """Return *mask* with all of what it holds in part; see `whole`."""
+        for part in self._typed:
+            if mask & part:
+                mask |= part
+        return mask
+
+    @cached_property
+    def _typed(self) -> tuple[int, ...]:
+        """The masks of the protocols without ports that are told apart by type."""
+        masks = (
+            self.protocol_mask(number)
+            for number in self.named
+            if number not in WITH_PORTS
+        )
+        return tuple(mask for mask in masks if mask.bit_count() > 1)
 
     def partial(self, mask: int, protocol: int) -> bool:
         """Whether *mask* holds some, but not all, services of a protocol."""

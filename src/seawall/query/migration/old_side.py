@@ -1,6 +1,6 @@
 """The answers of the old engine, with what it lets in past policies by Services."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from seawall.engine.policy.row import Term
 from seawall.model.address import AddressRange, merged, without
@@ -77,10 +77,17 @@ class _Granted(Answers):
         super().__init__(side, {})
         self._answers, self._granted = answers, granted
 
-    def positions(self) -> Iterable[int]:
-        """Return the positions, on its side, of those to which anything passes."""
-        granted = (self._positions.get(name) for name in self._granted)
-        return {*self._answers.positions(), *(at for at in granted if at is not None)}
+    def at(self, places: Sequence[int]) -> list[int | None]:
+        """Return the raw answers for workloads by position; None for one below 0."""
+        granted: dict[int, int] = {}
+        for name, grants in self._granted.items():
+            for _, mask in grants:
+                at = self._positions.get(name, -1)
+                granted[at] = granted.get(at, 0) | mask
+        return [
+            None if found is None else found | granted.get(at, 0)
+            for at, found in zip(places, self._answers.at(places), strict=True)
+        ]
 
     def to(self, name: Name) -> int | None:
         """Return the raw answer for a workload; None if it is not on this side."""

@@ -15,7 +15,8 @@ from seawall.model.dataplane import Dataplane, Tri
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
-from seawall.query.difference import Change, Difference
+from seawall.query.difference import Difference
+from seawall.query.difference_change import Change
 from seawall.query.difference_side import Side, families_of
 from seawall.query.migration.draft import Draft
 from seawall.query.migration.manifest import manifests

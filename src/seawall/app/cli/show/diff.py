@@ -6,8 +6,9 @@ from pathlib import Path
 from seawall.app.cli.write import write_text
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference import KINDS, Change, ChangedEnd, Difference, OwnNode
+from seawall.query.difference import Difference
 from seawall.query.difference_cause import cause
+from seawall.query.difference_change import KINDS, Change, ChangedEnd, OwnNode
 from seawall.query.difference_relation import relation
 from seawall.query.reach_text import end_text, services_text
 
