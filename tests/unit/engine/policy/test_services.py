@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from seawall.engine.policy import Services
 from seawall.engine.policy.services import WITH_PORTS
 from seawall.model.packet import EVERY_PORT, PortRange, Protocol
+from seawall.model.ranked import IcmpMessages
 
 TCP, UDP = Protocol.TCP, Protocol.UDP
 RANGES = st.tuples(
@@ -68,3 +69,14 @@ def test_what_is_sure_is_possible() -> None:
     answer = services.answer(0b01, 0b10)
     assert services.sure(answer) == 0b01
     assert services.possible(answer) == 0b11
+
+
+def test_of_icmp_messages_that_are_told_apart_a_part_is_not_the_whole() -> None:
+    services = Services([], [IcmpMessages(Protocol.ICMP, 8, None)])
+    echo = services.message_mask(IcmpMessages(Protocol.ICMP, 8, None))
+    icmp = services.protocol_mask(Protocol.ICMP)
+    tcp = services.protocol_mask(Protocol.TCP)
+    assert echo != icmp
+    assert services.whole(echo | tcp) == tcp
+    assert services.widened(echo | tcp) == icmp | tcp
+    assert services.whole(icmp) == services.widened(icmp) == icmp
