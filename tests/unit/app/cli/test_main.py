@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,8 +99,12 @@ def test_an_interruption_ends_with_130() -> None:
         text=True,
     )
     time.sleep(6)
-    started.send_signal(signal.SIGINT)
-    started.wait(timeout=30)
+    # Python drops an interruption that comes while it cleans up after an import.
+    for _ in range(30):
+        started.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            started.wait(timeout=2)
+            break
     _, err = started.communicate(timeout=30)
     assert started.returncode == 130
     assert err.strip() == "interrupted"
