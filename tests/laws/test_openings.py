@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable, openings, taking
+from seawall.engine.policy.bits import indices, set_of
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects
 from strategies import clusters
@@ -31,9 +32,20 @@ def check(objects: KubernetesObjects, plane: Dataplane, chosen: int) -> None:
     services = made.services
     asked = chosen & services.everything or services.everything
     free = services.sure(made.compiler.open_row.cells[0][0]) & asked
-    found = list(made.openings(asked))
     count = made.index.columns.units
-    assert len(found) == count
+    sending = made.sending(asked)
+    found = dict(sending.each((1 << count) - 1))
+    assert list(found) == list(range(count))
+    odd = set_of(range(1, count, 2))
+    assert dict(sending.each(odd)) == {unit: found[unit] for unit in indices(odd)}
+    taken = [sending.to(unit) for unit in range(count)]
+    for source in indices(sending.unheld):
+        told = sending.from_unheld(source, (1 << count) - 1)
+        seen = found[source]
+        assert (told.sure, told.possible) == (seen.sure, seen.possible)
+        for part, units in enumerate((seen.sure, seen.possible)):
+            takers = (at for at, it in enumerate(taken) if it[part] >> source & 1)
+            assert set_of(takers) == units
     for source in range(count):
         flows = made.flows_from((source,))
         for target in range(count):

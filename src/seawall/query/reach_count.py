@@ -4,13 +4,13 @@ A pair counts as `reach` would show it: *open* if some service surely passes, *u
 if some may, *closed* otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 
-from seawall.engine.policy.bits import indices
-from seawall.engine.policy.openings import Openings
+from seawall.engine.policy.bits import indices, set_of
+from seawall.engine.policy.openings import Openings, Sending
 from seawall.model.workload import Workload
 from seawall.query.reach_policy import ReachResult
 from seawall.query.tally import Counters, Passage, Tally, Weights
@@ -70,6 +70,10 @@ def pods_of(workload: Workload) -> int:
     return len(workload.pods) or 1
 
 
+_OfSome = Callable[[int], Sequence[Openings]]
+"""Takes a set of units; what it returns holds for these alone."""
+
+
 class _Count:
     """One count in the making; workloads are named by position in the result."""
 
@@ -80,21 +84,24 @@ class _Count:
         self._chosen = result.sources()
         self._size = [pods_of(item) for item in result.workloads]
         single = [at for at in self._wanted if len(result.units[at]) == 1]
+        self._targets: dict[int, list[int]] = {}
+        for at in single:
+            self._targets.setdefault(result.units[at][0], []).append(at)
         self._scattered = [at for at in self._wanted if len(result.units[at]) > 1]
-        self._members = [reduce(or_, (1 << u for u in us)) for us in result.units]
+        self._members = [set_of(units) for units in result.units]
         self._count = Weights((result.units[at][0], 1) for at in single)
         self._pods = Weights((result.units[at][0], self._size[at]) for at in single)
-        self._singles = reduce(or_, (self._members[at] for at in single), 0)
+        self._singles = set_of(self._targets)
         self._spaces: dict[str, NamespaceCount] = {}
-        self._homes: dict[str, int] = {}
+        homes: dict[str, list[int]] = {}
         for at, item in enumerate(result.workloads):
             space = self._spaces.setdefault(
                 item.namespace, NamespaceCount(item.namespace)
             )
             space.workloads += 1
             space.pods += self._size[at]
-            home = self._homes.get(item.namespace, 0)
-            self._homes[item.namespace] = home | self._members[at]
+            homes.setdefault(item.namespace, []).extend(result.units[at])
+        self._homes = {name: set_of(units) for name, units in homes.items()}
         self._into = {Passage.OPEN: Counters(), Passage.UNKNOWN: Counters()}
         self._pairs, self._pod_pairs = Tally(), Tally()
 
@@ -102,15 +109,19 @@ class _Count:
         """Count everything."""
         self._totals()
         units = self._result.units
+        sending = self._table.sending(self._asked)
         alone: dict[int, list[int]] = {}
         for at in self._chosen:
             if len(units[at]) == 1:
                 alone.setdefault(units[at][0], []).append(at)
+        unheld = {at: alone[at] for at in alone if sending.unheld >> at & 1}
+        self._from_unheld(unheld, sending)
+        shared = self._result.residents.shared
         kept: dict[int, Openings] = {}
-        for unit, found in enumerate(self._table.openings(self._asked)):
-            if unit in alone:
+        for unit, found in sending.each(set_of(alone.keys() - unheld.keys()) | shared):
+            if unit in alone and unit not in unheld:
                 self._from(alone[unit], (found,))
-            if self._result.residents.shared >> unit & 1:
+            if shared >> unit & 1:
                 kept[unit] = found
         for at in self._chosen:
             if len(units[at]) > 1:
@@ -147,6 +158,49 @@ class _Count:
             space.leaving.total = leaving * (targets - entering)
             space.entering.total = (sources - leaving) * entering
 
+    def _from_unheld(
+        self, workloads: Mapping[int, Sequence[int]], sending: Sending
+    ) -> None:
+        """Count what workloads in units that no policy keeps from sending may send.
+
+        It is counted at those that take it, once for all senders.
+
+        Args:
+            workloads: By unit, those that are in it alone.
+            sending: What units may send.
+        """
+        senders = set_of(workloads)
+        count = Weights((unit, len(found)) for unit, found in workloads.items())
+        pods = Weights(
+            (unit, sum(self._size[at] for at in found))
+            for unit, found in workloads.items()
+        )
+        sent = {Passage.OPEN: Counters(), Passage.UNKNOWN: Counters()}
+        for target, takers in self._targets.items():
+            many, size = len(takers), sum(self._size[at] for at in takers)
+            space = self._space(takers[0])
+            home = self._homes[space.name]
+            sure, possible = sending.to(target)
+            for passage, units in (
+                (Passage.OPEN, sure & senders),
+                (Passage.UNKNOWN, possible & ~sure & senders),
+            ):
+                if not units:
+                    continue
+                everywhere, inside = count.of(units), count.of(units & home)
+                self._pairs.add(passage, many * everywhere)
+                self._pod_pairs.add(passage, size * pods.of(units))
+                space.within.add(passage, many * inside)
+                space.entering.add(passage, many * (everywhere - inside))
+                sent[passage].add(units & ~home, many)
+        for name, space in self._spaces.items():
+            for passage, counters in sent.items():
+                space.leaving.add(passage, counters.over(self._homes[name], count))
+        for unit, found in workloads.items():
+            of_some = partial(sending.from_unheld, unit)
+            for at in found:
+                self._one_by_one(at, lambda units: (of_some(units),))  # noqa: B023
+
     def _from(self, sources: Sequence[int], found: tuple[Openings, ...]) -> None:
         """Count what workloads in the same units may send.
 
@@ -159,6 +213,8 @@ class _Count:
         many, pods = len(sources), sum(self._size[at] for at in sources)
         sure, maybe = self._to_singles(sources[0], found)
         for passage, units in ((Passage.OPEN, sure), (Passage.UNKNOWN, maybe)):
+            if not units:
+                continue
             everywhere, inside = self._count.of(units), self._count.of(units & home)
             self._pairs.add(passage, many * everywhere)
             self._pod_pairs.add(passage, pods * self._pods.of(units))
@@ -166,11 +222,21 @@ class _Count:
             space.leaving.add(passage, many * (everywhere - inside))
             self._into[passage].add(units & ~home, many)
         for at in sources:
-            for target in self._scattered:
-                self._add(at, target, self._passage(at, target, found))
-            if at in self._wanted:
-                self._itself(at, self._passage(at, at, found))
-            self._near(at, found)
+            self._one_by_one(at, lambda _: found)
+
+    def _one_by_one(self, at: int, of_some: _OfSome) -> None:
+        """Count the pairs of one source that sets of units do not settle.
+
+        Args:
+            at: The source.
+            of_some: Returns what may be sent to some units from each of its own.
+        """
+        for target in self._scattered:
+            passage = self._passage(at, target, of_some(self._members[target]))
+            self._add(at, target, passage)
+        if at in self._wanted:
+            self._itself(at, self._passage(at, at, of_some(self._members[at])))
+        self._near(at, of_some)
 
     def _to_singles(self, source: int, found: Sequence[Openings]) -> tuple[int, int]:
         """Return to which units a workload surely may send, and perhaps."""
@@ -209,7 +275,7 @@ class _Count:
             self._pairs.add(own, 1)
             self._space(at).within.add(own, 1)
 
-    def _near(self, source: int, found: Sequence[Openings]) -> None:
+    def _near(self, source: int, of_some: _OfSome) -> None:
         """Correct what is counted of pairs that may share a node."""
         result = self._result
         near = self._table.near_answers(result.numbers[source])
@@ -217,6 +283,7 @@ class _Count:
             target = result.positions[number]
             if target not in self._wanted:
                 continue
+            found = of_some(self._members[target])
             counted = self._passage(source, target, found)
             mask = self._table.mask(near[number] & result.mask)
             passage = Passage.CLOSED

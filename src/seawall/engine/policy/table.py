@@ -1,6 +1,6 @@
 """The policy layer of one cluster, compiled: who may talk to whom on what."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from seawall.engine.policy.compiled import Compiled
 from seawall.engine.policy.frame import Question
 from seawall.engine.policy.grip import Doubt, Grip
 from seawall.engine.policy.index import Index
-from seawall.engine.policy.openings import Openings, openings
+from seawall.engine.policy.openings import Sending
 from seawall.engine.policy.outside import Outside
 from seawall.engine.policy.pairs import Pairs
 from seawall.engine.policy.row import Row, Term, disjoint_union, meet
@@ -255,8 +255,8 @@ class PolicyTable:
         """
         return self._outside.cells_elsewhere(units, direction)
 
-    def openings(self, asked: int | None = None) -> Iterator[Openings]:
-        """Yield, for each unit in turn, to which units it may send anything.
+    def sending(self, asked: int | None = None) -> Sending:
+        """Return to which units each may send anything.
 
         Ends count as on different nodes; see `near_answers`.
 
@@ -265,7 +265,7 @@ class PolicyTable:
         """
         services = self.services.everything if asked is None else asked
         free = self.compiler.open_row.cells[0][0]
-        return openings(self.index, self._rows, free, services)
+        return Sending(self.index, self._rows, free, services)
 
     def flows_from(self, units: Sequence[int]) -> list[Term]:
         """Return what some units may send to every unit, as disjoint cells over units.

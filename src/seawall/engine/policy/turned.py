@@ -6,12 +6,15 @@ _SWAPS = (4, 2, 1)
 _SIDE = 8
 
 
-def turned(rows: Sequence[bytes], size: int) -> list[int]:
+def turned(
+    rows: Sequence[bytes], size: int, only: Sequence[int] | None = None
+) -> list[int]:
     """Return the columns of a bit matrix as rows.
 
     Args:
         rows: Sets of numbers below 8 times *size*, lowest number first.
         size: How many bytes each has.
+        only: The columns that are asked for; None is all.
 
     Returns:
         For each column, the set of the rows that hold it.
@@ -32,7 +35,7 @@ def turned(rows: Sequence[bytes], size: int) -> list[int]:
     stride = _SIDE * size
     return [
         int.from_bytes(text[at % _SIDE * size + at // _SIDE :: stride], "little")
-        for at in range(_SIDE * size)
+        for at in (range(_SIDE * size) if only is None else only)
     ]
 
 
