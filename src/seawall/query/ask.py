@@ -1,6 +1,6 @@
 """One question from one end to another: a verdict, the ways, and what blocks them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from seawall.engine.path import Answer, Partition
 from seawall.flowspace import Field, FlowSet, Header
@@ -41,6 +41,7 @@ class Asked:
         forward: Its way, hop by hop.
         back: The way of the reply to it.
         reply: What becomes of the reply.
+        answer: All ways of all packets.
         paths: By which doors the name in the question is reached; empty without one.
         seen: The sources that far ends may see of the packet; empty if it does not
             arrive.
@@ -54,6 +55,7 @@ class Asked:
     forward: tuple[Hop, ...]
     back: tuple[Hop, ...]
     reply: Reply
+    answer: Answer = field(compare=False, repr=False)
     paths: tuple[AccessPath, ...] = ()
     seen: tuple[AddressRange, ...] = ()
 
@@ -77,7 +79,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
     is allowed if something is and nothing is unknown, otherwise the part that is not.
     """
     services = asked_services(port, target)
-    answer = _answered(case, source, target, services)
+    answer = answered(case, source, target, services)
     verdict = verdict_of(answer.partition)
     if not answer.partition.flows and not _families_differ(case, source, target):
         verdict = Verdict.UNKNOWN
@@ -92,6 +94,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
             (),
             (),
             Reply.NOT_SENT,
+            answer,
             answer.paths,
         )
     forward = case.paths.explain(answer, witness)
@@ -106,6 +109,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
         forward,
         back,
         reply,
+        answer,
         answer.paths,
         seen,
     )
@@ -145,7 +149,7 @@ def _families_differ(case: Case, source: End, target: End) -> bool:
     )
 
 
-def _answered(case: Case, source: End, target: End, services: FlowSet) -> Answer:
+def answered(case: Case, source: End, target: End, services: FlowSet) -> Answer:
     """Return the answer for all packets of the question.
 
     Answers by doors hold for what a door takes in. What else comes to the addresses of
@@ -204,10 +208,10 @@ def _shown(answer: Answer, verdict: Verdict) -> Header | None:
         part = answer.unknown
     elif verdict is Verdict.DENIED:
         part = answer.denied
-    return part.witness(_plain(part))
+    return part.witness(plain(part))
 
 
-def _plain(part: FlowSet) -> list[FlowSet]:
+def plain(part: FlowSet) -> list[FlowSet]:
     """Return sets of headers that look like real ones to a person.
 
     Two different ends, and documentation addresses where the internet is meant.

@@ -4,13 +4,15 @@ from functools import cached_property
 
 from seawall.engine.path import PathModel, TablePolicies
 from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.changes import Changes
+from seawall.engine.policy.edit import changed
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, SubnetEnd
 from seawall.model.policy import OpaquePolicy
 from seawall.model.ranked import RankedPolicy
-from seawall.model.snapshot import Snapshot
+from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.workload import Workload
 from seawall.query.dead_rules import DeadRule, dead_rules
 from seawall.query.doors import DoorAnswer, doors_in
@@ -30,9 +32,28 @@ class Case:
 
     def __init__(self, snapshot: Snapshot, engine: str | None = None) -> None:
         self.snapshot = snapshot
+        self._engine = engine
         self.dataplane: Dataplane
         self.chosen: tuple[Assumption, ...]
         self.dataplane, self.chosen = enforcement(snapshot, engine)
+
+    def changed(self, snapshot: Snapshot) -> "Case":
+        """Return the case of a snapshot that differs in policies or in the network.
+
+        What the difference does not touch is not computed again.
+        """
+        other = Case(snapshot, self._engine)
+        old, new = self.snapshot, snapshot
+        if old.cluster == new.cluster and old.objects is new.objects:
+            other.table, other.policies = self.table, self.policies
+        elif old.fabric is new.fabric and old.cluster is new.cluster:
+            other.table = changed(self.table, new.objects)[0]
+            other.paths = self.paths
+        return other
+
+    def table_changes(self, objects: KubernetesObjects) -> Changes:
+        """Return what policies let pass otherwise for objects with other policies."""
+        return changed(self.table, objects)[1]
 
     @property
     def cluster(self) -> Cluster | None:

@@ -14,6 +14,7 @@ from seawall.model.trace import (
 )
 from seawall.query.access_text import arrives_text, misled_text
 from seawall.query.ask import Asked, ask
+from seawall.query.blockers import Blocker, blockers_of
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.port_text import PortText
@@ -22,6 +23,8 @@ from seawall.query.way_back import IN_PRACTICE, in_practice, lost_at, mends
 
 SCHEMA = "seawall/trace/v1"
 FEW = 4
+MOST_PAIRS = 50
+"""Of so many pairs all blockers are listed; of more those of the one explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class TraceAnswer:
             is, otherwise allowed (in part).
         sentence: The verdict in words.
         assumptions: What it rests on beside what was read.
+        blocked: Everything that keeps packets of the question from arriving, those of
+            the pair that is explained first; nothing where the verdict is allowed.
     """
 
     question: str
@@ -44,6 +49,7 @@ class TraceAnswer:
     verdict: Verdict
     sentence: str
     assumptions: tuple[Assumption, ...]
+    blocked: tuple["Blocked", ...] = ()
 
     @property
     def shown(self) -> Asked:
@@ -56,6 +62,14 @@ class TraceAnswer:
     def reply(self) -> Reply:
         """What becomes of the reply on the way that is explained."""
         return self.shown.reply
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A blocker, and the pairs of ends between which it blocks packets."""
+
+    blocker: Blocker
+    pairs: tuple[Asked, ...]
 
 
 def trace(
@@ -80,7 +94,26 @@ def trace(
     elif Verdict.ALLOWED in verdicts:
         verdict = Verdict.ALLOWED
     answer = TraceAnswer(question, port, pairs, verdict, "", case.assumptions)
+    answer = replace(answer, blocked=_blocked(case, answer))
     return replace(answer, sentence=_counts(answer) + _sentence(case, answer))
+
+
+def _blocked(case: Case, answer: TraceAnswer) -> tuple[Blocked, ...]:
+    if answer.verdict is Verdict.ALLOWED:
+        return ()
+    shown = answer.shown
+    pairs = [shown]
+    if len(answer.pairs) <= MOST_PAIRS:
+        pairs += [each for each in answer.pairs if each is not shown]
+    found: dict[object, Blocked] = {}
+    for pair in pairs:
+        for item in blockers_of(case, pair, pair.witness):
+            known = found.get(item.key)
+            if known is None:
+                found[item.key] = Blocked(item, (pair,))
+            else:
+                found[item.key] = Blocked(known.blocker, (*known.pairs, pair))
+    return tuple(found.values())
 
 
 def _counts(answer: TraceAnswer) -> str:
@@ -113,7 +146,7 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
             text = f"{text} and the reply returns"
         return text + after
     reason = _why(shown.forward)
-    more = len(shown.blockers) - 1
+    more = len(answer.blocked) - 1
     others = f" (and {more} more on the way)" if more > 0 else ""
     misled = misled_text(shown.forward)
     others += f"; {misled}" if misled else ""
@@ -206,8 +239,9 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "forward": [hop_json(hop) for hop in shown.forward],
         "back": [hop_json(hop) for hop in shown.back],
         "source": _source_json(shown),
-        "blockers": [hop_json(hop) for hop in shown.blockers],
+        "blockers": [_blocker_json(case, answer, item) for item in answer.blocked],
         "fixes": [],
+        "advice": [],
         "pairs": [
             {
                 "from": case.end_text(pair.source),
@@ -246,6 +280,21 @@ def _source_json(pair: Asked) -> Json:
         ],
         "seenAs": [str(item) for item in pair.seen],
     }
+
+
+def _blocker_json(case: Case, answer: TraceAnswer, item: Blocked) -> Json:
+    """Return a blocker: a hop of one packet, and what of the question it blocks."""
+    first = item.pairs[0]
+    out = hop_json(item.blocker.hop) | {
+        "blocks": parts_of(item.blocker.flows, first.partition.flows),
+        "hidesRest": item.blocker.hides_rest,
+    }
+    if len(answer.pairs) > 1:
+        out["pairs"] = [
+            {"from": case.end_text(pair.source), "to": case.end_text(pair.target)}
+            for pair in item.pairs
+        ]
+    return out
 
 
 def _partition(pair: Asked) -> Json:

@@ -46,6 +46,8 @@ QUESTIONS = [
     ["trace", "shop/checkout", "payments/api", CONTOSO],
     ["trace", "ns:shop", "ns:payments", CONTOSO],
     ["trace", "internet", "service:shop/partner-feed", CONTOSO],
+    ["trace", "shop/storefront", "payments/ledger-db:5432", CONTOSO],
+    ["trace", "subnet:vnet-hub/snet-jumpbox", "node:apps:22", CONTOSO],
     ["trace", "subnet:vnet-hub/snet-jumpbox", "api-server:443", CONTOSO],
     ["trace", "shop/cart", "0.0.0.0/0", CONTOSO],
     ["trace", "onprem", "shop/cart", CONTOSO],

@@ -16,6 +16,11 @@ from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seawall.model.snapshot import Snapshot
+    from seawall.query.case import Case
+    from seawall.query.fix.offer import Forbidden, Offer
     from seawall.query.trace import TraceAnswer
 
 UNKNOWN = 3
@@ -32,6 +37,20 @@ UNKNOWN = 3
     show_default=True,
     help="What an answer that is not known does to the exit code.",
 )
+@click.option(
+    "--fix",
+    "wants_fix",
+    is_flag=True,
+    help="Print in full what would let the packets pass, also in a large cluster.",
+)
+@click.option(
+    "--keep-closed",
+    "closed",
+    nargs=2,
+    multiple=True,
+    metavar="FROM TO[:PORT]",
+    help="A flow that no fix may open; can be repeated.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic.")
 @engine_option
 @input_options
@@ -42,6 +61,8 @@ def command(
     target: str,
     paths: tuple[str, ...],
     unknown: str,
+    wants_fix: bool,  # noqa: FBT001
+    closed: tuple[tuple[str, str], ...],
     verbose: bool,  # noqa: FBT001
     engine: str | None,
     cluster: str | None,
@@ -66,7 +87,7 @@ def command(
     from seawall.query.case import Case
     from seawall.query.end_text import parse_source, parse_target
     from seawall.query.port_text import EndError
-    from seawall.query.trace import document, trace
+    from seawall.query.trace import trace
 
     snapshot = read_input(
         paths,
@@ -88,15 +109,77 @@ def command(
     case = Case(snapshot, engine)
     with working("tracing"):
         answer = trace(case, f"{source} -> {target}", sources, targets, port=port)
+    offered = _offer(case, answer, _forbidden(closed, snapshot), wanted=wants_fix)
+    told = (wants_fix, verbose)
     for form, file in outputs:
-        if form == "json":
-            write_json(document(case, answer), file)
-        else:
-            from seawall.app.cli.show.trace import trace_text
-
-            text = trace_text(case, answer, colored=file is None, verbose=verbose)
-            write_text(text, file)
+        _write(case, answer, offered, form=form, file=file, told=told)
     return _exit_code(answer, unknown)
+
+
+def _write(
+    case: "Case",
+    answer: "TraceAnswer",
+    offered: "Offer",
+    *,
+    form: str,
+    file: Path | None,
+    told: tuple[bool, bool],
+) -> None:
+    if form == "json":
+        from seawall.query.fix.document import fixes_json
+        from seawall.query.trace import document
+
+        write_json(document(case, answer) | fixes_json(offered), file)
+        return
+    from seawall.app.cli.show.fix import fix_lines
+    from seawall.app.cli.show.trace import trace_text
+
+    whole, verbose = told
+
+    def more(paint: bool) -> "Iterable[str]":  # noqa: FBT001
+        return fix_lines(offered, whole=whole, paint=paint)
+
+    text = trace_text(case, answer, more, colored=file is None, verbose=verbose)
+    write_text(text, file)
+
+
+def _forbidden(
+    closed: tuple[tuple[str, str], ...], snapshot: "Snapshot"
+) -> tuple["Forbidden", ...]:
+    """Return the flows that are to stay closed.
+
+    Raises:
+        click.UsageError: One names nothing that is known.
+    """
+    from seawall.query.end_text import parse_source, parse_target
+    from seawall.query.fix.offer import Forbidden
+    from seawall.query.port_text import EndError
+
+    found = []
+    for source, target in closed:
+        try:
+            sources = parse_source(source, snapshot)
+            targets, port = parse_target(target, snapshot)
+        except EndError as error:
+            raise click.UsageError(f"--keep-closed: {error}") from error
+        found.append(Forbidden(f"{source} -> {target}", sources, targets, port))
+    return tuple(found)
+
+
+def _offer(
+    case: "Case",
+    answer: "TraceAnswer",
+    forbidden: tuple["Forbidden", ...],
+    *,
+    wanted: bool,
+) -> "Offer":
+    from seawall.query.fix.offer import offer
+
+    with working("looking for a fix"):
+        found = offer(case, answer, forbidden=forbidden, wanted=wanted)
+        for item in found.fixes:
+            _ = item.effects
+        return found
 
 
 def _exit_code(answer: "TraceAnswer", unknown: str) -> int:

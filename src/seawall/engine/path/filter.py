@@ -104,7 +104,7 @@ class Filters:
         ruling = Ruling(
             outcome.may_deny - undecided,
             undecided,
-            _saying(group, matchers, rules),
+            _saying(group, direction, matchers, rules),
         )
         return CompiledFilter(matchers, ruling)
 
@@ -180,26 +180,39 @@ class Filters:
         return Ruling(
             outcome.may_deny - open_,
             outcome.may_deny & open_,
-            _saying(group, tuple(matchers), rules),
+            _saying(group, Direction.EGRESS, tuple(matchers), rules),
         )
 
 
 def _saying(
-    group: SecurityGroup, matchers: tuple[Matcher, ...], rules: list[SecurityRule]
-) -> "_Saying":
+    group: SecurityGroup,
+    direction: Direction,
+    matchers: tuple[Matcher, ...],
+    rules: list[SecurityRule],
+) -> "GroupSaying":
     ties = Counter((rule.priority, rule.is_default) for rule in rules)
-    return _Saying(group, matchers, frozenset(key for key in ties if ties[key] > 1))
+    shared = frozenset(key for key in ties if ties[key] > 1)
+    return GroupSaying(group, direction, matchers, shared)
 
 
 @dataclass(frozen=True, slots=True)
-class _Saying:
-    """Names the rule that decides."""
+class GroupSaying:
+    """Names the rule that decides.
+
+    Attributes:
+        group: The security group.
+        direction: Which of its rules are asked.
+        matchers: Those rules, by priority.
+        ties: The priorities that several of them share.
+    """
 
     group: SecurityGroup
+    direction: Direction
     matchers: tuple[Matcher, ...]
     ties: frozenset[tuple[int, bool]]
 
     def __call__(self, headers: FlowSet, verdict: Verdict) -> Said:
+        """Return why packets that share a verdict get it."""
         found = deciding(self.matchers, headers, verdict)
         if found is None:
             return Said(f"no rule of {self.group.name} matches", None, SOURCE)

@@ -103,7 +103,7 @@ class Firewalls:
         ruling = Ruling(
             may_deny - may_allow,
             may_deny & may_allow,
-            _Saying(firewall, (*network, *application)),
+            FirewallSaying(firewall, (*network, *application)),
         )
         return CompiledFirewall(ruling, first.may_allow, second.may_allow)
 
@@ -337,11 +337,19 @@ def _rule_matches_name(rule: ApplicationRule, name: str) -> Matches:
 
 
 @dataclass(frozen=True, slots=True)
-class _Saying:
+class FirewallSaying:
+    """Names the rule that decides.
+
+    Attributes:
+        firewall: The firewall.
+        matchers: Its network and application rules, in order of processing.
+    """
+
     firewall: Firewall
     matchers: tuple[Matcher, ...]
 
     def __call__(self, headers: FlowSet, verdict: Verdict) -> Said:
+        """Return why packets that share a verdict get it."""
         found = deciding(self.matchers, headers, verdict)
         if found is None:
             return Said(f"no rule of {self.firewall.name} allows it", None, SOURCE)

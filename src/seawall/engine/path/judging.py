@@ -103,7 +103,7 @@ class Judging:
             return branch
         if arrival.is_same_node and branch.start.kind is StartKind.NODE:
             return branch
-        ruling = policy.ingress(target.workload, _pod_source(branch))
+        ruling = policy.ingress(target.workload, pod_source(branch))
         ruling = _for_hairpin(ruling, policy, branch)
         if arrival.is_cluster_traffic:
             ruling = _for_cluster_traffic(ruling, policy)
@@ -125,7 +125,7 @@ def pod_target(branch: Branch) -> PodEnd | None:
     return None
 
 
-def _pod_source(branch: Branch) -> PodEnd | None:
+def pod_source(branch: Branch) -> PodEnd | None:
     """Return the pod that the destination sees as its peer, or None for an address."""
     start = branch.start
     if start.kind is not StartKind.POD or start.workload is None:

@@ -29,10 +29,11 @@ def manifests(draft: Draft, heading: Iterable[str] = ()) -> str:
         *map(cilium_policy, draft.added),
     ]
     lines = "".join(f"# {line}".rstrip() + "\n" for line in heading)
-    return lines + "---\n".join(_yaml(item) for item in objects)
+    return lines + "---\n".join(as_yaml(item) for item in objects)
 
 
-def _yaml(value: Json) -> str:
+def as_yaml(value: Json) -> str:
+    """Return an object as people write it in a file."""
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=88)
 
 

@@ -1,5 +1,7 @@
 """A trace as a ladder of hops."""
 
+from collections.abc import Callable, Iterable
+
 from seawall.app.cli.show.words import (
     bold,
     dim,
@@ -18,6 +20,10 @@ from seawall.query.way_back import IN_PRACTICE, mends
 LAYER_COLUMN = 4
 TEXT_COLUMN = 8
 RANGES = 3
+TEXT_INDENT = 7
+MOST_BLOCKERS = 12
+MOST_PARTS = 2
+"""So many parts of a question are told of one blocker; JSON has them all."""
 
 REPLIES = {
     Reply.RETURNS: (Verdict.ALLOWED, "the reply returns"),
@@ -26,8 +32,23 @@ REPLIES = {
 }
 
 
-def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool) -> str:
-    """Return the answer as a person reads it."""
+def trace_text(
+    case: Case,
+    answer: TraceAnswer,
+    more: Callable[[bool], Iterable[str]],
+    *,
+    colored: bool,
+    verbose: bool,
+) -> str:
+    """Return the answer as a person reads it.
+
+    Args:
+        case: What was asked.
+        answer: Its answer.
+        more: Lines about what can be done, for whether to colour them.
+        colored: Whether it goes to a terminal.
+        verbose: Whether to spell assumptions out.
+    """
     paint = is_colored(to_terminal=colored)
     shown = answer.shown
     lines = [
@@ -53,12 +74,16 @@ def trace_text(case: Case, answer: TraceAnswer, *, colored: bool, verbose: bool)
         lines += [_hop(hop, paint=paint) for hop in shown.back]
         lines.append(f"  {sign(verdict, colored=paint)} {words}")
         lines += _mends(answer)
-    if shown.blockers:
-        lines += ["", bold(f"BLOCKERS ({len(shown.blockers)})", colored=paint)]
+    if answer.blocked:
+        lines += ["", bold(f"BLOCKERS ({len(answer.blocked)})", colored=paint)]
         lines += [
-            _blocker(number, hop, paint=paint)
-            for number, hop in enumerate(shown.blockers, start=1)
+            _blocker(case, answer, number, paint=paint)
+            for number in range(1, min(len(answer.blocked), MOST_BLOCKERS) + 1)
         ]
+        if len(answer.blocked) > MOST_BLOCKERS:
+            left = len(answer.blocked) - MOST_BLOCKERS
+            lines.append(f"  and {left} more: use -o json")
+    lines += more(paint)
     lines += _assumptions(case, answer, verbose=verbose, paint=paint)
     return "\n".join(lines)
 
@@ -125,12 +150,29 @@ def _seen(answer: TraceAnswer) -> list[str]:
     return ["  = " + wrapped(says, LAYER_COLUMN, LAYER_COLUMN)]
 
 
-def _blocker(number: int, hop: Hop, *, paint: bool) -> str:
+def _blocker(case: Case, answer: TraceAnswer, number: int, *, paint: bool) -> str:
+    item = answer.blocked[number - 1]
+    hop, flows = item.blocker.hop, item.blocker.flows
+    margin = " " * TEXT_INDENT
     text = f"{place_text(hop)}: {hop.says}"
-    line = f"  {number}. {sign(hop.verdict, colored=paint)} " + wrapped(text, 7, 7)
+    lines = [f"  {number}. {sign(hop.verdict, colored=paint)} " + wrapped(text, 7, 7)]
     if hop.rule is not None and hop.rule.origin is not None:
-        line += "\n" + " " * 7 + dim(str(hop.rule.origin), colored=paint)
-    return line
+        lines.append(margin + dim(str(hop.rule.origin), colored=paint))
+    first = item.pairs[0]
+    if flows != first.partition.flows:
+        parts = services_text_of(flows, first.partition.flows)
+        told = "; ".join(parts[:MOST_PARTS])
+        more = len(parts) - MOST_PARTS
+        told += f"; and {more} more parts" if more > 0 else ""
+        lines.append(margin + wrapped(f"of the question: {told}", 7, 7))
+    if len(answer.pairs) > 1:
+        pair = f"{case.end_text(first.source)} -> {case.end_text(first.target)}"
+        more = len(item.pairs) - 1
+        told = f"{pair} and {more} more" if more else pair
+        lines.append(margin + wrapped(f"between {told}", 7, 7))
+    if item.blocker.hides_rest:
+        lines.append(margin + "what comes after it is not known until it is mended")
+    return "\n".join(lines)
 
 
 def _header(header: HeaderView) -> str:
