@@ -28,7 +28,7 @@ NOTHING = FlowSet.empty()
 MOST_PAIRS = 400
 """So many pairs of ends are asked; what is left out is told."""
 
-MOST_ALIKE = 12
+MOST_ALIKE = 100
 """Of workloads alike to the network so many are asked one by one."""
 
 
@@ -130,12 +130,8 @@ class Asking:
             if one != two:
                 yield from self._pair(one, two, services)
         if len(pairs) > MOST_ALIKE:
-            yield Effect(
-                "may open",
-                f"{len(source.ends)} ends like {source.first}",
-                f"{len(target.ends)} ends like {target.first}",
-                services,
-            )
+            ends = (_like(source), _like(target))
+            yield Effect("may open", *ends, services)
 
     def _pair(self, source: End, target: End, services: FlowSet) -> Iterator[Effect]:
         was, now = (
@@ -155,6 +151,12 @@ class Asking:
             flows = bare(effect.flows - asked if opens else effect.flows)
             if flows:
                 yield Effect(effect.kind, *ends, flows)
+
+
+def _like(group: _Group) -> str:
+    if len(group.ends) == 1:
+        return str(group.first)
+    return f"some of {len(group.ends)} like {group.first}"
 
 
 def _groups(case: Case) -> Iterator[_Group]:

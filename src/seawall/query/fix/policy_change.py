@@ -35,11 +35,18 @@ class PolicyChange:
 
     @classmethod
     def of(
-        cls, manifest: Json, says: str, notes: tuple[str, ...] = ()
+        cls, manifest: Json, says: str, beside: Json | None = None
     ) -> "PolicyChange | None":
-        """Return the change that a manifest makes; None if it is not read as meant."""
+        """Return the change that a manifest makes; None if it is not read as meant.
+
+        Args:
+            manifest: The policy.
+            says: What it does, as a sentence without its full stop.
+            beside: An object that is there already, and that the policy refers to.
+        """
         text = as_yaml(manifest)
-        objects, diagnostics = read_manifest(text, FILE)
+        context = f"{as_yaml(beside)}---\n" if beside else ""
+        objects, diagnostics = read_manifest(context + text, FILE)
         faults = [item for item in diagnostics if item.level is not Level.NOTE]
         if faults or objects.opaque_policies:
             return None
@@ -52,7 +59,6 @@ class PolicyChange:
             says,
             text,
             objects,
-            notes,
         )
 
     @property

@@ -18,6 +18,7 @@ from seawall.query.case import Case
 from seawall.query.fix.admission import POLICIES, Admission, admissions_of
 from seawall.query.fix.change import Advice, Change
 from seawall.query.fix.effects import OPENING, Effect, policy_effects
+from seawall.query.fix.firewall import firewall_rules_for
 from seawall.query.fix.group import FILTERS, rules_for
 from seawall.query.fix.network_effects import Asking, network_effects
 from seawall.query.fix.network_policy import sentence
@@ -243,9 +244,18 @@ class _Round:
                 self.found.advice.append(item)
             else:
                 self.add(item)
+        firewalls = [it for it in blocked if it[0].hop.layer is Layer.FIREWALL]
+        for made_here in firewall_rules_for(self.case, firewalls):
+            if isinstance(made_here, Advice):
+                self.found.advice.append(made_here)
+            else:
+                self.add(made_here)
         for blocker, _ in blocked:
             hop = blocker.hop
-            if hop.layer not in (*FILTERS, *POLICIES) and not blocker.is_absence:
+            if (
+                hop.layer not in (*FILTERS, *POLICIES, Layer.FIREWALL)
+                and not blocker.is_absence
+            ):
                 says = f"mend by hand: {hop.says}"
                 self.found.advice.append(Advice(hop.layer, hop.at, says))
 
