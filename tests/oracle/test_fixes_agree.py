@@ -9,15 +9,16 @@ from test_path_engine_agrees import header_of, journeys, verdicts_of
 from policy_probes import best_verdict, default_families, ends_of, merged_verdict
 from seawall.engine.path import Start
 from seawall.model.dataplane import DATAPLANES, PolicyEngine
-from seawall.model.end import End, PodEnd
+from seawall.model.end import End, NameEnd, PodEnd
 from seawall.model.packet import Packet, PortRange, Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
-from seawall.query.fix.offer import Offer, offer
+from seawall.query.fix.offer import Offer, offer, offer_cuts
 from seawall.query.port_text import PortText
 from seawall.query.trace import trace
+from seawall.reference.name import resolve
 from seawall.reference.policy import PolicyQuestion, decide
 from strategies import clusters
 
@@ -31,11 +32,18 @@ def port_of(packet: Packet) -> PortText:
     return PortText(packet.protocol)
 
 
+def leads_on(snapshot: Snapshot, start: Start, target: End) -> bool:
+    if not isinstance(target, NameEnd):
+        return True
+    found = resolve(snapshot, start.network, target.name)
+    return found.kind in ("addresses", "public")
+
+
 def offered(case: Case, source: End, target: End, port: PortText) -> Offer:
     return offer(case, trace(case, "q", (source,), (target,), port=port))
 
 
-@settings(max_examples=4 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(journeys())
 def test_a_changed_network_lets_the_packet_pass_by_the_definition(
     journey: Journey,
@@ -51,6 +59,25 @@ def test_a_changed_network_lets_the_packet_pass_by_the_definition(
                 verdicts, _ = verdicts_of(after, (source, target), each, packet)
                 where = (str(source), str(target), str(packet), fix.changes)
                 assert verdicts == {Verdict.ALLOWED}, where
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(journeys())
+def test_a_cut_network_denies_the_packet_by_the_definition(journey: Journey) -> None:
+    snapshot, source, target, _, packet = journey
+    case, port = Case(snapshot), port_of(packet)
+    answer = trace(case, "q", (source,), (target,), port=port)
+    for cut in offer_cuts(case, answer).cuts:
+        after = cut.after.snapshot
+        (pair,) = cut.question.asked(cut.after)
+        if header_of(packet) not in pair.partition.flows:
+            continue
+        for each in cut.after.paths.starts(source):
+            # Where a name leads nowhere that is known, the definition is not asked.
+            if packet.source in each.sources and leads_on(after, each, target):
+                verdicts, _ = verdicts_of(after, (source, target), each, packet)
+                where = (str(source), str(target), str(packet), cut.changes)
+                assert verdicts == {Verdict.DENIED}, where
 
 
 @given(

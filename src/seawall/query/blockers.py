@@ -110,8 +110,7 @@ def _with_far_policy(way: Branch, policies: PolicyOracle) -> Branch:
     that is meant block packets all the same.
     """
     target = pod_target(way)
-    is_nowhere = way.start.kind is StartKind.NOWHERE and way.start.workload is not None
-    if not is_nowhere or target is None or way.arrival is not None:
+    if target is None or not is_nowhere(way):
         return way
     step = judge(
         way.flows,
@@ -121,6 +120,13 @@ def _with_far_policy(way: Branch, policies: PolicyOracle) -> Branch:
         rewrites=way.rewrites,
     )
     return replace(way, steps=(*way.steps, step))
+
+
+def is_nowhere(way: Branch) -> bool:
+    """Whether nothing in the input says where a way leads from its pod."""
+    start = way.start
+    nowhere = start.kind is StartKind.NOWHERE and start.workload is not None
+    return nowhere and way.arrival is None
 
 
 def sender_of(way: Branch) -> PodEnd | None:

@@ -241,6 +241,7 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "source": _source_json(shown),
         "blockers": [_blocker_json(case, answer, item) for item in answer.blocked],
         "fixes": [],
+        "cuts": [],
         "advice": [],
         "pairs": [
             {

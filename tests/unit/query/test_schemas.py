@@ -47,6 +47,7 @@ QUESTIONS = [
     ["trace", "ns:shop", "ns:payments", CONTOSO],
     ["trace", "internet", "service:shop/partner-feed", CONTOSO],
     ["trace", "shop/storefront", "payments/ledger-db:5432", CONTOSO],
+    ["trace", "shop/storefront", "shop/catalog:8080", "--cut", CONTOSO],
     ["trace", "subnet:vnet-hub/snet-jumpbox", "node:apps:22", CONTOSO],
     ["trace", "subnet:vnet-hub/snet-jumpbox", "api-server:443", CONTOSO],
     ["trace", "shop/cart", "0.0.0.0/0", CONTOSO],

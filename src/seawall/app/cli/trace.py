@@ -44,6 +44,12 @@ UNKNOWN = 3
     help="Print in full what would let the packets pass, also in a large cluster.",
 )
 @click.option(
+    "--cut",
+    "wants_cut",
+    is_flag=True,
+    help="Find the smallest change that denies what passes, and closes least else.",
+)
+@click.option(
     "--keep-closed",
     "closed",
     nargs=2,
@@ -62,6 +68,7 @@ def command(
     paths: tuple[str, ...],
     unknown: str,
     wants_fix: bool,  # noqa: FBT001
+    wants_cut: bool,  # noqa: FBT001
     closed: tuple[tuple[str, str], ...],
     verbose: bool,  # noqa: FBT001
     engine: str | None,
@@ -109,7 +116,8 @@ def command(
     case = Case(snapshot, engine)
     with working("tracing"):
         answer = trace(case, f"{source} -> {target}", sources, targets, port=port)
-    offered = _offer(case, answer, _forbidden(closed, snapshot), wanted=wants_fix)
+    wanted = _forbidden(closed, snapshot)
+    offered = _offer(case, answer, wanted, fix=wants_fix, cut=wants_cut)
     told = (wants_fix, verbose)
     for form, file in outputs:
         _write(case, answer, offered, form=form, file=file, told=told)
@@ -171,12 +179,16 @@ def _offer(
     answer: "TraceAnswer",
     forbidden: tuple["Forbidden", ...],
     *,
-    wanted: bool,
+    fix: bool,
+    cut: bool,
 ) -> "Offer":
-    from seawall.query.fix.offer import offer
+    from seawall.query.fix.offer import offer, offer_cuts
 
+    if cut:
+        with working("looking for a cut"):
+            return offer_cuts(case, answer)
     with working("looking for a fix"):
-        found = offer(case, answer, forbidden=forbidden, wanted=wanted)
+        found = offer(case, answer, forbidden=forbidden, wanted=fix)
         for item in found.fixes:
             _ = item.effects
         return found

@@ -37,6 +37,8 @@ class Admission:
         services: What must pass.
         headers: Exactly what is refused, as it is there.
         name: The DNS name that the far end has in the question, or empty.
+        is_exact: Whether the far end is all that is asked about. Addresses that stand
+            for a name or a service tag are those of others too.
     """
 
     direction: Direction
@@ -45,6 +47,7 @@ class Admission:
     services: tuple[ServiceNeed, ...]
     headers: FlowSet
     name: str = ""
+    is_exact: bool = True
 
 
 def admissions_of(
@@ -80,6 +83,11 @@ def _joined(one: Admission, two: Admission) -> Admission:
     return replace(one, far=far, headers=one.headers | two.headers)
 
 
+def admissions_at(way: Branch, step: Step, flows: FlowSet) -> tuple[Admission, ...]:
+    """Return what policies let pass, or may, of some packets at a step of theirs."""
+    return tuple(_at(way, step, flows, flows))
+
+
 def _at(
     way: Branch, step: Step, blocked: FlowSet, asked: FlowSet
 ) -> Iterator[Admission]:
@@ -100,7 +108,8 @@ def _at(
         return
     for item in needs:
         space = item.destinations if outward else item.sources
-        yield Admission(direction, near, space, item.services, headers, name)
+        exact = not outward or not (way.question.is_public or way.question.tag)
+        yield Admission(direction, near, space, item.services, headers, name, exact)
 
 
 def _far(way: Branch, *, outward: bool) -> Workload | Special | None:

@@ -21,14 +21,18 @@ _NAMES = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6", 132: "SCTP"}
 
 
 def written(
-    admissions: Sequence[Admission], snapshot: Snapshot, decider: RankedPolicy
+    admissions: Sequence[Admission],
+    snapshot: Snapshot,
+    decider: RankedPolicy,
+    actions: Sequence[str] = ("Allow",),
 ) -> PolicyChange | None:
     """Return a policy of Calico that admits packets; None if none can say them.
 
     Args:
         admissions: Of one workload and direction, at least one.
         snapshot: What is there.
-        decider: The policy that denies them now: the new one is in its tier, before it.
+        decider: The policy that decides now: the new one is in its tier, before it.
+        actions: What it does with them, and then with all else, if anything.
 
     Source: docs.tigera.io, calico/latest/reference/resources/networkpolicy.
     """
@@ -38,10 +42,16 @@ def written(
         peers = _peers(item, snapshot)
         if peers is None:
             return None
-        rules += [_rule(item, peer, each) for peer in peers for each in item.services]
+        rules += [
+            {"action": actions[0], **_rule(item, peer, each)}
+            for peer in peers
+            for each in item.services
+        ]
+    rules += [{"action": action} for action in actions[1:]]
+    denies = actions[0] == "Deny"
     last = NETWORK_POLICY_ORDER if math.isinf(decider.order) else decider.order
     order = last - 1
-    tier, name = decider.tier.name, policy_name(admissions, snapshot)
+    tier, name = decider.tier.name, policy_name(admissions, snapshot, denies=denies)
     labels = labels_of(near, in_namespace(snapshot, near.namespace))
     spec: Json = {
         "order": int(order) if order == int(order) else order,
@@ -66,7 +76,7 @@ def written(
             "metadata": {"name": tier},
             "spec": {"order": decider.tier.order},
         }
-    change = PolicyChange.of(manifest, sentence(admissions), beside)
+    change = PolicyChange.of(manifest, sentence(admissions, denies=denies), beside)
     return change and replace(change, kind="Calico NetworkPolicy")
 
 
@@ -98,7 +108,7 @@ def _cidr(text: str, version: int) -> str:
 
 
 def _rule(admission: Admission, peer: Json, service: ServiceNeed) -> Json:
-    rule: Json = {"action": "Allow"}
+    rule: Json = {}
     ports: list[object] = []
     if service.protocol is not None:
         known = _NAMES.get(service.protocol)

@@ -20,12 +20,15 @@ MOST_PORTS = 40
 """Source: cilium pkg/policy/api: at most so many ports in one list."""
 
 
-def written(admissions: Sequence[Admission], snapshot: Snapshot) -> PolicyChange | None:
+def written(
+    admissions: Sequence[Admission], snapshot: Snapshot, *, denies: bool = False
+) -> PolicyChange | None:
     """Return a CiliumNetworkPolicy that admits packets; None if none can say them.
 
     Args:
         admissions: Of one workload and direction, at least one.
         snapshot: What is there.
+        denies: Whether it is to deny them instead.
 
     Source: docs.cilium.io, security/policy/language; `enableDefaultDeny`: it isolates
     no pod that was not isolated before.
@@ -45,16 +48,16 @@ def written(admissions: Sequence[Admission], snapshot: Snapshot) -> PolicyChange
         "apiVersion": "cilium.io/v2",
         "kind": "CiliumNetworkPolicy",
         "metadata": {
-            "name": policy_name(admissions, snapshot),
+            "name": policy_name(admissions, snapshot, denies=denies),
             "namespace": near.namespace,
         },
         "spec": {
             "endpointSelector": _match(dict(labels)),
             "enableDefaultDeny": {direction.value: False},
-            direction.value: rules,
+            direction.value + ("Deny" if denies else ""): rules,
         },
     }
-    return PolicyChange.of(manifest, sentence(admissions))
+    return PolicyChange.of(manifest, sentence(admissions, denies=denies))
 
 
 def _match(labels: dict[str, str]) -> Json:

@@ -12,6 +12,7 @@ def fixes_json(offer: Offer) -> Json:
     """Return the fields of a trace that say what can be done about it."""
     return {
         "fixes": [_fix(item) for item in offer.fixes],
+        "cuts": [_fix(item) for item in offer.cuts],
         "advice": [
             {"layer": item.layer.value, "at": item.at, "text": item.says}
             for item in offer.advice

@@ -110,7 +110,7 @@ class _Wanted:
                 self._pods[ends] = self._pods.get(ends, NOTHING) | flows
             elif isinstance(item.far, Special):
                 self._special[near] = self._special.get(near, NOTHING) | flows
-            else:
+            elif item.is_exact:
                 key = (near, item.direction)
                 self._spaces.setdefault(key, []).append((item.far, flows))
 
@@ -154,12 +154,9 @@ def _addresses(changes: Changes, wanted: _Wanted) -> Iterator[Effect]:
         outward = item.direction is Direction.EGRESS
         for workload in item.workloads.workloads:
             for effect in differing(("", ""), was, now):
-                parts = [(space, effect.flows)]
-                if effect.kind in OPENING:
-                    parts = list(
-                        wanted.rest(workload, item.direction, space, effect.flows)
-                    )
-                for where, flows in parts:
+                for where, flows in wanted.rest(
+                    workload, item.direction, space, effect.flows
+                ):
                     text = space_text(where)
                     ends = (workload.label, text)
                     yield Effect(effect.kind, *(ends if outward else ends[::-1]), flows)
@@ -181,6 +178,6 @@ def _flows(changes: Changes, answer: int) -> tuple[FlowSet, FlowSet]:
 
 
 def _without(effect: Effect, asked: FlowSet) -> Iterator[Effect]:
-    flows = effect.flows - asked if effect.kind in OPENING else effect.flows
+    flows = effect.flows - asked
     if flows:
         yield Effect(effect.kind, effect.source, effect.destination, flows)

@@ -96,21 +96,22 @@ def _admitting(
     firewall = say.firewall
     wanted = headers & need.sources.as_sources() & need.destinations.as_destinations()
     wanted &= flows_of(need.services)
-    for drafts in _candidates(way.question.name, need):
+    for drafts in drafts_for(way.question.name, need):
         now, made = case, []
         for draft in drafts:
-            change = _placed(_held(now, firewall), say, draft, wanted)
+            change = placed(held(now, firewall), say, draft, wanted)
             if change is None:
                 break
             made.append(change)
             now = now.changed(change.applied(now.snapshot))
         else:
-            if passes(now, way, _held(now, firewall), wanted):
+            if passes(now, way, held(now, firewall), wanted):
                 return tuple(made)
     return None
 
 
-def _held(case: Case, firewall: Firewall) -> Firewall:
+def held(case: Case, firewall: Firewall) -> Firewall:
+    """Return a firewall as a case has it now."""
     found = [it for it in case.snapshot.fabric.firewalls if it.id == firewall.id]
     return found[0] if found else firewall
 
@@ -122,11 +123,14 @@ def passes(case: Case, way: Branch, firewall: Firewall, wanted: FlowSet) -> bool
     return wanted.isdisjoint(ruling.denied | ruling.unknown)
 
 
-_Draft = tuple[CollectionType, Rule, FlowSet]
+Draft = tuple[CollectionType, Rule, FlowSet]
 
 
-def _candidates(name: str, need: Need) -> Iterator[list[_Draft]]:
-    """Yield rules that may admit a need, the narrowest first."""
+def drafts_for(
+    name: str, need: Need, access: Access = Access.ALLOW
+) -> Iterator[list[Draft]]:
+    """Yield rules that may decide about a need, the narrowest first."""
+    verb = access.value.lower()
     sources = _terms(need.sources)
     web = [item for item in need.services if _is_web(item)]
     if name and len(web) == len(need.services):
@@ -136,14 +140,14 @@ def _candidates(name: str, need: Need) -> Iterator[list[_Draft]]:
             for ports in item.ports
         )
         rule = ApplicationRule(
-            f"allow-{name}", sources, ports, (name,), (), (), (), _ORIGIN
+            f"{verb}-{name}", sources, ports, (name,), (), (), (), _ORIGIN
         )
         yield [(CollectionType.APPLICATION, rule, _touching(need, Space()))]
     if name:
         yield [
             (
                 CollectionType.NETWORK,
-                _network(f"allow-{name}", need, item, (), (name,)),
+                _network(f"{verb}-{name}", need, item, (), (name,)),
                 _touching(need, Space(), item),
             )
             for item in need.services
@@ -151,7 +155,7 @@ def _candidates(name: str, need: Need) -> Iterator[list[_Draft]]:
     yield [
         (
             CollectionType.NETWORK,
-            _network(f"allow-{item}", need, item, _terms(need.destinations), ()),
+            _network(f"{verb}-{item}", need, item, _terms(need.destinations), ()),
             _touching(need, need.destinations, item),
         )
         for item in need.services
@@ -189,28 +193,42 @@ def _terms(space: Space) -> tuple[AddressTerm, ...]:
     return tuple(prefixes) if len(prefixes) <= FEW_PREFIXES else (ANYWHERE,)
 
 
-def _placed(
-    firewall: Firewall, say: FirewallSaying, draft: _Draft, wanted: FlowSet
+def placed(
+    firewall: Firewall,
+    say: FirewallSaying,
+    draft: Draft,
+    wanted: FlowSet,
+    access: Access = Access.ALLOW,
 ) -> FirewallChange | None:
-    """Return a rule in a collection that allows, before all that may deny the packets.
+    """Return a rule in a collection of some access, before all that decide otherwise.
 
     A new collection where none does; None if there is no room for one.
+
+    Args:
+        firewall: The firewall as it is now.
+        say: Its rules as they were when the packets were followed.
+        draft: The rule.
+        wanted: The packets that it is to decide about.
+        access: What it is to do with them.
     """
+    allows = access is Access.ALLOW
     kind, rule, touches = draft
     listed = ordered(firewall, kind)
     named = {f"{it.name}/{rule.name}": it for it in listed for rule in it.rules}
     stopping = [
         named[matcher.name]
         for matcher in say.matchers
-        if not matcher.allows and matcher.name in named and wanted & matcher.possible
+        if matcher.allows is not allows
+        and matcher.name in named
+        and wanted & matcher.possible
     ]
     limit = min((item.order for item in stopping), default=None)
     before = [
         item
         for item in listed
-        if item.access is Access.ALLOW and (limit is None or item.order < limit)
+        if item.access is access and (limit is None or item.order < limit)
     ]
-    chosen = before[-1] if before else _new(firewall, kind, stopping)
+    chosen = before[-1] if before else _new(firewall, kind, stopping, access)
     if chosen is None:
         return None
     taken = {item.name for item in chosen.rules}
@@ -221,9 +239,12 @@ def _placed(
 
 
 def _new(
-    firewall: Firewall, kind: CollectionType, stopping: list[RuleCollection]
+    firewall: Firewall,
+    kind: CollectionType,
+    stopping: list[RuleCollection],
+    access: Access,
 ) -> RuleCollection | None:
-    """Return an empty collection that allows, before some others; None if full."""
+    """Return an empty collection before some others; None if there is no room."""
     every = sorted(firewall.collections, key=lambda item: item.order)
     if not every:
         return None
@@ -236,5 +257,5 @@ def _new(
         return None
     order = (tier, group, free[-1] if stopping else free[0])
     names = {item.name for item in every}
-    name = free_name(f"allow-{kind.value}", names, LONGEST_NAME)
-    return RuleCollection(near.group, name, order, kind, Access.ALLOW, (), _ORIGIN)
+    name = free_name(f"{access.value.lower()}-{kind.value}", names, LONGEST_NAME)
+    return RuleCollection(near.group, name, order, kind, access, (), _ORIGIN)

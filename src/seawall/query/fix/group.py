@@ -151,10 +151,7 @@ def rules_for(
 def _for_group(
     snapshot: Snapshot, say: GroupSaying, found: list[tuple[Need, FlowSet]]
 ) -> Iterator[Change | Advice]:
-    group = next(
-        (it for it in snapshot.fabric.security_groups if it.id == say.group.id),
-        say.group,
-    )
+    group = current(snapshot, say)
     refused_here = FlowSet.union_of(headers for _, headers in found)
     limit = _deciding_priority(group, say, refused_here)
     for need in _merged(need for need, _ in found):
@@ -196,6 +193,39 @@ def _merged(needs: Iterable[Need]) -> Iterator[Need]:
         by_target[at] = by_target.get(at, Space()) | sources
     for (targets, services), sources in by_target.items():
         yield Need(sources, targets, services)
+
+
+def deny_rule(
+    snapshot: Snapshot, say: GroupSaying, need: Need, service: ServiceNeed
+) -> GroupChange | None:
+    """Return a rule that denies packets before any rule that may allow them.
+
+    None if no priority is free there.
+    """
+    group = current(snapshot, say)
+    headers = headers_of(need, service)
+    of_name = {f"{group.name}/{rule.name}": rule for rule in group.rules}
+    limit = min(
+        (
+            of_name[matcher.name].priority
+            for matcher in say.matchers
+            if matcher.allows and matcher.name in of_name and headers & matcher.possible
+        ),
+        default=LAST_PRIORITY + 1,
+    )
+    free = free_priority(group, say.direction, limit)
+    if free is None:
+        return None
+    rule = rule_of(group, say.direction, need, service, free, Access.DENY)
+    return GroupChange(group.id, group.name, rule, headers, group.predicted)
+
+
+def current(snapshot: Snapshot, say: GroupSaying) -> SecurityGroup:
+    """Return a group as a snapshot has it."""
+    return next(
+        (it for it in snapshot.fabric.security_groups if it.id == say.group.id),
+        say.group,
+    )
 
 
 def _deciding_priority(group: SecurityGroup, say: GroupSaying, headers: FlowSet) -> int:

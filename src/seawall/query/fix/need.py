@@ -72,6 +72,11 @@ def refused(step: Step, flows: FlowSet) -> FlowSet:
     return here & (ruling.denied | ruling.unknown) or here
 
 
+def arriving(step: Step, flows: FlowSet) -> FlowSet:
+    """Return the original *flows* as they come to a step, if it may let them pass."""
+    return applied(step.before, flows) - step.ruling.denied
+
+
 def needs_of(step: Step, blocked: FlowSet, asked: FlowSet) -> tuple[Need, ...]:
     """Return what a step must let pass, in few words.
 

@@ -147,8 +147,7 @@ class Asking:
             (was.allowed, was.allowed | was.unknown),
             (now.allowed, now.allowed | now.unknown),
         ):
-            opens = effect.kind in ("opens", "may open")
-            flows = bare(effect.flows - asked if opens else effect.flows)
+            flows = bare(effect.flows - asked)
             if flows:
                 yield Effect(effect.kind, *ends, flows)
 

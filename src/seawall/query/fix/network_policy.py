@@ -56,8 +56,8 @@ def written(admissions: Sequence[Admission], snapshot: Snapshot) -> PolicyChange
     return PolicyChange.of(network_policy(policy), sentence(admissions))
 
 
-def sentence(admissions: Sequence[Admission]) -> str:
-    """Return what is let pass, in words."""
+def sentence(admissions: Sequence[Admission], *, denies: bool = False) -> str:
+    """Return what is let pass, or is not, in words."""
     near, direction = admissions[0].near, admissions[0].direction
     does, word = ("send", "to") if direction is Direction.EGRESS else ("take", "from")
     told = [
@@ -65,7 +65,8 @@ def sentence(admissions: Sequence[Admission]) -> str:
         for item in admissions
     ]
     more = f" and {len(told) - FEW} more" if len(told) > FEW else ""
-    return f"lets {near.label} {does} {'; '.join(told[:FEW])}{more}"
+    lets = "does not let" if denies else "lets"
+    return f"{lets} {near.label} {does} {'; '.join(told[:FEW])}{more}"
 
 
 def far_text(admission: Admission) -> str:
@@ -78,8 +79,10 @@ def far_text(admission: Admission) -> str:
     return far.value
 
 
-def policy_name(admissions: Sequence[Admission], snapshot: Snapshot) -> str:
-    """Return a free name for the policy that admits packets."""
+def policy_name(
+    admissions: Sequence[Admission], snapshot: Snapshot, *, denies: bool = False
+) -> str:
+    """Return a free name for the policy that admits packets, or denies them."""
     first = admissions[0]
     objects, space = snapshot.objects, first.near.namespace
     taken = {
@@ -90,7 +93,8 @@ def policy_name(admissions: Sequence[Admission], snapshot: Snapshot) -> str:
     word = "to" if first.direction is Direction.EGRESS else "from"
     others = {_far_name(item) for item in admissions}
     other = others.pop() if len(others) == 1 else "several"
-    return free_name(f"allow-{first.near.name}-{word}-{other}", taken)
+    verb = "deny" if denies else "allow"
+    return free_name(f"{verb}-{first.near.name}-{word}-{other}", taken)
 
 
 def _far_name(admission: Admission) -> str:

@@ -7,6 +7,7 @@ from seawall.model.trace import Layer, Reply, Verdict
 from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.fix.change import Advice
+from seawall.query.fix.cut import cuts
 from seawall.query.fix.search import Fix, Question, search
 from seawall.query.port_text import PortText
 from seawall.query.trace import TraceAnswer
@@ -42,11 +43,13 @@ class Offer:
     Attributes:
         fixes: Proved changes, the best first.
         advice: What else would help, or stands in the way.
+        cuts: Proved changes that deny the question, if they were asked for.
         left_out: Why nothing was looked for, as a sentence; empty if it was.
     """
 
     fixes: tuple[Fix, ...] = ()
     advice: tuple[Advice, ...] = ()
+    cuts: tuple[Fix, ...] = ()
     left_out: str = ""
 
 
@@ -83,6 +86,13 @@ def offer(
     if against is not None:
         return Offer(advice=(*advice, against))
     return Offer((found.fix,), advice)
+
+
+def offer_cuts(case: Case, answer: TraceAnswer) -> Offer:
+    """Return what can be done so that a question is denied."""
+    pairs = tuple((pair.source, pair.target) for pair in answer.pairs)
+    found = cuts(case, Question(pairs, answer.port), answer.pairs)
+    return Offer(cuts=tuple(found.cuts), advice=tuple(found.advice))
 
 
 def _against(fix: Fix, forbidden: tuple[Forbidden, ...]) -> Advice | None:

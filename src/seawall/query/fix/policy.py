@@ -82,7 +82,7 @@ def _writers(case: Case, admissions: Sequence[Admission]) -> Iterator[Writer]:
         if decider is not None and decider.language is Language.CALICO:
             yield partial(calico_policy.written, decider=decider)
         elif any(item.protocol not in WITH_PORTS for item in _services(admissions)):
-            yield partial(calico_policy.written, decider=_beside_network_policies())
+            yield partial(calico_policy.written, decider=beside_network_policies())
     is_cilium = engine is PolicyEngine.CILIUM
     if is_cilium and decider is not None and decider.language is Language.CILIUM:
         yield cilium_policy.written
@@ -96,7 +96,7 @@ def _services(admissions: Sequence[Admission]) -> Iterator[ServiceNeed]:
         yield from item.services
 
 
-def _beside_network_policies() -> RankedPolicy:
+def beside_network_policies() -> RankedPolicy:
     """Return a policy that stands where NetworkPolicies do."""
     nothing: frozenset[Direction] = frozenset()
     return RankedPolicy(

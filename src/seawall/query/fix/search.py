@@ -107,7 +107,7 @@ class Fix:
 
     @property
     def closes(self) -> tuple[Effect, ...]:
-        """What it closes, or may close."""
+        """What it closes, or may close, beside the question."""
         return tuple(item for item in self.effects if item.kind not in OPENING)
 
 
@@ -117,10 +117,12 @@ class Search:
 
     Attributes:
         fix: The changes; None if there are none that can be proved.
+        cuts: Changes that deny it, those that close least beside it first.
         advice: What else would help, or what stands in the way of a fix.
     """
 
     fix: Fix | None = None
+    cuts: list[Fix] = field(default_factory=list)
     advice: list[Advice] = field(default_factory=list)
 
 

@@ -29,9 +29,13 @@ def fix_lines(offer: Offer, *, whole: bool, paint: bool) -> Iterator[str]:
             head = "FIX (verified for what the input holds)"
         yield bold(head, colored=paint)
         yield from _fix(fix, whole=whole, paint=paint)
-    if offer.advice and not offer.fixes:
+    for number, cut in enumerate(offer.cuts, start=1):
         yield ""
-        yield bold("NO FIX THAT COULD BE PROVED", colored=paint)
+        yield bold(f"CUT {number} (verified: nothing arrives with it)", colored=paint)
+        yield from _cut(cut, whole=whole or number == 1, paint=paint)
+    if offer.advice and not offer.fixes and not offer.cuts:
+        yield ""
+        yield bold("NOTHING THAT COULD BE PROVED", colored=paint)
         for item in offer.advice[:MOST_EFFECTS]:
             place = f"{item.layer.value} at {item.at}: " if item.at else ""
             yield "  - " + wrapped(place + item.says, 4, 4)
@@ -43,15 +47,32 @@ def fix_lines(offer: Offer, *, whole: bool, paint: bool) -> Iterator[str]:
 
 
 def _fix(fix: Fix, *, whole: bool, paint: bool) -> Iterator[str]:
+    yield from _told(fix)
+    for text in fix.remains:
+        yield "  " + wrapped(f"Still not known: {text}.", 2, 2)
+    yield from effect_lines("opens nothing else", "also ", fix.opens)
+    shown = [_snippets(item, whole=whole) for item in fix.changes]
+    yield from _carried_out(shown, whole=whole, paint=paint)
+
+
+def _cut(cut: Fix, *, whole: bool, paint: bool) -> Iterator[str]:
+    yield from _told(cut)
+    yield from effect_lines("closes nothing else", "also ", cut.closes)
+    shown = [_snippets(item, whole=False) for item in cut.changes]
+    yield from _carried_out(shown, whole=whole, paint=paint)
+
+
+def _told(fix: Fix) -> Iterator[str]:
     for number, change in enumerate(fix.changes, start=1):
         told = f"{change.kind}: {change.says}"
         yield f"  {number}. " + wrapped(told, 5, 5)
         for note in change.notes:
             yield "     " + wrapped(note, 5, 5)
-    for text in fix.remains:
-        yield "  " + wrapped(f"Still not known: {text}.", 2, 2)
-    yield from effect_lines("opens nothing else", "also ", fix.opens)
-    shown = [_snippets(item, whole=whole) for item in fix.changes]
+
+
+def _carried_out(
+    shown: list[tuple[Snippet, ...]], *, whole: bool, paint: bool
+) -> Iterator[str]:
     length = sum(item.text.count("\n") for part in shown for item in part)
     if length > SHORT and not whole:
         yield "  " + dim("add --fix for what to apply", colored=paint)
