@@ -127,24 +127,31 @@ def command(
 def _write(
     case: "Case",
     answer: "TraceAnswer",
-    offered: "Offer",
+    offered: "Offer | None",
     *,
     form: str,
     file: Path | None,
     told: tuple[bool, bool],
 ) -> None:
     if form == "json":
-        from seawall.query.fix.document import fixes_json
         from seawall.query.trace import document
 
-        write_json(document(case, answer) | fixes_json(offered), file)
+        written = document(case, answer)
+        if offered is not None:
+            from seawall.query.fix.document import fixes_json
+
+            written |= fixes_json(offered)
+        write_json(written, file)
         return
-    from seawall.app.cli.show.fix import fix_lines
     from seawall.app.cli.show.trace import trace_text
 
     whole, verbose = told
 
     def more(paint: bool) -> "Iterable[str]":  # noqa: FBT001
+        if offered is None:
+            return ()
+        from seawall.app.cli.show.fix import fix_lines
+
         return fix_lines(offered, whole=whole, paint=paint)
 
     text = trace_text(case, answer, more, colored=file is None, verbose=verbose)
@@ -181,12 +188,19 @@ def _offer(
     *,
     fix: bool,
     cut: bool,
-) -> "Offer":
-    from seawall.query.fix.offer import offer, offer_cuts
+) -> "Offer | None":
+    from seawall.model.trace import Reply, Verdict
 
+    is_open = answer.verdict is Verdict.ALLOWED and answer.reply is Reply.RETURNS
+    if is_open and not (fix or cut):
+        return None
     if cut:
+        from seawall.query.fix.cut import offer_cuts
+
         with working("looking for a cut"):
             return offer_cuts(case, answer)
+    from seawall.query.fix.offer import offer
+
     with working("looking for a fix"):
         found = offer(case, answer, forbidden=forbidden, wanted=fix)
         for item in found.fixes:

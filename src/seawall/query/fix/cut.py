@@ -25,7 +25,9 @@ from seawall.query.fix.cut_policy import denying
 from seawall.query.fix.firewall import drafts_for, held, placed
 from seawall.query.fix.group import FILTERS, deny_rule
 from seawall.query.fix.need import Need, arriving, flows_of, needs_in
+from seawall.query.fix.offer import Offer
 from seawall.query.fix.search import Fix, Question, Search
+from seawall.query.trace import TraceAnswer
 
 MOST_OFFERED = 3
 
@@ -92,6 +94,13 @@ def cuts(case: Case, question: Question, asked: tuple[Asked, ...]) -> Search:
         says = "no change that could be written denies it on every way that it takes"
         found.advice.append(Advice(Layer.ROUTE, "", says))
     return found
+
+
+def offer_cuts(case: Case, answer: TraceAnswer) -> Offer:
+    """Return what can be done so that a question is denied."""
+    pairs = tuple((pair.source, pair.target) for pair in answer.pairs)
+    found = cuts(case, Question(pairs, answer.port), answer.pairs)
+    return Offer(cuts=tuple(found.cuts), advice=tuple(found.advice))
 
 
 def is_shut(case: Case, question: Question) -> bool:

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 
 from seawall.model.end import End
-from seawall.model.trace import Layer, Reply, Verdict
+from seawall.model.trace import Layer, Verdict
 from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.fix.change import Advice
-from seawall.query.fix.cut import cuts
 from seawall.query.fix.search import Fix, Question, search
 from seawall.query.port_text import PortText
 from seawall.query.trace import TraceAnswer
 
 MOST_PAIRS = 50
-MOST_WORKLOADS = 2_000
+MOST_WORKLOADS = 500
 """A larger cluster is searched only when a fix is asked for."""
 
 FEW = 3
@@ -68,9 +67,6 @@ def offer(
         forbidden: Flows that must stay closed.
         wanted: Whether somebody asked for a fix, so that it may take long.
     """
-    is_open = answer.verdict is Verdict.ALLOWED and answer.reply is Reply.RETURNS
-    if is_open and not wanted:
-        return Offer()
     if any(pair.witness is None for pair in answer.pairs):
         return Offer()
     many = len(answer.pairs) > MOST_PAIRS or len(case.workloads) > MOST_WORKLOADS
@@ -86,13 +82,6 @@ def offer(
     if against is not None:
         return Offer(advice=(*advice, against))
     return Offer((found.fix,), advice)
-
-
-def offer_cuts(case: Case, answer: TraceAnswer) -> Offer:
-    """Return what can be done so that a question is denied."""
-    pairs = tuple((pair.source, pair.target) for pair in answer.pairs)
-    found = cuts(case, Question(pairs, answer.port), answer.pairs)
-    return Offer(cuts=tuple(found.cuts), advice=tuple(found.advice))
 
 
 def _against(fix: Fix, forbidden: tuple[Forbidden, ...]) -> Advice | None:

@@ -27,9 +27,10 @@ from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.query.case import Case
 from seawall.query.end_text import parse_source, parse_target
+from seawall.query.fix.cut import offer_cuts
 from seawall.query.fix.firewall_change import FirewallChange
 from seawall.query.fix.group import GroupChange
-from seawall.query.fix.offer import Offer, offer_cuts
+from seawall.query.fix.offer import Offer
 from seawall.query.port_text import PortText
 from seawall.query.trace import trace
 
