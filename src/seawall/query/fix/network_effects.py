@@ -53,12 +53,14 @@ class Asking:
         after: The other.
         asked: The pairs of the question, which are left out as far as its services go.
         services: The services of the question.
+        also: Further ends that are asked about as targets.
     """
 
     before: Case
     after: Case
     asked: tuple[tuple[End, End], ...]
     services: FlowSet
+    also: tuple[End, ...] = ()
 
     def effects(self, touched: FlowSet) -> Iterator[Effect]:
         """Yield what differs for packets like those that a change is about.
@@ -77,7 +79,7 @@ class Asking:
         if destinations & PUBLIC:
             targets.append(_Group((InternetEnd(),)))
         targets += self._behind_doors(destinations)
-        mine = {target for _, target in self.asked}
+        mine = dict.fromkeys((*(target for _, target in self.asked), *self.also))
         held = {end for group in targets for end in group.ends}
         targets += [_Group((end,)) for end in mine if end not in held]
         pairs = [(one, two) for one in sources for two in targets]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from seawall.flowspace import FlowSet
-from seawall.model.end import AddressEnd, End, InternetEnd
+from seawall.model.end import AddressEnd, End, InternetEnd, NameEnd
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Reply, Verdict
 from seawall.query.ask import Asked, ask
@@ -20,14 +20,20 @@ from seawall.query.fix.change import Advice, Change
 from seawall.query.fix.effects import OPENING, Effect, policy_effects
 from seawall.query.fix.firewall import firewall_rules_for
 from seawall.query.fix.group import FILTERS, rules_for
+from seawall.query.fix.names import LinkChange, linked
 from seawall.query.fix.network_effects import Asking, network_effects
 from seawall.query.fix.network_policy import sentence
 from seawall.query.fix.policy import admitting
+from seawall.query.fix.resource import resource_rules_for
+from seawall.query.fix.route import routes_back, routes_for
 from seawall.query.port_text import PortText
 from seawall.query.services import asked_services
 
 ROUNDS = 6
 """What hides behind what was mended is looked for so many times."""
+
+MENDED = (*FILTERS, *POLICIES, Layer.FIREWALL, Layer.RESOURCE_FIREWALL)
+"""What has candidates, or advice, of its own."""
 
 DOOR = (
     "let clients in at what the reply passes too: an internal load balancer behind "
@@ -84,7 +90,13 @@ class Fix:
         if touched:
             pairs, port = self.question.pairs, self.question.port
             services = FlowSet.union_of(asked_services(port, end) for _, end in pairs)
-            asking = Asking(self.before, self.after, pairs, services)
+            also = tuple(
+                NameEnd(name)
+                for item in self.changes
+                if isinstance(item, LinkChange)
+                for name in item.other_names(self.before.snapshot, pairs)
+            )
+            asking = Asking(self.before, self.after, pairs, services, also)
             found += network_effects(asking, touched)
         return tuple(dict.fromkeys(found))
 
@@ -148,7 +160,7 @@ def search(case: Case, question: Question, asked: tuple[Asked, ...]) -> Search:
             return found
         found.advice.clear()
         turn = _Round(now, found, question.whole)
-        turn.mend(answers)
+        turn.mend(answers, question.port)
         if not turn.changes:
             return found
         changes += turn.changes
@@ -215,7 +227,7 @@ class _Round:
         self.changes.append(change)
         self.case = after or self.case.changed(change.applied(self.case.snapshot))
 
-    def mend(self, answers: Iterable[Asked]) -> None:
+    def mend(self, answers: Iterable[Asked], port: PortText) -> None:
         """Take in changes for what blocks packets between some ends."""
         blocked: list[tuple[Blocker, FlowSet]] = []
         for pair in answers:
@@ -223,10 +235,38 @@ class _Round:
             if self.whole or pair.verdict is not Verdict.ALLOWED:
                 blockers = blockers_of(self.case, pair)
             blocked += [(item, pair.partition.flows) for item in blockers]
-            if not blockers:
+            self._mend_way(pair, blockers, port)
+        if not self.changes:
+            first = [it for it in blocked if it[0].hop.layer in CHANGES_THE_WAY]
+            self._mend(first or blocked)
+
+    def _mend_way(
+        self, pair: Asked, blockers: Iterable[Blocker], port: PortText
+    ) -> None:
+        """Take in changes after which packets take another way."""
+        layers = {item.hop.layer for item in blockers}
+        if layers & {Layer.NAME, Layer.RESOURCE_FIREWALL}:
+            link = linked(self.case, pair)
+            if link is not None:
+                self.add(link)
+                return
+        for blocker in blockers:
+            if blocker.hop.layer is Layer.ROUTE:
+                for change in routes_for(self.case, pair, blocker, port):
+                    self.add(change)
+        if not layers:
+            back = routes_back(self.case, pair, port)
+            for change in back:
+                self.add(change)
+            if not back:
                 self.found.advice += _for_reply(pair)
-        first = [it for it in blocked if it[0].hop.layer in CHANGES_THE_WAY]
-        self._mend(first or blocked)
+
+    def _take(self, items: Iterable[Change | Advice]) -> None:
+        for item in items:
+            if isinstance(item, Advice):
+                self.found.advice.append(item)
+            else:
+                self.add(item)
 
     def _mend(self, blocked: list[tuple[Blocker, FlowSet]]) -> None:
         for admissions in admissions_of(blocked):
@@ -241,23 +281,14 @@ class _Round:
             says = "no policy that could be written admits it: " + sentence(admissions)
             self.found.advice.append(Advice(layer, near.label, says))
         filters = [it for it in blocked if it[0].hop.layer in FILTERS]
-        for item in rules_for(self.case.snapshot, filters):
-            if isinstance(item, Advice):
-                self.found.advice.append(item)
-            else:
-                self.add(item)
+        self._take(rules_for(self.case.snapshot, filters))
         firewalls = [it for it in blocked if it[0].hop.layer is Layer.FIREWALL]
-        for made_here in firewall_rules_for(self.case, firewalls):
-            if isinstance(made_here, Advice):
-                self.found.advice.append(made_here)
-            else:
-                self.add(made_here)
+        self._take(firewall_rules_for(self.case, firewalls))
+        services = [it for it, _ in blocked if it.hop.layer is Layer.RESOURCE_FIREWALL]
+        self._take(resource_rules_for(self.case, services))
         for blocker, _ in blocked:
             hop = blocker.hop
-            if (
-                hop.layer not in (*FILTERS, *POLICIES, Layer.FIREWALL)
-                and not blocker.is_absence
-            ):
+            if hop.layer not in MENDED and not blocker.is_absence:
                 says = f"mend by hand: {hop.says}"
                 self.found.advice.append(Advice(hop.layer, hop.at, says))
 
