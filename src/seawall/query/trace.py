@@ -39,8 +39,7 @@ class TraceAnswer:
             is, otherwise allowed (in part).
         sentence: The verdict in words.
         assumptions: What it rests on beside what was read.
-        blocked: Everything that keeps packets of the question from arriving, those of
-            the pair that is explained first; nothing where the verdict is allowed.
+        blocked: What keeps packets from arriving; nothing where the verdict is allowed.
     """
 
     question: str
@@ -286,10 +285,9 @@ def _source_json(pair: Asked) -> Json:
 def _blocker_json(case: Case, answer: TraceAnswer, item: Blocked) -> Json:
     """Return a blocker: a hop of one packet, and what of the question it blocks."""
     first = item.pairs[0]
-    out = hop_json(item.blocker.hop) | {
-        "blocks": parts_of(item.blocker.flows, first.partition.flows),
-        "hidesRest": item.blocker.hides_rest,
-    }
+    out = hop_json(item.blocker.hop)
+    out["blocks"] = parts_of(item.blocker.flows, first.partition.flows)
+    out["hidesRest"] = item.blocker.hides_rest
     if len(answer.pairs) > 1:
         out["pairs"] = [
             {"from": case.end_text(pair.source), "to": case.end_text(pair.target)}
