@@ -5,7 +5,7 @@ that prefixes, tags, priorities and ports collide: that is where implementations
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TypeVar
 
@@ -59,6 +59,7 @@ from seawall.model.network import (
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
 from seawall.model.policy import Direction
+from seawall.model.private_link import PrivateLinkService
 from seawall.model.resolver import (
     ForwardingRule,
     ForwardingRuleset,
@@ -612,7 +613,9 @@ def endpoints(draw: DrawFn) -> tuple[PrivateEndpoint, ...]:
             name="pe",
             subnet=draw(st.sampled_from(("endpoints",) * 5 + (None,))),
             address=draw(st.sampled_from((ENDPOINT_ADDRESS,) * 5 + (None,))),
-            target=draw(st.sampled_from(("vault", "vault", "store", None))),
+            target=draw(
+                st.sampled_from(("vault", "vault", "store", "pls", "pls", None))
+            ),
             groups=("vault",),
             approved=draw(switches),
             zones=(),
@@ -893,6 +896,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         private_endpoints=draw(endpoints()),
         resources=draw(resources()),
         zones=draw(zones()),
+        private_link_services=draw(private_links()),
         resolvers=draw(resolvers()),
         rulesets=draw(rulesets()),
         admin_rules=draw(admin_collections()),
@@ -901,6 +905,26 @@ def fabrics(draw: DrawFn) -> Fabric:
         interfaces=draw(interfaces()),
         hub_connections=draw(hub_connections()),
         effective_routes=draw(effective_routes()),
+    )
+
+
+@st.composite
+def private_links(draw: DrawFn) -> tuple[PrivateLinkService, ...]:
+    if draw(st.integers(0, 2)) == 0:
+        return ()
+    address = ip_address("10.1.0.11")
+    return (
+        PrivateLinkService(
+            id="pls",
+            name="pls",
+            subnets=draw(st.sampled_from((("pods",), ("nodes", "shared"), ()))),
+            addresses=draw(st.sampled_from(((), (), (address,)))),
+            balancer=draw(st.sampled_from(("lb", "lb", "aks-b#lb", None))),
+            front_end=draw(st.sampled_from(("private", "private", "public", None))),
+            visible_to=known(()),
+            auto_approved=known(()),
+            origin=ORIGIN,
+        ),
     )
 
 
@@ -929,7 +953,28 @@ def load_balancers(draw: DrawFn) -> tuple[LoadBalancer, ...]:
             )
         )
     names = draw(st.sampled_from((None, ("sys",))))
-    return (LoadBalancer("lb", "lb", fronts, tuple(rules), ("public",), ORIGIN, names),)
+    id_ = draw(st.sampled_from(("lb", "lb", "aks-b#lb", "/resourcegroups/mc_b/lb")))
+    return (LoadBalancer(id_, "lb", fronts, tuple(rules), ("public",), ORIGIN, names),)
+
+
+@st.composite
+def other_clusters(draw: DrawFn, like: Cluster) -> tuple[Cluster, ...]:
+    """Return no other cluster, or one with a pool in some subnet."""
+    if draw(st.booleans()):
+        return ()
+    pool = replace(
+        like.pools[0],
+        name=draw(st.sampled_from(("sys", "other"))),
+        subnet=known(draw(st.sampled_from(("shared", "nodes2", "remote", "nodes")))),
+        pod_subnet=known(None),
+        nic_security_group=draw(maybe((None, "nsg-a", "nsg-b", "nsg-b"))),
+    )
+    group = draw(st.sampled_from(("", "mc_b")))
+    return (
+        replace(
+            like, id="aks-b", name="aks-b", pools=(pool,), node_resource_group=group
+        ),
+    )
 
 
 @st.composite
@@ -1005,7 +1050,7 @@ def clusters(draw: DrawFn) -> Cluster:
         api_server=ApiServer(
             resource="api",
             private=private,
-            vnet_integration=known(value=False),
+            vnet_integration=draw(switches),
             subnet=known(None),
             authorized_ranges=known(()),
             public_name=draw(switches),
@@ -1066,6 +1111,7 @@ def snapshots(
     cluster: Cluster = draw(clusters())
     return Snapshot(
         cluster=cluster,
+        other_clusters=draw(other_clusters(cluster)),
         objects=KubernetesObjects(workloads=draw(workloads(cluster))),
         fabric=draw(fabrics()),
     )

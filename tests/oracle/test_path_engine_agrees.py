@@ -37,6 +37,7 @@ from seawall.model.end import (
     SubnetEnd,
     TagEnd,
 )
+from seawall.model.endpoint import PrivateEndpoint
 from seawall.model.network import NextHop
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
@@ -383,6 +384,62 @@ def test_whole_ways_and_their_replies_end_alike(
         )
         returns, _ = model.replies(answer, header)
         assert returns is reply(snapshot.fabric, outcome), (*where, outcome)
+
+
+@st.composite
+def linked(draw: st.DrawFn) -> tuple[Snapshot, End, Start, Packet]:
+    """Draw a network with a Private Link service, and a packet to its endpoint."""
+    snapshot = draw(snapshots)
+    (service,) = draw(fabric_strategies.private_links().filter(bool))
+    balancers = draw(fabric_strategies.load_balancers().filter(bool))
+    endpoint = PrivateEndpoint(
+        "pe",
+        "pe",
+        "endpoints",
+        fabric_strategies.ENDPOINT_ADDRESS,
+        "pls",
+        (),
+        draw(fabric_strategies.switches),
+        (),
+        fabric_strategies.ORIGIN,
+    )
+    fabric = replace(
+        snapshot.fabric,
+        private_link_services=(service,),
+        load_balancers=balancers,
+        private_endpoints=(endpoint,),
+    )
+    asked = replace(snapshot, fabric=fabric)
+    source = draw(st.sampled_from(sources_of(asked)))
+    start = draw(st.sampled_from(PathModel.build(asked).starts(source) or (None,)))
+    sender = one_of(draw, start.sources, 4) if start is not None else None
+    assume(start is not None and sender is not None)
+    to = fabric_strategies.ENDPOINT_ADDRESS
+    assume(sender != to)
+    packet = fabric_strategies.packet_between(draw, sender, to)
+    assume(packet.protocol != Protocol.SCTP)
+    return asked, source, start, packet
+
+
+@given(linked())
+def test_a_private_link_service_hands_on_alike(
+    journey: tuple[Snapshot, End, Start, Packet],
+) -> None:
+    snapshot, source, start, packet = journey
+    target = AddressEnd((AddressRange.of(packet.destination),))
+    answer = PathModel.build(snapshot).partition(source, target)
+    header = header_of(packet)
+    parts = (answer.allowed, answer.denied, answer.unknown)
+    assume(any(header in part for part in parts))
+    ours = from_sets(header, denied=answer.denied, unknown=answer.unknown)
+    every, chosen = verdicts_of(snapshot, (source, target), start, packet)
+    where = (str(source), str(packet), ours, every)
+    if len(PathModel.build(snapshot).starts(source)) > 1:
+        return
+    if ours is not Verdict.UNKNOWN:
+        assert every == {ours}, where
+    elif not chosen and not pods_are_unplaced(snapshot):
+        assert Verdict.UNKNOWN in every or len(every) > 1, where
 
 
 @given(snapshots, st.integers(0, 5), st.sampled_from(PUBLIC))

@@ -12,8 +12,9 @@ FUNCTION_LINES = 60
 REFERENCE_LINES = 5_900
 """It grew by 350 lines when it learnt every policy language, by 500 with lists of
 service tags and with rules that come before security groups, by 400 with appliances,
-routes that Azure reports, and what connects networks beside peerings, and by 300 with
-the ways in which sources are translated."""
+routes that Azure reports, and what connects networks beside peerings, by 300 with the
+ways in which sources are translated, and by 200 with the control plane and Private Link
+services."""
 
 OVER_MODULE_BUDGET: dict[str, str] = {}
 """Modules over the limit, with the reason; the list only shrinks."""

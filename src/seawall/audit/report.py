@@ -1,12 +1,15 @@
 """The document of `check`: the overview and the findings together."""
 
 from seawall.audit.finding import Finding
+from seawall.query.api_server import Entrance
 from seawall.query.case import Case
+from seawall.query.control_plane_json import control_plane_json
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.doors import DoorAnswer
-from seawall.query.overview import Entrance, Fact, Overview, PairShare
+from seawall.query.overview import Fact, Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
+from seawall.query.side_doors_json import passage_json, standing_json
 from seawall.query.trace import hop_json
 from seawall.query.way_back import in_practice, mends
 from seawall.query.ways_in import assumptions
@@ -54,6 +57,24 @@ def overview_json(overview: Overview) -> Json:
         "platform": [_platform(path) for path in overview.platform],
         "inert": list(overview.inert),
         "unknown": list(overview.unknown),
+        "controlPlane": (
+            control_plane_json(overview.control_plane)
+            if overview.control_plane
+            else None
+        ),
+        "podAddresses": [
+            {
+                "from": item.source,
+                "workloads": list(item.workloads),
+                "verdict": item.verdict.value,
+                "reason": item.reason,
+            }
+            for item in overview.flat_pods
+        ],
+        "sideDoors": [
+            *map(passage_json, overview.side_doors),
+            *map(standing_json, overview.standing_doors),
+        ],
     }
 
 
@@ -125,4 +146,5 @@ def _entrance(entrance: Entrance) -> Json:
         "reply": entrance.reply.value,
         "inPractice": in_practice(entrance.verdict, entrance.reply).value,
         "reason": entrance.reason,
+        "origin": origin_json(entrance.origin),
     }

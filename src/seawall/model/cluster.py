@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from seawall.model.address import Address, AddressRange
+from seawall.model.control_plane import TrustedAccess
 from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.masquerade import Masquerade
 from seawall.model.origin import Origin
@@ -49,6 +50,7 @@ class NodePool:
         graphics: Whether AKS installs NVIDIA's driver on its nodes.
         windows_keeps_pods: Whether Windows nodes are kept from hiding their pods
             (`disableOutboundNat`).
+        ssh: Whether its nodes answer SSH.
     """
 
     name: str
@@ -68,6 +70,11 @@ class NodePool:
     )
     windows_keeps_pods: Setting[bool] = field(
         default_factory=lambda: Setting.defaulted(value=False, why="off unless chosen")
+    )
+    ssh: Setting[bool] = field(
+        default_factory=lambda: Setting.defaulted(
+            value=True, why="AKS docs, manage-ssh-node-access"
+        )
     )
 
 
@@ -90,6 +97,10 @@ class ApiServer:
         run_command: Whether commands can be run through Azure Resource Manager.
         name: The DNS name that clients use; None when not known.
         origin: Where it stands.
+        internal_address: Its address in the cluster's network, under integration.
+        public_access: Whether the service is told to answer the public network at all;
+            what that means where the cluster is not private is not documented.
+        trusted_access: Which resources of Azure are let to it past the network.
     """
 
     resource: str
@@ -103,6 +114,10 @@ class ApiServer:
     name: str | None
     origin: Origin
     internal_address: Address | None = None
+    public_access: Setting[bool] = field(
+        default_factory=lambda: Setting.defaulted(True, "AKS docs, private-clusters")  # noqa: FBT003
+    )
+    trusted_access: tuple[TrustedAccess, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.address import AddressRange
     from seawall.model.admin import AdminCollection
     from seawall.model.cluster import Cluster
+    from seawall.model.control_plane import ControlPlaneCall
     from seawall.model.diagnostic import Assumption, Diagnostic
     from seawall.model.effective import EffectiveRoutes
     from seawall.model.endpoint import PlatformResource, PrivateEndpoint
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
         VirtualNetwork,
     )
     from seawall.model.policy import OpaquePolicy, Policy
+    from seawall.model.private_link import FrontDoorOrigin, PrivateLinkService
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.resolver import ForwardingRuleset, PrivateResolver
     from seawall.model.service import Ingress, Service
@@ -80,6 +82,7 @@ class KubernetesObjects:
         ways_in: What Ingresses, gateways and routes open, sorted by namespace and name.
         systems: Where Windows runs.
         masquerade: Lists for the agent that hides pods behind nodes, sorted by name.
+        calls: What the API server calls in the cluster, sorted by kind and name.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -96,6 +99,7 @@ class KubernetesObjects:
     ways_in: tuple[WayIn, ...] = ()
     systems: NodeSystems = ALL_LINUX
     masquerade: tuple[MasqueradeList, ...] = ()
+    calls: tuple[ControlPlaneCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,8 @@ class Fabric:
     private_endpoints: tuple[PrivateEndpoint, ...] = ()
     resources: tuple[PlatformResource, ...] = ()
     zones: tuple[DnsZone, ...] = ()
+    private_link_services: tuple[PrivateLinkService, ...] = ()
+    front_doors: tuple[FrontDoorOrigin, ...] = ()
     resolvers: tuple[PrivateResolver, ...] = ()
     rulesets: tuple[ForwardingRuleset, ...] = ()
     interfaces: tuple[NetworkInterface, ...] = ()

@@ -40,6 +40,7 @@ class Layer(Enum):
     LOAD_BALANCER = "load balancer"
     GATEWAY = "application gateway"
     PRIVATE_ENDPOINT = "private endpoint"
+    PRIVATE_LINK = "private link service"
     SERVICE_ENDPOINT = "service endpoint"
     RESOURCE_FIREWALL = "resource firewall"
     PLATFORM = "platform address"

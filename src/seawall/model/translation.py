@@ -1,6 +1,6 @@
 """What gives private machines public addresses: public IPs, NAT, load balancers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.origin import Origin
@@ -132,6 +132,12 @@ class ApplicationGateway:
             application firewall.
         follows_ingresses: Whether AKS fills its backends from Ingress objects.
         origin: Where it stands.
+        for_containers: Whether it is an Application Gateway for Containers, whose front
+            ends Azure hosts outside any network.
+        may_refuse: Clients that a custom rule of its web application firewall may
+            refuse by their address.
+        managed_from_outside: Whether Azure manages it over the internet; a gateway with
+            network isolation is not.
     """
 
     id: str
@@ -145,3 +151,10 @@ class ApplicationGateway:
     firewall_mode: Setting[str]
     origin: Origin
     follows_ingresses: bool = False
+    for_containers: bool = False
+    may_refuse: tuple[AddressRange, ...] = ()
+    managed_from_outside: Setting[bool] = field(
+        default_factory=lambda: Setting.defaulted(
+            value=True, why="Azure docs, configuration-infrastructure"
+        )
+    )

@@ -11,6 +11,8 @@ from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
 from seawall.model.selector import Selector
 
+CONTAINERS = "containers"
+
 
 @dataclass(frozen=True, slots=True)
 class EntryProxy:
@@ -22,12 +24,15 @@ class EntryProxy:
             Empty where nothing says.
         is_outside: Whether it is no pod of the cluster.
         guess: What its pods are known by, if only by custom; as a clause.
+        device: What of Azure it is, if it is no pod: `containers` for an Application
+            Gateway for Containers.
     """
 
     name: str
     pods: tuple[tuple[str | None, Selector], ...] = ()
     is_outside: bool = False
     guess: str | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

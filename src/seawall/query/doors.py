@@ -11,6 +11,7 @@ from seawall.model.origin import Origin
 from seawall.model.trace import Hop, Reply, Verdict
 
 NETWORKS = "private networks"
+ENDPOINTS = "private endpoints elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def ask_door(
     if outside is None:
         return
     words = str(outside) if source or door.is_public else NETWORKS
+    if door.kind is DoorKind.PRIVATE_LINK and not door.is_public:
+        words = ENDPOINTS
     for entry in paths.enter(door, policy=policies, source=outside):
         yield _answer(paths, entry, words)
 

@@ -1,34 +1,27 @@
 """The isolation overview of `check`: what is exposed, what leaves, what is unknown."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
+from seawall.model.address import AddressRange
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Language, PolicyEngine, Tri
-from seawall.model.end import (
-    ApiServerEnd,
-    End,
-    InternetEnd,
-    NodeEnd,
-    OnPremisesEnd,
-    SubnetEnd,
-)
 from seawall.model.origin import Origin
-from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
 from seawall.model.ranked import RankedPolicy
 from seawall.model.setting import Setting
-from seawall.model.trace import Reply, Verdict
-from seawall.query.ask import ask, reason_of
+from seawall.query.api_server import Entrance, api_server
 from seawall.query.case import Case
+from seawall.query.control_plane import ControlPlane, control_plane
 from seawall.query.doors import DoorAnswer
 from seawall.query.doubts import doubts
 from seawall.query.edge import edge
+from seawall.query.flat_pods import FlatReach, flat_pods
 from seawall.query.platform_paths import PlatformPath, platform_paths
-from seawall.query.port_text import PortText
+from seawall.query.side_doors import Passage, side_doors
+from seawall.query.standing_doors import StandingDoor, standing_doors
 from seawall.query.ways_in import Arrival
 from seawall.query.ways_out import WayOut
 
@@ -36,10 +29,6 @@ if TYPE_CHECKING:
     from seawall.query.reach_policy import ReachResult
 
 T = TypeVar("T")
-
-HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
-GATEWAY_SUBNET = "gatewaysubnet"
-FIREWALL_SUBNETS = ("azurefirewallsubnet", "azurefirewallmanagementsubnet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +46,6 @@ class Fact:
     value: str
     how: str
     origin: Origin | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """Whether somebody can reach one thing.
-
-    Attributes:
-        who: Who asks.
-        verdict: Whether the packet arrives.
-        reply: What becomes of the reply.
-        reason: What decided, as a clause.
-    """
-
-    who: str
-    verdict: Verdict
-    reply: Reply
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +89,10 @@ class Overview:
         platform: How platform resources are reached.
         inert: What is written and has no effect, each as a sentence.
         unknown: What is not known and touches verdicts, each as a sentence.
+        control_plane: How the API server is set up, and what it calls.
+        side_doors: What pods reach beside the pod network.
+        standing_doors: Side doors that stand by a setting.
+        flat_pods: Who reaches pods at their own addresses from outside.
     """
 
     cluster: str | None
@@ -129,15 +105,24 @@ class Overview:
     platform: tuple[PlatformPath, ...]
     inert: tuple[str, ...]
     unknown: tuple[str, ...]
+    control_plane: ControlPlane | None = None
+    side_doors: tuple[Passage, ...] = ()
+    standing_doors: tuple[StandingDoor, ...] = ()
+    flat_pods: tuple[FlatReach, ...] = ()
 
 
-def overview(case: Case) -> Overview:
-    """Return the isolation overview of a case."""
+def overview(case: Case, operators: Sequence[AddressRange] = ()) -> Overview:
+    """Return the isolation overview of a case.
+
+    Args:
+        case: The snapshot.
+        operators: Addresses of whoever must reach the API server.
+    """
     cluster = case.cluster
     return Overview(
         cluster.name if cluster else None,
         tuple(_facts(cluster)) if cluster else (),
-        tuple(_api_server(case)) if cluster else (),
+        api_server(case, operators),
         case.doors if cluster else (),
         edge(case),
         case.ways_out if cluster else (),
@@ -145,6 +130,10 @@ def overview(case: Case) -> Overview:
         tuple(platform_paths(case)) if cluster else (),
         tuple(_inert(case)),
         tuple(_unknown(case)),
+        control_plane(case),
+        side_doors(case),
+        standing_doors(case),
+        flat_pods(case),
     )
 
 
@@ -163,70 +152,6 @@ def _fact(name: str, setting: Setting[T]) -> Fact:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     return Fact(name, str(value), setting.why or "stated", setting.origin)
-
-
-def _api_server(case: Case) -> Iterator[Entrance]:
-    """Yield who can reach the API server, ends with one answer together."""
-    asked = [(_who(case, end), _entrance(case, end)) for end in _askers(case)]
-
-    def answer(item: tuple[str, Entrance]) -> tuple[str, str, str]:
-        found = item[1]
-        return (found.verdict.value, found.reply.value, found.reason)
-
-    order = {Verdict.ALLOWED.value: 0, Verdict.UNKNOWN.value: 1}
-    asked.sort(key=lambda item: (order.get(answer(item)[0], 2), answer(item)))
-    for _, group in groupby(asked, key=answer):
-        listed = list(group)
-        names = ", ".join(name for name, _ in listed)
-        first = listed[0][1]
-        yield Entrance(names, first.verdict, first.reply, first.reason)
-    if case.cluster is not None:
-        yield _run_command(case.cluster)
-
-
-def _run_command(cluster: Cluster) -> Entrance:
-    """Return whether commands can be run past the network.
-
-    Source: AKS docs, access-private-cluster, read 2026-08-21.
-    """
-    setting = cluster.api_server.run_command
-    who = "run command, through Azure Resource Manager"
-    if not setting.known:
-        return Entrance(who, Verdict.UNKNOWN, Reply.UNKNOWN, setting.why)
-    if setting.value:
-        says = "whoever holds the Azure role needs no network for it"
-        return Entrance(who, Verdict.ALLOWED, Reply.RETURNS, says)
-    return Entrance(who, Verdict.DENIED, Reply.NOT_SENT, "it is disabled")
-
-
-def _askers(case: Case) -> Iterator[End]:
-    yield InternetEnd()
-    if case.snapshot.fabric.gateways:
-        yield OnPremisesEnd()
-    cluster = case.cluster
-    pools = cluster.pools if cluster else ()
-    for pool in pools:
-        yield NodeEnd(pool.name)
-    taken = {pool.subnet.value for pool in pools}
-    for subnet in case.snapshot.fabric.subnets:
-        name = subnet.name.lower()
-        if subnet.id in taken or name == GATEWAY_SUBNET or name in FIREWALL_SUBNETS:
-            continue
-        if not subnet.delegations and subnet.prefixes:
-            yield SubnetEnd(subnet.id)
-
-
-def _who(case: Case, end: End) -> str:
-    if isinstance(end, SubnetEnd):
-        return case.subnet_text(end.subnet)
-    if isinstance(end, NodeEnd):
-        return f"nodes of {end.pool}"
-    return str(end)
-
-
-def _entrance(case: Case, end: End) -> Entrance:
-    asked = ask(case, end, ApiServerEnd(), HTTPS)
-    return Entrance(str(end), asked.verdict, asked.reply, reason_of(asked))
 
 
 def _share(case: Case) -> PairShare:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from seawall.engine.path.backends import selects, target_ports
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.explain import PolicyDecision, explain
+from seawall.engine.policy.explain import explain
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
 from seawall.model.diagnostic import Assumption
@@ -187,45 +187,10 @@ class _Asker:
             )
             verdict = next(item for item in _BEST if item in found)
             return verdict, "" if verdict is Verdict.ALLOWED else found[verdict]
-        decisions = [
-            explain(self._table, stranger, pod, way.protocol, port).ingress
-            for stranger in _STRANGERS
-        ]
-        decision = min(decisions, key=lambda item: _BEST.index(item.verdict))
-        return self._from_anyone(way, pod, decision)
-
-    def _from_anyone(
-        self, way: WayIn, pod: Workload, decision: PolicyDecision
-    ) -> tuple[Verdict, str]:
-        """Return what is certain whoever the proxy is."""
         unseen = f"no pod of the input is known to be {way.proxy.name}"
         if way.proxy.is_outside:
             unseen = f"the addresses of {way.proxy.name} are not known"
-        if pod.host_network or self._table.index.dataplane.enforces is Tri.NO:
-            return decision.verdict, ""
-        ranked = self._is_ranked(pod)
-        isolated = bool(decision.isolating or decision.opaque or ranked)
-        if not isolated:
-            sure = decision.verdict is Verdict.ALLOWED
-            return decision.verdict, "" if sure else unseen
-        everyone = any(
-            item.rule.peers is None and not item.doubts for item in decision.allowing
-        )
-        if everyone and not decision.opaque and not ranked:
-            return Verdict.ALLOWED, ""
-        fits = decision.allowing or any(
-            not item.fits_peer for item in decision.near_misses
-        )
-        if fits or decision.opaque or ranked:
-            return Verdict.UNKNOWN, f"{unseen}, and policies look at who comes"
-        return Verdict.DENIED, "no policy lets anyone reach that port"
-
-    def _is_ranked(self, pod: Workload) -> bool:
-        """Whether policies that tell who comes by more than its peers have a say."""
-        grips = (
-            self._table.grip(unit, Direction.INGRESS) for unit in self._table.units(pod)
-        )
-        return any(grip.is_ordered or grip.unfixed for grip in grips)
+        return from_anyone(self._table, pod, way.protocol, port, unseen)
 
     def _by_policy_alone(
         self, source: Workload, pod: Workload, protocol: Protocol, port: int
@@ -248,6 +213,41 @@ class _Asker:
                 )
             )
         return found
+
+
+def from_anyone(
+    table: PolicyTable, pod: Workload, protocol: Protocol, port: int, unseen: str
+) -> tuple[Verdict, str]:
+    """Return what policies surely do with packets to pods, whoever sends them.
+
+    Args:
+        table: The policies.
+        pod: The pods.
+        protocol: The protocol.
+        port: Their port.
+        unseen: Why it is not known who sends, as a clause.
+    """
+    decisions = [
+        explain(table, stranger, pod, protocol, port).ingress for stranger in _STRANGERS
+    ]
+    decision = min(decisions, key=lambda item: _BEST.index(item.verdict))
+    if pod.host_network or table.index.dataplane.enforces is Tri.NO:
+        return decision.verdict, ""
+    grips = [table.grip(unit, Direction.INGRESS) for unit in table.units(pod)]
+    # Such policies tell who comes by more than its peers.
+    ranked = any(grip.is_ordered or grip.unfixed for grip in grips)
+    if not (decision.isolating or decision.opaque or ranked):
+        sure = decision.verdict is Verdict.ALLOWED
+        return decision.verdict, "" if sure else unseen
+    everyone = any(
+        item.rule.peers is None and not item.doubts for item in decision.allowing
+    )
+    if everyone and not decision.opaque and not ranked:
+        return Verdict.ALLOWED, ""
+    fits = decision.allowing or any(not item.fits_peer for item in decision.near_misses)
+    if fits or decision.opaque or ranked:
+        return Verdict.UNKNOWN, f"{unseen}, and policies look at who comes"
+    return Verdict.DENIED, "no policy lets anyone reach that port"
 
 
 def _unled(service: Service | None) -> str:

@@ -14,7 +14,13 @@ from seawall.model.trace import Layer, Verdict
 from seawall.model.workload import Pod
 from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.filter import Side, ask
-from seawall.reference.journey import Journey, pod_of, pools_at, pools_of_target
+from seawall.reference.journey import (
+    Journey,
+    foreign_pools_at,
+    pod_of,
+    pools_at,
+    pools_of_target,
+)
 from seawall.reference.match import agreed, holds, verdict_of
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import subnet_of, within
@@ -65,6 +71,7 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
     Source: docs/semantics/path.md, D3 and D5.
     """
     pools: list[NodePool | None] = [*pools_at(journey, subnet)]
+    pools += foreign_pools_at(journey, subnet)
     ways = [filters(journey, subnet, pool, packet) for pool in pools or [None]]
     return follow_on(together(ways), ingress(journey, packet))
 

@@ -43,13 +43,22 @@ def balanced(journey: Journey, packet: Packet) -> Outcome | None:
     for balancer in journey.fabric.load_balancers:
         for front in balancer.front_ends:
             if front_holds(journey, front, packet.destination):
-                return _at_front_end(journey, balancer, front, packet)
+                return at_front_end(journey, balancer, front, packet)
     return None
 
 
-def _at_front_end(
+def front_ranges(journey: Journey, front: FrontEnd) -> tuple[AddressRange, ...]:
+    """Return the addresses of *front*, as far as they are known."""
+    for public in journey.fabric.public_addresses:
+        if public.id == front.public_address:
+            return public.ranges
+    return (AddressRange.of(front.address),) if front.address is not None else ()
+
+
+def at_front_end(
     journey: Journey, balancer: LoadBalancer, front: FrontEnd, packet: Packet
 ) -> Outcome:
+    """Take *packet* at a front end of *balancer*, by the rules that fit it."""
     found = []
     for rule in balancer.rules:
         alike = rule.protocol is None or rule.protocol == packet.protocol
@@ -70,6 +79,11 @@ def _by_rule(
     Source: docs/semantics/path.md, B1 and B2.
     """
     cluster = journey.snapshot.cluster
+    for other in journey.snapshot.other_clusters:
+        group = f"/resourcegroups/{other.node_resource_group}/"
+        made = bool(other.node_resource_group) and group in balancer.id
+        if made or balancer.id.startswith(f"{other.id}#"):
+            cluster = other
     pools = cluster.pools if cluster is not None else ()
     wanted = balancer.backend_pools
     step = Step(Layer.LOAD_BALANCER, balancer.name, Verdict.ALLOWED, rule.name)
@@ -191,11 +205,19 @@ def _at_listener(
     heard = packet.protocol == Protocol.TCP and listens
     verdict = Verdict.ALLOWED if heard else Verdict.DENIED
     step = Step(Layer.GATEWAY, gateway.name, verdict, "listeners")
+    refused = within(packet.source, gateway.may_refuse)
+    custom = Step(
+        Layer.GATEWAY,
+        gateway.name,
+        Verdict.UNKNOWN if refused else Verdict.ALLOWED,
+        "custom rules",
+    )
     subnet = subnet_of(journey.fabric, gateway.subnet)
     if subnet is None:
         unclear = Step(Layer.DELIVERY, gateway.name, Verdict.UNKNOWN, "no subnet")
         return then(step, then(unclear))
     inside = journey.choice.address("gateway instance", subnet.prefixes)
-    return then(
-        step, filters(journey, subnet, None, replace(packet, destination=inside))
-    )
+    if gateway.for_containers:
+        return then(step, then(custom))
+    seen = replace(packet, destination=inside)
+    return then(step, then(custom, filters(journey, subnet, None, seen)))

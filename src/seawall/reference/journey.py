@@ -146,6 +146,21 @@ def pools_at(journey: Journey, subnet: Subnet) -> list[NodePool]:
     return [pool for pool in pools if pool.name == wanted] or pools
 
 
+def foreign_pools_at(journey: Journey, subnet: Subnet) -> list[NodePool]:
+    """Return the pools of other clusters that an address of *subnet* may belong to.
+
+    Source: docs/semantics/path.md, C2.
+    """
+    if isinstance(journey.target, NodeEnd | PodEnd):
+        return []
+    return [
+        pool
+        for cluster in journey.snapshot.other_clusters
+        for pool in cluster.pools
+        if subnet.id in (pool.subnet.value, pool.pod_subnet.value)
+    ]
+
+
 def target_pool(journey: Journey) -> str | None:
     """Return the pool of the target, as far as the target itself says."""
     if isinstance(journey.target, NodeEnd):

@@ -10,7 +10,7 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
-from seawall.reference import door
+from seawall.reference import door, link
 from seawall.reference.admin import fates, settled
 from seawall.reference.appliance import at_appliance
 from seawall.reference.delivery import (
@@ -395,6 +395,8 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
         return single(Layer.DELIVERY, network, Verdict.UNKNOWN, "no subnet holds it")
     for endpoint in fabric.private_endpoints:
         if endpoint.address == address and endpoint.subnet == subnet.id:
-            return at_endpoint(journey, subnet, endpoint, packet)
+            outcome = at_endpoint(journey, subnet, endpoint, packet)
+            further = link.behind(journey, endpoint, packet)
+            return outcome if further is None else follow_on(outcome, further)
     entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
     return entered if entered is not None else at_machine(journey, subnet, packet)

@@ -1,6 +1,8 @@
 """`seawall check`: the main job."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,8 +16,30 @@ from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
 
+if TYPE_CHECKING:
+    from seawall.model.address import AddressRange
+
 FOUND = 1
 UNKNOWN = 3
+
+
+def parse_addresses(given: Sequence[str]) -> "tuple[AddressRange, ...]":
+    """Return addresses and CIDRs as ranges.
+
+    Raises:
+        click.BadParameter: One is neither.
+    """
+    from seawall.model.address import AddressRange
+
+    found = []
+    for text in given:
+        try:
+            found.append(AddressRange.parse(text))
+        except ValueError:
+            raise click.BadParameter(
+                f"`{text}` is neither an address nor a CIDR; write 203.0.113.7"
+            ) from None
+    return tuple(found)
 
 
 @click.command("check")
@@ -34,6 +58,14 @@ UNKNOWN = 3
     show_default=True,
     help="What something that is not known does: exit code 3, a list, or nothing.",
 )
+@click.option(
+    "--operator",
+    "operators",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=lambda _ctx, _param, given: parse_addresses(given),
+    help="An address or CIDR from which people or pipelines must reach the API server.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
 @engine_option
 @input_options
@@ -43,6 +75,7 @@ def command(
     paths: tuple[str, ...],
     fail_on: str,
     unknown: str,
+    operators: "tuple[AddressRange, ...]",
     verbose: bool,  # noqa: FBT001
     engine: str | None,
     cluster: str | None,
@@ -75,7 +108,7 @@ def command(
     print_diagnostics(snapshot.diagnostics, everything=verbose)
     case = Case(snapshot, engine)
     with working("checking"):
-        seen = overview(case)
+        seen = overview(case, operators)
         findings = audit(case)
     for form, file in outputs:
         if form == "json":

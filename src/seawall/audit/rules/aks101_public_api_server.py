@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from seawall.audit.finding import Confidence, Finding, Severity
+from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
+from seawall.query.authorized_ranges import admits_everyone
 from seawall.query.case import Case
-
-OPEN = frozenset({"0.0.0.0/0", "::/0", "internet", "*"})
 
 
 class PublicApiServer(Rule):
     """The API server answers the whole internet.
 
     Why it matters: one leaked kubeconfig is then a cluster takeover, because nothing at
-    the network layer stands in the way. A range of 0.0.0.0/0 restricts nothing.
+    the network layer stands in the way. A range of 0.0.0.0/0 restricts nothing, and
+    neither do its two halves.
 
     When it is fine: short-lived sandboxes that hold no secrets.
 
@@ -58,15 +59,20 @@ class PublicApiServer(Rule):
             return
         ranges = server.authorized_ranges
         if ranges.known:
-            open_ones = [r for r in ranges.value or () if r.lower() in OPEN]
+            open_ones = admits_everyone(server)
             if ranges.value and not open_ones:
                 return
             says = "accepts every source address"
             if open_ones:
-                says += f": `{open_ones[0]}` restricts nothing"
+                restrict = "restricts" if len(open_ones) == 1 else "restrict"
+                says += f": {listed(open_ones)} {restrict} nothing"
         else:
             says = f"may accept every source address: {ranges.why}"
-        sure = ranges.known and server.private.known
+        sure = (
+            ranges.known
+            and server.private.known
+            and server.public_access.is_surely(value=True)
+        )
         yield self.finding(
             cluster.name,
             f"the API server of `{cluster.name}` {says}",

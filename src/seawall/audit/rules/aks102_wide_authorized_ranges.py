@@ -6,6 +6,7 @@ from typing import ClassVar
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.model.address import AddressRange
+from seawall.query.authorized_ranges import admits_everyone, admits_nobody
 from seawall.query.case import Case
 
 WIDEST = 2**8
@@ -57,7 +58,12 @@ class WideAuthorizedRanges(Rule):
         if cluster is None or cluster.api_server.private.is_surely(value=True):
             return
         ranges = cluster.api_server.authorized_ranges
-        wide = [text for text in ranges.value or () if _is_wide(text)]
+        everyone = admits_everyone(cluster.api_server)
+        wide = [
+            text
+            for text in ranges.value or ()
+            if _is_wide(text) and text not in everyone
+        ]
         if wide:
             listed = ", ".join(f"`{text}`" for text in wide)
             yield self.finding(
@@ -75,4 +81,5 @@ def _is_wide(text: str) -> bool:
         return True
     size = held.last - held.first + 1
     whole = held.first == 0 and held == AddressRange.everything(held.version)
-    return size > WIDEST and held.version == 4 and not whole  # noqa: PLR2004
+    idle = whole or admits_nobody(held)
+    return size > WIDEST and held.version == 4 and not idle  # noqa: PLR2004

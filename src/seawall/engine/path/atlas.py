@@ -273,6 +273,31 @@ class Atlas:
             if wanted in ((pool.subnet.value or ""), (pool.pod_subnet.value or ""))
         )
 
+    def foreign_pools_in(self, subnet: str) -> tuple[NodePool, ...]:
+        """Return the pools of other clusters that have addresses of a subnet."""
+        wanted = subnet.lower()
+        return tuple(
+            pool
+            for other in self.snapshot.other_clusters
+            for pool in other.pools
+            if wanted in ((pool.subnet.value or ""), (pool.pod_subnet.value or ""))
+        )
+
+    def other_owner(self, id_: str) -> Cluster | None:
+        """Return the other cluster whose AKS made a resource, if one did.
+
+        Source:
+            AKS docs, faq: what AKS makes lies in the node resource group of its
+            cluster.
+        """
+        wanted = id_.lower()
+        for other in self.snapshot.other_clusters:
+            group = other.node_resource_group.lower()
+            managed = bool(group) and f"/resourcegroups/{group}/" in wanted
+            if managed or wanted.startswith(f"{other.id.lower()}#"):
+                return other
+        return None
+
     @cached_property
     def cluster_network(self) -> str | None:
         """The id of the network that the nodes stand in; None when not known."""

@@ -9,6 +9,7 @@ from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.filter import Filters
 from seawall.engine.path.firewall_own import own_address
 from seawall.engine.path.guard import inbound
+from seawall.engine.path.links import link_behind, passed
 from seawall.engine.path.route import filters_endpoints
 from seawall.engine.path.space import NOWHERE, Space, at
 from seawall.engine.path.start import Places
@@ -68,7 +69,7 @@ class Delivery:
             part = branch.toward(where - taken)
             taken = taken | where
             if part.flows:
-                yield self._to_endpoint(part, endpoint, subnet)
+                yield from self._to_endpoint(part, endpoint, subnet)
         for firewall in self._atlas.fabric.firewalls:
             if firewall.address is None or firewall.subnet != subnet.id:
                 continue
@@ -97,7 +98,7 @@ class Delivery:
 
     def _to_endpoint(
         self, branch: Branch, endpoint: PrivateEndpoint, subnet: Subnet
-    ) -> Branch:
+    ) -> Iterator[Branch]:
         """Pass the filter in front of a private endpoint, if it sees the packet.
 
         Source:
@@ -120,7 +121,12 @@ class Delivery:
                 if applies is None:
                     ruling = _softened(ruling)
                 branch = branch.judged(Layer.SUBNET_FILTER, subnet.name, ruling)
-        return self._resources.by_endpoint(branch, endpoint)
+        way = self._resources.by_endpoint(branch, endpoint)
+        link = link_behind(self._atlas, endpoint)
+        if link is None:
+            yield way
+        else:
+            yield from passed(self._atlas, self._entrances, way, endpoint, link)
 
     def _to_firewall(self, branch: Branch, firewall: Firewall) -> Branch:
         """End at a firewall's own address.
@@ -141,6 +147,13 @@ class Delivery:
             concepts-security: the group that AKS makes is on the nodes' interfaces.
         """
         pools = self.pools_at(branch, subnet)
+        if not isinstance(branch.question.target, NodeEnd | PodEnd):
+            others = self._atlas.foreign_pools_in(subnet.id)
+            for other in others:
+                way = self.guarded(branch, subnet, other)
+                yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
+            if others and not pools:
+                return
         for pool in pools or (None,):
             way = self.guarded(branch, subnet, pool)
             yield way.arrived(Arrival(self._kind(branch, subnet, pool), subnet.id))

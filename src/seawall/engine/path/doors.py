@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Branch, Question, Start
+from seawall.engine.path.branch import Branch, Question, Start, StartKind
 from seawall.engine.path.entrances import rule_headers
 from seawall.engine.path.headers import TCP, port
-from seawall.engine.path.space import Space
+from seawall.engine.path.links import front_of, senders, visibility
+from seawall.engine.path.space import PRIVATE, Space
 from seawall.engine.path.verdicts import EVERYTHING
 from seawall.engine.path.walk import Walker
 from seawall.flowspace import FlowSet
@@ -24,9 +25,11 @@ class DoorKind(Enum):
     LOAD_BALANCER = "load balancer"
     FIREWALL = "firewall DNAT"
     GATEWAY = "application gateway"
+    CONTAINERS = "application gateway for containers"
     NODE = "node address"
     API_SERVER = "API server"
     PODS = "pod addresses"
+    PRIVATE_LINK = "private link service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Door:
     is_predicted: bool = False
     device: "LoadBalancer | Firewall | ApplicationGateway | NodePool | None" = None
     front: FrontEnd | None = None
+    senders: Space | None = None
+    """Where packets come from whoever the client is; None if they keep the client's."""
 
 
 class Doors:
@@ -69,6 +74,7 @@ class Doors:
             *self._balancers(),
             *self._firewalls(),
             *self._gateways(),
+            *self._private_links(),
             *self._nodes(),
             *self._api_server(),
             *self._pods(),
@@ -82,6 +88,8 @@ class Doors:
             Azure docs, load-balancer-overview.
         """
         for balancer in self._atlas.fabric.load_balancers:
+            if self._atlas.other_owner(balancer.id):
+                continue
             fronts = {front.name: front for front in balancer.front_ends}
             for rule in balancer.rules:
                 front = fronts.get(rule.front_end)
@@ -133,8 +141,11 @@ class Doors:
     def _gateways(self) -> Iterator[Door]:
         for gateway in self._atlas.fabric.application_gateways:
             for front in gateway.front_ends:
+                kind = DoorKind.GATEWAY
+                if gateway.for_containers:
+                    kind = DoorKind.CONTAINERS
                 yield Door(
-                    DoorKind.GATEWAY,
+                    kind,
                     f"{gateway.name}/{front.name}",
                     self._walker.entrances.front_space(front),
                     TCP & port(*gateway.listener_ports),
@@ -142,6 +153,43 @@ class Doors:
                     gateway.origin,
                     device=gateway,
                     front=front,
+                )
+
+    def _private_links(self) -> Iterator[Door]:
+        """Yield a door for each rule of a load balancer behind a Private Link service.
+
+        Source:
+            Azure docs, private-link-service-overview and frontdoor private-link: what
+            Front Door leads to it is open to the internet.
+        """
+        for link in self._atlas.fabric.private_link_services:
+            found = front_of(self._atlas, link)
+            if found is None:
+                continue
+            balancer, front = found
+            edges = [
+                each
+                for each in self._atlas.fabric.front_doors
+                if (each.target or "").lower() == link.id.lower()
+            ]
+            through = f" behind Front Door {edges[0].name}" if edges else ""
+            seen = visibility(link)
+            through += f" ({seen})" if seen else ""
+            for rule in balancer.rules:
+                if rule.front_end != front.name:
+                    continue
+                yield Door(
+                    DoorKind.PRIVATE_LINK,
+                    f"{link.name}{through}",
+                    self._walker.entrances.front_space(front) or PRIVATE,
+                    rule_headers(rule),
+                    is_public=bool(edges),
+                    origin=edges[0].origin if edges else link.origin,
+                    service=rule.service or "",
+                    is_predicted=link.predicted,
+                    device=balancer,
+                    front=front,
+                    senders=senders(self._atlas, link),
                 )
 
     def _nodes(self) -> Iterator[Door]:
@@ -197,6 +245,12 @@ class Doors:
                 origin=pool.origin,
                 device=pool,
             )
+
+    def starts(self, door: Door) -> tuple[Start, ...]:
+        """Return where packets to a door start if that is not up to who asks."""
+        if door.senders is None:
+            return ()
+        return (Start(StartKind.MACHINE, door.name, door.senders),)
 
     def entered(self, door: Door, start: Start) -> Iterator[Branch]:
         """Yield the ways of packets from a start that come to a door.

@@ -167,10 +167,17 @@ class Entrances:
             yield from self._at_node(way, pool, rule, is_public=front.is_public)
 
     def _pools(self, balancer: LoadBalancer) -> tuple[NodePool, ...]:
+        """Return the pools behind a load balancer: of its own cluster, if it has one.
+
+        Source:
+            docs/semantics/path.md, B1 and C1.
+        """
         names = balancer.backend_pools
+        owner = self._atlas.other_owner(balancer.id)
+        pools = owner.pools if owner else self._atlas.pools
         if names is None:
-            return self._atlas.pools
-        return tuple(pool for pool in self._atlas.pools if pool.name in names)
+            return pools
+        return tuple(pool for pool in pools if pool.name in names)
 
     def _at_node(
         self, branch: Branch, pool: NodePool, rule: LoadBalancerRule, *, is_public: bool

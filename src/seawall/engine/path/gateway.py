@@ -23,13 +23,17 @@ from seawall.engine.path.verdicts import NOTHING, Ruling, constant
 from seawall.model.cluster import Addressing
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.network import Subnet
+from seawall.model.policy import Direction
 from seawall.model.service import Ingress, Service, ServicePort
+from seawall.model.setting import Setting
 from seawall.model.trace import DecidingRule, Layer
 from seawall.model.translation import ApplicationGateway
+from seawall.model.way_in import CONTAINERS
 from seawall.model.workload import Workload
 
 SOURCE = "Azure docs, application-gateway configuration-infrastructure"
 INGRESS_SOURCE = "Azure docs, application-gateway ingress-controller-overview"
+WAF_SOURCE = "Azure docs, web-application-firewall custom-waf-rules-overview"
 _CLASSES = ("azure-application-gateway", "azure/application-gateway")
 _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -61,6 +65,8 @@ class Gateways:
         says = f"the listeners of {gateway.name}"
         ruling = Ruling(~heard, NOTHING, constant(says, SOURCE, rule))
         branch = branch.judged(Layer.GATEWAY, gateway.name, ruling)
+        if gateway.may_refuse:
+            branch = branch.judged(Layer.GATEWAY, gateway.name, _refusing(gateway))
         subnet = self._atlas.subnet(gateway.subnet)
         if subnet is None:
             says = f"the subnet of {gateway.name} is not in the input"
@@ -74,6 +80,10 @@ class Gateways:
             Rewrite(destinations=Space.of(subnet.prefixes), by=gateway.id),
             say=constant("an instance of the gateway takes it", SOURCE, rule),
         )
+        if gateway.for_containers:
+            # Azure hosts its front end: no packet of a client comes to the subnet.
+            yield from self._connected(way, gateway, subnet)
+            return
         way = inbound(self._filters, way, subnet, None)
         yield from self._connected(way, gateway, subnet)
 
@@ -85,7 +95,7 @@ class Gateways:
             found = True
             yield from self._send(way, subnet)
         if gateway.follows_ingresses:
-            for workload, number in self._followed():
+            for workload, number in self._followed(gateway):
                 found = True
                 yield from self._to_pods(branch, gateway, subnet, (workload, number))
         for name in gateway.backend_names:
@@ -130,6 +140,9 @@ class Gateways:
         question = replace(way.question, target=PodEnd(workload))
         way = replace(way, question=question, backend=workload)
         mode = self._atlas.addressing
+        if gateway.for_containers:
+            way = self._out_of_containers(way, subnet)
+            subnet = replace(subnet, security_group=_NO_GROUP)
         if mode is not Addressing.OVERLAY:
             yield from self._send(way, subnet)
             return
@@ -144,6 +157,24 @@ class Gateways:
                 ).arrived(end)
                 continue
             yield inbound(self._filters, way, there, pool).arrived(end)
+
+    def _out_of_containers(self, way: Branch, subnet: Subnet) -> Branch:
+        """Pass the group of a subnet of a gateway for containers.
+
+        Source:
+            Azure docs, application-gateway/for-containers, container-networking: what
+            a security group does in that delegated subnet is not documented.
+        """
+        if self._atlas.addressing is Addressing.KUBENET:
+            says = "a gateway for containers does not support kubenet"
+            way = way.judged(Layer.GATEWAY, subnet.name, Ruling.not_known(says, SOURCE))
+        out = self._filters.ruling(
+            subnet.security_group, subnet, direction=Direction.EGRESS, tag=""
+        )
+        if out is None:
+            return way
+        doubtful = Ruling(NOTHING, out.denied | out.unknown, out.say)
+        return way.judged(Layer.SUBNET_FILTER, subnet.name, doubtful)
 
     def _anew(
         self,
@@ -172,14 +203,15 @@ class Gateways:
         leg = Leg(subnet.id, branch.rewrites, branch.passed)
         return replace(way, relay=start, legs=(*way.legs, leg))
 
-    def _followed(self) -> Iterator[tuple[Workload, int]]:
-        """Yield the pods behind the Ingress objects that a gateway follows.
+    def _followed(self, gateway: ApplicationGateway) -> Iterator[tuple[Workload, int]]:
+        """Yield the pods behind the objects that a gateway follows.
 
         Source:
             Azure docs, application-gateway ingress-controller-overview.
         """
         seen = set()
-        for service, service_port in self._published():
+        found = self._led() if gateway.for_containers else self._published()
+        for service, service_port in found:
             for workload in self._backends.of(service):
                 for number in target_ports(service_port, workload):
                     if (workload, number) not in seen:
@@ -195,6 +227,38 @@ class Gateways:
                 for service_port in service.ports if service else ():
                     if service and _is_port(service_port, backend.port):
                         yield service, service_port
+
+    def _led(self) -> Iterator[tuple[Service, ServicePort]]:
+        """Yield the ports of Services that ways of a gateway for containers lead to.
+
+        Source:
+            Azure docs, application-gateway/for-containers, overview.
+        """
+        objects = self._atlas.snapshot.objects
+        services = {each.label: each for each in objects.services}
+        for way in objects.ways_in:
+            service = services.get(f"{way.service_namespace}/{way.service}")
+            if service is None or way.proxy.device != CONTAINERS:
+                continue
+            for service_port in service.ports:
+                if _is_port(service_port, way.port):
+                    yield service, service_port
+
+
+_NO_GROUP: Setting[str] = Setting.stated(None)
+
+
+def _refusing(gateway: ApplicationGateway) -> Ruling:
+    """Return what custom rules of a web application firewall may refuse.
+
+    Source:
+        Azure docs, web-application-firewall custom-waf-rules-overview: other
+        conditions, and rules before it, may let the client pass.
+    """
+    says = "a custom rule of its web application firewall may refuse the client"
+    rule = DecidingRule(gateway.name, gateway.origin)
+    clients = Space.of(gateway.may_refuse).as_sources()
+    return Ruling(NOTHING, clients, constant(says, WAF_SOURCE, rule))
 
 
 def follows(ingress: Ingress) -> bool:

@@ -271,7 +271,7 @@ class PathModel:
             answer = self.partition(outside, ApiServerEnd(), services=door.headers)
             return (Entry(door, ApiServerEnd(), answer),)
         found: dict[End | None, list[Branch]] = {}
-        for start in self.starts(outside):
+        for start in self._doors.starts(door) or self.starts(outside):
             for branch in self._doors.entered(door, start):
                 for way in self._judging.judged(branch, oracle):
                     found.setdefault(way.question.target, []).append(way)

@@ -18,8 +18,12 @@ _ONLY_OWN_ADDRESS = AddressRange.parse("0.0.0.0/32")
 """In the list of ranges this admits the cluster's outbound address and nobody else."""
 
 
+_INTERNAL_BALANCER = "kube-apiserver"
+
+
 def add_api_server(draft: Draft) -> None:
     """Add the API server, with its private endpoint and zone where it has them."""
+    _settle_internal_address(draft)
     api = _settle_name(draft)
     private = api.private.is_surely(value=True)
     integrated = api.vnet_integration.is_surely(value=True)
@@ -36,6 +40,31 @@ def add_api_server(draft: Draft) -> None:
                 draft.fabric,
                 private_endpoints=put(draft.fabric.private_endpoints, settled),
             )
+
+
+def _settle_internal_address(draft: Draft) -> None:
+    """Take the internal address from the load balancer that AKS made for it.
+
+    That load balancer leads to the API server's own subnet and to no node, so it is
+    none of the doors to the cluster.
+
+    Source: AKS docs, private-apiserver-vnet-integration-cluster, read 2026-08.
+    """
+    api = draft.cluster.api_server
+    if api.vnet_integration.is_surely(value=False):
+        return
+    for balancer in draft.fabric.load_balancers:
+        if balancer.name.lower() != _INTERNAL_BALANCER or not draft.is_managed(
+            balancer.id
+        ):
+            continue
+        front = next((it for it in balancer.front_ends if it.address), None)
+        address = front.address if front else None
+        settled = replace(api, internal_address=api.internal_address or address)
+        draft.cluster = replace(draft.cluster, api_server=settled)
+        others = tuple(it for it in draft.fabric.load_balancers if it is not balancer)
+        draft.fabric = replace(draft.fabric, load_balancers=others)
+        return
 
 
 def _settle_name(draft: Draft) -> ApiServer:
@@ -139,10 +168,21 @@ def _public_name(draft: Draft, api: ApiServer) -> str | None:
 
 
 def _public(api: ApiServer) -> Setting[bool]:
+    """Return whether a public address answers.
+
+    What `publicNetworkAccess` does to a cluster that is not private is not documented.
+    """
     if not api.private.known:
         return Setting.unknown(api.private.why, api.private.origin)
     if api.private.value:
         return Setting.defaulted(False, "a private cluster", api.private.origin)  # noqa: FBT003
+    access = api.public_access
+    if not access.is_surely(value=True):
+        why = access.why
+        if access.known:
+            why = "`publicNetworkAccess` is off, and what that does where the cluster "
+            why += "is not private is not documented"
+        return Setting.unknown(why, access.origin)
     return Setting.defaulted(True, "not a private cluster", api.private.origin)  # noqa: FBT003
 
 

@@ -4,9 +4,10 @@ from seawall.ingest.aks.api_server import add_api_server
 from seawall.ingest.aks.balancer import add_load_balancers
 from seawall.ingest.aks.draft import Draft
 from seawall.ingest.aks.exposure import diagnose, read_exposure
-from seawall.ingest.aks.gateway import mark_application_gateway
+from seawall.ingest.aks.gateway import listening, mark_application_gateway
 from seawall.ingest.aks.masquerade import settle_masquerade
 from seawall.ingest.aks.network import add_network
+from seawall.ingest.aks.private_link import add_private_links
 from seawall.ingest.aks.security import add_security_group
 from seawall.ingest.documents import AzurePart
 from seawall.ingest.resource import ClusterRecord, RawAzure
@@ -32,6 +33,14 @@ def complete(raw: RawAzure, objects: KubernetesObjects) -> AzurePart:
     others = []
     for record in raw.others:
         draft = _complete_cluster(record, fabric, ())
+        name = draft.cluster.name
+        draft.assume(
+            "other-cluster-without-objects",
+            f"nothing that runs in `{name}` is in the input: its nodes and load "
+            "balancers are judged, its pods, Services and policies are not",
+            "docs/semantics/path.md, C3",
+            draft.cluster.id,
+        )
         others.append(draft.cluster)
         fabric = draft.fabric
         assumptions += draft.assumptions
@@ -46,7 +55,7 @@ def complete(raw: RawAzure, objects: KubernetesObjects) -> AzurePart:
     return AzurePart(
         cluster=cluster,
         other_clusters=tuple(others),
-        fabric=fabric,
+        fabric=listening(fabric, objects),
         diagnostics=tuple(diagnostics),
         assumptions=tuple(assumptions),
     )
@@ -62,6 +71,7 @@ def _complete_cluster(
         draft.diagnostics.extend(diagnose(exposure))
     fronts = add_load_balancers(draft, exposures)
     add_security_group(draft, fronts)
+    add_private_links(draft, fronts)
     add_api_server(draft)
     mark_application_gateway(draft)
     return draft

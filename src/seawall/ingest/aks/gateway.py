@@ -4,6 +4,31 @@ from dataclasses import replace
 
 from seawall.ingest.aks.draft import Draft, put
 from seawall.model.diagnostic import Level
+from seawall.model.snapshot import Fabric, KubernetesObjects
+from seawall.model.way_in import CONTAINERS
+
+
+def listening(fabric: Fabric, objects: KubernetesObjects) -> Fabric:
+    """Return a network whose gateways for containers listen as Kubernetes objects say.
+
+    Source: Azure docs, application-gateway/for-containers, components: the controller
+    sets up listeners for Gateways and Ingresses of its class.
+    """
+    if not any(gateway.for_containers for gateway in fabric.application_gateways):
+        return fabric
+    ports = {
+        port
+        for way in objects.ways_in
+        if way.proxy.device == CONTAINERS
+        for port in way.listens
+    }
+    gateways = tuple(
+        replace(it, listener_ports=tuple(sorted(ports)), follows_ingresses=True)
+        if it.for_containers
+        else it
+        for it in fabric.application_gateways
+    )
+    return replace(fabric, application_gateways=gateways)
 
 
 def mark_application_gateway(draft: Draft) -> None:

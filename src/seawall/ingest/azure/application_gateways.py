@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from seawall.ingest.azure.balancers import front_ends
 from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.refusals import WAF_POLICIES, may_refuse
 from seawall.ingest.azure.values import boolean, integer, prefix, setting, text
 from seawall.ingest.identity import last_name, referenced_id
 from seawall.ingest.notes import Notes
@@ -16,7 +17,6 @@ from seawall.model.setting import Setting
 from seawall.model.translation import ApplicationGateway
 
 GATEWAYS = "microsoft.network/applicationgateways"
-WAF_POLICIES = "microsoft.network/applicationgatewaywebapplicationfirewallpolicies"
 
 
 def application_gateways(
@@ -57,6 +57,24 @@ def _gateway(
         backend_ports=_sorted(backend_ports),
         firewall_mode=_firewall_mode(catalogue, record, notes),
         origin=record.origin,
+        may_refuse=may_refuse(catalogue, record, notes),
+        managed_from_outside=_managed(record),
+    )
+
+
+def _managed(record: ResourceRecord) -> Setting[bool]:
+    """Return whether Azure manages a gateway over the internet.
+
+    Source: Azure docs, application-gateway-private-deployment: a gateway with network
+    isolation carries a tag, which changes nothing by itself.
+    """
+    tag = record.body.walk("tags", "EnhancedNetworkControl")
+    if boolean(tag) is True:
+        return Setting.stated(False, tag.origin)  # noqa: FBT003
+    return Setting.defaulted(
+        True,  # noqa: FBT003
+        "Azure docs, configuration-infrastructure",
+        record.origin,
     )
 
 

@@ -4,6 +4,7 @@ Source: AKS docs, concepts-network-cni-overview, azure-cni-overlay,
 azure-cni-powered-by-cilium, use-network-policies, private-clusters.
 """
 
+from seawall.ingest.azure.api_access import public_access, trusted_access
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.cluster_network import (
     addressing,
@@ -73,7 +74,7 @@ def _cluster(
         local_dns=_local_dns(catalogue, record),
         instance_metadata_blocked=_metadata_blocked(network, notes),
         pools=pools,
-        api_server=_api_server(record, notes),
+        api_server=_api_server(catalogue, record, notes),
         origin=record.origin,
         node_resource_group=group,
         upkeep=upkeep(catalogue, record, notes),
@@ -139,7 +140,9 @@ def _ingress_gateway(body: Field) -> str:
     return normal_id(written) if written else "ingress-appgateway"
 
 
-def _api_server(record: ResourceRecord, notes: Notes) -> ApiServer:
+def _api_server(
+    catalogue: Catalogue, record: ResourceRecord, notes: Notes
+) -> ApiServer:
     body = record.body
     profile = body.get("apiServerAccessProfile")
     off = Setting[bool].defaulted(False, _BY_SERVICE)  # noqa: FBT003
@@ -167,6 +170,8 @@ def _api_server(record: ResourceRecord, notes: Notes) -> ApiServer:
         run_command=_run_command(profile, notes),
         name=_name(body, private, zone),
         origin=profile.origin if profile.is_given else record.origin,
+        public_access=public_access(body, notes),
+        trusted_access=trusted_access(catalogue, record),
     )
 
 

@@ -248,8 +248,9 @@ def _choose(
         notes.warning(
             chosen.cluster.origin,
             f"of {len(wanted)} clusters, `{chosen.cluster.name}` is asked about",
-            "questions are about one cluster",
-            "choose another by its name or id",
+            "questions are about one cluster, and Kubernetes objects are taken to be "
+            "its own",
+            "choose another with `--cluster`, by its name or id",
         )
     return chosen, tuple(item for item in found if item is not chosen)
 

@@ -6,10 +6,7 @@ from typing import TypeVar
 from seawall.ingest.azure.application_gateways import (
     GATEWAYS as APPLICATION_GATEWAYS,
 )
-from seawall.ingest.azure.application_gateways import (
-    WAF_POLICIES,
-    application_gateways,
-)
+from seawall.ingest.azure.application_gateways import application_gateways
 from seawall.ingest.azure.balancers import BALANCERS, load_balancers
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.clusters import CLUSTERS
@@ -34,6 +31,13 @@ from seawall.ingest.azure.interfaces import (
 from seawall.ingest.azure.network_managers import MANAGERS
 from seawall.ingest.azure.networks import NETWORKS, networks, peerings, subnets
 from seawall.ingest.azure.platform import resources, retargeted
+from seawall.ingest.azure.private_links import (
+    LINK_SERVICES,
+    PROFILES,
+    front_door_origins,
+    private_link_services,
+)
+from seawall.ingest.azure.refusals import WAF_POLICIES
 from seawall.ingest.azure.resolvers import (
     RESOLVERS,
     RULESETS,
@@ -43,6 +47,7 @@ from seawall.ingest.azure.resolvers import (
 from seawall.ingest.azure.routes import TABLES, route_tables
 from seawall.ingest.azure.security import GROUPS, security_groups
 from seawall.ingest.azure.services import SERVICES
+from seawall.ingest.azure.traffic_controllers import CONTROLLERS, traffic_controllers
 from seawall.ingest.azure.translation import (
     ADDRESSES,
     NAT_GATEWAYS,
@@ -85,6 +90,9 @@ _ROOTS = (
     RESOLVERS,
     RULESETS,
     ZONES,
+    LINK_SERVICES,
+    PROFILES,
+    CONTROLLERS,
     *SERVICES,
 )
 
@@ -121,11 +129,15 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         public_addresses=_sorted(public_addresses(catalogue, notes)),
         nat_gateways=_sorted(nat_gateways(catalogue)),
         load_balancers=_sorted(load_balancers(catalogue, notes)),
-        application_gateways=_sorted(application_gateways(catalogue, notes)),
+        application_gateways=_sorted(
+            (*application_gateways(catalogue, notes), *traffic_controllers(catalogue))
+        ),
         firewalls=_sorted(firewalls(catalogue, notes)),
         private_endpoints=_sorted(endpoints),
         resources=_sorted(platform),
         zones=_sorted(zones(catalogue, endpoints, platform, notes)),
+        private_link_services=_sorted(private_link_services(catalogue, notes)),
+        front_doors=_sorted(front_door_origins(catalogue)),
         resolvers=_sorted(private_resolvers(catalogue, notes)),
         rulesets=_sorted(forwarding_rulesets(catalogue, notes)),
         interfaces=_sorted(interfaces(catalogue, notes)),

@@ -67,6 +67,19 @@ def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePoo
             Setting.defaulted(False, "AKS docs, nat-gateway"),  # noqa: FBT003
             notes,
         ),
+        ssh=_ssh(body, notes),
+    )
+
+
+def _ssh(body: Field, notes: Notes) -> Setting[bool]:
+    """Source: AKS docs, manage-ssh-node-access: `LocalUser` unless said otherwise."""
+    words = {"localuser": True, "entraid": True, "disabled": False}
+    return setting(
+        body.walk("securityProfile", "sshAccess"),
+        Setting.defaulted(True, "AKS docs, manage-ssh-node-access"),  # noqa: FBT003
+        lambda item: words.get((text(item) or "").lower()),
+        notes=notes,
+        allowed="`LocalUser`, `EntraId` or `Disabled`",
     )
 
 

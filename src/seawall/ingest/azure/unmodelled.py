@@ -12,8 +12,6 @@ _CHANGES = {
     "microsoft.network/virtualwans": "it connects networks without peerings",
     "microsoft.network/networksecurityperimeters": "it decides about the public access "
     "to the resources in it",
-    "microsoft.network/privatelinkservices": "it lets other networks reach a load "
-    "balancer",
     "microsoft.network/serviceendpointpolicies": "it limits which accounts a service "
     "endpoint reaches",
     "microsoft.network/dnsresolverpolicies": "it blocks DNS questions of networks",
@@ -22,9 +20,6 @@ _CHANGES = {
     "microsoft.network/p2svpngateways": "it lets clients into a network",
     "microsoft.network/bastionhosts": "it lets people into machines of its network",
     "microsoft.network/frontdoors": "it publishes backends on the internet",
-    "microsoft.cdn/profiles": "it publishes backends on the internet",
-    "microsoft.servicenetworking/trafficcontrollers": "it publishes pods on the "
-    "internet",
     "microsoft.network/virtualrouters": "it announces routes",
 }
 

@@ -182,9 +182,8 @@ class _Reader:
         found = self.workloads.found()
         part, mesh = self._mesh(found)
         partial, hosts = bool(self.hidden), host_pods(found)
-        ranked = self.languages.finish(
-            Surroundings(tuple(self.doors.services), partial, hosts, mesh)
-        )
+        around = Surroundings(tuple(self.doors.services), partial, hosts, mesh)
+        ranked = self.languages.finish(around)
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
@@ -214,6 +213,7 @@ class _Reader:
             self.nodes.nodes(),
             ways_in=ways_in,
             masquerade=self.masquerade.lists(),
+            calls=self.doors.calls.calls(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from seawall.ingest.kubernetes.calls import CallReader
 from seawall.ingest.kubernetes.fault import Findings
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.record import Record, mapping, sequence
@@ -96,6 +97,7 @@ class DoorReader:
         unread: Namespace and name of Services that could not.
         ingresses: Every Ingress.
         others: What else opens ways in.
+        calls: What makes the API server call into the cluster.
         uses_waypoint: Whether a mesh leads traffic to some Service through a proxy of
             its own. Source: istio.io, ambient, "Configure waypoint proxies".
     """
@@ -104,14 +106,15 @@ class DoorReader:
     unread: set[tuple[str, str]] = field(default_factory=set)
     ingresses: list[Ingress] = field(default_factory=list)
     others: list[Placed] = field(default_factory=list)
+    calls: CallReader = field(default_factory=CallReader)
     uses_waypoint: bool = False
 
     def note_class(self, record: Record) -> bool:
-        """Take a class of Ingresses; return whether it is one."""
+        """Take a class of Ingresses, or a webhook; return whether it is one."""
         if record.type == _CLASS:
             self.others.append(Placed(record, None))
             return True
-        return False
+        return self.calls.take(record)
 
     def read(self, record: Record, namespace: str) -> Iterator[Diagnostic]:
         """Take one object for which `is_door` holds; yield what is to be told."""

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import click
 
+from seawall.app.cli.show.control_plane import call_lines, control_plane_lines
+from seawall.app.cli.show.flat_pods import flat_lines
+from seawall.app.cli.show.side_doors import side_door_lines
 from seawall.app.cli.show.ways_in import ways_in_lines
 from seawall.app.cli.show.words import (
     bold,
@@ -15,8 +18,9 @@ from seawall.app.cli.show.words import (
 )
 from seawall.audit.finding import Finding, Severity
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
+from seawall.query.api_server import Entrance
 from seawall.query.case import Case
-from seawall.query.overview import Entrance, Overview, PairShare
+from seawall.query.overview import Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
 from seawall.query.trace import service_text
@@ -45,9 +49,18 @@ def check_text(
     paint = is_colored(to_terminal=colored)
     screen = _Screen(paint=paint, verbose=verbose)
     screen.head(seen)
-    screen.section("API SERVER", [screen.entrance(item) for item in seen.api_server])
+    entrances = [screen.entrance(item) for item in seen.api_server]
+    plane = seen.control_plane
+    notes = control_plane_lines(plane, paint=paint) if plane else []
+    screen.section("API SERVER", [*notes, *entrances])
+    called = call_lines(plane.calls, paint=paint) if plane else []
+    screen.section("WHAT THE API SERVER CALLS IN THE CLUSTER", called)
     doors = screen.doors(seen) if seen.cluster else []
-    screen.section("DOORS IN", [*doors, *ways_in_lines(seen.ways_in, paint=paint)])
+    flat = flat_lines(seen.flat_pods, paint=paint)
+    ways = ways_in_lines(seen.ways_in, paint=paint)
+    screen.section("DOORS IN", [*doors, *flat, *ways])
+    sides = side_door_lines(seen.side_doors, seen.standing_doors, paint=paint)
+    screen.section("SIDE DOORS OF PODS", sides)
     screen.section("WAYS OUT TO THE INTERNET", screen.ways_out(seen))
     screen.section("POD TO POD, BY NETWORK POLICY", screen.share(seen.share))
     screen.section("PLATFORM SERVICES", screen.platform(seen.platform))
@@ -99,7 +112,12 @@ class _Screen:
             Verdict.DENIED: "cannot",
             Verdict.UNKNOWN: "not known",
         }[item.verdict]
-        return f"  {mark} " + wrapped(f"{item.who}: {words}. {item.reason}", 4, 4)
+        place = f"  {item.origin}" if item.origin else ""
+        return (
+            f"  {mark} "
+            + wrapped(f"{item.who}: {words}. {item.reason}", 4, 4)
+            + dim(place, colored=self.paint)
+        )
 
     def doors(self, seen: Overview) -> list[str]:
         """Return every way in."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from seawall.ingest.kubernetes.label import read_selector
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.record import Record, mapping, sequence, text
-from seawall.ingest.kubernetes.ways_in.ingress import labelled
+from seawall.ingest.kubernetes.ways_in.ingress import is_for_containers, labelled
 from seawall.ingest.kubernetes.ways_in.note import Notes
 from seawall.model.origin import Pointer
 from seawall.model.packet import Protocol
 from seawall.model.selector import Operator, Requirement, Selector
-from seawall.model.way_in import EntryProxy, WayIn
+from seawall.model.way_in import CONTAINERS, EntryProxy, WayIn
 from seawall.model.workload import Namespace
 
 GROUP = "gateway.networking.k8s.io"
@@ -80,7 +80,8 @@ def gateway_ways(
                     mend = "see `allowedRoutes`, names and ports of its listeners"
                     notes.idle(item.record, place, taken.refused, mend)
                     continue
-                yield from _ways(item, key, taken, grants, notes)
+                proxy = _proxy(key, gateways.get(key))
+                yield from _ways(item, proxy, taken, grants, notes)
 
 
 def _taken(
@@ -185,20 +186,28 @@ def _host_meets(one: str, other: str) -> bool:
     return False
 
 
+def _proxy(gateway: tuple[str, str], record: Record | None) -> EntryProxy:
+    """Return who serves a Gateway: pods named after it, or a device of Azure."""
+    called = f"Gateway {gateway[0]}/{gateway[1]}"
+    chosen = text(record.spec.get("gatewayClassName")) if record else None
+    if chosen and is_for_containers(chosen):
+        return EntryProxy(called, is_outside=True, device=CONTAINERS)
+    name = frozenset((gateway[1],))
+    return EntryProxy(
+        called,
+        ((gateway[0], labelled(_NAME, name)), (None, labelled(_ENVOY_NAME, name))),
+    )
+
+
 def _ways(
     item: Placed,
-    gateway: tuple[str, str],
+    proxy: EntryProxy,
     taken: Taken,
     grants: Iterable[Placed],
     notes: Notes,
 ) -> Iterator[WayIn]:
     record, own = item.record, item.namespace or ""
     hosts = [it for it in map(text, sequence(record.spec.get("hostnames"))) if it]
-    name = frozenset((gateway[1],))
-    proxy = EntryProxy(
-        f"Gateway {gateway[0]}/{gateway[1]}",
-        ((gateway[0], labelled(_NAME, name)), (None, labelled(_ENVOY_NAME, name))),
-    )
     for at, rule in enumerate(sequence(record.spec.get("rules"))):
         fields = mapping(rule)
         for each, entry in enumerate(sequence(fields.get("backendRefs"))):

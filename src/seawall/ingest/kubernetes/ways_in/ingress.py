@@ -6,7 +6,7 @@ from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.record import mapping, text
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import Ingress
-from seawall.model.way_in import EntryProxy, WayIn
+from seawall.model.way_in import CONTAINERS, EntryProxy, WayIn
 
 _KEYS = ("app.kubernetes.io/name", "app")
 _DEFAULT = "ingressclass.kubernetes.io/is-default-class"
@@ -75,7 +75,8 @@ def controller(chosen: str, written: str) -> EntryProxy:
     name = f"ingress controller of class `{chosen}`" if chosen else "ingress controller"
     words = f"{chosen} {written}"
     if any(word in words for word in _OUTSIDE):
-        return EntryProxy(name, is_outside=True)
+        device = CONTAINERS if is_for_containers(words) else ""
+        return EntryProxy(name, is_outside=True, device=device)
     fits = [it for it in _BY_CUSTOM if it[0] in words or not (chosen or written)]
     if "webapprouting" in words:
         fits = fits[:1]
@@ -88,6 +89,16 @@ def controller(chosen: str, written: str) -> EntryProxy:
         ),
         guess="its pods are known by the labels of its chart" if fits else None,
     )
+
+
+def is_for_containers(words: str) -> bool:
+    """Whether a class is that of an Application Gateway for Containers.
+
+    Source:
+        Azure docs, application-gateway/for-containers, overview: `azure-alb-external`
+        and the controller `alb.networking.azure.io`.
+    """
+    return "azure-alb" in words or "alb.networking.azure.io" in words
 
 
 def labelled(key: str, values: frozenset[str]) -> Selector:

@@ -6,6 +6,7 @@ Source: hashicorp/terraform-provider-azurerm, website/docs, releases 3 to 5.
 from seawall.ingest.terraform.attributes.cluster import CLUSTER
 from seawall.ingest.terraform.attributes.delivery import DELIVERY
 from seawall.ingest.terraform.attributes.firewall import FIREWALL
+from seawall.ingest.terraform.attributes.links import PRIVATE_LINKS
 from seawall.ingest.terraform.attributes.manager import MANAGER
 from seawall.ingest.terraform.attributes.name import NAME
 from seawall.ingest.terraform.attributes.network import NETWORK
@@ -22,6 +23,7 @@ KINDS: dict[str, Kind] = {
     **NAME,
     **NETWORK,
     **PLATFORM,
+    **PRIVATE_LINKS,
     **RESOLVER,
     **UNMODELLED,
 }

@@ -18,6 +18,7 @@ from seawall.ingest.terraform.shape import (
     links_of,
     one,
     present,
+    words,
 )
 
 _CLUSTER = "azurerm_kubernetes_cluster"
@@ -198,6 +199,9 @@ CLUSTER = {
             "networkProfile": one("network_profile", _NETWORK),
             "apiServerAccessProfile": _access,
             "agentPoolProfiles": _pools,
+            "publicNetworkAccess": words(
+                "Enabled", "Disabled", "public_network_access_enabled"
+            ),
             **_UPKEEP,
         },
     ),
@@ -208,6 +212,14 @@ CLUSTER = {
     "azurerm_kubernetes_flux_configuration": Kind(
         "microsoft.kubernetesconfiguration/fluxconfigurations",
         {"clusterId": link("cluster_id", _CLUSTER)},
+    ),
+    "azurerm_kubernetes_cluster_trusted_access_role_binding": Kind(
+        "microsoft.containerservice/managedclusters/trustedaccessrolebindings",
+        {
+            "sourceResourceId": "source_resource_id",
+            "roles": "roles",
+        },
+        Parent((_CLUSTER,), id="kubernetes_cluster_id"),
     ),
     "azurerm_kubernetes_cluster_node_pool": Kind(
         "microsoft.containerservice/managedclusters/agentpools",

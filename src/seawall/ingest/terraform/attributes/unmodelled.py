@@ -7,16 +7,12 @@ _TYPES = {
     "azurerm_virtual_hub_routing_intent": "microsoft.network/virtualhubs/routingintent",
     "azurerm_virtual_wan": "microsoft.network/virtualwans",
     "azurerm_network_security_perimeter": "microsoft.network/networksecurityperimeters",
-    "azurerm_private_link_service": "microsoft.network/privatelinkservices",
     "azurerm_subnet_service_endpoint_storage_policy": "microsoft.network/"
     "serviceendpointpolicies",
     "azurerm_express_route_circuit": "microsoft.network/expressroutecircuits",
     "azurerm_point_to_site_vpn_gateway": "microsoft.network/p2svpngateways",
     "azurerm_bastion_host": "microsoft.network/bastionhosts",
     "azurerm_frontdoor": "microsoft.network/frontdoors",
-    "azurerm_cdn_frontdoor_profile": "microsoft.cdn/profiles",
-    "azurerm_application_load_balancer": "microsoft.servicenetworking/"
-    "trafficcontrollers",
 }
 
 UNMODELLED = {terraform: Kind(arm, {}) for terraform, arm in _TYPES.items()}
