@@ -1076,9 +1076,16 @@ def clusters(draw: DrawFn) -> Cluster:
 
 @st.composite
 def snapshots(
-    draw: DrawFn, *, only_firewall: bool = False, only_names: bool = False
+    draw: DrawFn,
+    *,
+    only_firewall: bool = False,
+    only_names: bool = False,
+    with_dns: bool = False,
 ) -> Snapshot:
-    """Return a whole network, or one with what a firewall, or what names, need."""
+    """Return a whole network, or one with what a firewall, or what names, need.
+
+    With DNS, the second workload may be the cluster's own DNS server.
+    """
     if only_names:
         return Snapshot(
             cluster=draw(clusters()),
@@ -1109,10 +1116,14 @@ def snapshots(
             )
         )
     cluster: Cluster = draw(clusters())
+    first, second = draw(workloads(cluster))
+    if with_dns and draw(st.booleans()):
+        labels = (("k8s-app", "kube-dns"),)
+        second = replace(second, namespace="kube-system", labels=labels)
     return Snapshot(
         cluster=cluster,
         other_clusters=draw(other_clusters(cluster)),
-        objects=KubernetesObjects(workloads=draw(workloads(cluster))),
+        objects=KubernetesObjects(workloads=(first, second)),
         fabric=draw(fabrics()),
     )
 

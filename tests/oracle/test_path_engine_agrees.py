@@ -48,6 +48,7 @@ from seawall.reference.admin import Fate, fates
 from seawall.reference.filter import Side, decide
 from seawall.reference.firewall import Passage, public_ranges, rulings
 from seawall.reference.journey import Start as ReferenceStart
+from seawall.reference.lookup import Ask, completed, lookup
 from seawall.reference.name import resolve
 from seawall.reference.place import subnet_of, within
 from seawall.reference.reply import reply
@@ -55,7 +56,7 @@ from seawall.reference.route import ways
 from seawall.reference.walk import follow
 from seawall.reference.way import Way
 
-snapshots = fabric_strategies.snapshots()
+snapshots = fabric_strategies.snapshots(with_dns=True)
 firewalled = fabric_strategies.snapshots(only_firewall=True)
 named = fabric_strategies.snapshots(only_names=True)
 many_packets = st.lists(fabric_strategies.packets(), min_size=8, max_size=16)
@@ -308,32 +309,44 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
     return snapshot, source, target, start, packet
 
 
+def asking(snapshot: Snapshot, choice: fabric_strategies.Drawn) -> Ask:
+    """Return what follows one packet of a DNS question."""
+
+    def ask(frm: ReferenceStart, packet: Packet, end: PodEnd | None) -> Verdict:
+        return follow(snapshot, frm, packet, target=end, choice=choice).verdict
+
+    return ask
+
+
 def verdicts_of(
     snapshot: Snapshot, ends: tuple[End, End], start: Start, packet: Packet
 ) -> tuple[set[Verdict], bool]:
     """Return what the reference says for many choices, and whether there were any."""
     source, target = ends
     name = target.name if isinstance(target, NameEnd) else None
-    if name is not None:
-        found = resolve(snapshot, start.network, name)
-        if isinstance(source, OnPremisesEnd):
-            return {Verdict.UNKNOWN}, False
-        if found.kind in ("nothing", "unknown", "endpoints"):
-            sure = found.kind == "nothing"
-            return {Verdict.DENIED if sure else Verdict.UNKNOWN}, False
+    found = resolve(snapshot, start.network, name) if name is not None else None
+    if found is not None and isinstance(source, OnPremisesEnd):
+        return {Verdict.UNKNOWN}, False
     here = ReferenceStart(
         source, start.pool.name if start.pool else "", start.network or ""
     )
     verdicts, chosen = set(), False
+    whole = completed(snapshot)
     for number in range(10):
         choice = fabric_strategies.Drawn(number)
-        outcome = follow(
-            snapshot, here, packet, name=name, target=target, choice=choice
-        )
+        if found is not None and found.kind in ("nothing", "unknown", "endpoints"):
+            sure = found.kind == "nothing"
+            verdict = Verdict.DENIED if sure else Verdict.UNKNOWN
+        else:
+            verdict = follow(
+                snapshot, here, packet, name=name, target=target, choice=choice
+            ).verdict
+        if found is not None and not isinstance(source, InternetEnd):
+            ask = asking(whole, choice)
+            verdict = lookup(whole, here, packet.source, choice, ask).then(verdict)
         # A name that may not resolve at all is a denial that may be.
-        doubtful = name is not None and found.kind == "perhaps"
-        verdicts.add(outcome.verdict)
-        verdicts |= {Verdict.DENIED} if doubtful else set()
+        doubtful = found is not None and found.kind == "perhaps"
+        verdicts |= {verdict, Verdict.DENIED} if doubtful else {verdict}
         chosen = chosen or choice.asked > 0
     return verdicts, chosen
 
@@ -460,6 +473,13 @@ def test_a_name_is_reached_by_one_path(
             snapshot, here, packet, name=name, choice=fabric_strategies.Drawn(0)
         )
         path = access(snapshot.fabric, found, outcome)
+        whole = completed(snapshot)
+        for number in range(4):
+            choice = fabric_strategies.Drawn(number)
+            ask = asking(whole, choice)
+            # Whoever cannot ask reaches no door; test_traps_of_names looks at that.
+            answered = lookup(whole, here, packet.source, choice, ask)
+            assume(answered is not Verdict.DENIED)
         ways = answer.ways(header_of(packet))
         if not ways:
             assume(

@@ -7,6 +7,7 @@ from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.changes import Changes
 from seawall.engine.policy.edit import changed
 from seawall.model.cluster import Cluster
+from seawall.model.cluster_dns import with_servers
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, SubnetEnd
@@ -100,15 +101,20 @@ class Case:
     @cached_property
     def table(self) -> PolicyTable:
         """The network policies, compiled."""
+        return self._table_of(self.snapshot.objects)
+
+    def _table_of(self, objects: KubernetesObjects) -> PolicyTable:
         pods, nodes = cluster_ranges(self.snapshot)
         return PolicyTable.build(
-            self.snapshot.objects, self.dataplane, pod_ranges=pods, node_ranges=nodes
+            objects, self.dataplane, pod_ranges=pods, node_ranges=nodes
         )
 
     @cached_property
     def policies(self) -> TablePolicies:
         """The network policies as stages of a packet's way."""
-        return TablePolicies(self.table)
+        return TablePolicies(
+            self.table, lambda: self._table_of(with_servers(self.snapshot.objects))
+        )
 
     @cached_property
     def paths(self) -> PathModel:

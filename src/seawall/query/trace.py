@@ -17,6 +17,7 @@ from seawall.query.ask import Asked, ask
 from seawall.query.blockers import Blocker, blockers_of
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
+from seawall.query.lookup_text import lookup_assumptions
 from seawall.query.port_text import PortText
 from seawall.query.services import ANY, Service, ranges_of, services_of
 from seawall.query.way_back import IN_PRACTICE, in_practice, lost_at, mends
@@ -92,7 +93,8 @@ def trace(
         verdict = Verdict.UNKNOWN
     elif Verdict.ALLOWED in verdicts:
         verdict = Verdict.ALLOWED
-    answer = TraceAnswer(question, port, pairs, verdict, "", case.assumptions)
+    taken = (*case.assumptions, *lookup_assumptions(case, pairs))
+    answer = TraceAnswer(question, port, pairs, verdict, "", taken)
     answer = replace(answer, blocked=_blocked(case, answer))
     return replace(answer, sentence=_counts(answer) + _sentence(case, answer))
 

@@ -1,5 +1,6 @@
 """Network policy as two more stages of the way: at the source, and at the pod."""
 
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.explain import PolicyEnd, explain
 from seawall.engine.policy.flows import address_flows, answer_flows
 from seawall.flowspace import FlowSet
+from seawall.model.cluster_dns import PREDICTED
 from seawall.model.dataplane import Tri
 from seawall.model.end import PodEnd
 from seawall.model.packet import WITH_PORTS
@@ -75,8 +77,18 @@ class NoPolicies:
 class TablePolicies:
     """An oracle that asks a compiled policy table."""
 
-    def __init__(self, table: PolicyTable) -> None:
+    def __init__(
+        self, table: PolicyTable, more: Callable[[], PolicyTable] | None = None
+    ) -> None:
+        """Ask a table.
+
+        Args:
+            table: The policies and the workloads that the input holds.
+            more: Makes a table that knows predicted workloads too.
+        """
         self._table = table
+        self._more = more
+        self._wider: TablePolicies | None = None
         self._rulings: dict[tuple[Direction, int, int | None], Ruling] = {}
 
     @property
@@ -91,11 +103,11 @@ class TablePolicies:
 
     def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
         """Return what pods of *workload* may send to a pod, or to addresses."""
-        return self._asked(workload, target, Direction.EGRESS)
+        return self._for(workload, target).asked(workload, target, Direction.EGRESS)
 
     def ingress(self, workload: Workload, source: PodEnd | None) -> Ruling:
         """Return what pods of *workload* may get from a pod, or from addresses."""
-        return self._asked(workload, source, Direction.INGRESS)
+        return self._for(workload, source).asked(workload, source, Direction.INGRESS)
 
     def own_node(self, workload: Workload) -> Ruling:
         """Return what pods of *workload* may send to the node that they run on."""
@@ -127,9 +139,18 @@ class TablePolicies:
         denied = by_address.denied & node.denied
         return Ruling(denied, doubtful - denied, by_address.say)
 
-    def _asked(
+    def _for(self, workload: Workload, other: PodEnd | None) -> "TablePolicies":
+        """Return what knows both ends: predicted workloads are in no table here."""
+        ends = (workload, other.workload) if other else (workload,)
+        if self._more is None or PREDICTED not in ends:
+            return self
+        self._wider = self._wider or TablePolicies(self._more())
+        return self._wider
+
+    def asked(
         self, workload: Workload, other: PodEnd | None, direction: Direction
     ) -> Ruling:
+        """Return what passes in one direction between pods that the table knows."""
         far = self._table.number(other.workload) if other else None
         key = (direction, self._table.number(workload), far)
         if key not in self._rulings:

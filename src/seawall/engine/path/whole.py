@@ -11,6 +11,7 @@ from seawall.engine.path.branch import Branch, Start
 from seawall.engine.path.doors import Door, DoorKind, Doors
 from seawall.engine.path.explain import hops_of, single
 from seawall.engine.path.judging import Judging
+from seawall.engine.path.lookup import Lookups
 from seawall.engine.path.policies import NoPolicies, PolicyOracle
 from seawall.engine.path.reply import Replies, worst_choice
 from seawall.engine.path.resolution import Resolution
@@ -119,6 +120,9 @@ class PathModel:
         self._doors = Doors(self.atlas, self.walker)
         self._judging = Judging(self.atlas, self.walker.places)
         self._walked: dict[object, tuple[Branch, ...]] = {}
+        self._lookups = Lookups(
+            self.atlas, self.walker.places, self._judging, self.walk
+        )
 
     @classmethod
     def build(cls, snapshot: Snapshot) -> "PathModel":
@@ -210,7 +214,8 @@ class PathModel:
                 if found not in resolutions:
                     resolutions.append(found)
             for branch in self.walk(start, target, services):
-                ways += self._judging.judged(branch, oracle)
+                judged = self._judging.judged(branch, oracle)
+                ways += (self._lookups.before(way, start, oracle) for way in judged)
         return Answer(
             agreed(way.verdicts() for way in ways), tuple(ways), tuple(resolutions)
         )

@@ -115,18 +115,41 @@ def _metadata_blocked(network: Field, notes: Notes) -> Setting[bool]:
 def _local_dns(catalogue: Catalogue, record: ResourceRecord) -> Setting[bool]:
     """Return whether LocalDNS is on in every pool, or off in every pool.
 
-    Source: AKS docs, localdns-custom; intro-aks-automatic.
+    A pool that states no mode has none before Kubernetes 1.37, and what passes a check
+    of compatibility from then on.
+
+    Source: AKS docs, localdns-custom; intro-aks-automatic, read 2026-11.
     """
     parts = catalogue.parts(record, "agentPoolProfiles", "agentPools")
-    modes = {
-        (text(part.body.walk("localDNSProfile", "mode")) or "").lower()
-        for part in parts
-    }
-    if modes == {"required"}:
+    profiles = [part.body.get("localDNSProfile") for part in parts]
+    modes = {(text(item.get("mode")) or "").lower() for item in profiles}
+    states = {(text(item.get("state")) or "").lower() for item in profiles}
+    if modes == {"required"} or states == {"enabled"}:
         return Setting.stated(True, record.origin)  # noqa: FBT003
-    if modes == {"disabled"}:
+    if modes == {"disabled"} or states == {"disabled"}:
         return Setting.stated(False, record.origin)  # noqa: FBT003
+    hidden = any(item.unresolved and not item.left_to_service for item in profiles)
+    sku = (text(record.body.walk("sku", "name")) or "").lower()
+    written = text(record.body.get("currentKubernetesVersion", "kubernetesVersion"))
+    before = _is_before(written or "", _WITH_LOCAL_DNS)
+    if modes <= {"", "disabled"} and sku != "automatic" and before and not hidden:
+        return Setting.defaulted(
+            False,  # noqa: FBT003
+            "AKS turns LocalDNS on by itself from Kubernetes 1.37",
+            record.origin,
+        )
     return Setting.unknown("whether nodes run LocalDNS is not stated", record.origin)
+
+
+_WITH_LOCAL_DNS = (1, 37)
+
+
+def _is_before(written: str, version: tuple[int, int]) -> bool:
+    major, _, rest = written.partition(".")
+    minor = rest.partition(".")[0]
+    if not (major.isdecimal() and minor.isdecimal()):
+        return False
+    return (int(major), int(minor)) < version
 
 
 def _ingress_gateway(body: Field) -> str:

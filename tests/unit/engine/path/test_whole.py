@@ -68,6 +68,7 @@ def test_a_firewall_that_allows_nothing_closes_the_internet() -> None:
     assert answer.partition.verdict() is Verdict.DENIED
     assert layers(model, answer) == [
         Layer.NAME,
+        Layer.NAME,
         Layer.POLICY_EGRESS,
         Layer.MASQUERADE,
         Layer.ROUTE,

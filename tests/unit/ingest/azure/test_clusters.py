@@ -238,3 +238,23 @@ def test_the_addresses_that_a_cluster_leaves_by_are_those_it_names(
     part = convert([cluster(networkProfile={"networkPlugin": "azure", **profile})])
     assert part.cluster is not None
     assert part.cluster.outbound_addresses.value == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "profile", "on"),
+    [
+        ("1.34", {}, False),
+        ("1.36.2", {"localDNSProfile": {"mode": "Disabled"}}, False),
+        ("1.37", {}, None),
+        ("1.34", {"localDNSProfile": {"mode": "Preferred"}}, None),
+        ("1.34", {"localDNSProfile": {"mode": "Preferred", "state": "Enabled"}}, True),
+        ("1.34", {"localDNSProfile": {"mode": "Required"}}, True),
+    ],
+)
+def test_local_dns_is_off_before_the_platform_turns_it_on(
+    version: str, profile: Json, *, on: bool | None
+) -> None:
+    """Source: AKS docs, localdns-custom: on by itself from Kubernetes 1.37."""
+    pools = [{"name": "sys", **profile}]
+    found = read(currentKubernetesVersion=version, agentPoolProfiles=pools)
+    assert (found.local_dns.value if found.local_dns.known else None) is on

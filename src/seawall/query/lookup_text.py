@@ -1,0 +1,41 @@
+"""What is taken for granted about how pods look names up."""
+
+from collections.abc import Iterable
+
+from seawall.model.cluster_dns import shown_servers
+from seawall.model.diagnostic import Assumption
+from seawall.model.end import PodEnd
+from seawall.query.ask import Asked
+from seawall.query.case import Case
+
+_SOURCE = "AKS docs, coredns-custom; Kubernetes docs, DNS for Services and Pods"
+
+FORWARDING = Assumption(
+    id="cluster-dns-forwards",
+    text="Pods look names up by `dnsPolicy: ClusterFirst`, and the cluster's DNS asks "
+    "the servers of the network; what its ConfigMaps, or `dnsPolicy` and "
+    "`dnsConfig` of a pod, change is not read.",
+    source=_SOURCE,
+    touches=("names",),
+)
+PREDICTED = Assumption(
+    id="cluster-dns-predicted",
+    text="The cluster's DNS servers are not in the input, so pods with the label "
+    "`k8s-app=kube-dns` in `kube-system` stand for them, as AKS runs them.",
+    source=_SOURCE,
+    touches=("names",),
+)
+
+
+def lookup_assumptions(case: Case, pairs: Iterable[Asked]) -> tuple[Assumption, ...]:
+    """Return what answers about names rest on; nothing if no pod asks for one."""
+    asks = any(
+        pair.paths
+        and isinstance(pair.source, PodEnd)
+        and not pair.source.workload.host_network
+        for pair in pairs
+    )
+    if not asks:
+        return ()
+    shown = shown_servers(case.snapshot.objects)
+    return (FORWARDING,) if shown else (FORWARDING, PREDICTED)

@@ -1,0 +1,146 @@
+"""A name that cannot be asked for is not reached: the DNS question is traffic.
+
+Source of each: Kubernetes docs, DNS for Services and Pods; AKS docs, coredns-custom,
+localdns-custom and network-policy-best-practices.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import fabrics as fab
+from fabrics import DENY, OUT, known
+from reading import read
+from seawall.model.end import AddressEnd, End, NameEnd, NodeEnd, PodEnd
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.trace import AccessPath, Layer, Verdict
+from seawall.query.ask import Asked, ask
+from seawall.query.case import Case
+from seawall.query.port_text import PortText
+
+ENGINES = ("npm", "calico", "cilium")
+NAME = NameEnd("www.example.com")
+HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
+SYSTEM = fab.pool("sys", "nodes")
+WEB = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: web, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: web}]}
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: web, namespace: shop}
+    spec:
+      podSelector: {}
+      policyTypes: [Egress]
+      egress:
+        - ports: [{port: 443}]
+    """
+DNS_RULE = """
+        - to:
+            - namespaceSelector:
+                matchLabels: {kubernetes.io/metadata.name: kube-system}
+              podSelector: {matchLabels: {k8s-app: kube-dns}}
+          ports: [{port: 53, protocol: UDP}]
+    """
+
+
+def flat(*rules: object, **changed: object) -> Fabric:
+    """Return one network with nodes that may go out, guarded by one group."""
+    guarded = fab.subnet(
+        "nodes", "net", "10.1.0.0/24", security_group=known("nsg"), **changed
+    )
+    return Fabric(
+        networks=(fab.network("net", "10.1.0.0/16"),),
+        subnets=(guarded, fab.subnet("servers", "net", "10.1.5.0/24")),
+        security_groups=(fab.group("nsg", *rules),),  # type: ignore[arg-type]
+    )
+
+
+def cluster(folder: Path, text: str, fabric: Fabric, **changed: object) -> Snapshot:
+    found = read(folder, text)
+    on = fab.cluster(SYSTEM, **changed)
+    return replace(found, cluster=on, fabric=fabric)
+
+
+def asked(snapshot: Snapshot, engine: str, source: End, target: End = NAME) -> Asked:
+    return ask(Case(snapshot, engine), source, target, HTTPS)
+
+
+def web(snapshot: Snapshot) -> PodEnd:
+    return PodEnd(snapshot.objects.workloads[0])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_policies_that_forget_dns_close_every_name(engine: str, tmp_path: Path) -> None:
+    shot = cluster(tmp_path, WEB, flat())
+    found = asked(shot, engine, web(shot))
+    assert found.verdict is Verdict.DENIED
+    assert found.path is AccessPath.UNRESOLVED
+    (blocker,) = found.blockers
+    assert blocker.layer is Layer.NAME
+    assert "UDP 53 does not get there: network policy, egress" in blocker.says
+    # Whoever knows an address needs no name.
+    address = AddressEnd((fab.cidr("40.0.0.1/32"),))
+    assert asked(shot, engine, web(shot), address).verdict is Verdict.ALLOWED
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_rule_for_the_clusters_dns_opens_names(engine: str, tmp_path: Path) -> None:
+    """The DNS pods are not in the input: those of AKS stand for them."""
+    shot = cluster(tmp_path, WEB + DNS_RULE.lstrip("\n").rstrip(), flat())
+    found = asked(shot, engine, web(shot))
+    assert found.verdict is Verdict.ALLOWED
+    assert found.path is AccessPath.PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("engine", "verdict"), [("npm", Verdict.ALLOWED), ("cilium", Verdict.DENIED)]
+)
+def test_local_dns_is_what_the_engine_lets_a_pod_send_to_its_node(
+    engine: str, verdict: Verdict, tmp_path: Path
+) -> None:
+    """Source: AKS docs, localdns-custom; engines.md, D36."""
+    shot = cluster(tmp_path, WEB, flat(), local_dns=known(True))
+    assert asked(shot, engine, web(shot)).verdict is verdict
+
+
+def test_a_deny_all_group_does_not_stop_azures_own_dns(tmp_path: Path) -> None:
+    """Trap 6. Source: Azure docs, what-is-ip-address-168-63-129-16."""
+    rules = (
+        fab.rule("web", 100, OUT, fab.ALLOW, port="443"),
+        fab.rule("pods", 110, OUT, fab.ALLOW, to="10.244.0.0/16"),
+        fab.rule("all", 200, OUT, DENY),
+    )
+    shot = cluster(tmp_path, WEB, flat(*rules))
+    assert asked(shot, "calico", NodeEnd("sys")).verdict is Verdict.ALLOWED
+    tag = fab.rule("dns", 90, OUT, DENY, to="AzurePlatformDNS")
+    shot = cluster(tmp_path, WEB, flat(tag, *rules))
+    found = asked(shot, "calico", NodeEnd("sys"))
+    assert found.verdict is Verdict.DENIED
+    assert "AzurePlatformDNS" in found.blockers[0].says or found.blockers[0].rule
+
+
+def test_a_group_that_denies_the_servers_of_the_network_closes_names(
+    tmp_path: Path,
+) -> None:
+    """Source: AKS docs, outbound-rules-control-egress, custom DNS servers."""
+    deny = fab.rule("no", 100, OUT, DENY, to="10.1.5.0/24", port="53")
+    fabric = flat(deny)
+    servers = ("10.1.5.4", "10.1.5.5")
+    net = fab.network("net", "10.1.0.0/16", dns=servers)
+    shot = cluster(tmp_path, WEB, replace(fabric, networks=(net,)))
+    found = asked(shot, "calico", NodeEnd("sys"))
+    assert found.verdict is Verdict.DENIED
+    assert found.path is AccessPath.UNRESOLVED
+    # One server that is reached will do; what it answers is not known.
+    one = fab.rule("no", 100, OUT, DENY, to="10.1.5.4", port="53")
+    shot = cluster(tmp_path, WEB, replace(flat(one), networks=(net,)))
+    assert asked(shot, "calico", NodeEnd("sys")).verdict is Verdict.UNKNOWN
