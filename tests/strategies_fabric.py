@@ -23,7 +23,7 @@ from seawall.model.cluster import (
 )
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
-from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.endpoint import EndpointPolicy, PlatformResource, PrivateEndpoint
 from seawall.model.filter import (
     ANYWHERE,
     Access,
@@ -366,7 +366,19 @@ def subnets(draw: DrawFn) -> tuple[Subnet, ...]:
                 default_outbound=draw(switches),
                 service_endpoints=draw(
                     st.sampled_from(
-                        ((), ("microsoft.storage",), ("Microsoft.KeyVault",))
+                        (
+                            (),
+                            ("microsoft.storage",),
+                            ("Microsoft.Storage.Global",),
+                            ("Microsoft.KeyVault",),
+                        )
+                    )
+                ),
+                service_policies=draw(
+                    perhaps(
+                        st.sampled_from(
+                            ((), (), (), ("sep-a",), ("sep-a", "sep-b"), ("gone",))
+                        )
                     )
                 ),
             )
@@ -589,6 +601,7 @@ def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
             ("store.blob.core.windows.net",),
             "privatelink.blob.core.windows.net",
             service_endpoint="Microsoft.Storage",
+            region=draw(st.sampled_from(("west", "west", "east", ""))),
             **shared,
         ),
         PlatformResource(
@@ -665,6 +678,20 @@ def rulesets(draw: DrawFn) -> tuple[ForwardingRuleset, ...]:
     linked = draw(st.sampled_from(((), ("spoke",), ("hub",), ("hub", "spoke"))))
     complete = draw(st.sampled_from((known(True),) * 6 + (hidden(),)))
     return (ForwardingRuleset("rs", "rs", linked, rules, complete, ORIGIN),)
+
+
+@st.composite
+def endpoint_policies(draw: DrawFn) -> tuple[EndpointPolicy, ...]:
+    return tuple(
+        EndpointPolicy(
+            id_,
+            id_,
+            draw(st.sampled_from(((), ("store",), ("vault",), ("stor",)))),
+            draw(st.sampled_from((known(True),) * 5 + (hidden(),))),
+            ORIGIN,
+        )
+        for id_ in ("sep-a", "sep-b")
+    )
 
 
 @st.composite
@@ -762,6 +789,7 @@ def networks(draw: DrawFn) -> tuple[VirtualNetwork, ...]:
                 )
             ),
             ORIGIN,
+            region=draw(st.sampled_from(("west", "west", ""))),
         )
         for name, space in sorted(NETWORKS.items())
     )
@@ -893,6 +921,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         ),
         load_balancers=draw(load_balancers()),
         firewalls=(draw(firewalls()),),
+        endpoint_policies=draw(endpoint_policies()),
         private_endpoints=draw(endpoints()),
         resources=draw(resources()),
         zones=draw(zones()),

@@ -55,6 +55,7 @@ class PlatformResource:
         allowed_subnets: Ids of subnets that may connect over a service endpoint.
         allowed_tags: Service tags that may connect.
         service_endpoint: The service endpoint that serves it, or empty.
+        region: As it stands in host names, such as `westeurope`; empty if not known.
         origin: Where it stands.
     """
 
@@ -70,3 +71,23 @@ class PlatformResource:
     origin: Origin
     allowed_tags: tuple[str, ...] = ()
     service_endpoint: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointPolicy:
+    """A service endpoint policy: which storage accounts an endpoint may lead to.
+
+    Attributes:
+        id: Resource id or address, in lower case.
+        name: Its name.
+        resources: Ids, in lower case, of accounts, resource groups or subscriptions.
+        complete: Whether all that it lists is known; if not, why.
+        origin: Where it stands.
+    """
+
+    id: str
+    name: str
+    resources: tuple[str, ...]
+    complete: Setting[bool]
+    origin: Origin

@@ -64,6 +64,9 @@ class RouteTable:
     origin: Origin
 
 
+NO_POLICIES: Setting[tuple[str, ...]] = Setting.stated(())
+
+
 @dataclass(frozen=True, slots=True)
 class Subnet:
     """A subnet of a virtual network.
@@ -81,6 +84,8 @@ class Subnet:
         nat_gateway: Id of its NAT gateway.
         service_endpoints: Services such as `Microsoft.Storage`.
         delegations: Services that own it.
+        service_policies: Ids of the service endpoint policies that limit which storage
+            accounts it reaches over its endpoint.
         endpoint_policies: `privateEndpointNetworkPolicies`.
         default_outbound: Whether the platform lends an address for the internet.
         origin: Where it stands.
@@ -98,6 +103,7 @@ class Subnet:
     default_outbound: Setting[bool]
     service_endpoints: tuple[str, ...] = ()
     delegations: tuple[str, ...] = ()
+    service_policies: Setting[tuple[str, ...]] = NO_POLICIES
 
 
 _IN_FORCE: Setting[bool] = Setting.stated(value=True)
@@ -162,6 +168,7 @@ class VirtualNetwork:
         dns_servers: Custom DNS servers; a known value of `()` means Azure's own.
         origin: Where it stands.
         managed: Whether AKS made it.
+        region: As it stands in host names, such as `westeurope`; empty if not known.
     """
 
     id: str
@@ -170,6 +177,7 @@ class VirtualNetwork:
     dns_servers: Setting[tuple[Address, ...]]
     origin: Origin
     managed: bool = False
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

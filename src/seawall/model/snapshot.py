@@ -15,7 +15,11 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.control_plane import ControlPlaneCall
     from seawall.model.diagnostic import Assumption, Diagnostic
     from seawall.model.effective import EffectiveRoutes
-    from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+    from seawall.model.endpoint import (
+        EndpointPolicy,
+        PlatformResource,
+        PrivateEndpoint,
+    )
     from seawall.model.filter import SecurityGroup
     from seawall.model.firewall import Firewall
     from seawall.model.interface import NetworkInterface
@@ -143,6 +147,7 @@ class Fabric:
     """What network managers put before security groups; an id may stand twice."""
     seen_tags: tuple[SeenTag, ...] = ()
     """What tags stood for at subnets when somebody looked; each pair once."""
+    endpoint_policies: tuple[EndpointPolicy, ...] = ()
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

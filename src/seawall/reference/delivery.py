@@ -99,8 +99,10 @@ def at_endpoint(
     return follow_on(outcome, then(step))
 
 
-def follow_on(first: Outcome, rest: Outcome) -> Outcome:
-    """Return the outcome of two parts of one way, one after the other."""
+def follow_on(first: Outcome, rest: Outcome | None) -> Outcome:
+    """Return the outcome of two parts of one way, one after the other, if both are."""
+    if rest is None:
+        return first
     verdict = first.verdict.then(rest.verdict)
     arrival = rest.arrival or first.arrival
     steps = first.steps + rest.steps

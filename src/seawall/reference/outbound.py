@@ -19,6 +19,7 @@ from seawall.reference.place import (
     in_tag,
     is_public,
     names_nothing,
+    network_of,
     within,
 )
 
@@ -183,15 +184,42 @@ def by_service_endpoint(
     if resource is None or not is_public(packet.destination):
         return None
     services = [item.lower() for item in subnet.service_endpoints]
-    if not offered and (resource.service_endpoint.lower() or "?") not in services:
+    wanted = resource.service_endpoint.lower() or "?"
+    served = wanted in services or f"{wanted}.global" in services
+    if not offered and not served:
         return None
     if _is_stated(journey):
         return _resource(resource.name, Verdict.UNKNOWN, "an address of a zone")
     member = subnet.id in resource.allowed_subnets
     admitted = Verdict.ALLOWED if member else Verdict.DENIED
-    step = Step(Layer.SERVICE_ENDPOINT, subnet.name, Verdict.ALLOWED, "endpoint")
+    limit = _by_policies(journey.fabric, subnet, resource)
+    step = Step(Layer.SERVICE_ENDPOINT, subnet.name, limit, "endpoint")
     verdict = _guarded(resource, admitted)
     return then(step, _resource(resource.name, verdict, "resource firewall"))
+
+
+def _by_policies(fabric: Fabric, subnet: Subnet, resource: PlatformResource) -> Verdict:
+    """Ask the service endpoint policies of the subnet about a storage account.
+
+    Source: Azure docs, virtual-network-service-endpoint-policies-overview; path.md,
+    R7a.
+    """
+    if resource.service_endpoint.lower() != "microsoft.storage":
+        return Verdict.ALLOWED
+    setting = subnet.service_policies
+    if setting.value == ():
+        return Verdict.ALLOWED
+    known = {policy.id: policy for policy in fabric.endpoint_policies}
+    found = [known.get(id_) for id_ in setting.value or ()]
+    account = resource.id.lower() + "/"
+    for policy in found:
+        for listed in policy.resources if policy is not None else ():
+            if account.startswith(listed.rstrip("/") + "/"):
+                return Verdict.ALLOWED
+    home = network_of(fabric, subnet.network)
+    filtered = home is not None and home.region and home.region == resource.region
+    whole = all(item and item.complete.is_surely(value=True) for item in found)
+    return Verdict.DENIED if setting.known and whole and filtered else Verdict.UNKNOWN
 
 
 def _resource(at: str, verdict: Verdict, rule: str) -> Outcome:

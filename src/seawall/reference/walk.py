@@ -380,10 +380,7 @@ def _within_reach(journey: Journey, packet: Packet, at: At) -> Outcome:
 
 
 def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
-    """Deliver inside a network to whoever has the address.
-
-    Source: docs/semantics/path.md, D.
-    """
+    """Deliver inside a network. Source: docs/semantics/path.md, D."""
     fabric, address = journey.fabric, packet.destination
     for firewall in fabric.firewalls:
         home = subnet_of(fabric, firewall.subnet)
@@ -395,8 +392,7 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
         return single(Layer.DELIVERY, network, Verdict.UNKNOWN, "no subnet holds it")
     for endpoint in fabric.private_endpoints:
         if endpoint.address == address and endpoint.subnet == subnet.id:
-            outcome = at_endpoint(journey, subnet, endpoint, packet)
             further = link.behind(journey, endpoint, packet)
-            return outcome if further is None else follow_on(outcome, further)
+            return follow_on(at_endpoint(journey, subnet, endpoint, packet), further)
     entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
     return entered if entered is not None else at_machine(journey, subnet, packet)

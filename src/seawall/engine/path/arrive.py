@@ -2,6 +2,7 @@
 
 from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
+from seawall.engine.path.endpoint_policy import policy_ruling
 from seawall.engine.path.outbound import CLUSTER_LOAD_BALANCER
 from seawall.engine.path.space import Space
 from seawall.engine.path.tags import Reading, Tags
@@ -57,12 +58,9 @@ class Resources:
         member = subnet.id.lower() in {id_.lower() for id_ in resource.allowed_subnets}
         admitted = EVERYTHING if member else NOTHING
         ruling = self._ruling(resource, admitted, admitted)
-        passing = Ruling.passing(
-            f"{subnet.name} has a service endpoint; no route changes it",
-            "Azure docs, virtual-network-service-endpoints-overview",
-        )
+        limits = policy_ruling(self._atlas, subnet, resource)
         return (
-            branch.judged(Layer.SERVICE_ENDPOINT, subnet.name, passing)
+            branch.judged(Layer.SERVICE_ENDPOINT, subnet.name, limits)
             .judged(Layer.RESOURCE_FIREWALL, resource.name, ruling)
             .arrived(Arrival(ArrivalKind.RESOURCE, subnet=subnet.id))
         )

@@ -9,6 +9,7 @@ from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.crossing import crossing
 from seawall.engine.path.deliver import Delivery
+from seawall.engine.path.endpoint_policy import serves
 from seawall.engine.path.entrances import Entrances
 from seawall.engine.path.firewall import Firewalls
 from seawall.engine.path.lanes import Hop, Toward
@@ -58,8 +59,7 @@ class Transit:
             firewall: The firewall that sends them, if one does.
         """
         resource = branch.question.resource
-        served = {service.lower() for service in subnet.service_endpoints}
-        if resource is not None and resource.service_endpoint.lower() in served:
+        if resource is not None and serves(subnet, resource):
             if branch.question.is_public:
                 yield self.resources.by_service_endpoint(branch, resource, subnet)
                 return

@@ -10,6 +10,10 @@ from seawall.ingest.azure.application_gateways import application_gateways
 from seawall.ingest.azure.balancers import BALANCERS, load_balancers
 from seawall.ingest.azure.catalogue import Catalogue
 from seawall.ingest.azure.clusters import CLUSTERS
+from seawall.ingest.azure.endpoint_policies import (
+    ENDPOINT_POLICIES,
+    endpoint_policies,
+)
 from seawall.ingest.azure.endpoints import ENDPOINTS, private_endpoints
 from seawall.ingest.azure.firewall_rules import IP_GROUPS
 from seawall.ingest.azure.firewalls import FIREWALLS, POLICIES, firewalls
@@ -87,6 +91,7 @@ _ROOTS = (
     ADDRESSES,
     NAT_GATEWAYS,
     PREFIXES,
+    ENDPOINT_POLICIES,
     RESOLVERS,
     RULESETS,
     ZONES,
@@ -139,6 +144,7 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         private_link_services=_sorted(private_link_services(catalogue, notes)),
         front_doors=_sorted(front_door_origins(catalogue)),
         resolvers=_sorted(private_resolvers(catalogue, notes)),
+        endpoint_policies=_sorted(endpoint_policies(catalogue, notes)),
         rulesets=_sorted(forwarding_rulesets(catalogue, notes)),
         interfaces=_sorted(interfaces(catalogue, notes)),
         hub_connections=_sorted(hub_connections(catalogue, notes)),

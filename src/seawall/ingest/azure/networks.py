@@ -8,6 +8,7 @@ from seawall.ingest.azure.values import (
     address,
     flag,
     has_unresolved,
+    ids,
     none_by,
     prefixes,
     reference,
@@ -38,6 +39,7 @@ def networks(catalogue: Catalogue, notes: Notes) -> tuple[VirtualNetwork, ...]:
             space=_space(record, notes),
             dns_servers=_dns_servers(record, notes),
             origin=record.origin,
+            region=record.location,
         )
         for record in catalogue.of(NETWORKS)
     )
@@ -124,6 +126,7 @@ def _subnet(part: Part, network: str, notes: Notes) -> Subnet:
         ),
         service_endpoints=_service_endpoints(part, notes),
         delegations=_services(body.get("delegations"), "serviceName"),
+        service_policies=_service_policies(body.get("serviceEndpointPolicies")),
     )
 
 
@@ -138,6 +141,13 @@ def _service_endpoints(part: Part, notes: Notes) -> tuple[str, ...]:
             "give an input in which they are known",
         )
     return _services(field, "service")
+
+
+def _service_policies(field: Field) -> Setting[tuple[str, ...]]:
+    why = has_unresolved(field)
+    if why:
+        return Setting.unknown(why, field.origin)
+    return Setting.stated(ids(field), field.origin)
 
 
 def _subnet_prefixes(body: Field, notes: Notes) -> tuple[AddressRange, ...]:

@@ -101,6 +101,7 @@ def _resource(
         origin=record.origin,
         allowed_tags=tuple(tags),
         service_endpoint=service.service_endpoint,
+        region=record.location,
     )
 
 
@@ -133,6 +134,8 @@ def _public(field: Field, notes: Notes) -> Setting[bool]:
         allowed="`Enabled` or `Disabled`",
     )
 
+
+_EVERY_DATA_CENTRE = AddressRange(4, 0, 0)
 
 Access = tuple[Setting[bool], list[AddressRange], list[str], list[str]]
 
@@ -204,15 +207,18 @@ def _cosmos_firewall(record: ResourceRecord, notes: Notes) -> Access:
     """Source: Azure docs, how-to-configure-firewall of Cosmos DB."""
     body = record.body
     ranges, subnets, hidden = _listed(body, notes)
+    # The address 0.0.0.0 stands for every data centre of Azure.
+    tags = ["AzureCloud"] if _EVERY_DATA_CENTRE in ranges else []
+    ranges = [item for item in ranges if item != _EVERY_DATA_CENTRE]
     filtered = body.get("isVirtualNetworkFilterEnabled")
     hidden = hidden or ("" if filtered.left_to_service else filtered.unresolved)
     if hidden:
         access = Setting[bool].unknown(hidden, record.origin)
-    elif ranges or subnets or filtered.value is True:
+    elif ranges or tags or subnets or filtered.value is True:
         access = Setting.stated(False, record.origin)  # noqa: FBT003
     else:
         access = Setting.defaulted(True, "without rules every address may connect")  # noqa: FBT003
-    return access, ranges, subnets, []
+    return access, ranges, subnets, tags
 
 
 def _sql_firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Access:

@@ -12,8 +12,6 @@ _CHANGES = {
     "microsoft.network/virtualwans": "it connects networks without peerings",
     "microsoft.network/networksecurityperimeters": "it decides about the public access "
     "to the resources in it",
-    "microsoft.network/serviceendpointpolicies": "it limits which accounts a service "
-    "endpoint reaches",
     "microsoft.network/dnsresolverpolicies": "it blocks DNS questions of networks",
     "microsoft.network/virtualnetworkappliances": "it forwards packets",
     "microsoft.network/expressroutecircuits": "it connects networks on premises",

@@ -274,3 +274,40 @@ def test_machines_that_register_leave_a_planned_zone_open() -> None:
         )
         (found,) = convert(plan([made, link])).fabric.zones
         assert found.complete.known is not registers
+
+
+def test_every_data_centre_of_azure_is_no_single_address() -> None:
+    """Source: Azure docs, how-to-configure-firewall of Cosmos DB."""
+    rules = [{"ipAddressOrRange": EVERY_AZURE_ADDRESS}]
+    account = platform("Microsoft.DocumentDB/databaseAccounts", "db", ipRules=rules)
+    found = only(convert(account))
+    assert found.allowed_ranges == ()
+    assert found.allowed_tags == ("AzureCloud",)
+    assert found.default_access_allowed.is_surely(value=False)
+
+
+def test_endpoint_policies_are_read_with_what_they_list() -> None:
+    """Source: Azure docs, virtual-network-service-endpoint-policies-overview."""
+    account = platform("Microsoft.Storage/storageAccounts", "st")
+    definition = {"service": "Microsoft.Storage", "serviceResources": [account["id"]]}
+    held = resource(
+        "serviceEndpointPolicies",
+        "sep",
+        serviceEndpointPolicyDefinitions=[{"name": "d", "properties": definition}],
+    )
+    subnet = {
+        "name": "s",
+        "properties": {
+            "addressPrefix": "10.0.0.0/24",
+            "serviceEndpointPolicies": [{"id": held["id"]}],
+        },
+    }
+    net = resource("virtualNetworks", "v", subnets=[subnet])
+    fabric = convert([held, net]).fabric
+    (policy,) = fabric.endpoint_policies
+    assert policy.resources == (str(account["id"]).lower(),)
+    assert policy.complete.is_surely(value=True)
+    assert fabric.subnets[0].service_policies.value == (policy.id,)
+    alias = {**held, "properties": {**held["properties"], "serviceAlias": "/x"}}
+    (other,) = convert(alias).fabric.endpoint_policies
+    assert not other.complete.known

@@ -41,6 +41,9 @@ _SUBNET: Shape = {
         listed("service_endpoints", "service"),
         each("service_endpoint", {"service": "service"}),
     ),
+    "serviceEndpointPolicies": links_of(
+        "service_endpoint_policy_ids", "azurerm_subnet_service_endpoint_storage_policy"
+    ),
     "delegations": each("delegation", {"serviceName": "service_name"}),
 }
 

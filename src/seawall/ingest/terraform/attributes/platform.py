@@ -79,6 +79,19 @@ PLATFORM = {
             ),
         },
     ),
+    "azurerm_subnet_service_endpoint_storage_policy": Kind(
+        "microsoft.network/serviceendpointpolicies",
+        {
+            "serviceEndpointPolicyDefinitions": each(
+                "definition",
+                {
+                    "name": "name",
+                    "service": "service",
+                    "serviceResources": "service_resources",
+                },
+            )
+        },
+    ),
     **dict.fromkeys(_SQL_SERVERS, _SQL_SERVER),
     "azurerm_mssql_firewall_rule": Kind(
         f"{_SQL}/firewallrules", _SQL_RULE, _SQL_PARENT
