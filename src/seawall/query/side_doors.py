@@ -28,6 +28,9 @@ from seawall.model.workload import Workload
 from seawall.query.alike import alike_outward
 from seawall.query.case import Case
 
+NAMELESS = ""
+"""The namespace of a pod that stands for others."""
+
 TCP, UDP = int(Protocol.TCP), int(Protocol.UDP)
 LOCAL_DNS = AddressEnd((AddressRange.parse("169.254.10.10-169.254.10.11"),))
 """Source: AKS docs, localdns-custom."""
@@ -186,21 +189,27 @@ class _As:
         self.polices_cluster_traffic = self._policies.polices_cluster_traffic
         self.polices_hairpin = self._policies.polices_hairpin
 
-    def egress(self, _someone: Workload, target: PodEnd | None) -> Ruling:
-        """Return what pods of the workload may send."""
-        return self._policies.egress(self._workload, target)
+    def _meant(self, workload: Workload) -> Workload:
+        """Return who is meant: others, such as DNS pods, are themselves."""
+        return self._workload if workload.namespace == NAMELESS else workload
 
-    def ingress(self, workload: Workload, _source: PodEnd | None) -> Ruling:
-        """Return what may reach pods of another workload from it."""
-        return self._policies.ingress(workload, PodEnd(self._workload))
+    def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
+        """Return what pods of a workload may send."""
+        return self._policies.egress(self._meant(workload), target)
 
-    def own_node(self, _someone: Workload) -> Ruling:
-        """Return what pods of the workload may send to the node that they run on."""
-        return self._policies.own_node(self._workload)
+    def ingress(self, workload: Workload, source: PodEnd | None) -> Ruling:
+        """Return what may reach pods of another workload."""
+        if source is not None:
+            source = PodEnd(self._meant(source.workload))
+        return self._policies.ingress(workload, source)
 
-    def local_dns(self, _someone: Workload) -> Ruling:
-        """Return what pods of the workload may send to the DNS server of their node."""
-        return self._policies.local_dns(self._workload)
+    def own_node(self, workload: Workload) -> Ruling:
+        """Return what pods of a workload may send to the node that they run on."""
+        return self._policies.own_node(self._meant(workload))
+
+    def local_dns(self, workload: Workload) -> Ruling:
+        """Return what pods of a workload may send to the DNS server of their node."""
+        return self._policies.local_dns(self._meant(workload))
 
 
 class _Survey:
@@ -252,7 +261,7 @@ class _Survey:
     ) -> Answer:
         hidden = self._paths.atlas.pods_are_hidden
         someone = Workload(
-            namespace="",
+            namespace=NAMELESS,
             name=f"pods of pool {pool.name}",
             kind="Pod",
             labels=(),

@@ -23,12 +23,16 @@ from fabrics import (
 from seawall.ingest import load
 from seawall.model.cluster import Addressing, Cluster, NodePool
 from seawall.model.dataplane import PolicyEngine
+from seawall.model.end import ApiServerEnd, PodEnd
 from seawall.model.origin import Origin
+from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction, Policy
 from seawall.model.selector import EVERYTHING
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
+from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.port_text import PortText
 from seawall.query.side_doors import Passage, side_doors
 from seawall.query.standing_doors import standing_doors
 
@@ -42,6 +46,8 @@ NO_EGRESS = Policy(
     (),
     Origin("deny.yaml"),
 )
+
+CONTOSO = Path(__file__).parents[3] / "examples" / "contoso"
 
 
 def world(
@@ -259,3 +265,19 @@ def test_a_setting_of_ssh_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert found.cluster is not None
     assert [it.ssh.value for it in found.cluster.pools] == [False, None, True]
     assert any("`LocalUser`" in each.mend for each in found.diagnostics)
+
+
+def test_the_api_server_is_the_door_that_a_question_about_it_finds() -> None:
+    case = Case(load([str(CONTOSO)]))
+    web = PortText(Protocol.TCP, PortRange(443, 443))
+    told = {
+        label: seen.verdict
+        for seen in side_doors(case)
+        if seen.door.name == "API server"
+        for label in seen.workloads
+    }
+    asked = {
+        each.label: ask(case, PodEnd(each), ApiServerEnd(), web).verdict
+        for each in case.workloads
+    }
+    assert told == asked

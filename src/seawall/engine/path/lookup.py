@@ -10,7 +10,7 @@ from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.branch import Branch, Start, StartKind, judge
 from seawall.engine.path.explain import hops_of
 from seawall.engine.path.judging import Judging
-from seawall.engine.path.policies import PolicyOracle
+from seawall.engine.path.policies import NoPolicies, PolicyOracle
 from seawall.engine.path.space import HOST, LOCAL_DNS
 from seawall.engine.path.start import Places
 from seawall.engine.path.verdicts import (
@@ -32,6 +32,7 @@ SOURCE = "Kubernetes docs, DNS for Services and Pods; AKS docs, coredns-custom"
 QUESTION = FlowSet.box(
     protocols=((int(Protocol.UDP),) * 2,), destination_ports=((DNS_PORT,) * 2,)
 )
+_NO_POLICIES = NoPolicies()
 Walk = Callable[[Start, End, FlowSet], tuple[Branch, ...]]
 
 
@@ -61,7 +62,7 @@ class Lookups:
         self._places = places
         self._judging = judging
         self._walk = walk
-        self._known: dict[tuple[Start, int], Ruling | None] = {}
+        self._known: dict[tuple[Start, int], tuple[PolicyOracle, Ruling | None]] = {}
 
     def before(self, way: Branch, start: Start, policy: PolicyOracle) -> Branch:
         """Put the DNS question before a way to a name.
@@ -71,10 +72,12 @@ class Lookups:
         """
         if not way.question.name:
             return way
-        key = (start, id(policy))
+        oracle = _NO_POLICIES if isinstance(policy, NoPolicies) else policy
+        key = (start, id(oracle))
         if key not in self._known:
-            self._known[key] = self._ruling(start, policy)
-        ruling = self._known[key]
+            # The oracle is kept, so that no other gets its identity.
+            self._known[key] = oracle, self._ruling(start, oracle)
+        _, ruling = self._known[key]
         if ruling is None:
             return way
         step = judge(way.flows, Layer.NAME, "DNS", ruling=ruling, rewrites=())

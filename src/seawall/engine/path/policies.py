@@ -16,7 +16,7 @@ from seawall.model.end import PodEnd
 from seawall.model.packet import WITH_PORTS
 from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
-from seawall.model.workload import Workload
+from seawall.model.workload import Pod, Workload
 
 _FREE_DNS = "this engine lets pods reach what their own node serves"
 
@@ -89,7 +89,7 @@ class TablePolicies:
         self._table = table
         self._more = more
         self._wider: TablePolicies | None = None
-        self._rulings: dict[tuple[Direction, int, int | None], Ruling] = {}
+        self._rulings: dict[tuple[Direction, object, object], Ruling] = {}
 
     @property
     def polices_cluster_traffic(self) -> Tri:
@@ -151,8 +151,8 @@ class TablePolicies:
         self, workload: Workload, other: PodEnd | None, direction: Direction
     ) -> Ruling:
         """Return what passes in one direction between pods that the table knows."""
-        far = self._table.number(other.workload) if other else None
-        key = (direction, self._table.number(workload), far)
+        far = self._key(other.workload) if other else None
+        key = (direction, self._key(workload), far)
         if key not in self._rulings:
             allowed, possible = self._flows(workload, other, direction)
             self._rulings[key] = Ruling(
@@ -161,6 +161,12 @@ class TablePolicies:
                 _Saying(self._table, workload, other, direction),
             )
         return self._rulings[key]
+
+    def _key(self, workload: Workload) -> tuple[int, tuple[Pod, ...]]:
+        """Return what tells a workload from others, and from itself with fewer pods."""
+        number = self._table.number(workload)
+        reduced = self._table.is_reduced(workload)
+        return number, workload.pods if reduced else ()
 
     def _flows(
         self, workload: Workload, other: PodEnd | None, direction: Direction

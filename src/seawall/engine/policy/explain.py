@@ -279,7 +279,9 @@ def _places(table: PolicyTable, end: PolicyEnd) -> Iterator[_Place]:
             yield _Place(None, {end.version: layout.first_class + at})
         return
     whereabouts = table.near.whereabouts
-    if isinstance(end, Workload):
+    if isinstance(end, Workload) and table.is_reduced(end) and end.pods:
+        stays = tuple(whereabouts.stay_of(end, pod) for pod in end.pods)
+    elif isinstance(end, Workload):
         stays = whereabouts.stays(table.number(end))
     elif end.workload.runs:
         stays = (whereabouts.stay_of(end.workload, end.pod),)

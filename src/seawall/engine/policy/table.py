@@ -144,17 +144,31 @@ class PolicyTable:
     def number(self, workload: Workload) -> int:
         """Return the position of *workload* among those that the table knows.
 
+        A workload that is reduced to some of its pods stands where the whole does.
+
         Raises:
             KeyError: It is none of them.
         """
         found = self._by_identity.get(id(workload))
-        return found if found is not None else self._by_value[workload]
+        if found is None:
+            found = self._by_value.get(workload)
+        return self._by_label[_place(workload)] if found is None else found
+
+    def is_reduced(self, workload: Workload) -> bool:
+        """Whether *workload* is one that the table knows, with fewer pods."""
+        return len(workload.pods) < len(
+            self.index.workloads[self.number(workload)].pods
+        )
 
     def units(self, workload: Workload, pod: Pod | None = None) -> tuple[int, ...]:
         """Return the units of a workload's pods, or of one pod."""
         if pod is not None and workload.runs:
             return (self.index.units.of_pod(workload, pod),)
-        return self.index.units.of_workload[self.number(workload)]
+        number = self.number(workload)
+        if workload.runs and workload.pods and self.is_reduced(workload):
+            of_pod = self.index.units.of_pod
+            return tuple(sorted({of_pod(workload, each) for each in workload.pods}))
+        return self.index.units.of_workload[number]
 
     def between(self, source: Workload, destination: Workload) -> ServiceMask:
         """Return what pods of *source* may send to other pods of *destination*.
@@ -356,5 +370,14 @@ class PolicyTable:
         return {id(item): at for at, item in enumerate(self.index.workloads)}
 
     @cached_property
+    def _by_label(self) -> dict[object, int]:
+        return {_place(item): at for at, item in enumerate(self.index.workloads)}
+
+    @cached_property
     def _by_value(self) -> dict[Workload, int]:
         return {item: at for at, item in enumerate(self.index.workloads)}
+
+
+def _place(workload: Workload) -> object:
+    """Return what a workload has in common with itself reduced to some pods."""
+    return workload.namespace, workload.kind, workload.name, workload.variant

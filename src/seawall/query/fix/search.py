@@ -4,14 +4,15 @@ Whatever is offered was asked again with the changes in place: every packet of t
 question arrives, and its reply returns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from seawall.flowspace import FlowSet
-from seawall.model.end import AddressEnd, End, InternetEnd, NameEnd
+from seawall.model.end import AddressEnd, End, InternetEnd, NameEnd, PodEnd
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Reply, Verdict
+from seawall.model.workload import Workload
 from seawall.query.ask import Asked, ask
 from seawall.query.blockers import Blocker, blockers_of
 from seawall.query.case import Case
@@ -86,6 +87,8 @@ class Fix:
     def effects(self) -> tuple[Effect, ...]:
         """What else it opens or closes."""
         found = list(policy_effects(self.before, self.after, self.admissions))
+        if self.admissions:
+            found += self._for_other_pods()
         touched = [item.touches for item in self.changes if item.touches]
         if touched:
             pairs, port = self.question.pairs, self.question.port
@@ -99,6 +102,19 @@ class Fix:
             asking = Asking(self.before, self.after, pairs, services, also)
             found += network_effects(asking, touched)
         return tuple(dict.fromkeys(found))
+
+    def _for_other_pods(self) -> Iterator[Effect]:
+        """Yield what pods get that a question about single pods did not mean.
+
+        A policy selects by labels, and the pods of a workload have the same.
+        """
+        whole = {item.label: item for item in self.before.workloads}
+        for source, target in self.question.pairs:
+            flows = asked_services(self.question.port, target)
+            if others := _other_pods(source, whole):
+                yield Effect("opens", others, str(target), flows)
+            if others := _other_pods(target, whole):
+                yield Effect("opens", str(source), others, flows)
 
     @cached_property
     def remains(self) -> tuple[str, ...]:
@@ -121,6 +137,16 @@ class Fix:
     def closes(self) -> tuple[Effect, ...]:
         """What it closes, or may close, beside the question."""
         return tuple(item for item in self.effects if item.kind not in OPENING)
+
+
+def _other_pods(end: End, whole: Mapping[str, Workload]) -> str:
+    """Return in words the pods of a workload that an end leaves out, if it does."""
+    if not isinstance(end, PodEnd) or not end.workload.pods:
+        return ""
+    known = whole.get(end.workload.label)
+    if known is None or len(known.pods) <= len(end.workload.pods):
+        return ""
+    return f"the other pods of {known.label}"
 
 
 @dataclass(slots=True)

@@ -174,4 +174,4 @@ def test_the_command_tells_cuts_and_keeps_its_exit_code(
     assert run(question) == 0
     shown = capsys.readouterr().out
     assert "CUT 1 (verified: nothing arrives with it)" in shown
-    assert "It closes nothing else." in shown
+    assert "It closes nothing else between ends of the input." in shown

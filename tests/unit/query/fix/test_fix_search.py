@@ -199,3 +199,40 @@ def test_what_no_input_speaks_of_stays_unknown_and_is_said(tmp_path: Path) -> No
     snapshot = read(tmp_path, CLUSTER, app("x/a"), app("y/b"), DENY % "x")
     (fix,) = asked(snapshot, "x/a", "y/b:80").fixes
     assert fix.remains == ("there is no cluster in the input",)
+
+
+def test_a_fix_for_one_pod_tells_that_its_siblings_get_the_same(
+    tmp_path: Path,
+) -> None:
+    pods = "\n---\n".join(
+        json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {
+                    "name": f"web-{at}",
+                    "namespace": "x",
+                    "labels": {"app": "web"},
+                    "ownerReferences": [
+                        {
+                            "apiVersion": "apps/v1",
+                            "kind": "StatefulSet",
+                            "name": "web",
+                            "uid": "1",
+                            "controller": True,
+                        }
+                    ],
+                },
+                "spec": {"containers": [{"name": "c", "image": "i"}]},
+                "status": {"podIP": f"10.0.0.{at + 1}", "phase": "Running"},
+            }
+        )
+        for at in range(2)
+    )
+    snapshot = read(tmp_path, CLUSTER, pods, app("y/b"), DENY % "y")
+    (fix,) = asked(snapshot, "pod:x/web-0", "y/b:80").fixes
+    assert [str(item) for item in fix.opens] == [
+        "opens TCP 80 from the other pods of x/web[StatefulSet] to y/b[Deployment]"
+    ]
+    (whole,) = asked(snapshot, "x/web", "y/b:80").fixes
+    assert not whole.opens

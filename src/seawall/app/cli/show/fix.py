@@ -50,14 +50,18 @@ def _fix(fix: Fix, *, whole: bool, paint: bool) -> Iterator[str]:
     yield from _told(fix)
     for text in fix.remains:
         yield "  " + wrapped(f"Still not known: {text}.", 2, 2)
-    yield from effect_lines("opens nothing else", "also ", fix.opens)
+    yield from effect_lines(
+        "opens nothing else between ends of the input", "also ", fix.opens
+    )
     shown = [_snippets(item, whole=whole) for item in fix.changes]
     yield from _carried_out(shown, whole=whole, paint=paint)
 
 
 def _cut(cut: Fix, *, whole: bool, paint: bool) -> Iterator[str]:
     yield from _told(cut)
-    yield from effect_lines("closes nothing else", "also ", cut.closes)
+    yield from effect_lines(
+        "closes nothing else between ends of the input", "also ", cut.closes
+    )
     shown = [_snippets(item, whole=False) for item in cut.changes]
     yield from _carried_out(shown, whole=whole, paint=paint)
 
