@@ -5,13 +5,7 @@ from dataclasses import dataclass, replace
 from seawall.flowspace import Field, FlowSet
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, OnPremisesEnd
-from seawall.model.trace import (
-    DecidingRule,
-    HeaderView,
-    Hop,
-    Reply,
-    Verdict,
-)
+from seawall.model.trace import DecidingRule, HeaderView, Hop, Reply, Verdict
 from seawall.query.access_text import arrives_text, misled_text
 from seawall.query.ask import Asked, ask
 from seawall.query.blockers import Blocker, blockers_of
