@@ -200,6 +200,9 @@ class Classes:
         return self._crossings[key]
 
     def _crossed(self, source: PodEnd, target: PodEnd) -> Crossing:
+        if source.workload.egress_gateway:
+            # Where it leaves by a static egress gateway, no policy denies it.
+            return Crossing(Means.WALK)
         ways = [
             way
             for start in self._paths.starts(source)
