@@ -206,23 +206,28 @@ class _Asker:
         if by_network is not Verdict.ALLOWED and verdict is not Verdict.DENIED:
             part = answer.denied or answer.unknown
             return by_network, _reason(self._case, answer, part)
-        if verdict is Verdict.ALLOWED and self._may_be_held():
+        if verdict is Verdict.ALLOWED and may_be_held(self._case, AGENT_NAMESPACE):
             return Verdict.UNKNOWN, f"{NO_AGENTS}, and a policy may keep them from it"
+        if verdict is not Verdict.DENIED:
+            return self._through_the_tunnel(verdict, reason)
         return verdict, reason
 
-    def _may_be_held(self) -> bool:
-        """Whether an egress policy may hold pods of the agents' namespace."""
-        if self._case.dataplane.enforces is Tri.NO:
-            return False
-        objects = self._case.snapshot.objects
-        held = any(
-            item.namespace == AGENT_NAMESPACE and Direction.EGRESS in item.isolates
-            for item in objects.policies
+    def _through_the_tunnel(self, verdict: Verdict, reason: str) -> tuple[Verdict, str]:
+        """Return what becomes of calls that the network lets agents hand on.
+
+        Agents that do not come to the API server hand on nothing. Those that nobody
+        sees are taken to come to it as the nodes of some pool do.
+        """
+        cluster = self._case.cluster
+        nodes = [NodeEnd(pool.name) for pool in cluster.pools] if cluster else []
+        if not nodes:
+            return verdict, reason
+        found, why = self._agreed(
+            [_asked(self._case, end, ApiServerEnd(), HTTPS) for end in nodes]
         )
-        places = {item.namespace for item in objects.ranked_policies}
-        places |= {item.namespace for item in objects.opaque_policies}
-        wide = not places.isdisjoint({None, AGENT_NAMESPACE})
-        return held or wide
+        if found is Verdict.ALLOWED:
+            return verdict, reason
+        return found, f"agents come to the API server by a tunnel: {why}"
 
     def _agreed(self, answers: list[tuple[Verdict, str]]) -> tuple[Verdict, str]:
         """Return what holds whichever the platform chooses."""
@@ -233,6 +238,20 @@ class _Asker:
         if len(verdicts) > 1:
             return Verdict.UNKNOWN, worst[1]
         return worst
+
+
+def may_be_held(case: Case, namespace: str) -> bool:
+    """Whether an egress policy may hold pods of a namespace that nobody sees."""
+    if case.dataplane.enforces is Tri.NO:
+        return False
+    objects = case.snapshot.objects
+    held = any(
+        item.namespace == namespace and Direction.EGRESS in item.isolates
+        for item in objects.policies
+    )
+    places = {item.namespace for item in objects.ranked_policies}
+    places |= {item.namespace for item in objects.opaque_policies}
+    return held or not places.isdisjoint({None, namespace})
 
 
 def _asked(case: Case, source: End, target: End, port: int) -> tuple[Verdict, str]:

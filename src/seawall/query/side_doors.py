@@ -104,6 +104,7 @@ _API = SideDoor(
     "AKS docs, outbound-rules-control-egress",
 )
 SSH = "SSH"
+UNNAMED = "its name does not resolve for them, and whether they use it is not known"
 OWN_NODE_SAYS = "what a pod may send to its own node depends on the policy engine"
 _ON_NODES = (
     ("kubelet", 10250, "Kubernetes docs, ports-and-protocols"),
@@ -246,7 +247,13 @@ class _Survey:
         if doubtful and verdict is Verdict.ALLOWED:
             says = f"whether SSH is on: {pool.ssh.why}"
             return Verdict.UNKNOWN, says, pool.ssh.origin
-        return (verdict, *self._why(answers, parts, verdict))
+        hops = self._hops(answers, parts, verdict)
+        if door is _API and verdict is Verdict.DENIED:
+            # Pods have its address too, so that a name alone closes no door to it.
+            hops = [hop for hop in hops if hop.layer is not Layer.NAME]
+            if not any(hop.verdict is Verdict.DENIED for hop in hops):
+                verdict = Verdict.UNKNOWN
+        return (verdict, *self._why(hops, verdict))
 
     def _targets(self, door: SideDoor, pool: NodePool) -> Iterable[End]:
         if door.target is not None:
@@ -291,9 +298,10 @@ class _Survey:
     def _is_unpoliced(self) -> bool:
         return self._case.dataplane.enforces is Tri.NO
 
-    def _why(
+    def _hops(
         self, answers: list[Answer], parts: Partition, verdict: Verdict
-    ) -> tuple[str, Origin | None]:
+    ) -> list[Hop]:
+        """Return the hops of a packet that shows a verdict."""
         shown = {
             Verdict.ALLOWED: parts.allowed,
             Verdict.DENIED: parts.denied,
@@ -304,9 +312,14 @@ class _Survey:
         for answer in answers:
             if witness is not None and witness in answer.partition.flows:
                 hops += self._paths.explain(answer, witness)
+        return hops
+
+    def _why(self, hops: list[Hop], verdict: Verdict) -> tuple[str, Origin | None]:
         hop = _deciding(hops, verdict)
         if hop is None:
             return "no packet fits", None
+        if verdict is Verdict.UNKNOWN and hop.verdict is Verdict.ALLOWED:
+            return UNNAMED, None
         place = hop.rule.origin if hop.rule else None
         return _words(hop, verdict, is_policed=not self._is_unpoliced), place
 
@@ -326,6 +339,8 @@ def _words(hop: Hop, verdict: Verdict, *, is_policed: bool) -> str:
     if verdict is Verdict.ALLOWED and hop.layer is Layer.POLICY_EGRESS:
         if not is_policed:
             return "no policy is enforced"
+        if hop.says == OWN_NODE_SAYS:
+            return "the engine does not hold what a pod sends to its own node"
         if hop.rule is None:
             return "no policy isolates them for egress"
     if hop.says == OWN_NODE_SAYS and verdict is Verdict.DENIED:

@@ -338,3 +338,12 @@ def test_public_network_access_that_is_off_on_a_public_cluster_is_not_known(
     assert "`publicNetworkAccess` is off" in first["reason"]
     (found,) = [item for item in seen["findings"] if item["rule"] == "AKS101"]
     assert found["confidence"] == "possible"
+
+
+def test_agents_that_cannot_come_to_the_api_server_hand_nothing_on(
+    tmp_path: Path,
+) -> None:
+    """Source: AKS docs, outbound-rules-control-egress: agents open the tunnel."""
+    found = calls(case(tmp_path, GATE, cluster=aks(None, outboundType="block")))
+    assert {item.verdict for item in found} == {Verdict.DENIED}
+    assert all("tunnel" in item.reason for item in found)

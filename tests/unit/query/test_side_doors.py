@@ -281,3 +281,28 @@ def test_the_api_server_is_the_door_that_a_question_about_it_finds() -> None:
         for each in case.workloads
     }
     assert told == asked
+
+
+def test_a_name_alone_closes_no_door_to_the_api_server(tmp_path: Path) -> None:
+    """Source: AKS docs, outbound-rules-control-egress: pods may go by its address."""
+    (tmp_path / "dns.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\n"
+        "metadata: {name: coredns, namespace: kube-system}\n"
+        "spec:\n  selector: {matchLabels: {k8s-app: kube-dns}}\n"
+        "  template:\n    metadata: {labels: {k8s-app: kube-dns}}\n"
+        "    spec: {containers: [{name: c, image: i}]}\n---\n"
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: deny, namespace: kube-system}\n"
+        "spec: {podSelector: {}, policyTypes: [Ingress, Egress]}\n"
+    )
+    asked = load([str(CONTOSO.parent / "open"), str(tmp_path)])
+    told = {
+        label: (seen.verdict, seen.reason)
+        for seen in side_doors(Case(asked, "calico"))
+        if seen.door.name == "API server"
+        for label in seen.workloads
+    }
+    verdict, reason = told["shop/cart[Deployment]"]
+    assert verdict is Verdict.UNKNOWN
+    assert "does not resolve" in reason
+    assert told["kube-system/coredns[Deployment]"][0] is Verdict.DENIED

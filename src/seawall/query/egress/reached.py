@@ -10,6 +10,7 @@ from seawall.model.cluster import NodePool
 from seawall.model.end import End, NameEnd, NodeEnd, PodEnd
 from seawall.model.trace import DecidingRule, Hop, Layer, Verdict
 from seawall.model.workload import Workload
+from seawall.query.calls import may_be_held
 from seawall.query.case import Case
 from seawall.query.egress.destinations import Destination
 from seawall.query.egress.needs import Need
@@ -105,9 +106,17 @@ class Senders:
         shown = [each for each in self._case.workloads if _is_meant(each, patterns)]
         for workload in shown:
             yield Sender(workload.label, PodEnd(workload))
-        if patterns and not shown and not self._case.paths.atlas.pods_are_hidden:
+        hidden = self._case.paths.atlas.pods_are_hidden
+        if patterns and not shown and (not hidden or may_be_held(self._case, SYSTEM)):
             for pool in need.pools:
                 yield self._pods(pool)
+
+
+SYSTEM = "kube-system"
+UNSEEN = (
+    "a policy may hold pods of kube-system, and those that need this are not in the "
+    "input: add `kubectl get pods -n kube-system -o json`"
+)
 
 
 def passage(
@@ -134,9 +143,11 @@ def passage(
         return Passage(Verdict.UNKNOWN, destination.proxied or destination.why)
     answer = asked(case, sender, destination.end, services)
     parts = answer.partition
-    if not tells_all and not parts.denied and parts.flows:
-        verdict = Verdict.UNKNOWN if parts.unknown else Verdict.ALLOWED
-        return Passage(verdict, "")
+    unseen = not sender.is_shown and may_be_held(case, SYSTEM)
+    if not parts.denied and (unseen or (not tells_all and parts.flows)):
+        is_sure = not (unseen or parts.unknown)
+        verdict = Verdict.ALLOWED if is_sure else Verdict.UNKNOWN
+        return Passage(verdict, UNSEEN if unseen else "")
     narrowed = parts & FlowSet.box(families=(IPV4,))
     if narrowed.flows:
         parts = narrowed
@@ -225,7 +236,7 @@ def _is_meant(workload: Workload, patterns: tuple[str, ...]) -> bool:
 def _someone(pool: NodePool) -> Workload:
     """Return a pod that no policy holds, for one that the input does not show."""
     return Workload(
-        namespace="kube-system",
+        namespace=SYSTEM,
         name=f"pods on {pool.name}",
         kind="Pod",
         labels=(),
