@@ -96,7 +96,19 @@ class Lookups:
         def say(_headers: FlowSet, verdict: Verdict) -> Said:
             return _said(legs, verdict)
 
+        if self._may_ask_others(start):
+            return Ruling(NOTHING, parts.denied | parts.unknown, say)
         return Ruling(parts.denied, parts.unknown, say)
+
+    def _may_ask_others(self, start: Start) -> bool:
+        """Whether whom a pod asks may be written otherwise in its spec.
+
+        Its `dnsPolicy`, `dnsConfig` and `hostAliases` are not read, so that no denial
+        is sure.
+        """
+        if start.kind is not StartKind.POD:
+            return False
+        return start.workload not in shown_servers(self._atlas.snapshot.objects)
 
     def _chains(self, start: Start, policy: PolicyOracle) -> list[list[Leg]]:
         """Return the ways that a question may take, each leg after leg.
@@ -221,7 +233,9 @@ def _said(legs: Sequence[Leg], verdict: Verdict) -> Said:
         hop = leg.hop
         if hop is not None:
             place = f"{hop.layer.value} at {hop.at}" if hop.at else hop.layer.value
-            lost = "does not get there" if verdict is Verdict.DENIED else "may not"
+            lost = "may not get there"
+            if hop.verdict is Verdict.DENIED:
+                lost = "does not get there"
             says = f"{leg.who}, and UDP 53 {lost}: {place}: {hop.says}"
             return Said(says, hop.rule, hop.source or SOURCE)
     return Said("whether the DNS question gets there is not known", None, SOURCE)
