@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from seawall.engine.path import Answer
 from seawall.engine.path.backends import Backends
@@ -218,16 +219,21 @@ class _Asker:
         Agents that do not come to the API server hand on nothing. Those that nobody
         sees are taken to come to it as the nodes of some pool do.
         """
-        cluster = self._case.cluster
-        nodes = [NodeEnd(pool.name) for pool in cluster.pools] if cluster else []
-        if not nodes:
-            return verdict, reason
-        found, why = self._agreed(
-            [_asked(self._case, end, ApiServerEnd(), HTTPS) for end in nodes]
-        )
+        found, why = self._of_nodes
         if found is Verdict.ALLOWED:
             return verdict, reason
         return found, f"agents come to the API server by a tunnel: {why}"
+
+    @cached_property
+    def _of_nodes(self) -> tuple[Verdict, str]:
+        """What becomes of the nodes' way to the API server, whichever pool it is."""
+        cluster = self._case.cluster
+        if cluster is None or not cluster.pools:
+            return Verdict.ALLOWED, ""
+        nodes = (NodeEnd(pool.name) for pool in cluster.pools)
+        return self._agreed(
+            [_asked(self._case, end, ApiServerEnd(), HTTPS) for end in nodes]
+        )
 
     def _agreed(self, answers: list[tuple[Verdict, str]]) -> tuple[Verdict, str]:
         """Return what holds whichever the platform chooses."""
