@@ -3,19 +3,19 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from seawall.engine.policy.explain import PolicyDecision, PolicyEnd, explain
-from seawall.flowspace import FlowSet
-from seawall.model.address import AddressRange
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.packet import WITH_PORTS
 from seawall.model.policy import Direction
 from seawall.model.ranked import RankedPolicy
-from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.fix import calico_policy, cilium_policy, isolation
-from seawall.query.fix.admission import Admission, Special
+from seawall.query.fix.admission import Admission
 from seawall.query.fix.change import Change
-from seawall.query.fix.policy import Writer, beside_network_policies, ruling_of
+from seawall.query.fix.policy import (
+    Writer,
+    beside_network_policies,
+    decision_of,
+    ruling_of,
+)
 from seawall.query.fix.policy_edit import narrowed
 
 MOST_EDITS = 4
@@ -67,34 +67,13 @@ def _writers(case: Case, admissions: Sequence[Admission]) -> Iterator[Writer]:
 
 def _allower(case: Case, admission: Admission) -> RankedPolicy:
     """Return the ordered policy that lets a packet pass, or what stands for none."""
-    found = _decision(case, admission, admission.headers)
+    found = decision_of(case, admission, admission.headers)
     trail = None if found is None else found.trail
     steps = [] if trail is None else trail.steps
     return next(
         (step.policy for step in steps if step.policy is not None),
         beside_network_policies(),
     )
-
-
-def _decision(
-    case: Case, admission: Admission, headers: FlowSet
-) -> PolicyDecision | None:
-    """Return what the policies of the near end do with one of some packets."""
-    header = headers.witness()
-    if header is None or isinstance(admission.far, Special):
-        return None
-    outward = admission.direction is Direction.EGRESS
-    far: PolicyEnd
-    if isinstance(admission.far, Workload):
-        far = admission.far
-    else:
-        number = header.destination if outward else header.source
-        far = AddressRange(header.family, number, number).lowest
-    port = header.destination_port if header.protocol in WITH_PORTS else 0
-    near: PolicyEnd = admission.near
-    source, target = (near, far) if outward else (far, near)
-    found = explain(case.table, source, target, header.protocol, port)
-    return found.egress if outward else found.ingress
 
 
 def _edits(case: Case, admissions: Sequence[Admission], *, whole: bool) -> list[Change]:
@@ -113,7 +92,7 @@ def _edits(case: Case, admissions: Sequence[Admission], *, whole: bool) -> list[
             left = item.headers - ruling.denied
             if not left:
                 break
-            found = _decision(now, item, left)
+            found = decision_of(now, item, left)
             if found is None or not found.allowing:
                 return []
             options = list(narrowed(found.allowing[0], item.direction, item.services))

@@ -5,7 +5,8 @@ from functools import partial
 
 from seawall.engine.path import Ruling
 from seawall.engine.path.policies import PolicyOracle
-from seawall.engine.policy.explain import PolicyEnd, explain
+from seawall.engine.policy.explain import PolicyDecision, PolicyEnd, explain
+from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Language, PolicyEngine
 from seawall.model.end import PodEnd
@@ -116,9 +117,11 @@ def beside_network_policies() -> RankedPolicy:
     )
 
 
-def decider_of(case: Case, admission: Admission) -> RankedPolicy | None:
-    """Return the ordered policy that denies a packet of an admission, if one does."""
-    header = admission.headers.witness()
+def decision_of(
+    case: Case, admission: Admission, headers: FlowSet
+) -> PolicyDecision | None:
+    """Return what the policies of the near end do with one of some packets."""
+    header = headers.witness()
     if header is None or isinstance(admission.far, Special):
         return None
     outward = admission.direction is Direction.EGRESS
@@ -132,7 +135,13 @@ def decider_of(case: Case, admission: Admission) -> RankedPolicy | None:
     near: PolicyEnd = admission.near
     source, target = (near, far) if outward else (far, near)
     found = explain(case.table, source, target, header.protocol, port)
-    trail = (found.egress if outward else found.ingress).trail
+    return found.egress if outward else found.ingress
+
+
+def decider_of(case: Case, admission: Admission) -> RankedPolicy | None:
+    """Return the ordered policy that denies a packet of an admission, if one does."""
+    decision = decision_of(case, admission, admission.headers)
+    trail = decision.trail if decision else None
     if trail is None:
         return None
     for step in trail.steps:
