@@ -14,10 +14,10 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference import Difference
-from seawall.query.difference_change import Change
-from seawall.query.difference_side import Side
-from seawall.query.reach_policy import ReachResult, reach_policy
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.change import Change
+from seawall.query.difference.side import Side
+from seawall.query.reach.policy import ReachResult, reach_policy
 from strategies import clusters
 
 PORTS = (0, 79, 80, 81, 82, 443, 8080, 65535)

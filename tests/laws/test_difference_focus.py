@@ -9,11 +9,11 @@ from hypothesis.strategies import DrawFn
 
 from seawall.model.dataplane import DATAPLANES, Dataplane
 from seawall.model.snapshot import KubernetesObjects, Snapshot
-from seawall.query.difference import Difference
-from seawall.query.difference_focus import Focus
-from seawall.query.difference_relation import relation
-from seawall.query.difference_side import Side
-from seawall.query.reach_policy import reach_policy
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.focus import Focus
+from seawall.query.difference.relation import relation
+from seawall.query.difference.side import Side
+from seawall.query.reach.policy import reach_policy
 from strategies import clusters, labels
 from strategies_ranked import ranked_clusters, ranked_policies
 

@@ -12,10 +12,10 @@ from seawall.flowspace import FlowSet
 from seawall.model.dataplane import CALICO, DATAPLANES, Dataplane, Tri
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects, Snapshot
-from seawall.query.difference import Difference
-from seawall.query.difference_relation import Relation, relation
-from seawall.query.difference_side import Side
-from seawall.query.reach_policy import ReachResult, reach_policy
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.relation import Relation, relation
+from seawall.query.difference.side import Side
+from seawall.query.reach.policy import ReachResult, reach_policy
 from strategies import clusters
 
 PLANES = st.sampled_from(list(DATAPLANES.values()))

@@ -13,9 +13,9 @@ from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.workload import Workload
-from seawall.query.reach_count import count_reach, pods_of
-from seawall.query.reach_policy import Narrowing, ReachResult, reach_policy
-from seawall.query.tally import Tally
+from seawall.query.reach.count import count_reach, pods_of
+from seawall.query.reach.policy import Narrowing, ReachResult, reach_policy
+from seawall.query.reach.tally import Tally
 from strategies import clusters
 from strategies_ranked import ranked_clusters
 

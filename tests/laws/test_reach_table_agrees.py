@@ -9,9 +9,9 @@ from seawall.model.address import AddressRange
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects, Snapshot
-from seawall.query.reach_policy import ReachResult, reach_policy
-from seawall.query.reach_table import reach_table
-from seawall.query.reach_table_file import ReachTableFile
+from seawall.query.reach.policy import ReachResult, reach_policy
+from seawall.query.reach.table import reach_table
+from seawall.query.reach.table_file import ReachTableFile
 from strategies import clusters
 from strategies_dense import dense_clusters
 from strategies_ranked import ranked_clusters

@@ -23,8 +23,8 @@ from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.fix.cut import offer_cuts
 from seawall.query.fix.offer import Offer, offer
-from seawall.query.port_text import PortText
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.port import PortText
 from seawall.reference.name import resolve
 from seawall.reference.policy import PolicyQuestion, decide
 from strategies import clusters

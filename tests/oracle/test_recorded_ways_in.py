@@ -15,7 +15,7 @@ import pytest
 from seawall.ingest import LoadOptions, load
 from seawall.model.dataplane import SPEC
 from seawall.model.trace import Verdict
-from seawall.query.reach_policy import reach_policy
+from seawall.query.reach.policy import reach_policy
 
 CORPUS = Path(netpol_adapter.__file__).parents[3] / "shared" / "corpora" / "netpol"
 CORPUS /= "netpol-analyzer"

@@ -1,17 +1,17 @@
 """The document of `check`: the overview and the findings together."""
 
 from seawall.audit.finding import Finding
-from seawall.query.api_server import Entrance
 from seawall.query.case import Case
-from seawall.query.control_plane_json import control_plane_json
+from seawall.query.control_plane.api_server import Entrance
+from seawall.query.control_plane.document import control_plane_json
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.doors import DoorAnswer
 from seawall.query.overview import Fact, Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
-from seawall.query.side_doors_json import passage_json, standing_json
-from seawall.query.trace import hop_json
-from seawall.query.way_back import in_practice, mends
+from seawall.query.side_doors.document import passage_json, standing_json
+from seawall.query.trace.answer import hop_json
+from seawall.query.trace.way_back import in_practice, mends
 from seawall.query.ways_in import assumptions
 from seawall.query.ways_in_json import arrival_json
 from seawall.query.ways_out import WayOut

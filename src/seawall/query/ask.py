@@ -17,8 +17,8 @@ from seawall.model.end import (
 )
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
 from seawall.query.services import asked_services
+from seawall.query.words.port import PortText
 
 DOCUMENTATION = ((0xC6336464, 0xC6336464), (0xC0000264, 0xC0000264))
 """198.51.100.100 and 192.0.2.100 (RFC 5737), for packets of no one in particular."""

@@ -6,8 +6,8 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask, reason_of
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
 from seawall.query.ways_in import Arrival, ways_in
+from seawall.query.words.port import PortText
 
 
 def edge(case: Case) -> tuple[Arrival, ...]:

@@ -12,21 +12,21 @@ from seawall.model.origin import Origin
 from seawall.model.policy import Direction
 from seawall.model.ranked import RankedPolicy
 from seawall.model.setting import Setting
-from seawall.query.api_server import Entrance, api_server
 from seawall.query.case import Case
-from seawall.query.control_plane import ControlPlane, control_plane
+from seawall.query.control_plane.answer import ControlPlane, control_plane
+from seawall.query.control_plane.api_server import Entrance, api_server
 from seawall.query.doors import DoorAnswer
 from seawall.query.doubts import doubts
 from seawall.query.edge import edge
 from seawall.query.flat_pods import FlatReach, flat_pods
 from seawall.query.platform_paths import PlatformPath, platform_paths
-from seawall.query.side_doors import Passage, side_doors
-from seawall.query.standing_doors import StandingDoor, standing_doors
+from seawall.query.side_doors.answer import Passage, side_doors
+from seawall.query.side_doors.standing import StandingDoor, standing_doors
 from seawall.query.ways_in import Arrival
 from seawall.query.ways_out import WayOut
 
 if TYPE_CHECKING:
-    from seawall.query.reach_policy import ReachResult
+    from seawall.query.reach.policy import ReachResult
 
 T = TypeVar("T")
 
@@ -159,7 +159,7 @@ def _share(case: Case) -> PairShare:
 
     Complexity: workloads that policies tell apart, times workloads.
     """
-    from seawall.query.reach_policy import reach_policy  # noqa: PLC0415
+    from seawall.query.reach.policy import reach_policy  # noqa: PLC0415
 
     result = reach_policy(case.snapshot, case.dataplane)
     count = len(result.workloads)

@@ -8,10 +8,10 @@ from seawall.model.endpoint import PlatformResource
 from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.trace import AccessPath, Verdict
-from seawall.query.access_text import misled_text
 from seawall.query.ask import Asked, ask, reason_of
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
+from seawall.query.words.access import misled_text
+from seawall.query.words.port import PortText
 
 HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
 

@@ -6,7 +6,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange, prefixes_of
 from seawall.model.end import End
 from seawall.model.packet import LAST_PORT, WITH_PORTS, Protocol
-from seawall.query.port_text import PortText, named_ports
+from seawall.query.words.port import PortText, named_ports
 
 Service = tuple[str, str]
 """A protocol's name and its ports, such as `("TCP", "80,443")`."""

@@ -4,7 +4,7 @@ import pytest
 
 from fabrics import cluster, known, pool
 from seawall.model.cluster import ApiServer
-from seawall.query.authorized_ranges import admits_everyone, judged
+from seawall.query.control_plane.authorized_ranges import admits_everyone, judged
 
 
 def server(*ranges: str, private: bool = False) -> ApiServer:

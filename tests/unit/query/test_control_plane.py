@@ -10,9 +10,9 @@ import yaml
 from seawall.app.cli.main import run
 from seawall.ingest import load
 from seawall.model.trace import Verdict
-from seawall.query.calls import Called, calls
 from seawall.query.case import Case
-from seawall.query.control_plane import Topology, control_plane
+from seawall.query.control_plane.answer import Topology, control_plane
+from seawall.query.control_plane.calls import Called, calls
 
 GATE = """
 apiVersion: v1

@@ -7,8 +7,8 @@ from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
 from seawall.query.edge import edge
-from seawall.query.reach import reach
-from seawall.query.reach_policy import Narrowing
+from seawall.query.reach.answer import reach
+from seawall.query.reach.policy import Narrowing
 
 CONTOSO = Path(__file__).parents[3] / "examples" / "contoso"
 SEALED = """

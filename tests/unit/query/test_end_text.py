@@ -7,8 +7,8 @@ import pytest
 from seawall.ingest import load
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import Snapshot
-from seawall.query.end_text import parse_end, parse_source, parse_target
-from seawall.query.port_text import EndError, PortText
+from seawall.query.words.end import parse_end, parse_source, parse_target
+from seawall.query.words.port import EndError, PortText
 
 CONTOSO = Path(__file__).parents[3] / "examples" / "contoso"
 TCP = int(Protocol.TCP)

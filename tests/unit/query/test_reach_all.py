@@ -29,10 +29,10 @@ from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.enforcement import enforcement
-from seawall.query.port_text import PortText
-from seawall.query.reach import Reach, document, has_unknown, reach
-from seawall.query.reach_all import reach_all
-from seawall.query.reach_policy import Connection, Narrowing
+from seawall.query.reach.answer import Reach, document, has_unknown, reach
+from seawall.query.reach.every_layer import reach_all
+from seawall.query.reach.policy import Connection, Narrowing
+from seawall.query.words.port import PortText
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PORTS = (0, 53, 80, 81, 443, 444, 4317, 8080, 8443, 65535)

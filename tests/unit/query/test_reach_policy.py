@@ -33,8 +33,8 @@ from seawall.model.dataplane import (
 from seawall.model.packet import PortRange
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.workload import Workload
-from seawall.query.reach_json import reach_json
-from seawall.query.reach_policy import Connection, Narrowing, reach_policy
+from seawall.query.reach.policy import Connection, Narrowing, reach_policy
+from seawall.query.reach.policy_json import reach_json
 from strategies import clusters
 
 WHOLE = (AddressRange.everything(4),)

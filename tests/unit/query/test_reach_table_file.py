@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from seawall.app.cli.main import run
-from seawall.query.reach_table import MAGIC
-from seawall.query.reach_table_file import NotATableError, ReachTableFile
+from seawall.query.reach.table import MAGIC
+from seawall.query.reach.table_file import NotATableError, ReachTableFile
 
 ROOT = Path(__file__).parents[3]
 CONTOSO = str(ROOT / "examples" / "contoso")

@@ -2,9 +2,9 @@ from functools import cache
 from pathlib import Path
 
 from seawall.ingest import load
-from seawall.query.alike import alike_outward
 from seawall.query.case import Case
 from seawall.query.resolvers import answering_network
+from seawall.query.side_doors.alike import alike_outward
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

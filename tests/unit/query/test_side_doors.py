@@ -32,9 +32,9 @@ from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
-from seawall.query.side_doors import Passage, side_doors
-from seawall.query.standing_doors import standing_doors
+from seawall.query.side_doors.answer import Passage, side_doors
+from seawall.query.side_doors.standing import standing_doors
+from seawall.query.words.port import PortText
 
 A, D, U = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
 NO_EGRESS = Policy(

@@ -9,7 +9,7 @@ from seawall.model.end import InternetEnd, PodEnd
 from seawall.model.trace import Verdict
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
+from seawall.query.words.port import PortText
 
 SEALED = """
 apiVersion: networking.k8s.io/v1

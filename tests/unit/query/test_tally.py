@@ -1,6 +1,6 @@
 import random
 
-from seawall.query.tally import Counters, Passage, Tally, Weights
+from seawall.query.reach.tally import Counters, Passage, Tally, Weights
 
 
 def test_weights_of_one_number_add_up() -> None:

@@ -10,8 +10,8 @@ from seawall.model.dataplane import CALICO
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
-from seawall.query.end_text import parse_source, parse_target
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.end import parse_source, parse_target
 
 WEB = pod("x/web", "10.0.0.1", "10.0.0.9")
 STORE = pod("x/store", "10.0.1.1", labels={"app": "store"})

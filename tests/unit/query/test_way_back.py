@@ -6,9 +6,9 @@ from seawall.model.network import NextHop
 from seawall.model.packet import PortRange
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
-from seawall.query.trace import document, trace
-from seawall.query.way_back import in_practice, mends
+from seawall.query.trace.answer import document, trace
+from seawall.query.trace.way_back import in_practice, mends
+from seawall.query.words.port import PortText
 
 
 def asymmetric() -> Case:

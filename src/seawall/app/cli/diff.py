@@ -11,10 +11,10 @@ from seawall.app.cli.show.diagnostics import print_diagnostics
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
-    from seawall.query.difference import Difference
-    from seawall.query.difference_side import Draft, Side
+    from seawall.query.difference.answer import Difference
+    from seawall.query.difference.side import Draft, Side
     from seawall.query.migration.proof import Migration
-    from seawall.query.reach_policy import Narrowing
+    from seawall.query.reach.policy import Narrowing
 
 FORMATS = ("table", "json", "yaml")
 DIFFERS, UNKNOWN = 1, 3
@@ -65,7 +65,7 @@ def command(
     what it reads back, and says what remains. Exit code 1 means that something
     differs.
     """
-    from seawall.query.difference import Difference
+    from seawall.query.difference.answer import Difference
 
     if len(engines) > TWO:
         raise click.UsageError("two engines can be compared, not more")
@@ -88,7 +88,7 @@ def command(
             told=verbose if two_inputs or index else None,
         )
 
-    from seawall.query.difference_side import two_sides
+    from seawall.query.difference.side import two_sides
 
     left, right = two_sides(draft(0), draft(1))
     migration = _migration(left, right) if wants_rewrite else None
@@ -130,8 +130,8 @@ def compare(
     unknown: str,
 ) -> int:
     """Show what differs between two engines in a part of one input."""
-    from seawall.query.difference import Difference
-    from seawall.query.difference_side import Draft, two_sides
+    from seawall.query.difference.answer import Difference
+    from seawall.query.difference.side import Draft, two_sides
     from seawall.query.enforcement import enforcement
 
     if len(engines) > TWO:
@@ -178,7 +178,7 @@ def _draft(
     told: bool | None,
 ) -> "Draft":
     """Read one side; *told* is None if its diagnostics are those of the other."""
-    from seawall.query.difference_side import Draft
+    from seawall.query.difference.side import Draft
     from seawall.query.enforcement import enforcement
 
     namespace, cluster = reading
@@ -196,7 +196,7 @@ def _write(
 ) -> None:
     if form == "json":
         from seawall.app.cli.write import write_json
-        from seawall.query.difference_json import difference_json
+        from seawall.query.difference.document import difference_json
 
         document = difference_json(difference)
         if migration is not None:

@@ -163,8 +163,8 @@ def _senders(snapshot: "Snapshot", source: str | None) -> "tuple[End, ...]":
         UsageError: The text names nothing that can send what a cluster needs.
     """
     from seawall.model.end import NodeEnd, PodEnd, SubnetEnd
-    from seawall.query.end_text import parse_source
-    from seawall.query.port_text import EndError
+    from seawall.query.words.end import parse_source
+    from seawall.query.words.port import EndError
 
     if source is None:
         return ()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from seawall.model.policy import Direction
     from seawall.model.snapshot import Snapshot
     from seawall.model.workload import Workload
-    from seawall.query.reach_policy import Narrowing
+    from seawall.query.reach.policy import Narrowing
 
 FORMATS = ("table", "json")
 UNKNOWN = 3

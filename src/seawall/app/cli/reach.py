@@ -19,8 +19,8 @@ from seawall.app.cli.write import write_bytes
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
-    from seawall.query.reach import Reach
-    from seawall.query.reach_policy import Narrowing
+    from seawall.query.reach.answer import Reach
+    from seawall.query.reach.policy import Narrowing
 
 FORMATS = ("table", "json", "csv", "md", "dot", "summary", "summary-json", "binary")
 UNKNOWN = 3
@@ -99,7 +99,7 @@ def command(
     it may call, with --to those that may come. With `-o summary` pairs are counted.
     """
     from seawall.query.enforcement import enforcement
-    from seawall.query.reach import has_unknown, reach
+    from seawall.query.reach.answer import has_unknown, reach
 
     snapshot = read_input(
         paths,
@@ -138,12 +138,12 @@ def _narrowed(
 ) -> "Narrowing":
     from dataclasses import replace
 
-    from seawall.query.reach_policy import Narrowing
+    from seawall.query.reach.policy import Narrowing
 
     part = Narrowing()
     if any(text is not None for text in wanted.values()):
-        from seawall.query.narrowing import narrowing
-        from seawall.query.port_text import EndError
+        from seawall.query.reach.narrowing import narrowing
+        from seawall.query.words.port import EndError
 
         try:
             part = narrowing(snapshot, **wanted)
@@ -154,7 +154,7 @@ def _narrowed(
 
 def _write(result: "Reach", form: str, file: Path | None) -> None:
     if form == "json":
-        from seawall.query.reach import document
+        from seawall.query.reach.answer import document
 
         write_bytes(document(result), file)
         return
@@ -164,14 +164,14 @@ def _write(result: "Reach", form: str, file: Path | None) -> None:
     if form in {"summary", "summary-json"}:
         _summarize(result, form, file)
         return
-    from seawall.query import reach_text
+    from seawall.query.reach import text
 
     if form == "csv":
-        write_bytes(reach_text.as_csv(result.connections()), file)
+        write_bytes(text.as_csv(result.connections()), file)
     elif form == "md":
-        write_bytes(reach_text.as_markdown(result.connections()), file)
+        write_bytes(text.as_markdown(result.connections()), file)
     elif form == "dot":
-        write_bytes(reach_text.as_dot(result.connections()), file)
+        write_bytes(text.as_dot(result.connections()), file)
     else:
         _table(result, file)
 
@@ -179,8 +179,8 @@ def _write(result: "Reach", form: str, file: Path | None) -> None:
 def _write_binary(result: "Reach", file: Path | None) -> None:
     from dataclasses import replace
 
-    from seawall.query.reach_policy import Narrowing, ReachResult
-    from seawall.query.reach_table import reach_table
+    from seawall.query.reach.policy import Narrowing, ReachResult
+    from seawall.query.reach.table import reach_table
 
     if not isinstance(result, ReachResult):
         raise click.UsageError("-o binary holds network policies: add --layers policy")
@@ -197,7 +197,7 @@ def _write_binary(result: "Reach", file: Path | None) -> None:
 
 def _summarize(result: "Reach", form: str, file: Path | None) -> None:
     from seawall.app.cli.write import write_json, write_text
-    from seawall.query.reach_summary import reach_count, summary_document, summary_text
+    from seawall.query.reach.summary import reach_count, summary_document, summary_text
 
     counted = reach_count(result)
     if form == "summary":

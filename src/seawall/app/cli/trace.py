@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
     from seawall.query.case import Case
     from seawall.query.fix.offer import Forbidden, Offer
-    from seawall.query.trace import TraceAnswer
+    from seawall.query.trace.answer import TraceAnswer
 
 UNKNOWN = 3
 
@@ -92,9 +92,9 @@ def command(
     """  # noqa: D301
     from seawall.model.end import InternetEnd
     from seawall.query.case import Case
-    from seawall.query.end_text import parse_source, parse_target
-    from seawall.query.port_text import EndError
-    from seawall.query.trace import trace
+    from seawall.query.trace.answer import trace
+    from seawall.query.words.end import parse_source, parse_target
+    from seawall.query.words.port import EndError
 
     snapshot = read_input(
         paths,
@@ -134,7 +134,7 @@ def _write(
     told: tuple[bool, bool],
 ) -> None:
     if form == "json":
-        from seawall.query.trace import document
+        from seawall.query.trace.answer import document
 
         written = document(case, answer)
         if offered is not None:
@@ -166,9 +166,9 @@ def _forbidden(
     Raises:
         click.UsageError: One names nothing that is known.
     """
-    from seawall.query.end_text import parse_source, parse_target
     from seawall.query.fix.offer import Forbidden
-    from seawall.query.port_text import EndError
+    from seawall.query.words.end import parse_source, parse_target
+    from seawall.query.words.port import EndError
 
     found = []
     for source, target in closed:

@@ -6,8 +6,8 @@ from typing import ClassVar
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
-from seawall.query.authorized_ranges import admits_everyone
 from seawall.query.case import Case
+from seawall.query.control_plane.authorized_ranges import admits_everyone
 
 
 class PublicApiServer(Rule):

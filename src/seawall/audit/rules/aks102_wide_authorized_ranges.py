@@ -6,8 +6,8 @@ from typing import ClassVar
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.model.address import AddressRange
-from seawall.query.authorized_ranges import admits_everyone, admits_nobody
 from seawall.query.case import Case
+from seawall.query.control_plane.authorized_ranges import admits_everyone, admits_nobody
 
 WIDEST = 2**8
 """Addresses in the widest range that still looks like one organisation's."""

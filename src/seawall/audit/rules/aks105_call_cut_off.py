@@ -7,8 +7,8 @@ from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
 from seawall.model.trace import Verdict
-from seawall.query.calls import calls
 from seawall.query.case import Case
+from seawall.query.control_plane.calls import calls
 
 
 class CallCutOff(Rule):

@@ -10,7 +10,7 @@ from seawall.model.end import InternetEnd, PodEnd
 from seawall.model.packet import PortRange, Protocol
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
+from seawall.query.words.port import PortText
 
 HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
 

@@ -9,7 +9,7 @@ from seawall.model.origin import Origin
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
-from seawall.query.way_back import IN_PRACTICE, lost_at, mends
+from seawall.query.trace.way_back import IN_PRACTICE, lost_at, mends
 
 
 class AsymmetricLoadBalancer(Rule):

@@ -13,10 +13,10 @@ from seawall.model.end import PlatformEnd, PodEnd
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.trace import DecidingRule, Hop, Layer, Verdict
 from seawall.model.workload import Workload
-from seawall.query.alike import alike_outward
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
+from seawall.query.side_doors.alike import alike_outward
+from seawall.query.words.port import PortText
 
 HTTP = PortText(Protocol.TCP, PortRange(80, 80))
 IMDS = PlatformEnd("imds")

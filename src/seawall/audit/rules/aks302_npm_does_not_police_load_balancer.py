@@ -11,7 +11,7 @@ from seawall.model.policy import Direction
 from seawall.model.service import Service, ServiceType
 from seawall.model.workload import Workload
 from seawall.query.case import Case
-from seawall.query.label_text import matches
+from seawall.query.words.label import matches
 
 PUBLISHED = (ServiceType.LOAD_BALANCER, ServiceType.NODE_PORT)
 

@@ -10,7 +10,7 @@ from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.policy import Policy
 from seawall.model.workload import Workload
 from seawall.query.case import Case
-from seawall.query.label_text import matches
+from seawall.query.words.label import matches
 
 
 class HostNetworkEscapesPolicy(Rule):

@@ -15,8 +15,8 @@ from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.query.ask import ask
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
 from seawall.query.resolvers import answering_network
+from seawall.query.words.port import PortText
 
 HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
 

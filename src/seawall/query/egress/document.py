@@ -9,7 +9,7 @@ from seawall.query.egress.answer import EgressAnswer, Row, places
 from seawall.query.egress.beyond import Excess
 from seawall.query.egress.catalogue import Requirement
 from seawall.query.egress.later import Ended, Later
-from seawall.query.trace import hop_json
+from seawall.query.trace.answer import hop_json
 
 SCHEMA = "seawall/egress/v1"
 

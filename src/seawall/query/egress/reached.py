@@ -10,8 +10,8 @@ from seawall.model.cluster import NodePool
 from seawall.model.end import End, NameEnd, NodeEnd, PodEnd
 from seawall.model.trace import DecidingRule, Hop, Layer, Verdict
 from seawall.model.workload import Workload
-from seawall.query.calls import may_be_held
 from seawall.query.case import Case
+from seawall.query.control_plane.calls import may_be_held
 from seawall.query.egress.destinations import Destination
 from seawall.query.egress.needs import Need
 from seawall.query.firewall_names import allowed_names

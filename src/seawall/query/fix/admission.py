@@ -10,8 +10,8 @@ from seawall.flowspace import FlowSet
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer
 from seawall.model.workload import Workload
-from seawall.query.blockers import Blocker, sender_of
 from seawall.query.fix.need import ServiceNeed, needs_of, refused
+from seawall.query.trace.blockers import Blocker, sender_of
 
 POLICIES = (Layer.POLICY_EGRESS, Layer.POLICY_INGRESS)
 

@@ -17,7 +17,6 @@ from seawall.flowspace import FlowSet
 from seawall.model.filter import Access
 from seawall.model.trace import Layer
 from seawall.query.ask import Asked
-from seawall.query.blockers import is_nowhere, sender_of
 from seawall.query.case import Case
 from seawall.query.fix.admission import POLICIES, Admission, admissions_at
 from seawall.query.fix.change import Advice, Change
@@ -27,7 +26,8 @@ from seawall.query.fix.group import FILTERS, deny_rule
 from seawall.query.fix.need import Need, arriving, flows_of, needs_in
 from seawall.query.fix.offer import Offer
 from seawall.query.fix.search import Fix, Question, Search
-from seawall.query.trace import TraceAnswer
+from seawall.query.trace.answer import TraceAnswer
+from seawall.query.trace.blockers import is_nowhere, sender_of
 
 MOST_OFFERED = 3
 

@@ -18,7 +18,6 @@ from seawall.model.firewall import (
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, Protocol
 from seawall.model.trace import Layer
-from seawall.query.blockers import Blocker
 from seawall.query.case import Case
 from seawall.query.fix.change import Advice
 from seawall.query.fix.firewall_change import PROTOCOLS, FirewallChange, Rule
@@ -31,6 +30,7 @@ from seawall.query.fix.need import (
     needs_of,
     refused,
 )
+from seawall.query.trace.blockers import Blocker
 
 LONGEST_NAME = 80
 FIRST_PRIORITY, STEP, LAST_PRIORITY = 100, 10, 65_000

@@ -23,7 +23,6 @@ from seawall.model.packet import EVERY_PORT
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer
-from seawall.query.blockers import Blocker
 from seawall.query.fix.change import Advice, Change, Snippet
 from seawall.query.fix.naming import free_name
 from seawall.query.fix.need import (
@@ -34,6 +33,7 @@ from seawall.query.fix.need import (
     needs_of,
     refused,
 )
+from seawall.query.trace.blockers import Blocker
 
 FILTERS = (Layer.NIC_FILTER, Layer.SUBNET_FILTER)
 FIRST_PRIORITY, LAST_PRIORITY = 100, 4096

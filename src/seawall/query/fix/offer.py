@@ -8,8 +8,8 @@ from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.fix.change import Advice
 from seawall.query.fix.search import Fix, Question, search
-from seawall.query.port_text import PortText
-from seawall.query.trace import TraceAnswer
+from seawall.query.trace.answer import TraceAnswer
+from seawall.query.words.port import PortText
 
 MOST_PAIRS = 50
 MOST_WORKLOADS = 500

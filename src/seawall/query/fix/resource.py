@@ -11,11 +11,11 @@ from seawall.model.address import AddressRange, prefixes_of
 from seawall.model.endpoint import PlatformResource
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer
-from seawall.query.blockers import Blocker
 from seawall.query.case import Case
 from seawall.query.fix.change import Advice, Snippet
 from seawall.query.fix.group import resource_group
 from seawall.query.fix.need import FEW_PREFIXES, ends_of, refused
+from seawall.query.trace.blockers import Blocker
 
 _COMMANDS = {
     "vault": "az keyvault network-rule add --name",

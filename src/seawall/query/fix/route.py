@@ -15,13 +15,13 @@ from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Reply, Verdict
 from seawall.query.ask import Asked, ask
-from seawall.query.blockers import Blocker, blockers_of
 from seawall.query.case import Case
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.group import resource_group
 from seawall.query.fix.naming import free_name
 from seawall.query.fix.need import ends_of, refused
-from seawall.query.port_text import PortText
+from seawall.query.trace.blockers import Blocker, blockers_of
+from seawall.query.words.port import PortText
 
 MOST_ROUTES = 4
 LONGEST_NAME = 80

@@ -14,7 +14,6 @@ from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Reply, Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import Asked, ask
-from seawall.query.blockers import Blocker, blockers_of
 from seawall.query.case import Case
 from seawall.query.fix.admission import POLICIES, Admission, admissions_of
 from seawall.query.fix.change import Advice, Change
@@ -27,8 +26,9 @@ from seawall.query.fix.network_policy import sentence
 from seawall.query.fix.policy import admitting
 from seawall.query.fix.resource import resource_rules_for
 from seawall.query.fix.route import routes_back, routes_for
-from seawall.query.port_text import PortText
 from seawall.query.services import asked_services
+from seawall.query.trace.blockers import Blocker, blockers_of
+from seawall.query.words.port import PortText
 
 ROUNDS = 6
 """What hides behind what was mended is looked for so many times."""

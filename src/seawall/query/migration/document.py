@@ -1,6 +1,6 @@
 """The part of a difference's JSON document that is about a rewrite."""
 
-from seawall.query.difference_json import change_json
+from seawall.query.difference.document import change_json
 from seawall.query.document import Json, diagnostic_json, origin_json
 from seawall.query.migration.draft import Note
 from seawall.query.migration.proof import Migration

@@ -6,9 +6,9 @@ from seawall.engine.policy.row import Term
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
-from seawall.query.difference_side import Answers, Name, Part, Side, name_of
+from seawall.query.difference.side import Answers, Name, Part, Side, name_of
 from seawall.query.migration.doors import WayIn
-from seawall.query.reach_policy import ReachResult
+from seawall.query.reach.policy import ReachResult
 
 _EVERYONE = AddressRange.everything(4)
 

@@ -15,15 +15,15 @@ from seawall.model.dataplane import Dataplane, Tri
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
-from seawall.query.difference import Difference
-from seawall.query.difference_change import Change
-from seawall.query.difference_side import Side, families_of
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.change import Change
+from seawall.query.difference.side import Side, families_of
 from seawall.query.migration.draft import Draft
 from seawall.query.migration.manifest import manifests
 from seawall.query.migration.old_side import OldSide
 from seawall.query.migration.propose import propose
 from seawall.query.places import cluster_ranges
-from seawall.query.reach_policy import Extra, ReachResult, reach_policy
+from seawall.query.reach.policy import Extra, ReachResult, reach_policy
 
 FILE = "rewritten.yaml"
 

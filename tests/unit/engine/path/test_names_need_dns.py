@@ -18,7 +18,7 @@ from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import AccessPath, Layer, Verdict
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
-from seawall.query.port_text import PortText
+from seawall.query.words.port import PortText
 
 ENGINES = ("npm", "calico", "cilium")
 NAME = NameEnd("www.example.com")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reading import read
 from seawall.model.dataplane import SPEC
-from seawall.query.reach_policy import reach_policy
+from seawall.query.reach.policy import reach_policy
 
 WORDS = (
     "*", "a", "a/b", "80", "000080", "9" * 20, "10.0.0.0/8", "STRICT", "DENY", "mesh",

@@ -11,7 +11,7 @@ from seawall.model.packet import Protocol
 from seawall.model.service import ServiceType
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
-from seawall.query.reach_policy import reach_policy
+from seawall.query.reach.policy import reach_policy
 from seawall.reference.policy import PodAt, PolicyQuestion, decide
 
 PODS = "".join(

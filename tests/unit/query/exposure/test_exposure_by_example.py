@@ -27,7 +27,7 @@ from seawall.model.ranked import ADMIN_TIER, Action, RankedPolicy, RankedRule
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.query.exposure.answer import Exposed, exposures
 from seawall.query.exposure.cover import boxes
-from seawall.query.reach_text import services_text
+from seawall.query.reach.text import services_text
 
 PAIR = (pod("x/a"), pod("y/b"))
 

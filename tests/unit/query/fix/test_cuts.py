@@ -26,13 +26,13 @@ from seawall.model.end import End, NameEnd, NodeEnd, PodEnd, SubnetEnd
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.query.case import Case
-from seawall.query.end_text import parse_source, parse_target
 from seawall.query.fix.cut import offer_cuts
 from seawall.query.fix.firewall_change import FirewallChange
 from seawall.query.fix.group import GroupChange
 from seawall.query.fix.offer import Offer
-from seawall.query.port_text import PortText
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.end import parse_source, parse_target
+from seawall.query.words.port import PortText
 
 ALLOWING = """
 apiVersion: networking.k8s.io/v1

@@ -29,8 +29,8 @@ from seawall.model.packet import PortRange, Protocol
 from seawall.query.case import Case
 from seawall.query.fix.firewall_change import FirewallChange, arm_rule
 from seawall.query.fix.offer import Offer, offer
-from seawall.query.port_text import PortText
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.port import PortText
 
 WEB = PortText(Protocol.TCP, PortRange(443, 443))
 DNS = PortText(Protocol.UDP, PortRange(53, 53))

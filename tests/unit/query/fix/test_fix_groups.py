@@ -27,8 +27,8 @@ from seawall.model.snapshot import Snapshot
 from seawall.query.case import Case
 from seawall.query.fix.group import GroupChange, arm_rule, free_priority
 from seawall.query.fix.offer import Offer, offer
-from seawall.query.port_text import PortText
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.port import PortText
 
 SSH = PortText(Protocol.TCP, PortRange(22, 22))
 CLOSED = rule("closed", 200, IN, DENY)

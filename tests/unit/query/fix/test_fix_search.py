@@ -14,9 +14,9 @@ from seawall.ingest import LoadOptions, load
 from seawall.ingest.manifest import read_manifest
 from seawall.model.snapshot import Snapshot
 from seawall.query.case import Case
-from seawall.query.end_text import parse_source, parse_target
 from seawall.query.fix.offer import Offer, offer
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.end import parse_source, parse_target
 
 CONTOSO = Path(__file__).parents[4] / "examples" / "contoso"
 CLUSTER = """

@@ -35,8 +35,8 @@ from seawall.query.fix.names import LinkChange
 from seawall.query.fix.offer import Offer, offer
 from seawall.query.fix.resource import ResourceChange
 from seawall.query.fix.route import RouteChange
-from seawall.query.port_text import PortText
-from seawall.query.trace import trace
+from seawall.query.trace.answer import trace
+from seawall.query.words.port import PortText
 
 WEB = PortText(Protocol.TCP, PortRange(443, 443))
 KEYS = NameEnd("kv.vault.azure.net")

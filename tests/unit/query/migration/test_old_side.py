@@ -7,11 +7,11 @@ from seawall.model.dataplane import CILIUM, NPM
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.service import Service
 from seawall.model.snapshot import Snapshot
-from seawall.query.difference import Difference
-from seawall.query.difference_side import Side
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.side import Side
 from seawall.query.migration.doors import WayIn
 from seawall.query.migration.old_side import OldSide
-from seawall.query.reach_policy import Extra, reach_policy
+from seawall.query.reach.policy import Extra, reach_policy
 
 AGENT = placed(pod("x/agent", host=True), "n1=10.1.0.1")
 BACKEND = placed(pod("x/backend", "10.0.0.5"), "n2=10.1.0.2")

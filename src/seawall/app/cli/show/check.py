@@ -18,13 +18,13 @@ from seawall.app.cli.show.words import (
 )
 from seawall.audit.finding import Finding, Severity
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
-from seawall.query.api_server import Entrance
 from seawall.query.case import Case
+from seawall.query.control_plane.api_server import Entrance
 from seawall.query.overview import Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
-from seawall.query.trace import service_text
-from seawall.query.way_back import IN_PRACTICE, mends
+from seawall.query.trace.answer import service_text
+from seawall.query.trace.way_back import IN_PRACTICE, mends
 from seawall.query.ways_in import assumptions
 
 COLORS = {

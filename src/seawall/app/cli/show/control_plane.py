@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from seawall.app.cli.show.words import dim, opening, wrapped
 from seawall.model.trace import Verdict
-from seawall.query.calls import KUBELETS, TUNNEL, Called
-from seawall.query.control_plane import ControlPlane
+from seawall.query.control_plane.answer import ControlPlane
+from seawall.query.control_plane.calls import KUBELETS, TUNNEL, Called
 
 FEW = 3
 _WORDS = {

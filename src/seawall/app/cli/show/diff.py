@@ -6,11 +6,11 @@ from pathlib import Path
 from seawall.app.cli.write import write_text
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference import Difference
-from seawall.query.difference_cause import cause
-from seawall.query.difference_change import KINDS, Change, ChangedEnd, OwnNode
-from seawall.query.difference_relation import relation
-from seawall.query.reach_text import end_text, services_text
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.cause import cause
+from seawall.query.difference.change import KINDS, Change, ChangedEnd, OwnNode
+from seawall.query.difference.relation import relation
+from seawall.query.reach.text import end_text, services_text
 
 FEW = 4
 MOST = 60

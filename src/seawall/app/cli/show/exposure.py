@@ -8,7 +8,7 @@ from seawall.app.cli.write import write_text
 from seawall.model.policy import Direction
 from seawall.query.exposure.answer import Exposed
 from seawall.query.exposure.reader import Exposure, Services
-from seawall.query.reach_text import services_text
+from seawall.query.reach.text import services_text
 
 MOST = 200
 """Workloads in full; more are counted and left to the JSON."""

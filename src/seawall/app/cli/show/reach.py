@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from seawall.app.cli.show.table import console, print_table
 from seawall.app.cli.write import write_text
-from seawall.query.reach_text import HEADINGS, edge_rows, rows
+from seawall.query.reach.text import HEADINGS, edge_rows, rows
 
 if TYPE_CHECKING:
-    from seawall.query.reach import Reach
+    from seawall.query.reach.answer import Reach
 
 MOST = 500
 """Rows on a terminal; more are counted and left to the machine formats."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from seawall.app.cli.show.words import dim, opening, wrapped
 from seawall.model.trace import Verdict
-from seawall.query.side_doors import Passage, SideDoor
-from seawall.query.standing_doors import StandingDoor
+from seawall.query.side_doors.answer import Passage, SideDoor
+from seawall.query.side_doors.standing import StandingDoor
 
 FEW = 3
 _ORDER = (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)

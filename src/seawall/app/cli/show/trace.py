@@ -12,10 +12,10 @@ from seawall.app.cli.show.words import (
 )
 from seawall.flowspace import FlowSet
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
-from seawall.query.access_text import path_text
 from seawall.query.case import Case
-from seawall.query.trace import TraceAnswer, place_text, services_text_of
-from seawall.query.way_back import IN_PRACTICE, mends
+from seawall.query.trace.answer import TraceAnswer, place_text, services_text_of
+from seawall.query.trace.way_back import IN_PRACTICE, mends
+from seawall.query.words.access import path_text
 
 LAYER_COLUMN = 4
 TEXT_COLUMN = 8

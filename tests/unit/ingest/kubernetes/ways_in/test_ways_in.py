@@ -9,7 +9,7 @@ from seawall.model.dataplane import SPEC
 from seawall.model.diagnostic import Level
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
-from seawall.query.reach_policy import reach_policy
+from seawall.query.reach.policy import reach_policy
 from seawall.query.ways_in import Arrival
 from seawall.reference.policy import PodAt, PolicyQuestion, decide
 

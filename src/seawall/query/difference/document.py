@@ -1,0 +1,117 @@
+"""The JSON document of a difference, `seawall/diff/v1`."""
+
+import json
+
+from seawall.model.dataplane import Tri
+from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.cause import cause
+from seawall.query.difference.change import Change, ChangedEnd, OwnNode
+from seawall.query.difference.relation import relation
+from seawall.query.difference.side import Side
+from seawall.query.document import Json, envelope, origin_json
+from seawall.query.reach.policy_json import addresses_json, workload_json
+
+SCHEMA = "seawall/diff/v1"
+
+_TRUTH = {Tri.YES: True, Tri.NO: False, Tri.UNDEFINED: None}
+
+
+def difference_json(difference: Difference) -> Json:
+    """Return the document of a difference.
+
+    `equivalent` says that nothing differs, `certain` that no verdict is unknown on both
+    sides. The inputs of the envelope are those of the right side.
+    """
+    left, right = difference.left, difference.right
+    ends = Ends()
+    document = envelope(SCHEMA, right.result.snapshot, right.result.assumptions)
+    return {
+        **document,
+        "left": _side(left),
+        "right": _side(right),
+        "equivalent": not difference.changes,
+        "certain": difference.is_certain,
+        "relation": _relation(difference),
+        "added": [item.label for item in difference.added],
+        "removed": [item.label for item in difference.removed],
+        "changes": [change_json(item, difference, ends) for item in difference.changes],
+    }
+
+
+def _relation(difference: Difference) -> Json:
+    found = relation(difference)
+    return {
+        "leftInRight": _TRUTH[found.left_in_right],
+        "rightInLeft": _TRUTH[found.right_in_left],
+        "disjoint": _TRUTH[found.disjoint],
+    }
+
+
+def _side(side: Side) -> Json:
+    snapshot = side.result.snapshot
+    return {
+        "name": side.name,
+        "engine": side.result.table.index.dataplane.engine.value,
+        "inputs": envelope(SCHEMA, snapshot)["inputs"],
+    }
+
+
+def change_json(
+    change: Change, difference: Difference, ends: "Ends | None" = None
+) -> Json:
+    """Return one change of a difference; *ends* keeps what many changes share."""
+    ends = ends or Ends()
+    turn = change.turn
+    sides = ((difference.left, turn.before), (difference.right, turn.after))
+    before, after = (_causes(change, *side) for side in sides)
+    return {
+        "kind": change.kind,
+        "from": [ends.json(end) for end in change.sources],
+        "to": [ends.json(end) for end in change.destinations],
+        "services": [
+            {"protocol": name, "ports": ports} for name, ports in turn.services
+        ],
+        "before": _word(turn.before),
+        "after": _word(turn.after),
+        "because": {"before": before, "after": after},
+    }
+
+
+def _word(verdict: Verdict | None) -> str:
+    return "absent" if verdict is None else verdict.value
+
+
+def _causes(change: Change, side: Side, verdict: Verdict | None) -> list[Json]:
+    return [
+        {
+            "text": item.text,
+            "rule": None if item.rule is None else item.rule.name,
+            "origin": origin_json(item.rule.origin if item.rule else None),
+        }
+        for item in cause(change, side, verdict)
+    ]
+
+
+class Ends:
+    """Ends as JSON, each made once: a workload is in many changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ChangedEnd, Json]] = {}
+
+    def json(self, end: ChangedEnd) -> Json:
+        """Return an end as JSON."""
+        known = self._known.get(id(end))
+        if known is None:
+            # The end is kept, so that no other gets its identity.
+            known = self._known[id(end)] = end, _end(end)
+        return known[1]
+
+
+def _end(end: ChangedEnd) -> Json:
+    if isinstance(end, OwnNode):
+        return {"kind": "own-node", "name": "the node that the pod runs on"}
+    text = workload_json(end) if isinstance(end, Workload) else addresses_json(end)
+    found: Json = json.loads(text)
+    return found

@@ -1,0 +1,87 @@
+"""Every connection that is possible, through one layer or through all."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from seawall.model.dataplane import Dataplane
+from seawall.model.diagnostic import Assumption
+from seawall.model.snapshot import Snapshot
+from seawall.query.reach.policy import Connection, Narrowing, ReachResult, reach_policy
+from seawall.query.reach.policy_json import reach_json
+
+if TYPE_CHECKING:  # one layer without ways in needs none of that: decision 0007
+    from seawall.query.ways_in import Arrival
+
+NO_NETWORK = Assumption(
+    "no-network-around-the-cluster",
+    "The input holds no cluster and no Azure network, so only network policies decide: "
+    "translation, security groups, routes and firewalls are left out.",
+    "Seawall, docs/semantics/path.md, V4",
+    ("every connection that leaves the cluster",),
+)
+
+
+class Reach(Protocol):
+    """Connections, computed as they are asked for."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What was read."""
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the answers rest on beside what was read."""
+
+    @property
+    def ways_in(self) -> "tuple[Arrival, ...]":
+        """What proxies at the edge hand on, as far as it is asked for."""
+
+    def connections(self) -> Iterator[Connection]:
+        """Yield every connection, in a stable order."""
+
+
+def reach(
+    snapshot: Snapshot,
+    dataplane: Dataplane,
+    narrowing: Narrowing,
+    *,
+    layers: str,
+    assumptions: tuple[Assumption, ...] = (),
+) -> Reach:
+    """Return the connections that are possible in *snapshot*.
+
+    Args:
+        snapshot: What was read.
+        dataplane: How network policies are enforced.
+        narrowing: What part of the connections is wanted.
+        layers: `policy` for network policies alone, `all` for all that the input knows.
+        assumptions: Those behind the choice of *dataplane*.
+    """
+    if layers == "policy":
+        return reach_policy(snapshot, dataplane, narrowing, assumptions=assumptions)
+    if snapshot.cluster is None:
+        made = (*assumptions, NO_NETWORK)
+        return reach_policy(snapshot, dataplane, narrowing, assumptions=made)
+    from seawall.query.reach.every_layer import reach_all
+
+    return reach_all(snapshot, dataplane, narrowing, assumptions=assumptions)
+
+
+def has_unknown(result: Reach) -> bool:
+    """Whether some connection is not known."""
+    return any(
+        connection.unknown or (connection.others and connection.others[1])
+        for connection in result.connections()
+    )
+
+
+def document(result: Reach) -> Iterator[bytes]:
+    """Yield the JSON document of *result* in pieces."""
+    if isinstance(result, ReachResult):
+        yield from reach_json(result)
+    else:
+        from seawall.query.reach.every_layer import ReachAll
+        from seawall.query.reach.every_layer_json import reach_all_json
+
+        if isinstance(result, ReachAll):
+            yield from reach_all_json(result)

@@ -1,0 +1,173 @@
+"""What addresses may send to workloads: directly, or through a door."""
+
+from collections.abc import Iterable, Iterator
+
+from seawall.engine.path import Branch, Door, DoorKind, Partition, Space, StartKind
+from seawall.engine.path.space import EVERYWHERE, PRIVATE
+from seawall.engine.path.verdicts import agreed
+from seawall.flowspace import Field
+from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
+from seawall.model.policy import Direction
+from seawall.query.reach.cells import Passing, cells, passing
+from seawall.query.reach.layers import Layers, Outside
+
+_NOT_TO_PODS = (DoorKind.API_SERVER, DoorKind.PODS)
+
+
+class Inward:
+    """Finds everybody who gets in from outside of the cluster.
+
+    Packets from private networks that take a public door come there from public
+    addresses, and the rows of these speak for them.
+    """
+
+    def __init__(self, layers: Layers) -> None:
+        self._layers = layers
+        self._sources = self._private_sources()
+        self._direct: dict[object, tuple[Outside, ...]] = {}
+        self._doors: dict[str, list[Outside]] | None = None
+
+    def to(self, destination: int) -> tuple[Outside, ...]:
+        """Return what reaches a workload from addresses, by lowest address.
+
+        Ports are those at the door where there is one. Direct ways come first.
+        """
+        layers = self._layers
+        if layers.policy.narrowing.source_ranges == ():
+            return ()
+        if self._doors is None:
+            self._doors = self._by_doors()
+        workload = layers.workloads[destination]
+        return (*self._directly(destination), *self._doors.get(workload.label, ()))
+
+    def _private_sources(self) -> Space:
+        """Return the addresses in the networks that may reach a workload directly.
+
+        Private addresses that no network in the input holds can come only by a peering
+        whose other side is not in the input, or by a gateway.
+
+        Source: Azure docs, virtual-network-peering-overview.
+        """
+        layers = self._layers
+        atlas = layers.paths.atlas
+        wanted = layers.policy.narrowing.source_ranges
+        if wanted is not None:
+            found = Space.of(wanted) - atlas.internet
+        else:
+            nodes = Space()
+            for pool in atlas.pools:
+                nodes = nodes | layers.paths.walker.places.nodes(pool)
+            found = (PRIVATE | atlas.known) - nodes - layers.classes.reserved()
+        found = found & Space(
+            tuple(item for item in EVERYWHERE.ranges if item.version in layers.families)
+        )
+        if self._may_have_strangers():
+            return found
+        # An address of a known network may be in a subnet that the input does not hold.
+        placed = found & atlas.known
+        for start in layers.paths.starts(AddressEnd(found.ranges)):
+            if start.kind is not StartKind.NOWHERE or start.subnet is not None:
+                placed = placed | start.sources
+        return placed
+
+    def _may_have_strangers(self) -> bool:
+        atlas = self._layers.paths.atlas
+        return atlas.cluster_network is None or any(
+            atlas.network(peering.remote) is None for peering in atlas.fabric.peerings
+        )
+
+    def _directly(self, destination: int) -> tuple[Outside, ...]:
+        """Return what reaches a workload without a door.
+
+        Source: AKS docs, concepts-network-azure-cni-overlay: nobody outside the cluster
+        can address a pod that has an address of the overlay.
+        """
+        layers = self._layers
+        workload = layers.workloads[destination]
+        hidden = layers.paths.atlas.pods_are_hidden and not workload.host_network
+        if hidden or not self._sources:
+            return ()
+        grip = (
+            () if workload.host_network else layers.grip(destination, Direction.INGRESS)
+        )
+        key = (layers.classes.exact(destination), grip)
+        if key not in self._direct:
+            answer = layers.paths.partition(
+                AddressEnd(self._sources.ranges),
+                PodEnd(workload),
+                policy=layers.oracle,
+            )
+            self._direct[key] = self._rows([answer.partition])
+        return self._direct[key]
+
+    def _by_doors(self) -> dict[str, list[Outside]]:
+        found: dict[str, list[Outside]] = {}
+        for door in self._layers.paths.doors():
+            if door.kind in _NOT_TO_PODS:
+                continue
+            for target, partition in self._entering(door):
+                if isinstance(target, PodEnd):
+                    rows = self._rows([partition], via=_name(door))
+                    found.setdefault(target.workload.label, []).extend(rows)
+        return found
+
+    def _entering(self, door: Door) -> Iterator[tuple[End | None, Partition]]:
+        """Yield what comes through a door, for each end behind it."""
+        paths = self._layers.paths
+        policy = self._layers.oracle
+        outside = self._outside(door)
+        if outside is None:
+            return
+        if door.is_public:
+            for entry in paths.enter(door, policy=policy, source=outside):
+                yield entry.target, entry.answer.partition
+        elif door.addresses:
+            answer = paths.partition(
+                outside,
+                AddressEnd(door.addresses.ranges),
+                services=door.headers,
+                policy=policy,
+            )
+            yield from _by_target(answer.branches)
+        else:
+            for entry in paths.enter(door, policy=policy, source=outside):
+                part = entry.answer.partition
+                # The filters were asked about an address that is not the door's.
+                maybe = Partition(unknown=part.allowed | part.unknown)
+                yield entry.target, maybe
+
+    def _outside(self, door: Door) -> End | None:
+        if not door.is_public:
+            return AddressEnd(self._sources.ranges) if self._sources else None
+        wanted = self._layers.policy.narrowing.source_ranges
+        if wanted is None:
+            return InternetEnd()
+        public = Space.of(wanted) & self._layers.paths.atlas.internet
+        return AddressEnd(public.ranges) if public else None
+
+    def _rows(
+        self, partitions: Iterable[Partition], via: str = ""
+    ) -> tuple[Outside, ...]:
+        layers = self._layers
+        found: list[Outside] = []
+        for partition in partitions:
+            known: Passing = passing(partition, Field.DESTINATION)
+            for ranges, part in cells(known.within(layers.asked), Field.SOURCE):
+                said = layers.words(part)
+                if said is not None:
+                    found.append(Outside(ranges, said, via))
+        return tuple(found)
+
+
+def _by_target(branches: Iterable[Branch]) -> Iterator[tuple[End | None, Partition]]:
+    found: dict[End | None, list[Partition]] = {}
+    for way in branches:
+        found.setdefault(way.question.target, []).append(way.verdicts())
+    for target, parts in found.items():
+        yield target, agreed(parts)
+
+
+def _name(door: Door) -> str:
+    if door.service:
+        return f"Service {door.service}"
+    return f"{door.kind.value} {door.name}"

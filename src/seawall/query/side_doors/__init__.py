@@ -1,0 +1,1 @@
+"""Ways to workloads and cluster that pass by the doors that people watch."""

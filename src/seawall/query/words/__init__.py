@@ -1,0 +1,1 @@
+"""How ends, labels, ports and access are written for people."""
