@@ -29,9 +29,9 @@ from generate import Mix, write
 
 from seawall.app.cli.read import read_input
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.edit import changed
-from seawall.engine.policy.frame import Question
-from seawall.engine.policy.room import room_for
+from seawall.engine.policy.edits.edit import changed
+from seawall.engine.policy.edits.room import room_for
+from seawall.engine.policy.ends.frame import Question
 from seawall.model.dataplane import SPEC
 from seawall.model.snapshot import KubernetesObjects
 

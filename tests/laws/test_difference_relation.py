@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_cluster import cluster, labelled, pod, pods, policy, port, rule
-from seawall.engine.policy.flows import answer_flows
+from seawall.engine.policy.answers.flows import answer_flows
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import CALICO, DATAPLANES, Dataplane, Tri
 from seawall.model.policy import Direction

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable, ServiceMask, Services
-from seawall.engine.policy.changes import Changes, Ends
-from seawall.engine.policy.edit import changed
-from seawall.engine.policy.flows import PolicyFlows, address_flows, answer_flows
-from seawall.engine.policy.frame import Question
-from seawall.engine.policy.room import room_for
+from seawall.engine.policy.answers.flows import PolicyFlows, address_flows, answer_flows
+from seawall.engine.policy.edits.changes import Changes, Ends
+from seawall.engine.policy.edits.edit import changed
+from seawall.engine.policy.edits.room import room_for
+from seawall.engine.policy.ends.frame import Question
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.ingest import load
-from seawall.ingest.encoding import decode, is_binary
-from seawall.ingest.yaml_alike import Forms
-from seawall.ingest.yaml_full import BadYaml, parse_full
-from seawall.ingest.yaml_plain import NotPlain, parse_plain
-from seawall.ingest.yaml_text import _split_at_marks, split
+from seawall.ingest.text.encoding import decode, is_binary
+from seawall.ingest.text.yaml_alike import Forms
+from seawall.ingest.text.yaml_full import BadYaml, parse_full
+from seawall.ingest.text.yaml_plain import NotPlain, parse_plain
+from seawall.ingest.text.yaml_text import _split_at_marks, split
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 

@@ -15,9 +15,9 @@ from msgspec import Raw
 
 from seawall.ingest import files, load
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.pod import PodReader, read_address
-from seawall.ingest.kubernetes.record import records_of
-from seawall.ingest.kubernetes.twins import Twins
+from seawall.ingest.kubernetes.terms.record import records_of
+from seawall.ingest.kubernetes.workloads.pod import PodReader, read_address
+from seawall.ingest.kubernetes.workloads.twins import Twins
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import MeshRole

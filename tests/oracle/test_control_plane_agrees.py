@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies_fabric as fabric_strategies
-from seawall.engine.path.atlas import Atlas
 from seawall.engine.path.control_plane import callers
-from seawall.engine.path.filter import Filters
-from seawall.engine.path.needs import MANAGER, PROBES, Need, met
-from seawall.engine.path.tags import Tags
+from seawall.engine.path.filters.filter import Filters
+from seawall.engine.path.filters.needs import MANAGER, PROBES, Need, met
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.tags import Tags
 from seawall.model.filter import ServiceTag
 from seawall.model.packet import PortRange
 from seawall.model.snapshot import Snapshot

@@ -10,8 +10,8 @@ from hypothesis import given
 
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel
-from seawall.engine.path.branch import Branch, Question, Start, StartKind
-from seawall.engine.path.masquerade import Masquerading, is_hidden
+from seawall.engine.path.ground.branch import Branch, Question, Start, StartKind
+from seawall.engine.path.translation.masquerade import Masquerading, is_hidden
 from seawall.flowspace import FlowSet
 from seawall.model.address import Address
 from seawall.model.end import PodEnd

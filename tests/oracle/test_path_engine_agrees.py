@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel, Space, Start
 from seawall.engine.path.access import paths_of
-from seawall.engine.path.admin import AdminRules
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Question
-from seawall.engine.path.filter import Filters
-from seawall.engine.path.firewall import Firewalls
-from seawall.engine.path.lanes import Toward
-from seawall.engine.path.resolution import Answers
-from seawall.engine.path.resolve import Resolver
-from seawall.engine.path.route import Routes
-from seawall.engine.path.tags import Tags
+from seawall.engine.path.dns.resolution import Answers
+from seawall.engine.path.dns.resolve import Resolver
+from seawall.engine.path.filters.admin import AdminRules
+from seawall.engine.path.filters.filter import Filters
+from seawall.engine.path.firewalls.firewall import Firewalls
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Question
+from seawall.engine.path.ground.lanes import Toward
+from seawall.engine.path.ground.tags import Tags
+from seawall.engine.path.routes.route import Routes
 from seawall.flowspace import Header
 from seawall.model.address import Address, AddressRange
 from seawall.model.admin import AdminCollection

@@ -17,8 +17,8 @@ from policy_probes import (
     question_of,
 )
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.rule_groups import Place
-from seawall.engine.policy.spare import find_spare
+from seawall.engine.policy.spare.rule_groups import Place
+from seawall.engine.policy.spare.search import find_spare
 from seawall.model.dataplane import CALICO, CILIUM, NPM, SPEC, Dataplane, Tri
 from seawall.model.policy import Direction, Policy, PolicyRule
 from seawall.model.ranked import RankedPolicy, RankedRule

@@ -33,7 +33,7 @@ from fabrics import (
     zone,
 )
 from seawall.engine.path import DoorKind, PathModel
-from seawall.engine.path.needs import MANAGER, PROBES, Need, met
+from seawall.engine.path.filters.needs import MANAGER, PROBES, Need, met
 from seawall.flowspace import Header
 from seawall.model.cluster import Addressing, OutboundType
 from seawall.model.dataplane import PolicyEngine

@@ -26,7 +26,7 @@ from fabrics import (
     subnet,
     to_firewall,
 )
-from seawall.engine.path.firewall import ordered
+from seawall.engine.path.firewalls.firewall import ordered
 from seawall.model.end import SubnetEnd
 from seawall.model.firewall import CollectionType, Firewall, NatRule, RuleCollection
 from seawall.model.origin import Origin

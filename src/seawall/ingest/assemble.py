@@ -8,7 +8,7 @@ from pathlib import Path
 from seawall.ingest import helm, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.files import TextFile, Walk
-from seawall.ingest.kubernetes.tally import compacted, plural
+from seawall.ingest.kubernetes.terms.tally import compacted, plural
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.reader import ReadText, read_text
 from seawall.ingest.systems import node_systems
@@ -215,7 +215,7 @@ class _Reading:
         Raises:
             InputError: It does not.
         """
-        from seawall.ingest.azure.service_tags import is_tag_list  # noqa: PLC0415
+        from seawall.ingest.azure.filters.service_tags import is_tag_list  # noqa: PLC0415
 
         name = path if path == "-" else Path(path).as_posix()
         if not any(it.path == name and is_tag_list(it.value) for it in self.azure):

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seawall.ingest.encoding import decode, is_binary, is_utf8
-from seawall.ingest.json_text import HOOKED_LIMIT
+from seawall.ingest.text.encoding import decode, is_binary, is_utf8
+from seawall.ingest.text.json_text import HOOKED_LIMIT
 from seawall.model.diagnostic import Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.files import TextFile
-from seawall.ingest.json_text import BadJson, parse_json
-from seawall.ingest.kubernetes.dump import open_dump
-from seawall.ingest.kubernetes.record import is_kubernetes
-from seawall.ingest.position import FileLines
-from seawall.ingest.template import TemplatedObject, is_template, objects_in
-from seawall.ingest.yaml_text import YamlValue, parse_stream
+from seawall.ingest.kubernetes.terms.dump import open_dump
+from seawall.ingest.kubernetes.terms.record import is_kubernetes
+from seawall.ingest.text.json_text import BadJson, parse_json
+from seawall.ingest.text.position import FileLines
+from seawall.ingest.text.template import TemplatedObject, is_template, objects_in
+from seawall.ingest.text.yaml_text import YamlValue, parse_stream
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 

@@ -4,8 +4,8 @@ from functools import cached_property
 
 from seawall.engine.path import PathModel, TablePolicies
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.changes import Changes
-from seawall.engine.policy.edit import changed
+from seawall.engine.policy.edits.changes import Changes
+from seawall.engine.policy.edits.edit import changed
 from seawall.model.cluster import Cluster
 from seawall.model.cluster_dns import with_servers
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri

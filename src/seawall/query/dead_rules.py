@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from seawall.engine.policy.rule_groups import Place
-from seawall.engine.policy.spare import Spare, SpareRules, find_spare
-from seawall.engine.policy.table import PolicyTable
-from seawall.engine.policy.written import written_rule
+from seawall.engine.policy.answers.table import PolicyTable
+from seawall.engine.policy.spare.rule_groups import Place
+from seawall.engine.policy.spare.search import Spare, SpareRules, find_spare
+from seawall.engine.policy.spare.written import written_rule
 from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.ends import ANYTHING
 from seawall.model.origin import Origin
@@ -77,7 +77,7 @@ def dead_rules(table: PolicyTable, objects: KubernetesObjects) -> tuple[DeadRule
     Rules of policies that select nothing are not told one by one. All that is shadowed
     or redundant may be removed together.
 
-    Complexity: as `seawall.engine.policy.spare.find_spare`.
+    Complexity: as `seawall.engine.policy.spare.search.find_spare`.
     """
     if not any(item.runs for item in objects.workloads):
         return ()

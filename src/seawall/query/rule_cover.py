@@ -5,8 +5,8 @@ Compares what is written and not what it matches now: it says yes only where it 
 
 from collections.abc import Iterable
 
-from seawall.engine.policy.index import Index
-from seawall.engine.policy.rule_groups import Place
+from seawall.engine.policy.compile.index import Index
+from seawall.engine.policy.spare.rule_groups import Place
 from seawall.model.policy import (
     BlockPeer,
     NamedPort,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from seawall.engine.path.backends import selects, target_ports
+from seawall.engine.path.ways_in.backends import selects, target_ports
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.explain import explain
+from seawall.engine.policy.reasons.explain import explain
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
 from seawall.model.diagnostic import Assumption
@@ -84,7 +84,7 @@ def ways_in(
 
     Source:
         Kubernetes docs, concepts, "Ingress"; kubernetes-sigs/gateway-api, "Use cases";
-        the target ports of Services as in `seawall.engine.path.backends`.
+        the target ports of Services as in `seawall.engine.path.ways_in.backends`.
     """
     asker = _Asker(snapshot.objects, table, between)
     known = snapshot.cluster is not None

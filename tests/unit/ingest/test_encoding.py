@@ -2,7 +2,7 @@ import codecs
 
 import pytest
 
-from seawall.ingest.encoding import decode, is_binary
+from seawall.ingest.text.encoding import decode, is_binary
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from seawall.ingest.json_text import BadJson, parse_json, repeated_keys
+from seawall.ingest.text.json_text import BadJson, parse_json, repeated_keys
 
 
 def test_json_is_read() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.ingest.position import FileLines
+from seawall.ingest.text.position import FileLines
 from seawall.model.origin import Pointer
 
 YAML = """\

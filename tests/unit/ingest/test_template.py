@@ -1,4 +1,4 @@
-from seawall.ingest.template import is_template, objects_in
+from seawall.ingest.text.template import is_template, objects_in
 
 CHART = """\
 {{- if .Values.policy }}

@@ -1,7 +1,7 @@
 import pytest
 
-from seawall.ingest.yaml_alike import Forms
-from seawall.ingest.yaml_plain import NotPlain
+from seawall.ingest.text.yaml_alike import Forms
+from seawall.ingest.text.yaml_plain import NotPlain
 
 POD = """\
 kind: Pod

@@ -1,6 +1,6 @@
 import pytest
 
-from seawall.ingest.yaml_full import BadYaml, parse_full
+from seawall.ingest.text.yaml_full import BadYaml, parse_full
 
 
 @pytest.mark.parametrize(

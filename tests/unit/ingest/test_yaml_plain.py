@@ -1,7 +1,7 @@
 import pytest
 
-from seawall.ingest.yaml_full import parse_full
-from seawall.ingest.yaml_plain import NotPlain, parse_plain, resolve
+from seawall.ingest.text.yaml_full import parse_full
+from seawall.ingest.text.yaml_plain import NotPlain, parse_plain, resolve
 
 MANIFEST = """\
 # a comment

@@ -1,4 +1,4 @@
-from seawall.ingest.yaml_text import parse_stream, split
+from seawall.ingest.text.yaml_text import parse_stream, split
 
 
 def values(text: str) -> list[object]:

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from policy_cluster import block, cluster, labelled, pod, policy, rule
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.explain import explain
+from seawall.engine.policy.reasons.explain import explain
 from seawall.model.dataplane import CALICO
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.rule import Rule
-from seawall.engine.path.needs import MANAGER, PROBES, Need, met
+from seawall.engine.path.filters.needs import MANAGER, PROBES, Need, met
 from seawall.model.packet import PortRange
 from seawall.model.trace import Verdict
 from seawall.query.case import Case

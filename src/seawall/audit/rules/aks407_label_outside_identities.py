@@ -6,7 +6,7 @@ from typing import ClassVar
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
-from seawall.engine.policy.oversight import overlooked_keys
+from seawall.engine.policy.ends.oversight import overlooked_keys
 from seawall.model.dataplane import Tri
 from seawall.model.origin import Origin
 from seawall.model.policy import PodPeer, Policy

@@ -3,8 +3,9 @@
 `PathModel` is the entry. What it computes is defined in docs/semantics/path.md.
 """
 
-from seawall.engine.path.astray import Astray
-from seawall.engine.path.branch import (
+from seawall.engine.path.dns.resolution import Answers, Resolution
+from seawall.engine.path.doors import Door, DoorKind
+from seawall.engine.path.ground.branch import (
     Arrival,
     ArrivalKind,
     Branch,
@@ -13,12 +14,11 @@ from seawall.engine.path.branch import (
     StartKind,
     Step,
 )
-from seawall.engine.path.doors import Door, DoorKind
-from seawall.engine.path.policies import NoPolicies, PolicyOracle, TablePolicies
-from seawall.engine.path.resolution import Answers, Resolution
+from seawall.engine.path.ground.space import Space
+from seawall.engine.path.ground.verdicts import Partition, Ruling, Said
+from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle, TablePolicies
+from seawall.engine.path.routes.astray import Astray
 from seawall.engine.path.seen import Sighting
-from seawall.engine.path.space import Space
-from seawall.engine.path.verdicts import Partition, Ruling, Said
 from seawall.engine.path.whole import (
     Answer,
     Entry,

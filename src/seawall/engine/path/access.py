@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Branch
-from seawall.engine.path.resolution import Answers, Resolution
-from seawall.engine.path.space import PRIVATE
+from seawall.engine.path.dns.resolution import Answers, Resolution
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch
+from seawall.engine.path.ground.space import PRIVATE
 from seawall.model.trace import AccessPath, Layer
 
 _ORDER = tuple(AccessPath)

@@ -1,12 +1,12 @@
 """What becomes of a packet that has a public destination or comes to an endpoint."""
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
 from seawall.engine.path.endpoint_policy import policy_ruling
-from seawall.engine.path.outbound import CLUSTER_LOAD_BALANCER
-from seawall.engine.path.space import Space
-from seawall.engine.path.tags import Reading, Tags
-from seawall.engine.path.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch
+from seawall.engine.path.ground.space import Space
+from seawall.engine.path.ground.tags import Reading, Tags
+from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.engine.path.translation.outbound import CLUSTER_LOAD_BALANCER
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import OutboundType
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint

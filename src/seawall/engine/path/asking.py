@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from seawall.engine.path.access import door_of
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.backends import Backends
-from seawall.engine.path.branch import Branch, Question, Start, StartKind
-from seawall.engine.path.resolution import Answers, Resolution
-from seawall.engine.path.resolve import Resolver
-from seawall.engine.path.rewrite import Rewrite
-from seawall.engine.path.space import HOST, METADATA, NOWHERE, PRIVATE, Space
+from seawall.engine.path.dns.resolution import Answers, Resolution
+from seawall.engine.path.dns.resolve import Resolver
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch, Question, Start, StartKind
+from seawall.engine.path.ground.rewrite import Rewrite
+from seawall.engine.path.ground.space import HOST, METADATA, NOWHERE, PRIVATE, Space
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
-from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.ways_in.backends import Backends
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.end import (

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from seawall.engine.path.atlas import Atlas
+from seawall.engine.path.ground.atlas import Atlas
 from seawall.model.cluster import Addressing
 from seawall.model.control_plane import AGENT_LABEL, AGENT_NAMESPACE
 from seawall.model.end import End, PodEnd, SubnetEnd

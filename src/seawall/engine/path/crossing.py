@@ -1,9 +1,9 @@
 """Whether packets pass a peering of two virtual networks."""
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Branch
-from seawall.engine.path.space import EVERYWHERE
-from seawall.engine.path.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch
+from seawall.engine.path.ground.space import EVERYWHERE
+from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.model.network import Peering, Subnet
 from seawall.model.trace import DecidingRule, Layer
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from seawall.engine.path.arrive import Resources
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch
-from seawall.engine.path.entrances import Entrances
-from seawall.engine.path.filter import Filters
-from seawall.engine.path.firewall_own import own_address
-from seawall.engine.path.guard import inbound
-from seawall.engine.path.links import link_behind, passed
-from seawall.engine.path.route import filters_endpoints
-from seawall.engine.path.space import NOWHERE, Space, at
+from seawall.engine.path.filters.filter import Filters
+from seawall.engine.path.filters.guard import inbound
+from seawall.engine.path.firewalls.own import own_address
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch
+from seawall.engine.path.ground.space import NOWHERE, Space, at
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling
+from seawall.engine.path.routes.route import filters_endpoints
 from seawall.engine.path.start import Places
-from seawall.engine.path.verdicts import NOTHING, Ruling
+from seawall.engine.path.ways_in.entrances import Entrances
+from seawall.engine.path.ways_in.links import link_behind, passed
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PrivateEndpoint

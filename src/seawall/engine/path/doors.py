@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Branch, Question, Start, StartKind
-from seawall.engine.path.entrances import rule_headers
-from seawall.engine.path.headers import TCP, port
-from seawall.engine.path.links import front_of, senders, visibility
-from seawall.engine.path.space import PRIVATE, Space
-from seawall.engine.path.verdicts import EVERYTHING
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch, Question, Start, StartKind
+from seawall.engine.path.ground.headers import TCP, port
+from seawall.engine.path.ground.space import PRIVATE, Space
+from seawall.engine.path.ground.verdicts import EVERYTHING
 from seawall.engine.path.walk import Walker
+from seawall.engine.path.ways_in.entrances import rule_headers
+from seawall.engine.path.ways_in.links import front_of, senders, visibility
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.firewall import CollectionType, Firewall, NatRule

@@ -1,7 +1,7 @@
 """Service endpoint policies: which accounts a subnet reaches over its endpoint."""
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.model.endpoint import PlatformResource
 from seawall.model.network import Subnet
 from seawall.model.trace import DecidingRule

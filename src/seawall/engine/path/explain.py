@@ -1,9 +1,9 @@
 """One packet of an answer, place by place, in words."""
 
-from seawall.engine.path.branch import Branch, Step
-from seawall.engine.path.rewrite import Rewrites, applied
-from seawall.engine.path.space import Space, from_intervals
-from seawall.engine.path.verdicts import Said
+from seawall.engine.path.ground.branch import Branch, Step
+from seawall.engine.path.ground.rewrite import Rewrites, applied
+from seawall.engine.path.ground.space import Space, from_intervals
+from seawall.engine.path.ground.verdicts import Said
 from seawall.flowspace import ICMP, ICMP6, Field, FlowSet, Header
 from seawall.model.packet import WITH_PORTS, Protocol
 from seawall.model.trace import HeaderView, Hop, Verdict

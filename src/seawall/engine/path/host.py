@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from seawall.engine.path.atlas import Atlas, known_none
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
-from seawall.engine.path.filter import SOURCE as GROUP_SOURCE
-from seawall.engine.path.filter import Filters
-from seawall.engine.path.headers import TCP, TCP_UDP, port
-from seawall.engine.path.space import HOST, LOCAL_DNS, METADATA, Space
-from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.filters.filter import SOURCE as GROUP_SOURCE
+from seawall.engine.path.filters.filter import Filters
+from seawall.engine.path.ground.atlas import Atlas, known_none
+from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
+from seawall.engine.path.ground.headers import TCP, TCP_UDP, port
+from seawall.engine.path.ground.space import HOST, LOCAL_DNS, METADATA, Space
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.network import Subnet

@@ -6,14 +6,11 @@ A name that cannot be looked up leads nowhere, whatever stands behind it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Branch, Start, StartKind, judge
 from seawall.engine.path.explain import hops_of
-from seawall.engine.path.judging import Judging
-from seawall.engine.path.policies import NoPolicies, PolicyOracle
-from seawall.engine.path.space import HOST, LOCAL_DNS
-from seawall.engine.path.start import Places
-from seawall.engine.path.verdicts import (
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch, Start, StartKind, judge
+from seawall.engine.path.ground.space import HOST, LOCAL_DNS
+from seawall.engine.path.ground.verdicts import (
     EVERYTHING,
     NOTHING,
     Partition,
@@ -21,6 +18,9 @@ from seawall.engine.path.verdicts import (
     Said,
     agreed,
 )
+from seawall.engine.path.policies.judging import Judging
+from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle
+from seawall.engine.path.start import Places
 from seawall.flowspace import Field, FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.cluster_dns import DNS_PORT, PREDICTED, shown_servers

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
-from seawall.engine.path.space import NOWHERE, Space, at
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
+from seawall.engine.path.ground.space import NOWHERE, Space, at
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling
 from seawall.engine.path.start import Places
-from seawall.engine.path.verdicts import NOTHING, Ruling
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing
 from seawall.model.end import NodeEnd, PodEnd

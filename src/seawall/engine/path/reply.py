@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from seawall.engine.path.appliance import Appliances
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import ArrivalKind, Branch, Leg
 from seawall.engine.path.explain import single, view
-from seawall.engine.path.lanes import Hop, Toward
-from seawall.engine.path.rewrite import sources
-from seawall.engine.path.route import SOURCE, Routes
-from seawall.engine.path.space import Space, at
+from seawall.engine.path.firewalls.appliance import Appliances
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import ArrivalKind, Branch, Leg
+from seawall.engine.path.ground.lanes import Hop, Toward
+from seawall.engine.path.ground.rewrite import sources
+from seawall.engine.path.ground.space import Space, at
+from seawall.engine.path.routes.route import SOURCE, Routes
 from seawall.flowspace import Header
 from seawall.model.network import Subnet
 from seawall.model.trace import HeaderView, Layer, Reply, Verdict

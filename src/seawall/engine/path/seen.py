@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, Step
-from seawall.engine.path.rewrite import applied, possibly
-from seawall.engine.path.space import Space, from_intervals
-from seawall.engine.path.verdicts import Partition
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, Step
+from seawall.engine.path.ground.rewrite import applied, possibly
+from seawall.engine.path.ground.space import Space, from_intervals
+from seawall.engine.path.ground.verdicts import Partition
 from seawall.flowspace import Field, FlowSet
 from seawall.model.trace import Verdict
 

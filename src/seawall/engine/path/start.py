@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Start, StartKind
-from seawall.engine.path.space import NOWHERE, PRIVATE, Space, at
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Start, StartKind
+from seawall.engine.path.ground.space import NOWHERE, PRIVATE, Space, at
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.end import (
     AddressEnd,

@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from seawall.engine.path.appliance import Appliances
 from seawall.engine.path.arrive import Resources
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.crossing import crossing
 from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.endpoint_policy import serves
-from seawall.engine.path.entrances import Entrances
-from seawall.engine.path.firewall import Firewalls
-from seawall.engine.path.lanes import Hop, Toward
-from seawall.engine.path.outbound import Outbound
-from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.route import Routes
-from seawall.engine.path.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL, Space
-from seawall.engine.path.straight import SOURCE as STRAIGHT_SOURCE
-from seawall.engine.path.straight import perhaps_straight
-from seawall.engine.path.tags import Tags
-from seawall.engine.path.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.firewalls.appliance import Appliances
+from seawall.engine.path.firewalls.firewall import Firewalls
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
+from seawall.engine.path.ground.lanes import Hop, Toward
+from seawall.engine.path.ground.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL, Space
+from seawall.engine.path.ground.tags import Tags
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
+from seawall.engine.path.routes.route import Routes
+from seawall.engine.path.routes.straight import SOURCE as STRAIGHT_SOURCE
+from seawall.engine.path.routes.straight import perhaps_straight
+from seawall.engine.path.translation.outbound import Outbound
+from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.model.address import Address
 from seawall.model.firewall import Firewall
 from seawall.model.network import Peering, Subnet

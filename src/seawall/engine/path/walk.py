@@ -6,28 +6,28 @@ it. Where the platform has a choice the flows go on in several branches.
 
 from collections.abc import Iterator
 
-from seawall.engine.path.appliance import Appliances
 from seawall.engine.path.arrive import Resources
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import (
+from seawall.engine.path.deliver import Delivery
+from seawall.engine.path.filters.filter import Filters
+from seawall.engine.path.filters.guard import outbound
+from seawall.engine.path.firewalls.appliance import Appliances
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import (
     Arrival,
     ArrivalKind,
     Branch,
     StartKind,
 )
-from seawall.engine.path.deliver import Delivery
-from seawall.engine.path.entrances import Entrances
-from seawall.engine.path.filter import Filters
-from seawall.engine.path.guard import outbound
+from seawall.engine.path.ground.space import NOWHERE, PRIVATE, SPECIAL, Space
+from seawall.engine.path.ground.tags import Tags
+from seawall.engine.path.ground.verdicts import Ruling
 from seawall.engine.path.host import Host
-from seawall.engine.path.masquerade import Masquerading, is_hidden
 from seawall.engine.path.neighbours import Neighbours
-from seawall.engine.path.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.space import NOWHERE, PRIVATE, SPECIAL, Space
+from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.start import Places
-from seawall.engine.path.tags import Tags
 from seawall.engine.path.transit import Transit
-from seawall.engine.path.verdicts import Ruling
+from seawall.engine.path.translation.masquerade import Masquerading, is_hidden
+from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.model.cluster import Addressing
 from seawall.model.end import PodEnd
 from seawall.model.network import Subnet

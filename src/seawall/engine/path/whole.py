@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 
 from seawall.engine.path.access import paths_of
 from seawall.engine.path.asking import Asking
-from seawall.engine.path.astray import Astray, astray
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.branch import Branch, Start
+from seawall.engine.path.dns.resolution import Resolution
 from seawall.engine.path.doors import Door, DoorKind, Doors
 from seawall.engine.path.explain import hops_of, single
-from seawall.engine.path.judging import Judging
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch, Start
+from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.engine.path.ground.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.lookup import Lookups
-from seawall.engine.path.policies import NoPolicies, PolicyOracle
+from seawall.engine.path.policies.judging import Judging
+from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle
 from seawall.engine.path.reply import Replies, worst_choice
-from seawall.engine.path.resolution import Resolution
+from seawall.engine.path.routes.astray import Astray, astray
 from seawall.engine.path.seen import Sighting, seen, sightings
-from seawall.engine.path.space import NOWHERE, Space
-from seawall.engine.path.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.walk import Walker
 from seawall.flowspace import FlowSet, Header
 from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd, NodeEnd, PodEnd

@@ -6,39 +6,39 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from seawall.ingest import terraform
-from seawall.ingest.azure.catalogue import Catalogue
-from seawall.ingest.azure.clusters import clusters
-from seawall.ingest.azure.connected import connected
-from seawall.ingest.azure.deployments import (
+from seawall.ingest.azure.cluster.clusters import clusters
+from seawall.ingest.azure.fabric import convert_fabric, used_types
+from seawall.ingest.azure.filters.deployments import (
     is_status_list,
     listed_deployments,
     planned_deployments,
 )
-from seawall.ingest.azure.effective import is_route_list, read_effective
-from seawall.ingest.azure.effective_rules import (
+from seawall.ingest.azure.filters.effective_rules import (
     effective_groups,
     group_records,
     seen_tags,
 )
-from seawall.ingest.azure.envelope import (
-    holds_resources,
-    is_effective_list,
-    is_template,
-    records,
-)
-from seawall.ingest.azure.fabric import convert_fabric, used_types
-from seawall.ingest.azure.learned import is_learned_list, with_learned
-from seawall.ingest.azure.limits import warn_of_limits
-from seawall.ingest.azure.network_managers import admin_rules
-from seawall.ingest.azure.networks import assume_no_service
-from seawall.ingest.azure.references import report_missing
-from seawall.ingest.azure.security import GROUPS
-from seawall.ingest.azure.service_tags import (
+from seawall.ingest.azure.filters.network_managers import admin_rules
+from seawall.ingest.azure.filters.security import GROUPS
+from seawall.ingest.azure.filters.service_tags import (
     held,
     is_tag_list,
     read_tag_list,
     tell,
 )
+from seawall.ingest.azure.limits import warn_of_limits
+from seawall.ingest.azure.networks.connected import connected
+from seawall.ingest.azure.networks.effective import is_route_list, read_effective
+from seawall.ingest.azure.networks.learned import is_learned_list, with_learned
+from seawall.ingest.azure.networks.networks import assume_no_service
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.envelope import (
+    holds_resources,
+    is_effective_list,
+    is_template,
+    records,
+)
+from seawall.ingest.azure.records.references import report_missing
 from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.notes import Notes

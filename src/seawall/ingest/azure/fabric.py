@@ -3,64 +3,67 @@
 from operator import attrgetter
 from typing import TypeVar
 
-from seawall.ingest.azure.application_gateways import (
-    GATEWAYS as APPLICATION_GATEWAYS,
-)
-from seawall.ingest.azure.application_gateways import application_gateways
-from seawall.ingest.azure.balancers import BALANCERS, load_balancers
-from seawall.ingest.azure.catalogue import Catalogue
-from seawall.ingest.azure.clusters import CLUSTERS
-from seawall.ingest.azure.endpoint_policies import (
-    ENDPOINT_POLICIES,
-    endpoint_policies,
-)
-from seawall.ingest.azure.endpoints import ENDPOINTS, private_endpoints
-from seawall.ingest.azure.firewall_rules import IP_GROUPS
-from seawall.ingest.azure.firewalls import FIREWALLS, POLICIES, firewalls
-from seawall.ingest.azure.gateways import (
-    CONNECTIONS,
-    GATEWAYS,
-    LOCAL_GATEWAYS,
-    gateways,
-)
-from seawall.ingest.azure.group_members import members, possible_members
-from seawall.ingest.azure.hubs import CONNECTIONS as HUB_CONNECTIONS
-from seawall.ingest.azure.hubs import hub_connections
-from seawall.ingest.azure.interfaces import (
-    ASG,
-    INTERFACES,
-    SCALE_SETS,
-    interfaces,
-)
-from seawall.ingest.azure.network_managers import MANAGERS
-from seawall.ingest.azure.networks import NETWORKS, networks, peerings, subnets
-from seawall.ingest.azure.platform import resources, retargeted
-from seawall.ingest.azure.private_links import (
-    LINK_SERVICES,
-    PROFILES,
-    front_door_origins,
-    private_link_services,
-)
-from seawall.ingest.azure.refusals import WAF_POLICIES
-from seawall.ingest.azure.resolvers import (
+from seawall.ingest.azure.cluster.clusters import CLUSTERS
+from seawall.ingest.azure.cluster.upkeep import EXTENSIONS, FLUX
+from seawall.ingest.azure.filters.group_members import members, possible_members
+from seawall.ingest.azure.filters.network_managers import MANAGERS
+from seawall.ingest.azure.filters.security import GROUPS, security_groups
+from seawall.ingest.azure.firewalls.firewalls import FIREWALLS, POLICIES, firewalls
+from seawall.ingest.azure.firewalls.rules import IP_GROUPS
+from seawall.ingest.azure.names.resolvers import (
     RESOLVERS,
     RULESETS,
     forwarding_rulesets,
     private_resolvers,
 )
-from seawall.ingest.azure.routes import TABLES, route_tables
-from seawall.ingest.azure.security import GROUPS, security_groups
-from seawall.ingest.azure.services import SERVICES
-from seawall.ingest.azure.traffic_controllers import CONTROLLERS, traffic_controllers
-from seawall.ingest.azure.translation import (
+from seawall.ingest.azure.names.zones import ZONES, zones
+from seawall.ingest.azure.networks.gateways import (
+    CONNECTIONS,
+    GATEWAYS,
+    LOCAL_GATEWAYS,
+    gateways,
+)
+from seawall.ingest.azure.networks.hubs import CONNECTIONS as HUB_CONNECTIONS
+from seawall.ingest.azure.networks.hubs import hub_connections
+from seawall.ingest.azure.networks.interfaces import (
+    ASG,
+    INTERFACES,
+    SCALE_SETS,
+    interfaces,
+)
+from seawall.ingest.azure.networks.networks import NETWORKS, networks, peerings, subnets
+from seawall.ingest.azure.networks.routes import TABLES, route_tables
+from seawall.ingest.azure.networks.translation import (
     ADDRESSES,
     NAT_GATEWAYS,
     PREFIXES,
     nat_gateways,
     public_addresses,
 )
-from seawall.ingest.azure.upkeep import EXTENSIONS, FLUX
-from seawall.ingest.azure.zones import ZONES, zones
+from seawall.ingest.azure.platform.endpoint_policies import (
+    ENDPOINT_POLICIES,
+    endpoint_policies,
+)
+from seawall.ingest.azure.platform.endpoints import ENDPOINTS, private_endpoints
+from seawall.ingest.azure.platform.private_links import (
+    LINK_SERVICES,
+    PROFILES,
+    front_door_origins,
+    private_link_services,
+)
+from seawall.ingest.azure.platform.resources import resources, retargeted
+from seawall.ingest.azure.platform.services import SERVICES
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.ways_in.application_gateways import (
+    GATEWAYS as APPLICATION_GATEWAYS,
+)
+from seawall.ingest.azure.ways_in.application_gateways import application_gateways
+from seawall.ingest.azure.ways_in.balancers import BALANCERS, load_balancers
+from seawall.ingest.azure.ways_in.refusals import WAF_POLICIES
+from seawall.ingest.azure.ways_in.traffic_controllers import (
+    CONTROLLERS,
+    traffic_controllers,
+)
 from seawall.ingest.notes import Notes
 from seawall.model.snapshot import Fabric
 

@@ -1,6 +1,6 @@
 """Resources that change what can reach what, and that are not modelled."""
 
-from seawall.ingest.azure.catalogue import Catalogue
+from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ResourceRecord
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.helm.tool import find_helm, run_template
-from seawall.ingest.kubernetes.record import mapping, sequence, text
-from seawall.ingest.yaml_text import parse_stream, split
+from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
+from seawall.ingest.text.yaml_text import parse_stream, split
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 

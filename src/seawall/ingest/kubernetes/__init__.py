@@ -1,7 +1,8 @@
 """Kubernetes objects: what was written, and what it means."""
 
-from seawall.ingest.kubernetes.convert import KubernetesPart, convert, doubted
-from seawall.ingest.kubernetes.record import is_kubernetes as claims
-from seawall.ingest.kubernetes.unrendered import Template
+from seawall.ingest.kubernetes.convert import convert, doubted
+from seawall.ingest.kubernetes.part import KubernetesPart
+from seawall.ingest.kubernetes.terms.record import is_kubernetes as claims
+from seawall.ingest.kubernetes.unread.unrendered import Template
 
 __all__ = ["KubernetesPart", "Template", "claims", "convert", "doubted"]

@@ -4,28 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.account import ACCOUNT, AccountReader
-from seawall.ingest.kubernetes.doors import (
-    DoorReader,
-    by_name,
-    is_door,
-    is_service_or_ingress,
-    steers_mesh,
-)
-from seawall.ingest.kubernetes.hidden import (
-    hidden_namespace,
-    hidden_order,
-    opaque_of,
-    opaque_order,
-)
-from seawall.ingest.kubernetes.kinds import (
-    HIDING,
-    is_kustomization,
-    is_staged,
-    sets_tls,
-    steers_traffic,
-)
-from seawall.ingest.kubernetes.label import wrong_type
 from seawall.ingest.kubernetes.language import (
     Mesh,
     Surroundings,
@@ -34,33 +12,64 @@ from seawall.ingest.kubernetes.language import (
 )
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
 from seawall.ingest.kubernetes.masquerade import MasqueradeReader
-from seawall.ingest.kubernetes.misspelt import (
-    is_namespaced,
-    misspelt,
-    policy_meant,
-    versionless,
+from seawall.ingest.kubernetes.network_policy.policy import read_policy, repeated_key
+from seawall.ingest.kubernetes.part import KubernetesPart
+from seawall.ingest.kubernetes.services.doors import (
+    DoorReader,
+    by_name,
+    is_door,
+    is_service_or_ingress,
+    steers_mesh,
 )
-from seawall.ingest.kubernetes.namespace import (
-    NamespaceReader,
-    is_namespace_name,
-    refused_name,
-    stated_namespace,
-)
-from seawall.ingest.kubernetes.node import NODE, NodeReader
-from seawall.ingest.kubernetes.policy import read_policy, repeated_key
-from seawall.ingest.kubernetes.record import (
+from seawall.ingest.kubernetes.terms.label import wrong_type
+from seawall.ingest.kubernetes.terms.record import (
     UNREADABLE_GROUP,
     Record,
     records_of,
     text,
 )
-from seawall.ingest.kubernetes.repetition import Repetitions
-from seawall.ingest.kubernetes.rest import Rest
-from seawall.ingest.kubernetes.selection import asked_keys, policy_keys, settle
-from seawall.ingest.kubernetes.shape import runs_containers
-from seawall.ingest.kubernetes.unrendered import Template, Unrendered, read_templates
-from seawall.ingest.kubernetes.unsettled import doubt_labels
-from seawall.ingest.kubernetes.workload import (
+from seawall.ingest.kubernetes.unread.hidden import (
+    hidden_namespace,
+    hidden_order,
+    opaque_of,
+    opaque_order,
+)
+from seawall.ingest.kubernetes.unread.kinds import (
+    HIDING,
+    is_kustomization,
+    is_staged,
+    sets_tls,
+    steers_traffic,
+)
+from seawall.ingest.kubernetes.unread.misspelt import (
+    is_namespaced,
+    misspelt,
+    policy_meant,
+    versionless,
+)
+from seawall.ingest.kubernetes.unread.rest import Rest
+from seawall.ingest.kubernetes.unread.unrendered import (
+    Template,
+    Unrendered,
+    read_templates,
+)
+from seawall.ingest.kubernetes.unread.unsettled import doubt_labels
+from seawall.ingest.kubernetes.workloads.account import ACCOUNT, AccountReader
+from seawall.ingest.kubernetes.workloads.namespace import (
+    NamespaceReader,
+    is_namespace_name,
+    refused_name,
+    stated_namespace,
+)
+from seawall.ingest.kubernetes.workloads.node import NODE, NodeReader
+from seawall.ingest.kubernetes.workloads.repetition import Repetitions
+from seawall.ingest.kubernetes.workloads.selection import (
+    asked_keys,
+    policy_keys,
+    settle,
+)
+from seawall.ingest.kubernetes.workloads.shape import runs_containers
+from seawall.ingest.kubernetes.workloads.workload import (
     Found,
     Part,
     WorkloadReader,
@@ -80,15 +89,6 @@ _POLICIES = frozenset(
 _SECRET = ("", "Secret")
 _CLIENT_RULE = ("networking.istio.io", "DestinationRule")
 _CLUSTER_WIDE = frozenset({("", "Namespace")})
-
-
-@dataclass(frozen=True, slots=True)
-class KubernetesPart:
-    """What the Kubernetes documents of an input mean."""
-
-    objects: KubernetesObjects
-    diagnostics: tuple[Diagnostic, ...]
-    assumptions: tuple[Assumption, ...]
 
 
 def convert(

@@ -7,7 +7,7 @@ network sets. It converts when all objects of the input are known.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.diagnostic import Assumption, Diagnostic
 from seawall.model.policy import OpaquePolicy
 from seawall.model.ranked import NetworkSet, RankedPolicy

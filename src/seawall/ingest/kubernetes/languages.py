@@ -11,7 +11,7 @@ from seawall.ingest.kubernetes.language import (
     Surroundings,
     language_of,
 )
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.ends import (
     AllOf,
     AnyOf,

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
-from seawall.ingest.kubernetes.fault import shown
-from seawall.ingest.kubernetes.record import Record, mapping, text
-from seawall.ingest.yaml_text import parse_stream
+from seawall.ingest.kubernetes.terms.fault import shown
+from seawall.ingest.kubernetes.terms.record import Record, mapping, text
+from seawall.ingest.text.yaml_text import parse_stream
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.masquerade import Keeper, MasqueradeList

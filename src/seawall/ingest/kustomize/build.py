@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize import unmodelled
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.patch import apply_patch, read_merge, read_patch

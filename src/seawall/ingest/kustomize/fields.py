@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.thing import Thing
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.record import mapping, sequence, text
+from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
 from seawall.ingest.kustomize.shelf import joined
 
 _GROUP = "kustomize.toolkit.fluxcd.io/"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.thing import Thing, copied
 from seawall.model.origin import Pointer

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.json_patch import apply_json_patch, is_json_patch
 from seawall.ingest.kustomize.merge import merge
 from seawall.ingest.kustomize.shelf import Shelf
 from seawall.ingest.kustomize.target import named, selected
 from seawall.ingest.kustomize.thing import Thing, copied, identity_of
-from seawall.ingest.yaml_text import parse_stream
+from seawall.ingest.text.yaml_text import parse_stream
 
 _FIELDS = frozenset({"patch", "path", "target", "options"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.record import sequence
+from seawall.ingest.kubernetes.terms.record import sequence
 from seawall.model.origin import Origin
 
 MEANINGLESS = frozenset(

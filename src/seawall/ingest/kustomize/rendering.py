@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize.alternatives import Root, settle
 from seawall.ingest.kustomize.build import Builder
 from seawall.ingest.kustomize.flux import FluxBuild, flux_builds

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.thing import Identity, Thing
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.dump import DumpItems
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.dump import DumpItems
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.model.origin import LineFinder, Origin, Pointer
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from seawall.ingest.kubernetes.record import mapping, sequence, text
+from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.shelf import Shelf
 from seawall.ingest.kustomize.target import selected

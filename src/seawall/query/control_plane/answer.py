@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from seawall.engine.path import Answers
-from seawall.engine.path.needs import PROBES, Need, met
+from seawall.engine.path.filters.needs import PROBES, Need, met
 from seawall.model.cluster import ApiServer, Cluster
 from seawall.model.end import ApiServerEnd, NodeEnd
 from seawall.model.origin import Origin

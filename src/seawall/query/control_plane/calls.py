@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from seawall.engine.path import Answer
-from seawall.engine.path.backends import Backends
 from seawall.engine.path.control_plane import NO_AGENTS, Callers, callers
-from seawall.engine.path.verdicts import EVERYTHING
+from seawall.engine.path.ground.verdicts import EVERYTHING
+from seawall.engine.path.ways_in.backends import Backends
 from seawall.flowspace import FlowSet
 from seawall.model.control_plane import AGENT_LABEL, AGENT_NAMESPACE, ControlPlaneCall
 from seawall.model.dataplane import Tri

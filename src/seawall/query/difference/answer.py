@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from seawall.engine.policy.bits import set_of
-from seawall.engine.policy.openings import is_settled
-from seawall.engine.policy.rectangle import Turned
-from seawall.engine.policy.services import WITH_PORTS
+from seawall.engine.policy.answers.openings import is_settled
+from seawall.engine.policy.edits.rectangle import Turned
+from seawall.engine.policy.ends.services import WITH_PORTS
+from seawall.engine.policy.rows.bits import set_of
 from seawall.flowspace import FlowSet, Header
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction

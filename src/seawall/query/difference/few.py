@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from seawall.engine.policy.bits import flags, set_of
-from seawall.engine.policy.inbound import inbound
-from seawall.engine.policy.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.answers.inbound import inbound
+from seawall.engine.policy.rows.bits import flags, set_of
+from seawall.engine.policy.rows.row import Row, Term, disjoint_union, meet
 from seawall.model.policy import Direction
 from seawall.query.difference.side import Name, Side, unit_of
 

@@ -7,12 +7,12 @@ row of the other grant. Where both rows say the same on both sides, so does the 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from seawall.engine.policy.bits import indices, set_of
-from seawall.engine.policy.common_atoms import common_parts
-from seawall.engine.policy.rectangle import Turned
-from seawall.engine.policy.rectangle import turned as cells_turned
-from seawall.engine.policy.row import Row, Term
-from seawall.engine.policy.turned import turned
+from seawall.engine.policy.answers.common_atoms import common_parts
+from seawall.engine.policy.edits.rectangle import Turned
+from seawall.engine.policy.edits.rectangle import turned as cells_turned
+from seawall.engine.policy.rows.bits import indices, set_of
+from seawall.engine.policy.rows.row import Row, Term
+from seawall.engine.policy.rows.turned import turned
 from seawall.model.address import AddressRange
 from seawall.model.policy import Direction
 from seawall.query.difference.few import Few

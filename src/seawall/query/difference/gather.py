@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from seawall.engine.policy.bits import indices
+from seawall.engine.policy.rows.bits import indices
 
 End = TypeVar("End")
 

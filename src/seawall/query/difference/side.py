@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from seawall.engine.policy.flows import answer_flows, service_flows
-from seawall.engine.policy.frame import in_force, named_numbers
-from seawall.engine.policy.row import Term
-from seawall.engine.policy.vocabulary import Vocabulary
+from seawall.engine.policy.answers.flows import answer_flows, service_flows
+from seawall.engine.policy.ends.frame import in_force, named_numbers
+from seawall.engine.policy.ends.vocabulary import Vocabulary
+from seawall.engine.policy.rows.row import Term
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane

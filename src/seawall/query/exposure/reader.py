@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.agreement import agreed_cells
-from seawall.engine.policy.row import Term, disjoint_union
+from seawall.engine.policy.compile.agreement import agreed_cells
+from seawall.engine.policy.rows.row import Term, disjoint_union
 from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from seawall.engine.path import ArrivalKind, Branch, Space, Step
-from seawall.engine.path.judging import pod_target
+from seawall.engine.path.policies.judging import pod_target
 from seawall.flowspace import FlowSet
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer

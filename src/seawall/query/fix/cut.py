@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Branch, Step
-from seawall.engine.path.branch import judge
-from seawall.engine.path.filter import GroupSaying
-from seawall.engine.path.firewall import FirewallSaying
-from seawall.engine.path.judging import pod_target
+from seawall.engine.path.filters.filter import GroupSaying
+from seawall.engine.path.firewalls.firewall import FirewallSaying
+from seawall.engine.path.ground.branch import judge
+from seawall.engine.path.policies.judging import pod_target
 from seawall.flowspace import FlowSet
 from seawall.model.filter import Access
 from seawall.model.trace import Layer

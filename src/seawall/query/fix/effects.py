@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seawall.engine.path import Space
-from seawall.engine.policy.changes import Changes
-from seawall.engine.policy.flows import answer_flows
+from seawall.engine.policy.answers.flows import answer_flows
+from seawall.engine.policy.edits.changes import Changes
 from seawall.flowspace import FlowSet
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from seawall.engine.path import Branch, Space
-from seawall.engine.path.firewall import FirewallSaying, ordered
+from seawall.engine.path.firewalls.firewall import FirewallSaying, ordered
 from seawall.flowspace import FlowSet
 from seawall.model.address import prefixes_of
 from seawall.model.filter import ANYWHERE, Access, AddressTerm

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Space
-from seawall.engine.path.filter import GroupSaying
-from seawall.engine.path.space import PUBLIC
+from seawall.engine.path.filters.filter import GroupSaying
+from seawall.engine.path.ground.space import PUBLIC
 from seawall.flowspace import FlowSet
 from seawall.model.address import prefixes_of
 from seawall.model.filter import (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from seawall.engine.policy.oversight import is_overlooked
+from seawall.engine.policy.ends.oversight import is_overlooked
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.workload import Workload
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seawall.engine.path import Space, Step
-from seawall.engine.path.rewrite import applied
-from seawall.engine.path.space import from_intervals
+from seawall.engine.path.ground.rewrite import applied
+from seawall.engine.path.ground.space import from_intervals
 from seawall.flowspace import Field, FlowSet
 from seawall.model.address import AddressRange, prefixes_of, without
 from seawall.model.packet import EVERY_PORT, WITH_PORTS, PortRange, Protocol

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seawall.engine.path import NoPolicies, Space
-from seawall.engine.path.space import NOWHERE, PUBLIC
+from seawall.engine.path.ground.space import NOWHERE, PUBLIC
 from seawall.flowspace import FlowSet
 from seawall.model.end import (
     End,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from seawall.engine.path import Ruling
-from seawall.engine.path.policies import PolicyOracle
-from seawall.engine.policy.explain import PolicyDecision, PolicyEnd, explain
+from seawall.engine.path.policies.stages import PolicyOracle
+from seawall.engine.policy.reasons.explain import PolicyDecision, PolicyEnd, explain
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Language, PolicyEngine

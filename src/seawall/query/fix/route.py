@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Space
-from seawall.engine.path.space import PUBLIC
+from seawall.engine.path.ground.space import PUBLIC
 from seawall.flowspace import FlowSet
 from seawall.model.address import Address, AddressRange, prefixes_of
 from seawall.model.end import AddressEnd

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seawall.engine.path.backends import selects
+from seawall.engine.path.ways_in.backends import selects
 from seawall.engine.policy import PolicyTable
 from seawall.model.address import AddressRange, prefixes_of
 from seawall.model.dataplane import Dataplane, Tri

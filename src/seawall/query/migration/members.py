@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.bits import indices
-from seawall.engine.policy.oversight import is_overlooked
-from seawall.engine.policy.peer import Match
+from seawall.engine.policy.ends.oversight import is_overlooked
+from seawall.engine.policy.ends.peer import Match
+from seawall.engine.policy.rows.bits import indices
 from seawall.model.policy import PodPeer
 from seawall.model.selector import EVERYTHING, Operator, Requirement, Selector
 from seawall.model.workload import Workload

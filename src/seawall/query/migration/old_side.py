@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from seawall.engine.policy.row import Term
+from seawall.engine.policy.rows.row import Term
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from seawall.engine.policy.frame import NodeCase
+from seawall.engine.policy.ends.frame import NodeCase
 from seawall.ingest.manifest import read_manifest
 from seawall.model.address import without
 from seawall.model.dataplane import Dataplane, Tri

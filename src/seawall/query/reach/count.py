@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import and_, or_
 
-from seawall.engine.policy.bits import indices, set_of
-from seawall.engine.policy.openings import Openings, Sending
+from seawall.engine.policy.answers.openings import Openings, Sending
+from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.model.workload import Workload
 from seawall.query.reach.policy import ReachResult
 from seawall.query.reach.tally import Counters, Passage, Tally, Weights

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from seawall.engine.path import Branch, Door, DoorKind, Partition, Space, StartKind
-from seawall.engine.path.space import EVERYWHERE, PRIVATE
-from seawall.engine.path.verdicts import agreed
+from seawall.engine.path.ground.space import EVERYWHERE, PRIVATE
+from seawall.engine.path.ground.verdicts import agreed
 from seawall.flowspace import Field
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.policy import Direction

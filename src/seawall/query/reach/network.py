@@ -19,8 +19,8 @@ from seawall.engine.path import (
     StartKind,
     gateway_note,
 )
-from seawall.engine.path.space import from_intervals
-from seawall.engine.path.verdicts import agreed
+from seawall.engine.path.ground.space import from_intervals
+from seawall.engine.path.ground.verdicts import agreed
 from seawall.flowspace import Field, FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing

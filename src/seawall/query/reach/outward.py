@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from seawall.engine.path import Space
-from seawall.engine.path.space import EVERYWHERE
+from seawall.engine.path.ground.space import EVERYWHERE
 from seawall.engine.policy import ServiceMask
-from seawall.engine.policy.flows import address_flows, answer_flows
-from seawall.engine.policy.row import Term
+from seawall.engine.policy.answers.flows import address_flows, answer_flows
+from seawall.engine.policy.rows.row import Term
 from seawall.flowspace import Field, FlowSet
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.policy import Direction

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from seawall.engine.policy.flows import answer_flows
+from seawall.engine.policy.answers.flows import answer_flows
 from seawall.flowspace import Field
 from seawall.model.end import PodEnd
 from seawall.model.policy import Direction

@@ -11,11 +11,11 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from seawall.engine.policy import PolicyTable, ServiceMask
-from seawall.engine.policy.bits import flags, indices
-from seawall.engine.policy.frame import NodeCase, Question
-from seawall.engine.policy.peer import PRIVATE
-from seawall.engine.policy.row import Term
-from seawall.engine.policy.vocabulary import Vocabulary
+from seawall.engine.policy.ends.frame import NodeCase, Question
+from seawall.engine.policy.ends.peer import PRIVATE
+from seawall.engine.policy.ends.vocabulary import Vocabulary
+from seawall.engine.policy.rows.bits import flags, indices
+from seawall.engine.policy.rows.row import Term
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from seawall.engine.policy.row import Term
+from seawall.engine.policy.rows.row import Term
 from seawall.model.address import AddressRange, prefixes_of
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.bits import indices
-from seawall.engine.policy.row import Row, Term
-from seawall.engine.policy.services import Atom
+from seawall.engine.policy.ends.services import Atom
+from seawall.engine.policy.rows.bits import indices
+from seawall.engine.policy.rows.row import Row, Term
 from seawall.model.policy import Direction
 from seawall.query.document import Json, envelope
 from seawall.query.reach.policy import ReachResult

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from seawall.engine.policy.agreement import agreed
-from seawall.engine.policy.answer import ServiceMask
-from seawall.engine.policy.row import Term
-from seawall.engine.policy.services import Atom, Services
+from seawall.engine.policy.answers.answer import ServiceMask
+from seawall.engine.policy.compile.agreement import agreed
+from seawall.engine.policy.ends.services import Atom, Services
+from seawall.engine.policy.rows.row import Term
 from seawall.model.address import AddressRange
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction

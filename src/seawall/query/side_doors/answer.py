@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Answer, NoPolicies, Ruling
-from seawall.engine.path.verdicts import Partition, agreed
+from seawall.engine.path.ground.verdicts import Partition, agreed
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.cluster import NodePool

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seawall.engine.path.lanes import Toward
-from seawall.engine.path.space import Space
+from seawall.engine.path.ground.lanes import Toward
+from seawall.engine.path.ground.space import Space
 from seawall.model.cluster import Addressing
 from seawall.model.network import Subnet
 from seawall.model.origin import Origin

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Answer, Branch, StartKind, Step
-from seawall.engine.path.branch import judge
 from seawall.engine.path.explain import hops_of
-from seawall.engine.path.filter import GroupSaying
-from seawall.engine.path.firewall import FirewallSaying
-from seawall.engine.path.judging import pod_source, pod_target
-from seawall.engine.path.policies import PolicyOracle
-from seawall.engine.path.rewrite import possibly
-from seawall.engine.path.verdicts import Matcher
+from seawall.engine.path.filters.filter import GroupSaying
+from seawall.engine.path.firewalls.firewall import FirewallSaying
+from seawall.engine.path.ground.branch import judge
+from seawall.engine.path.ground.rewrite import possibly
+from seawall.engine.path.ground.verdicts import Matcher
+from seawall.engine.path.policies.judging import pod_source, pod_target
+from seawall.engine.path.policies.stages import PolicyOracle
 from seawall.flowspace import FlowSet, Header
 from seawall.model.end import PodEnd
 from seawall.model.trace import Hop, Layer

@@ -1,6 +1,6 @@
 import pytest
 
-from seawall.engine.path.names import Matches, pattern_matches, tag_matches
+from seawall.engine.path.dns.names import Matches, pattern_matches, tag_matches
 
 
 @pytest.mark.parametrize(

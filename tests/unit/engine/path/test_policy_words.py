@@ -14,10 +14,10 @@ from policy_cluster import (
     policy,
     rule,
 )
-from seawall.engine.path.policy_words import said
-from seawall.engine.path.verdicts import Said
+from seawall.engine.path.ground.verdicts import Said
+from seawall.engine.path.policies.words import said
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.explain import explain
+from seawall.engine.policy.reasons.explain import explain
 from seawall.model.dataplane import CALICO, SPEC, Dataplane, Language, Tri
 from seawall.model.ends import (
     ANYTHING,

@@ -1,4 +1,4 @@
-from seawall.engine.path.rewrite import (
+from seawall.engine.path.ground.rewrite import (
     Rewrite,
     applied,
     possibly,
@@ -6,7 +6,7 @@ from seawall.engine.path.rewrite import (
     surely,
     toward,
 )
-from seawall.engine.path.space import Space
+from seawall.engine.path.ground.space import Space
 from seawall.flowspace import FlowSet
 
 NODES = Space.parse("10.1.0.0/24")

@@ -1,6 +1,13 @@
 from ipaddress import ip_address
 
-from seawall.engine.path.space import EVERYWHERE, PRIVATE, PUBLIC, SPECIAL, Space, at
+from seawall.engine.path.ground.space import (
+    EVERYWHERE,
+    PRIVATE,
+    PUBLIC,
+    SPECIAL,
+    Space,
+    at,
+)
 
 
 def test_the_three_spaces_partition_all_addresses() -> None:

@@ -11,7 +11,7 @@ import pytest
 import fabrics as fab
 from fabrics import ALLOW, DENY, HERE, OUT, known
 from seawall.engine.path import PathModel
-from seawall.engine.path.tags import encloses
+from seawall.engine.path.ground.tags import encloses
 from seawall.flowspace import Field, FlowSet
 from seawall.model.end import AddressEnd, End, NameEnd, PodEnd, SubnetEnd, TagEnd
 from seawall.model.firewall import RuleCollection

@@ -12,9 +12,9 @@ import fabrics as fab
 from azure_builders import convert, plan, planned
 from fabrics import ALLOW, DENY, IN, OUT, known
 from seawall.engine.path import PathModel
-from seawall.engine.path.atlas import Atlas
-from seawall.engine.path.lanes import Hop, Toward
-from seawall.engine.path.route import Routes
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.lanes import Hop, Toward
+from seawall.engine.path.routes.route import Routes
 from seawall.model.cluster import Addressing
 from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
 from seawall.model.end import (

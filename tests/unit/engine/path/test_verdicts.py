@@ -1,4 +1,4 @@
-from seawall.engine.path.verdicts import (
+from seawall.engine.path.ground.verdicts import (
     EVERYTHING,
     NOTHING,
     Matcher,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_cluster import block
-from seawall.engine.policy.addresses import AddressClasses
+from seawall.engine.policy.ends.addresses import AddressClasses
 from seawall.model.address import AddressRange
 from seawall.model.policy import BlockPeer
 

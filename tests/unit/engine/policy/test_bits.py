@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy.bits import flags, indices
+from seawall.engine.policy.rows.bits import flags, indices
 
 
 @given(st.sets(st.integers(0, 400)))

@@ -26,7 +26,7 @@ from policy_cluster import (
     term,
 )
 from policy_witness import ENGINES, Witnesses
-from seawall.engine.policy.explain import explain
+from seawall.engine.policy.reasons.explain import explain
 from seawall.model.dataplane import Tri
 from seawall.model.packet import Protocol
 from seawall.model.selector import EVERYTHING

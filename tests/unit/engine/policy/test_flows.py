@@ -13,7 +13,7 @@ from policy_cluster import (
     rule,
 )
 from seawall.engine.policy import Services
-from seawall.engine.policy.flows import address_flows, service_flows
+from seawall.engine.policy.answers.flows import address_flows, service_flows
 from seawall.flowspace import FlowSet, Header
 from seawall.model.packet import PortRange
 

@@ -17,7 +17,7 @@ from policy_cluster import (
     port,
     rule,
 )
-from seawall.engine.policy.explain import explain
+from seawall.engine.policy.reasons.explain import explain
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 

@@ -17,7 +17,7 @@ from policy_cluster import (
     rule,
 )
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.edit import changed
+from seawall.engine.policy.edits.edit import changed
 from seawall.model.dataplane import CILIUM, NPM, SPEC, Dataplane
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction, NamedPort

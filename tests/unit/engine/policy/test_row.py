@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy import row as row_module
-from seawall.engine.policy.row import RowStore, Term, disjoint_union, meet
+from seawall.engine.policy.rows import row as row_module
+from seawall.engine.policy.rows.row import RowStore, Term, disjoint_union, meet
 
 COLUMNS, SERVICES = 7, 5
 TERMS = st.lists(

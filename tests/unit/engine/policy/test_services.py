@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy import Services
-from seawall.engine.policy.services import WITH_PORTS
+from seawall.engine.policy.ends.services import WITH_PORTS
 from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.ranked import IcmpMessages
 

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from seawall.engine.policy.turned import turned
+from seawall.engine.policy.rows.turned import turned
 
 
 @pytest.mark.parametrize("count,size", [(1, 1), (8, 1), (9, 3), (100, 2), (17, 40)])

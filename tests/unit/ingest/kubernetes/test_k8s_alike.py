@@ -1,6 +1,6 @@
 import pytest
 
-from seawall.ingest.kubernetes.alike import as_written, once
+from seawall.ingest.kubernetes.terms.alike import as_written, once
 from seawall.model.origin import Pointer
 
 

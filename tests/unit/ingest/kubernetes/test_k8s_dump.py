@@ -8,10 +8,10 @@ import pytest
 from reading import told
 from seawall.ingest import files, load
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.encoding import is_utf8
 from seawall.ingest.kubernetes import convert
-from seawall.ingest.kubernetes.dump import DumpItems, ReadOfPod, open_dump
-from seawall.ingest.kubernetes.twins import PlainPod
+from seawall.ingest.kubernetes.terms.dump import DumpItems, ReadOfPod, open_dump
+from seawall.ingest.kubernetes.workloads.twins import PlainPod
+from seawall.ingest.text.encoding import is_utf8
 from seawall.model.diagnostic import InputError
 from seawall.model.origin import Origin
 

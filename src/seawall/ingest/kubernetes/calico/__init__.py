@@ -17,7 +17,7 @@ from seawall.ingest.kubernetes.calico.text import RAW
 from seawall.ingest.kubernetes.calico.tie import tied
 from seawall.ingest.kubernetes.calico.tier import Tiers
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin

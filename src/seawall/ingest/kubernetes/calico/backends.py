@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.condition import condition, every
 from seawall.ingest.kubernetes.language import Surroundings
+from seawall.ingest.kubernetes.terms.condition import condition, every
 from seawall.model.ends import (
     EVERYONE,
     NO_ONE,

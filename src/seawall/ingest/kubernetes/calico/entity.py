@@ -7,14 +7,14 @@ from seawall.ingest.kubernetes.calico.backends import Backing
 from seawall.ingest.kubernetes.calico.context import Context
 from seawall.ingest.kubernetes.calico.selector import Scope
 from seawall.ingest.kubernetes.calico.text import Found, read_condition, read_text
-from seawall.ingest.kubernetes.condition import every
-from seawall.ingest.kubernetes.fault import Fault, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.network_policy.peer import read_cidr
+from seawall.ingest.kubernetes.terms.condition import every
+from seawall.ingest.kubernetes.terms.fault import Fault, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,
 )
-from seawall.ingest.kubernetes.peer import read_cidr
 from seawall.model.address import AddressRange
 from seawall.model.ends import (
     EVERYONE,

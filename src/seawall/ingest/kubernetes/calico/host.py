@@ -13,7 +13,7 @@ from seawall.ingest.kubernetes.calico.context import DoubtfulSet
 from seawall.ingest.kubernetes.calico.sets import read_addresses, read_own_labels
 from seawall.ingest.kubernetes.calico.text import Found
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.record import Record, sequence
+from seawall.ingest.kubernetes.terms.record import Record, sequence
 from seawall.model.dataplane import Language
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import (

@@ -1,7 +1,7 @@
 """Checks what a Calico rule asks of HTTP, which is not modelled."""
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.origin import Pointer
 
 _PATH_FIELDS = frozenset({"exact", "prefix"})

@@ -18,11 +18,11 @@ from seawall.ingest.kubernetes.calico.text import (
     refuse_name,
 )
 from seawall.ingest.kubernetes.calico.tier import DEFAULT, TOP, Tiers, read_order
-from seawall.ingest.kubernetes.condition import every
-from seawall.ingest.kubernetes.fault import Fault, near, shown
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
-from seawall.ingest.kubernetes.policy import repeated_key
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.condition import every
+from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Language, PolicyEngine
 from seawall.model.diagnostic import Diagnostic
 from seawall.model.ends import Labels

@@ -16,8 +16,8 @@ from seawall.ingest.kubernetes.calico.service import (
     read_protocol,
 )
 from seawall.ingest.kubernetes.calico.text import Found
-from seawall.ingest.kubernetes.fault import Fault, near, shown
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.ends import EVERYONE
 from seawall.model.origin import Origin, Pointer
 from seawall.model.packet import Protocol

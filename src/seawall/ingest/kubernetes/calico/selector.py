@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from seawall.ingest.kubernetes.fault import near
+from seawall.ingest.kubernetes.terms.fault import near
 from seawall.model.ends import (
     ANYTHING,
     AllOf,

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,
 )
-from seawall.ingest.kubernetes.port import PORT_NAME
+from seawall.ingest.kubernetes.terms.port import PORT_NAME
 from seawall.model.origin import Pointer
 from seawall.model.packet import LAST_PORT, WITH_PORTS, PortRange, Protocol
 from seawall.model.policy import NamedPort, NumberedPorts

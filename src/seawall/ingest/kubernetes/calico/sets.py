@@ -8,16 +8,16 @@ from seawall.ingest.kubernetes.calico.context import DoubtfulSet
 from seawall.ingest.kubernetes.calico.entity import read_address_or_cidr
 from seawall.ingest.kubernetes.calico.text import RAW, Found
 from seawall.ingest.kubernetes.calico.tier import TOP
-from seawall.ingest.kubernetes.fault import Fault
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.language import Placed
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.fault import Fault
+from seawall.ingest.kubernetes.terms.label import (
     read_labels,
     refuse_unknown_fields,
     wrong_type,
 )
-from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.policy import repeated_key
-from seawall.ingest.kubernetes.record import Record, mapping
-from seawall.ingest.kubernetes.shape import read_annotations
+from seawall.ingest.kubernetes.terms.record import Record, mapping
+from seawall.ingest.kubernetes.workloads.shape import read_annotations
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Diagnostic
 from seawall.model.origin import Pointer

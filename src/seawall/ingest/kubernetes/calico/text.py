@@ -8,9 +8,9 @@ from seawall.ingest.kubernetes.calico.selector import (
     SelectorError,
     read_calico_selector,
 )
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
-from seawall.ingest.kubernetes.label import text_fault, wrong_type
-from seawall.ingest.kubernetes.placeholder import placeholder_in
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import text_fault, wrong_type
+from seawall.ingest.kubernetes.terms.placeholder import placeholder_in
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import Labels
 from seawall.model.origin import Origin, Pointer

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seawall.ingest.kubernetes.calico.text import TIER_NAME, Found
-from seawall.ingest.kubernetes.fault import Fault, near, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,
 )
-from seawall.ingest.kubernetes.policy import repeated_key
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.diagnostic import Diagnostic
 from seawall.model.origin import Pointer
 from seawall.model.ranked import ADMIN_TIER, BASELINE_TIER, DEFAULT_TIER, Tier

@@ -12,7 +12,7 @@ from seawall.ingest.kubernetes.cilium.enforced import Resolving, enforced
 from seawall.ingest.kubernetes.cilium.peers import Around
 from seawall.ingest.kubernetes.cilium.policy import Written, read_policy
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
-from seawall.ingest.kubernetes.tally import Tally
+from seawall.ingest.kubernetes.terms.tally import Tally
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 
 WITHOUT_API_SERVER = "cilium-cluster-entity-without-api-server"

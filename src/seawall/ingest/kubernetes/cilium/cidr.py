@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.language import Placed
+from seawall.ingest.kubernetes.network_policy.peer import read_cidr
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import (
     read_labels,
     read_selector,
     refuse_unknown_fields,
     wrong_type,
 )
-from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.peer import read_cidr
-from seawall.ingest.kubernetes.record import text
+from seawall.ingest.kubernetes.terms.record import text
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from seawall.ingest.kubernetes.cilium.policy import Specification, Written
-from seawall.ingest.kubernetes.fault import Fault
+from seawall.ingest.kubernetes.terms.fault import Fault
 from seawall.model.dataplane import Language
 from seawall.model.ends import AnyOf, Endpoints, Labels
 from seawall.model.policy import Direction

@@ -16,8 +16,8 @@ from seawall.ingest.kubernetes.cilium.selector import (
     read_endpoint_selector,
 )
 from seawall.ingest.kubernetes.cilium.services import read_service_peer
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
-from seawall.ingest.kubernetes.label import wrong_type
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import wrong_type
 from seawall.model.ends import (
     EVERYONE,
     NO_ONE,

@@ -17,12 +17,12 @@ from seawall.ingest.kubernetes.cilium.selector import (
     pods_of,
     read_endpoint_selector,
 )
-from seawall.ingest.kubernetes.condition import every
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.policy import repeated_key
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.condition import every
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import Labels

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seawall.ingest.kubernetes.cilium.requests import read_requests
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,
 )
-from seawall.ingest.kubernetes.port import is_port
+from seawall.ingest.kubernetes.terms.port import is_port
 from seawall.model.dataplane import Feature
 from seawall.model.origin import Pointer
 from seawall.model.packet import EVERY_PORT, LAST_PORT, PortRange, Protocol

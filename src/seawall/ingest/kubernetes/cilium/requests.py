@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from seawall.ingest.kubernetes.cilium.peers import Around, Peer, peer_fields, read_peer
 from seawall.ingest.kubernetes.cilium.ports import Match, read_icmps, read_to_ports
 from seawall.ingest.kubernetes.cilium.requests import NAMES
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.dataplane import Feature
 from seawall.model.ends import EVERYONE
 from seawall.model.origin import Origin, Pointer

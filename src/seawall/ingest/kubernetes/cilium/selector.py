@@ -9,9 +9,9 @@ reserved labels. So one selector may mean pods, nodes and the world outside at o
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.condition import every
-from seawall.ingest.kubernetes.fault import Fault, shown
-from seawall.ingest.kubernetes.label import read_sourced_selector, wrong_type
+from seawall.ingest.kubernetes.terms.condition import every
+from seawall.ingest.kubernetes.terms.fault import Fault, shown
+from seawall.ingest.kubernetes.terms.label import read_sourced_selector, wrong_type
 from seawall.model.dataplane import Tri
 from seawall.model.ends import (
     ANYTHING,

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from seawall.ingest.kubernetes.cilium.selector import in_namespace, is_left_out
-from seawall.ingest.kubernetes.condition import condition, every
-from seawall.ingest.kubernetes.fault import Fault, Findings
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.condition import condition, every
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings
+from seawall.ingest.kubernetes.terms.label import (
     read_sourced_selector,
     refuse_unknown_fields,
     wrong_type,
 )
-from seawall.ingest.kubernetes.record import text
+from seawall.ingest.kubernetes.terms.record import text
 from seawall.model.ends import (
     EVERYONE,
     NO_ONE,

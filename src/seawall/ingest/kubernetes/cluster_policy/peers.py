@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from seawall.ingest.kubernetes.condition import condition, every
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.network_policy.peer import read_cidr
+from seawall.ingest.kubernetes.terms.condition import condition, every
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import (
     read_selector,
     refuse_unknown_fields,
     text_fault,
     wrong_type,
 )
-from seawall.ingest.kubernetes.peer import read_cidr
 from seawall.model.dataplane import Language
 from seawall.model.ends import (
     NO_ONE,

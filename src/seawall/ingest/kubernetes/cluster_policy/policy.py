@@ -14,10 +14,10 @@ from seawall.ingest.kubernetes.cluster_policy.peers import (
     read_pods,
 )
 from seawall.ingest.kubernetes.cluster_policy.services import read_port, read_protocol
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
-from seawall.ingest.kubernetes.policy import repeated_key
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Language, PolicyEngine
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import NO_ONE, AnyOf, Ends, Labels

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from seawall.ingest.kubernetes.fault import Fault, near, shown
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,
 )
-from seawall.ingest.kubernetes.port import PORT_NAME, PORT_RULE, is_port
+from seawall.ingest.kubernetes.terms.port import PORT_NAME, PORT_RULE, is_port
 from seawall.model.origin import Pointer
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import NamedPort, NumberedPorts

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from seawall.ingest.kubernetes.fault import Findings
 from seawall.ingest.kubernetes.istio.authorization import (
     Authorization,
     enforced,
@@ -16,6 +15,7 @@ from seawall.ingest.kubernetes.istio.peer import (
 )
 from seawall.ingest.kubernetes.istio.rule import Proxy
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
+from seawall.ingest.kubernetes.terms.fault import Findings
 from seawall.model.diagnostic import Assumption, Diagnostic
 from seawall.model.ranked import RankedPolicy
 from seawall.model.workload import MeshRole

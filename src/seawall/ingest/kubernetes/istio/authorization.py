@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.condition import condition
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
 from seawall.ingest.kubernetes.istio.doubtful import (
     ALLOW_ORDER,
     CUSTOM_ORDER,
@@ -29,9 +27,11 @@ from seawall.ingest.kubernetes.istio.rule import (
 from seawall.ingest.kubernetes.istio.target import (
     read_selector_or_target,
 )
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.policy import repeated_key
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.condition import condition
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.dataplane import Language
 from seawall.model.ends import EVERYONE, AllOf, Facet, Labels
 from seawall.model.origin import Origin

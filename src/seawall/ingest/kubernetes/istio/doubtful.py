@@ -1,6 +1,6 @@
 """What a mesh policy may do that cannot be read: anything, to whom it may govern."""
 
-from seawall.ingest.kubernetes.fault import Findings
+from seawall.ingest.kubernetes.terms.fault import Findings
 from seawall.model.dataplane import Language
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import (

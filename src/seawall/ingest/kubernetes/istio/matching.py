@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, shown
 from seawall.ingest.kubernetes.istio.identity import (
     NOBODY,
     of_account,
     of_namespace,
     of_principal,
 )
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
     text_fault,
     wrong_type,

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from seawall.ingest.kubernetes.istio.doubtful import ROOTS
 from seawall.ingest.kubernetes.language import Mesh
-from seawall.ingest.kubernetes.owner import Key
-from seawall.ingest.kubernetes.workload import Found, Part
+from seawall.ingest.kubernetes.workloads.owner import Key
+from seawall.ingest.kubernetes.workloads.workload import Found, Part
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.workload import MeshRole, Namespace

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.condition import condition
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
 from seawall.ingest.kubernetes.istio.doubtful import (
     INGRESS,
     MESH_TIER,
@@ -18,9 +16,11 @@ from seawall.ingest.kubernetes.istio.doubtful import (
 from seawall.ingest.kubernetes.istio.matching import Operation, port_number
 from seawall.ingest.kubernetes.istio.rule import Proxy, ranked
 from seawall.ingest.kubernetes.istio.target import read_workload_selector
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.policy import repeated_key
+from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.condition import condition
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.dataplane import Language
 from seawall.model.ends import (
     ANYTHING,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.fault import Fault, Findings, near, shown
 from seawall.ingest.kubernetes.istio.doubtful import TCP, with_role
 from seawall.ingest.kubernetes.istio.matching import (
     Operation,
@@ -15,7 +14,8 @@ from seawall.ingest.kubernetes.istio.matching import (
     read_source,
     strings,
 )
-from seawall.ingest.kubernetes.label import refuse_unknown_fields, wrong_type
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.ends import (
     EVERYONE,
     AllOf,

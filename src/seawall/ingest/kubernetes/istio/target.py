@@ -1,7 +1,7 @@
 """Reads what a policy of the mesh is bound to: pods by label, or proxies by name."""
 
-from seawall.ingest.kubernetes.fault import Fault, Findings
-from seawall.ingest.kubernetes.label import (
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings
+from seawall.ingest.kubernetes.terms.label import (
     read_selector,
     refuse_unknown_fields,
     text_fault,

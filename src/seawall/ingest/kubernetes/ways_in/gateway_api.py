@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from seawall.ingest.kubernetes.label import read_selector
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.record import Record, mapping, sequence, text
+from seawall.ingest.kubernetes.terms.label import read_selector
+from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence, text
 from seawall.ingest.kubernetes.ways_in.ingress import is_for_containers, labelled
 from seawall.ingest.kubernetes.ways_in.note import Notes
 from seawall.model.origin import Pointer

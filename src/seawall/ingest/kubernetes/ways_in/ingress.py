@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.record import mapping, text
+from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import Ingress
 from seawall.model.way_in import CONTAINERS, EntryProxy, WayIn

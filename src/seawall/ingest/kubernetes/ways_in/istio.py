@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from seawall.ingest.kubernetes.label import read_labels
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.record import Record, mapping, sequence, text
+from seawall.ingest.kubernetes.terms.label import read_labels
+from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence, text
 from seawall.ingest.kubernetes.ways_in.note import Notes
 from seawall.model.origin import Pointer
 from seawall.model.selector import Operator, Requirement, Selector

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Pointer
 

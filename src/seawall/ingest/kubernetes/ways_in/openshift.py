@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.record import mapping, sequence, text
+from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
 from seawall.ingest.kubernetes.ways_in.ingress import labelled
 from seawall.ingest.kubernetes.ways_in.note import Notes
 from seawall.model.way_in import EntryProxy, WayIn

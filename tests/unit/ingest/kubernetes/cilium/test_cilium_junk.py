@@ -8,7 +8,7 @@ import pytest
 
 from seawall.ingest.kubernetes.cilium import read_cilium
 from seawall.ingest.kubernetes.language import Placed, Surroundings
-from seawall.ingest.kubernetes.record import Record
+from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.origin import Origin
 
 Place = tuple[str | int, ...]

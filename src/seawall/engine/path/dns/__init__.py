@@ -1,0 +1,1 @@
+"""What DNS names lead to, as the clients of one network are answered."""

@@ -1,0 +1,112 @@
+"""What names lead to outside private zones: in public, at endpoints, in the cluster."""
+
+from seawall.engine.path.dns.names import is_under
+from seawall.engine.path.dns.resolution import Answers, Resolution, not_known
+from seawall.engine.path.dns.zones import same
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.space import NOWHERE, Space, at
+from seawall.model.address import Address
+from seawall.model.endpoint import PlatformResource
+from seawall.model.setting import Setting
+
+AKS_SOURCE = "AKS docs, private-clusters"
+
+
+class Published:
+    """What is known of names without asking any private zone."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._atlas = atlas
+
+    def public(self, name: str, owner: PlatformResource | None) -> Resolution:
+        """Return what a name resolves to where no private zone is asked."""
+        cluster = self._atlas.cluster
+        if cluster and owner and same(cluster.api_server.resource, owner.id):
+            special = self._of_api_server(name, owner)
+            if special is not None:
+                return special
+        return Resolution(name, Answers.PUBLIC, f"`{name}` resolves publicly")
+
+    def _of_api_server(self, name: str, owner: PlatformResource) -> Resolution | None:
+        """Return the public answer for a private cluster's API server.
+
+        Returns:
+            None if its public address is what the name resolves to.
+
+        Source:
+            AKS docs, private-clusters: the public name of a private cluster resolves
+            to its private address.
+        """
+        api = self._atlas.cluster.api_server if self._atlas.cluster else None
+        if api is None or api.private.is_surely(value=False):
+            return None
+        if not api.private.known:
+            return not_known(name, f"whether the cluster is private: {api.private.why}")
+        suffix = owner.private_suffix
+        is_private_name = is_under(name, suffix) if suffix else ".private" in f".{name}"
+        if is_private_name or api.public_name.is_surely(value=False):
+            return Resolution(
+                name,
+                Answers.NOTHING,
+                f"no private DNS zone that answers for `{name}` is linked",
+                source=AKS_SOURCE,
+            )
+        if not api.public_name.known:
+            return not_known(name, "whether the cluster has a public name is not known")
+        says = f"`{name}` resolves publicly to the private address"
+        if api.internal_address is not None:
+            found: Resolution | None = Resolution(
+                name, Answers.PRIVATE, says, addresses=at(api.internal_address)
+            )
+        else:
+            found = self.at_endpoints(name, owner, says)
+        return found or not_known(name, "the API server's address is not known")
+
+    def at_endpoints(
+        self, name: str, owner: PlatformResource, says: str
+    ) -> Resolution | None:
+        """Return where the private endpoints of a resource are, or None."""
+        addresses, waiting = NOWHERE, []
+        for endpoint in self._atlas.endpoints_of(owner):
+            home = self._atlas.subnet(endpoint.subnet)
+            if endpoint.address is not None:
+                addresses = addresses | at(endpoint.address)
+            elif home is not None and home.prefixes:
+                addresses = addresses | Space.of(home.prefixes)
+                waiting.append(endpoint.id)
+            else:
+                return None
+        if not addresses:
+            return None
+        return Resolution(
+            name,
+            Answers.PRIVATE,
+            says,
+            addresses=addresses,
+            endpoints=tuple(waiting),
+        )
+
+    def internal(
+        self,
+        subnet: Setting[str],
+        address: Address | None,
+        owner: PlatformResource | None,
+    ) -> Resolution:
+        """Return where the cluster's own pods and nodes find its API server."""
+        home = self._atlas.subnet(subnet.value)
+        says = "the cluster uses the API server's internal address"
+        source = "AKS docs, api-server-vnet-integration"
+        if address is not None:
+            where = at(address)
+        elif home is not None and home.prefixes:
+            where = Space.of(home.prefixes)
+        else:
+            return not_known("", "the API server's internal address is not known")
+        return Resolution(
+            "",
+            Answers.PRIVATE,
+            says,
+            addresses=where,
+            resource=owner,
+            source=source,
+        )

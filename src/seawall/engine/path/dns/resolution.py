@@ -1,0 +1,76 @@
+"""The answer to one DNS question, and the servers that it went by."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.model.endpoint import PlatformResource
+from seawall.model.trace import DecidingRule
+
+SOURCE = "Azure docs, private-endpoint-dns and private-dns-virtual-network-links"
+
+
+class Answers(Enum):
+    """How a name resolves."""
+
+    PRIVATE = "to addresses that are known"
+    PUBLIC = "to a public address"
+    NOTHING = "not at all"
+    UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A DNS server that hands a question on.
+
+    Attributes:
+        at: The server.
+        says: What it does, as a clause.
+        rule: What makes it do so, if that can be named.
+        source: The document that says so.
+    """
+
+    at: str
+    says: str
+    rule: DecidingRule | None = None
+    source: str = SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The answer to one DNS question.
+
+    Attributes:
+        name: The name asked for, in lower case; empty if clients use none.
+        answer: How it resolves.
+        addresses: For PRIVATE: what it resolves to.
+        resource: The platform resource that owns the name, if any in the input does.
+        endpoints: Ids of private endpoints whose address is not known yet; *addresses*
+            then holds their subnets.
+        says: Why, as a clause.
+        rule: The zone or server that answered, if it can be named.
+        source: The document that says so.
+        chain: The servers that handed the question on, in order.
+        doubt: Why the name may not resolve at all, as a clause; else as *answer* says.
+    """
+
+    name: str
+    answer: Answers
+    says: str
+    addresses: Space = NOWHERE
+    resource: PlatformResource | None = None
+    endpoints: tuple[str, ...] = ()
+    rule: DecidingRule | None = None
+    source: str = SOURCE
+    chain: tuple[Link, ...] = ()
+    doubt: str = ""
+
+
+def not_known(name: str, says: str, rule: DecidingRule | None = None) -> Resolution:
+    """Return the answer that is not known, and why."""
+    return Resolution(name, Answers.UNKNOWN, says, rule=rule)
+
+
+def handed_on(found: Resolution, link: Link) -> Resolution:
+    """Return an answer that came by one more server."""
+    return replace(found, chain=(link, *found.chain))

@@ -1,0 +1,104 @@
+"""Private DNS zones: which one is asked, and what stands in it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from seawall.engine.path.dns.names import is_under
+from seawall.model.endpoint import PlatformResource
+from seawall.model.name import AddressRecord, DnsZone
+from seawall.model.private_zones import PRIVATE_ZONES
+from seawall.model.resolver import ForwardingRule, ForwardingRuleset
+
+
+def private_name(name: str, owner: PlatformResource) -> str:
+    """Return the name below the private zone that a public name is an alias of.
+
+    Source:
+        Azure docs, private-endpoint-dns, "Azure services DNS zone configuration".
+    """
+    suffix = owner.private_suffix
+    if not suffix or is_under(name, suffix):
+        return name
+    public = suffix.removeprefix("privatelink.")
+    label = name.removesuffix(f".{public}")
+    if label == name:
+        label = name.partition(".")[0]
+    return f"{label}.{suffix}"
+
+
+def platform_alias(name: str) -> str:
+    """Return the private name that a platform's public name may be an alias of.
+
+    Returns:
+        Nothing if the name is under no known suffix.
+
+    Source:
+        Azure docs, private-endpoint-dns, "Azure services DNS zone configuration".
+    """
+    found = [pair for pair in PRIVATE_ZONES if name.endswith(f".{pair[0]}")]
+    if not found:
+        return ""
+    suffix, zone = max(found, key=lambda pair: len(pair[0]))
+    return f"{name.removesuffix(suffix)}{zone}"
+
+
+def forwarding(
+    rulesets: Iterable[ForwardingRuleset], name: str, network: str
+) -> tuple[ForwardingRuleset, ForwardingRule] | str | None:
+    """Return the rule that sends a name elsewhere for one network.
+
+    Returns:
+        Why that is not known, as a clause; None if no rule does.
+
+    Source:
+        Azure docs, private-resolver-endpoints-rulesets.
+    """
+    best: tuple[ForwardingRuleset, ForwardingRule] | None = None
+    for ruleset in rulesets:
+        is_linked = any(same(each, network) for each in ruleset.networks)
+        if not ruleset.complete.is_surely(value=True):
+            return f"what ruleset `{ruleset.name}` forwards: {ruleset.complete.why}"
+        for rule in ruleset.rules if is_linked else ():
+            if rule.domain is None:
+                return f"the domain of `{ruleset.name}/{rule.name}` cannot be read"
+            if rule.domain and not is_under(name, rule.domain):
+                continue
+            if not rule.enabled.known:
+                return f"whether `{ruleset.name}/{rule.name}` is enabled is not known"
+            if not rule.enabled.value:
+                continue
+            if best is None or len(rule.domain) > len(best[1].domain or ""):
+                best = ruleset, rule
+            elif len(rule.domain) == len(best[1].domain or ""):
+                return f"two rules send `{rule.domain or '.'}` elsewhere"
+    return best
+
+
+def record_of(zone: DnsZone, name: str) -> AddressRecord | None:
+    """Return the record set that answers, a wildcard only if there is no better.
+
+    Source:
+        RFC 4592; Azure docs, private-dns-records.
+    """
+    relative = "@" if name == zone.name else name.removesuffix(f".{zone.name}")
+    exact = [each for each in zone.records if each.name == relative]
+    if exact:
+        joined = tuple(a for each in exact for a in each.addresses)
+        return replace(exact[0], addresses=joined)
+    labels = relative.split(".") if relative != "@" else []
+    for index in range(1, len(labels) + 1):
+        wanted = ".".join(("*", *labels[index:]))
+        for each in zone.records:
+            if each.name == wanted:
+                return each
+    return None
+
+
+def links(zone: DnsZone, network: str) -> bool:
+    """Say whether a zone is linked to a network, as far as known."""
+    return any(same(link.network, network) for link in zone.links)
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two resource ids are the same."""
+    return one.lower() == other.lower()

@@ -1,0 +1,1 @@
+"""Security admin rules and groups, and what the platform needs through them."""

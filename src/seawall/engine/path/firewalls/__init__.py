@@ -1,0 +1,1 @@
+"""Azure Firewalls, and appliances of which less is known."""

@@ -1,0 +1,1 @@
+"""What all parts of the way rest on: address sets, verdicts, branches, next hops."""

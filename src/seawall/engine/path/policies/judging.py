@@ -1,0 +1,184 @@
+"""Policies put on a walked way: egress at its start, ingress at its end."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import (
+    ArrivalKind,
+    Branch,
+    StartKind,
+    Step,
+    judge,
+)
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling
+from seawall.engine.path.policies.stages import PolicyOracle
+from seawall.engine.path.policies.words import SOURCE
+from seawall.engine.path.start import Places
+from seawall.model.dataplane import Tri
+from seawall.model.end import PodEnd, ServiceEnd
+from seawall.model.trace import Layer
+
+_MAY_BE_POD = (ArrivalKind.POD, ArrivalKind.POD_OR_NODE)
+
+
+class Judging:
+    """Adds the policy stages to branches."""
+
+    def __init__(self, atlas: Atlas, places: Places) -> None:
+        self._atlas = atlas
+        self._places = places
+
+    def judged(self, branch: Branch, policy: PolicyOracle) -> Iterator[Branch]:
+        """Yield a walked branch with its policy stages, once for each possible pod.
+
+        Source:
+            Kubernetes docs, Network Policies: both ends must allow a connection.
+        """
+        for way in self._identified(branch):
+            yield self._at_pod(self._at_source(way, policy), policy)
+
+    def _identified(self, branch: Branch) -> Iterator[Branch]:
+        """Yield a branch for each pod that its destination may be.
+
+        A destination that is a pod is judged by identity, so where only its address
+        is known each workload that may have it is a choice.
+        """
+        target = branch.question.target
+        arrival = branch.arrival
+        if arrival is None or arrival.kind not in _MAY_BE_POD:
+            yield branch
+            return
+        if isinstance(target, PodEnd):
+            yield branch
+            return
+        if arrival.kind is ArrivalKind.POD_OR_NODE:
+            yield branch.arrived(replace(arrival, kind=ArrivalKind.NODE))
+        rest = branch
+        for workload in self._atlas.snapshot.objects.workloads:
+            if workload.host_network or not workload.runs:
+                continue
+            addresses = self._places.addresses(workload)
+            way = branch.toward(addresses)
+            if way.flows:
+                rest = rest.toward(rest.destinations - addresses)
+                question = replace(way.question, target=PodEnd(workload))
+                end = replace(arrival, kind=ArrivalKind.POD)
+                yield replace(way, question=question, arrival=end)
+        if arrival.kind is ArrivalKind.POD and rest.flows:
+            yield rest
+
+    def _at_source(self, branch: Branch, policy: PolicyOracle) -> Branch:
+        start = branch.start
+        if start.workload is None or start.kind is StartKind.NODE:
+            return branch
+        if start.workload.host_network:
+            return branch
+        arrival = branch.arrival
+        if arrival and arrival.is_same_node and arrival.kind is ArrivalKind.NODE:
+            ruling = policy.own_node(start.workload)
+        elif arrival and arrival.is_local_dns:
+            ruling = policy.local_dns(start.workload)
+        else:
+            ruling = policy.egress(start.workload, pod_target(branch))
+            ruling = _for_hairpin(ruling, policy, branch)
+            unseen = isinstance(branch.question.target, ServiceEnd)
+            if unseen or (start.workload.egress_gateway and arrival is None):
+                ruling = _in_doubt(ruling)
+        rewrites = branch.policy_rewrites
+        step = judge(
+            branch.flows,
+            Layer.POLICY_EGRESS,
+            start.workload.label,
+            ruling=ruling,
+            rewrites=rewrites,
+        )
+        at = branch.policy_at
+        return replace(branch, steps=(*branch.steps[:at], step, *branch.steps[at:]))
+
+    def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
+        arrival = branch.arrival
+        target = pod_target(branch)
+        if arrival is None or arrival.kind is not ArrivalKind.POD or target is None:
+            return branch
+        if arrival.is_same_node and branch.start.kind is StartKind.NODE:
+            return branch
+        ruling = policy.ingress(target.workload, pod_source(branch))
+        ruling = _for_hairpin(ruling, policy, branch)
+        if arrival.is_cluster_traffic:
+            ruling = _for_cluster_traffic(ruling, policy)
+        step: Step = judge(
+            branch.flows,
+            Layer.POLICY_INGRESS,
+            target.workload.label,
+            ruling=ruling,
+            rewrites=branch.rewrites,
+        )
+        return replace(branch, steps=(*branch.steps, step))
+
+
+def pod_target(branch: Branch) -> PodEnd | None:
+    """Return the pod that a branch is meant for, if it is judged by identity."""
+    target = branch.question.target
+    if isinstance(target, PodEnd) and not target.workload.host_network:
+        return target
+    return None
+
+
+def pod_source(branch: Branch) -> PodEnd | None:
+    """Return the pod that the destination sees as its peer, or None for an address."""
+    start = branch.start
+    if start.kind is not StartKind.POD or start.workload is None:
+        return None
+    if any(rewrite.sources is not None for rewrite in branch.rewrites):
+        return None
+    return PodEnd(start.workload)
+
+
+def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling:
+    """Return what policy means where a Service may lead a pod back to itself.
+
+    It may lead to another pod of the same workload as well, if there is one.
+
+    Source:
+        kube-proxy, iptables masquerade mark, with Azure NPM
+        chain-management_linux.go; felix/rules; cilium bpf/bpf_lxc.c.
+    """
+    sender, target = branch.start.workload, pod_target(branch)
+    if sender is None or target is None or branch.backend is None:
+        return ruling
+    if sender != target.workload or policy.polices_hairpin is Tri.YES:
+        return ruling
+    if policy.polices_hairpin is Tri.NO and len(sender.pods) == 1:
+        return Ruling.passing(
+            "the policy engine does not police what a pod sends to itself", SOURCE
+        )
+    return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
+
+
+def _in_doubt(ruling: Ruling) -> Ruling:
+    """Return what egress policy means where a denial settles nothing.
+
+    Of a Service whose backends are not known policies see the backend, not its address;
+    they do not apply where a static egress gateway is passed.
+
+    Source:
+        Kubernetes docs, Network Policies, "ipBlock"; policies.md, NP33; AKS docs,
+        configure-static-egress-gateway.
+    """
+    return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
+
+
+def _for_cluster_traffic(ruling: Ruling, policy: PolicyOracle) -> Ruling:
+    """Return what ingress policy means for traffic that a node hands on.
+
+    Source:
+        AKS docs, migrate-from-npm-to-cilium-network-policy.
+    """
+    if policy.polices_cluster_traffic is Tri.YES:
+        return ruling
+    if policy.polices_cluster_traffic is Tri.NO:
+        return Ruling.passing(
+            "the policy engine does not police traffic that a node hands on", SOURCE
+        )
+    return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)

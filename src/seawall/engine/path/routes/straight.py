@@ -1,0 +1,47 @@
+"""Public addresses that a service endpoint may lead to, past every route."""
+
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.engine.path.ground.tags import encloses
+from seawall.model.network import Subnet
+
+SOURCE = "Azure docs, virtual-network-service-endpoints-overview"
+
+_TAGS = {
+    "microsoft.storage": "storage",
+    "microsoft.storage.global": "storage",
+    "microsoft.sql": "sql",
+    "microsoft.keyvault": "azurekeyvault",
+    "microsoft.azurecosmosdb": "azurecosmosdb",
+    "microsoft.servicebus": "servicebus",
+    "microsoft.eventhub": "eventhub",
+    "microsoft.web": "appservice",
+    "microsoft.containerregistry": "azurecontainerregistry",
+}
+
+
+def perhaps_straight(atlas: Atlas, subnet: Subnet, tag: str) -> Space:
+    """Return the destinations that the endpoints of a subnet may lead to.
+
+    For which regions an endpoint holds differs by service, so none is sure.
+
+    Args:
+        atlas: The network.
+        subnet: Where packets leave.
+        tag: The service tag that the question names, in lower case, or empty.
+
+    Source:
+        Azure docs, virtual-networks-udr-overview: no route overrides a service
+        endpoint's; virtual-network-service-endpoints-overview.
+    """
+    if atlas.effective(subnet.id) is not None:
+        return NOWHERE
+    found = NOWHERE
+    for service in subnet.service_endpoints:
+        name = _TAGS.get(service.lower())
+        if name is None:
+            continue
+        if tag and encloses(name, tag):
+            return atlas.internet
+        found = found | (atlas.tag_space(name) or NOWHERE)
+    return found & atlas.internet

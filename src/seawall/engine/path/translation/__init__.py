@@ -1,0 +1,1 @@
+"""What becomes of source addresses: on nodes, and on the way out."""

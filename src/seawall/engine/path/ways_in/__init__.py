@@ -1,0 +1,1 @@
+"""What takes packets from outside: load balancers, gateways, Private Link services."""

@@ -1,0 +1,123 @@
+"""Which pods stand behind a Service, and at which port."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.verdicts import Ruling
+from seawall.flowspace import FlowSet
+from seawall.model.selector import Operator, Requirement, Selector
+from seawall.model.service import Service, ServicePort
+from seawall.model.workload import Workload
+
+SOURCE = "Kubernetes docs, Service"
+
+
+class ServiceDoor(NamedTuple):
+    """One port of a Service in front of one workload.
+
+    Attributes:
+        headers: The headers that the port takes, by protocol and port.
+        service_port: The port.
+        workload: A workload behind it.
+        port: The port on the pod.
+    """
+
+    headers: FlowSet
+    service_port: ServicePort
+    workload: Workload
+    port: int
+
+
+class Backends:
+    """Finds the pods behind Services."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self._objects = atlas.snapshot.objects
+
+    def of(self, service: Service) -> tuple[Workload, ...]:
+        """Return the workloads that a Service selects; none without a selector.
+
+        Source:
+            Kubernetes docs, Service: an empty selector leaves endpoints to others.
+        """
+        selector = service.selector
+        if selector is None or selector.selects_everything:
+            return ()
+        return tuple(
+            workload
+            for workload in self._objects.workloads
+            if workload.namespace == service.namespace
+            and workload.runs
+            and selects(selector, dict(workload.labels))
+        )
+
+    def doors(self, service: Service) -> Iterator[ServiceDoor]:
+        """Yield every port of a Service in front of every workload behind it."""
+        for port in service.ports:
+            protocol = int(port.protocol)
+            headers = FlowSet.box(
+                protocols=((protocol, protocol),),
+                destination_ports=((port.port, port.port),),
+            )
+            for workload in self.of(service):
+                for number in target_ports(port, workload):
+                    yield ServiceDoor(headers, port, workload, number)
+
+    def without(self, service: Service) -> Ruling:
+        """Return what becomes of packets to a port that leads to no known pod.
+
+        Source:
+            Kubernetes docs, Virtual IPs and Service Proxies.
+        """
+        if service.doubt is not None:
+            says = f"{service.label} is not certain: {service.doubt}"
+            return Ruling.not_known(says, SOURCE)
+        if service.selector is None or service.selector.selects_everything:
+            says = f"{service.label} has no selector; its endpoints are not known"
+            return Ruling.not_known(says, SOURCE)
+        if not self.of(service) and self._objects.hidden:
+            says = f"{service.label} selects no pod that the input shows"
+            return Ruling.not_known(says, SOURCE)
+        return Ruling.denying(
+            f"no pod stands behind this port of {service.label}", SOURCE
+        )
+
+
+def target_ports(port: ServicePort, workload: Workload) -> tuple[int, ...]:
+    """Return the port on the pods of a workload; empty if they lack its name.
+
+    Source:
+        Kubernetes docs, Service, "Port definitions".
+    """
+    if isinstance(port.target, int):
+        return (port.target,)
+    return tuple(
+        sorted(
+            {
+                each.port
+                for each in workload.ports
+                if each.name == port.target and each.protocol == port.protocol
+            }
+        )
+    )
+
+
+def selects(selector: Selector, labels: dict[str, str]) -> bool:
+    """Say whether labels meet every requirement of a selector.
+
+    Source:
+        Kubernetes docs, Labels and Selectors.
+    """
+    return all(_meets(requirement, labels) for requirement in selector.requirements)
+
+
+def _meets(requirement: Requirement, labels: dict[str, str]) -> bool:
+    value = labels.get(requirement.key)
+    if requirement.operator is Operator.IN:
+        return value in requirement.values
+    if requirement.operator is Operator.NOT_IN:
+        return value not in requirement.values
+    if requirement.operator is Operator.EXISTS:
+        return value is not None
+    return value is None

@@ -1,0 +1,354 @@
+"""Load balancers, application gateways and node addresses: how packets get in."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from seawall.engine.path.filters.filter import Filters
+from seawall.engine.path.filters.guard import inbound
+from seawall.engine.path.ground.atlas import Atlas, known_none
+from seawall.engine.path.ground.branch import (
+    Arrival,
+    ArrivalKind,
+    Branch,
+    Leg,
+    StartKind,
+)
+from seawall.engine.path.ground.rewrite import Rewrite
+from seawall.engine.path.ground.space import NOWHERE, Space, at
+from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.engine.path.start import Places
+from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
+from seawall.engine.path.ways_in.gateway import Gateways
+from seawall.flowspace import FlowSet
+from seawall.model.cluster import NodePool
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.end import NodeEnd, PodEnd
+from seawall.model.network import Subnet
+from seawall.model.packet import EVERY_PORT
+from seawall.model.policy import Direction
+from seawall.model.service import Service
+from seawall.model.trace import DecidingRule, Layer
+from seawall.model.translation import (
+    ApplicationGateway,
+    FrontEnd,
+    LoadBalancer,
+    LoadBalancerRule,
+)
+
+SOURCE = (
+    "Azure docs, load-balancer-floating-ip; AKS docs, configure-load-balancer-standard"
+)
+CLOSED_SOURCE = "Azure docs, load-balancer-overview"
+Send = Callable[[Branch, Subnet], Iterator[Branch]]
+
+
+class Entrances:
+    """Hands packets on that come to a front end."""
+
+    def __init__(
+        self, atlas: Atlas, filters: Filters, places: Places, send: Send
+    ) -> None:
+        self._atlas = atlas
+        self._filters = filters
+        self._places = places
+        self.backends = Backends(atlas)
+        self.gateways = Gateways(atlas, filters, self.backends, send)
+
+    def front_space(self, front: FrontEnd) -> Space:
+        """Return the known addresses of a front end."""
+        if front.public_address is not None:
+            ranges, _ = self._atlas.ranges_of([front.public_address])
+            if ranges:
+                return ranges
+        return at(front.address) if front.address is not None else NOWHERE
+
+    def public_fronts(self) -> Iterator[Space]:
+        """Yield the known public addresses of all front ends."""
+        for _, front in self._fronts():
+            if front.is_public:
+                yield self.front_space(front)
+
+    def private_fronts(self, subnet: Subnet) -> Iterator[Space]:
+        """Yield the known addresses of the private front ends in a subnet."""
+        prefixes = Space.of(subnet.prefixes)
+        for _, front in self._fronts():
+            if not front.is_public:
+                yield self.front_space(front) & prefixes
+
+    def _fronts(self) -> Iterator[tuple[LoadBalancer | ApplicationGateway, FrontEnd]]:
+        for balancer in self._atlas.fabric.load_balancers:
+            for front in balancer.front_ends:
+                yield balancer, front
+        for gateway in self._atlas.fabric.application_gateways:
+            for front in gateway.front_ends:
+                yield gateway, front
+
+    def by_public_address(self, branch: Branch) -> Iterator[Branch]:
+        """Yield the ways of packets that come to known public front ends."""
+        for device, front in self._fronts():
+            if front.is_public:
+                yield from self._entered(branch, device, front)
+
+    def by_private_address(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
+        """Yield the ways of packets that come to private front ends in a subnet."""
+        prefixes = Space.of(subnet.prefixes)
+        for device, front in self._fronts():
+            if not front.is_public and self.front_space(front) & prefixes:
+                yield from self._entered(branch, device, front)
+
+    def _entered(
+        self, branch: Branch, device: LoadBalancer | ApplicationGateway, front: FrontEnd
+    ) -> Iterator[Branch]:
+        part = branch.toward(self.front_space(front))
+        if not part.flows:
+            return
+        if isinstance(device, LoadBalancer):
+            yield from self.balanced(part, device, front)
+        else:
+            yield from self.gateways.entered(part, device)
+
+    def balanced(
+        self, branch: Branch, balancer: LoadBalancer, front: FrontEnd
+    ) -> Iterator[Branch]:
+        """Yield the ways of packets that come to a front end of a load balancer.
+
+        Source:
+            Azure docs, load-balancer-overview: what no rule takes is dropped.
+        """
+        taken = NOTHING
+        for rule in balancer.rules:
+            if rule.front_end != front.name:
+                continue
+            headers = rule_headers(rule) - taken
+            taken |= headers
+            part = branch.having(headers)
+            if part.flows:
+                yield from self._by_rule(part, balancer, rule, front)
+        rest = branch.having(~taken)
+        if rest.flows:
+            says = f"no rule of {balancer.name} takes it"
+            yield rest.judged(
+                Layer.LOAD_BALANCER, balancer.name, Ruling.denying(says, SOURCE)
+            )
+
+    def _by_rule(
+        self,
+        branch: Branch,
+        balancer: LoadBalancer,
+        rule: LoadBalancerRule,
+        front: FrontEnd,
+    ) -> Iterator[Branch]:
+        """Yield the ways to the nodes behind a rule, one for each pool.
+
+        Source:
+            Azure docs, load-balancer-floating-ip.
+        """
+        name = f"{balancer.name}/{rule.name}"
+        deciding = DecidingRule(name, rule.origin)
+        pools = self._pools(balancer)
+        if not pools:
+            says = "what stands behind the load balancer is not in the input"
+            yield branch.judged(
+                Layer.LOAD_BALANCER,
+                balancer.name,
+                Ruling.not_known(says, SOURCE, deciding),
+            )
+        for pool in pools:
+            rewrite = Rewrite(port=rule.back_port, by=balancer.id)
+            if not rule.floating:
+                rewrite = replace(rewrite, destinations=self._places.nodes(pool))
+            says = f"{name} hands it to pool {pool.name}"
+            way = branch.rewritten(
+                Layer.LOAD_BALANCER,
+                balancer.name,
+                rewrite,
+                say=constant(says, SOURCE, deciding),
+            )
+            yield from self._at_node(way, pool, rule, is_public=front.is_public)
+
+    def _pools(self, balancer: LoadBalancer) -> tuple[NodePool, ...]:
+        """Return the pools behind a load balancer: of its own cluster, if it has one.
+
+        Source:
+            docs/semantics/path.md, B1 and C1.
+        """
+        names = balancer.backend_pools
+        owner = self._atlas.other_owner(balancer.id)
+        pools = owner.pools if owner else self._atlas.pools
+        if names is None:
+            return pools
+        return tuple(pool for pool in pools if pool.name in names)
+
+    def _at_node(
+        self, branch: Branch, pool: NodePool, rule: LoadBalancerRule, *, is_public: bool
+    ) -> Iterator[Branch]:
+        way = self.at_interface(branch, pool, is_public=is_public)
+        subnet = pool.subnet.value
+        service = self._service(rule)
+        if service is None:
+            says = f"which Service {rule.name} belongs to is not known"
+            yield way.judged(
+                Layer.SERVICE, rule.name, Ruling.not_known(says, SOURCE)
+            ).arrived(Arrival(ArrivalKind.NODE, subnet))
+            return
+        leg = Leg(subnet, way.rewrites, way.passed)
+        way = replace(self._from_source_ranges(way, service), legs=(*way.legs, leg))
+        doors = [
+            door
+            for door in self.backends.doors(service)
+            if rule.protocol in (None, int(door.service_port.protocol))
+            and door.service_port.port in rule.front_port
+        ]
+        for door in doors:
+            yield self.to_pod(way, service, door)
+        if not doors:
+            yield way.judged(
+                Layer.SERVICE, service.label, self.backends.without(service)
+            )
+
+    def at_interface(
+        self, branch: Branch, pool: NodePool, *, is_public: bool
+    ) -> Branch:
+        """Pass the inbound filters of a node that a front end hands packets to.
+
+        Source:
+            Azure docs, load-balancer-overview: a standard public front end is closed
+            to the internet unless a security group opens it.
+        """
+        subnet = self._atlas.subnet(pool.subnet.value)
+        if subnet is None:
+            says = f"the subnet of pool `{pool.name}` is not in the input"
+            return branch.judged(Layer.DELIVERY, pool.name, Ruling.not_known(says))
+        has_none = known_none(subnet.security_group) and known_none(
+            pool.nic_security_group
+        )
+        if is_public and has_none and branch.start.kind is StartKind.INTERNET:
+            branch = inbound(self._filters, branch, subnet, pool)
+            says = "no security group opens the node to the internet"
+            closed = Ruling.denying(says, CLOSED_SOURCE)
+            admin = self._filters.admin.at(
+                subnet, direction=Direction.INGRESS, tag=branch.question.tag
+            )
+            # Whether an admin rule opens what no group opens is not documented.
+            closed = admin.possibly.sparing(closed) if admin is not None else closed
+            return branch.judged(Layer.NIC_FILTER, pool.name, closed)
+        return inbound(self._filters, branch, subnet, pool)
+
+    def _service(self, rule: LoadBalancerRule) -> Service | None:
+        return next(
+            (
+                service
+                for service in self._atlas.snapshot.objects.services
+                if service.label == rule.service
+            ),
+            None,
+        )
+
+    def _from_source_ranges(self, branch: Branch, service: Service) -> Branch:
+        """Drop what the Service's source ranges do not hold.
+
+        Source:
+            AKS docs, configure-load-balancer-standard; cloud-provider-azure
+            accesscontrol.go: kube-proxy drops too; without kube-proxy (Cilium) it is
+            not documented.
+        """
+        if not service.source_ranges:
+            return branch
+        try:
+            space = Space.parse(*service.source_ranges)
+        except ValueError:
+            says = f"the source ranges of {service.label} cannot be read"
+            ruling = Ruling.not_known(says, SOURCE)
+            return branch.judged(Layer.SERVICE, service.label, ruling)
+        outside = ~space.as_sources()
+        rule = DecidingRule(f"{service.label} loadBalancerSourceRanges", service.origin)
+        cluster = self._atlas.cluster
+        says = "the Service's source ranges decide"
+        saying = constant(says, SOURCE, rule)
+        ruling = Ruling(outside, NOTHING, saying)
+        if cluster is not None and cluster.policy_engine.may_be(PolicyEngine.CILIUM):
+            ruling = Ruling(NOTHING, outside, saying)
+        return branch.judged(Layer.SERVICE, service.label, ruling)
+
+    def to_pod(self, branch: Branch, service: Service, door: ServiceDoor) -> Branch:
+        """Pass from a node to a pod of a Service.
+
+        Source:
+            AKS docs, configure-load-balancer-standard: `Local` keeps the client's
+            address, `Cluster` may show the pod a node's.
+        """
+        nodes = NOWHERE
+        for pool in self._atlas.pools:
+            nodes = nodes | self._places.nodes(pool)
+        local = service.local_traffic_only
+        rewrite = Rewrite(
+            sources=None if local else nodes,
+            may_keep=True,
+            destinations=self._places.addresses(door.workload),
+            port=door.port,
+            by=service.label,
+        )
+        says = f"leads to {door.workload.label} port {door.port}"
+        way = branch.rewritten(
+            Layer.SERVICE, service.label, rewrite, say=constant(says, SOURCE)
+        )
+        question = replace(way.question, target=PodEnd(door.workload))
+        return replace(
+            way,
+            question=question,
+            backend=door.workload,
+            arrival=Arrival(ArrivalKind.POD, is_cluster_traffic=not local),
+        )
+
+    def to_node(self, branch: Branch, pool: NodePool) -> Iterator[Branch]:
+        """Yield the way of packets to a node's own public address.
+
+        Source:
+            AKS docs, use-node-public-ips; Azure docs, public-ip-addresses.
+        """
+        rewrite = Rewrite(destinations=self._places.nodes(pool), by=pool.name)
+        says = f"the public address of a node of pool {pool.name}"
+        way = branch.rewritten(
+            Layer.DELIVERY,
+            f"pool {pool.name}",
+            rewrite,
+            say=constant(says, "AKS docs, use-node-public-ips"),
+        )
+        way = self.at_interface(way, pool, is_public=True)
+        subnet = pool.subnet.value
+        open_ = EVERYTHING
+        for service in self._atlas.snapshot.objects.services:
+            for door in self.backends.doors(service):
+                number = door.service_port.node_port
+                if number is None:
+                    continue
+                headers = FlowSet.box(
+                    protocols=((int(door.service_port.protocol),) * 2,),
+                    destination_ports=((number, number),),
+                )
+                open_ -= headers
+                part = way.having(headers)
+                leg = Leg(subnet, part.rewrites, part.passed)
+                if part.flows:
+                    marked = replace(part, legs=(*part.legs, leg))
+                    yield self.to_pod(marked, service, door)
+        rest = way.having(open_)
+        if rest.flows:
+            question = replace(rest.question, target=NodeEnd(pool.name))
+            end = Arrival(ArrivalKind.NODE, subnet)
+            yield replace(rest, question=question, arrival=end)
+
+
+def rule_headers(rule: LoadBalancerRule) -> FlowSet:
+    """Return the headers that a load balancer rule takes, by protocol and port."""
+    if rule.protocol is None:
+        # An HA ports rule takes every protocol that a load balancer carries.
+        return EVERYTHING if rule.front_port == EVERY_PORT else _to(rule, None)
+    return _to(rule, rule.protocol)
+
+
+def _to(rule: LoadBalancerRule, protocol: int | None) -> FlowSet:
+    return FlowSet.box(
+        protocols=None if protocol is None else ((protocol, protocol),),
+        destination_ports=((rule.front_port.first, rule.front_port.last),),
+    )

@@ -1,0 +1,1 @@
+"""What rows say about pairs, sources, addresses and all ends together."""

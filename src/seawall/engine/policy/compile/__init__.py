@@ -1,0 +1,1 @@
+"""From policies to rows: what holds each unit, and what its rules grant."""

@@ -1,0 +1,1 @@
+"""Who is told apart: units of pods, address classes, services, columns of rows."""

@@ -1,0 +1,393 @@
+"""Why one packet passes the policies or does not, found again from the index.
+
+Nothing is stored for explanations. The same terms that made the rows are asked once
+more, rule by rule, so that an explanation cannot differ from the answer.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from seawall.engine.policy.answers.table import PolicyTable
+from seawall.engine.policy.ends.whereabouts import Stay
+from seawall.engine.policy.reasons.doubt import (
+    doubt_of_own_node,
+    doubts_of_rule,
+    doubts_of_subjects,
+    doubts_of_unit,
+)
+from seawall.engine.policy.reasons.ranked_doubt import RankedDoubts
+from seawall.engine.policy.reasons.trail import Matching, Staged, Trail, trail
+from seawall.engine.policy.rows.row import Term
+from seawall.model.address import Address
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
+from seawall.model.ranked import RankedPolicy
+from seawall.model.trace import Verdict
+from seawall.model.workload import Pod, Workload
+
+
+@dataclass(frozen=True, slots=True)
+class PodOf:
+    """One pod of a workload."""
+
+    workload: Workload
+    pod: Pod
+
+
+PolicyEnd = Workload | PodOf | Address
+"""Any pod of a workload, one pod, or an address that is no pod's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """A rule that allows the packet.
+
+    Attributes:
+        policy: Its policy.
+        position: Its place in the policy's list for the direction, from 0.
+        rule: The rule; it has the origin.
+        doubts: Why it is not certain that it matches, as clauses; empty if it is.
+    """
+
+    policy: Policy
+    position: int
+    rule: PolicyRule
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that would allow the packet but for its peers or but for its ports.
+
+    Attributes:
+        policy: Its policy.
+        position: Its place in the policy's list for the direction, from 0.
+        rule: The rule; it has the origin.
+        fits_peer: Whether its peers match; if so its ports do not.
+    """
+
+    policy: Policy
+    position: int
+    rule: PolicyRule
+    fits_peer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDecision:
+    """What the policies of one end do with the packet.
+
+    Attributes:
+        direction: EGRESS at the source, INGRESS at the destination.
+        verdict: Allowed where nothing isolates the end.
+        isolating: The policies that isolate it.
+        allowing: Every rule that allows the packet, the certain ones first.
+        near_misses: Rules that miss by their peers alone or by their ports alone.
+        opaque: The unreadable policies that may decide.
+        voided: Policies that select it and that the dataplane skips.
+        doubts: What, beside single rules, keeps the policies from deciding alone, as
+            clauses: it makes the verdict uncertain, or lets packets pass unpoliced.
+        trail: What the packet meets where ranked policies hold the end.
+        mesh: Likewise for the policies of a mesh.
+        unfixed: Ranked policies of which it is not fixed whether they have an effect.
+    """
+
+    direction: Direction
+    verdict: Verdict
+    isolating: tuple[Policy, ...] = ()
+    allowing: tuple[RuleMatch, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    opaque: tuple[OpaquePolicy, ...] = ()
+    voided: tuple[Policy, ...] = ()
+    doubts: tuple[str, ...] = ()
+    trail: Trail | None = None
+    mesh: Trail | None = None
+    unfixed: tuple[RankedPolicy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyExplanation:
+    """The verdict on one packet, and what either end does.
+
+    Attributes:
+        verdict: What holds for every pod of the ends; unknown if it depends on which.
+            Denied if no pod runs or no address family is shared.
+        egress: At the source; where pods differ, at one of those that fare worst.
+        ingress: At the destination of the same packet.
+        depends_on_pod: Whether pods of the two ends fare differently.
+        meets: Whether pods run at both ends and share an address family.
+    """
+
+    verdict: Verdict
+    egress: PolicyDecision
+    ingress: PolicyDecision
+    depends_on_pod: bool = False
+    meets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One end and one direction of the packet that is explained.
+
+    Attributes:
+        table: The compiled policies.
+        direction: EGRESS at the source, INGRESS at the destination.
+        unit: The unit whose policies are asked; None for an address.
+        column: The column of the far end.
+        bit: The service, or those that the packet may be of.
+        exempt: What passes because one end is, or may be, the other's own node.
+    """
+
+    table: PolicyTable
+    direction: Direction
+    unit: int | None
+    column: int
+    bit: int
+    exempt: int
+
+    def answer(self) -> int:
+        if self.unit is None:
+            return self.table.compiler.open
+        row = self.table.row(self.unit, self.direction)
+        return row.with_exempt(self.column, self.exempt)
+
+    def verdict(self, answer: int) -> Verdict:
+        mask = self.table.mask(answer)
+        if mask.allowed & self.bit == self.bit:
+            return Verdict.ALLOWED
+        return Verdict.UNKNOWN if mask.possible & self.bit else Verdict.DENIED
+
+    def match(self, policy: Policy, rule: PolicyRule) -> Verdict:
+        """Return whether a rule of *policy* allows the packet."""
+        index = self.table.index
+        ports = () if self.unit is None else index.units.units[self.unit].ports
+        answer = 0
+        for granted, columns in self.table.compiler.rule_terms(
+            policy, rule, self.direction, ports
+        ):
+            if columns >> self.column & 1:
+                answer |= granted
+        return self.verdict(answer)
+
+    def near_miss(self, policy: Policy, position: int) -> NearMiss | None:
+        """Return a rule that does not match as a near miss, if it is one."""
+        rule = policy.rules(self.direction)[position]
+        peer = self.match(policy, replace(rule, ports=None)) is not Verdict.DENIED
+        port = self.match(policy, replace(rule, peers=None)) is not Verdict.DENIED
+        return NearMiss(policy, position, rule, peer) if peer or port else None
+
+
+def explain(
+    table: PolicyTable,
+    source: PolicyEnd,
+    destination: PolicyEnd,
+    protocol: int,
+    port: int = 0,
+) -> PolicyExplanation:
+    """Return what the policies do with one packet, and why.
+
+    Args:
+        table: The compiled policies.
+        source: Who opens the connection.
+        destination: Who is meant to get it, after Service translation.
+        protocol: IP protocol number.
+        port: Destination port; not read for a protocol without ports.
+
+    Raises:
+        KeyError: An end is a workload that the table does not know.
+    """
+    # A header does not show the type of an ICMP message: every type is asked about.
+    bit = table.services.mask_of(protocol, port)
+    if protocol in {Protocol.ICMP, Protocol.ICMPV6}:
+        bit = table.services.protocol_mask(protocol)
+    cases = [
+        max(families, key=lambda case: _RANK[case[0]])
+        for families in _cases(table, source, destination, bit)
+    ]
+    if not cases:
+        no_way_out, no_way_in = (PolicyDecision(way, Verdict.DENIED) for way in _WAYS)
+        return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in, meets=False)
+    verdicts = {case[0] for case in cases}
+    verdict, out, back = min(cases, key=lambda case: _RANK[case[0]])
+    return PolicyExplanation(
+        verdict if len(verdicts) == 1 else Verdict.UNKNOWN,
+        _decision(out),
+        _decision(back),
+        depends_on_pod=len(verdicts) > 1,
+    )
+
+
+_RANK = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
+_WAYS = (Direction.EGRESS, Direction.INGRESS)
+
+_Case = tuple[Verdict, _Side, _Side]
+
+
+def _cases(
+    table: PolicyTable, source: PolicyEnd, destination: PolicyEnd, bit: int
+) -> Iterator[list[_Case]]:
+    """Yield, for each pair of units, what happens in each family that both have.
+
+    A client may choose the family, so the one in which the packet fares best counts.
+    """
+    for place in _places(table, source):
+        for other in _places(table, destination):
+            cases: list[_Case] = []
+            for family in sorted(place.columns.keys() & other.columns.keys()):
+                out = _side(table, Direction.EGRESS, place, other, family, bit)
+                back = _side(table, Direction.INGRESS, other, place, family, bit)
+                cases.append((out.verdict(out.answer() & back.answer()), out, back))
+            if cases:
+                yield cases
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Pods that are one unit, or an address, and the column in each family."""
+
+    stay: Stay | None
+    columns: dict[int, int]
+
+
+def _side(
+    table: PolicyTable,
+    direction: Direction,
+    end: _Place,
+    far: _Place,
+    family: int,
+    bit: int,
+) -> _Side:
+    column = far.columns[family]
+    if end.stay is None:
+        return _Side(table, direction, None, column, bit, 0)
+    exempt = 0
+    if far.stay is not None:
+        exempt = table.near.exempt(end.stay, far.stay, direction)
+    else:
+        at = column - table.index.columns.first_class
+        for answer, classes in table.near.exempt_classes(end.stay, direction):
+            if classes >> at & 1:
+                exempt |= answer
+    return _Side(table, direction, end.stay.unit, column, bit, exempt)
+
+
+def _places(table: PolicyTable, end: PolicyEnd) -> Iterator[_Place]:
+    """Yield the units of an end, each with its column by family."""
+    layout = table.index.columns
+    if not isinstance(end, Workload | PodOf):
+        at = table.index.addresses.class_of(end)
+        if at is not None:
+            yield _Place(None, {end.version: layout.first_class + at})
+        return
+    whereabouts = table.near.whereabouts
+    if isinstance(end, Workload) and table.is_reduced(end) and end.pods:
+        stays = tuple(whereabouts.stay_of(end, pod) for pod in end.pods)
+    elif isinstance(end, Workload):
+        stays = whereabouts.stays(table.number(end))
+    elif end.workload.runs:
+        stays = (whereabouts.stay_of(end.workload, end.pod),)
+    else:
+        stays = ()
+    for stay in stays:
+        families = table.index.units.units[stay.unit].families
+        columns = {family: layout.first_unit(family) + stay.unit for family in families}
+        yield _Place(stay, columns)
+
+
+def _decision(side: _Side) -> PolicyDecision:
+    index, unit = side.table.index, side.unit
+    verdict = side.verdict(side.answer())
+    if unit is None:
+        return PolicyDecision(side.direction, verdict)
+    grip = side.table.grip(unit, side.direction)
+    allowing: list[RuleMatch] = []
+    near: list[NearMiss | None] = []
+    for policy in (index.policies[at] for at in grip.policies):
+        for position, rule in enumerate(policy.rules(side.direction)):
+            found = side.match(policy, rule)
+            if found is Verdict.DENIED:
+                near.append(side.near_miss(policy, position))
+                continue
+            doubts: tuple[str, ...] = ()
+            if found is Verdict.UNKNOWN:
+                doubts = doubts_of_rule(index, rule, side.direction, side.column)
+            allowing.append(RuleMatch(policy, position, rule, doubts))
+    return PolicyDecision(
+        side.direction,
+        verdict,
+        tuple(index.policies[at] for at in grip.policies),
+        tuple(sorted(allowing, key=lambda match: bool(match.doubts))),
+        tuple(item for item in near if item is not None),
+        tuple(index.opaque[at] for at in grip.opaque),
+        _voided(side, unit),
+        _doubts_of_end(side, unit),
+        *_trails(side, unit),
+        tuple(index.ranked[at] for at in grip.unfixed),
+    )
+
+
+def _trails(side: _Side, unit: int) -> tuple[Trail | None, Trail | None]:
+    """Return what the packet meets in the network, and in a mesh."""
+    compiler = side.table.compiler
+    grip = side.table.grip(unit, side.direction)
+    if not grip.is_ordered:
+        return None, None
+    views = compiler.views(unit, grip, side.direction)
+    ordered, allowances = compiler.ordered, compiler.allowances
+    network = [ordered.stages(grip, view, allowances) for view in views]
+    mesh = [ordered.mesh_stages(grip, view) for view in views]
+    doubts = RankedDoubts(side.table.index, unit, side.column, side.direction)
+    return (
+        _trail(side, network, doubts),
+        _trail(side, mesh, doubts) if mesh[0] else None,
+    )
+
+
+def _trail(side: _Side, views: list[list[Staged]], doubts: RankedDoubts) -> Trail:
+    def truth(stage: int, position: int) -> tuple[bool, bool]:
+        hits = [stages[stage][0].hits[position] for stages in views]
+        return (
+            all(_holds(side, hit.sure) for hit in hits),
+            any(_meets(side, hit.possible) for hit in hits),
+        )
+
+    return trail(views[0], Matching(truth, doubts.of_rule, doubts.of_subject))
+
+
+def _holds(side: _Side, terms: Iterable[Term]) -> bool:
+    """Whether terms hold every service that the packet may be of."""
+    found = 0
+    for mask, columns in terms:
+        if columns >> side.column & 1:
+            found |= mask
+    return found & side.bit == side.bit
+
+
+def _meets(side: _Side, terms: Iterable[Term]) -> bool:
+    return any(
+        mask & side.bit and columns >> side.column & 1 for mask, columns in terms
+    )
+
+
+def _doubts_of_end(side: _Side, unit: int) -> tuple[str, ...]:
+    index, grip = side.table.index, side.table.grip(unit, side.direction)
+    held = bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed)
+    family = index.columns.family_of(side.column)
+    doubts = (
+        *doubts_of_unit(index, unit, family, held=held),
+        *doubts_of_subjects(index, grip),
+    )
+    if not held or not side.exempt:
+        return doubts
+    sure = side.verdict(side.exempt) is Verdict.ALLOWED
+    inward = side.direction is Direction.INGRESS
+    return (*doubts, doubt_of_own_node(inward=inward, sure=sure))
+
+
+def _voided(side: _Side, unit: int) -> tuple[Policy, ...]:
+    peers = side.table.index.peers
+    return tuple(
+        policy
+        for policy in side.table.index.voided
+        if side.direction in policy.isolates
+        and peers.selected(policy.namespace, policy.subject).possible >> unit & 1
+    )

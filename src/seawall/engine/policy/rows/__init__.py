@@ -1,0 +1,1 @@
+"""Sets as bits of integers, and the rows that are made of them."""

@@ -1,0 +1,1 @@
+"""Clusters and node pools, each setting three-valued."""

@@ -1,0 +1,87 @@
+"""Node pools, inline and as resources of their own.
+
+Source: Azure SDK, Microsoft.ContainerService; AKS docs, use-node-public-ips.
+"""
+
+from seawall.ingest.azure.cluster.upkeep import graphics, node_image
+from seawall.ingest.azure.networks.interfaces import node_group
+from seawall.ingest.azure.records.catalogue import Catalogue, Part
+from seawall.ingest.azure.records.values import flag, none_by, reference, setting, text
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import Field, ResourceRecord
+from seawall.model.cluster import NodePool
+from seawall.model.setting import Setting
+
+NO_SUBNET = "AKS makes the network of this pool"
+"""Why the subnet of a pool is unknown when its description names none."""
+
+
+def node_pools(
+    catalogue: Catalogue, record: ResourceRecord, group: str, notes: Notes
+) -> tuple[NodePool, ...]:
+    """Convert the pools of one cluster; at least one."""
+    parts = catalogue.parts(record, "agentPoolProfiles", "agentPools")
+    if not parts:
+        field = record.body.get("agentPoolProfiles")
+        notes.error(
+            record.origin,
+            f"the cluster `{record.name}` shows no node pool",
+            field.unresolved or "a cluster has at least one, in `agentPoolProfiles`",
+            "give the whole description of the cluster",
+        )
+        parts = [Part(f"{record.id}/agentpools/unknown", "unknown", _nothing(record))]
+    return tuple(_pool(catalogue, part, group, notes) for part in parts)
+
+
+def _nothing(record: ResourceRecord) -> Field:
+    return Field({}, record.origin)
+
+
+def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePool:
+    body = part.body
+    windows = setting(
+        body.get("osType"),
+        Setting.defaulted(False, "nodes run Linux by default"),  # noqa: FBT003
+        _is_windows,
+        notes=notes,
+        allowed="`Linux` or `Windows`",
+    )
+    return NodePool(
+        name=part.name,
+        subnet=reference(body.get("vnetSubnetID"), Setting.unknown(NO_SUBNET), notes),
+        pod_subnet=reference(
+            body.get("podSubnetID"), none_by("pods have no subnet of their own"), notes
+        ),
+        windows=windows,
+        node_public_addresses=flag(
+            body.get("enableNodePublicIP"),
+            Setting.defaulted(False, "AKS docs, use-node-public-ips"),  # noqa: FBT003
+            notes,
+        ),
+        nic_security_group=node_group(catalogue, part.name, group),
+        origin=body.origin,
+        image=node_image(body, notes, windows=windows),
+        graphics=graphics(body),
+        windows_keeps_pods=flag(
+            body.walk("windowsProfile", "disableOutboundNat"),
+            Setting.defaulted(False, "AKS docs, nat-gateway"),  # noqa: FBT003
+            notes,
+        ),
+        ssh=_ssh(body, notes),
+    )
+
+
+def _ssh(body: Field, notes: Notes) -> Setting[bool]:
+    """Source: AKS docs, manage-ssh-node-access: `LocalUser` unless said otherwise."""
+    words = {"localuser": True, "entraid": True, "disabled": False}
+    return setting(
+        body.walk("securityProfile", "sshAccess"),
+        Setting.defaulted(True, "AKS docs, manage-ssh-node-access"),  # noqa: FBT003
+        lambda item: words.get((text(item) or "").lower()),
+        notes=notes,
+        allowed="`LocalUser`, `EntraId` or `Disabled`",
+    )
+
+
+def _is_windows(field: Field) -> bool | None:
+    return {"windows": True, "linux": False}.get((text(field) or "").lower())

@@ -1,0 +1,1 @@
+"""Security groups, network managers, service tags, and what effective rules say."""

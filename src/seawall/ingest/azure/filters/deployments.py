@@ -1,0 +1,91 @@
+"""Where the configurations of network managers are deployed.
+
+Source: Azure docs, concept-deployments, read 2026-08; Microsoft.Network resource
+provider, `NetworkManagerDeploymentStatusListResult`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.values import ids, text, texts
+from seawall.ingest.identity import referenced_id, region_name
+from seawall.ingest.resource import Field
+from seawall.model.origin import Origin
+
+DEPLOYMENTS = "microsoft.network/networkmanagers/deployments"
+"""How the reader of Terraform names what has no type in Azure."""
+
+_NOWHERE = Origin("")
+_KIND = "securityadmin"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What one manager put in force in one region.
+
+    Attributes:
+        manager: Its id.
+        region: In lower case, without spaces.
+        configurations: Ids of the configurations in force.
+        done: Whether it is finished.
+        complete: Whether *configurations* are all that the manager has there.
+    """
+
+    manager: str
+    region: str
+    configurations: tuple[str, ...]
+    done: bool
+    complete: bool
+
+
+def is_status_list(value: object) -> bool:
+    """Whether *value* tells what network managers deployed."""
+    first = next(_statuses(Field(value, _NOWHERE)), None)
+    return first is not None
+
+
+def _statuses(field: Field) -> Iterator[Field]:
+    if isinstance(field.value, dict) and field.get("responses").is_given:
+        responses = field.get("responses")
+        keys = responses.value if isinstance(responses.value, dict) else {}
+        for key in sorted(keys, key=str):
+            yield from _statuses(responses.get(str(key)).get("body"))
+        return
+    listed = field.get("value") if isinstance(field.value, dict) else field
+    for item in listed.items():
+        if item.get("deploymentStatus").is_given and item.get("region").is_given:
+            yield item
+
+
+def listed_deployments(value: object, origin: Origin) -> Iterator[Deployment]:
+    """Yield the deployments of a document that `is_status_list` accepts."""
+    for item in _statuses(Field(value, origin)):
+        if (text(item.get("deploymentType")) or "").lower() != _KIND:
+            continue
+        found = tuple(
+            word.lower().rstrip("/") for word in texts(item.get("configurationIds"))
+        )
+        managers = {id_.partition("/securityadminconfigurations/")[0] for id_ in found}
+        status = (text(item.get("deploymentStatus")) or "").lower()
+        for manager in sorted(managers):
+            region = region_name(text(item.get("region")) or "")
+            done = status == "deployed"
+            yield Deployment(manager, region, found, done=done, complete=True)
+
+
+def planned_deployments(catalogue: Catalogue) -> Iterator[Deployment]:
+    """Yield the deployments that Terraform makes."""
+    for record in catalogue.of(DEPLOYMENTS):
+        if (text(record.body.get("scopeAccess")) or "").lower() != _KIND:
+            continue
+        listed = record.body.get("configurationIds")
+        manager = referenced_id(record.body.get("networkManager")) or record.parent
+        if manager:
+            yield Deployment(
+                manager,
+                record.location,
+                ids(listed),
+                done=True,
+                complete=not listed.unresolved,
+            )

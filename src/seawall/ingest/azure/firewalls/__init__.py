@@ -1,0 +1,1 @@
+"""Azure Firewalls: their rules, settings and inheritance."""

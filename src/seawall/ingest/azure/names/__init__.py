@@ -1,0 +1,1 @@
+"""Private DNS zones, and resolvers with their rulesets."""

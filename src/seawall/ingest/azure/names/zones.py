@@ -1,0 +1,236 @@
+"""Private DNS zones with their links and address records.
+
+Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
+"""
+
+from dataclasses import dataclass
+
+from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of, zone_groups
+from seawall.ingest.azure.platform.services import SERVICES
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.values import address, boolean, integer, text
+from seawall.ingest.identity import referenced_id
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import Field, ResourceRecord, Source
+from seawall.model.address import Address
+from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.name import AddressRecord, DnsZone, ZoneLink
+from seawall.model.origin import Origin
+from seawall.model.setting import Setting
+
+ZONES = "microsoft.network/privatednszones"
+_LINKS = ZONES + "/virtualnetworklinks"
+_ADDRESS_SETS = {ZONES + "/a": "aRecords", ZONES + "/aaaa": "aaaaRecords"}
+_UNKNOWN_NAME = ""
+_ANY_ZONE = ""
+_KEYS = {"aRecords": "ipv4Address", "aaaaRecords": "ipv6Address"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A record that a private endpoint's zone group writes."""
+
+    zone: str
+    name: str
+    addresses: tuple[Address, ...]
+    origin: Origin
+
+
+def zones(
+    catalogue: Catalogue,
+    endpoints: tuple[PrivateEndpoint, ...],
+    resources: tuple[PlatformResource, ...],
+    notes: Notes,
+) -> tuple[DnsZone, ...]:
+    """Convert the private DNS zones."""
+    written = _written_by_endpoints(catalogue, endpoints, resources)
+    return tuple(_zone(catalogue, item, written, notes) for item in catalogue.of(ZONES))
+
+
+def _zone(
+    catalogue: Catalogue, record: ResourceRecord, written: list[_Written], notes: Notes
+) -> DnsZone:
+    links = catalogue.children(record.id, _LINKS)
+    records = _own_records(catalogue, record, notes)
+    known = {item.name for item in records}
+    here = [item for item in written if item.zone in {record.id, _ANY_ZONE}]
+    unnamed = next((item for item in here if item.name == _UNKNOWN_NAME), None)
+    for item in here:
+        if item.name not in known and item is not unnamed:
+            records.append(AddressRecord(item.name, item.addresses, item.origin))
+            known.add(item.name)
+    return DnsZone(
+        id=record.id,
+        name=record.name.lower().rstrip("."),
+        links=tuple(_link(link) for link in links),
+        records=tuple(records),
+        complete=_complete(catalogue, record, len(links), known)
+        if unnamed is None
+        else Setting.unknown(
+            "what a private endpoint writes into zones is not known", unnamed.origin
+        ),
+        origin=record.origin,
+    )
+
+
+def _link(record: ResourceRecord) -> ZoneLink:
+    policy = (text(record.body.get("resolutionPolicy")) or "").lower()
+    return ZoneLink(
+        network=referenced_id(record.body.get("virtualNetwork")) or "unknown",
+        falls_back=policy == "nxdomainredirect",
+        origin=record.origin,
+    )
+
+
+def _own_records(
+    catalogue: Catalogue, zone: ResourceRecord, notes: Notes
+) -> list[AddressRecord]:
+    found: list[AddressRecord] = []
+    for resource_type, key in _ADDRESS_SETS.items():
+        for record in catalogue.children(zone.id, resource_type):
+            given = record.body.get(key)
+            addresses = (
+                address(
+                    item
+                    if item.value and isinstance(item.value, str)
+                    else item.get(_KEYS[key]),
+                    notes,
+                )
+                for item in given.items()
+            )
+            found.append(
+                AddressRecord(
+                    record.name.lower(),
+                    tuple(item for item in addresses if item is not None),
+                    record.origin,
+                )
+            )
+    return found
+
+
+def _complete(
+    catalogue: Catalogue, record: ResourceRecord, links: int, names: set[str]
+) -> Setting[bool]:
+    """Return whether all records and links of a zone were read.
+
+    The platform counts both, with the zone's own SOA record; a plan that makes a zone
+    holds what is made in it.
+    """
+    aliases = catalogue.children(record.id, ZONES + "/cname")
+    if aliases:
+        return Setting.unknown("the zone has CNAME records", aliases[0].origin)
+    is_planned = record.source in {Source.PLAN, Source.STATE}
+    for link in catalogue.children(record.id, _LINKS):
+        why = _open_by(link, is_planned=is_planned)
+        if why:
+            return Setting.unknown(why, link.origin)
+    if is_planned:
+        return Setting.defaulted(
+            True,  # noqa: FBT003
+            "the configuration that makes a zone holds its records and links",
+            record.origin,
+        )
+    sets = integer(record.body.get("numberOfRecordSets"))
+    linked = integer(record.body.get("numberOfVirtualNetworkLinks"))
+    if sets is None or linked is None:
+        return Setting.unknown(
+            "the input does not say how many records and links the zone has",
+            record.origin,
+        )
+    if len(names) + 1 < sets or links < linked:
+        return Setting.unknown(
+            f"the zone has {sets} record sets and {linked} links, and the input "
+            f"holds {len(names)} and {links}",
+            record.origin,
+        )
+    return Setting.stated(True, record.origin)  # noqa: FBT003
+
+
+def _open_by(link: ResourceRecord, *, is_planned: bool) -> str:
+    """Return why a link leaves open what a zone holds, or nothing."""
+    if referenced_id(link.body.get("virtualNetwork")) is None:
+        return "a link names no network that is known"
+    if is_planned and _registers(link):
+        return "machines register their names in the zone"
+    return ""
+
+
+def _registers(link: ResourceRecord) -> bool:
+    """Whether the machines of the linked network may get records of their own.
+
+    Source: Azure docs, private-dns-autoregistration.
+    """
+    field = link.body.get("registrationEnabled")
+    return (
+        bool(field.unresolved and not field.left_to_service) or boolean(field) is True
+    )
+
+
+def _written_by_endpoints(
+    catalogue: Catalogue,
+    endpoints: tuple[PrivateEndpoint, ...],
+    resources: tuple[PlatformResource, ...],
+) -> list[_Written]:
+    """Return what zone groups write: as reported, or else as the service does it."""
+    by_id = {item.id: item for item in resources}
+    found: list[_Written] = []
+    for endpoint in endpoints:
+        record = catalogue.find(ENDPOINTS, endpoint.id)
+        if record is None:
+            continue
+        for configuration in zone_groups(catalogue, record):
+            origin = configuration.origin
+            zone = referenced_id(configuration.get("privateDnsZoneId"))
+            if zone is None:
+                found.append(_Written(_ANY_ZONE, _UNKNOWN_NAME, (), origin))
+                continue
+            addresses = addresses_of(catalogue, record, Notes())
+            reported = _reported(configuration, addresses)
+            if reported:
+                found += [_Written(zone, *one, origin) for one in reported]
+            else:
+                labels = _labels(endpoint, by_id)
+                found += [_Written(zone, name, addresses, origin) for name in labels]
+    return found
+
+
+def _reported(
+    configuration: Field, addresses: tuple[Address, ...]
+) -> list[tuple[str, tuple[Address, ...]]]:
+    """Return the records that the platform reports for a zone configuration."""
+    out: list[tuple[str, tuple[Address, ...]]] = []
+    for item in configuration.get("recordSets").items():
+        name = text(item.get("recordSetName"))
+        if not name:
+            continue
+        stated = (address(one, Notes()) for one in item.get("ipAddresses").items())
+        own = tuple(one for one in stated if one is not None)
+        out.append((name.lower(), own or addresses))
+    return out
+
+
+def _labels(
+    endpoint: PrivateEndpoint, resources: dict[str, PlatformResource]
+) -> list[str]:
+    """Return the record names that a service writes into a zone for an endpoint.
+
+    Source: Azure docs, private-endpoint-dns; container-registry-private-link.
+    """
+    resource = resources.get(endpoint.target or "")
+    if resource is None:
+        return [_foreign(endpoint.target or "")]
+    suffix = resource.private_suffix.removeprefix("privatelink.")
+    out: list[str] = []
+    for host in resource.host_names:
+        label = host.removesuffix("." + suffix)
+        out.append(label if label != host else host.split(".")[0])
+    return out
+
+
+def _foreign(target: str) -> str:
+    """Return the name in the id of a resource that is not in the input, or nothing."""
+    for resource_type in SERVICES:
+        _, found, tail = target.partition(f"/{resource_type}/")
+        if found:
+            return tail.split("/", maxsplit=1)[0].lower()
+    return _UNKNOWN_NAME

@@ -1,0 +1,1 @@
+"""Virtual networks: subnets, peerings, routes, gateways, interfaces, translation."""

@@ -1,0 +1,87 @@
+"""Network interfaces of machines and of nodes.
+
+Source: Azure docs, application-security-groups; AKS docs, concepts-security.
+"""
+
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.values import (
+    address,
+    flag,
+    none_by,
+    reference,
+    text,
+)
+from seawall.ingest.identity import referenced_id
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import Field, ResourceRecord
+from seawall.model.interface import NetworkInterface
+from seawall.model.setting import Setting
+
+INTERFACES = "microsoft.network/networkinterfaces"
+ASG = "microsoft.network/applicationsecuritygroups"
+SCALE_SETS = "microsoft.compute/virtualmachinescalesets"
+
+_POOL_TAGS = ("aks-managed-poolName", "poolName")
+
+
+def interfaces(catalogue: Catalogue, notes: Notes) -> tuple[NetworkInterface, ...]:
+    """Convert the network interfaces."""
+    return tuple(
+        _interface(catalogue, record, notes) for record in catalogue.of(INTERFACES)
+    )
+
+
+def _interface(
+    catalogue: Catalogue, record: ResourceRecord, notes: Notes
+) -> NetworkInterface:
+    """Convert one interface.
+
+    Source: Azure docs, virtual-network-network-interface: forwarding is off unless it
+    is turned on; network-security-group-how-it-works.
+    """
+    parts = catalogue.parts(record, "ipConfigurations")
+    homes = [referenced_id(part.body.get("subnet")) for part in parts]
+    found = [address(part.body.get("privateIPAddress"), notes) for part in parts]
+    return NetworkInterface(
+        id=record.id,
+        name=record.name,
+        subnet=next((home for home in homes if home), None),
+        addresses=tuple(item for item in found if item is not None),
+        forwards=flag(
+            record.body.get("enableIPForwarding"),
+            Setting.defaulted(
+                False,  # noqa: FBT003
+                "Azure docs, virtual-network-network-interface",
+            ),
+            notes,
+        ),
+        security_group=reference(
+            record.body.get("networkSecurityGroup"),
+            none_by("none is associated with the network interface"),
+            notes,
+        ),
+        origin=record.origin,
+    )
+
+
+def configurations(record: ResourceRecord) -> list[Field]:
+    """Return how the interfaces of a scale set's machines are set up."""
+    profile = record.body.walk(
+        "virtualMachineProfile", "networkProfile", "networkInterfaceConfigurations"
+    )
+    return list(profile.items())
+
+
+def node_group(catalogue: Catalogue, pool: str, node_group_name: str) -> Setting[str]:
+    """Return the security group on the interfaces of one node pool's scale set."""
+    for record in catalogue.of(SCALE_SETS):
+        if node_group_name and record.resource_group != node_group_name:
+            continue
+        tags = record.body.get("tags")
+        named = text(tags.get(*_POOL_TAGS)) or ""
+        if named != pool and not record.name.lower().startswith(f"aks-{pool}-"):
+            continue
+        for item in configurations(record):
+            field = item.get("networkSecurityGroup")
+            return Setting.stated(referenced_id(field), field.origin)
+    return Setting.unknown("the scale set of the node pool is not in the input")

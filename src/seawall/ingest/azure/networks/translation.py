@@ -1,0 +1,70 @@
+"""Public addresses and NAT gateways.
+
+Source: Azure docs, nat-overview; Azure SDK, Microsoft.Network.
+"""
+
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.values import has_unresolved, ids, prefixes
+from seawall.ingest.identity import referenced_id
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import ResourceRecord
+from seawall.model.setting import Setting
+from seawall.model.translation import NatGateway, PublicAddress
+
+ADDRESSES = "microsoft.network/publicipaddresses"
+PREFIXES = "microsoft.network/publicipprefixes"
+NAT_GATEWAYS = "microsoft.network/natgateways"
+
+_LISTS = (
+    "publicIpAddresses",
+    "publicIpPrefixes",
+    "publicIpAddressesV6",
+    "publicIpPrefixesV6",
+)
+
+
+def public_addresses(catalogue: Catalogue, notes: Notes) -> tuple[PublicAddress, ...]:
+    """Convert public addresses and prefixes; unallocated ones have no ranges."""
+    fields = [(item, "ipAddress") for item in catalogue.of(ADDRESSES)]
+    fields += [(item, "ipPrefix") for item in catalogue.of(PREFIXES)]
+    return tuple(
+        PublicAddress(
+            id=record.id,
+            name=record.name,
+            ranges=prefixes(record.body.get(key), notes),
+            origin=record.origin,
+        )
+        for record, key in fields
+    )
+
+
+def nat_gateways(catalogue: Catalogue) -> tuple[NatGateway, ...]:
+    """Convert NAT gateways; addresses may be named on either side."""
+    return tuple(
+        NatGateway(
+            id=record.id,
+            name=record.name,
+            public_addresses=_nat_addresses(catalogue, record),
+            origin=record.origin,
+        )
+        for record in catalogue.of(NAT_GATEWAYS)
+    )
+
+
+def _nat_addresses(
+    catalogue: Catalogue, record: ResourceRecord
+) -> Setting[tuple[str, ...]]:
+    found: list[str] = []
+    for key in _LISTS:
+        field = record.body.get(key)
+        why = has_unresolved(field)
+        if why:
+            return Setting.unknown(why, field.origin)
+        found.extend(ids(field))
+    found.extend(
+        address.id
+        for kind in (ADDRESSES, PREFIXES)
+        for address in catalogue.of(kind)
+        if referenced_id(address.body.get("natGateway")) == record.id
+    )
+    return Setting.stated(tuple(dict.fromkeys(found)), record.origin)

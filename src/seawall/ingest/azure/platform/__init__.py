@@ -1,0 +1,1 @@
+"""Platform services: their names, own firewalls, private and service endpoints."""

@@ -1,0 +1,1 @@
+"""Load balancers, application gateways, and what refuses clients there."""

@@ -1,0 +1,1 @@
+"""NetworkPolicy, with the validation of the API server."""

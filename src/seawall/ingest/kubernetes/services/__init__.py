@@ -1,0 +1,1 @@
+"""Services, what opens ways in to them, and what calls them."""

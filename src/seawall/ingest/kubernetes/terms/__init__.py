@@ -1,0 +1,1 @@
+"""Objects as written, and the terms that they share: labels, ports, faults."""

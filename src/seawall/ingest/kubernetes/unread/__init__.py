@@ -1,0 +1,1 @@
+"""What is not read, not rendered or misspelt, and which verdicts that touches."""

@@ -1,0 +1,233 @@
+"""Pods of a large dump that the API server wrote: what they share is read once.
+
+Pods of one owner are written alike but for their names, addresses and nodes, and those
+of all owners are built in a few ways. What is not written as the API server writes it,
+or is built in a way not met before, is left to the careful reader.
+"""
+
+from collections.abc import Hashable
+from typing import Literal
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import asdict
+
+from seawall.ingest.kubernetes.terms.label import read_labels
+from seawall.ingest.kubernetes.workloads.namespace import is_namespace_name
+from seawall.ingest.kubernetes.workloads.owner import controller_of
+from seawall.ingest.kubernetes.workloads.pod import (
+    FINISHED,
+    Flock,
+    PodReader,
+    read_address,
+    read_addresses,
+    read_host_address,
+)
+from seawall.ingest.kubernetes.workloads.shape import (
+    PodShape,
+    mesh_notes,
+    place_of_node,
+    read_annotations,
+)
+from seawall.model.address import Address
+from seawall.model.origin import Origin
+from seawall.model.workload import Pod
+
+_NOTHING = Raw()
+_MESH_NOTE = b"istio.io/"
+_ESCAPES = (b"\\u", b"\\/")
+"""Ways to write these letters otherwise."""
+
+
+class _Port(Struct, frozen=True, gc=False):
+    name: str = ""
+    containerPort: int = 0  # noqa: N815
+    protocol: str | None = None
+
+
+class _Container(Struct, frozen=True, gc=False):
+    name: str = ""
+    ports: tuple[_Port, ...] = ()
+    restartPolicy: str = ""  # noqa: N815
+
+
+class _Reference(Struct, frozen=True, gc=False):
+    kind: str = ""
+    name: str = ""
+    controller: bool = False
+
+
+class _Metadata(Struct, gc=False):
+    name: str
+    namespace: str
+    labels: Raw = _NOTHING
+    annotations: Raw = _NOTHING
+    ownerReferences: tuple[_Reference, ...] = ()  # noqa: N815
+
+
+class _Spec(Struct, gc=False):
+    containers: tuple[_Container, ...]
+    initContainers: tuple[_Container, ...] = ()  # noqa: N815
+    hostNetwork: bool = False  # noqa: N815
+    nodeName: str = ""  # noqa: N815
+    nodeSelector: Raw = _NOTHING  # noqa: N815
+    os: Raw = _NOTHING
+    serviceAccount: str = ""  # noqa: N815
+    serviceAccountName: str = ""  # noqa: N815
+
+
+class _Ip(Struct, frozen=True, gc=False):
+    ip: str = ""
+
+
+class _Status(Struct, gc=False):
+    phase: str = ""
+    podIP: str = ""  # noqa: N815
+    podIPs: tuple[_Ip, ...] = ()  # noqa: N815
+    hostIP: str = ""  # noqa: N815
+    hostIPs: tuple[_Ip, ...] = ()  # noqa: N815
+
+
+class PlainPod(Struct, gc=False):
+    """A pod as the API server writes it: the fields of `dump.ReadOfPod`, typed."""
+
+    apiVersion: Literal["v1"]  # noqa: N815
+    kind: Literal["Pod"]
+    metadata: _Metadata
+    spec: _Spec
+    status: _Status
+
+
+class Twins:
+    """Takes pods as `PodReader` would read them, into the same flocks.
+
+    What the reader makes of all but the labels is learnt from the pods that it reads.
+    """
+
+    def __init__(self, reader: PodReader) -> None:
+        """Take pods in the place of *reader*."""
+        reader.learn = self._learn
+        self._reader = reader
+        self._document = Origin("")
+        self._decode = msgspec.json.Decoder(PlainPod).decode
+        self._flocks: dict[Hashable, Flock] = {}
+        self._shapes: dict[Hashable, PodShape] = {}
+        self._nodes: dict[str, tuple[str | None, Hashable]] = {}
+        self._hosts: dict[Hashable, tuple[Address, ...]] = {}
+        self._asked: Hashable | None = None
+
+    def open(self, document: Origin) -> None:
+        """Begin with another document.
+
+        Args:
+            document: Its place.
+        """
+        self._asked = None
+        self._document = document
+
+    def take(self, index: int, written: Raw) -> bool:
+        """Take a pod; return whether it was taken.
+
+        If not, the reader is given it before the next one comes.
+
+        Args:
+            index: Its position in the list of the document.
+            written: Its text.
+        """
+        self._asked = None
+        try:
+            return self._take(index, self._decode(written))
+        except (msgspec.MsgspecError, RecursionError):
+            # A value of another type, or one that is missing.
+            return False
+
+    def _take(self, index: int, pod: PlainPod) -> bool:
+        metadata, spec, status = pod.metadata, pod.spec, pod.status
+        notes = metadata.annotations
+        node = self._nodes.get(spec.nodeName)
+        if node is None:
+            name = spec.nodeName or None
+            node = self._nodes[spec.nodeName] = name, place_of_node(name)
+        build = (
+            spec.containers,
+            spec.initContainers,
+            node[1],
+            spec.serviceAccountName,
+            spec.serviceAccount,
+            spec.hostNetwork,
+            bytes(spec.nodeSelector),
+            bytes(spec.os),
+            () if notes is _NOTHING else _mesh_notes(notes),
+        )
+        shape = self._shapes.get(build)
+        if shape is None or not metadata.name:
+            self._asked = build
+            return False
+        key = (
+            bytes(metadata.labels),
+            metadata.ownerReferences,
+            metadata.namespace,
+            shape,
+            status.phase in FINISHED,
+        )
+        flock = self._flocks.get(key)
+        if flock is None:
+            flock = self._flock(index, pod, shape)
+            if flock is None:
+                return False
+            self._flocks[key] = flock
+        host = (status.hostIP, status.hostIPs)
+        hosts = self._hosts.get(host)
+        if hosts is None:
+            hosts = self._hosts[host] = read_addresses(
+                status.hostIP, [item.ip for item in status.hostIPs], read_host_address
+            )
+        flock.pods.append(Pod(metadata.name, _own(status), node[0], hosts))
+        return True
+
+    def _flock(self, index: int, pod: PlainPod, like: PodShape) -> Flock | None:
+        """Return the flock of a pod; None if the pod must be read with care."""
+        metadata = pod.metadata
+        if not is_namespace_name(metadata.namespace):
+            return None
+        references = [asdict(each) for each in metadata.ownerReferences]
+        owner = controller_of({"ownerReferences": references}, metadata.namespace)
+        labels = read_labels(_decoded(metadata.labels), ("metadata", "labels"))
+        if owner is None or labels.faults:
+            # A pod without an owner is alone; a fault is told at each pod that has it.
+            return None
+        reader, runs = self._reader, pod.status.phase not in FINISHED
+        shape = reader.shapes.like(like.with_labels(labels))
+        flock = reader.flock(owner, shape, runs=runs)
+        if flock is not None:
+            return flock
+        told = read_annotations({"annotations": _decoded(metadata.annotations)})
+        place = self._document.at("items", index)
+        return reader.begin(Flock(owner, shape, runs, told, place))
+
+    def _learn(self, flock: Flock) -> None:
+        """Remember how the pod that was asked for last was read."""
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            self._shapes[asked] = flock.shape
+
+
+def _own(status: _Status) -> tuple[Address, ...]:
+    """Return the addresses of a pod."""
+    single, listed = status.podIP, status.podIPs
+    if listed and (len(listed) > 1 or listed[0].ip != single):
+        return read_addresses(single, [item.ip for item in listed], read_address)
+    address = read_address(single)
+    return () if address is None else (address,)
+
+
+def _mesh_notes(annotations: Raw) -> Hashable:
+    """Return the annotations that a mesh reads."""
+    written = bytes(annotations)
+    if _MESH_NOTE in written or _ESCAPES[0] in written or _ESCAPES[1] in written:
+        return mesh_notes({"annotations": _decoded(annotations)})
+    return ()
+
+
+def _decoded(written: Raw) -> object:
+    return None if written is _NOTHING else msgspec.json.decode(written)

@@ -1,0 +1,1 @@
+"""From bytes to values with places: JSON, YAML, templates."""

@@ -1,0 +1,74 @@
+"""Texts that only a template engine can turn into YAML: what they would hold.
+
+Nothing is rendered and nothing is guessed. Their objects are counted by kind, so that
+what is missing can be told.
+"""
+
+import re
+from dataclasses import dataclass
+
+from seawall.ingest.text.yaml_text import split
+
+_FIELD = re.compile(
+    r"^ {0,2}(apiVersion|kind|name|namespace): *[\"']?([^\"'\s#]+)", re.MULTILINE
+)
+_MARKS = ("{{", "{%", "<%")
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatedObject:
+    """An object that a template would make.
+
+    Attributes:
+        api_version: As written; empty if absent.
+        kind: As written.
+        name: Its name, or None if it is computed.
+        namespace: Its namespace, or None if absent or computed.
+        line: The line of its kind, from 1.
+    """
+
+    api_version: str
+    kind: str
+    name: str | None
+    namespace: str | None
+    line: int
+
+
+def is_template(text: str) -> bool:
+    """Whether a text that is not YAML looks like a template for it."""
+    return any(mark in text for mark in _MARKS)
+
+
+def objects_in(text: str) -> list[TemplatedObject]:
+    """Return the objects that a template names, in order."""
+    out: list[TemplatedObject] = []
+    for chunk in split(text):
+        fields: dict[str, str] = {}
+        kinds: list[tuple[str, int]] = []
+        api_version = ""
+        for match in _FIELD.finditer(chunk.text):
+            key, value = match.groups()
+            indented = match[0][0] == " "
+            if key in ("name", "namespace"):
+                if indented and not any(mark in value for mark in _MARKS):
+                    fields.setdefault(key, value)
+                continue
+            if indented:
+                continue
+            if key == "apiVersion":
+                api_version = value
+            else:
+                line = text.count("\n", 0, chunk.start + match.start()) + 1
+                kinds.append((value, line))
+        alone = len(kinds) == 1
+        out.extend(
+            TemplatedObject(
+                "" if "{" in api_version else api_version,
+                kind,
+                fields.get("name") if alone else None,
+                fields.get("namespace") if alone else None,
+                line,
+            )
+            for kind, line in kinds
+        )
+    return out
