@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy import PolicyTable, openings, taking
+from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.answers import openings, taking
 from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy import openings
+from seawall.engine.policy.answers import openings
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
