@@ -1,5 +1,6 @@
 """Builders for small hand-made networks: only what a test names differs from plain."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -24,7 +25,13 @@ from seawall.model.firewall import (
     NetworkRule,
     RuleCollection,
 )
-from seawall.model.name import AddressRecord, DnsZone, ZoneLink
+from seawall.model.name import (
+    AddressRecord,
+    AliasRecord,
+    DnsZone,
+    OtherRecord,
+    ZoneLink,
+)
 from seawall.model.network import (
     NextHop,
     Peering,
@@ -249,13 +256,27 @@ def endpoint(where: str, address: str | None, target: str = "vault") -> PrivateE
 
 
 def zone(
-    name: str, *networks: str, falls_back: bool = False, **records: str
+    name: str,
+    *networks: str,
+    falls_back: bool = False,
+    aliases: Mapping[str, str] | None = None,
+    others: tuple[str, ...] = (),
+    **records: str,
 ) -> DnsZone:
     links = tuple(ZoneLink(each, falls_back, HERE) for each in networks)
     entries = tuple(
         AddressRecord(key, (ip_address(value),), HERE) for key, value in records.items()
     )
-    return DnsZone(name, name, links, entries, known(True), HERE)
+    return DnsZone(
+        name,
+        name,
+        links,
+        entries,
+        known(True),
+        HERE,
+        tuple(AliasRecord(key, to, HERE) for key, to in (aliases or {}).items()),
+        tuple(OtherRecord(each, "TXT", HERE) for each in others),
+    )
 
 
 def pool(name: str, where: str, **changed: Any) -> NodePool:

@@ -45,7 +45,13 @@ from seawall.model.firewall import (
 )
 from seawall.model.interface import NetworkInterface
 from seawall.model.masquerade import Masquerade
-from seawall.model.name import AddressRecord, DnsZone, ZoneLink
+from seawall.model.name import (
+    AddressRecord,
+    AliasRecord,
+    DnsZone,
+    OtherRecord,
+    ZoneLink,
+)
 from seawall.model.network import (
     HubConnection,
     NetworkGateway,
@@ -151,6 +157,7 @@ NAMES = (
     "api.hcp.west.azmk8s.io",
     "other.blob.core.windows.net",
 )
+RECORD_NAMES = ("vault", "store", "@", "*", "www", "vault.vault", "*.vault")
 PATTERNS = (
     *NAMES,
     "*",
@@ -555,16 +562,40 @@ def zones(draw: DrawFn) -> tuple[DnsZone, ...]:
                 ORIGIN,
             )
             for record in draw(
-                st.lists(
-                    st.sampled_from(("vault", "store", "@", "*", "www", "vault.vault")),
-                    max_size=2,
-                    unique=True,
-                )
+                st.lists(st.sampled_from(RECORD_NAMES), max_size=2, unique=True)
             )
         )
         complete = draw(st.sampled_from((known(True),) * 4 + (hidden(),)))
-        out.append(DnsZone(f"zone{number}", name, links, records, complete, ORIGIN))
+        out.append(
+            DnsZone(
+                f"zone{number}",
+                name,
+                links,
+                records,
+                complete,
+                ORIGIN,
+                aliases=draw(aliases()),
+                others=draw(other_records()),
+            )
+        )
     return tuple(out)
+
+
+@st.composite
+def aliases(draw: DrawFn) -> tuple[AliasRecord, ...]:
+    targets = (*NAMES, *NAMES, "vault.privatelink.vaultcore.azure.net", "x.org", None)
+    return tuple(
+        AliasRecord(name, draw(st.sampled_from(targets)), ORIGIN)
+        for name in draw(st.lists(st.sampled_from(RECORD_NAMES), max_size=2))
+    )
+
+
+@st.composite
+def other_records(draw: DrawFn) -> tuple[OtherRecord, ...]:
+    if draw(st.booleans()):
+        return ()
+    names = (*RECORD_NAMES, "x.www", "x.vault", "x.vault.vault")
+    return (OtherRecord(draw(st.sampled_from(names)), "TXT", ORIGIN),)
 
 
 @st.composite

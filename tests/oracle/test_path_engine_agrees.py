@@ -233,6 +233,7 @@ def test_names_resolve_alike(snapshot: Snapshot) -> None:
             found = resolve(snapshot, network.id, name)
             assert ours.answer is ANSWERS[found.kind], (network.id, name, ours, found)
             assert bool(ours.doubt) is (found.kind == "perhaps"), (network.id, name)
+            assert ours.canonical == found.canonical, (network.id, name, ours, found)
             for address in found.addresses:
                 assert address in ours.addresses, (network.id, name, ours, found)
 

@@ -37,6 +37,37 @@ class AddressRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasRecord:
+    """A CNAME record.
+
+    Attributes:
+        name: As for an address record.
+        target: The name that is asked for instead, in lower case, without a dot at its
+            end; None when it is not known.
+        origin: Where it stands.
+    """
+
+    name: str
+    target: str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRecord:
+    """A record set that holds no address: its name exists all the same.
+
+    Attributes:
+        name: As for an address record.
+        kind: Its type, such as `TXT`.
+        origin: Where it stands.
+    """
+
+    name: str
+    kind: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class DnsZone:
     """A private DNS zone.
 
@@ -46,6 +77,8 @@ class DnsZone:
         links: The networks that use it.
         records: Its address records, those of private endpoint zone groups included.
         complete: Whether all records and links are in the input; if not, why.
+        aliases: Its CNAME records.
+        others: Its record sets of other types, the SOA of the zone itself left out.
     """
 
     id: str
@@ -54,3 +87,5 @@ class DnsZone:
     records: tuple[AddressRecord, ...]
     complete: Setting[bool]
     origin: Origin
+    aliases: tuple[AliasRecord, ...] = ()
+    others: tuple[OtherRecord, ...] = ()

@@ -2,9 +2,9 @@
 
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import AccessPath, Layer
-from seawall.reference.name import Resolved
 from seawall.reference.outcome import Outcome
 from seawall.reference.place import PRIVATE, in_known_network, within
+from seawall.reference.zone import Resolved
 
 
 def access(fabric: Fabric, found: Resolved, outcome: Outcome) -> AccessPath:

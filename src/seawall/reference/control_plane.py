@@ -3,7 +3,8 @@
 from seawall.model.cluster import Addressing
 from seawall.model.end import PodEnd, SubnetEnd
 from seawall.model.snapshot import Snapshot
-from seawall.reference.name import UNKNOWN, Resolved, resolve
+from seawall.reference.name import resolve
+from seawall.reference.zone import UNKNOWN, Resolved
 
 
 def callers(snapshot: Snapshot, *, to_node: bool) -> list[PodEnd | SubnetEnd] | None:

@@ -1,6 +1,6 @@
 """What one name resolves to, as one network asks for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource
@@ -10,28 +10,39 @@ from seawall.model.resolver import ForwardingRule, ForwardingRuleset
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.reference.place import HOST_ADDRESS, network_of, subnet_of
+from seawall.reference.zone import (
+    ENDPOINTS,
+    NOTHING,
+    PERHAPS,
+    PUBLIC,
+    UNKNOWN,
+    Resolved,
+    missing,
+    order,
+    standing,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """The answer to a name.
+class Asked:
+    """A name that is asked for.
 
     Attributes:
-        kind: `addresses`, `endpoints` (private, not allocated yet), `public` (an
-            address that is not known), `nothing` (no such name), `perhaps` (one of
-            these two, not known which) or `unknown`.
-        addresses: For `addresses`.
+        name: The name.
+        servers: The servers that handed it on.
+        aliases: The names that it was an alias of.
     """
 
-    kind: str
-    addresses: tuple[Address, ...] = ()
+    name: str
+    servers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    def by(self, server: str) -> "Asked":
+        """Return the same, handed on by one more server."""
+        return replace(self, servers=(*self.servers, server))
 
 
-PUBLIC = Resolved("public")
-NOTHING = Resolved("nothing")
-UNKNOWN = Resolved("unknown")
-PERHAPS = Resolved("perhaps")
-ENDPOINTS = Resolved("endpoints")
+MOST_ALIASES = 8
 
 
 def resolve(snapshot: Snapshot, network_id: str | None, name: str) -> Resolved:
@@ -46,8 +57,24 @@ def resolve(snapshot: Snapshot, network_id: str | None, name: str) -> Resolved:
     network = network_of(fabric, network_id)
     if network is None:
         return UNKNOWN
-    answer = _ask(fabric, network.dns_servers, network.id, asked, ())
-    return _published(snapshot, asked) if answer == PUBLIC else answer
+    answer = _ask(fabric, network.dns_servers, network.id, Asked(asked))
+    if answer.kind != "public":
+        return answer
+    found = _published(snapshot, answer.canonical or asked)
+    return replace(found, canonical=answer.canonical)
+
+
+def meant(
+    snapshot: Snapshot, network_id: str | None, name: str | None
+) -> PlatformResource | None:
+    """Return the resource that a name stands for, by whatever aliases.
+
+    Source: docs/semantics/path.md, Q12.
+    """
+    if name is None:
+        return None
+    found = resolve(snapshot, network_id, name)
+    return owner_of(snapshot.fabric, found.canonical or name)
 
 
 def _published(snapshot: Snapshot, name: str) -> Resolved:
@@ -70,7 +97,7 @@ def _published(snapshot: Snapshot, name: str) -> Resolved:
         if endpoint.target == owner.id and endpoint.address is not None:
             addresses.add(endpoint.address)
     return (
-        Resolved("addresses", tuple(sorted(addresses, key=_order)))
+        Resolved("addresses", tuple(sorted(addresses, key=order)))
         if addresses
         else UNKNOWN
     )
@@ -80,8 +107,7 @@ def _ask(
     fabric: Fabric,
     servers: Setting[tuple[Address, ...]],
     network: str,
-    name: str,
-    asked: tuple[str, ...],
+    asked: Asked,
 ) -> Resolved:
     """Ask the configured servers; without any, Azure's own in *network*.
 
@@ -90,34 +116,32 @@ def _ask(
     if not servers.known:
         return UNKNOWN
     if not servers.value:
-        return _azure(fabric, network, name, asked)
-    answers = {
-        _ask_server(fabric, server, network, name, asked) for server in servers.value
-    }
+        return _azure(fabric, network, asked)
+    answers = {_ask_server(fabric, server, network, asked) for server in servers.value}
     return answers.pop() if len(answers) == 1 else UNKNOWN
 
 
 def _ask_server(
-    fabric: Fabric, server: Address, network: str, name: str, asked: tuple[str, ...]
+    fabric: Fabric, server: Address, network: str, asked: Asked
 ) -> Resolved:
     """Ask one server: Azure's own, a firewall, a private resolver, or a stranger.
 
     Source: docs/semantics/path.md, Q2.
     """
     if server in HOST_ADDRESS:
-        return _azure(fabric, network, name, asked)
+        return _azure(fabric, network, asked)
     firewall = _proxy_at(fabric, server)
     if firewall is not None:
         home = subnet_of(fabric, firewall.subnet)
-        if home is None or firewall.id in asked:
+        if home is None or firewall.id in asked.servers:
             return UNKNOWN
-        seen = (*asked, firewall.id)
-        return _ask(fabric, firewall.dns_servers, home.network, name, seen)
+        seen = asked.by(firewall.id)
+        return _ask(fabric, firewall.dns_servers, home.network, seen)
     for resolver in fabric.resolvers:
         if server in [door.address for door in resolver.inbound]:
-            if resolver.network is None or resolver.id in asked:
+            if resolver.network is None or resolver.id in asked.servers:
                 return UNKNOWN
-            return _azure(fabric, resolver.network, name, (*asked, resolver.id))
+            return _azure(fabric, resolver.network, asked.by(resolver.id))
     return UNKNOWN
 
 
@@ -128,17 +152,18 @@ def _proxy_at(fabric: Fabric, address: Address) -> Firewall | None:
     return None
 
 
-def _azure(fabric: Fabric, network: str, name: str, asked: tuple[str, ...]) -> Resolved:
+def _azure(fabric: Fabric, network: str, asked: Asked) -> Resolved:
     """Resolve as Azure DNS does in *network*.
 
     Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
     """
-    answer = _inside(fabric, network, name, name, asked)
+    name = asked.name
+    answer = _inside(fabric, network, name, asked)
     if answer is not None:
         return answer
     resource = owner_of(fabric, name)
     if resource is None:
-        return _of_stranger(fabric, network, name, asked)
+        return _of_stranger(fabric, network, asked)
     if not _has_endpoint(fabric, resource):
         return PUBLIC
     if not resource.private_suffix:
@@ -156,35 +181,32 @@ def _azure(fabric: Fabric, network: str, name: str, asked: tuple[str, ...]) -> R
     if label == name:
         label = name.split(".", 1)[0]
     private = f"{label}.{resource.private_suffix}"
-    return _inside(fabric, network, private, name, asked) or PUBLIC
+    return _inside(fabric, network, private, asked) or PUBLIC
 
 
-def _of_stranger(
-    fabric: Fabric, network: str, name: str, asked: tuple[str, ...]
-) -> Resolved:
+def _of_stranger(fabric: Fabric, network: str, asked: Asked) -> Resolved:
     """Resolve a name whose owner, and so whose endpoints, are not in the input.
 
-    Source: docs/semantics/path.md, Q7.
+    Source: docs/semantics/path.md, Q8.
     """
+    name = asked.name
     zones = [pair for pair in PRIVATE_ZONES if name.endswith("." + pair[0])]
     if not zones:
         return PUBLIC
     suffix, zone = max(zones, key=lambda pair: len(pair[0]))
     private = name.removesuffix(suffix) + zone
-    answer = _inside(fabric, network, private, name, asked) or PUBLIC
-    if answer == NOTHING:
+    answer = _inside(fabric, network, private, asked) or PUBLIC
+    if answer.kind == "nothing":
         return PERHAPS
     return PUBLIC if answer == PUBLIC else UNKNOWN
 
 
-def _inside(
-    fabric: Fabric, network: str, name: str, asked_for: str, asked: tuple[str, ...]
-) -> Resolved | None:
+def _inside(fabric: Fabric, network: str, name: str, asked: Asked) -> Resolved | None:
     """Resolve by a private zone, or else by a ruleset; None if neither is asked.
 
     Source: Azure docs, private-resolver-endpoints-rulesets.
     """
-    answer = _from_zones(fabric, network, name, asked_for)
+    answer = _from_zones(fabric, network, name, asked)
     if answer is not None:
         return answer
     found = _rules(fabric, network, name)
@@ -193,12 +215,10 @@ def _inside(
     if len(found) > 1 or found[0] is None:
         return UNKNOWN
     ruleset, rule = found[0]
-    if not rule.servers or ruleset.id in asked:
+    if not rule.servers or ruleset.id in asked.servers:
         return UNKNOWN
-    seen = (*asked, ruleset.id)
-    answers = {
-        _ask_server(fabric, server, network, asked_for, seen) for server in rule.servers
-    }
+    seen = asked.by(ruleset.id)
+    answers = {_ask_server(fabric, server, network, seen) for server in rule.servers}
     return answers.pop() if len(answers) == 1 else UNKNOWN
 
 
@@ -252,7 +272,7 @@ def _of_endpoints(fabric: Fabric, name: str) -> Resolved:
         return UNKNOWN
     if len(addresses) < len(mine):
         return ENDPOINTS
-    return Resolved("addresses", tuple(sorted(addresses, key=_order)))
+    return Resolved("addresses", tuple(sorted(addresses, key=order)))
 
 
 def _has_endpoint(fabric: Fabric, resource: PlatformResource) -> bool:
@@ -260,7 +280,7 @@ def _has_endpoint(fabric: Fabric, resource: PlatformResource) -> bool:
 
 
 def _from_zones(
-    fabric: Fabric, network: str, name: str, asked_for: str
+    fabric: Fabric, network: str, name: str, asked: Asked
 ) -> Resolved | None:
     """Return what the linked zone with the longest suffix says, if any is linked."""
     ending = [
@@ -283,20 +303,25 @@ def _from_zones(
         return None
     zone, link = next(pair for pair in linked if len(pair[0].name) == longest)
     relative = name.removesuffix(zone.name).rstrip(".") or "@"
-    records = {record.name: record for record in zone.records}
-    found = records.get(relative)
-    below = relative if relative != "@" else ""
-    while found is None and below:
-        _, dot, below = below.partition(".")
-        found = records.get("*" + dot + below)
-    if found is not None:
-        if found.addresses:
-            return Resolved("addresses", tuple(sorted(found.addresses, key=_order)))
-        return _of_endpoints(fabric, asked_for)
-    if not zone.complete.is_surely(value=True):
+    found = standing(zone, relative)
+    if found is None:
+        return missing(zone, link, relative)
+    if found.target is not None:
+        return _along(fabric, network, found.target, asked)
+    if found.answer.kind == "endpoints":
+        return _of_endpoints(fabric, asked.name)
+    return found.answer
+
+
+def _along(fabric: Fabric, network: str, target: str, asked: Asked) -> Resolved:
+    """Ask for what a name is an alias of, from the start.
+
+    Source: RFC 1034, section 3.6.2; docs/semantics/path.md, Q12.
+    """
+    seen = (*asked.aliases, asked.name)
+    if target in seen:
+        return NOTHING
+    if len(seen) > MOST_ALIASES:
         return UNKNOWN
-    return PUBLIC if link.falls_back else NOTHING
-
-
-def _order(address: Address) -> tuple[int, int]:
-    return address.version, int(address)
+    answer = _azure(fabric, network, Asked(target, aliases=seen))
+    return replace(answer, canonical=answer.canonical or target)

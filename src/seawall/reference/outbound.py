@@ -11,7 +11,7 @@ from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.journey import Journey
 from seawall.reference.match import agreed, either, holds, verdict_of
-from seawall.reference.name import owner_of, resolve
+from seawall.reference.name import meant, resolve
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.place import (
     PRIVATE,
@@ -127,7 +127,8 @@ def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
     """
     if not is_public(packet.destination):
         return _resource("the internet", Verdict.DENIED, "not a public address")
-    resource = owner_of(journey.fabric, journey.name) if journey.name else None
+    network = journey.start.network or None
+    resource = meant(journey.snapshot, network, journey.name)
     if resource is None:
         return ARRIVED
     if _is_stated(journey):
@@ -180,7 +181,8 @@ def by_service_endpoint(
 
     Source: Azure docs, virtual-network-service-endpoints-overview.
     """
-    resource = owner_of(journey.fabric, journey.name) if journey.name else None
+    network = journey.start.network or None
+    resource = meant(journey.snapshot, network, journey.name)
     if resource is None or not is_public(packet.destination):
         return None
     services = [item.lower() for item in subnet.service_endpoints]

@@ -195,6 +195,53 @@ def test_a_zone_is_complete_when_everything_that_it_counts_is_there() -> None:
     assert not records(convert(zone(name))).complete.known
 
 
+def test_cname_and_other_record_sets_are_read_and_counted() -> None:
+    """Source: Azure docs, dns-private-records."""
+    name = "contoso.internal"
+    kinds = {
+        "CNAME": {"cnameRecord": {"cname": "Kv.Vault.Azure.net."}},
+        "TXT": {"txtRecords": [{"value": ["x"]}]},
+        "SOA": {"soaRecord": {"email": "x"}},
+    }
+    found = [
+        resource(f"privateDnsZones/{kind}", name, f"My{kind}", **body)
+        for kind, body in kinds.items()
+    ]
+    counted = {"numberOfRecordSets": 3, "numberOfVirtualNetworkLinks": 0}
+    held = records(convert([zone(name, **counted), *found]))
+    assert [(it.name, it.target) for it in held.aliases] == [
+        ("mycname", "kv.vault.azure.net")
+    ]
+    assert [(it.name, it.kind) for it in held.others] == [("mytxt", "TXT")]
+    assert held.complete.is_surely(value=True)
+    assert not records(convert([zone(name, **counted), *found[1:]])).complete.known
+    # The command line of Azure takes the properties out of their box.
+    flat = {**found[0], **found[0]["properties"]}
+    del flat["properties"]
+    (alias,) = records(convert([zone(name, **counted), flat])).aliases
+    assert alias.target == "kv.vault.azure.net"
+
+
+def test_a_planned_alias_is_read_and_one_without_a_target_is_told() -> None:
+    made = planned("azurerm_private_dns_zone.z", {"name": "corp.example"})
+    for target in ("Db.corp.example", None, 7, ""):
+        alias = planned(
+            "azurerm_private_dns_cname_record.c",
+            {"name": "App", "zone_name": "corp.example", "record": target},
+        )
+        part = convert(plan([made, alias]))
+        (found,) = records(part).aliases
+        assert found.name == "app"
+        known = {"Db.corp.example": "db.corp.example", 7: "7"}.get(target)
+        assert found.target == known
+        told = any("CNAME record `App`" in d.what for d in part.diagnostics)
+        assert told is (known is None)
+    other = planned(
+        "azurerm_private_dns_txt_record.t", {"name": "m", "zone_name": "corp.example"}
+    )
+    assert records(convert(plan([made, other]))).others[0].kind == "TXT"
+
+
 def test_an_endpoint_that_writes_to_an_unknown_zone_leaves_zones_incomplete() -> None:
     name = "privatelink.vaultcore.azure.net"
     configuration = {"privateDnsZoneId": "[parameters('zone')]"}

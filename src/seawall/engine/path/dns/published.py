@@ -18,6 +18,11 @@ class Published:
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
 
+    def owner(self, name: str) -> PlatformResource | None:
+        """Return the resource in the input that owns a name, in lower case."""
+        resources = self._atlas.fabric.resources
+        return next((each for each in resources if name in each.host_names), None)
+
     def public(self, name: str, owner: PlatformResource | None) -> Resolution:
         """Return what a name resolves to where no private zone is asked."""
         cluster = self._atlas.cluster

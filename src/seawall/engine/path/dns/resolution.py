@@ -52,6 +52,7 @@ class Resolution:
         source: The document that says so.
         chain: The servers that handed the question on, in order.
         doubt: Why the name may not resolve at all, as a clause; else as *answer* says.
+        canonical: The name that aliases in private zones led to; empty without any.
     """
 
     name: str
@@ -64,6 +65,30 @@ class Resolution:
     source: str = SOURCE
     chain: tuple[Link, ...] = ()
     doubt: str = ""
+    canonical: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A name on its way from server to server.
+
+    Attributes:
+        name: The name that is asked for now.
+        depth: How many servers may still hand it on.
+        trail: The names that it was an alias of, the first first.
+    """
+
+    name: str
+    depth: int = 4
+    trail: tuple[str, ...] = ()
+
+    def deeper(self) -> "Query":
+        """Return the query as the next server gets it."""
+        return replace(self, depth=self.depth - 1)
+
+    def toward(self, target: str) -> "Query":
+        """Return the query for what a name is an alias of."""
+        return Query(target, trail=(*self.trail, self.name))
 
 
 def not_known(name: str, says: str, rule: DecidingRule | None = None) -> Resolution:

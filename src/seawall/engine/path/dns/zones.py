@@ -1,11 +1,10 @@
 """Private DNS zones: which one is asked, and what stands in it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from seawall.engine.path.dns.names import is_under
 from seawall.model.endpoint import PlatformResource
-from seawall.model.name import AddressRecord, DnsZone
+from seawall.model.name import DnsZone
 from seawall.model.private_zones import PRIVATE_ZONES
 from seawall.model.resolver import ForwardingRule, ForwardingRuleset
 
@@ -74,29 +73,23 @@ def forwarding(
     return best
 
 
-def record_of(zone: DnsZone, name: str) -> AddressRecord | None:
-    """Return the record set that answers, a wildcard only if there is no better.
-
-    Source:
-        RFC 4592; Azure docs, private-dns-records.
-    """
-    relative = "@" if name == zone.name else name.removesuffix(f".{zone.name}")
-    exact = [each for each in zone.records if each.name == relative]
-    if exact:
-        joined = tuple(a for each in exact for a in each.addresses)
-        return replace(exact[0], addresses=joined)
-    labels = relative.split(".") if relative != "@" else []
-    for index in range(1, len(labels) + 1):
-        wanted = ".".join(("*", *labels[index:]))
-        for each in zone.records:
-            if each.name == wanted:
-                return each
-    return None
-
-
 def links(zone: DnsZone, network: str) -> bool:
     """Say whether a zone is linked to a network, as far as known."""
     return any(same(link.network, network) for link in zone.links)
+
+
+def falls_back(zone: DnsZone, network: str) -> bool:
+    """Say whether a network asks publicly for what a zone does not have."""
+    return any(link.falls_back for link in zone.links if same(link.network, network))
+
+
+def is_private_link(zone: DnsZone) -> bool:
+    """Say whether a zone is one of Private Link, where falling back is supported.
+
+    Source:
+        Azure SDK, Microsoft.Network privateDnsZones, ResolutionPolicy.
+    """
+    return "privatelink" in zone.name.split(".")
 
 
 def same(one: str, other: str) -> bool:

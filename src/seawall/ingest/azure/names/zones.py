@@ -1,10 +1,11 @@
-"""Private DNS zones with their links and address records.
+"""Private DNS zones with their links and records.
 
 Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
 """
 
 from dataclasses import dataclass
 
+from seawall.ingest.azure.names.records import own_records
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of, zone_groups
 from seawall.ingest.azure.platform.services import SERVICES
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -20,10 +21,8 @@ from seawall.model.setting import Setting
 
 ZONES = "microsoft.network/privatednszones"
 _LINKS = ZONES + "/virtualnetworklinks"
-_ADDRESS_SETS = {ZONES + "/a": "aRecords", ZONES + "/aaaa": "aaaaRecords"}
 _UNKNOWN_NAME = ""
 _ANY_ZONE = ""
-_KEYS = {"aRecords": "ipv4Address", "aaaaRecords": "ipv6Address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +50,31 @@ def _zone(
     catalogue: Catalogue, record: ResourceRecord, written: list[_Written], notes: Notes
 ) -> DnsZone:
     links = catalogue.children(record.id, _LINKS)
-    records = _own_records(catalogue, record, notes)
-    known = {item.name for item in records}
+    own = own_records(catalogue, record.id, notes)
+    records = list(own.addresses)
+    known = {item.name for item in own.addresses}
+    known |= {item.name for item in own.aliases}
+    sets = own.sets
     here = [item for item in written if item.zone in {record.id, _ANY_ZONE}]
     unnamed = next((item for item in here if item.name == _UNKNOWN_NAME), None)
     for item in here:
         if item.name not in known and item is not unnamed:
             records.append(AddressRecord(item.name, item.addresses, item.origin))
             known.add(item.name)
+            sets += 1
     return DnsZone(
         id=record.id,
         name=record.name.lower().rstrip("."),
         links=tuple(_link(link) for link in links),
         records=tuple(records),
-        complete=_complete(catalogue, record, len(links), known)
+        complete=_complete(catalogue, record, len(links), sets)
         if unnamed is None
         else Setting.unknown(
             "what a private endpoint writes into zones is not known", unnamed.origin
         ),
         origin=record.origin,
+        aliases=own.aliases,
+        others=own.others,
     )
 
 
@@ -82,43 +87,14 @@ def _link(record: ResourceRecord) -> ZoneLink:
     )
 
 
-def _own_records(
-    catalogue: Catalogue, zone: ResourceRecord, notes: Notes
-) -> list[AddressRecord]:
-    found: list[AddressRecord] = []
-    for resource_type, key in _ADDRESS_SETS.items():
-        for record in catalogue.children(zone.id, resource_type):
-            given = record.body.get(key)
-            addresses = (
-                address(
-                    item
-                    if item.value and isinstance(item.value, str)
-                    else item.get(_KEYS[key]),
-                    notes,
-                )
-                for item in given.items()
-            )
-            found.append(
-                AddressRecord(
-                    record.name.lower(),
-                    tuple(item for item in addresses if item is not None),
-                    record.origin,
-                )
-            )
-    return found
-
-
 def _complete(
-    catalogue: Catalogue, record: ResourceRecord, links: int, names: set[str]
+    catalogue: Catalogue, record: ResourceRecord, links: int, held: int
 ) -> Setting[bool]:
     """Return whether all records and links of a zone were read.
 
     The platform counts both, with the zone's own SOA record; a plan that makes a zone
     holds what is made in it.
     """
-    aliases = catalogue.children(record.id, ZONES + "/cname")
-    if aliases:
-        return Setting.unknown("the zone has CNAME records", aliases[0].origin)
     is_planned = record.source in {Source.PLAN, Source.STATE}
     for link in catalogue.children(record.id, _LINKS):
         why = _open_by(link, is_planned=is_planned)
@@ -137,10 +113,10 @@ def _complete(
             "the input does not say how many records and links the zone has",
             record.origin,
         )
-    if len(names) + 1 < sets or links < linked:
+    if held + 1 < sets or links < linked:
         return Setting.unknown(
             f"the zone has {sets} record sets and {linked} links, and the input "
-            f"holds {len(names)} and {links}",
+            f"holds {held} and {links}",
             record.origin,
         )
     return Setting.stated(True, record.origin)  # noqa: FBT003

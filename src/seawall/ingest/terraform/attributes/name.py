@@ -164,4 +164,10 @@ NAME = {
     "azurerm_private_dns_cname_record": Kind(
         f"{_ZONES}/cname", {"cname": "record"}, _RECORD_PARENT
     ),
+    **{
+        f"azurerm_private_dns_{kind}_record": Kind(
+            f"{_ZONES}/{kind}", {}, _RECORD_PARENT
+        )
+        for kind in ("mx", "ptr", "srv", "txt")
+    },
 }
