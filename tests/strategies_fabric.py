@@ -83,6 +83,7 @@ from seawall.model.translation import (
     PublicAddress,
 )
 from seawall.model.workload import EGRESS_GATEWAY, Pod, Workload
+from strategies_perimeter import perimeters
 
 T = TypeVar("T")
 
@@ -633,6 +634,7 @@ def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
             "privatelink.blob.core.windows.net",
             service_endpoint="Microsoft.Storage",
             region=draw(st.sampled_from(("west", "west", "east", ""))),
+            perimeter=draw(perimeters()),
             **shared,
         ),
         PlatformResource(
@@ -642,6 +644,7 @@ def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
             ("vault.vault.azure.net",),
             draw(st.sampled_from(("privatelink.vaultcore.azure.net",) * 5 + ("",))),
             service_endpoint="Microsoft.KeyVault",
+            perimeter=draw(perimeters()),
             **shared,
         ),
     )

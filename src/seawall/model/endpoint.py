@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.origin import Origin
+from seawall.model.perimeter import Perimeter
 from seawall.model.setting import Setting
 
 
@@ -57,6 +58,8 @@ class PlatformResource:
         service_endpoint: The service endpoint that serves it, or empty.
         region: As it stands in host names, such as `westeurope`; empty if not known.
         origin: Where it stands.
+        perimeter: The network security perimeter that it is associated with; None if
+            the input shows none.
     """
 
     id: str
@@ -72,6 +75,7 @@ class PlatformResource:
     allowed_tags: tuple[str, ...] = ()
     service_endpoint: str = ""
     region: str = ""
+    perimeter: Perimeter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from seawall.reference.journey import Journey
 from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.name import meant, resolve
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
+from seawall.reference.perimeter import by_rules, over_endpoint, with_perimeter
 from seawall.reference.place import (
     PRIVATE,
     SPECIAL,
@@ -138,7 +139,9 @@ def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
     own = journey.cluster is not None and server is not None
     if own and server and server.resource == resource.id and method == BY_LOAD_BALANCER:
         admitted = Verdict.ALLOWED
-    return _resource(resource.name, _guarded(resource, admitted), "resource firewall")
+    outer = by_rules(journey.fabric, resource, packet.source)
+    verdict = with_perimeter(resource, packet, _guarded(resource, admitted), outer)
+    return _resource(resource.name, verdict, "resource firewall")
 
 
 def _is_stated(journey: Journey) -> bool:
@@ -196,7 +199,8 @@ def by_service_endpoint(
     admitted = Verdict.ALLOWED if member else Verdict.DENIED
     limit = _by_policies(journey.fabric, subnet, resource)
     step = Step(Layer.SERVICE_ENDPOINT, subnet.name, limit, "endpoint")
-    verdict = _guarded(resource, admitted)
+    own = _guarded(resource, admitted)
+    verdict = with_perimeter(resource, packet, own, over_endpoint(resource))
     return then(step, _resource(resource.name, verdict, "resource firewall"))
 
 

@@ -80,6 +80,9 @@ class PrivateEndpointWithPublicDoor(Rule):
 
 def _may_be_open(resource: PlatformResource) -> bool:
     """Say whether public access is surely on, and perhaps for everybody."""
+    perimeter = resource.perimeter
+    if perimeter is not None and perimeter.alone.is_surely(value=True):
+        return False
     return (
         resource.kind != "api-server"
         and resource.public.is_surely(value=True)

@@ -6,8 +6,15 @@ from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch
 from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.tags import Reading, Tags
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.engine.path.perimeter import SOURCE as PERIMETER_SOURCE
+from seawall.engine.path.perimeter import (
+    Admitted,
+    by_address,
+    by_endpoint,
+    said,
+    with_perimeter,
+)
 from seawall.engine.path.translation.outbound import CLUSTER_LOAD_BALANCER
-from seawall.flowspace import FlowSet
 from seawall.model.cluster import OutboundType
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.filter import ServiceTag
@@ -18,6 +25,7 @@ RESOURCE_SOURCE = (
     "AKS docs, api-server-authorized-ip-ranges; Azure docs, storage-network-security"
 )
 ENDPOINT_SOURCE = "Azure docs, private-endpoint-overview"
+_NOBODY = Admitted(NOTHING, NOTHING)
 
 
 class Resources:
@@ -41,7 +49,9 @@ class Resources:
         sure |= extent.sure.as_sources()
         if self._admits_own_cluster(branch, resource):
             sure = possible = EVERYTHING
-        ruling = self._ruling(resource, sure, possible)
+        perimeter = resource.perimeter
+        outer = by_address(perimeter, self._tags) if perimeter else _NOBODY
+        ruling = self._ruling(resource, Admitted(sure, possible), outer)
         return branch.judged(Layer.RESOURCE_FIREWALL, resource.name, ruling).arrived(
             Arrival(ArrivalKind.RESOURCE)
         )
@@ -57,7 +67,8 @@ class Resources:
         """
         member = subnet.id.lower() in {id_.lower() for id_ in resource.allowed_subnets}
         admitted = EVERYTHING if member else NOTHING
-        ruling = self._ruling(resource, admitted, admitted)
+        outer = by_endpoint(resource.perimeter) if resource.perimeter else _NOBODY
+        ruling = self._ruling(resource, Admitted(admitted, admitted), outer)
         limits = policy_ruling(self._atlas, subnet, resource)
         return (
             branch.judged(Layer.SERVICE_ENDPOINT, subnet.name, limits)
@@ -82,27 +93,18 @@ class Resources:
         )
 
     def _ruling(
-        self, resource: PlatformResource, sure: FlowSet, possible: FlowSet
+        self, resource: PlatformResource, listed: Admitted, outer: Admitted
     ) -> Ruling:
         rule = DecidingRule(resource.name, resource.origin)
-        public = resource.public
-        if public.is_surely(value=False):
-            says = f"public access to {resource.name} is off"
-            return Ruling.denying(says, RESOURCE_SOURCE, rule)
-        default = resource.default_access_allowed
-        if default.may_be(value=True):
-            possible = EVERYTHING
-            sure = EVERYTHING if default.known else sure
-        if not public.known:
-            sure = NOTHING
-        says = f"the firewall of {resource.name} decides by source"
-        if not public.known:
-            says = f"whether {resource.name} has public access: {public.why}"
-        elif not default.known:
-            says = f"whether {resource.name} admits everyone: {default.why}"
-        elif default.value:
-            says = f"{resource.name} admits every source"
-        return Ruling(~possible, possible - sure, constant(says, RESOURCE_SOURCE, rule))
+        own = _by_switches(resource, listed)
+        says = _own_words(resource)
+        source = RESOURCE_SOURCE
+        perimeter = resource.perimeter
+        if perimeter is not None:
+            rule = DecidingRule(f"{perimeter.name}", perimeter.origin)
+            says, source = said(perimeter, says), PERIMETER_SOURCE
+        sure, possible = with_perimeter(resource, own, outer)
+        return Ruling(~possible, possible - sure, constant(says, source, rule))
 
     def _admits_own_cluster(self, branch: Branch, resource: PlatformResource) -> bool:
         """Say whether an API server sees its own cluster's load balancer.
@@ -144,3 +146,34 @@ class Resources:
         return branch.judged(Layer.PRIVATE_ENDPOINT, endpoint.name, ruling).arrived(
             Arrival(ArrivalKind.ENDPOINT, subnet=endpoint.subnet, endpoint=endpoint)
         )
+
+
+def _by_switches(resource: PlatformResource, listed: Admitted) -> Admitted:
+    """Return what a resource admits by its own firewall.
+
+    Args:
+        resource: The resource.
+        listed: What its rules name.
+    """
+    sure, possible = listed
+    default, public = resource.default_access_allowed, resource.public
+    if default.may_be(value=True):
+        possible = EVERYTHING
+        sure = EVERYTHING if default.known else sure
+    if public.is_surely(value=False):
+        return _NOBODY
+    return Admitted(sure if public.known else NOTHING, possible)
+
+
+def _own_words(resource: PlatformResource) -> str:
+    """Return what a resource's own firewall does, as a clause."""
+    default, public = resource.default_access_allowed, resource.public
+    if public.is_surely(value=False):
+        return f"public access to {resource.name} is off"
+    if not public.known:
+        return f"whether {resource.name} has public access: {public.why}"
+    if not default.known:
+        return f"whether {resource.name} admits everyone: {default.why}"
+    if default.value:
+        return f"{resource.name} admits every source"
+    return f"the firewall of {resource.name} decides by source"

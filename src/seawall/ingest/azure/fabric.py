@@ -45,6 +45,7 @@ from seawall.ingest.azure.platform.endpoint_policies import (
     endpoint_policies,
 )
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, private_endpoints
+from seawall.ingest.azure.platform.perimeters import PERIMETERS
 from seawall.ingest.azure.platform.private_links import (
     LINK_SERVICES,
     PROFILES,
@@ -95,6 +96,7 @@ _ROOTS = (
     NAT_GATEWAYS,
     PREFIXES,
     ENDPOINT_POLICIES,
+    PERIMETERS,
     RESOLVERS,
     RULESETS,
     ZONES,

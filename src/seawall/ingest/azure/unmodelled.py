@@ -10,8 +10,6 @@ _CHANGES = {
     "what it may take from them is unknown, but effective routes of their interfaces "
     "(`az network nic show-effective-route-table`) tell",
     "microsoft.network/virtualwans": "it connects networks without peerings",
-    "microsoft.network/networksecurityperimeters": "it decides about the public access "
-    "to the resources in it",
     "microsoft.network/dnsresolverpolicies": "it blocks DNS questions of networks",
     "microsoft.network/virtualnetworkappliances": "it forwards packets",
     "microsoft.network/expressroutecircuits": "it connects networks on premises",

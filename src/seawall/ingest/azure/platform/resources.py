@@ -7,6 +7,7 @@ container-registry-access-selected-networks, private-endpoint-dns.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from seawall.ingest.azure.platform.perimeters import Perimeters, is_secured
 from seawall.ingest.azure.platform.services import SERVICES, PlatformService
 from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import has_unresolved, prefix, setting, text
@@ -34,9 +35,11 @@ def resources(
         if endpoint.target is not None:
             used.setdefault(endpoint.target, set()).update(endpoint.groups)
     found: list[PlatformResource] = []
+    perimeters = Perimeters(catalogue, notes)
     for resource_type, service in SERVICES.items():
         for record in catalogue.of(resource_type):
             whole = _resource(catalogue, record, service, notes)
+            whole = replace(whole, perimeter=perimeters.around(record))
             groups = {group.lower() for group in used.get(record.id, set())}
             found.extend(_split(whole, service, groups))
     return tuple(found)
@@ -94,7 +97,7 @@ def _resource(
         name=record.name,
         host_names=tuple(names),
         private_suffix=service.zones[group] if usual or not stated else "",
-        public=_public(record.body.get("publicNetworkAccess"), notes),
+        public=_public(record, notes),
         default_access_allowed=access,
         allowed_ranges=merged(ranges),
         allowed_subnets=tuple(subnets),
@@ -115,9 +118,9 @@ def _host(
     return written.lower().removeprefix("https://").split("/")[0].split(":")[0], True
 
 
-def _public(field: Field, notes: Notes) -> Setting[bool]:
-    written = (text(field) or "").lower()
-    if written == "securedbyperimeter":
+def _public(record: ResourceRecord, notes: Notes) -> Setting[bool]:
+    field = record.body.get("publicNetworkAccess")
+    if is_secured(record):
         return Setting.unknown(
             "a network security perimeter decides about it", field.origin
         )

@@ -10,6 +10,7 @@ from seawall.ingest.terraform.attributes.links import PRIVATE_LINKS
 from seawall.ingest.terraform.attributes.manager import MANAGER
 from seawall.ingest.terraform.attributes.name import NAME
 from seawall.ingest.terraform.attributes.network import NETWORK
+from seawall.ingest.terraform.attributes.perimeter import PERIMETER
 from seawall.ingest.terraform.attributes.platform import PLATFORM
 from seawall.ingest.terraform.attributes.resolver import RESOLVER
 from seawall.ingest.terraform.attributes.unmodelled import UNMODELLED
@@ -22,6 +23,7 @@ KINDS: dict[str, Kind] = {
     **MANAGER,
     **NAME,
     **NETWORK,
+    **PERIMETER,
     **PLATFORM,
     **PRIVATE_LINKS,
     **RESOLVER,
