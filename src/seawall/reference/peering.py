@@ -30,9 +30,10 @@ def cross(journey: Journey, packet: Packet, at: At, remote: str) -> Step:
     home = network_of(fabric, network)
     local = home is not None and within(packet.source, home.space)
     shut = other is not None and other.allows_forwarded.is_surely(value=False)
-    if shut and (at.passed or not local):
+    by_gateway = isinstance(journey.start.end, OnPremisesEnd) and not at.passed
+    if shut and not by_gateway and (at.passed or not local):
         verdict = verdict.then(Verdict.UNKNOWN)
-    if isinstance(journey.start.end, OnPremisesEnd) and not at.passed:
+    if by_gateway:
         used = holds(other.uses_remote_gateways) if other is not None else None
         transit = both(used, holds(this.allows_gateway_transit))
         verdict = verdict.then(verdict_of(transit))

@@ -1,9 +1,10 @@
 """Whether packets pass a peering of two virtual networks."""
 
 from seawall.engine.path.ground.atlas import Atlas
-from seawall.engine.path.ground.branch import Branch
+from seawall.engine.path.ground.branch import Branch, StartKind
 from seawall.engine.path.ground.space import EVERYWHERE
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.flowspace import FlowSet
 from seawall.model.network import Peering, Subnet
 from seawall.model.trace import DecidingRule, Layer
 
@@ -40,17 +41,30 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering, subnet: Subnet) -> 
             Layer.PEERING, peering.name, _between_subnets(atlas, peering, subnet)
         )
     if back is not None and back.allows_forwarded.is_surely(value=False):
-        adjacent = atlas.space(peering.network)
-        foreign = (EVERYWHERE - adjacent).as_sources()
-        forwarded = EVERYTHING if branch.firewalls else foreign
-        says = f"{back.name} does not take forwarded packets; what it drops is disputed"
-        there = DecidingRule(back.name, back.origin)
-        branch = branch.judged(
-            Layer.PEERING,
-            back.name,
-            Ruling(NOTHING, forwarded, constant(says, SOURCE, there)),
-        )
+        forwarded = _forwarded(atlas, branch, peering)
+        if branch.current & forwarded:
+            says = (
+                f"{back.name} does not take forwarded packets; what it drops is "
+                "disputed"
+            )
+            there = DecidingRule(back.name, back.origin)
+            ruling = Ruling(NOTHING, forwarded, constant(says, SOURCE, there))
+            branch = branch.judged(Layer.PEERING, back.name, ruling)
     return branch
+
+
+def _forwarded(atlas: Atlas, branch: Branch, peering: Peering) -> FlowSet:
+    """Return the headers that come to a peering from outside its network.
+
+    Source:
+        Azure docs, virtual-network-manage-peering: what comes by a gateway needs the
+        flags of gateway transit and not this one.
+    """
+    if branch.firewalls:
+        return EVERYTHING
+    if branch.sender.kind is StartKind.ON_PREMISES:
+        return NOTHING
+    return (EVERYWHERE - atlas.space(peering.network)).as_sources()
 
 
 def _between_subnets(atlas: Atlas, peering: Peering, subnet: Subnet) -> Ruling:

@@ -39,7 +39,8 @@ def hops_of(branch: Branch, steps: tuple[Step, ...], header: Header) -> tuple[Ho
         header: A header of the branch, as it left the start.
     """
     packet = single(header)
-    name = branch.question.name
+    # The name that a gateway uses is none of the client's.
+    name = "" if branch.relay is not None else branch.question.name
     return tuple(_hop(step, packet, header, name) for step in steps)
 
 

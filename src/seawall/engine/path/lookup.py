@@ -70,7 +70,7 @@ class Lookups:
         Source:
             Kubernetes docs, DNS for Services and Pods; path.md, Q10.
         """
-        if not way.question.name:
+        if not way.question.name or way.relay is not None:
             return way
         oracle = _NO_POLICIES if isinstance(policy, NoPolicies) else policy
         key = (start, id(oracle))

@@ -324,6 +324,10 @@ class Transit:
         if firewall is not None:
             yield from self.on_internet(rest)
             return
+        if rest.relay is not None:
+            says = "how an application gateway leaves for the internet is not modelled"
+            yield rest.judged(Layer.SOURCE_NAT, subnet.name, Ruling.not_known(says))
+            return
         for way in self.outbound.translated(rest, subnet):
             yield from self.on_internet(way)
 

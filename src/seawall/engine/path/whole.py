@@ -231,11 +231,11 @@ class PathModel:
             None if no door leads there.
         """
         entries = [
-            entry
+            found
             for door in self.doors()
             if door.is_public and door.kind is not DoorKind.API_SERVER
             for entry in self.enter(door, policy=policy)
-            if entry.target == target
+            if (found := _perhaps_to(entry, target)) is not None
         ]
         if not entries:
             return None
@@ -332,6 +332,23 @@ class PathModel:
         """
         ways = answer.ways(header)
         return hops_of(ways[0], ways[0].steps, header) if ways else ()
+
+
+def _perhaps_to(entry: Entry, target: End) -> Entry | None:
+    """Return what comes by a door to an end, or may; None if nothing does.
+
+    What is lost from sight, so that nobody knows where it leads, may come to any end.
+    """
+    if entry.target == target:
+        return entry
+    if entry.target is not None:
+        return None
+    lost = [way for way in entry.answer.branches if way.arrival is None]
+    unknown = FlowSet.union_of(way.verdicts().unknown for way in lost)
+    if not unknown:
+        return None
+    ways = tuple(way.within(unknown) for way in lost if way.flows & unknown)
+    return Entry(entry.door, target, Answer(Partition(unknown=unknown), ways))
 
 
 def _nameless(workload: Workload | None) -> Workload | None:

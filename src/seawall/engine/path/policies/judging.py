@@ -80,7 +80,8 @@ class Judging:
         elif arrival and arrival.is_local_dns:
             ruling = policy.local_dns(start.workload)
         else:
-            ruling = policy.egress(start.workload, pod_target(branch))
+            seen = None if _is_handed_on(branch) else pod_target(branch)
+            ruling = policy.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
             unseen = isinstance(branch.question.target, ServiceEnd)
             if unseen or (start.workload.egress_gateway and arrival is None):
@@ -123,6 +124,23 @@ def pod_target(branch: Branch) -> PodEnd | None:
     if isinstance(target, PodEnd) and not target.workload.host_network:
         return target
     return None
+
+
+def _is_handed_on(branch: Branch) -> bool:
+    """Say whether something on the network leads a way to the pod that it ends at.
+
+    Whoever sends to an application gateway, or to a firewall that translates, sends
+    to that address, whichever pod is behind it.
+
+    Source:
+        Kubernetes docs, Network Policies, "ipBlock".
+    """
+    if branch.relay is not None:
+        return True
+    return any(
+        each.destinations is not None and each.by in branch.firewalls
+        for each in branch.rewrites
+    )
 
 
 def pod_source(branch: Branch) -> PodEnd | None:

@@ -76,7 +76,9 @@ class Outbound:
             by=by.pop() if len(by) == 1 else "",
         )
         names = " or ".join(method.matcher.name for method in methods)
-        says = f"the source becomes a public address of {names or 'nobody'}"
+        says = f"the source becomes a public address of {names}"
+        if not names:
+            says = "the source would become a public address"
         return branch.rewritten(
             Layer.SOURCE_NAT, names, rewrite, say=constant(says, SOURCE)
         )

@@ -20,6 +20,7 @@ from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, target_ports
+from seawall.engine.path.ways_in.named_backends import NamedBackends, question
 from seawall.model.cluster import Addressing
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.network import Subnet
@@ -50,6 +51,7 @@ class Gateways:
         self._filters = filters
         self._backends = backends
         self._places = Places(atlas)
+        self._names = NamedBackends(atlas)
         self._send = send
 
     def entered(self, branch: Branch, gateway: ApplicationGateway) -> Iterator[Branch]:
@@ -100,10 +102,7 @@ class Gateways:
                 yield from self._to_pods(branch, gateway, subnet, (workload, number))
         for name in gateway.backend_names:
             found = True
-            says = f"backend `{name}` is a name; it is not followed"
-            yield branch.judged(
-                Layer.GATEWAY, gateway.name, Ruling.not_known(says, SOURCE)
-            )
+            yield from self._to_name(branch, gateway, subnet, name)
         if not found:
             says = f"{gateway.name} has no backend in the input"
             yield branch.judged(
@@ -117,8 +116,25 @@ class Gateways:
             target = AddressEnd((range_,))
             for number in gateway.backend_ports or (80, 443):
                 way = self._anew(branch, gateway, subnet, Space((range_,)), number)
-                question = replace(way.question, target=target)
-                yield replace(way, question=question)
+                meant = replace(way.question, target=target)
+                yield replace(way, question=meant)
+
+    def _to_name(
+        self, branch: Branch, gateway: ApplicationGateway, subnet: Subnet, name: str
+    ) -> Iterator[Branch]:
+        """Yield the ways to a backend that is a name.
+
+        Source:
+            Azure docs, application-gateway-components, "Backend pools".
+        """
+        found = self._names.resolved(name, subnet.network)
+        branch = self._names.judged(branch, found)
+        to = self._names.addresses(found)
+        if not to:
+            yield branch
+        for number in (gateway.backend_ports or (80, 443)) if to else ():
+            way = self._anew(branch, gateway, subnet, to, number)
+            yield from self._send(replace(way, question=question(found, to)), subnet)
 
     def _to_pods(
         self,
@@ -137,8 +153,8 @@ class Gateways:
         workload, number = backend
         to = self._places.addresses(workload)
         way = self._anew(branch, gateway, subnet, to, number)
-        question = replace(way.question, target=PodEnd(workload))
-        way = replace(way, question=question, backend=workload)
+        meant = replace(way.question, target=PodEnd(workload))
+        way = replace(way, question=meant, backend=workload)
         mode = self._atlas.addressing
         if gateway.for_containers:
             way = self._out_of_containers(way, subnet)
