@@ -49,6 +49,9 @@ def overview_json(overview: Overview) -> Json:
     return {
         "cluster": overview.cluster,
         "settings": [_fact(fact) for fact in overview.facts],
+        "settingCounts": {
+            state.value: number for state, number in overview.known.items()
+        },
         "apiServer": [_entrance(entrance) for entrance in overview.api_server],
         "doors": [_door(door) for door in overview.doors],
         "waysIn": [arrival_json(item) for item in overview.ways_in],

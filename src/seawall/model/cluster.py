@@ -6,6 +6,7 @@ from enum import Enum
 from seawall.model.address import Address, AddressRange
 from seawall.model.control_plane import TrustedAccess
 from seawall.model.dataplane import Feature, PolicyEngine
+from seawall.model.details import Details
 from seawall.model.masquerade import Masquerade
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
@@ -51,6 +52,8 @@ class NodePool:
         windows_keeps_pods: Whether Windows nodes are kept from hiding their pods
             (`disableOutboundNat`).
         ssh: Whether its nodes answer SSH.
+        host_ports: Ports of its nodes that are opened to the internet.
+        details: What else it says, by the service's names.
     """
 
     name: str
@@ -76,6 +79,10 @@ class NodePool:
             value=True, why="AKS docs, manage-ssh-node-access"
         )
     )
+    host_ports: Setting[tuple[str, ...]] = field(
+        default_factory=lambda: Setting.defaulted((), "AKS docs, use-node-public-ips")
+    )
+    details: Details = field(default_factory=Details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ class Cluster:
         api_server: Its API server.
         node_resource_group: The resource group that AKS manages, in lower case.
         upkeep: What it runs beside workloads, and where its software comes from.
+        details: What else it says, by the service's names.
         origin: Where it stands.
     """
 
@@ -187,6 +195,7 @@ class Cluster:
     )
     node_resource_group: str = ""
     upkeep: Upkeep = field(default_factory=Upkeep)
+    details: Details = field(default_factory=Details)
 
     def pool(self, name: str) -> NodePool | None:
         """Return the pool of that name, or None."""

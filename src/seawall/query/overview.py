@@ -1,8 +1,8 @@
 """The isolation overview of `check`: what is exposed, what leaves, what is unknown."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from seawall.model.address import AddressRange
@@ -11,7 +11,7 @@ from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction
 from seawall.model.ranked import RankedPolicy
-from seawall.model.setting import Setting
+from seawall.model.setting import Setting, State
 from seawall.query.case import Case
 from seawall.query.control_plane.answer import ControlPlane, control_plane
 from seawall.query.control_plane.api_server import Entrance, api_server
@@ -20,6 +20,7 @@ from seawall.query.doubts import doubts
 from seawall.query.edge import edge
 from seawall.query.flat_pods import FlatReach, flat_pods
 from seawall.query.platform_paths import PlatformPath, platform_paths
+from seawall.query.settings.answer import counts, explain
 from seawall.query.side_doors.answer import Passage, side_doors
 from seawall.query.side_doors.standing import StandingDoor, standing_doors
 from seawall.query.ways_in import Arrival
@@ -93,6 +94,7 @@ class Overview:
         side_doors: What pods reach beside the pod network.
         standing_doors: Side doors that stand by a setting.
         flat_pods: Who reaches pods at their own addresses from outside.
+        known: How many settings are known in each way.
     """
 
     cluster: str | None
@@ -109,6 +111,7 @@ class Overview:
     side_doors: tuple[Passage, ...] = ()
     standing_doors: tuple[StandingDoor, ...] = ()
     flat_pods: tuple[FlatReach, ...] = ()
+    known: Mapping[State, int] = field(default_factory=dict)
 
 
 def overview(case: Case, operators: Sequence[AddressRange] = ()) -> Overview:
@@ -134,6 +137,7 @@ def overview(case: Case, operators: Sequence[AddressRange] = ()) -> Overview:
         side_doors(case),
         standing_doors(case),
         flat_pods(case),
+        counts(explain(case.snapshot).rows) if cluster else {},
     )
 
 

@@ -23,6 +23,7 @@ KINDS = (
     "reach-summary",
     "egress",
     "seen-as",
+    "explain-input",
 )
 QUESTIONS = [
     ["check", CONTOSO],
@@ -40,6 +41,9 @@ QUESTIONS = [
     ["reach-summary", "--layers", "policy", OPEN],
     ["egress", CONTOSO],
     ["egress", OPEN, "--at", "2100-01-01", "--kubernetes", "1.37"],
+    ["explain-input", CONTOSO],
+    ["explain-input", OPEN, "--state", "unknown"],
+    ["explain-input", f"{OPEN}/shop.yaml"],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", "--rewrite", CONTOSO],

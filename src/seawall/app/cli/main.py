@@ -34,6 +34,10 @@ VERBS = {
         "seawall.app.cli.egress",
         "What a cluster must reach to live, whether it does, and what passes beyond.",
     ),
+    "explain-input": (
+        "seawall.app.cli.explain_input",
+        "What the input says, how each setting is known, and what would settle it.",
+    ),
     "rules": (
         "seawall.app.cli.rules",
         "The audit rules: what each looks for, why, and when it is fine.",
@@ -69,7 +73,8 @@ class Verbs(click.Group):
             # `SEAWALL_REACH_FROM` is named as people write the option.
             if isinstance(option, click.Option):
                 name = option_name(option).upper().replace("-", "_")
-                option.envvar = f"SEAWALL_{cmd_name.upper()}_{name}"
+                verb = cmd_name.upper().replace("-", "_")
+                option.envvar = f"SEAWALL_{verb}_{name}"
         return command
 
     def resolve_command(

@@ -23,6 +23,7 @@ from seawall.query.control_plane.api_server import Entrance
 from seawall.query.overview import Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
+from seawall.query.settings.answer import summary
 from seawall.query.trace.answer import service_text
 from seawall.query.trace.way_back import IN_PRACTICE, mends
 from seawall.query.ways_in import assumptions
@@ -97,6 +98,8 @@ class _Screen:
                 + wrapped(f"{fact.value}{how}", 23, 23)
                 + dim(place, colored=self.paint)
             )
+        known = f"{summary(seen.known)} (seawall explain-input)"
+        self.lines.append(f"  {'settings':<20} " + wrapped(known, 23, 23))
 
     def section(self, title: str, lines: Sequence[str]) -> None:
         """Add a titled block; nothing if it has no lines."""

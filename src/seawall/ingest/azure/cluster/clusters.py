@@ -18,6 +18,8 @@ from seawall.ingest.azure.cluster.cluster_network import (
     policy_features,
     service_ranges,
 )
+from seawall.ingest.azure.cluster.details import CLUSTER as KNOWN
+from seawall.ingest.azure.cluster.details import details
 from seawall.ingest.azure.cluster.node_pools import NO_SUBNET, node_pools
 from seawall.ingest.azure.cluster.upkeep import upkeep
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -85,6 +87,7 @@ def _cluster(
         origin=record.origin,
         node_resource_group=group,
         upkeep=upkeep(catalogue, record, notes),
+        details=details(body, KNOWN, record.source),
     )
     return ClusterRecord(
         cluster=cluster,

@@ -3,6 +3,9 @@
 Source: Azure SDK, Microsoft.ContainerService; AKS docs, use-node-public-ips.
 """
 
+from dataclasses import replace
+
+from seawall.ingest.azure.cluster.details import POOL, details, host_ports
 from seawall.ingest.azure.cluster.upkeep import graphics, node_image
 from seawall.ingest.azure.networks.interfaces import node_group
 from seawall.ingest.azure.records.catalogue import Catalogue, Part
@@ -30,7 +33,13 @@ def node_pools(
             "give the whole description of the cluster",
         )
         parts = [Part(f"{record.id}/agentpools/unknown", "unknown", _nothing(record))]
-    return tuple(_pool(catalogue, part, group, notes) for part in parts)
+    return tuple(
+        replace(
+            _pool(catalogue, part, group, notes),
+            details=details(part.body, POOL, record.source),
+        )
+        for part in parts
+    )
 
 
 def _nothing(record: ResourceRecord) -> Field:
@@ -68,6 +77,7 @@ def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePoo
             notes,
         ),
         ssh=_ssh(body, notes),
+        host_ports=host_ports(body),
     )
 
 

@@ -33,12 +33,29 @@ _POOL: Shape = {
     "osSKU": "os_sku",
     "vmSize": "vm_size",
     "gpuProfile": {"driver": "gpu_driver"},
+    "mode": "mode",
+    "type": "type",
+    "count": "node_count",
+    "enableAutoScaling": either("auto_scaling_enabled", "enable_auto_scaling"),
+    "minCount": "min_count",
+    "maxCount": "max_count",
+    "maxPods": "max_pods",
+    "nodePublicIPPrefixID": "node_public_ip_prefix_id",
+    "upgradeSettings": one("upgrade_settings", {"maxSurge": "max_surge"}),
     "networkProfile": one(
         "node_network_profile",
         {
+            "allowedHostPorts": each(
+                "allowed_host_ports",
+                {
+                    "portStart": "port_start",
+                    "portEnd": "port_end",
+                    "protocol": "protocol",
+                },
+            ),
             "applicationSecurityGroups": links_of(
                 "application_security_group_ids", "azurerm_application_security_group"
-            )
+            ),
         },
     ),
     "enableNodePublicIP": either("node_public_ip_enabled", "enable_node_public_ip"),
@@ -59,9 +76,14 @@ _NETWORK: Shape = {
     "serviceCidrs": "service_cidrs",
     "dnsServiceIP": "dns_service_ip",
     "ipFamilies": "ip_versions",
+    "networkMode": "network_mode",
+    "loadBalancerSku": "load_balancer_sku",
     "loadBalancerProfile": one(
         "load_balancer_profile",
         {
+            "backendPoolType": "backend_pool_type",
+            "allocatedOutboundPorts": "outbound_ports_allocated",
+            "managedOutboundIPs": {"count": "managed_outbound_ip_count"},
             "effectiveOutboundIPs": "effective_outbound_ips",
             "outboundIPs": {
                 "publicIPs": links_of("outbound_ip_address_ids", "azurerm_public_ip")
@@ -83,6 +105,7 @@ _NETWORK: Shape = {
                 either("enabled"), value=True, why="the block turns it on"
             ),
             "security": {"enabled": "security_enabled"},
+            "observability": {"enabled": "observability_enabled"},
         },
     ),
 }
@@ -155,7 +178,66 @@ _ADDONS: Shape = {
     "azurepolicy": {"enabled": "azure_policy_enabled"},
     "azureKeyvaultSecretsProvider": {"enabled": present("key_vault_secrets_provider")},
     "openServiceMesh": {"enabled": "open_service_mesh_enabled"},
+    "aciConnectorLinux": {"enabled": present("aci_connector_linux")},
 }
+
+
+def _app_routing(block: Block, links: Links) -> Field:
+    inner = one("web_app_routing", {"type": "default_nginx_controller"})(block, links)
+    values: dict[str, object] = {
+        "enabled": present("web_app_routing")(block, links),
+        "nginx": Field(
+            {"defaultIngressControllerType": inner.get("type")}, inner.origin
+        ),
+    }
+    return Field(values, inner.origin)
+
+
+def _kms(block: Block, links: Links) -> Field:
+    shape: Shape = {"access": "key_vault_network_access"}
+    inner = one("key_management_service", shape)(block, links)
+    values: dict[str, object] = {
+        "enabled": present("key_management_service")(block, links),
+        "keyVaultNetworkAccess": inner.get("access"),
+    }
+    return Field(values, inner.origin)
+
+
+def _azure_rbac(block: Block, links: Links) -> Field:
+    shape: Shape = {"on": "azure_rbac_enabled"}
+    block_name = "azure_active_directory_role_based_access_control"
+    return one(block_name, shape)(block, links).get("on")
+
+
+def _identity(block: Block, links: Links) -> Field:
+    """A cluster has an identity block or a service principal, never both."""
+    return one("identity", {"type": "type"})(block, links)
+
+
+_KEEPING: Shape = {
+    "sku": {"tier": "sku_tier"},
+    "identity": _identity,
+    "servicePrincipalProfile": one("service_principal", {"clientId": "client_id"}),
+    "disableLocalAccounts": "local_account_disabled",
+    "enableRBAC": "role_based_access_control_enabled",
+    "oidcIssuerProfile": {"enabled": "oidc_issuer_enabled"},
+    "autoUpgradeProfile": {
+        "upgradeChannel": either(
+            "automatic_upgrade_channel", "automatic_channel_upgrade"
+        ),
+        "nodeOSUpgradeChannel": either(
+            "node_os_upgrade_channel", "node_os_channel_upgrade"
+        ),
+    },
+    "nodeProvisioningProfile": one("node_provisioning_profile", {"mode": "mode"}),
+    "fqdnSubdomain": "dns_prefix_private_cluster",
+    "aadProfile": {
+        "managed": present("azure_active_directory_role_based_access_control"),
+        "enableAzureRBAC": _azure_rbac,
+    },
+}
+"""How a cluster is kept: who may use it, and how it is upgraded."""
+
 
 _UPKEEP: Shape = {
     "addonProfiles": _ADDONS,
@@ -177,9 +259,10 @@ _UPKEEP: Shape = {
             "noProxy": "no_proxy",
         },
     ),
-    "ingressProfile": {"webAppRouting": {"enabled": present("web_app_routing")}},
+    "ingressProfile": {"webAppRouting": _app_routing},
     "metricsProfile": {"costAnalysis": {"enabled": "cost_analysis_enabled"}},
     "securityProfile": {
+        "azureKeyVaultKms": _kms,
         "defender": {"securityMonitoring": {"enabled": present("microsoft_defender")}},
         "workloadIdentity": {"enabled": "workload_identity_enabled"},
     },
@@ -203,6 +286,7 @@ CLUSTER = {
                 "Enabled", "Disabled", "public_network_access_enabled"
             ),
             **_UPKEEP,
+            **_KEEPING,
         },
     ),
     "azurerm_kubernetes_cluster_extension": Kind(

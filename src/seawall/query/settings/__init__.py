@@ -1,0 +1,1 @@
+"""Every setting that decides about isolation, how it is known, and what settles it."""
