@@ -639,7 +639,7 @@ def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
         ),
         PlatformResource(
             "vault",
-            "vault",
+            draw(st.sampled_from(("vault", "vault", "sql"))),
             "vault",
             ("vault.vault.azure.net",),
             draw(st.sampled_from(("privatelink.vaultcore.azure.net",) * 5 + ("",))),

@@ -13,17 +13,20 @@ from seawall.engine.path.ground.branch import Branch, Question, Start, StartKind
 from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.tags import Tags
 from seawall.engine.path.ground.verdicts import EVERYTHING
+from seawall.engine.path.resource_rules import Leaving
 from seawall.flowspace import Header
 from seawall.model.address import AddressRange
 from seawall.model.end import NameEnd, SubnetEnd
 from seawall.model.endpoint import PlatformResource
+from seawall.model.origin import Origin
 from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.tag import TagList
 from seawall.model.trace import Verdict
+from seawall.model.translation import PublicAddress
 from seawall.reference.journey import Journey
 from seawall.reference.journey import Start as ReferenceStart
-from seawall.reference.outbound import arrive, by_service_endpoint
+from seawall.reference.outbound import BY_FIREWALL, arrive, by_service_endpoint
 
 SOMEWHERE = Space.of((AddressRange.parse("10.1.0.0/29"),))
 SERVICE = ip_address("1.1.1.1")
@@ -39,7 +42,7 @@ many_packets = st.lists(
 def ways(
     snapshot: Snapshot, resource: PlatformResource, packet: Packet
 ) -> tuple[tuple[Branch, Verdict], ...]:
-    """Return how each of the two ways in ends, here and there."""
+    """Return how each way in ends, here and there."""
     atlas = Atlas(snapshot)
     doors = Resources(atlas, Tags(atlas))
     (name, *_) = resource.host_names
@@ -49,13 +52,16 @@ def ways(
     here = ReferenceStart(SubnetEnd("nodes"), "", "spoke")
     choice = fabric_strategies.Drawn(0)
     journey = Journey(snapshot, here, name, NameEnd(name), choice)
-    found = [
-        (
-            doors.by_public_address(branch, resource),
-            arrive(journey, packet, "a way out").verdict,
-        )
-    ]
     subnet = next(each for each in snapshot.fabric.subnets if each.id == "nodes")
+    home = next(each for each in snapshot.fabric.networks if each.id == subnet.network)
+    found = []
+    for left, method, place in (
+        (None, "internet", None),
+        (Leaving(home.region), BY_FIREWALL, subnet),
+        (Leaving(home.region, is_lent=True), "NAT gateway", subnet),
+    ):
+        ours = doors.by_public_address(branch, resource, left)
+        found.append((ours, arrive(journey, packet, method, place).verdict))
     served = by_service_endpoint(journey, subnet, packet, offered=True)
     if served is not None:
         found.append(
@@ -80,8 +86,13 @@ def test_a_resource_admits_alike(
     packets: list[Packet],
     turn: int,
 ) -> None:
+    ours = AddressRange.parse("52.0.0.1")
     fabric = Fabric(
-        networks=networks, subnets=subnets, resources=resources, service_tags=listed
+        networks=networks,
+        subnets=subnets,
+        resources=resources,
+        service_tags=listed,
+        public_addresses=(PublicAddress("pip", "pip", (ours,), Origin("x")),),
     )
     snapshot = Snapshot(fabric=fabric)
     for packet in packets:

@@ -10,7 +10,7 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.journey import Journey
-from seawall.reference.match import agreed, either, holds, verdict_of
+from seawall.reference.match import Match, agreed, both, either, holds, verdict_of
 from seawall.reference.name import meant, resolve
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.perimeter import by_rules, over_endpoint, with_perimeter
@@ -26,6 +26,7 @@ from seawall.reference.place import (
 
 ANY_PUBLIC = without([AddressRange.everything(4)], PRIVATE + SPECIAL)
 BY_LOAD_BALANCER = "load balancer"
+BY_FIREWALL = "firewall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,16 @@ def load_balancer_ranges(fabric: Fabric) -> tuple[AddressRange, ...]:
     return tuple(out) or ANY_PUBLIC
 
 
-def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
+def arrive(
+    journey: Journey, packet: Packet, method: str, left: Subnet | None = None
+) -> Outcome:
     """Decide at a platform resource, or on the internet at large.
+
+    Args:
+        journey: The question.
+        packet: The packet, with the source that it has on the internet.
+        method: What gave it this source.
+        left: The subnet that it left for the internet; None if it starts there.
 
     Source: docs/semantics/path.md, I; AKS docs, api-server-authorized-ip-ranges;
     Azure docs, storage-network-security.
@@ -134,12 +143,14 @@ def arrive(journey: Journey, packet: Packet, method: str) -> Outcome:
         return ARRIVED
     if _is_stated(journey):
         return _resource(resource.name, Verdict.UNKNOWN, "an address of a zone")
-    admitted = _by_address(journey.fabric, resource, packet.source)
+    shown = _is_shown(journey.fabric, resource, left)
+    lent = left is not None and method != BY_FIREWALL
+    admitted = _by_address(journey.fabric, resource, packet.source, shown, lent=lent)
     server = journey.snapshot.cluster.api_server if journey.snapshot.cluster else None
     own = journey.cluster is not None and server is not None
     if own and server and server.resource == resource.id and method == BY_LOAD_BALANCER:
         admitted = Verdict.ALLOWED
-    outer = by_rules(journey.fabric, resource, packet.source)
+    outer = by_rules(journey.fabric, resource, packet.source, shown)
     verdict = with_perimeter(resource, packet, _guarded(resource, admitted), outer)
     return _resource(resource.name, verdict, "resource firewall")
 
@@ -155,9 +166,37 @@ def _is_stated(journey: Journey) -> bool:
     return resolve(journey.snapshot, network, journey.name).kind == "addresses"
 
 
-def _by_address(fabric: Fabric, resource: PlatformResource, source: Address) -> Verdict:
-    listed = within(source, resource.allowed_ranges)
+def _is_shown(fabric: Fabric, resource: PlatformResource, left: Subnet | None) -> Match:
+    """Whether a resource sees the public address that a packet comes with.
+
+    Source: Azure docs, storage-network-security-limitations; path.md, I2a.
+    """
+    if resource.kind != "storage" or left is None:
+        return True
+    home = network_of(fabric, left.network)
+    if home is None or not home.region or not resource.region:
+        return None
+    return home.region != resource.region
+
+
+def _by_address(
+    fabric: Fabric,
+    resource: PlatformResource,
+    source: Address,
+    shown: Match,
+    *,
+    lent: bool,
+) -> Verdict:
+    """Ask the rules of the resource.
+
+    Source: Azure docs, storage-network-security; firewall-configure of SQL Database.
+    """
+    listed = both(within(source, resource.allowed_ranges), shown)
     tags = [in_tag(fabric, tag, source) for tag in resource.allowed_tags]
+    named = [tag.lower() for tag in resource.allowed_tags]
+    if resource.kind in ("sql", "cosmos") and "azurecloud" in named:
+        ours = [within(source, item.ranges) for item in fabric.public_addresses]
+        tags += [lent, *ours]
     return verdict_of(either([listed, *tags]))
 
 

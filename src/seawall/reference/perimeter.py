@@ -5,7 +5,14 @@ from seawall.model.endpoint import PlatformResource
 from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Verdict
-from seawall.reference.match import agreed, either, holds, verdict_of
+from seawall.reference.match import (
+    Match,
+    agreed,
+    at_most,
+    either,
+    holds,
+    verdict_of,
+)
 from seawall.reference.place import in_tag, within
 
 HTTPS = 443
@@ -45,8 +52,17 @@ def _any_of(one: Verdict, other: Verdict) -> Verdict:
     return Verdict.DENIED
 
 
-def by_rules(fabric: Fabric, resource: PlatformResource, source: Address) -> Verdict:
+def by_rules(
+    fabric: Fabric, resource: PlatformResource, source: Address, shown: Match
+) -> Verdict:
     """Return what the rules of the perimeter say about a public source.
+
+    Args:
+        fabric: The network.
+        resource: What the perimeter is around.
+        source: The address that the packet has on the internet.
+        shown: Whether the resource sees that address; if not, whether its perimeter
+            does is not documented.
 
     Source: Azure docs, network-security-perimeter-concepts, "Supported access rule
     types".
@@ -55,7 +71,8 @@ def by_rules(fabric: Fabric, resource: PlatformResource, source: Address) -> Ver
     if perimeter is None:
         return Verdict.DENIED
     tags = [in_tag(fabric, tag, source) for tag in perimeter.tags]
-    admitted = either([within(source, perimeter.ranges), *tags])
+    listed = at_most(known=shown is True, match=within(source, perimeter.ranges))
+    admitted = either([listed, *tags])
     if perimeter.others and not admitted:
         return Verdict.UNKNOWN
     return verdict_of(admitted)

@@ -10,7 +10,7 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
-from seawall.reference import door, link
+from seawall.reference import door, link, outbound
 from seawall.reference.admin import fates, settled
 from seawall.reference.appliance import at_appliance
 from seawall.reference.delivery import (
@@ -40,7 +40,6 @@ from seawall.reference.journey import (
 )
 from seawall.reference.masquerade import Left, by_egress_gateway, masqueraded
 from seawall.reference.match import agreed, either, holds, verdict_of
-from seawall.reference.outbound import arrive, by_service_endpoint, methods
 from seawall.reference.outcome import (
     ARRIVED,
     Choice,
@@ -196,7 +195,7 @@ def _forward(journey: Journey, packet: Packet, at: At) -> Outcome:
 
     Source: Azure docs, virtual-networks-udr-overview; docs/semantics/path.md, R and H.
     """
-    direct = by_service_endpoint(journey, at.subnet, packet)
+    direct = outbound.by_service_endpoint(journey, at.subnet, packet)
     if direct is not None:
         return direct
     return or_straight(journey, packet, at, _by_routes(journey, packet, at))
@@ -223,7 +222,7 @@ def _by_way(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
         verdict = Verdict.ALLOWED if used else Verdict.UNKNOWN
         return single(Layer.DELIVERY, "on premises", verdict, "gateway")
     if way.straight:
-        served = by_service_endpoint(journey, at.subnet, packet, offered=True)
+        served = outbound.by_service_endpoint(journey, at.subnet, packet, offered=True)
         return served if served is not None else ARRIVED
     if way.hop is NextHop.INTERNET:
         return _out(journey, packet, at)
@@ -317,9 +316,9 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
     Source: docs/semantics/path.md, N, I and W6.
     """
     if at.passed:
-        return _on_internet(journey, packet, "firewall", at)
+        return _on_internet(journey, packet, outbound.BY_FIREWALL, at)
     ways_ = []
-    for method in methods(journey, at.subnet, packet):
+    for method in outbound.methods(journey, at.subnet, packet):
         verdict = Verdict.ALLOWED if method.passes else Verdict.DENIED
         step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, method.label)
         seen = packet
@@ -331,7 +330,11 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
 
 def _on_internet(journey: Journey, packet: Packet, method: str, at: At) -> Outcome:
     owned = _owned(journey, packet, at.passed)
-    return owned if owned is not None else arrive(journey, packet, method)
+    return (
+        owned
+        if owned is not None
+        else outbound.arrive(journey, packet, method, at.subnet)
+    )
 
 
 def _owned(journey: Journey, packet: Packet, passed: Passed) -> Outcome | None:
@@ -357,9 +360,7 @@ def _from_internet(journey: Journey, packet: Packet) -> Outcome:
     if inside or not is_public(packet.destination):
         return single(Layer.DELIVERY, "network", Verdict.DENIED, "not on the internet")
     owned = _owned(journey, packet, ())
-    if owned is not None:
-        return owned
-    return arrive(journey, packet, "internet")
+    return owned or outbound.arrive(journey, packet, "internet")
 
 
 def _from_premises(journey: Journey, packet: Packet) -> Outcome:

@@ -3,21 +3,14 @@
 from seawall.engine.path.endpoint_policy import policy_ruling
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch
-from seawall.engine.path.ground.space import Space
-from seawall.engine.path.ground.tags import Reading, Tags
+from seawall.engine.path.ground.tags import Tags
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.engine.path.perimeter import SOURCE as PERIMETER_SOURCE
-from seawall.engine.path.perimeter import (
-    Admitted,
-    by_address,
-    by_endpoint,
-    said,
-    with_perimeter,
-)
+from seawall.engine.path.perimeter import by_address, by_endpoint, said, with_perimeter
+from seawall.engine.path.resource_rules import Admitted, Leaving, by_rules, words
 from seawall.engine.path.translation.outbound import CLUSTER_LOAD_BALANCER
 from seawall.model.cluster import OutboundType
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
-from seawall.model.filter import ServiceTag
 from seawall.model.network import Subnet
 from seawall.model.trace import DecidingRule, Layer
 
@@ -35,23 +28,27 @@ class Resources:
         self._atlas = atlas
         self._tags = tags
 
-    def by_public_address(self, branch: Branch, resource: PlatformResource) -> Branch:
+    def by_public_address(
+        self, branch: Branch, resource: PlatformResource, left: Leaving | None = None
+    ) -> Branch:
         """End a way at the public address of a platform resource.
+
+        Args:
+            branch: The packets.
+            resource: The resource.
+            left: How they left for the internet; None for those that start there.
 
         Source:
             AKS docs, api-server-authorized-ip-ranges; Azure docs,
             storage-network-security.
         """
-        sure = Space.of(resource.allowed_ranges).as_sources()
-        tags = tuple(ServiceTag(tag) for tag in resource.allowed_tags)
-        extent = self._tags.extent(tags, Reading(None))
-        possible = sure | extent.possible.as_sources()
-        sure |= extent.sure.as_sources()
+        listed = by_rules(self._atlas, self._tags, resource, left)
         if self._admits_own_cluster(branch, resource):
-            sure = possible = EVERYTHING
-        perimeter = resource.perimeter
-        outer = by_address(perimeter, self._tags) if perimeter else _NOBODY
-        ruling = self._ruling(resource, Admitted(sure, possible), outer)
+            listed = Admitted(EVERYTHING, EVERYTHING)
+        outer = _NOBODY
+        if resource.perimeter:
+            outer = by_address(resource, resource.perimeter, self._tags, left)
+        ruling = self._ruling(resource, listed, outer, words(resource, left))
         return branch.judged(Layer.RESOURCE_FIREWALL, resource.name, ruling).arrived(
             Arrival(ArrivalKind.RESOURCE)
         )
@@ -68,7 +65,8 @@ class Resources:
         member = subnet.id.lower() in {id_.lower() for id_ in resource.allowed_subnets}
         admitted = EVERYTHING if member else NOTHING
         outer = by_endpoint(resource.perimeter) if resource.perimeter else _NOBODY
-        ruling = self._ruling(resource, Admitted(admitted, admitted), outer)
+        says = words(resource, None)
+        ruling = self._ruling(resource, Admitted(admitted, admitted), outer, says)
         limits = policy_ruling(self._atlas, subnet, resource)
         return (
             branch.judged(Layer.SERVICE_ENDPOINT, subnet.name, limits)
@@ -93,11 +91,14 @@ class Resources:
         )
 
     def _ruling(
-        self, resource: PlatformResource, listed: Admitted, outer: Admitted
+        self,
+        resource: PlatformResource,
+        listed: Admitted,
+        outer: Admitted,
+        says: str,
     ) -> Ruling:
         rule = DecidingRule(resource.name, resource.origin)
         own = _by_switches(resource, listed)
-        says = _own_words(resource)
         source = RESOURCE_SOURCE
         perimeter = resource.perimeter
         if perimeter is not None:
@@ -163,17 +164,3 @@ def _by_switches(resource: PlatformResource, listed: Admitted) -> Admitted:
     if public.is_surely(value=False):
         return _NOBODY
     return Admitted(sure if public.known else NOTHING, possible)
-
-
-def _own_words(resource: PlatformResource) -> str:
-    """Return what a resource's own firewall does, as a clause."""
-    default, public = resource.default_access_allowed, resource.public
-    if public.is_surely(value=False):
-        return f"public access to {resource.name} is off"
-    if not public.known:
-        return f"whether {resource.name} has public access: {public.why}"
-    if not default.known:
-        return f"whether {resource.name} admits everyone: {default.why}"
-    if default.value:
-        return f"{resource.name} admits every source"
-    return f"the firewall of {resource.name} decides by source"

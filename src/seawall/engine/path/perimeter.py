@@ -1,12 +1,10 @@
 """Network security perimeters: who comes to a resource by its public address."""
 
-from typing import NamedTuple
-
 from seawall.engine.path.ground.headers import TCP, port
 from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.tags import Reading, Tags
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING
-from seawall.flowspace import FlowSet
+from seawall.engine.path.resource_rules import Admitted, Leaving, seen
 from seawall.model.endpoint import PlatformResource
 from seawall.model.filter import ServiceTag
 from seawall.model.perimeter import Perimeter
@@ -15,28 +13,27 @@ SOURCE = "Azure docs, network-security-perimeter-transition"
 _HTTPS = TCP & port(443)
 
 
-class Admitted(NamedTuple):
-    """The headers that a door admits.
-
-    Attributes:
-        sure: Surely admitted.
-        possible: Surely or possibly admitted; holds *sure*.
-    """
-
-    sure: FlowSet
-    possible: FlowSet
-
-
-def by_address(perimeter: Perimeter, tags: Tags) -> Admitted:
+def by_address(
+    resource: PlatformResource, perimeter: Perimeter, tags: Tags, left: Leaving | None
+) -> Admitted:
     """Return what a perimeter admits by its rules, over the public network.
+
+    Args:
+        resource: What it is around.
+        perimeter: The perimeter.
+        tags: What service tags stand for.
+        left: Where packets left for the internet; None for those that start there.
 
     Source:
         Azure docs, network-security-perimeter-concepts, "Supported access rule types".
+        Whether its ranges hold where a storage account's own do not is not documented.
     """
     listed = Space.of(perimeter.ranges).as_sources()
     named = tuple(ServiceTag(tag) for tag in perimeter.tags)
     extent = tags.extent(named, Reading(None))
-    sure = listed | extent.sure.as_sources()
+    sure = extent.sure.as_sources()
+    if seen(resource, left) is True:
+        sure |= listed
     if perimeter.others:
         return Admitted(sure, EVERYTHING)
     return Admitted(sure, listed | extent.possible.as_sources())

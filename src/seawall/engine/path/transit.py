@@ -14,9 +14,11 @@ from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, Star
 from seawall.engine.path.ground.lanes import Hop, Toward
 from seawall.engine.path.ground.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL, Space
 from seawall.engine.path.ground.tags import Tags
-from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.ground.verdicts import Ruling
+from seawall.engine.path.resource_rules import Leaving
 from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.routes.route import Routes
+from seawall.engine.path.routes.ruling import route_ruling
 from seawall.engine.path.routes.straight import SOURCE as STRAIGHT_SOURCE
 from seawall.engine.path.routes.straight import perhaps_straight
 from seawall.engine.path.translation.outbound import Outbound
@@ -72,7 +74,7 @@ class Transit:
         for lane in self.routes.lanes(subnet):
             part = branch.toward(lane.destinations)
             if part.flows:
-                part = part.judged(Layer.ROUTE, subnet.name, _route_ruling(lane.hop))
+                part = part.judged(Layer.ROUTE, subnet.name, route_ruling(lane.hop))
                 yield from self._to_hop(part, subnet, lane.hop, firewall)
 
     def _perhaps_straight(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
@@ -321,21 +323,30 @@ class Transit:
                 Layer.SOURCE_NAT, subnet.name, Ruling.denying(says, ROUTE_SOURCE)
             )
             return
+        home = self.atlas.network(subnet.network)
+        region = home.region if home is not None else ""
         if firewall is not None:
-            yield from self.on_internet(rest)
+            yield from self.on_internet(rest, Leaving(region))
             return
         if rest.relay is not None:
             says = "how an application gateway leaves for the internet is not modelled"
             yield rest.judged(Layer.SOURCE_NAT, subnet.name, Ruling.not_known(says))
             return
         for way in self.outbound.translated(rest, subnet):
-            yield from self.on_internet(way)
+            yield from self.on_internet(way, Leaving(region, is_lent=True))
 
-    def on_internet(self, branch: Branch) -> Iterator[Branch]:
-        """Yield the ways of packets that are on the internet, by their destination."""
+    def on_internet(
+        self, branch: Branch, left: Leaving | None = None
+    ) -> Iterator[Branch]:
+        """Yield the ways of packets that are on the internet, by their destination.
+
+        Args:
+            branch: The packets.
+            left: How they left for it; None for those that start there.
+        """
         question = branch.question
         if question.is_public and question.resource is not None:
-            yield self.resources.by_public_address(branch, question.resource)
+            yield self.resources.by_public_address(branch, question.resource, left)
             return
         if question.name:
             yield (
@@ -379,16 +390,3 @@ def _again(branch: Branch, firewall: Firewall) -> Ruling:
         return Ruling.not_known(says, ROUTE_SOURCE)
     says = f"the routes lead in a loop: it comes back to {firewall.name} for ever"
     return Ruling.denying(says, ROUTE_SOURCE)
-
-
-def _route_ruling(hop: Hop) -> Ruling:
-    """Return what a route says about the packets that follow it."""
-    name = hop.rule.name if hop.rule else "no route"
-    if hop.toward is Toward.UNKNOWN:
-        return Ruling.not_known(hop.says, ROUTE_SOURCE, hop.rule)
-    if hop.toward is Toward.NONE:
-        why = f" ({hop.says})" if hop.says else ""
-        return Ruling.denying(f"{name} drops it{why}", ROUTE_SOURCE, hop.rule)
-    to = f"{hop.toward.value} {hop.appliance}" if hop.appliance else hop.toward.value
-    says = f"{name} leads to {to}"
-    return Ruling(NOTHING, NOTHING, constant(says, ROUTE_SOURCE, hop.rule))

@@ -51,6 +51,7 @@ def _predict_network(draft: Draft) -> Subnet:
         dns_servers=Setting.defaulted((), _MADE, origin),
         origin=origin,
         managed=True,
+        region=draft.cluster.region,
     )
     subnet = replace(
         _managed_subnet(draft, network.id, "aks-subnet", nodes), id=subnet_id

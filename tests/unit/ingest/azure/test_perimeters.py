@@ -45,7 +45,7 @@ def vault(own: str = ELSEWHERE, **properties: object) -> Json:
 
 def account() -> Json:
     kind = "Microsoft.Storage/storageAccounts"
-    found = vault(publicNetworkAccess="Disabled")
+    found = {**vault(publicNetworkAccess="Disabled"), "location": "northeurope"}
     return {**found, "id": f"{GROUP}/providers/{kind}/st", "name": "st", "type": kind}
 
 
