@@ -207,6 +207,7 @@ class _Reading:
             objects,
             cluster_name=self.options.cluster,
             service_tags=Path(tags).as_posix() if tags else None,
+            parameters=self.options.parameters,
         )
 
     def _refuse_other_than_tags(self, path: str) -> None:

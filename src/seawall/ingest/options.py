@@ -16,6 +16,8 @@ class LoadOptions:
         service_tags: A file that lists the addresses of service tags; it holds before
             any such list in the paths.
         charts: Whether Helm charts are rendered by `helm`, where it is installed.
+        parameters: Names and values of parameters of ARM templates; they hold before
+            those of parameter files.
     """
 
     default_namespace: str = "default"
@@ -23,3 +25,4 @@ class LoadOptions:
     largest_file: int = LARGEST_FILE
     charts: bool = True
     service_tags: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()

@@ -6,8 +6,9 @@ from seawall.ingest.documents import ReadDocument
 from seawall.ingest.files import TextFile
 from seawall.ingest.kubernetes.terms.dump import open_dump
 from seawall.ingest.kubernetes.terms.record import is_kubernetes
+from seawall.ingest.text.json_alike import strict
 from seawall.ingest.text.json_text import BadJson, parse_json
-from seawall.ingest.text.position import FileLines
+from seawall.ingest.text.position import ALIKE, FileLines
 from seawall.ingest.text.template import TemplatedObject, is_template, objects_in
 from seawall.ingest.text.yaml_text import YamlValue, parse_stream
 from seawall.model.diagnostic import Diagnostic, Level
@@ -44,7 +45,8 @@ def read_text(file: TextFile) -> ReadText:
             return ReadText((_document(file, "json", dump, ()),))
         file = replace(file, content=file.text)
     head = file.text.lstrip()[:2]
-    if head[:1] in ("{", "[") and head not in ("{{", "{%"):
+    opens = head[:1] in ("{", "[") and head not in ("{{", "{%")
+    if opens or head in ("//", "/*"):
         try:
             value, repeated = parse_json(file.text)
         except BadJson as bad:
@@ -54,6 +56,14 @@ def read_text(file: TextFile) -> ReadText:
 
 
 def _not_json(file: TextFile, bad: BadJson) -> ReadText:
+    cleaned = strict(file.text)
+    if cleaned != file.text:
+        try:
+            value, repeated = parse_json(cleaned)
+        except BadJson:
+            pass
+        else:
+            return ReadText((_document(file, ALIKE, value, repeated),))
     if is_template(file.text):
         return ReadText(templated=tuple(objects_in(file.text)))
     if len(file.text) <= _FLOW_YAML_LIMIT:
@@ -121,7 +131,7 @@ def _document(
     file: TextFile, form: str, value: object, repeated: tuple[Pointer, ...]
 ) -> ReadDocument:
     origin = Origin(file.path, 0, (), _lines(file, form))
-    return ReadDocument(value, origin, form, repeated)
+    return ReadDocument(value, origin, "json", repeated)
 
 
 def _lines(file: TextFile, form: str) -> FileLines:

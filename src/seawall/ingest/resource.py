@@ -25,6 +25,17 @@ class Missing:
 MISSING = Missing()
 
 
+class _Rest:
+    """See `REST`."""
+
+    def __repr__(self) -> str:
+        return "REST"
+
+
+REST = _Rest()
+"""The key under which an object keeps why it may hold more than its other keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unresolved:
     """A value that stands in the input only as a promise.
@@ -81,8 +92,7 @@ class Field:
     def _get(self, key: str) -> "Field":
         value = self.value
         if not isinstance(value, dict):
-            missing = isinstance(value, Unresolved)
-            return self if missing else Field(MISSING, self.origin)
+            return self if self.unresolved else Field(MISSING, self.origin)
         if key in value:
             return self._child(key, value[key])
         inner = value.get("properties")
@@ -94,9 +104,13 @@ class Field:
         if found is not None:
             return self._child(found, value[found])
         outer = _lookup(value, "properties")
-        if outer is not None and isinstance(value[outer], dict | Field):
-            return self._child(outer, value[outer]).get(key)
-        return Field(MISSING, self.origin)
+        if outer is not None:
+            within = self._child(outer, value[outer])
+            if within.unresolved or isinstance(within.value, dict):
+                inside = within.get(key)
+                if inside.value is not MISSING:
+                    return inside
+        return Field(value.get(REST, MISSING), self.origin)
 
     def _child(self, key: str | int, value: object) -> "Field":
         if isinstance(value, Field):
@@ -152,6 +166,7 @@ class Source(Enum):
     """What the platform reports, or a request to it."""
     PLAN = "terraform-plan"
     STATE = "terraform-state"
+    TEMPLATE = "arm-template"
     DATA = "terraform-data"
     """A data source: part of what somebody else keeps."""
 

@@ -36,6 +36,15 @@ def input_options(command: F) -> F:
         metavar="NAME",
         help="The cluster to ask about when the input holds several.",
     )(command)
+    command = click.option(
+        "--set",
+        multiple=True,
+        metavar="NAME=VALUE",
+        expose_value=False,
+        callback=_keep_parameters,
+        help="Value of a parameter of ARM templates; it holds before parameter files. "
+        "Repeatable.",
+    )(command)
     return click.option(
         "--default-namespace",
         metavar="NAME",
@@ -43,6 +52,40 @@ def input_options(command: F) -> F:
         show_default=True,
         help="Namespace of manifests that name none.",
     )(command)
+
+
+_PARAMETERS = "seawall.parameters"
+
+
+def _keep_parameters(
+    ctx: click.Context, _param: click.Parameter, given: Sequence[str]
+) -> None:
+    """Keep what only the reading of the input asks for."""
+    ctx.meta[_PARAMETERS] = parse_parameters(given)
+
+
+def parameters() -> tuple[tuple[str, str], ...]:
+    """Return names and values of parameters of templates that the user gave."""
+    ctx = click.get_current_context(silent=True)
+    found: tuple[tuple[str, str], ...] = ctx.meta.get(_PARAMETERS, ()) if ctx else ()
+    return found
+
+
+def parse_parameters(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return pairs of a parameter's name and its value, as text.
+
+    Raises:
+        click.BadParameter: A text has no name or no equals sign, or a name twice.
+    """
+    pairs: list[tuple[str, str]] = []
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not name.strip() or not equals:
+            raise click.BadParameter(f"`{text}` is not of the form NAME=VALUE")
+        if name.strip().lower() in {known.lower() for known, _ in pairs}:
+            raise click.BadParameter(f"`{name}` is given twice")
+        pairs.append((name.strip(), value))
+    return tuple(pairs)
 
 
 def engine_option(command: F) -> F:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.app.cli.options import parameters
+
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
 
@@ -33,6 +35,7 @@ def read_input(
         default_namespace=default_namespace,
         cluster=cluster,
         service_tags=service_tags,
+        parameters=parameters(),
     )
     with working("reading"):
         snapshot = load(paths or ["."], options=options)

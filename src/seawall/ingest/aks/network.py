@@ -107,7 +107,7 @@ def _managed_subnet(
     draft: Draft, network: str, name: str, prefixes: tuple[AddressRange, ...]
 ) -> Subnet:
     origin = draft.cluster.origin
-    new = draft.record.source is Source.PLAN
+    new = draft.record.source in {Source.PLAN, Source.TEMPLATE}
     return Subnet(
         id=draft.predicted_id(f"aks-vnet/{name}"),
         name=name,

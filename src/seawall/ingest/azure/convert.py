@@ -1,11 +1,11 @@
 """From all Azure and Terraform documents of an input to what they mean."""
 
 import importlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from seawall.ingest import terraform
+from seawall.ingest.arm.claims import claims as is_arm
 from seawall.ingest.azure.cluster.clusters import clusters
 from seawall.ingest.azure.fabric import convert_fabric, used_types
 from seawall.ingest.azure.filters.deployments import (
@@ -36,7 +36,6 @@ from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.envelope import (
     holds_resources,
     is_effective_list,
-    is_template,
     records,
 )
 from seawall.ingest.azure.records.references import report_missing
@@ -59,7 +58,7 @@ def claims(value: object) -> bool:
     """Return whether *value* is a document of Azure or Terraform, in any shape."""
     return (
         terraform.claims(value)
-        or is_template(value)
+        or is_arm(value)
         or any(is_so(value) for is_so in _LISTS.values())
         or is_status_list(value)
         or holds_resources(value)
@@ -73,6 +72,7 @@ def convert(
     *,
     cluster_name: str | None = None,
     service_tags: str | None = None,
+    parameters: Sequence[tuple[str, str]] = (),
 ) -> AzurePart:
     """Return what the documents mean, completed by what AKS itself makes.
 
@@ -81,14 +81,24 @@ def convert(
         kubernetes: The objects of the cluster; Services make AKS open doors.
         cluster_name: Which cluster is asked about, when the input holds several.
         service_tags: The file whose list of service tags holds, if one was chosen.
+        parameters: Names and values of parameters of templates that the user gave.
     """
     notes = Notes()
     kinds: dict[str, str] = {}
     found: list[ResourceRecord] = []
     documents = sorted(documents, key=_place)
+    templates = [item for item in documents if is_arm(item.value)]
     for document in documents:
+        if is_arm(document.value):
+            continue
         kind, resources = _read(document, notes)
         kinds[document.path] = _joined(kinds.get(document.path), kind)
+        found.extend(resources)
+    if templates:
+        # Much code, and no use for it where there are no templates.
+        arm = importlib.import_module("seawall.ingest.arm.read")
+        read_kinds, resources = arm.read(templates, parameters, notes)
+        kinds.update(read_kinds)
         found.extend(resources)
     effective = tuple(_effective(documents))
     found += group_records(effective, {it.id for it in found if it.type == GROUPS})
@@ -188,9 +198,6 @@ def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecor
         return "azure", []
     if terraform.claims(value):
         return terraform.read(document, notes)
-    if is_template(value):
-        _report_template(document, notes)
-        return "ignored", []
     if is_effective_list(value):
         notes.note(
             document.origin,
@@ -200,30 +207,6 @@ def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecor
         )
         return "ignored", []
     return "azure", list(records(Field(value, document.origin), notes))
-
-
-def _report_template(document: ReadDocument, notes: Notes) -> None:
-    kinds = Counter(_template_types(Field(document.value, document.origin)))
-    listed = ", ".join(f"{count} `{kind}`" for kind, count in kinds.most_common(6))
-    notes.unmodelled(
-        document.origin,
-        f"a deployment template with {listed or 'no resources'} is not read",
-        "its values are expressions that only a deployment evaluates",
-        "give the deployed resources (`az ... -o json`) or a Terraform plan instead",
-    )
-
-
-def _template_types(template: Field) -> Iterator[str]:
-    listed = template.get("resources")
-    value = listed.value
-    items = (
-        [listed.get(str(key)) for key in value]
-        if isinstance(value, dict)
-        else list(listed.items())
-    )
-    for item in items:
-        kind = item.get("type").value
-        yield kind if isinstance(kind, str) else "resource without type"
 
 
 def _choose(

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from seawall.ingest.text.encoding import decode
+from seawall.ingest.text.json_alike import strict
 from seawall.ingest.text.json_text import HOOKED_LIMIT, children
 from seawall.ingest.text.yaml_text import split
 from seawall.model.origin import Pointer
 
+ALIKE = "json-alike"
+"""The form of JSON with comments."""
 BLOCK = 1 << 16
 """Line breaks are counted once for each block of so many characters."""
 
@@ -24,7 +27,7 @@ class FileLines:
     Args:
         path: The file, or None if it cannot be read again.
         digest: SHA-256 of its bytes, in hexadecimal; a changed file has no lines.
-        form: `yaml` or `json`.
+        form: `yaml`, `json` or `json-alike`.
         content: Its text or UTF-8, if it cannot be read again.
     """
 
@@ -45,7 +48,7 @@ class FileLines:
     def __call__(self, document: int, pointer: Pointer) -> int | None:
         """Return the line of a key or item, or of the nearest value around it."""
         try:
-            if self.form == "json":
+            if self.form in {"json", ALIKE}:
                 return _json_line(self, pointer)
             return _yaml_line(self, document, pointer)
         except (OSError, ValueError, IndexError, RecursionError):
@@ -63,6 +66,21 @@ class FileLines:
         if self._content is not None or self._path is None:
             return self._content or ""
         return _read_again(self._path, self._digest)
+
+    def read_json(self) -> str:
+        """Return the text as plain JSON, each value where it was.
+
+        Raises:
+            OSError: The file is gone.
+            ValueError: The file has changed.
+        """
+        text = self.read()
+        return _strict(text) if self.form == ALIKE else text
+
+
+@lru_cache(maxsize=4)
+def _strict(text: str) -> str:
+    return strict(text)
 
 
 @lru_cache(maxsize=4)
@@ -124,7 +142,7 @@ def _step(node: Any, key: str | int) -> tuple[int, Any] | None:  # noqa: ANN401 
 
 
 def _json_line(lines: FileLines, pointer: Pointer) -> int:
-    text = lines.read()
+    text = lines.read_json()
     place = value = len(text) - len(text.lstrip())
     for key in pointer:
         offsets = _offsets(lines, value).get(key)
@@ -171,4 +189,4 @@ class _Children:
 
 @lru_cache(maxsize=64)
 def _offsets(lines: FileLines, position: int) -> _Children:
-    return _Children(lines.read(), position)
+    return _Children(lines.read_json(), position)

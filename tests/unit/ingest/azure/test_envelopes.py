@@ -120,7 +120,7 @@ def test_what_is_not_azure_is_not_claimed(value: object) -> None:
     assert not azure.claims(value)
 
 
-def test_a_template_is_named_with_what_it_would_make_and_not_half_read() -> None:
+def test_a_resource_of_a_template_without_a_name_is_told_and_not_half_read() -> None:
     template = {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/"
         "deploymentTemplate.json#",
@@ -130,7 +130,8 @@ def test_a_template_is_named_with_what_it_would_make_and_not_half_read() -> None
     part = convert(template)
     assert not part.fabric.networks
     (found,) = at_level(part, Level.UNMODELLED)
-    assert "1 `Microsoft.Network/virtualNetworks`" in found.what
+    assert "no name" in found.what
+    assert part.kinds == {"0.json": "arm-template"}
 
 
 def test_lists_of_effective_routes_are_not_taken_for_routes() -> None:

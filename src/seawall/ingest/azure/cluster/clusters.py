@@ -91,7 +91,9 @@ def _cluster(
     )
     return ClusterRecord(
         cluster=cluster,
-        managed_network=_managed_network(cluster),
+        managed_network=None
+        if hidden_part(body.get("agentPoolProfiles"))
+        else _managed_network(cluster),
         application_gateway=_ingress_gateway(body),
         private_name=(text(body.get("privateFQDN")) or "").lower(),
         public_name=(text(body.get("fqdn")) or "").lower(),

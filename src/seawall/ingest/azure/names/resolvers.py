@@ -86,7 +86,7 @@ def _complete(
     """
     if is_hidden:
         return Setting.unknown("a link names no network that is known", record.origin)
-    if record.source in {Source.PLAN, Source.STATE}:
+    if record.source in {Source.PLAN, Source.STATE, Source.TEMPLATE}:
         why = "the configuration that makes a ruleset holds its rules and links"
         return Setting.defaulted(True, why, record.origin)  # noqa: FBT003
     if not has_links or not has_rules:

@@ -95,7 +95,7 @@ def _complete(
     The platform counts both, with the zone's own SOA record; a plan that makes a zone
     holds what is made in it.
     """
-    is_planned = record.source in {Source.PLAN, Source.STATE}
+    is_planned = record.source in {Source.PLAN, Source.STATE, Source.TEMPLATE}
     for link in catalogue.children(record.id, _LINKS):
         why = _open_by(link, is_planned=is_planned)
         if why:

@@ -31,16 +31,6 @@ _DEEPEST = 6
 _NOWHERE = Origin("")
 
 
-def is_template(value: object) -> bool:
-    """Whether *value* is a deployment template of Azure Resource Manager."""
-    if not isinstance(value, dict):
-        return False
-    schema = value.get("$schema")
-    if isinstance(schema, str) and "deploymentTemplate.json" in schema:
-        return True
-    return "contentVersion" in value and "resources" in value
-
-
 def is_effective_list(value: object) -> bool:
     """Whether *value* lists effective rules or routes of one interface."""
     found = Field(value, _NOWHERE)

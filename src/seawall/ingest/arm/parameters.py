@@ -1,0 +1,201 @@
+"""Which values a template's parameters get: from files beside it and from options.
+
+A file belongs to a template by its name: `main.parameters.json` to `main.json`, with or
+without the name of an environment in it. Where several could be meant, none is chosen.
+
+Source: Azure docs, parameter-files, read 2026-11.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from seawall.ingest.arm.language.values import Unknown, Value, lookup
+from seawall.ingest.arm.nodes import Reading
+from seawall.ingest.documents import ReadDocument
+from seawall.model.origin import Origin
+
+_ENDING = ".parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The values that a template is given.
+
+    Attributes:
+        template: The template, as the user named its file.
+        mark: What tells its parameters from those of other templates.
+        file: The parameter file that holds, if one does.
+        options: Values that the user gave, by the name of the parameter in lower case.
+        kinds: The declared type of each parameter, by its name in lower case.
+    """
+
+    template: str
+    mark: str
+    file: ReadDocument | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> tuple[Value, Origin] | None:
+        """Return the value of a parameter, by its name in lower case."""
+        if name in self.options:
+            value = typed(self.options[name], self.kinds.get(name, ""))
+            return value, Origin(f"--set {name}")
+        if self.file is None or not isinstance(self.file.value, dict):
+            return None
+        listed = self.file.value["parameters"]
+        spelled = lookup(listed, name)
+        if spelled is None:
+            return None
+        place = self.file.origin.at("parameters", spelled)
+        given = listed[spelled]
+        if isinstance(given, dict) and "value" in given:
+            return given["value"], place.at("value")
+        why = f"`parameters('{spelled}')` comes from a key vault at deployment"
+        return Unknown(f"secret {self.mark}{name}", why), place
+
+    def missing(self, name: str) -> Unknown:
+        """Return what stands for a parameter that has no value."""
+        why = (
+            f"`[parameters('{name}')]` has no value: give a parameter file or "
+            f"`--set {name}=…`"
+        )
+        return Unknown(f"parameters('{name.lower()}'){self.mark}", why)
+
+
+def typed(text: str, kind: str) -> Value:
+    """Return a value that was given as text: JSON, or as it is where text is asked."""
+    if kind in {"string", "securestring"}:
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def choose(
+    templates: Sequence[ReadDocument],
+    files: Sequence[ReadDocument],
+    options: Sequence[tuple[str, str]],
+    reading: Reading,
+) -> dict[str, Chosen]:
+    """Return what each template is given, by its path."""
+    given = {name.lower(): value for name, value in options}
+    out: dict[str, Chosen] = {}
+    used: set[str] = set()
+    asked: set[str] = set()
+    for template in templates:
+        kinds = _kinds(template)
+        asked.update(kinds)
+        fitting = _fitting(template, templates, files)
+        if len(fitting) > 1:
+            names = ", ".join(f"`{item.path}`" for item in fitting)
+            reading.notes.error(
+                template.origin,
+                f"{len(fitting)} parameter files could belong to `{template.path}`",
+                f"{names}; none of them is used, since they may differ",
+                "name the template and the one file that holds on the command line",
+            )
+        file = fitting[0] if len(fitting) == 1 else None
+        used.update(item.path for item in fitting)
+        if file is not None:
+            reading.notes.assume(
+                "parameter-file",
+                f"`{template.path}` is deployed with the parameters of `{file.path}`",
+                "Azure docs, parameter-files",
+            )
+            _report_strangers(file, kinds, template, reading)
+        mark = "" if len(templates) == 1 else f" of {template.path}"
+        own = {name: text for name, text in given.items() if name in kinds}
+        out[template.path] = Chosen(template.path, mark, file, own, kinds)
+    _report_unused(files, used, options, asked, reading)
+    return out
+
+
+def _kinds(template: ReadDocument) -> dict[str, str]:
+    value = template.value
+    section = (
+        value.get(lookup(value, "parameters") or "") if isinstance(value, dict) else {}
+    )
+    if not isinstance(section, dict):
+        return {}
+    return {
+        str(name).lower(): str(item.get("type") or "").lower()
+        if isinstance(item, dict)
+        else ""
+        for name, item in section.items()
+    }
+
+
+def _fitting(
+    template: ReadDocument,
+    templates: Sequence[ReadDocument],
+    files: Sequence[ReadDocument],
+) -> list[ReadDocument]:
+    """Return the files that could give the parameters of a template."""
+    named = [item for item in files if _is_beside(item.path, template.path)]
+    if named:
+        return named
+    if len(templates) != 1:
+        return []
+    kinds = _kinds(template)
+    return [item for item in files if _names(item) and _names(item) <= kinds.keys()]
+
+
+def _is_beside(file: str, template: str) -> bool:
+    here, there = PurePosixPath(file), PurePosixPath(template)
+    stem = there.stem.lower()
+    if here.parent != there.parent or file == template:
+        return False
+    name = here.stem.lower()
+    return name == stem + _ENDING or (name.startswith(stem + ".") and _ENDING in name)
+
+
+def _names(file: ReadDocument) -> set[str]:
+    value = file.value
+    listed = value["parameters"] if isinstance(value, dict) else {}
+    return {str(name).lower() for name in listed}
+
+
+def _report_strangers(
+    file: ReadDocument,
+    kinds: Mapping[str, str],
+    template: ReadDocument,
+    reading: Reading,
+) -> None:
+    strangers = sorted(_names(file) - kinds.keys())
+    if strangers:
+        shown = ", ".join(f"`{name}`" for name in strangers[:4])
+        reading.notes.error(
+            file.origin,
+            f"`{template.path}` has no parameter {shown}",
+            "the platform refuses parameters that the template does not declare",
+            "check that the file belongs to the template",
+        )
+
+
+def _report_unused(
+    files: Sequence[ReadDocument],
+    used: set[str],
+    options: Sequence[tuple[str, str]],
+    asked: set[str],
+    reading: Reading,
+) -> None:
+    for file in files:
+        if file.path not in used:
+            reading.notes.note(
+                file.origin,
+                f"the parameter file `{file.path}` belongs to no template of the input",
+                "a file is found beside its template by its name, as "
+                "`main.parameters.json` beside `main.json`",
+                "name the template with it on the command line",
+            )
+    for name, _ in options:
+        if name.lower() not in asked:
+            reading.notes.error(
+                None,
+                f"no template has a parameter `{name}`",
+                "it was given with `--set`",
+                "check its spelling",
+            )

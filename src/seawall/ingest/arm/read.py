@@ -1,0 +1,179 @@
+"""From templates and parameter files to resource records."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from posixpath import dirname, join, normpath
+
+from seawall.ingest.arm.claims import is_parameters
+from seawall.ingest.arm.deployment import Deployment
+from seawall.ingest.arm.doubtful import settle
+from seawall.ingest.arm.emit import instances
+from seawall.ingest.arm.language.evaluate import Machine
+from seawall.ingest.arm.language.functions import library
+from seawall.ingest.arm.language.values import Unknown, Value, lookup
+from seawall.ingest.arm.nodes import Reading, evaluate
+from seawall.ingest.arm.parameters import Chosen, choose
+from seawall.ingest.arm.resources import Instance
+from seawall.ingest.arm.scope import Json, Scope
+from seawall.ingest.arm.targets import Target, coming, level_of, rendered
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import ResourceRecord
+from seawall.model.origin import Origin
+
+_FRAMES = 8_000
+"""Frames that the deepest evaluation needs; its own bounds end it long before."""
+
+
+def read(
+    documents: Sequence[ReadDocument], options: Sequence[tuple[str, str]], notes: Notes
+) -> tuple[dict[str, str], list[ResourceRecord]]:
+    """Return what kind of document each is, by its path, and all resources.
+
+    Args:
+        documents: Those that `claims` accepted.
+        options: Names and values of parameters that the user gave.
+        notes: What the user must be told.
+    """
+    files = [item for item in documents if is_parameters(item.value)]
+    templates = [item for item in documents if not is_parameters(item.value)]
+    kinds = {item.path: "arm-parameters" for item in files}
+    kinds.update((item.path, "arm-template") for item in templates)
+    reading = Reading(notes)
+    with _deep():
+        records = _Templates(templates, reading).records(files, options)
+    return kinds, records
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Let evaluation go as deep as its own bounds allow."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class _Templates:
+    """The templates of an input; those that another one links to are parts of it."""
+
+    def __init__(self, templates: Sequence[ReadDocument], reading: Reading) -> None:
+        self._reading = reading
+        self._machine = Machine(library().functions)
+        self._by_path = {normpath(item.path): item for item in templates}
+        self._files: dict[int, str] = {}
+        linked = {path for item in templates for path in _links(item)}
+        self._roots = [it for it in templates if normpath(it.path) not in linked]
+
+    def records(
+        self, files: Sequence[ReadDocument], options: Sequence[tuple[str, str]]
+    ) -> list[ResourceRecord]:
+        chosen = choose(self._roots, files, options, self._reading)
+        found: list[ResourceRecord] = []
+        for root in self._roots:
+            deployment = self._root(root, chosen[root.path])
+            found.extend(settle(list(instances(deployment)), self._reading))
+        self._assume()
+        return found
+
+    def _assume(self) -> None:
+        notes = self._reading.notes
+        if len(self._roots) > 1:
+            notes.assume(
+                "one-resource-group",
+                f"all {len(self._roots)} templates are deployed to the same resource "
+                "group, where they name none",
+                "Azure docs, deploy-to-resource-group",
+            )
+        if self._reading.clouds:
+            notes.assume(
+                "public-cloud",
+                "templates are deployed to the public cloud, whose names "
+                "`environment()` gives",
+                "Azure docs, template-functions-deployment",
+            )
+
+    def _root(self, document: ReadDocument, given: Chosen) -> Deployment:
+        template = document.value if isinstance(document.value, dict) else {}
+        target = Target(level=level_of(template.get("$schema")))
+        name = coming(f"deployment{given.mark}", "the name of the deployment")
+        scope = Scope(
+            template=template,
+            origin=document.origin,
+            reading=self._reading,
+            machine=self._machine,
+            target=target,
+            name=name,
+            given=given,
+            identity=f"@{document.path}",
+        )
+        return Deployment(scope, template, document.origin, target, self._find)
+
+    def _find(self, instance: Instance) -> tuple[Json, Origin] | None:
+        """Return the template of a nested or linked deployment."""
+        properties = instance.node.get("properties")
+        place = instance.origin.at("properties")
+        if isinstance(properties, dict):
+            template = properties.get("template")
+            if isinstance(template, dict):
+                return template, place.at("template")
+            link = properties.get("templateLink")
+            if isinstance(link, dict):
+                return self._linked(link, instance, place.at("templateLink"))
+        self._unread(instance, "it has no template", "add its template to the input")
+        return None
+
+    def _linked(
+        self, link: Mapping[str, object], instance: Instance, place: Origin
+    ) -> tuple[Json, Origin] | None:
+        value: Value = None
+        for key in ("relativePath", "uri", "id"):
+            spelled = lookup(link, key)
+            if spelled is not None:
+                at = place.at(spelled)
+                value = evaluate(link[spelled], at, instance.here, self._reading)
+                break
+        if key == "relativePath" and isinstance(value, str):
+            path = normpath(join(dirname(place.path), value))
+            document = self._by_path.get(path)
+            inside = not value.startswith("/") and "://" not in value
+            if inside and document is not None and isinstance(document.value, dict):
+                return document.value, document.origin
+            why = f"`{value}` is not among the files that were read"
+        elif isinstance(value, Unknown):
+            why = value.why
+        else:
+            why = f"`{rendered(value) or '?'}` is not fetched"
+        self._unread(
+            instance,
+            f"{why}; nothing is read but the input",
+            "add the template to the input, and link it by its relative path",
+        )
+        return None
+
+    def _unread(self, instance: Instance, why: str, mend: str) -> None:
+        shown = rendered(instance.name) or "?"
+        self._reading.notes.unmodelled(
+            instance.origin,
+            f"what the deployment `{shown}` makes is not known",
+            why,
+            mend,
+        )
+
+
+def _links(document: ReadDocument) -> Iterator[str]:
+    """Yield the files that a template links to by paths that are written out."""
+    waiting: list[object] = [document.value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, dict):
+            waiting.extend(item.values())
+            link = item.get("templateLink")
+            path = link.get("relativePath") if isinstance(link, dict) else None
+            if isinstance(path, str) and not path.startswith("["):
+                yield normpath(join(dirname(document.path), path))
