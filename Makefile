@@ -36,8 +36,8 @@ fix: setup  ## format, and mend what can be mended by machine
 	$(BIN)/ruff format --quiet .
 
 golden: setup  ## rewrite the golden answers and show what changed
-	SEAWALL_REWRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/golden || true
-	git --no-pager diff --stat -- tests/golden
+	SEAWALL_REWRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/golden tests/shape/test_recorded_output.py || true
+	git --no-pager diff --stat -- tests/golden docs/guide examples
 
 bench: setup
 	$(BIN)/python benchmarks/run.py

@@ -83,9 +83,13 @@ def ask_door(
 
 
 def _networks(paths: PathModel) -> AddressEnd | None:
+    """Return whoever may come to a private door: the networks, and on premises."""
+    fabric = paths.snapshot.fabric
     ranges: list[AddressRange] = [
-        item for network in paths.snapshot.fabric.networks for item in network.space
+        item for network in fabric.networks for item in network.space
     ]
+    for gateway in fabric.gateways:
+        ranges += paths.atlas.behind(gateway).ranges
     return AddressEnd(merged(ranges)) if ranges else None
 
 

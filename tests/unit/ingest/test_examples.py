@@ -73,3 +73,20 @@ def test_its_network_is_all_predicted(default: Snapshot) -> None:
         "managed-security-group",
         "public-load-balancer",
     }
+
+
+@pytest.mark.parametrize(
+    ("example", "workloads", "engine"),
+    [("baseline", 2, PolicyEngine.NPM), ("isolated", 2, PolicyEngine.CILIUM)],
+)
+def test_a_drawn_network_is_read_but_for_its_bastion(
+    example: str, workloads: int, engine: PolicyEngine
+) -> None:
+    """Drawn from published architectures; what Bastion does is not modelled."""
+    drawn = load([EXAMPLES / example])
+    told = [item.what for item in drawn.diagnostics if item.level is not Level.NOTE]
+    assert len(told) == 1
+    assert "bastionhosts" in told[0]
+    assert len(drawn.objects.workloads) == workloads
+    assert drawn.cluster is not None
+    assert drawn.cluster.policy_engine.is_surely(engine)

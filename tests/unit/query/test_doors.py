@@ -1,6 +1,7 @@
 from functools import cache
 from pathlib import Path
 
+from seawall.flowspace import Field
 from seawall.ingest import load
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
@@ -47,3 +48,10 @@ def test_the_api_server_is_not_among_the_doors_to_pods() -> None:
 def test_a_default_cluster_opens_a_published_service_to_everyone() -> None:
     door = only("open", "shop/storefront")
     assert (door.verdict, door.reply) == (Verdict.ALLOWED, Reply.RETURNS)
+
+
+def test_a_private_door_is_asked_for_on_premises_too() -> None:
+    door = only("isolated", "kubernetes-internal")
+    assert door.verdict is Verdict.ALLOWED
+    sources = door.flows.project(Field.SOURCE)
+    assert sources == {4: ((0x0A64_0000, 0x0A64_FFFF),)}

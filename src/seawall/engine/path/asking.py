@@ -81,7 +81,7 @@ class Asking:
                 found = self._places.addresses(target.workload)
             case NodeEnd():
                 pool = atlas.cluster.pool(target.pool) if atlas.cluster else None
-                found = self._places.nodes(pool) if pool else NOWHERE
+                found = self._places.nodes_asked(pool) if pool else NOWHERE
             case SubnetEnd():
                 subnet = atlas.subnet(target.subnet)
                 found = Space.of(subnet.prefixes) if subnet else NOWHERE

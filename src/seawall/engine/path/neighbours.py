@@ -1,7 +1,6 @@
 """Ends of one cluster that may share a node, where the network does not see them."""
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
@@ -67,18 +66,7 @@ class Neighbours:
         mode = self._atlas.addressing
         pods = self._places.pods(pool) if mode not in _UNPLACED else NOWHERE
         near = pods if is_node else pods | self._places.nodes(pool)
-        return near - self._taken
-
-    @cached_property
-    def _taken(self) -> Space:
-        """The addresses of what is neither pod nor node."""
-        fabric = self._atlas.fabric
-        fronts = [item.front_ends for item in fabric.load_balancers]
-        fronts += [item.front_ends for item in fabric.application_gateways]
-        holders = [front.address for listed in fronts for front in listed]
-        holders += [each.address for each in fabric.private_endpoints]
-        holders += [each.address for each in fabric.firewalls]
-        return at(*(address for address in holders if address is not None))
+        return near - self._places.taken
 
     def _kind(self, branch: Branch) -> ArrivalKind:
         target = branch.question.target

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Start, StartKind
@@ -42,7 +43,7 @@ class Places:
             case NodeEnd():
                 cluster = self._atlas.cluster
                 pool = cluster.pool(end.pool) if cluster else None
-                found = (self._node(pool, str(end)),) if pool else ()
+                found = (self._asked_node(pool, str(end)),) if pool else ()
             case SubnetEnd():
                 found = (self._machine(end.subnet),)
             case InternetEnd():
@@ -134,6 +135,24 @@ class Places:
             return PRIVATE
         return Space.of(subnet.prefixes) or self._atlas.space(subnet.network) or PRIVATE
 
+    def nodes_asked(self, pool: NodePool) -> Space:
+        """Return the addresses that a question about nodes is about.
+
+        Those of a front end or private endpoint in their subnet are no node's.
+        """
+        return (self.nodes(pool) - self.taken) or self.nodes(pool)
+
+    @cached_property
+    def taken(self) -> Space:
+        """The addresses of what is neither pod nor node."""
+        fabric = self._atlas.fabric
+        fronts = [item.front_ends for item in fabric.load_balancers]
+        fronts += [item.front_ends for item in fabric.application_gateways]
+        holders = [front.address for listed in fronts for front in listed]
+        holders += [each.address for each in fabric.private_endpoints]
+        holders += [each.address for each in fabric.firewalls]
+        return at(*(address for address in holders if address is not None))
+
     def pods(self, pool: NodePool) -> Space:
         """Return the addresses that pods on a pool may have."""
         cluster = self._atlas.cluster
@@ -171,6 +190,10 @@ class Places:
             network=subnet.network,
             pool=pool,
         )
+
+    def _asked_node(self, pool: NodePool, name: str) -> Start:
+        start = self._node(pool, name)
+        return replace(start, sources=self.nodes_asked(pool))
 
     def _machine(self, id_: str) -> Start:
         subnet = self._atlas.subnet(id_)

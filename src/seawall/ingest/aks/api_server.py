@@ -6,7 +6,7 @@ api-server-authorized-ip-ranges, read 2026-08.
 
 from dataclasses import replace
 
-from seawall.ingest.aks.api_zone import add_zone, suffix_of
+from seawall.ingest.aks.api_zone import add_zone, recorded_address, suffix_of
 from seawall.ingest.aks.draft import Draft, find, put
 from seawall.model.address import AddressRange
 from seawall.model.cluster import ApiServer
@@ -109,12 +109,16 @@ def _endpoint(draft: Draft, api: ApiServer) -> PrivateEndpoint:
             return replace(item, target=api.resource)
     pools = draft.cluster.pools
     subnet = pools[0].subnet.value if pools else None
+    address = recorded_address(draft, api)
+    holding = draft.subnet_at(address) if address is not None else None
+    if holding is not None:
+        subnet = holding.id
     why = "AKS makes and approves it"
     endpoint = PrivateEndpoint(
         id=draft.predicted_id("kube-apiserver"),
         name="kube-apiserver",
         subnet=subnet,
-        address=None,
+        address=address if holding is not None else None,
         target=api.resource,
         groups=("management",),
         approved=Setting.defaulted(True, why, api.origin),  # noqa: FBT003
@@ -125,6 +129,8 @@ def _endpoint(draft: Draft, api: ApiServer) -> PrivateEndpoint:
     draft.fabric = replace(
         draft.fabric, private_endpoints=put(draft.fabric.private_endpoints, endpoint)
     )
+    if holding is not None:
+        return endpoint
     place = draft.subnet(subnet) if subnet else None
     draft.assume(
         "api-server-private-endpoint",

@@ -49,6 +49,23 @@ def add_zone(
     return _custom_zone(draft, api, endpoint, choice.value)
 
 
+def recorded_address(draft: Draft, api: ApiServer) -> Address | None:
+    """Return the address that the private zone has for the API server, if just one.
+
+    Source: AKS docs, private-clusters: AKS writes the address of the private endpoint.
+    """
+    name = api.name or ""
+    found = {
+        address
+        for zone in draft.fabric.zones
+        if name.endswith(f".{zone.name}")
+        for record in zone.records
+        if f"{record.name}.{zone.name}" == name
+        for address in record.addresses
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def _system_zone(
     draft: Draft, api: ApiServer, endpoint: PrivateEndpoint | None
 ) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from seawall.ingest.resource import ClusterRecord
+from seawall.model.address import Address
 from seawall.model.cluster import Cluster
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.network import Subnet
@@ -66,6 +67,15 @@ class Draft:
     def subnet(self, resource: str) -> Subnet | None:
         """Return the subnet of that id, or None."""
         return find(self.fabric.subnets, resource)
+
+    def subnet_at(self, address: Address) -> Subnet | None:
+        """Return the subnet of the cluster's network that holds an address, or None."""
+        home = self.network()
+        for subnet in self.fabric.subnets:
+            inside = any(address in prefix for prefix in subnet.prefixes)
+            if inside and subnet.network == home:
+                return subnet
+        return None
 
     def network(self) -> str | None:
         """Return the id of the cluster's virtual network, or None if not known."""

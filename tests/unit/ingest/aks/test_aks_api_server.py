@@ -190,3 +190,19 @@ def test_without_a_region_the_name_is_not_known() -> None:
     assert part.cluster is not None
     assert part.cluster.api_server.name is None
     assert resource(part).host_names == ()
+
+
+def test_the_record_of_a_zone_says_where_the_endpoint_stands() -> None:
+    """Source: AKS docs, private-clusters: AKS writes it into the zone."""
+    label = INNER.split(".", 1)[0]
+    for address, where in (("10.1.0.9", "/net/nodes"), ("172.31.0.9", None)):
+        record = AddressRecord(label, (ip_address(address),), HERE)
+        part = with_api(
+            api_server(private=PRIVATE, private_zone=Setting.stated("/zone")),
+            private_name=INNER,
+            around=fabric(zones=(own_zone(records=(record,)),)),
+        )
+        [endpoint] = part.fabric.private_endpoints
+        assert (endpoint.address is None) is (where is None)
+        assert endpoint.subnet == "/net/nodes"
+        assert ("api-server-private-endpoint" in assumed(part)) is (where is None)
