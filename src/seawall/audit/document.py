@@ -8,6 +8,9 @@ from textwrap import dedent
 
 from seawall.audit.discover import all_rules
 from seawall.audit.rule import Rule
+from seawall.audit.validity.rules import RULES
+from seawall.audit.validity.undecided import IN_PART, UNDECIDED
+from seawall.query.egress.catalogue import catalogue
 
 FOLDER = Path("docs") / "rules"
 
@@ -27,12 +30,66 @@ and an example of each kind. The pages are made from the rules themselves by
 `python -m seawall.audit.document`.
 """
 
+_VALIDITY_HEAD = """# What AKS takes
+
+`seawall check` asks these of every cluster that it reads, as of today or of `--as-of`.
+A rule that asks about something that the input does not say finds nothing and is
+counted as not decided; `--verbose` names what is missing. *Not valid*: AKS refuses it,
+or it does not work. *Fragile*: it is taken and may fail, or sources contradict each
+other.
+"""
+
 
 def pages() -> dict[str, str]:
     """Return every page by file name."""
     rules = all_rules()
     found = {f"{rule.code}.md": page(rule) for rule in rules}
-    return {"README.md": index(rules)} | found
+    return {"README.md": index(rules), "validity.md": validity_page()} | found
+
+
+def validity_page() -> str:
+    """Return the page about what AKS takes: a row a rule, and what is not decided."""
+    rows = [
+        f"| {rule.code} | {rule.name} | {rule.kind.value} | {_cell(rule.text)} | "
+        f"{_cell(rule.source)} |"
+        for rule in RULES
+    ]
+    ends = sorted(catalogue().retirements, key=lambda each: (each.day, each.id))
+    dated = [f"| {each.day} | {each.what} | {each.effect} |" for each in ends]
+    left = [f"| {code} | {text} | {why} |" for code, text, why in UNDECIDED]
+    parts = [f"| {code} | {what} |" for code, what in IN_PART]
+    return "\n".join(
+        [
+            _VALIDITY_HEAD,
+            "| Code | Name | Broken, it is | Rule | Source |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            "## What ends",
+            "",
+            "| Day | What | Then |",
+            "|---|---|---|",
+            *dated,
+            "| 2025-09-30 | the Basic load balancer, availability sets | no support |",
+            "",
+            "## What one input cannot show",
+            "",
+            "| Code | Rule | Why it is not decided |",
+            "|---|---|---|",
+            *left,
+            "",
+            "## What is left out of a rule that is decided",
+            "",
+            "| Code | Left out |",
+            "|---|---|",
+            *parts,
+            "",
+        ]
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def index(rules: tuple[Rule, ...]) -> str:

@@ -1,6 +1,7 @@
 """The document of `check`: the overview and the findings together."""
 
 from seawall.audit.finding import Finding
+from seawall.audit.validity.judge import Judgement
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
 from seawall.query.control_plane.document import control_plane_json
@@ -19,13 +20,31 @@ from seawall.query.ways_out import WayOut
 SCHEMA = "seawall/check/v1"
 
 
-def document(case: Case, overview: Overview, findings: tuple[Finding, ...]) -> Json:
+def document(
+    case: Case,
+    overview: Overview,
+    findings: tuple[Finding, ...],
+    validity: Judgement,
+) -> Json:
     """Return the document `seawall/check/v1`."""
     made = (*case.assumptions, *assumptions(overview.ways_in))
     return envelope(SCHEMA, case.snapshot, made) | {
         "overview": overview_json(overview),
         "findings": [finding_json(finding) for finding in findings],
         "intents": [],
+        "validity": {
+            "asOf": validity.day.isoformat(),
+            "asked": validity.asked,
+            "findings": [finding_json(finding) for finding in validity.findings],
+            "open": [
+                {
+                    "rule": item.code,
+                    "cluster": item.cluster,
+                    "missing": list(item.missing),
+                }
+                for item in validity.open
+            ],
+        },
     }
 
 

@@ -1,12 +1,14 @@
 """`seawall check`: the main job."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seawall.app.cli.options import (
+    Day,
     engine_option,
     input_options,
     output_option,
@@ -17,6 +19,7 @@ from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
+    from seawall.audit.finding import Finding
     from seawall.model.address import AddressRange
 
 FOUND = 1
@@ -66,6 +69,11 @@ def parse_addresses(given: Sequence[str]) -> "tuple[AddressRange, ...]":
     callback=lambda _ctx, _param, given: parse_addresses(given),
     help="An address or CIDR from which people or pipelines must reach the API server.",
 )
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="The day by which retirements of AKS are judged; default: today.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
 @engine_option
 @input_options
@@ -76,6 +84,7 @@ def command(
     fail_on: str,
     unknown: str,
     operators: "tuple[AddressRange, ...]",
+    as_of: date | None,
     verbose: bool,  # noqa: FBT001
     engine: str | None,
     cluster: str | None,
@@ -88,14 +97,14 @@ def command(
     Reads everything under PATH and prints who can reach the API server, every door
     from outside to pods, every way from pods to the internet, how much of the pod
     network is open, how platform services are reached, and what is inert or not
-    known; then the findings of the audit.
+    known; then what AKS would not take or ends, and the findings of the audit.
 
     Exit code 0: nothing found at or above --fail-on; 1: something; 2: unusable input;
     3: something is not known and --unknown is fail.
     """
     from seawall.audit.discover import audit
-    from seawall.audit.finding import Severity
     from seawall.audit.report import document
+    from seawall.audit.validity.judge import judge
     from seawall.query.case import Case
     from seawall.query.overview import overview
 
@@ -110,23 +119,26 @@ def command(
     with working("checking"):
         seen = overview(case, operators)
         findings = audit(case)
+        validity = judge(case, as_of or datetime.now(UTC).date())
     for form, file in outputs:
         if form == "json":
-            write_json(document(case, seen, findings), file)
+            write_json(document(case, seen, findings, validity), file)
         else:
             from seawall.app.cli.show.check import check_text
 
-            text = check_text(
-                case,
-                seen,
-                findings,
-                colored=file is None,
-                verbose=verbose,
-                with_unknown=unknown != "ok",
-            )
+            shown = {"verbose": verbose, "with_unknown": unknown != "ok"}
+            text = check_text(case, seen, findings, validity, colored=not file, **shown)
             write_text(text, file)
-    if fail_on != "never" and any(
-        finding.severity.weight >= Severity(fail_on).weight for finding in findings
-    ):
+    if _reaches(fail_on, (*findings, *validity.findings)):
         return FOUND
     return UNKNOWN if unknown == "fail" and seen.unknown else 0
+
+
+def _reaches(fail_on: str, findings: "Sequence[Finding]") -> bool:
+    """Whether a finding is at least as bad as the severity that was chosen."""
+    from seawall.audit.finding import Severity
+
+    if fail_on == "never":
+        return False
+    least = Severity(fail_on).weight
+    return any(finding.severity.weight >= least for finding in findings)

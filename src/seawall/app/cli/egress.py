@@ -31,7 +31,9 @@ UNKNOWN = 3
 @click.command("egress")
 @click.argument("paths", nargs=-1)
 @click.option(
+    "--as-of",
     "--now",
+    "now",
     type=Day(),
     help="The day for which to answer; default: today.",
 )
@@ -101,7 +103,9 @@ def command(
     _refuse_no_version(kubernetes)
     day = now or datetime.now(UTC).date()
     if at is not None and at < day:
-        raise click.UsageError(f"--at {at} is before {day}; give a later day, or --now")
+        raise click.UsageError(
+            f"--at {at} is before {day}; give a later day, or --as-of"
+        )
     case = Case(snapshot, engine)
     senders = _senders(snapshot, source)
     then = None

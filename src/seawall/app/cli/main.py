@@ -49,9 +49,9 @@ INTERRUPTED = 130
 UNUSABLE = 2
 
 
-def option_name(option: click.Option) -> str:
-    """Return the long name of an option, without dashes in front."""
-    return max(option.opts, key=len).lstrip("-")
+def option_names(option: click.Option) -> tuple[str, ...]:
+    """Return the long names of an option, without dashes, the one to use first."""
+    return tuple(name.lstrip("-") for name in option.opts if name.startswith("--"))
 
 
 class Verbs(click.Group):
@@ -72,9 +72,11 @@ class Verbs(click.Group):
         for option in command.params:
             # `SEAWALL_REACH_FROM` is named as people write the option.
             if isinstance(option, click.Option):
-                name = option_name(option).upper().replace("-", "_")
                 verb = cmd_name.upper().replace("-", "_")
-                option.envvar = f"SEAWALL_{verb}_{name}"
+                option.envvar = [
+                    f"SEAWALL_{verb}_{name.upper().replace('-', '_')}"
+                    for name in option_names(option)
+                ]
         return command
 
     def resolve_command(
@@ -189,9 +191,10 @@ def _by_parameter(
                 f"there are {', '.join(VERBS)}"
             )
         names = {
-            option_name(option): option.name or ""
+            name: option.name or ""
             for option in command.params
             if isinstance(option, click.Option)
+            for name in option_names(option)
         }
         for key, value in settings.items():
             if key not in names:

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -10,14 +11,26 @@ from seawall.app.cli.options import output_option
 from seawall.app.cli.write import write_text
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule of either kind, as it is listed."""
+
+    code: str
+    name: str
+    severity: str
+    since: str
+    text: str
+
+
 @click.command("rules")
 @click.argument("code", required=False)
 @output_option(("table", "json"))
 def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> int:
-    """List the audit rules, or explain one: `seawall rules AKS101`."""
-    from seawall.audit.discover import all_rules
+    """List the audit rules, or explain one: `seawall rules AKS101`.
 
-    rules = all_rules()
+    Rules whose code begins with AKSV say what AKS takes; the others judge isolation.
+    """
+    rules = _entries()
     if code is not None:
         rules = tuple(r for r in rules if code.upper() == r.code or code == r.name)
         if not rules:
@@ -26,26 +39,43 @@ def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> i
             )
     for form, file in outputs:
         if form == "json":
-            described = [
-                {
-                    "code": rule.code,
-                    "name": rule.name,
-                    "severity": rule.severity.value,
-                    "since": rule.since,
-                    "text": inspect.getdoc(rule) or "",
-                }
-                for rule in rules
-            ]
-            write_text(json.dumps(described, indent=2), file)
+            write_text(json.dumps([asdict(rule) for rule in rules], indent=2), file)
         elif code is not None:
             rule = rules[0]
-            head = f"{rule.code} {rule.name}  ({rule.severity.value})"
-            write_text(f"{head}\n\n{inspect.getdoc(rule)}", file)
+            head = f"{rule.code} {rule.name}  ({rule.severity})"
+            write_text(f"{head}\n\n{rule.text}", file)
         else:
             lines = [
-                f"{rule.code}  {rule.severity.value:<7} {rule.name:<40} "
-                f"{(inspect.getdoc(rule) or '').splitlines()[0]}"
+                f"{rule.code:<7} {rule.severity:<7} {rule.name:<40} "
+                f"{rule.text.splitlines()[0]}"
                 for rule in rules
             ]
             write_text("\n".join(lines), file)
     return 0
+
+
+def _entries() -> tuple[Entry, ...]:
+    from seawall.audit.discover import all_rules
+    from seawall.audit.validity.rules import RULES
+
+    judging = tuple(
+        Entry(
+            rule.code,
+            rule.name,
+            rule.severity.value,
+            rule.since,
+            inspect.getdoc(rule) or "",
+        )
+        for rule in all_rules()
+    )
+    return judging + tuple(
+        Entry(
+            rule.code,
+            rule.name,
+            rule.kind.severity.value,
+            "0.1.0",
+            f"{rule.text[0].upper()}{rule.text[1:]}.\n\nMend: {rule.mend}.\n\n"
+            f"Source: {rule.source}.",
+        )
+        for rule in RULES
+    )

@@ -16,7 +16,9 @@ from azure_builders import (
     rule,
 )
 from seawall.ingest import azure, load
+from seawall.ingest.resource import Field
 from seawall.model.diagnostic import Level
+from seawall.model.origin import Origin
 from seawall.model.snapshot import KubernetesObjects
 
 GROUP = resource("networkSecurityGroups", "web", securityRules=[rule("https")])
@@ -197,3 +199,10 @@ def test_an_export_that_looks_like_a_kubernetes_object_is_still_azure(
     snapshot = load([tmp_path])
     assert snapshot.cluster is not None
     assert [item.kind for item in snapshot.inputs] == ["azure"]
+
+
+def test_what_is_in_an_object_that_is_an_expression_is_not_known() -> None:
+    hidden = Field({"networkProfile": "[variables('net')]"}, Origin("cluster.json"))
+    found = hidden.walk("networkProfile", "outboundType")
+    assert "variables('net')" in found.unresolved
+    assert not found.left_to_service

@@ -7,6 +7,7 @@ import click
 from seawall.app.cli.show.control_plane import call_lines, control_plane_lines
 from seawall.app.cli.show.flat_pods import flat_lines
 from seawall.app.cli.show.side_doors import side_door_lines
+from seawall.app.cli.show.validity import missing_lines, open_line, validity_title
 from seawall.app.cli.show.ways_in import ways_in_lines
 from seawall.app.cli.show.words import (
     bold,
@@ -17,6 +18,7 @@ from seawall.app.cli.show.words import (
     wrapped,
 )
 from seawall.audit.finding import Finding, Severity
+from seawall.audit.validity.judge import Judgement
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
@@ -41,6 +43,7 @@ def check_text(
     case: Case,
     seen: Overview,
     findings: Sequence[Finding],
+    validity: Judgement,
     *,
     colored: bool,
     verbose: bool,
@@ -69,6 +72,7 @@ def check_text(
     if with_unknown:
         screen.section("NOT KNOWN", screen.items(seen.unknown))
     screen.section("TAKEN FOR GRANTED", screen.assumptions(case, seen))
+    screen.validity(validity)
     screen.findings(findings)
     return "\n".join(screen.lines)
 
@@ -207,6 +211,21 @@ class _Screen:
         made = (*case.snapshot.assumptions, *case.assumptions, *edge)
         held = {item.id: item for item in made}
         return ["  - " + wrapped(held[key].text, 4, 4) for key in sorted(held)]
+
+    def validity(self, found: Judgement) -> None:
+        """Add what AKS would not take, or ends."""
+        if not found.findings and not found.open and not found.judged:
+            return
+        self.lines += ["", bold(validity_title(found), colored=self.paint)]
+        for finding in found.findings:
+            self.lines += self._finding(finding)
+        left = open_line(found)
+        if left and self.verbose:
+            self.lines.append("  " + wrapped(f"? {left}", 4, 2))
+            for text in missing_lines(found):
+                self.lines.append("      " + wrapped(text, 8, 6))
+        elif left:
+            self.lines.append("  " + wrapped(f"? {left} (--verbose)", 4, 2))
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """Add the findings, the worst first."""
