@@ -63,10 +63,12 @@ class _Reading:
     hidden: list[HiddenWorkloads] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     ignored: int = 0
+    given: tuple[Path, ...] = ()
 
     def files(self, paths: Sequence[Path | str]) -> None:
         """Read every file and sort its documents by vendor."""
         walk = Walk(self.options.largest_file, self.diagnostics)
+        self.given = tuple(Path(path) for path in paths if str(path) != "-")
         chosen = self.options.service_tags
         # First, so that it keeps the name that the user gave it.
         for file in walk.read((*((chosen,) if chosen else ()), *paths)):
@@ -138,7 +140,7 @@ class _Reading:
             if kubernetes.claims(document.value):
                 kinds.add("kubernetes")
                 self.found.append(document)
-            elif _azure_claims(document.value):
+            elif document.form == "terraform" or _azure_claims(document.value):
                 self.azure.append(document)
             else:
                 self.strangers.append(document)
@@ -208,6 +210,7 @@ class _Reading:
             cluster_name=self.options.cluster,
             service_tags=Path(tags).as_posix() if tags else None,
             parameters=self.options.parameters,
+            within=self.given,
         )
 
     def _refuse_other_than_tags(self, path: str) -> None:
@@ -250,7 +253,7 @@ class _Reading:
                     Level.NOTE,
                     None,
                     plural(self.ignored, "file is", "files are")
-                    + " neither YAML nor JSON and not read",
+                    + " neither YAML, JSON nor Terraform and not read",
                     "they were found in a folder",
                     "name a file on the command line to have it read in any case",
                 )

@@ -14,7 +14,9 @@ from seawall.ingest.text.json_text import HOOKED_LIMIT
 from seawall.model.diagnostic import Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 
-_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".tfstate", ".tfplan"})
+_SUFFIXES = frozenset(
+    {".yaml", ".yml", ".json", ".tfstate", ".tfplan", ".tf", ".tfvars"}
+)
 _FOLDERS_PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 _FIRST_LOOK = 4096
 _LARGE = HOOKED_LIMIT
@@ -35,6 +37,7 @@ class TextFile:
             in, because that is what is read fastest and text would be as much again.
         expected: Whether its name, or the user by naming it, says that it is YAML or
             JSON. If not, and it turns out to be neither, nothing is wrong with it.
+        named: Whether the user named the file itself.
     """
 
     path: str
@@ -42,6 +45,7 @@ class TextFile:
     sha256: str
     content: str | bytes
     expected: bool
+    named: bool = False
 
     @property
     def text(self) -> str:
@@ -71,6 +75,7 @@ class Walk:
             InputError: A path does not exist.
         """
         seen: set[str] = set()
+        named = {os.path.realpath(path) for path in paths if str(path) != "-"}
         for given in paths:
             if str(given) == "-":
                 yield from self._one("-", None, named=True)
@@ -83,7 +88,7 @@ class Walk:
                 real = os.path.realpath(found)
                 if real not in seen:
                     seen.add(real)
-                    yield from self._one(found.as_posix(), found, named=not folder)
+                    yield from self._one(found.as_posix(), found, named=real in named)
 
     def _one(
         self, name: str, location: Path | None, *, named: bool
@@ -108,7 +113,7 @@ class Walk:
             del data
             # A pipe is empty once it was read: the text is kept to find lines in.
             again = location if location is not None and location.is_file() else None
-            yield TextFile(name, again, digest, content, named or likely)
+            yield TextFile(name, again, digest, content, named or likely, named)
 
     def _content(self, name: str, data: bytes, *, expected: bool) -> str | bytes | None:
         what = f"`{name}` is a binary file"

@@ -16,8 +16,8 @@ class LoadOptions:
         service_tags: A file that lists the addresses of service tags; it holds before
             any such list in the paths.
         charts: Whether Helm charts are rendered by `helm`, where it is installed.
-        parameters: Names and values of parameters of ARM templates; they hold before
-            those of parameter files.
+        parameters: Names and values of parameters of ARM templates and variables of
+            Terraform; they hold before those in files.
     """
 
     default_namespace: str = "default"

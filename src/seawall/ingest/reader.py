@@ -15,6 +15,7 @@ from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 
 _FLOW_YAML_LIMIT = 2**20
+_TERRAFORM = (".tf", ".tfvars", ".tf.json", ".tfvars.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def read_text(file: TextFile) -> ReadText:
         if dump is not None and is_kubernetes(dump):
             return ReadText((_document(file, "json", dump, ()),))
         file = replace(file, content=file.text)
+    if file.path.lower().endswith(_TERRAFORM):
+        return _read_script(file)
     head = file.text.lstrip()[:2]
     opens = head[:1] in ("{", "[") and head not in ("{{", "{%")
     if opens or head in ("//", "/*"):
@@ -53,6 +56,18 @@ def read_text(file: TextFile) -> ReadText:
             return _not_json(file, bad)
         return ReadText((_document(file, "json", value, repeated),))
     return _read_yaml(file)
+
+
+def _read_script(file: TextFile) -> ReadText:
+    # Most inputs hold none.
+    from seawall.ingest.terraform.script import read_script  # noqa: PLC0415
+
+    try:
+        script = read_script(file.text, file.path, named=file.named)
+    except BadJson as bad:
+        return _not_json(file, bad)
+    origin = _fixed(file.path, 1)
+    return ReadText((ReadDocument(script, origin, "terraform"),))
 
 
 def _not_json(file: TextFile, bad: BadJson) -> ReadText:

@@ -167,8 +167,16 @@ class Source(Enum):
     PLAN = "terraform-plan"
     STATE = "terraform-state"
     TEMPLATE = "arm-template"
+    CONFIGURATION = "terraform-configuration"
+    """What a folder of Terraform declares."""
+    PART = "terraform-configuration-part"
+    """The same, where some modules of the deployment cannot be read."""
     DATA = "terraform-data"
     """A data source: part of what somebody else keeps."""
+
+
+PLANNED = frozenset({Source.PLAN, Source.STATE, Source.TEMPLATE, Source.CONFIGURATION})
+"""Sources that hold all parts of what they make."""
 
 
 @dataclass(frozen=True, slots=True)

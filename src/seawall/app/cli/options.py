@@ -42,8 +42,8 @@ def input_options(command: F) -> F:
         metavar="NAME=VALUE",
         expose_value=False,
         callback=_keep_parameters,
-        help="Value of a parameter of ARM templates; it holds before parameter files. "
-        "Repeatable.",
+        help="Value of a parameter of ARM templates or a variable of Terraform; it "
+        "holds before those in files. Repeatable.",
     )(command)
     return click.option(
         "--default-namespace",

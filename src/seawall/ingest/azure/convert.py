@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from seawall.ingest import terraform
 from seawall.ingest.arm.claims import claims as is_arm
@@ -43,6 +44,7 @@ from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ClusterRecord, Field, RawAzure, ResourceRecord
+from seawall.ingest.terraform.language.syntax import Script
 from seawall.model.snapshot import Fabric, KubernetesObjects
 from seawall.model.tag import TagList
 
@@ -73,6 +75,7 @@ def convert(
     cluster_name: str | None = None,
     service_tags: str | None = None,
     parameters: Sequence[tuple[str, str]] = (),
+    within: Sequence[Path] = (),
 ) -> AzurePart:
     """Return what the documents mean, completed by what AKS itself makes.
 
@@ -82,24 +85,13 @@ def convert(
         cluster_name: Which cluster is asked about, when the input holds several.
         service_tags: The file whose list of service tags holds, if one was chosen.
         parameters: Names and values of parameters of templates that the user gave.
+        within: What the user gave; nothing outside of it is opened.
     """
     notes = Notes()
     kinds: dict[str, str] = {}
-    found: list[ResourceRecord] = []
     documents = sorted(documents, key=_place)
-    templates = [item for item in documents if is_arm(item.value)]
-    for document in documents:
-        if is_arm(document.value):
-            continue
-        kind, resources = _read(document, notes)
-        kinds[document.path] = _joined(kinds.get(document.path), kind)
-        found.extend(resources)
-    if templates:
-        # Much code, and no use for it where there are no templates.
-        arm = importlib.import_module("seawall.ingest.arm.read")
-        read_kinds, resources = arm.read(templates, parameters, notes)
-        kinds.update(read_kinds)
-        found.extend(resources)
+    found = _read_all(documents, parameters, within, kinds, notes)
+    documents = [it for it in documents if not isinstance(it.value, Script)]
     effective = tuple(_effective(documents))
     found += group_records(effective, {it.id for it in found if it.type == GROUPS})
     catalogue = Catalogue(found, notes)
@@ -124,6 +116,41 @@ def convert(
         groups=frozenset(item.resource_group for item in found if item.resource_group),
     )
     return _completed(raw, kubernetes, kinds)
+
+
+def _read_all(
+    documents: Sequence[ReadDocument],
+    parameters: Sequence[tuple[str, str]],
+    within: Sequence[Path],
+    kinds: dict[str, str],
+    notes: Notes,
+) -> list[ResourceRecord]:
+    """Return the resources of all documents, and what kind each file is of."""
+    scripts = [it for it in documents if isinstance(it.value, Script)]
+    templates = [it for it in documents if is_arm(it.value)]
+    others = [
+        it
+        for it in documents
+        if not isinstance(it.value, Script) and not is_arm(it.value)
+    ]
+    found: list[ResourceRecord] = []
+    for document in others:
+        kind, resources = _read(document, notes)
+        kinds[document.path] = _joined(kinds.get(document.path), kind)
+        found.extend(resources)
+    if templates:
+        # Much code, and no use for it where there are no templates.
+        arm = importlib.import_module("seawall.ingest.arm.read")
+        read_kinds, resources = arm.read(templates, parameters, notes)
+        kinds.update(read_kinds)
+        found.extend(resources)
+    if scripts:
+        kinds.update({it.path: "terraform-configuration" for it in scripts})
+        wishes = terraform.Wishes(dict(parameters), within)
+        taken = terraform.addresses(others)
+        read = [it.value for it in scripts if isinstance(it.value, Script)]
+        found += terraform.read_folders(read, taken, wishes, notes)
+    return found
 
 
 def _reported(

@@ -1,9 +1,11 @@
-"""Plans and states of Terraform, to resources in the shape of ARM.
+"""Plans, states and folders of Terraform, to resources in the shape of ARM.
 
 Tables in `attributes` say how the provider's names map to Azure's; `links` recovers
-what a plan knows only as references.
+what a plan knows only as references. `language`, `evaluation` and `folders` read
+configurations themselves.
 """
 
-from seawall.ingest.terraform.read import claims, read
+from seawall.ingest.terraform.folders.deploy import Wishes, read_folders
+from seawall.ingest.terraform.read import addresses, claims, read
 
-__all__ = ["claims", "read"]
+__all__ = ["Wishes", "addresses", "claims", "read", "read_folders"]

@@ -11,6 +11,21 @@ _NONE: Json = {}
 
 
 @dataclass(frozen=True, slots=True)
+class Link(Unresolved):
+    """A promise that says what it comes from.
+
+    Attributes:
+        address: The resource that it is an attribute of; empty for none.
+        attribute: Which one.
+        spelled: A text with known parts, resources in angle brackets, and `?`.
+    """
+
+    address: str = ""
+    attribute: str = ""
+    spelled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where an instance stands among modules and their copies.
 
@@ -40,6 +55,9 @@ class Instance:
         each: The expression that it is copied by.
         origin: Where *values* stand.
         source: Plan, state, or a data source.
+        perhaps: Why it may not be made; empty if it surely is.
+        promise: Why attributes are not known that nobody states; empty for the usual
+            reason.
     """
 
     address: str
@@ -52,6 +70,8 @@ class Instance:
     origin: Origin
     source: Source
     each: Json = field(default_factory=dict)
+    perhaps: str = ""
+    promise: str = ""
 
     @property
     def id(self) -> str:
@@ -98,8 +118,11 @@ class Block:
 
     def _promise(self, name: str) -> Unresolved:
         left = self.expressions is not None and name not in self.expressions
+        why = self.owner.promise or "known only after the deployment"
         return Unresolved(
-            f"`{name}` of `{self.owner.address}` is known only after the deployment",
+            f"`{name}` of `{self.owner.address}`: {why}"
+            if self.owner.promise
+            else f"`{name}` of `{self.owner.address}` is {why}",
             left_to_service=left,
         )
 
@@ -112,7 +135,7 @@ class Block:
         """Return nested blocks; None when they come with the deployment."""
         value = self.values.get(name)
         pending = (self.unknown or _NONE).get(name)
-        if pending is True:
+        if pending is True or isinstance(value, Unresolved):
             return None
         items = value if isinstance(value, list) else [value] if value else []
         written = (self.expressions or _NONE).get(name)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from seawall.ingest.resource import Source
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.document import parsed_key
-from seawall.ingest.terraform.instance import Block, Instance, Json, Place
+from seawall.ingest.terraform.instance import Block, Instance, Json, Link, Place
+from seawall.ingest.terraform.spelling import Spelling
 
 _KEY = r"(?:\[(?P<key>[^\]]*)\])?"
 _RESOURCE = re.compile(
@@ -40,6 +41,7 @@ class Links:
         self._configuration = configuration
         self._instances: dict[tuple[object, ...], list[Instance]] = {}
         self._named: dict[tuple[str, str], list[Instance]] = {}
+        self._spelling = Spelling(instances := list(instances))
         for item in instances:
             key = (item.place.modules, _is_data(item), item.type, item.label)
             self._instances.setdefault(key, []).append(item)
@@ -67,6 +69,11 @@ class Links:
         listed = self._instances.values()
         return {item.id for items in listed for item in items if item.type in kinds}
 
+    def meant(self, value: object, kinds: tuple[str, ...]) -> str:
+        """Return the id of what a promise or a written id stands for, or nothing."""
+        found = self._spelling.meant(value, kinds)
+        return "" if found is None else found.id
+
     def named(self, block: Block, attribute: str, kind: str) -> Instance | None:
         """Return the instance that an attribute names, by reference or by name."""
         scope = _Scope(block.owner.place, block.owner.each)
@@ -76,6 +83,9 @@ class Links:
             if item is not None
         }
         name = block.values.get(attribute)
+        promised = self._spelling.meant(name, (kind,))
+        if isinstance(name, Link) and promised is not None:
+            return promised
         if len(found) != 1 and isinstance(name, str):
             group = str(block.values.get("resource_group_name") or "").lower()
             found = {

@@ -1,19 +1,10 @@
 """From one Terraform document to resource records in the shape of ARM."""
 
-import json
+from collections.abc import Iterable
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.identity import (
-    group_of,
-    last_name,
-    normal_id,
-    parent_of,
-    region_name,
-)
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord, Source
-from seawall.ingest.terraform.associations import TIES, tie
-from seawall.ingest.terraform.attributes import KINDS
+from seawall.ingest.resource import ResourceRecord
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.document import (
     is_plan,
@@ -23,31 +14,30 @@ from seawall.ingest.terraform.document import (
     raw_instances,
     state_instances,
 )
-from seawall.ingest.terraform.instance import Block, Instance
+from seawall.ingest.terraform.instance import Instance
+from seawall.ingest.terraform.language.syntax import Script
 from seawall.ingest.terraform.links import Links
-from seawall.ingest.terraform.shape import Kind, Parent, build, linked
+from seawall.ingest.terraform.records import records_of
 
-_DATA_KINDS = frozenset(
+_TELLING = frozenset(
     {
+        "azurerm_kubernetes_cluster",
         "azurerm_virtual_network",
         "azurerm_subnet",
         "azurerm_network_security_group",
-        "azurerm_route_table",
-        "azurerm_public_ip",
-        "azurerm_private_dns_zone",
-        "azurerm_key_vault",
-        "azurerm_storage_account",
-        "azurerm_container_registry",
-        "azurerm_mssql_server",
     }
 )
-"""Data sources that tell enough of what they stand for."""
+"""Types by which it is told that two inputs are about the same deployment."""
 
 
 def claims(value: object) -> bool:
     """Return whether *value* is a plan or state of Terraform, or made from one."""
     return (
-        is_plan(value) or is_state(value) or is_raw_state(value) or _is_terrascan(value)
+        isinstance(value, Script)
+        or is_plan(value)
+        or is_state(value)
+        or is_raw_state(value)
+        or _is_terrascan(value)
     )
 
 
@@ -73,16 +63,7 @@ def read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord
         )
         return "ignored", []
     links = Links(found, configuration)
-    records: list[ResourceRecord] = []
-    associations: list[Instance] = []
-    for instance in found:
-        if instance.type in TIES and instance.source is not Source.DATA:
-            associations.append(instance)
-            continue
-        record = _record(instance, links, notes)
-        if record is not None:
-            records.append(record)
-    return kind, tie(records, associations, links)
+    return kind, records_of(found, links, notes)
 
 
 def _is_terrascan(value: object) -> bool:
@@ -98,105 +79,17 @@ def _is_terrascan(value: object) -> bool:
     )
 
 
-def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | None:
-    if instance.source is Source.DATA and instance.type not in _DATA_KINDS:
-        return None
-    if instance.type in {"azapi_resource", "azapi_update_resource"}:
-        return _from_azapi(instance)
-    kind = KINDS.get(instance.type)
-    if kind is None:
-        return _unrelated(instance)
-    block = instance.block()
-    return ResourceRecord(
-        type=kind.arm,
-        id=instance.id,
-        name=last_name(_text(block, kind.name) or instance.label),
-        resource_group=_text(block, "resource_group_name").lower()
-        or group_of(instance.id),
-        location=region_name(_text(block, "location")),
-        body=build(kind.shape, block, links),
-        parent=_parent(kind, block, links, notes),
-        source=instance.source,
-    )
-
-
-def _text(block: Block, name: str) -> str:
-    value = block.values.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _parent(kind: Kind, block: Block, links: Links, notes: Notes) -> str:
-    """Return the id of what a resource is a part of; empty when it is not known."""
-    parent = kind.parent
-    if parent is None:
-        return ""
-    found = _parent_id(parent, block, links)
-    if found:
-        return found
-    spelled = parent_of(block.owner.id, kind.arm)
-    if spelled:
-        return spelled
-    attribute = parent.id or parent.name
-    written = _text(block, parent.name) if parent.name else ""
-    if written:
-        return f"{kind.arm.rpartition('/')[0]}/{written.lower()}"
-    notes.error(
-        block.origin.at(attribute),
-        f"it cannot be told what `{block.owner.address}` belongs to",
-        f"`{attribute}` is not known, and no single resource is referred to",
-        "give a plan with its configuration, or the state after the deployment",
-    )
-    return ""
-
-
-def _parent_id(parent: Parent, block: Block, links: Links) -> str:
-    if parent.id:
-        found = linked(block, links, parent.id, parent.kinds)
-        if isinstance(found.value, str):
-            return found.value
-    if parent.name:
-        for kind in parent.kinds:
-            instance = links.named(block, parent.name, kind)
-            if instance is not None:
-                return instance.id
-    return ""
-
-
-def _from_azapi(instance: Instance) -> ResourceRecord | None:
-    """Return a resource that is configured in ARM's own words."""
-    block = instance.block()
-    arm = _text(block, "type").partition("@")[0].lower()
-    if not arm:
-        return _unrelated(instance)
-    body = block.field("body")
-    if isinstance(body.value, str):
-        try:
-            decoded: object = json.loads(body.value)
-        except ValueError:
-            decoded = None
-        # Inside a text there are no lines; the text's own place stands for all of it.
-        body = Field(decoded, body.origin)
-    parent = _text(block, "parent_id")
-    return ResourceRecord(
-        type=arm,
-        id=instance.id,
-        name=last_name(_text(block, "name") or instance.label),
-        resource_group=group_of(parent) or group_of(instance.id),
-        location=region_name(_text(block, "location")),
-        body=body,
-        parent=normal_id(parent) if arm.count("/") > 1 else "",
-        source=instance.source,
-    )
-
-
-def _unrelated(instance: Instance) -> ResourceRecord:
-    """Return a record that only counts."""
-    return ResourceRecord(
-        type=instance.type,
-        id=instance.id,
-        name=instance.label,
-        resource_group="",
-        location="",
-        body=Field({}, instance.origin),
-        source=instance.source,
-    )
+def addresses(documents: Iterable[ReadDocument]) -> frozenset[str]:
+    """Return which networks and clusters plans and states hold, by address."""
+    found: set[str] = set()
+    for document in documents:
+        value = document.value
+        items: Iterable[Instance] = ()
+        if is_plan(value):
+            items = plan_instances(document, Configuration(value))
+        elif is_state(value):
+            items = state_instances(document)
+        elif is_raw_state(value):
+            items = raw_instances(document)
+        found |= {item.address for item in items if item.type in _TELLING}
+    return frozenset(found)

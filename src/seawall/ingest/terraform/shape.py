@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from seawall.ingest.identity import normal_id
 from seawall.ingest.resource import MISSING, Field, Unresolved
-from seawall.ingest.terraform.instance import Block
+from seawall.ingest.terraform.instance import Block, Link
 from seawall.ingest.terraform.links import Links
 
 Shape = Mapping[str, object]
@@ -214,9 +214,15 @@ def links_of(name: str, *kinds: str) -> Reader:
 
     def read(block: Block, links: Links) -> Field:
         found = block.field(name)
-        values = [item for item in found.items() if item.is_given]
+        values = [
+            Field(links.meant(item.value, kinds) or item.value, item.origin)
+            if isinstance(item.value, Link)
+            else item
+            for item in found.items()
+            if item.is_given
+        ]
         known = isinstance(found.value, list) and not any(
-            item.unresolved for item in found.items()
+            item.unresolved for item in values
         )
         if known and (values or not block.expression(name).get("references")):
             return Field([Field({"id": i}, i.origin) for i in values], found.origin)
@@ -232,6 +238,10 @@ def links_of(name: str, *kinds: str) -> Reader:
 def linked(block: Block, links: Links, name: str, kinds: tuple[str, ...]) -> Field:
     """Return the id that an attribute holds, will hold, or why it is not known."""
     found = block.field(name)
+    if isinstance(found.value, Link):
+        target = links.meant(found.value, kinds)
+        if target:
+            return Field(target, found.origin)
     if isinstance(found.value, str) and found.value:
         return Field(normal_id(found.value), found.origin)
     if found.left_to_service or found.value == "":

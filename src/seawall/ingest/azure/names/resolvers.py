@@ -7,7 +7,7 @@ from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import address, has_unresolved, setting, text
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord, Source
+from seawall.ingest.resource import PLANNED, Field, ResourceRecord
 from seawall.model.address import Address
 from seawall.model.resolver import (
     ForwardingRule,
@@ -86,7 +86,7 @@ def _complete(
     """
     if is_hidden:
         return Setting.unknown("a link names no network that is known", record.origin)
-    if record.source in {Source.PLAN, Source.STATE, Source.TEMPLATE}:
+    if record.source in PLANNED:
         why = "the configuration that makes a ruleset holds its rules and links"
         return Setting.defaulted(True, why, record.origin)  # noqa: FBT003
     if not has_links or not has_rules:

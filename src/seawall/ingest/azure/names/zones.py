@@ -12,7 +12,7 @@ from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import address, boolean, integer, text
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord, Source
+from seawall.ingest.resource import PLANNED, Field, ResourceRecord
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.name import AddressRecord, DnsZone, ZoneLink
@@ -95,7 +95,7 @@ def _complete(
     The platform counts both, with the zone's own SOA record; a plan that makes a zone
     holds what is made in it.
     """
-    is_planned = record.source in {Source.PLAN, Source.STATE, Source.TEMPLATE}
+    is_planned = record.source in PLANNED
     for link in catalogue.children(record.id, _LINKS):
         why = _open_by(link, is_planned=is_planned)
         if why:

@@ -8,7 +8,15 @@ from seawall.ingest.identity import last_name
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
 
-_TRUST = (Source.AZURE, Source.STATE, Source.PLAN, Source.TEMPLATE, Source.DATA)
+_TRUST = (
+    Source.AZURE,
+    Source.STATE,
+    Source.PLAN,
+    Source.TEMPLATE,
+    Source.CONFIGURATION,
+    Source.PART,
+    Source.DATA,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Evaluates expressions of Terraform; what only a deployment knows stays unknown."""

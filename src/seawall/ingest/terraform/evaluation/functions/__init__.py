@@ -1,0 +1,4 @@
+"""The functions of Terraform, by family; `calls` finds the one that is meant.
+
+Source: Terraform docs, Functions.
+"""

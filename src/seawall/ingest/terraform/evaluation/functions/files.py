@@ -1,0 +1,54 @@
+"""Functions that read files, none of them outside of what was given.
+
+A path that leads out of the folders of the input is not opened, whatever it is.
+"""
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from seawall.ingest.terraform.evaluation.values import Failed, Unknown
+
+_LARGEST = 2**20
+
+
+class Files:
+    """The files that an input may read.
+
+    Args:
+        folders: What the user gave; a file that was given opens only itself.
+    """
+
+    def __init__(self, folders: Sequence[Path] = ()) -> None:
+        self._folders = [Path(os.path.realpath(item)) for item in folders]
+
+    def text(self, base: str, path: str) -> str | Unknown:
+        """Return the text of a file, or why it is not read."""
+        found = self._inside(base, path)
+        if isinstance(found, Unknown):
+            return found
+        try:
+            status = found.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise Failed(f"`{path[:60]}` is no file")
+            if status.st_size > _LARGEST:
+                return Unknown(f"the file `{path[:60]}` is too large to be read")
+            return found.read_bytes()[:_LARGEST].decode("utf-8")
+        except (OSError, ValueError):
+            raise Failed(f"there is no readable text file `{path[:60]}`") from None
+
+    def exists(self, base: str, path: str) -> bool | Unknown:
+        """Return whether a file is there."""
+        found = self._inside(base, path)
+        return found if isinstance(found, Unknown) else found.is_file()
+
+    def _inside(self, base: str, path: str) -> Path | Unknown:
+        outside = Unknown(f"the file `{path[:60]}` is outside of the input")
+        try:
+            real = Path(os.path.realpath(Path(base) / path))
+        except (OSError, ValueError):
+            return outside
+        if any(real == it or it in real.parents for it in self._folders):
+            return real
+        return outside

@@ -1,0 +1,206 @@
+"""Runs every root module, and hands on its resources as a plan would have them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import ResourceRecord, Source
+from seawall.ingest.terraform.configuration import Configuration
+from seawall.ingest.terraform.evaluation.evaluate import Machine, Scope
+from seawall.ingest.terraform.evaluation.functions.calls import Functions
+from seawall.ingest.terraform.evaluation.functions.files import Files
+from seawall.ingest.terraform.evaluation.values import (
+    Budget,
+    Exhausted,
+    Failed,
+    Unknown,
+    Value,
+)
+from seawall.ingest.terraform.folders.gather import (
+    Tree,
+    given_values,
+    labels_of,
+    local_target,
+    source_text,
+    tree_of,
+)
+from seawall.ingest.terraform.folders.handed import instance_of
+from seawall.ingest.terraform.folders.module import Declared
+from seawall.ingest.terraform.folders.run import (
+    Enter,
+    Made,
+    Outputs,
+    Run,
+    fixed,
+    inputs_of,
+    suffix,
+)
+from seawall.ingest.terraform.folders.telling import Telling, place
+from seawall.ingest.terraform.instance import Instance
+from seawall.ingest.terraform.language.syntax import Script
+from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.records import records_of
+
+_DEEPEST = 12
+_MOST_RUNS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user says beside the files.
+
+    Attributes:
+        settings: Values of variables by name.
+        within: Folders and files that were given; nothing else is opened.
+    """
+
+    settings: Mapping[str, str] = field(default_factory=dict)
+    within: Sequence[Path] = ()
+
+
+class Unread(Outputs):
+    """A module that is not in the input: its outputs are not known."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def attribute(self, name: str) -> Value:
+        """Return that an output is not known."""
+        return Unknown(f"the output `{name}` of a module is not known: {self._why}")
+
+    def plain(self) -> Value:
+        """Return that nothing of it is known."""
+        return Unknown(f"the module is not read: {self._why}")
+
+
+def read_folders(
+    scripts: Sequence[Script], taken: frozenset[str], wishes: Wishes, notes: Notes
+) -> list[ResourceRecord]:
+    """Return the resources that folders of configuration declare.
+
+    Args:
+        scripts: All files of the input.
+        taken: Addresses of resources that plans or states in the input hold.
+        wishes: What the user says beside the files.
+        notes: Takes what must be told.
+    """
+    telling = Telling(notes)
+    telling.faults(scripts)
+    tree = tree_of(scripts)
+    roots = tree.roots()
+    telling.roots(tree, roots)
+    found: list[ResourceRecord] = []
+    labels = labels_of(roots)
+    for root in roots:
+        deployment = _Deployment(tree, wishes, telling, labels[root])
+        try:
+            instances = deployment.instances(root)
+        except Exhausted:
+            telling.exhausted(tree.modules[root])
+            continue
+        covered = next((it.address for it in instances if it.address in taken), None)
+        if covered is not None:
+            telling.covered(tree.modules[root], covered)
+            continue
+        if not deployment.unread:
+            instances = [_whole(item) for item in instances]
+        links = Links(instances, Configuration({}))
+        found += records_of(instances, links, notes)
+    return found
+
+
+@dataclass(slots=True)
+class _Deployment:
+    tree: Tree
+    wishes: Wishes
+    telling: Telling
+    label: str
+    runs: list[Run] = field(default_factory=list)
+    made: list[Instance] = field(default_factory=list)
+    unread: bool = False
+
+    def instances(self, root: str) -> list[Instance]:
+        """Return all instances of a root and of the modules that it calls."""
+        budget = Budget()
+        machine = Machine(Functions(Files(self.wishes.within), budget), budget)
+        values = given_values(self.tree, root, self.wishes.settings, machine)
+        module = self.tree.modules[root]
+        self.telling.values(module, values)
+        run = Run(module, machine, Enter(self._call), fixed(values), self.label)
+        self._whole(run)
+        return self.made
+
+    def _whole(self, run: Run) -> None:
+        if len(self.runs) >= _MOST_RUNS:
+            raise Exhausted
+        self.runs.append(run)
+        self.telling.repeated(run.module)
+        for made, mode in _all_made(run):
+            source = Source.DATA if mode == "data" else Source.PART
+            self.telling.perhaps(made)
+            self.made.append(instance_of(made, run.steps, source, run.machine.budget))
+        for name, declared in run.module.calls.items():
+            copies = run.copies("module", "", name, declared)
+            for key in copies.keys:
+                inner = run.called(name, key)
+                if isinstance(inner, Run) and inner not in self.runs:
+                    self._whole(inner)
+
+    def _call(
+        self,
+        run: Run,
+        name: str,
+        declared: Declared,
+        scope: Scope,
+        key: str | int | None,
+    ) -> Run | Outputs:
+        source = declared.argument("source")
+        target = local_target(run.module.folder, source)
+        if target is None:
+            return self._elsewhere(declared, source_text(source))
+        module = self.tree.modules.get(target)
+        if module is None or len(run.steps) >= _DEEPEST:
+            why = "it is nested too deeply" if module else "it is not in the input"
+            return self._unread(declared, source_text(source), why)
+        copies = run.copies("module", "", name, declared)
+        return Run(
+            module,
+            run.machine,
+            run.enter,
+            inputs_of(declared.section.body, scope),
+            f"{run.prefix}module.{name}{suffix(key)}.",
+            (*run.steps, (name, key)),
+            run.perhaps or copies.perhaps,
+        )
+
+    def _elsewhere(self, declared: Declared, source: str) -> Outputs:
+        return self._unread(declared, source, "modules are never fetched")
+
+    def _unread(self, declared: Declared, source: str, why: str) -> Outputs:
+        self.unread = True
+        self.telling.unread(declared, source, why)
+        return Unread(why)
+
+
+def _whole(item: Instance) -> Instance:
+    """Return an instance of a deployment of which every module was read."""
+    if item.source is Source.PART:
+        return replace(item, source=Source.CONFIGURATION)
+    return item
+
+
+def _all_made(run: Run) -> Iterator[tuple[Made, str]]:
+    """Yield every instance of a module, with `resource` or `data`."""
+    tables = {"resource": run.module.resources, "data": run.module.data}
+    for mode, table in tables.items():
+        for (kind, name), declared in table.items():
+            try:
+                keys = run.copies(mode, kind, name, declared).keys
+            except Failed:
+                keys = ()
+            for key in keys:
+                yield run.made(mode, kind, name, key), mode
+
+
+__all__ = ["Unread", "Wishes", "place", "read_folders"]

@@ -1,0 +1,134 @@
+"""Finds what belongs together: folders, root modules, files of values.
+
+Source: Terraform docs, Files and Configuration Structure; Input Variables, Variable
+Definition Precedence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from posixpath import basename, commonpath, join, normpath, relpath
+
+from seawall.ingest.terraform.evaluation.evaluate import Machine, Scope
+from seawall.ingest.terraform.evaluation.values import Value
+from seawall.ingest.terraform.folders.module import Module, folder_of, module_of
+from seawall.ingest.terraform.language.syntax import Argument, Literal, Script
+
+
+@dataclass(slots=True)
+class Tree:
+    """All folders of an input.
+
+    Attributes:
+        modules: By folder.
+        values: Files of values by folder.
+        named: Files of values that the user named; they hold for every root.
+        unused: Files of values that Terraform would not read by itself.
+        spare: Folders below a root that nobody calls, and that lack values.
+    """
+
+    modules: dict[str, Module] = field(default_factory=dict)
+    values: dict[str, list[Script]] = field(default_factory=dict)
+    named: list[Script] = field(default_factory=list)
+    unused: list[Script] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)
+
+    def roots(self) -> list[str]:
+        """Return the folders that are deployed, and not only called by others."""
+        called = {
+            target
+            for folder, module in self.modules.items()
+            for call in module.calls.values()
+            for target in (local_target(folder, call.argument("source")),)
+            if target is not None and target != folder
+        }
+        found = sorted(
+            folder
+            for folder, module in self.modules.items()
+            if module.makes_something and folder not in called
+        )
+        self.spare = [folder for folder in found if self._is_spare(folder, found)]
+        return [folder for folder in found if folder not in self.spare]
+
+    def _is_spare(self, folder: str, found: Sequence[str]) -> bool:
+        """Whether a folder is a module that waits for a caller."""
+        module = self.modules[folder]
+        if module.configured or folder in self.values:
+            return False
+        below = any(
+            folder.startswith(root.rstrip("/") + "/") or (root == "." != folder)
+            for root in found
+        )
+        return below and bool(module.without_value({}))
+
+
+def tree_of(scripts: Iterable[Script]) -> Tree:
+    """Return the folders that some files stand in."""
+    tree = Tree()
+    sources: dict[str, list[Script]] = {}
+    for script in scripts:
+        folder = normpath(folder_of(script.path))
+        if not script.values:
+            sources.setdefault(folder, []).append(script)
+        elif script.named:
+            tree.named.append(script)
+        elif _is_automatic(script.path):
+            tree.values.setdefault(folder, []).append(script)
+        else:
+            tree.unused.append(script)
+    for folder, found in sources.items():
+        tree.modules[folder] = module_of(folder, found)
+    return tree
+
+
+def labels_of(roots: Sequence[str]) -> dict[str, str]:
+    """Return what is put before the addresses of each root, so that they differ."""
+    if len(roots) < 2:  # noqa: PLR2004
+        return dict.fromkeys(roots, "")
+    common = commonpath(roots)
+    shown = {root: relpath(root, common) for root in roots}
+    return {
+        root: f"{basename(root) if name == '.' else name}:".replace("/", ".")
+        for root, name in shown.items()
+    }
+
+
+def _is_automatic(path: str) -> bool:
+    name = basename(path)
+    return name in {"terraform.tfvars", "terraform.tfvars.json"} or name.endswith(
+        (".auto.tfvars", ".auto.tfvars.json")
+    )
+
+
+def local_target(folder: str, source: object) -> str | None:
+    """Return the folder that a call names; None for a module from elsewhere."""
+    text = source_text(source)
+    if not text.startswith(("./", "../")) and text not in {".", ".."}:
+        return None
+    return normpath(join(folder, text))
+
+
+def source_text(source: object) -> str:
+    """Return the source of a call as written; empty if it is not plain text."""
+    value = source.value if isinstance(source, Argument) else None
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return value.value
+    return ""
+
+
+def given_values(
+    tree: Tree, folder: str, settings: Mapping[str, str], machine: Machine
+) -> dict[str, Value]:
+    """Return the values of a root's variables, those that hold last at the end."""
+    scope = Scope(machine, {}, None, folder)
+    found: dict[str, Value] = {}
+    own = sorted(tree.values.get(folder, []), key=_precedence)
+    for script in (*own, *tree.named):
+        for name, argument in script.body.arguments.items():
+            found[name] = scope.safe(argument.value)
+    return {**found, **settings}
+
+
+def _precedence(script: Script) -> tuple[int, str]:
+    name = basename(script.path)
+    order = {"terraform.tfvars": 0, "terraform.tfvars.json": 1}
+    return order.get(name, 2), name

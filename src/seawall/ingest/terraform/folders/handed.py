@@ -1,0 +1,136 @@
+"""From evaluated resources to instances as plans have them, with lines."""
+
+from collections.abc import Iterator, Mapping
+
+from seawall.ingest.resource import Source, Unresolved
+from seawall.ingest.terraform.evaluation.values import (
+    Budget,
+    Computed,
+    Encoded,
+    Failed,
+    Lazy,
+    Reference,
+    Unknown,
+    Value,
+)
+from seawall.ingest.terraform.folders.run import Made, Steps
+from seawall.ingest.terraform.instance import Instance, Json, Link, Place
+from seawall.model.origin import LineFinder, Origin, Pointer
+
+_DEEPEST = 50
+
+
+class Placed(dict[str, object]):
+    """Values of a block, and the lines that they stand at."""
+
+    def __init__(self, lines: Mapping[str, int], line: int | None) -> None:
+        super().__init__()
+        self.lines = lines
+        self.line = line
+
+
+class Rest(Mapping[str, object]):
+    """Says of every attribute but some that it is not known."""
+
+    def __init__(self, known: Mapping[str, object]) -> None:
+        self._known = known
+
+    def __getitem__(self, key: str) -> object:
+        if key in self._known:
+            raise KeyError(key)
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1  # It holds whatever it is asked for.
+
+
+def instance_of(made: Made, steps: Steps, source: Source, budget: Budget) -> Instance:
+    """Return a resource as a plan would have it."""
+    values = _placed(made.values, budget, 0)
+    partial = source is Source.DATA or made.declared.section.body.broken
+    unknown: Json = Rest(values) if partial else {}
+    origin = Origin(made.declared.path, 0, (made.address,), _finder(values))
+    return Instance(
+        address=made.address,
+        type=made.type,
+        label=made.label,
+        place=Place(steps, made.key),
+        values=values,
+        unknown=unknown,
+        expressions=None if partial else {},
+        origin=origin,
+        source=source,
+        perhaps=made.perhaps,
+        promise="it is read from the platform" if source is Source.DATA else "",
+    )
+
+
+def _finder(values: Placed) -> LineFinder:
+    def find(_document: int, pointer: Pointer) -> int | None:
+        here: object = values
+        line = values.line
+        for key in pointer[1:]:
+            if isinstance(here, Placed):
+                line = here.lines.get(str(key), line)
+                here = here.get(str(key))
+            elif isinstance(here, dict):
+                here = here.get(key)
+            elif isinstance(here, list) and isinstance(key, int) and key < len(here):
+                here = here[key]
+                line = here.line or line if isinstance(here, Placed) else line
+            else:
+                break
+        return line
+
+    return find
+
+
+def _placed(values: Computed, budget: Budget, depth: int) -> Placed:
+    out = Placed(values.lines, values.line)
+    for name, value in values.items():
+        out[name] = plain(value, budget, depth + 1)
+    return out
+
+
+def plain(  # noqa: PLR0911  # one for each kind
+    value: Value, budget: Budget, depth: int = 0
+) -> object:
+    """Return a value as plans have it: plain data, with promises for the rest."""
+    budget.spend()
+    if depth > _DEEPEST:
+        return Unresolved("a value is nested too deeply")
+    if isinstance(value, Encoded):
+        return plain(value.value, budget, depth + 1)
+    if isinstance(value, Unknown):
+        return _promise(value)
+    if isinstance(value, Computed):
+        # Blocks of this resource are its own; a whole other resource is not.
+        return _placed(value, budget, depth)
+    if isinstance(value, Lazy):
+        return _lazy(value, budget, depth)
+    if isinstance(value, list):
+        return [plain(item, budget, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item, budget, depth + 1) for key, item in value.items()}
+    return value
+
+
+def _lazy(value: Lazy, budget: Budget, depth: int) -> object:
+    try:
+        return plain(value.plain(), budget, depth + 1)
+    except Failed as failed:
+        return Unresolved(str(failed))
+
+
+def _promise(value: Unknown) -> object:
+    if isinstance(value, Reference):
+        address, _, attribute = value.address.partition("#")
+        if not attribute:
+            return address.lower()
+        return Link(value.why, address=address, attribute=attribute)
+    if value.spelled:
+        return Link(value.why, spelled=value.spelled)
+    return Unresolved(value.why)

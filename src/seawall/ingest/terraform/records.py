@@ -1,0 +1,197 @@
+"""From instances of plans, states and configurations to resources as ARM has them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from seawall.ingest.identity import (
+    group_of,
+    last_name,
+    normal_id,
+    parent_of,
+    region_name,
+)
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import Field, ResourceRecord, Source
+from seawall.ingest.terraform.associations import TIES, tie
+from seawall.ingest.terraform.attributes import KINDS
+from seawall.ingest.terraform.instance import Block, Instance
+from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.shape import Kind, Parent, build, linked
+
+_DATA_KINDS = frozenset(
+    {
+        "azurerm_virtual_network",
+        "azurerm_subnet",
+        "azurerm_network_security_group",
+        "azurerm_route_table",
+        "azurerm_public_ip",
+        "azurerm_private_dns_zone",
+        "azurerm_key_vault",
+        "azurerm_storage_account",
+        "azurerm_container_registry",
+        "azurerm_mssql_server",
+    }
+)
+"""Data sources that tell enough of what they stand for."""
+
+
+_UPDATE = "azapi_update_resource"
+
+
+def records_of(
+    found: Iterable[Instance], links: Links, notes: Notes
+) -> list[ResourceRecord]:
+    """Return the resources, with what only ties two of them written into one."""
+    records: list[ResourceRecord] = []
+    associations: list[Instance] = []
+    updates: list[ResourceRecord] = []
+    for instance in found:
+        if instance.type in TIES and instance.source is not Source.DATA:
+            associations.append(instance)
+            continue
+        record = _record(instance, links, notes)
+        if record is not None:
+            listed = updates if instance.type == _UPDATE else records
+            listed.append(record)
+    return updated(tie(records, associations, links), updates, notes)
+
+
+def updated(
+    records: list[ResourceRecord], updates: list[ResourceRecord], notes: Notes
+) -> list[ResourceRecord]:
+    """Return the records with what `azapi_update_resource` changes in them."""
+    by_id = {(record.type, record.id): record for record in records}
+    for update in updates:
+        key = (update.type, update.parent)
+        if key in by_id:
+            known = by_id[key]
+            by_id[key] = replace(known, body=_over(known.body, update.body))
+        else:
+            notes.unmodelled(
+                update.origin,
+                f"`{update.id}` changes a resource that is not in the input",
+                "what it changes there is not seen",
+                "add the resource that it names",
+            )
+    return list(by_id.values())
+
+
+def _over(known: Field, update: Field) -> Field:
+    """Return values with others put over them, key by key."""
+    if not isinstance(known.value, dict) or not isinstance(update.value, dict):
+        return update
+    flat = update.get("properties") if "properties" in update.value else update
+    out = {**known.value}
+    for key in flat.value if isinstance(flat.value, dict) else ():
+        held, new = known.get(str(key)), flat.get(str(key))
+        out[str(key)] = _over(held, new) if isinstance(held.value, dict) else new
+    return Field(out, known.origin)
+
+
+def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | None:
+    if instance.source is Source.DATA and instance.type not in _DATA_KINDS:
+        return None
+    if instance.type in {"azapi_resource", _UPDATE}:
+        return _from_azapi(instance)
+    kind = KINDS.get(instance.type)
+    if kind is None:
+        return _unrelated(instance)
+    block = instance.block()
+    return ResourceRecord(
+        type=kind.arm,
+        id=instance.id,
+        name=last_name(_text(block, kind.name) or instance.label),
+        resource_group=_text(block, "resource_group_name").lower()
+        or group_of(instance.id),
+        location=region_name(_text(block, "location")),
+        body=build(kind.shape, block, links),
+        parent=_parent(kind, block, links, notes),
+        source=instance.source,
+    )
+
+
+def _text(block: Block, name: str) -> str:
+    value = block.values.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _parent(kind: Kind, block: Block, links: Links, notes: Notes) -> str:
+    """Return the id of what a resource is a part of; empty when it is not known."""
+    parent = kind.parent
+    if parent is None:
+        return ""
+    found = _parent_id(parent, block, links)
+    if found:
+        return found
+    spelled = parent_of(block.owner.id, kind.arm)
+    if spelled:
+        return spelled
+    attribute = parent.id or parent.name
+    written = _text(block, parent.name) if parent.name else ""
+    if written:
+        return f"{kind.arm.rpartition('/')[0]}/{written.lower()}"
+    notes.error(
+        block.origin.at(attribute),
+        f"it cannot be told what `{block.owner.address}` belongs to",
+        f"`{attribute}` is not known, and no single resource is referred to",
+        "give a plan with its configuration, or the state after the deployment",
+    )
+    return ""
+
+
+def _parent_id(parent: Parent, block: Block, links: Links) -> str:
+    if parent.id:
+        found = linked(block, links, parent.id, parent.kinds)
+        if isinstance(found.value, str):
+            return found.value
+    if parent.name:
+        for kind in parent.kinds:
+            instance = links.named(block, parent.name, kind)
+            if instance is not None:
+                return instance.id
+    return ""
+
+
+def _from_azapi(instance: Instance) -> ResourceRecord | None:
+    """Return a resource that is configured in ARM's own words."""
+    block = instance.block()
+    arm = _text(block, "type").partition("@")[0].lower()
+    if not arm:
+        return _unrelated(instance)
+    body = block.field("body")
+    if isinstance(body.value, str):
+        try:
+            decoded: object = json.loads(body.value)
+        except ValueError:
+            decoded = None
+        # Inside a text there are no lines; the text's own place stands for all of it.
+        body = Field(decoded, body.origin)
+    parent = _text(block, "parent_id")
+    if instance.type == _UPDATE:
+        parent = _text(block, "resource_id")
+    return ResourceRecord(
+        type=arm,
+        id=instance.id,
+        name=last_name(_text(block, "name") or instance.label),
+        resource_group=group_of(parent) or group_of(instance.id),
+        location=region_name(_text(block, "location")),
+        body=body,
+        parent=normal_id(parent)
+        if arm.count("/") > 1 or instance.type == _UPDATE
+        else "",
+        source=instance.source,
+    )
+
+
+def _unrelated(instance: Instance) -> ResourceRecord:
+    """Return a record that only counts."""
+    return ResourceRecord(
+        type=instance.type,
+        id=instance.id,
+        name=instance.label,
+        resource_group="",
+        location="",
+        body=Field({}, instance.origin),
+        source=instance.source,
+    )
