@@ -69,6 +69,21 @@ specs = st.fixed_dictionaries(
         "nodeSelector": st.one_of(odd, st.just({"agentpool": "p"})),
         "serviceAccountName": odd,
         "serviceAccount": odd,
+        "dnsPolicy": st.one_of(odd, st.sampled_from(["Default", "ClusterFirst", ""])),
+        "dnsConfig": st.one_of(
+            odd,
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "nameservers": st.one_of(odd, st.just(["10.0.0.9"])),
+                    "searches": st.one_of(odd, st.just(["A.example."])),
+                    "options": st.one_of(odd, st.just([{"name": "ndots", "value": 1}])),
+                },
+            ),
+        ),
+        "hostAliases": st.one_of(
+            odd, st.just([{"ip": "10.0.0.7", "hostnames": ["Db", "x.y"]}])
+        ),
     },
 )
 pods = st.builds(
@@ -335,6 +350,20 @@ INSTEAD: dict[tuple[str, ...], list[object]] = {
     ("spec", "os"): [{"name": "windows"}, {"name": "linux"}, {}, None],
     ("spec", "serviceAccountName"): ["s", "t", "", None],
     ("spec", "serviceAccount"): ["s", "t", "", None],
+    ("spec", "dnsPolicy"): ["ClusterFirst", "Default", "None", "x", "", 1, None],
+    ("spec", "dnsConfig"): [
+        {},
+        {"nameservers": ["10.0.0.9"], "options": [{"name": "ndots", "value": "1"}]},
+        {"searches": ["a.example"]},
+        {"nameservers": [1]},
+        None,
+    ],
+    ("spec", "hostAliases"): [
+        [],
+        [{"ip": "10.0.0.7", "hostnames": ["db"]}],
+        [{"ip": "x"}],
+        None,
+    ],
     ("status", "phase"): ["Failed", "Succeeded", "Pending", 1],
     ("status", "podIP"): ["10.0.0.1", "10.0.0.2", "::1", "", "x", None],
     ("status", "podIPs"): [

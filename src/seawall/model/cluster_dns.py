@@ -6,6 +6,7 @@ Source: AKS docs, coredns-custom; Kubernetes docs, Customizing DNS Service.
 from dataclasses import replace
 
 from seawall.model.origin import Origin
+from seawall.model.pod_dns import DnsPolicy, PodDns
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Namespace, Workload
 
@@ -21,6 +22,7 @@ PREDICTED = Workload(
     labels=(DNS_LABEL,),
     origin=_NOWHERE,
     service_account="coredns",
+    dns=PodDns(DnsPolicy.DEFAULT),
 )
 """What stands for the DNS servers of a cluster whose input lacks them."""
 

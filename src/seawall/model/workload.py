@@ -6,6 +6,7 @@ from enum import Enum
 from seawall.model.address import Address
 from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
+from seawall.model.pod_dns import PLAIN, PodDns
 
 EGRESS_GATEWAY = "kubernetes.azure.com/static-gateway-configuration"
 """The annotation of pods that leave the cluster by a static egress gateway."""
@@ -76,6 +77,7 @@ class Workload:
             say.
         mesh: Its part in a service mesh; None if that is not known, or if no policy
             of a mesh is in the input.
+        dns: How its pods look names up.
         origin: Where it stands.
     """
 
@@ -94,6 +96,7 @@ class Workload:
     runs: bool = True
     windows: bool | None = None
     mesh: MeshRole | None = None
+    dns: PodDns = PLAIN
 
     @property
     def label(self) -> str:

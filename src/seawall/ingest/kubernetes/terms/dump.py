@@ -45,6 +45,9 @@ class _Spec(TypedDict, total=False):
     containers: list[_Container]
     initContainers: list[_Container]
     hostNetwork: object
+    dnsPolicy: object
+    dnsConfig: object
+    hostAliases: object
     nodeName: object
     nodeSelector: object
     os: object

@@ -9,8 +9,10 @@ from seawall.ingest.kubernetes.terms.alike import as_written
 from seawall.ingest.kubernetes.terms.label import Labels, read_labels
 from seawall.ingest.kubernetes.terms.port import is_port
 from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
+from seawall.ingest.kubernetes.workloads.resolver import read_dns
 from seawall.model.origin import Pointer
 from seawall.model.packet import Protocol
+from seawall.model.pod_dns import PLAIN, PodDns
 from seawall.model.workload import ContainerPort
 
 _POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
@@ -37,6 +39,7 @@ class PodShape:
         node_pool: The pool that they are pinned to, or None.
         service_account: The account that they run as.
         windows: Whether they ask for Windows nodes, or for others; None if neither.
+        dns: How they look names up.
         has_proxy: Whether a container is the sidecar of a mesh.
         proxy_alone: Whether that is the only container.
         mesh_notes: The annotations that a mesh reads, sorted by key.
@@ -51,6 +54,7 @@ class PodShape:
     proxy_alone: bool = False
     mesh_notes: Pairs = ()
     windows: bool | None = None
+    dns: PodDns = PLAIN
 
     def with_labels(self, labels: Labels) -> "PodShape":
         """Return the shape of pods that are the same but for their labels."""
@@ -65,6 +69,7 @@ class PodShape:
             self.proxy_alone,
             self.mesh_notes,
             self.windows,
+            self.dns,
         )
 
 
@@ -106,6 +111,7 @@ class Shapes:
             shape.proxy_alone,
             shape.mesh_notes,
             shape.windows,
+            shape.dns,
         )
         return self.distinct.setdefault(says, shape)
 
@@ -135,6 +141,7 @@ def read_shape(
         alone,
         mesh_notes(metadata),
         _windows(spec),
+        read_dns(spec),
     )
 
 
@@ -153,6 +160,9 @@ def _deciding(
         spec.get("serviceAccountName"),
         spec.get("serviceAccount"),
         mesh_notes(metadata),
+        spec.get("dnsPolicy"),
+        spec.get("dnsConfig"),
+        spec.get("hostAliases"),
     )
 
 

@@ -69,6 +69,9 @@ class _Spec(Struct, gc=False):
     containers: tuple[_Container, ...]
     initContainers: tuple[_Container, ...] = ()  # noqa: N815
     hostNetwork: bool = False  # noqa: N815
+    dnsPolicy: str = ""  # noqa: N815
+    dnsConfig: Raw = _NOTHING  # noqa: N815
+    hostAliases: Raw = _NOTHING  # noqa: N815
     nodeName: str = ""  # noqa: N815
     nodeSelector: Raw = _NOTHING  # noqa: N815
     os: Raw = _NOTHING
@@ -157,6 +160,9 @@ class Twins:
             spec.hostNetwork,
             bytes(spec.nodeSelector),
             bytes(spec.os),
+            spec.dnsPolicy,
+            bytes(spec.dnsConfig),
+            bytes(spec.hostAliases),
             () if notes is _NOTHING else _mesh_notes(notes),
         )
         shape = self._shapes.get(build)

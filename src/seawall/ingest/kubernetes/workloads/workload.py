@@ -19,6 +19,7 @@ from seawall.ingest.kubernetes.workloads.shape import (
     read_shape,
 )
 from seawall.model.origin import Origin, Pointer
+from seawall.model.pod_dns import PodDns
 from seawall.model.workload import ContainerPort, MeshRole, Pod, Workload
 
 if TYPE_CHECKING:  # decision 0007
@@ -57,7 +58,9 @@ VOLATILE = frozenset(
     }
 )
 _VOLATILE_PREFIX = "batch.kubernetes.io/"
-_Likeness = tuple[Pairs, tuple[ContainerPort, ...], bool, bool, str, MeshRole | None]
+_Likeness = tuple[
+    Pairs, tuple[ContainerPort, ...], bool, bool, str, PodDns, MeshRole | None
+]
 Part = Callable[["Found"], MeshRole | None]
 """What tells the part of pods in a mesh."""
 
@@ -234,6 +237,7 @@ def _siblings(
             shape.host_network,
             item.runs,
             shape.service_account,
+            shape.dns,
             part(item),
         )
         alike[likeness].append(item)
@@ -285,6 +289,7 @@ def _workload(
         first.annotations,
         first.runs,
         windows=windows,
+        dns=shape.dns,
     )
 
 
