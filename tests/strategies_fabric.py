@@ -64,6 +64,7 @@ from seawall.model.network import (
 )
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
+from seawall.model.pod_dns import PLAIN, DnsPolicy, PodDns
 from seawall.model.policy import Direction
 from seawall.model.private_link import PrivateLinkService
 from seawall.model.resolver import (
@@ -72,6 +73,7 @@ from seawall.model.resolver import (
     InboundEndpoint,
     PrivateResolver,
 )
+from seawall.model.service import Service, ServiceType
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.tag import KnownTag, SeenTag, TagList
@@ -82,7 +84,13 @@ from seawall.model.translation import (
     NatGateway,
     PublicAddress,
 )
-from seawall.model.workload import EGRESS_GATEWAY, Pod, Workload
+from seawall.model.workload import (
+    EGRESS_GATEWAY,
+    HiddenWorkloads,
+    Namespace,
+    Pod,
+    Workload,
+)
 from strategies_perimeter import perimeters
 
 T = TypeVar("T")
@@ -158,6 +166,22 @@ NAMES = (
     "api.hcp.west.azmk8s.io",
     "other.blob.core.windows.net",
 )
+CLUSTER_NAMES = (
+    "web.ns.svc.cluster.local",
+    "web.ns.svc",
+    "web.ns",
+    "web",
+    "out.ns",
+    "round.ns",
+    "pod0.web.ns.svc.cluster.local",
+    "none.ns",
+    "none.kube-system",
+    "kubernetes.default",
+    "www.example",
+    "example.corp.local",
+    "x.reddog.microsoft.com",
+)
+"""Names that the cluster's own DNS answers, or may."""
 RECORD_NAMES = ("vault", "store", "@", "*", "www", "vault.vault", "*.vault")
 PATTERNS = (
     *NAMES,
@@ -1150,8 +1174,24 @@ def snapshots(
     With DNS, the second workload may be the cluster's own DNS server.
     """
     if only_names:
+        on = draw(clusters())
         return Snapshot(
-            cluster=draw(clusters()),
+            cluster=on,
+            objects=KubernetesObjects(
+                namespaces=draw(
+                    st.lists(namespaces, unique_by=lambda it: it.name).map(tuple)
+                ),
+                workloads=draw(workloads(on, host_network=True)),
+                services=draw(services()),
+                hidden=draw(
+                    st.lists(
+                        st.sampled_from(("ns", "corp", None)).map(
+                            lambda it: HiddenWorkloads("HelmRelease", it, "h", ORIGIN)
+                        ),
+                        max_size=1,
+                    ).map(tuple)
+                ),
+            ),
             fabric=Fabric(
                 networks=draw(networks()),
                 subnets=draw(subnets()),
@@ -1191,8 +1231,76 @@ def snapshots(
     )
 
 
+namespaces = st.sampled_from(("ns", "corp", "example", "com", "kube-system")).map(
+    lambda name: Namespace(name, (), declared=True, origin=ORIGIN)
+)
+"""Two of them end public names."""
+
+
 @st.composite
-def workloads(draw: DrawFn, cluster: Cluster) -> tuple[Workload, ...]:
+def services(draw: DrawFn) -> tuple[Service, ...]:
+    found = []
+    for name in draw(st.lists(st.sampled_from(("web", "www", "com")), unique=True)):
+        kinds = (ServiceType.CLUSTER_IP, ServiceType.CLUSTER_IP, ServiceType.NODE_PORT)
+        where = draw(st.sampled_from(("ns", "ns", "example")))
+        found.append(
+            Service(where, name, draw(st.sampled_from(kinds)), None, (), ORIGIN)
+        )
+    for name, target in (
+        ("out", draw(st.sampled_from((*NAMES, "web.ns.svc.cluster.local", "", "x")))),
+        ("round", draw(st.sampled_from(("round.ns.svc.cluster.local", "gone.local")))),
+    ):
+        kind = ServiceType.EXTERNAL_NAME
+        doubt = draw(st.sampled_from((None, None, None, "it stands twice")))
+        found.append(
+            Service(
+                "ns",
+                name,
+                kind,
+                None,
+                (),
+                ORIGIN,
+                external_name=target,
+                doubt=doubt,
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def pod_dns(draw: DrawFn) -> PodDns:
+    """Return how a pod looks names up, most often as most do."""
+    if draw(st.integers(0, 2)):
+        return PLAIN
+    servers = ("10.0.0.9", "10.250.0.10", "168.63.129.16", "169.254.10.11", "10.0.0.12")
+    own = st.sampled_from([ip_address(each) for each in servers])
+    hosts = st.tuples(
+        st.sampled_from((*NAMES[:3], "web")),
+        st.sampled_from((ENDPOINT_ADDRESS, ip_address("40.0.0.1"))),
+    )
+    policy = draw(st.sampled_from(tuple(DnsPolicy)))
+    least = 1 if policy is DnsPolicy.NONE else 0
+    return PodDns(
+        policy,
+        tuple(draw(st.lists(own, min_size=least, max_size=4))),
+        tuple(
+            draw(
+                st.lists(
+                    st.sampled_from(("example.com", "azure.net", "corp.local")),
+                    max_size=2,
+                )
+            )
+        ),
+        draw(st.sampled_from((None, None, 1, 2, 3, 0))),
+        tuple(draw(st.lists(hosts, max_size=1))),
+        draw(st.sampled_from(("",) * 9 + ("`dnsConfig` cannot be read",))),
+    )
+
+
+@st.composite
+def workloads(
+    draw: DrawFn, cluster: Cluster, *, host_network: bool = False
+) -> tuple[Workload, ...]:
     """Return two workloads of one pod each, with addresses where the mode puts them."""
     out = []
     for number, pool in enumerate((cluster.pools[0], cluster.pools[-1])):
@@ -1216,6 +1324,8 @@ def workloads(draw: DrawFn, cluster: Cluster) -> tuple[Workload, ...]:
                 (("app", f"app{number}"),),
                 ORIGIN,
                 pods=(pod,),
+                dns=draw(pod_dns()),
+                host_network=host_network and draw(st.booleans()),
                 node_pool=draw(st.sampled_from((pool.name, pool.name, None)))
                 if cluster.addressing.value is not Addressing.NODE_SUBNET
                 else pool.name,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel, Space, Start
 from seawall.engine.path.access import paths_of
-from seawall.engine.path.dns.resolution import Answers
+from seawall.engine.path.dns.resolution import Answers, Whom
 from seawall.engine.path.dns.resolve import Resolver
 from seawall.engine.path.filters.admin import AdminRules
 from seawall.engine.path.filters.filter import Filters
@@ -45,6 +45,7 @@ from seawall.model.snapshot import Snapshot
 from seawall.model.trace import AccessPath, Verdict
 from seawall.reference.access import access
 from seawall.reference.admin import Fate, fates
+from seawall.reference.client import Told, told
 from seawall.reference.filter import Side, decide
 from seawall.reference.firewall import Passage, public_ranges, rulings
 from seawall.reference.journey import Start as ReferenceStart
@@ -55,6 +56,7 @@ from seawall.reference.reply import reply
 from seawall.reference.route import ways
 from seawall.reference.walk import follow
 from seawall.reference.way import Way
+from seawall.reference.zone import UNKNOWN
 
 snapshots = fabric_strategies.snapshots(with_dns=True)
 firewalled = fabric_strategies.snapshots(only_firewall=True)
@@ -221,7 +223,48 @@ ANSWERS = {
     "perhaps": Answers.PUBLIC,
     "nothing": Answers.NOTHING,
     "unknown": Answers.UNKNOWN,
+    "cluster": Answers.CLUSTER,
 }
+
+
+WHOM = {Whom.CLUSTER: "cluster", Whom.NETWORK: "network", Whom.SERVER: "server"}
+
+
+@given(named, st.data())
+def test_names_lead_each_client_alike(snapshot: Snapshot, data: st.DataObject) -> None:
+    """Pods by their own settings, nodes and machines by those of their network."""
+    model = PathModel.build(snapshot)
+    assert snapshot.cluster is not None
+    ends: list[PodEnd | NodeEnd | SubnetEnd] = [
+        PodEnd(each) for each in snapshot.objects.workloads
+    ]
+    ends += [NodeEnd(pool.name) for pool in snapshot.cluster.pools]
+    ends += [SubnetEnd("shared")]
+    some = (*fabric_strategies.NAMES, *fabric_strategies.CLUSTER_NAMES)
+    names = data.draw(st.lists(st.sampled_from(some), min_size=4, max_size=8))
+    for end in ends:
+        for start in model.starts(end):
+            here = reference_start(end, start)
+            for name in names:
+                ours = model.asking.clients.resolve(start, name)
+                found = told(snapshot, here, name)
+                where = (str(end), name, ours, found)
+                assert ours.answer is ANSWERS[found.answer.kind], where
+                assert bool(ours.doubt) is (found.answer.kind == "perhaps"), where
+                assert ours.canonical == found.answer.canonical, where
+                assert ours.end == found.answer.end, where
+                for address in found.answer.addresses:
+                    assert address in ours.addresses, where
+                assert [
+                    (WHOM[each.whom], each.address, each.upstream is not None)
+                    for each in ours.servers
+                ] == [(it.whom, it.address, it.onward) for it in found.asks], where
+
+
+def reference_start(end: End, start: Start) -> ReferenceStart:
+    return ReferenceStart(
+        end, start.pool.name if start.pool else "", start.network or ""
+    )
 
 
 @given(named)
@@ -299,7 +342,7 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
     elif isinstance(target, TagEnd):
         receiver = one_of(draw, model.asking.addresses(target), 4)
     elif isinstance(target, NameEnd) and start is not None:
-        found = resolve(snapshot, start.network, target.name)
+        found = told(snapshot, reference_start(source, start), target.name).answer
         is_public = found.kind in ("public", "perhaps")
         public = draw(st.sampled_from(PUBLIC)) if is_public else receiver
         receiver = found.addresses[0] if found.addresses else public
@@ -325,12 +368,11 @@ def verdicts_of(
     """Return what the reference says for many choices, and whether there were any."""
     source, target = ends
     name = target.name if isinstance(target, NameEnd) else None
-    found = resolve(snapshot, start.network, name) if name is not None else None
+    here = reference_start(source, start)
+    heard = told(snapshot, here, name) if name is not None else Told(UNKNOWN)
+    found = heard.answer if name is not None else None
     if found is not None and isinstance(source, OnPremisesEnd):
         return {Verdict.UNKNOWN}, False
-    here = ReferenceStart(
-        source, start.pool.name if start.pool else "", start.network or ""
-    )
     verdicts, chosen = set(), False
     whole = completed(snapshot)
     for number in range(10):
@@ -344,7 +386,10 @@ def verdicts_of(
             ).verdict
         if found is not None and not isinstance(source, InternetEnd):
             ask = asking(whole, choice)
-            verdict = lookup(whole, here, packet.source, choice, ask).then(verdict)
+            asks = heard.asks
+            verdict = lookup(whole, here, packet.source, choice, ask, asks).then(
+                verdict
+            )
         # A name that may not resolve at all is a denial that may be.
         doubtful = found is not None and found.kind == "perhaps"
         verdicts |= {verdict, Verdict.DENIED} if doubtful else {verdict}
@@ -384,9 +429,7 @@ def test_whole_ways_and_their_replies_end_alike(
     elif not chosen and not pods_are_unplaced(snapshot):
         assert Verdict.UNKNOWN in every or len(every) > 1, where
     if every == {Verdict.ALLOWED} and not chosen and len(answer.ways(header)) == 1:
-        here = ReferenceStart(
-            source, start.pool.name if start.pool else "", start.network or ""
-        )
+        here = reference_start(source, start)
         name = target.name if isinstance(target, NameEnd) else None
         outcome = follow(
             snapshot,
@@ -465,10 +508,9 @@ def test_a_name_is_reached_by_one_path(
     for source in (SubnetEnd("nodes"), SubnetEnd("shared"), NodeEnd("sys")):
         start = model.starts(source)[0]
         answer = model.partition(source, NameEnd(name))
-        found = resolve(snapshot, start.network, name)
-        here = ReferenceStart(
-            source, start.pool.name if start.pool else "", start.network or ""
-        )
+        here = reference_start(source, start)
+        heard = told(snapshot, here, name)
+        found = heard.answer
         packet = Packet(start.sources.ranges[0].lowest, public, 6, 1024, 443)
         outcome = follow(
             snapshot, here, packet, name=name, choice=fabric_strategies.Drawn(0)
@@ -479,7 +521,7 @@ def test_a_name_is_reached_by_one_path(
             choice = fabric_strategies.Drawn(number)
             ask = asking(whole, choice)
             # Whoever cannot ask reaches no door; test_traps_of_names looks at that.
-            answered = lookup(whole, here, packet.source, choice, ask)
+            answered = lookup(whole, here, packet.source, choice, ask, heard.asks)
             assume(answered is not Verdict.DENIED)
         ways = answer.ways(header_of(packet))
         if not ways:

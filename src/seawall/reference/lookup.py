@@ -1,7 +1,7 @@
 """Whether the DNS question of one sender gets to the servers that answer it."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing, Cluster, NodePool
@@ -11,6 +11,7 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
+from seawall.reference.client import Asks
 from seawall.reference.delivery import LOCAL_DNS
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed, holds
@@ -27,9 +28,14 @@ Ask = Callable[[Start, Packet, PodEnd | None], Verdict]
 
 
 def lookup(
-    snapshot: Snapshot, start: Start, source: Address, choice: Choice, ask: Ask
+    snapshot: Snapshot,
+    start: Start,
+    source: Address,
+    choice: Choice,
+    ask: Ask,
+    asks: tuple[Asks, ...],
 ) -> Verdict:
-    """Say whether a question from *start* is answered.
+    """Say whether a question from *start* is answered: one server must be reached.
 
     Args:
         snapshot: The input, as `with_servers` completes it.
@@ -37,47 +43,93 @@ def lookup(
         source: Its address.
         choice: Supplies what the platform chooses.
         ask: Follows one packet.
+        asks: Whom it asks.
 
     Source: docs/semantics/path.md, Q10.
     """
+    if not asks:
+        return Verdict.ALLOWED
+    question = _Question(snapshot, choice, ask)
+    return _best(_asked(question, start, source, server) for server in asks)
 
-    def sent(frm: Start, address: Address, to: Address, end: PodEnd | None) -> Verdict:
-        port = choice.port()
-        return ask(frm, Packet(address, to, Protocol.UDP, port, DNS_PORT), end)
 
-    def upstream(frm: Start, address: Address) -> Verdict:
-        home = network_of(snapshot.fabric, start.network)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    snapshot: Snapshot
+    choice: Choice
+    ask: Ask
+
+    def sent(
+        self, frm: Start, address: Address, to: Address, end: PodEnd | None = None
+    ) -> Verdict:
+        """Follow one question to one address."""
+        port = self.choice.port()
+        return self.ask(frm, Packet(address, to, Protocol.UDP, port, DNS_PORT), end)
+
+    def upstream(self, frm: Start, address: Address) -> Verdict:
+        """Follow a question to the servers of a network, one of whom will do."""
+        home = network_of(self.snapshot.fabric, frm.network)
         if home is None or not home.dns_servers.known:
             return Verdict.ALLOWED
         servers = home.dns_servers.value or (HOST_ADDRESS.lowest,)
-        verdicts = {sent(frm, address, server, None) for server in servers}
-        if Verdict.ALLOWED in verdicts:
-            return Verdict.ALLOWED
-        return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts else Verdict.DENIED
+        return _best(self.sent(frm, address, server) for server in servers)
 
-    cluster, end = snapshot.cluster, start.end
-    if not isinstance(end, PodEnd) or end.workload.host_network or cluster is None:
-        return upstream(start, source)
-    if end.workload in shown_servers(snapshot.objects):
-        return upstream(start, source)
+
+def _best(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    if Verdict.ALLOWED in found:
+        return Verdict.ALLOWED
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in found else Verdict.DENIED
+
+
+def _asked(question: _Question, start: Start, source: Address, server: Asks) -> Verdict:
+    """Follow a question to one server, and on from there."""
+    snapshot, end = question.snapshot, start.end
+    cluster = snapshot.cluster
+    if server.whom == "server" and server.address is not None:
+        return question.sent(start, source, server.address)
+    workload = end.workload if isinstance(end, PodEnd) else None
+    on_node = workload is None or workload.host_network
+    is_server = workload in shown_servers(snapshot.objects)
+    by_cluster = server.whom == "cluster"
+    if cluster is None or is_server or (on_node and not by_cluster):
+        return question.upstream(start, source)
+    if workload is None:
+        return _by_servers(question, start, source, server, cluster)
     on = holds(cluster.local_dns)
     answers = []
     pool = cluster.pool(start.pool)
     if on is not False and pool is not None:
-        near = choice.address("LocalDNS", LOCAL_DNS)
-        first = sent(start, source, near, None)
-        node = choice.address("node", _nodes(snapshot.fabric, pool))
+        near = question.choice.address("LocalDNS", LOCAL_DNS)
+        first = question.sent(start, source, near)
+        node = question.choice.address("node", _nodes(snapshot.fabric, pool))
         asks = Start(NodeEnd(pool.name), pool.name, start.network)
-        answers.append(first.then(upstream(asks, node)))
-    for server in shown_servers(snapshot.objects) if on is not True else ():
-        for host in _pools(cluster, server):
-            address = _address(snapshot, server, host, choice)
-            first = sent(start, source, address, PodEnd(server))
-            asks = Start(PodEnd(server), host.name, start.network)
-            answers.append(first.then(upstream(asks, address)))
-    # Whom a pod asks may be written otherwise in its spec, which is not read.
-    verdict = agreed(answers)
-    return Verdict.UNKNOWN if verdict is Verdict.DENIED else verdict
+        then = question.upstream(asks, node)
+        if by_cluster:
+            then = _by_servers(question, asks, node, server, cluster)
+        answers.append(first.then(then))
+    if on is not True:
+        if by_cluster:
+            answers.append(_by_servers(question, start, source, server, cluster))
+        else:
+            answers.append(question.upstream(start, source))
+    return agreed(answers)
+
+
+def _by_servers(
+    question: _Question, start: Start, source: Address, server: Asks, cluster: Cluster
+) -> Verdict:
+    """Follow a question to each DNS server of the cluster, and on."""
+    snapshot, answers = question.snapshot, []
+    for workload in shown_servers(snapshot.objects):
+        for host in _pools(cluster, workload):
+            address = _address(snapshot, workload, host, question.choice)
+            verdict = question.sent(start, source, address, PodEnd(workload))
+            if server.onward:
+                asks = Start(PodEnd(workload), host.name, start.network)
+                verdict = verdict.then(question.upstream(asks, address))
+            answers.append(verdict)
+    return agreed(answers)
 
 
 def completed(snapshot: Snapshot) -> Snapshot:

@@ -9,6 +9,7 @@ from seawall.model.private_zones import PRIVATE_ZONES
 from seawall.model.resolver import ForwardingRule, ForwardingRuleset
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.special_names import NEVER_PUBLIC
 from seawall.reference.place import HOST_ADDRESS, network_of, subnet_of
 from seawall.reference.zone import (
     ENDPOINTS,
@@ -58,23 +59,31 @@ def resolve(snapshot: Snapshot, network_id: str | None, name: str) -> Resolved:
     if network is None:
         return UNKNOWN
     answer = _ask(fabric, network.dns_servers, network.id, Asked(asked))
+    return _made_public(snapshot, asked, answer)
+
+
+def ask(
+    snapshot: Snapshot, network_id: str | None, name: str, servers: tuple[Address, ...]
+) -> Resolved:
+    """Ask servers for *name* as a machine of that network does.
+
+    Source: docs/semantics/path.md, Q2.
+    """
+    if network_id is None:
+        return UNKNOWN
+    answers = {
+        _ask_server(snapshot.fabric, server, network_id, Asked(name.lower()))
+        for server in servers
+    }
+    answer = answers.pop() if len(answers) == 1 else UNKNOWN
+    return _made_public(snapshot, name, answer)
+
+
+def _made_public(snapshot: Snapshot, name: str, answer: Resolved) -> Resolved:
     if answer.kind != "public":
         return answer
-    found = _published(snapshot, answer.canonical or asked)
+    found = _published(snapshot, answer.canonical or name)
     return replace(found, canonical=answer.canonical)
-
-
-def meant(
-    snapshot: Snapshot, network_id: str | None, name: str | None
-) -> PlatformResource | None:
-    """Return the resource that a name stands for, by whatever aliases.
-
-    Source: docs/semantics/path.md, Q12.
-    """
-    if name is None:
-        return None
-    found = resolve(snapshot, network_id, name)
-    return owner_of(snapshot.fabric, found.canonical or name)
 
 
 def _published(snapshot: Snapshot, name: str) -> Resolved:
@@ -84,7 +93,8 @@ def _published(snapshot: Snapshot, name: str) -> Resolved:
     """
     cluster, owner = snapshot.cluster, owner_of(snapshot.fabric, name)
     if cluster is None or owner is None or owner.id != cluster.api_server.resource:
-        return PUBLIC
+        last = name.rsplit(".", maxsplit=1)[-1]
+        return NOTHING if last in NEVER_PUBLIC or last == name else PUBLIC
     server = cluster.api_server
     if not server.private.value:
         return PUBLIC if server.private.known else UNKNOWN

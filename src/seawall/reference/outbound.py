@@ -9,9 +9,9 @@ from seawall.model.network import Subnet
 from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
+from seawall.reference.client import meant, told
 from seawall.reference.journey import Journey
 from seawall.reference.match import Match, agreed, both, either, holds, verdict_of
-from seawall.reference.name import meant, resolve
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.perimeter import by_rules, over_endpoint, with_perimeter
 from seawall.reference.place import (
@@ -137,8 +137,7 @@ def arrive(
     """
     if not is_public(packet.destination):
         return _resource("the internet", Verdict.DENIED, "not a public address")
-    network = journey.start.network or None
-    resource = meant(journey.snapshot, network, journey.name)
+    resource = meant(journey.snapshot, journey.start, journey.name)
     if resource is None:
         return ARRIVED
     if _is_stated(journey):
@@ -162,8 +161,8 @@ def _is_stated(journey: Journey) -> bool:
     """
     if journey.name is None:
         return False
-    network = journey.start.network or None
-    return resolve(journey.snapshot, network, journey.name).kind == "addresses"
+    found = told(journey.snapshot, journey.start, journey.name)
+    return found.answer.kind == "addresses"
 
 
 def _is_shown(fabric: Fabric, resource: PlatformResource, left: Subnet | None) -> Match:
@@ -223,8 +222,7 @@ def by_service_endpoint(
 
     Source: Azure docs, virtual-network-service-endpoints-overview.
     """
-    network = journey.start.network or None
-    resource = meant(journey.snapshot, network, journey.name)
+    resource = meant(journey.snapshot, journey.start, journey.name)
     if resource is None or not is_public(packet.destination):
         return None
     services = [item.lower() for item in subnet.service_endpoints]

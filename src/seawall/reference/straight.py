@@ -5,8 +5,8 @@ from seawall.model.end import OnPremisesEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric
+from seawall.reference.client import meant
 from seawall.reference.journey import At, Journey
-from seawall.reference.name import meant
 from seawall.reference.outcome import ARRIVED, Outcome, together
 from seawall.reference.place import (
     in_known_network,
@@ -35,8 +35,7 @@ def or_straight(journey: Journey, packet: Packet, at: At, routed: Outcome) -> Ou
     Source: docs/semantics/path.md, R15.
     """
     foreign = isinstance(journey.start.end, OnPremisesEnd) and not at.passed
-    home = journey.start.network or None
-    named = meant(journey.snapshot, home, journey.name)
+    named = meant(journey.snapshot, journey.start, journey.name)
     address, tag = packet.destination, journey.tag
     if foreign or named:
         return routed

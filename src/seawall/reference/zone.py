@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from seawall.model.address import Address
+from seawall.model.end import ApiServerEnd, ServiceEnd
 from seawall.model.name import DnsZone, ZoneLink
 
 
@@ -12,15 +13,18 @@ class Resolved:
 
     Attributes:
         kind: `addresses`, `endpoints` (private, not allocated yet), `public` (an
-            address that is not known), `nothing` (no such name), `perhaps` (one of
-            these two, not known which) or `unknown`.
+            address that is not known), `cluster` (what the cluster's DNS names),
+            `nothing` (no such name), `perhaps` (public or nothing, not known which) or
+            `unknown`.
         addresses: For `addresses`.
         canonical: The name that aliases led to, if there were any.
+        end: For `cluster`: what it names.
     """
 
     kind: str
     addresses: tuple[Address, ...] = ()
     canonical: str = ""
+    end: ServiceEnd | ApiServerEnd | None = None
 
 
 PUBLIC = Resolved("public")

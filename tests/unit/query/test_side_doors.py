@@ -304,5 +304,5 @@ def test_a_name_alone_closes_no_door_to_the_api_server(tmp_path: Path) -> None:
     }
     verdict, reason = told["shop/cart[Deployment]"]
     assert verdict is Verdict.UNKNOWN
-    assert reason.startswith("name resolution")
+    assert reason.startswith("its name does not resolve")
     assert told["kube-system/coredns[Deployment]"][0] is Verdict.DENIED

@@ -27,7 +27,7 @@ def door_of(atlas: Atlas, found: Resolution) -> AccessPath:
             return AccessPath.UNKNOWN
         case Answers.PUBLIC:
             return AccessPath.PUBLIC
-        case Answers.PRIVATE:
+        case Answers.PRIVATE | Answers.CLUSTER:
             inside = PRIVATE | atlas.known
             if found.addresses <= inside:
                 return AccessPath.PRIVATE

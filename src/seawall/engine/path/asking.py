@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from seawall.engine.path.access import door_of
+from seawall.engine.path.dns.client import Clients
 from seawall.engine.path.dns.resolution import Answers, Resolution
 from seawall.engine.path.dns.resolve import Resolver
 from seawall.engine.path.ground.atlas import Atlas
@@ -43,6 +44,7 @@ class Asking:
         self._places = places
         self._backends = Backends(atlas)
         self.resolver = Resolver(atlas)
+        self.clients = Clients(atlas, self.resolver)
 
     def asked(
         self, start: Start, target: End, services: FlowSet
@@ -57,6 +59,9 @@ class Asking:
         match target:
             case NameEnd():
                 found = self.resolved(start, target)
+                if found.end is not None:
+                    yield from self._in_cluster(start, found, found.end, services)
+                    return
                 yield self._named(start, target, found, services)
             case ApiServerEnd():
                 found = self.resolved(start, target)
@@ -113,13 +118,47 @@ class Asking:
             return Resolution(
                 name, Answers.UNKNOWN, "how names resolve on premises is not known"
             )
-        if start.kind is StartKind.NOWHERE:
+        if start.kind is StartKind.NOWHERE and start.workload is None:
             return Resolution(name, Answers.UNKNOWN, start.why)
         if isinstance(target, ApiServerEnd):
+            if start.kind is StartKind.NOWHERE:
+                return Resolution(name, Answers.UNKNOWN, start.why)
             return self.resolver.api_server(
                 start.network, from_cluster=start.is_in_cluster
             )
-        return self.resolver.resolve(target.name, start.network)
+        return self.clients.resolve(start, target.name)
+
+    def _in_cluster(
+        self,
+        start: Start,
+        found: Resolution,
+        end: ServiceEnd | ApiServerEnd,
+        services: FlowSet,
+    ) -> Iterator[tuple[Branch, bool]]:
+        """Yield the ways to what a name of the cluster stands for.
+
+        Source:
+            Kubernetes docs, DNS for Services and Pods.
+        """
+        for branch, leads_on in self.asked(start, end, services):
+            question = branch.question
+            if not question.name:
+                path = door_of(self._atlas, found)
+                question = replace(question, name=found.name, path=path)
+            said = constant(found.says, found.source, found.rule)
+            told = Ruling(NOTHING, NOTHING, said)
+            bare = replace(branch, question=question, steps=(), rewrites=())
+            lead = _looked_up(bare, found, str(end), told)
+            before = len(lead.steps)
+            yield (
+                replace(
+                    branch,
+                    question=question,
+                    steps=(*lead.steps, *branch.steps),
+                    policy_at=branch.policy_at + before,
+                ),
+                leads_on,
+            )
 
     def _named(
         self, start: Start, target: End, found: Resolution, services: FlowSet
@@ -147,10 +186,7 @@ class Asking:
             ruling = Ruling.not_known(found.doubt, found.source, found.rule)
         elif found.answer is Answers.UNKNOWN:
             ruling = Ruling.not_known(found.says, found.source, found.rule)
-        for link in found.chain:
-            said = constant(link.says, link.source, link.rule)
-            branch = branch.judged(Layer.NAME, link.at, Ruling(NOTHING, NOTHING, said))
-        judged = branch.judged(Layer.NAME, found.name or str(target), ruling)
+        judged = _looked_up(branch, found, str(target), ruling)
         leads_on = found.answer in (Answers.PRIVATE, Answers.PUBLIC)
         return replace(judged, policy_at=len(judged.steps)), leads_on
 
@@ -217,6 +253,16 @@ class Asking:
         cluster = self._atlas.cluster
         ranges = cluster.service_ranges.value if cluster else None
         return ranges or PRIVATE.ranges
+
+
+def _looked_up(
+    branch: Branch, found: Resolution, target: str, ruling: Ruling
+) -> Branch:
+    """Return a branch with what each server said on the way to an answer."""
+    for link in found.chain:
+        said = constant(link.says, link.source, link.rule)
+        branch = branch.judged(Layer.NAME, link.at, Ruling(NOTHING, NOTHING, said))
+    return branch.judged(Layer.NAME, found.name or target, ruling)
 
 
 def _between(sources: Space, to: Space) -> FlowSet:

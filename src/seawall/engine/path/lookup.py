@@ -6,6 +6,8 @@ A name that cannot be looked up leads nowhere, whatever stands behind it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from seawall.engine.path.dns.client import Clients
+from seawall.engine.path.dns.resolution import Server, Whom
 from seawall.engine.path.explain import hops_of
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Branch, Start, StartKind, judge
@@ -22,7 +24,7 @@ from seawall.engine.path.policies.judging import Judging
 from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle
 from seawall.engine.path.start import Places
 from seawall.flowspace import Field, FlowSet
-from seawall.model.address import AddressRange
+from seawall.model.address import Address, AddressRange
 from seawall.model.cluster_dns import DNS_PORT, PREDICTED, shown_servers
 from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd
 from seawall.model.packet import Protocol
@@ -56,13 +58,28 @@ class Lookups:
     """Judges the DNS questions of one snapshot."""
 
     def __init__(
-        self, atlas: Atlas, places: Places, judging: Judging, walk: Walk
+        self,
+        atlas: Atlas,
+        places: Places,
+        judging: Judging,
+        walk: Walk,
+        clients: Clients,
     ) -> None:
+        """Prepare.
+
+        Args:
+            atlas: The networks.
+            places: Where packets start.
+            judging: Puts policies on ways.
+            walk: Follows the packets of a question.
+            clients: Says whom each client asks.
+        """
         self._atlas = atlas
         self._places = places
         self._judging = judging
         self._walk = walk
-        self._known: dict[tuple[Start, int], tuple[PolicyOracle, Ruling | None]] = {}
+        self._clients = clients
+        self._known: dict[object, tuple[PolicyOracle, Ruling | None]] = {}
 
     def before(self, way: Branch, start: Start, policy: PolicyOracle) -> Branch:
         """Put the DNS question before a way to a name.
@@ -73,10 +90,11 @@ class Lookups:
         if not way.question.name or way.relay is not None:
             return way
         oracle = _NO_POLICIES if isinstance(policy, NoPolicies) else policy
-        key = (start, id(oracle))
+        servers = self._clients.resolve(start, way.question.name).servers
+        key = (start, id(oracle), servers)
         if key not in self._known:
             # The oracle is kept, so that no other gets its identity.
-            self._known[key] = oracle, self._ruling(start, oracle)
+            self._known[key] = oracle, self._ruling(start, servers, oracle)
         _, ruling = self._known[key]
         if ruling is None:
             return way
@@ -86,60 +104,93 @@ class Lookups:
             question = replace(question, path=AccessPath.UNRESOLVED)
         return replace(way, question=question, steps=(step, *way.steps))
 
-    def _ruling(self, start: Start, policy: PolicyOracle) -> Ruling | None:
-        chains = self._chains(start, policy)
-        if not chains:
+    def _ruling(
+        self, start: Start, servers: Sequence[Server], policy: PolicyOracle
+    ) -> Ruling | None:
+        """Return who gets an answer: whoever gets to one of the servers."""
+        ways = [self._chains(start, server, policy) for server in servers]
+        if not ways or not all(ways):
             return None
-        parts = agreed(_then(leg.parts for leg in chain) for chain in chains)
-        legs = [leg for chain in chains for leg in chain]
+        each = [agreed(_then(leg.parts for leg in it) for it in way) for way in ways]
+        parts = _any_of(each)
+        legs = [leg for way in ways for chain in way for leg in chain]
 
         def say(_headers: FlowSet, verdict: Verdict) -> Said:
             return _said(legs, verdict)
 
-        if self._may_ask_others(start):
-            return Ruling(NOTHING, parts.denied | parts.unknown, say)
         return Ruling(parts.denied, parts.unknown, say)
 
-    def _may_ask_others(self, start: Start) -> bool:
-        """Whether whom a pod asks may be written otherwise in its spec.
-
-        Its `dnsPolicy`, `dnsConfig` and `hostAliases` are not read, so that no denial
-        is sure.
-        """
-        if start.kind is not StartKind.POD:
-            return False
-        return start.workload not in shown_servers(self._atlas.snapshot.objects)
-
-    def _chains(self, start: Start, policy: PolicyOracle) -> list[list[Leg]]:
-        """Return the ways that a question may take, each leg after leg.
+    def _chains(
+        self, start: Start, asked: Server, policy: PolicyOracle
+    ) -> list[list[Leg]]:
+        """Return the ways that a question to a server may take, each leg after leg.
 
         Source:
             AKS docs, coredns-custom and localdns-custom: pods ask CoreDNS, or the
-            server on their node, which ask the servers of the network.
+            server on their node, which asks CoreDNS or the servers of the network.
         """
-        servers = shown_servers(self._atlas.snapshot.objects) or (PREDICTED,)
-        is_server = start.workload is not None and start.workload in servers
-        if start.kind in (StartKind.NODE, StartKind.MACHINE) or is_server:
-            upstream = self._upstream((start,), start.name, start.network, policy)
-            return [upstream] if upstream else []
+        if asked.whom is Whom.SERVER and asked.address is not None:
+            if start.kind is StartKind.NOWHERE or start.kind is StartKind.INTERNET:
+                return []
+            end = AddressEnd((AddressRange.of(asked.address),))
+            says = f"{start.name} asks {asked.address}"
+            return [[self._leg((start,), says, end, policy)]]
+        if start.kind is StartKind.MACHINE or start.workload is None:
+            return self._from_machine(start, asked, policy)
         cluster = self._atlas.cluster
-        if start.kind is not StartKind.POD or cluster is None or start.pool is None:
+        if not start.is_in_cluster or cluster is None or start.pool is None:
             return []
+        is_server = start.workload in shown_servers(self._atlas.snapshot.objects)
+        by_cluster = asked.whom is Whom.CLUSTER
+        if is_server or (start.kind is StartKind.NODE and not by_cluster):
+            return self._from_machine(start, asked, policy)
         chains: list[list[Leg]] = []
         if cluster.local_dns.may_be(value=True):
             near = AddressEnd(LOCAL_DNS.ranges)
             first = self._leg((start,), f"{start.name} asks LocalDNS", near, policy)
             node = self._places.starts(NodeEnd(start.pool.name))
-            rest = self._upstream(node, "LocalDNS", start.network, policy)
-            chains.append([first, *rest])
+            if by_cluster:
+                rest = self._from_cluster(node, "LocalDNS", asked, policy)
+                chains += [[first, *chain] for chain in rest]
+            else:
+                chains.append(
+                    [first, *self._upstream(node, "LocalDNS", start.network, policy)]
+                )
         if not cluster.local_dns.is_surely(value=True):
-            for server in servers:
-                says = f"{start.name} asks {server.label}"
-                end = PodEnd(server)
-                first = self._leg((start,), says, end, policy)
-                starts = self._places.starts(end)
-                rest = self._upstream(starts, server.label, start.network, policy)
-                chains.append([first, *rest])
+            if by_cluster:
+                chains += self._from_cluster((start,), start.name, asked, policy)
+            else:
+                up = self._upstream((start,), start.name, start.network, policy)
+                chains += [up] if up else []
+        return chains
+
+    def _from_machine(
+        self, start: Start, asked: Server, policy: PolicyOracle
+    ) -> list[list[Leg]]:
+        """Return the ways of a question of what asks as its network does."""
+        if start.kind not in (StartKind.NODE, StartKind.MACHINE, StartKind.POD):
+            return []
+        if asked.whom is Whom.CLUSTER and start.kind is StartKind.NODE:
+            return self._from_cluster((start,), "LocalDNS", asked, policy)
+        upstream = self._upstream((start,), start.name, start.network, policy)
+        return [upstream] if upstream else []
+
+    def _from_cluster(
+        self, starts: Sequence[Start], who: str, asked: Server, policy: PolicyOracle
+    ) -> list[list[Leg]]:
+        """Return the ways of a question to any of the cluster's DNS servers."""
+        chains: list[list[Leg]] = []
+        for server in shown_servers(self._atlas.snapshot.objects) or (PREDICTED,):
+            end = PodEnd(server)
+            first = self._leg(starts, f"{who} asks {server.label}", end, policy)
+            own = self._places.starts(end)
+            rest: list[Leg] = []
+            if asked.upstream:
+                rest = self._to(own, server.label, asked.upstream, policy)
+            elif asked.upstream is not None:
+                network = starts[0].network if starts else None
+                rest = self._upstream(own, server.label, network, policy)
+            chains.append([first, *rest])
         return chains
 
     def _upstream(
@@ -153,20 +204,21 @@ class Lookups:
         found = self._atlas.network(network) if network else None
         if found is None or not found.dns_servers.known:
             return []
-        ends = [
-            AddressEnd((AddressRange.of(it),)) for it in found.dns_servers.value or ()
-        ]
+        return self._to(starts, who, found.dns_servers.value or (), policy)
+
+    def _to(
+        self,
+        starts: Sequence[Start],
+        who: str,
+        servers: Sequence[Address],
+        policy: PolicyOracle,
+    ) -> list[Leg]:
+        """Return the question to some servers, Azure's own if there are none."""
+        ends = [AddressEnd((AddressRange.of(each),)) for each in servers]
         ends = ends or [AddressEnd(HOST.ranges)]
         legs = [self._leg(starts, f"{who} asks {end}", end, policy) for end in ends]
-        parts = Partition(
-            FlowSet.union_of(leg.parts.allowed for leg in legs),
-            EVERYTHING,
-            FlowSet.union_of(leg.parts.unknown for leg in legs),
-        )
-        unknown = parts.unknown - parts.allowed
-        denied = EVERYTHING - parts.allowed - unknown
         worst = next((leg for leg in legs if leg.parts.denied), legs[0])
-        return [replace(worst, parts=Partition(parts.allowed, denied, unknown))]
+        return [replace(worst, parts=_any_of(leg.parts for leg in legs))]
 
     def _leg(
         self, starts: Sequence[Start], who: str, end: End, policy: PolicyOracle
@@ -179,6 +231,14 @@ class Lookups:
         ]
         parts = agreed(way.verdicts() for way in ways)
         return Leg(who, _by_sender(parts), _stop(ways))
+
+
+def _any_of(parts: Iterable[Partition]) -> Partition:
+    """Return what becomes of a question that one of several servers must get."""
+    listed = list(parts)
+    allowed = FlowSet.union_of(part.allowed for part in listed)
+    unknown = FlowSet.union_of(part.unknown for part in listed) - allowed
+    return Partition(allowed, EVERYTHING - allowed - unknown, unknown)
 
 
 def _by_sender(parts: Partition) -> Partition:

@@ -121,7 +121,11 @@ class PathModel:
         self._judging = Judging(self.atlas, self.walker.places)
         self._walked: dict[object, tuple[Branch, ...]] = {}
         self._lookups = Lookups(
-            self.atlas, self.walker.places, self._judging, self.walk
+            self.atlas,
+            self.walker.places,
+            self._judging,
+            self.walk,
+            self.asking.clients,
         )
 
     @classmethod

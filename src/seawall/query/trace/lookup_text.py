@@ -12,9 +12,8 @@ _SOURCE = "AKS docs, coredns-custom; Kubernetes docs, DNS for Services and Pods"
 
 FORWARDING = Assumption(
     id="cluster-dns-forwards",
-    text="Pods look names up by `dnsPolicy: ClusterFirst`, and the cluster's DNS asks "
-    "the servers of the network; what its ConfigMaps, or `dnsPolicy` and "
-    "`dnsConfig` of a pod, change is not read.",
+    text="The cluster's DNS answers names of Services, and asks the servers of the "
+    "network for all others; what its ConfigMaps change is not read.",
     source=_SOURCE,
     touches=("names",),
 )

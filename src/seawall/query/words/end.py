@@ -103,6 +103,8 @@ def parse_end(text: str, snapshot: Snapshot) -> tuple[End, ...]:
         return _workloads(text, snapshot)
     if _HOST.fullmatch(text):
         return (NameEnd(text.rstrip(".").lower()),)
+    if any(service.name == text for service in snapshot.objects.services):
+        return (NameEnd(text),)
     near = difflib.get_close_matches(text.lower(), simple, n=1)
     guess = f"did you mean `{near[0]}`? Or " if near else ""
     raise EndError(

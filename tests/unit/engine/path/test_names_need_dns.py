@@ -79,13 +79,12 @@ def web(snapshot: Snapshot) -> PodEnd:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_policies_that_forget_dns_leave_every_name_open(
-    engine: str, tmp_path: Path
-) -> None:
-    """Its `dnsPolicy` is not read: it may ask somebody else, or nobody."""
+def test_policies_that_forget_dns_close_every_name(engine: str, tmp_path: Path) -> None:
+    """Nobody answers, so that no name leads anywhere."""
     shot = cluster(tmp_path, WEB, flat())
     found = asked(shot, engine, web(shot))
-    assert found.verdict is Verdict.UNKNOWN
+    assert found.verdict is Verdict.DENIED
+    assert found.path is AccessPath.UNRESOLVED
     (blocker,) = found.blockers
     assert blocker.layer is Layer.NAME
     assert "UDP 53 does not get there: network policy, egress" in blocker.says
@@ -103,8 +102,70 @@ def test_a_rule_for_the_clusters_dns_opens_names(engine: str, tmp_path: Path) ->
     assert found.path is AccessPath.PUBLIC
 
 
+def settings(text: str) -> str:
+    """Return the workload with settings of its own for DNS."""
+    spec = "spec: {containers: [{name: web, image: web}]"
+    return WEB.replace(spec, f"{spec}, {text}")
+
+
+OWN = "dnsPolicy: None, dnsConfig: {nameservers: [10.1.5.4]}"
+ALIAS = "hostAliases: [{ip: 10.1.5.9, hostnames: [www.example.com]}]"
+
+
+def test_a_pod_that_asks_a_server_of_its_own_needs_no_rule_for_the_clusters_dns(
+    tmp_path: Path,
+) -> None:
+    """Source: Kubernetes docs, DNS for Services and Pods, `dnsPolicy: None`."""
+    shot = cluster(tmp_path, settings(OWN), flat())
+    found = asked(shot, "calico", web(shot))
+    assert found.verdict is Verdict.DENIED
+    assert "asks 10.1.5.4, and UDP 53 does not get there" in found.blockers[0].says
+    rule = """
+        - to: [{ipBlock: {cidr: 10.1.5.4/32}}]
+          ports: [{port: 53, protocol: UDP}]
+    """
+    shot = cluster(tmp_path, settings(OWN) + rule.lstrip("\n").rstrip(), flat())
+    found = asked(shot, "calico", web(shot))
+    # What that server answers is not in the input.
+    assert found.verdict is Verdict.UNKNOWN
+    assert "what DNS server 10.1.5.4 answers is not known" in found.blockers[0].says
+
+
+def test_a_name_of_host_aliases_is_never_asked_for(tmp_path: Path) -> None:
+    """Source: Kubernetes docs, Adding entries to Pod /etc/hosts."""
+    shot = cluster(tmp_path, settings(ALIAS), flat())
+    found = asked(shot, "calico", web(shot))
+    assert found.verdict is Verdict.ALLOWED
+    assert found.path is AccessPath.PRIVATE
+    assert [hop.at for hop in found.forward if hop.layer is Layer.NAME] == [
+        "www.example.com"
+    ]
+
+
+def test_a_pod_of_default_policy_asks_as_its_node_does(tmp_path: Path) -> None:
+    """Source: Kubernetes docs, DNS for Services and Pods."""
+    shot = cluster(tmp_path, settings("dnsPolicy: Default"), flat())
+    found = asked(shot, "calico", web(shot))
+    assert found.verdict is Verdict.DENIED
+    assert "asks 168.63.129.16" in found.blockers[0].says
+    open_ = settings("dnsPolicy: Default") + "    - ports: [{port: 53, protocol: UDP}]"
+    shot = cluster(tmp_path, open_, flat())
+    assert asked(shot, "calico", web(shot)).verdict is Verdict.ALLOWED
+    name = NameEnd("web.shop.svc.cluster.local")
+    found = asked(shot, "calico", web(shot), name)
+    assert found.path is AccessPath.UNRESOLVED
+
+
+def test_settings_that_cannot_be_read_leave_names_open(tmp_path: Path) -> None:
+    text = settings("dnsConfig: {nameservers: [nobody]}")
+    shot = cluster(tmp_path, text, flat())
+    found = asked(shot, "calico", web(shot))
+    assert found.verdict is Verdict.UNKNOWN
+    assert "`dnsConfig.nameservers` has 'nobody'" in found.blockers[0].says
+
+
 @pytest.mark.parametrize(
-    ("engine", "verdict"), [("npm", Verdict.ALLOWED), ("cilium", Verdict.UNKNOWN)]
+    ("engine", "verdict"), [("npm", Verdict.ALLOWED), ("cilium", Verdict.DENIED)]
 )
 def test_local_dns_is_what_the_engine_lets_a_pod_send_to_its_node(
     engine: str, verdict: Verdict, tmp_path: Path

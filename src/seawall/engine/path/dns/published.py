@@ -8,8 +8,10 @@ from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource
 from seawall.model.setting import Setting
+from seawall.model.special_names import NEVER_PUBLIC
 
 AKS_SOURCE = "AKS docs, private-clusters"
+SPECIAL_SOURCE = "IANA, Special-Use Domain Names; ICANN on .internal"
 
 
 class Published:
@@ -30,6 +32,10 @@ class Published:
             special = self._of_api_server(name, owner)
             if special is not None:
                 return special
+        last = name.rpartition(".")[2]
+        if last in NEVER_PUBLIC or "." not in name:
+            says = f"no public name ends in `{last}`"
+            return Resolution(name, Answers.NOTHING, says, source=SPECIAL_SOURCE)
         return Resolution(name, Answers.PUBLIC, f"`{name}` resolves publicly")
 
     def _of_api_server(self, name: str, owner: PlatformResource) -> Resolution | None:

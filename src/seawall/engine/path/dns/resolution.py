@@ -1,9 +1,12 @@
 """The answer to one DNS question, and the servers that it went by."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.model.address import Address
+from seawall.model.end import ApiServerEnd, ServiceEnd
 from seawall.model.endpoint import PlatformResource
 from seawall.model.trace import DecidingRule
 
@@ -15,6 +18,7 @@ class Answers(Enum):
 
     PRIVATE = "to addresses that are known"
     PUBLIC = "to a public address"
+    CLUSTER = "to what the cluster's own DNS names"
     NOTHING = "not at all"
     UNKNOWN = "not known"
 
@@ -36,6 +40,30 @@ class Link:
     source: str = SOURCE
 
 
+class Whom(Enum):
+    """Whom a client asks."""
+
+    CLUSTER = "the cluster's DNS"
+    NETWORK = "the servers of its network"
+    SERVER = "a server of its own"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server that a client asks.
+
+    Attributes:
+        whom: What it is.
+        address: Its address, for a server of the client's own.
+        upstream: Whom the cluster's DNS asks in turn: nobody (None), the servers of
+            the network (empty), or these.
+    """
+
+    whom: Whom
+    address: Address | None = None
+    upstream: tuple[Address, ...] | None = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """The answer to one DNS question.
@@ -53,6 +81,8 @@ class Resolution:
         chain: The servers that handed the question on, in order.
         doubt: Why the name may not resolve at all, as a clause; else as *answer* says.
         canonical: The name that aliases in private zones led to; empty without any.
+        end: For CLUSTER: what it names.
+        servers: Whom the client asks, one of whom must be reached; empty if nobody.
     """
 
     name: str
@@ -66,6 +96,14 @@ class Resolution:
     chain: tuple[Link, ...] = ()
     doubt: str = ""
     canonical: str = ""
+    end: ServiceEnd | ApiServerEnd | None = None
+    servers: tuple[Server, ...] = ()
+
+    @property
+    def gist(self) -> Hashable:
+        """What two servers must agree in for it not to matter which one is asked."""
+        told = self.answer, self.addresses, self.canonical, self.end
+        return (*told, bool(self.doubt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,20 @@ class Resolver:
             return not_known(name, f"network `{short}` is not in the input")
         return self._by_servers(Query(name), id_, network.dns_servers)
 
+    def ask_server(self, name: str, network: str, server: Address) -> Resolution:
+        """Return what one server answers to clients in a network."""
+        found = self._by_server(Query(name), network, server)
+        owner = self._published.owner(found.canonical or name)
+        return replace(found, name=name, resource=owner)
+
+    def ask_servers(
+        self, name: str, network: str, servers: tuple[Address, ...]
+    ) -> Resolution:
+        """Return what any of some servers answers to clients in a network."""
+        found = self._asked_of(Query(name), network, servers)
+        owner = self._published.owner(found.canonical or name)
+        return replace(found, name=name, resource=owner)
+
     def _by_servers(
         self,
         query: Query,
@@ -84,10 +98,7 @@ class Resolver:
         self, query: Query, network: str, servers: tuple[Address, ...]
     ) -> Resolution:
         answers = [self._by_server(query, network, each) for each in servers]
-        told = {
-            (it.answer, it.addresses, it.canonical, bool(it.doubt)) for it in answers
-        }
-        if len(told) > 1:
+        if len({each.gist for each in answers}) > 1:
             return not_known(query.name, "several DNS servers may answer differently")
         return answers[0]
 

@@ -1,0 +1,329 @@
+"""What one name leads to for one client, and whom it asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from seawall.model.address import Address
+from seawall.model.cluster_dns import DOMAIN, MANAGED_NAMESPACES, MOST_SERVERS, NDOTS
+from seawall.model.end import ApiServerEnd, NodeEnd, PodEnd, ServiceEnd
+from seawall.model.endpoint import PlatformResource
+from seawall.model.pod_dns import DnsPolicy
+from seawall.model.service import ServiceType
+from seawall.model.snapshot import Snapshot
+from seawall.model.workload import Workload
+from seawall.reference.delivery import LOCAL_DNS
+from seawall.reference.journey import Start
+from seawall.reference.match import holds
+from seawall.reference.name import ask, owner_of, resolve
+from seawall.reference.place import network_of, within
+from seawall.reference.zone import NOTHING, UNKNOWN, Resolved, order
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """One server that a client asks.
+
+    Attributes:
+        whom: `cluster`, `network` or `server`.
+        address: Of a server of the client's own.
+        onward: For `cluster`: whether that asks the servers of the network in turn.
+    """
+
+    whom: str
+    address: Address | None = None
+    onward: bool = True
+
+
+_ALONE = (Asks("cluster", onward=False),)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer, and whom the client asks for it; nobody if it knows by itself."""
+
+    answer: Resolved
+    asks: tuple[Asks, ...] = ()
+
+
+def told(snapshot: Snapshot, start: Start, name: str) -> Told:
+    """Say what *name* leads to for whoever stands at *start*.
+
+    Source: docs/semantics/path.md, Q1, Q10, Q13 and Q14.
+    """
+    name = name.lower()
+    if isinstance(start.end, NodeEnd):
+        return _of_node(snapshot, start, name)
+    if not isinstance(start.end, PodEnd):
+        return _of_network(snapshot, start, name)
+    workload = start.end.workload
+    if workload.dns.unread:
+        return Told(UNKNOWN)
+    answers = []
+    for windows in _windows(snapshot, start, workload):
+        look = _on_windows if windows else _on_linux
+        answers.append(look(snapshot, start, workload, name))
+    if len({each.answer for each in answers}) > 1:
+        return Told(UNKNOWN, answers[0].asks)
+    return answers[0]
+
+
+def meant(
+    snapshot: Snapshot, start: Start, name: str | None
+) -> PlatformResource | None:
+    """Return the resource that a name stands for, by whatever aliases.
+
+    Source: docs/semantics/path.md, Q12.
+    """
+    if name is None:
+        return None
+    found = told(snapshot, start, name).answer
+    return owner_of(snapshot.fabric, found.canonical or name)
+
+
+def _windows(snapshot: Snapshot, start: Start, workload: Workload) -> list[bool]:
+    if workload.windows is not None:
+        return [workload.windows]
+    pool = snapshot.cluster.pool(start.pool) if snapshot.cluster else None
+    on = holds(pool.windows) if pool is not None else False
+    return [False, True] if on is None else [on]
+
+
+def _policy(workload: Workload) -> DnsPolicy:
+    policy = workload.dns.policy
+    if workload.host_network and policy is DnsPolicy.CLUSTER_FIRST:
+        return DnsPolicy.DEFAULT
+    return policy
+
+
+def _cluster_first(workload: Workload) -> bool:
+    return _policy(workload) not in (DnsPolicy.DEFAULT, DnsPolicy.NONE)
+
+
+def _on_linux(snapshot: Snapshot, start: Start, workload: Workload, name: str) -> Told:
+    """Look in the hosts first, then under the search domains, then for the name itself.
+
+    Source: resolv.conf(5); docs/semantics/path.md, Q13.
+    """
+    dns = workload.dns
+    hosts = {address for host, address in dns.hosts if host == name}
+    if hosts:
+        return Told(Resolved("addresses", tuple(sorted(hosts, key=order))))
+    ndots = dns.ndots
+    if ndots is None:
+        ndots = NDOTS if _cluster_first(workload) else 1
+    whole = _whole(snapshot, start, workload, name)
+    dots = name.count(".")
+    if dots >= ndots and whole.answer.kind != "nothing":
+        return whole
+    open_ = False
+    for domain in _domains(workload):
+        if domain is None:
+            found = _near(snapshot, start, workload, name)
+        else:
+            found = _asked(snapshot, start, workload, f"{name}.{domain}")
+        if found.answer.kind == "nothing":
+            continue
+        if dots >= ndots:
+            return Told(UNKNOWN, found.asks)
+        if _somewhere(snapshot, f"{name}.{domain}", found):
+            open_ = True
+            continue
+        return Told(UNKNOWN, found.asks) if open_ else found
+    if open_ and not _somewhere(snapshot, name, whole):
+        return Told(UNKNOWN, whole.asks)
+    return whole
+
+
+def _somewhere(snapshot: Snapshot, name: str, found: Told) -> bool:
+    """Whether an answer is any public address, of a name that may not exist."""
+    plain = found.answer.kind == "public" and not found.answer.canonical
+    return plain and owner_of(snapshot.fabric, name) is None
+
+
+def _domains(workload: Workload) -> list[str | None]:
+    """Return the search domains, None standing for that of the network."""
+    found: list[str | None] = []
+    if _cluster_first(workload):
+        found = [f"{workload.namespace}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN]
+    if _policy(workload) is not DnsPolicy.NONE:
+        found.append(None)
+    return found + [each for each in workload.dns.searches if each not in found]
+
+
+def _on_windows(
+    snapshot: Snapshot, start: Start, workload: Workload, name: str
+) -> Told:
+    """Look for a name with a dot as it is, for others in the namespace.
+
+    Source: Kubernetes docs, DNS for Services and Pods, DNS resolution on Windows nodes.
+    """
+    dns = workload.dns
+    odd = dns.hosts or dns.searches or dns.ndots is not None
+    if odd or _policy(workload) is DnsPolicy.CLUSTER_FIRST_WITH_HOST_NET:
+        return Told(UNKNOWN)
+    if "." in name:
+        return _whole(snapshot, start, workload, name)
+    if not _cluster_first(workload):
+        return _near(snapshot, start, workload, name)
+    domain = f"{workload.namespace}.svc.{DOMAIN}"
+    return _asked(snapshot, start, workload, f"{name}.{domain}")
+
+
+def _near(snapshot: Snapshot, start: Start, workload: Workload, name: str) -> Told:
+    """Look under the search domain of the network, where only machines are.
+
+    Source: AKS docs, coredns-custom, invalid search domain completions.
+    """
+    home = network_of(snapshot.fabric, start.network)
+    if "." in name or (home is not None and home.dns_servers.value):
+        return Told(NOTHING)
+    return Told(UNKNOWN, tuple(_servers(workload)))
+
+
+def _whole(snapshot: Snapshot, start: Start, workload: Workload, name: str) -> Told:
+    """Look for a name as it is; a Service that is missed is not sought in public.
+
+    Source: docs/semantics/path.md, Q14.
+    """
+    found = _asked(snapshot, start, workload, name)
+    owner = owner_of(snapshot.fabric, found.answer.canonical or name)
+    is_public = found.answer.kind in ("public", "perhaps")
+    if not is_public or owner is not None or not _cluster_first(workload):
+        return found
+    labels = name.split(".")
+    spaces = [each.name for each in snapshot.objects.namespaces]
+    if len(labels) == 2 and labels[1] in spaces:  # noqa: PLR2004
+        return Told(UNKNOWN, found.asks)
+    return found
+
+
+def _servers(workload: Workload) -> list[Asks]:
+    found: list[Asks] = []
+    if _cluster_first(workload):
+        found.append(Asks("cluster"))
+    elif _policy(workload) is DnsPolicy.DEFAULT:
+        found.append(Asks("network"))
+    for address in workload.dns.servers:
+        if address not in [each.address for each in found]:
+            found.append(Asks("server", address))
+    return found[:MOST_SERVERS]
+
+
+def _asked(snapshot: Snapshot, start: Start, workload: Workload, name: str) -> Told:
+    """Ask the servers of a pod; they must agree."""
+    answers = [
+        _by_server(snapshot, start, server, name) for server in _servers(workload)
+    ]
+    return _together(answers)
+
+
+def _together(answers: Iterable[Told]) -> Told:
+    listed = list(answers)
+    asks = tuple(server for each in listed for server in each.asks)
+    same = len({each.answer for each in listed}) == 1
+    return Told(listed[0].answer if same else UNKNOWN, asks)
+
+
+def _by_server(snapshot: Snapshot, start: Start, server: Asks, name: str) -> Told:
+    cluster = snapshot.cluster
+    own = cluster.dns_address.value if cluster else None
+    if server.whom == "network":
+        return _of_node(snapshot, start, name)
+    if server.whom == "cluster" or (own is not None and server.address == own):
+        return by_cluster(snapshot, start, name)
+    if server.address is None or within(server.address, LOCAL_DNS):
+        return Told(UNKNOWN, (server,))
+    answer = ask(snapshot, start.network or None, name, (server.address,))
+    return Told(answer, (server,))
+
+
+def _of_network(snapshot: Snapshot, start: Start, name: str) -> Told:
+    answer = resolve(snapshot, start.network or None, name)
+    return Told(answer, (Asks("network"),))
+
+
+def _of_node(snapshot: Snapshot, start: Start, name: str) -> Told:
+    """Ask as a node does; LocalDNS on it knows the cluster's names.
+
+    Source: AKS docs, localdns-custom.
+    """
+    found = _of_network(snapshot, start, name)
+    cluster = snapshot.cluster
+    on = holds(cluster.local_dns) if cluster is not None else False
+    if on is False or not _under(name, DOMAIN):
+        return found
+    other = by_cluster(snapshot, start, name)
+    if on:
+        return other
+    same = other.answer == found.answer
+    return found if same else Told(UNKNOWN, found.asks)
+
+
+def by_cluster(
+    snapshot: Snapshot, start: Start, name: str, aliases: tuple[str, ...] = ()
+) -> Told:
+    """Ask the DNS of the cluster.
+
+    Source: Kubernetes docs, DNS for Services and Pods; docs/semantics/path.md, Q14.
+    """
+    if _under(name, DOMAIN):
+        labels = name.removesuffix(DOMAIN).split(".")[:-1]
+        if labels[-1:] == ["pod"] and len(labels) > 1:
+            return Told(UNKNOWN, _ALONE)
+        if labels[-1:] != ["svc"] or len(labels) not in (3, 4, 5):
+            return Told(NOTHING, _ALONE)
+        return _service(snapshot, start, labels[:-1], (*aliases, name))
+    refused = _under(name, "internal.cloudapp.net") and name.count(".") >= 6  # noqa: PLR2004
+    if refused or _under(name, "reddog.microsoft.com"):
+        return Told(NOTHING, _ALONE)
+    answer = resolve(snapshot, start.network or None, name)
+    return Told(answer, (Asks("cluster"),))
+
+
+def _service(
+    snapshot: Snapshot, start: Start, labels: list[str], aliases: tuple[str, ...]
+) -> Told:
+    """Look for a Service by its labels: what is of it, its name, its namespace."""
+    wanted = (labels[-1], labels[-2])
+    is_part = len(labels) > 2  # noqa: PLR2004
+    for service in snapshot.objects.services:
+        if (service.namespace, service.name) != wanted:
+            continue
+        if is_part:
+            return Told(UNKNOWN, _ALONE)
+        if service.type is ServiceType.EXTERNAL_NAME and service.doubt is None:
+            target = service.external_name.lower().rstrip(".")
+            return _external(snapshot, start, target, aliases)
+        return Told(Resolved("cluster", end=ServiceEnd(service)), _ALONE)
+    if is_part:
+        return Told(NOTHING, _ALONE)
+    return Told(_without(snapshot, *wanted), _ALONE)
+
+
+def _external(
+    snapshot: Snapshot, start: Start, target: str, aliases: tuple[str, ...]
+) -> Told:
+    """Ask for what an ExternalName Service is an alias of."""
+    if not target:
+        return Told(UNKNOWN, _ALONE)
+    if target in aliases:
+        return Told(NOTHING, _ALONE)
+    onward = by_cluster(snapshot, start, target, aliases)
+    canonical = onward.answer.canonical or target
+    return replace(onward, answer=replace(onward.answer, canonical=canonical))
+
+
+def _without(snapshot: Snapshot, namespace: str, name: str) -> Resolved:
+    """Return the answer for a Service that the input does not hold."""
+    if (namespace, name) == ("default", "kubernetes"):
+        return Resolved("cluster", end=ApiServerEnd())
+    if namespace in MANAGED_NAMESPACES:
+        return UNKNOWN
+    objects = snapshot.objects
+    known = namespace in [each.name for each in objects.namespaces]
+    hidden = any(each.namespace in (None, namespace) for each in objects.hidden)
+    return UNKNOWN if known and hidden else NOTHING
+
+
+def _under(name: str, domain: str) -> bool:
+    return name == domain or name.endswith("." + domain)
