@@ -533,6 +533,9 @@ def firewalls(draw: DrawFn) -> Firewall:
                 Access.ALLOW if kind is CollectionType.NAT else access,
                 tuple(draw(st.lists(firewall_rules(kind), max_size=2))),
                 ORIGIN,
+                doubt=draw(st.sampled_from(("", "", "perhaps not inherited")))
+                if kind is CollectionType.NAT
+                else "",
             )
         )
     private = tuple(AddressRange.parse(t) for t in ("10.0.0.0/8", "192.168.0.0/16"))

@@ -26,8 +26,11 @@ from fabrics import (
     subnet,
     to_firewall,
 )
+from fabrics import (
+    public as fab_public,
+)
 from seawall.engine.path.firewalls.firewall import ordered
-from seawall.model.end import SubnetEnd
+from seawall.model.end import InternetEnd, SubnetEnd
 from seawall.model.firewall import CollectionType, Firewall, NatRule, RuleCollection
 from seawall.model.origin import Origin
 from seawall.model.packet import Packet, PortRange, Protocol
@@ -157,11 +160,47 @@ def test_vector_i_the_definition_takes_the_first_that_is_left() -> None:
     taken = []
     left = wall.collections
     while left:
-        (first,) = rulings(fabric, replace(wall, collections=left), packet, "a.example")
+        asked = replace(wall, collections=left)
+        first, *_ = rulings(fabric, asked, packet, "a.example")
         name = first.rule.split("/", maxsplit=1)[0]
         taken.append(name)
         left = tuple(each for each in left if each.name != name)
     assert tuple(taken) == VECTOR
+
+
+def test_a_parent_s_nat_rules_may_hold_in_a_child_or_not() -> None:
+    """Source: Azure docs, firewall rule-processing, firewall-manager overview."""
+    wall = of_the_vector()
+    doubts = {each.name: bool(each.doubt) for each in wall.collections}
+    assert {name for name, doubtful in doubts.items() if doubtful} == {
+        "DNATRC1",
+        "DNATRC3",
+    }
+    for names, expected in ((("DNATRC1",), U), (("ChDNATRC3",), A), ((), D)):
+        held = tuple(each for each in wall.collections if each.name in names)
+        fabric = hub_and_spoke(
+            public_addresses=(fab_public("pip", "20.1.1.1"),),
+            firewalls=(
+                replace(
+                    wall,
+                    collections=held,
+                    subnet="AzureFirewallSubnet",
+                    public_addresses=("pip",),
+                ),
+            ),
+        )
+        asked = Snapshot(fabric=fabric)
+        assert ask(asked, InternetEnd(), "20.1.1.1", sender="8.8.8.8") is expected
+
+
+def test_built_in_rules_may_let_names_of_the_platform_pass() -> None:
+    """Section 4.2, step 4. Source: Azure docs, firewall infrastructure-fqdns."""
+    name = "pir.blob.core.windows.net"
+    assert ask(through(), NODES, name) is U
+    assert ask(through(), NODES, name, port=8443) is D
+    assert ask(through(), NODES, "x.example") is D
+    closed = collection("last", 65000, DENY, application_rule("all", "*"))
+    assert ask(through(closed), NODES, name) is D
 
 
 def test_trap_13_an_allowing_network_rule_shadows_a_denying_application_rule() -> None:

@@ -76,3 +76,12 @@ PLATFORM_DOMAINS: tuple[str, ...] = (
 
 Source: AKS docs, outbound-rules-control-egress; Azure docs, firewall fqdn-tags.
 """
+
+
+INFRASTRUCTURE_DOMAINS = ("core.windows.net", "storage.azure.net")
+"""Where a firewall's built-in rules may hold names that only the platform uses.
+
+Source: Azure docs, firewall infrastructure-fqdns: the repository of images, the state
+of managed disks, diagnostics; the names themselves are not published.
+"""
+INFRASTRUCTURE_PORTS = (80, 443)

@@ -100,6 +100,8 @@ class RuleCollection:
         type: Which of the three types.
         access: ALLOW for a NAT collection.
         rules: From top to bottom.
+        origin: Where it stands.
+        doubt: Why it may not be in force; empty if it is.
     """
 
     group: str
@@ -109,6 +111,7 @@ class RuleCollection:
     access: Access
     rules: tuple[FirewallRule, ...]
     origin: Origin
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,12 @@ from enum import Enum
 from itertools import groupby
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.catalogue import PLATFORM_DOMAINS, tag_names
+from seawall.model.catalogue import (
+    INFRASTRUCTURE_DOMAINS,
+    INFRASTRUCTURE_PORTS,
+    PLATFORM_DOMAINS,
+    tag_names,
+)
 from seawall.model.filter import (
     Access,
     AddressTerm,
@@ -49,6 +54,7 @@ class Ruling:
 
 ORDER = (CollectionType.NAT, CollectionType.NETWORK, CollectionType.APPLICATION)
 DEFAULT = Ruling(Passage.REFUSED, "no rule matches")
+BUILT_IN = Ruling(Passage.APPLICATION, "a built-in infrastructure rule")
 DNS_PORT = 53
 
 
@@ -142,7 +148,7 @@ def _from_levels(
 ) -> list[Ruling]:
     """Collections of one order have no order: each that matches may come first."""
     if not levels:
-        return [DEFAULT]
+        return [BUILT_IN, DEFAULT] if _may_be_built_in(question) else [DEFAULT]
     found: list[Ruling] = []
     decided = False
     for collection in levels[0]:
@@ -152,6 +158,23 @@ def _from_levels(
     return found if decided else found + _from_levels(question, levels[1:])
 
 
+def _may_be_built_in(question: _Question) -> bool:
+    """Whether the built-in rules may hold the name that is asked for.
+
+    Source: Azure docs, firewall infrastructure-fqdns; docs/semantics/path.md, W8.
+    """
+    name, packet = (question.name or "").lower(), question.packet
+    if within(packet.destination, public_ranges(question.fabric, question.firewall)):
+        return False
+    owned = any(name in resource.host_names for resource in question.fabric.resources)
+    return (
+        packet.protocol == Protocol.TCP
+        and packet.destination_port in INFRASTRUCTURE_PORTS
+        and not owned
+        and any(name == it or name.endswith("." + it) for it in INFRASTRUCTURE_DOMAINS)
+    )
+
+
 def _from_rules(
     question: _Question, collection: RuleCollection, rules: list[FirewallRule]
 ) -> tuple[list[Ruling], bool]:
@@ -159,6 +182,7 @@ def _from_rules(
     if not rules:
         return [], False
     match = rule_matches(question, rules[0])
+    match = at_most(known=not collection.doubt, match=match)
     if match is False:
         return _from_rules(question, collection, rules[1:])
     ruling = _ruling(collection, rules[0])

@@ -10,6 +10,7 @@ from seawall.engine.path.dns.names import (
     strongest,
     tag_matches,
 )
+from seawall.engine.path.firewalls.built_in import built_in
 from seawall.engine.path.firewalls.sources import FirewallSources
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Branch, Question
@@ -99,8 +100,9 @@ class Firewalls:
                 TCP,
             )
         network = tuple(self._matchers(firewall, CollectionType.NETWORK, question))
-        application = tuple(
-            self._matchers(firewall, CollectionType.APPLICATION, question)
+        application = (
+            *self._matchers(firewall, CollectionType.APPLICATION, question),
+            *built_in(self._atlas, question),
         )
         first = first_match(network)
         open_ = first.left
@@ -270,7 +272,7 @@ class Firewalls:
                 part = branch.having(left & match.possible)
                 if part.flows:
                     yield self._translated(part, firewall, collection, rule)
-                left -= match.sure
+                left -= NOTHING if collection.doubt else match.sure
         rest = branch.having(left)
         if rest.flows:
             yield rest.judged(
@@ -297,6 +299,7 @@ class Firewalls:
                 ),
             )
         to = Space.parse(str(rule.translated_address))
+        doubt = f", if it is in force: {collection.doubt}" if collection.doubt else ""
         rewrite = Rewrite(
             sources=self.sources.own(firewall),
             destinations=to,
@@ -307,7 +310,7 @@ class Firewalls:
             Layer.FIREWALL,
             firewall.name,
             rewrite,
-            say=constant(f"{name} leads to {to}", SOURCE, deciding_rule),
+            say=constant(f"{name} leads to {to}{doubt}", SOURCE, deciding_rule),
         )
 
 

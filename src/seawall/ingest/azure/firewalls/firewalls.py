@@ -4,6 +4,8 @@ Source: Azure docs, firewall rule-processing and snat-private-range; Azure SDK,
 Microsoft.Network.
 """
 
+from dataclasses import replace
+
 from seawall.ingest.azure.firewalls.rules import Reading, convert_rule, rule_type
 from seawall.ingest.azure.firewalls.settings import (
     dns_proxy,
@@ -60,7 +62,9 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Fir
     policies = _policies(record.body.get("firewallPolicy"), reading)
     collections: list[RuleCollection] = []
     for level, policy in enumerate(policies):
-        collections += _policy_collections(policy, level, reading)
+        found = _policy_collections(policy, level, reading)
+        is_parent = policy is not policies[-1]
+        collections += [_as_inherited(item) if is_parent else item for item in found]
     if not policies:
         collections += _classic_collections(record, reading)
     own = policies[-1].body if policies else record.body
@@ -144,6 +148,20 @@ def _policy_collections(
         for body in collections.items():
             found += _collections(body, group.name, (level, priority), reading)
     return found
+
+
+def _as_inherited(collection: RuleCollection) -> RuleCollection:
+    """Return a collection as it holds in a policy that inherits it.
+
+    Source: Azure docs, firewall rule-processing, where a parent's NAT collections come
+    before the child's; firewall-manager policy-overview, where they are not inherited.
+    """
+    if collection.type is not CollectionType.NAT:
+        return collection
+    return replace(
+        collection,
+        doubt="documents disagree on whether a policy inherits its parent's NAT rules",
+    )
 
 
 def _classic_collections(
