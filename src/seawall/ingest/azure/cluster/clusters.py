@@ -5,6 +5,7 @@ azure-cni-powered-by-cilium, use-network-policies, private-clusters.
 """
 
 from seawall.ingest.azure.cluster.api_access import public_access, trusted_access
+from seawall.ingest.azure.cluster.automatic import completed
 from seawall.ingest.azure.cluster.cluster_network import (
     addressing,
     dns_address,
@@ -45,7 +46,9 @@ _BY_SERVICE = "AKS docs, private-clusters"
 
 def clusters(catalogue: Catalogue, notes: Notes) -> tuple[ClusterRecord, ...]:
     """Convert the clusters as far as they are written."""
-    return tuple(_cluster(catalogue, item, notes) for item in catalogue.of(CLUSTERS))
+    return tuple(
+        _cluster(catalogue, completed(item), notes) for item in catalogue.of(CLUSTERS)
+    )
 
 
 def _cluster(

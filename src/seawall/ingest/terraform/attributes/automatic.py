@@ -24,13 +24,8 @@ def _preset(value: object) -> Reader:
     return lambda block, _links: Field(value, block.origin, _PRESET)
 
 
-def _outbound(block: Block, _links: Links) -> Field:
-    """Return how it leaves: in a network of its own by a NAT gateway that AKS makes."""
-    hosted = block.blocks("hosted_system")
-    if hosted is None:
-        return block.field("hosted_system")
-    way = "loadBalancer" if hosted else "managedNATGateway"
-    return Field(way, block.origin, _PRESET)
+def _link(name: str) -> Reader:
+    return lambda block, links: linked(block, links, name, (_SUBNET,))
 
 
 def _access(block: Block, links: Links) -> Field:
@@ -63,32 +58,16 @@ def _zone(block: Block, links: Links) -> Field:
     return linked(block, links, "private_dns_zone_id", ("azurerm_private_dns_zone",))
 
 
-def _pools(block: Block, links: Links) -> Field:
-    """Return one pool, for all nodes that AKS makes as they are needed."""
-    hosted = block.blocks("hosted_system")
-    if hosted is None:
-        return block.field("hosted_system")
-    subnet = link("node_subnet_id", _SUBNET)(hosted[0], links) if hosted else None
-    pool: dict[str, object] = {
-        "name": Field("automatic", block.origin),
-        "osType": Field("Linux", block.origin, _PRESET),
-    }
-    if subnet is not None:
-        pool["vnetSubnetID"] = subnet
-    return Field([Field(pool, block.origin)], block.origin)
-
-
 _SHAPE: Shape = {
     "sku": {"name": _preset("Automatic")},
-    "networkProfile": {
-        "networkPlugin": _preset("azure"),
-        "networkPluginMode": _preset("overlay"),
-        "networkPolicy": _preset("cilium"),
-        "networkDataplane": _preset("cilium"),
-        "outboundType": _outbound,
-    },
+    "hostedSystemProfile": one(
+        "hosted_system",
+        {
+            "nodeSubnetID": _link("node_subnet_id"),
+            "systemNodeSubnetID": _link("system_node_subnet_id"),
+        },
+    ),
     "apiServerAccessProfile": _access,
-    "agentPoolProfiles": _pools,
 }
 
 AUTOMATIC = {

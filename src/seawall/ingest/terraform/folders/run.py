@@ -114,6 +114,7 @@ class Run(Outputs):
     steps: Steps = ()
     perhaps: str = ""
     trace: Trace | None = None
+    _scope: Scope | None = None
     _done: dict[tuple[str, ...], Value] = field(default_factory=dict)
     _copies: dict[tuple[str, str, str], Copies] = field(default_factory=dict)
     _made: dict[str, Made] = field(default_factory=dict)
@@ -135,6 +136,11 @@ class Run(Outputs):
 
     def scope(self) -> Scope:
         """Return what names mean in the module."""
+        if self._scope is None:
+            self._scope = self._made_scope()
+        return self._scope
+
+    def _made_scope(self) -> Scope:
         module = self.module
         names: dict[str, Value] = {
             "var": _Names(self.variable, lambda: list(module.variables)),
@@ -144,7 +150,7 @@ class Run(Outputs):
             "path": {"module": ".", "root": ".", "cwd": "."},
             "terraform": {"workspace": Unknown("the workspace is not known")},
         }
-        for kind, _ in module.resources:
+        for kind in {kind for kind, _ in module.resources}:
             names[kind] = _Names(self._resource_of(kind), list)
         return Scope(self.machine, names, None, module.folder)
 

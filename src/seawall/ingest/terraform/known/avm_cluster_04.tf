@@ -9,6 +9,7 @@ variable "api_server_access_profile" { default = null }
 variable "public_network_access" { default = null }
 variable "default_agent_pool" { default = {} }
 variable "agent_pools" { default = {} }
+variable "hosted_system_profile" { default = null }
 
 locals {
   automatic = try(var.sku.name == "Automatic", false)
@@ -28,6 +29,10 @@ resource "azapi_resource" "this" {
       kubernetesVersion   = var.kubernetes_version
       nodeResourceGroup   = var.node_resource_group
       publicNetworkAccess = var.public_network_access
+      hostedSystemProfile = var.hosted_system_profile == null ? null : {
+        nodeSubnetID       = try(var.hosted_system_profile.node_subnet_id, null)
+        systemNodeSubnetID = try(var.hosted_system_profile.system_node_subnet_id, null)
+      }
       networkProfile = local.network == null ? null : {
         networkPlugin     = try(local.free.network_plugin, null)
         networkPluginMode = try(local.free.network_plugin_mode, null)
