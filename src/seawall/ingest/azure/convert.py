@@ -158,7 +158,9 @@ def _read_all(
         found.extend(resources)
     if scripts:
         kinds.update({it.path: "terraform-configuration" for it in scripts})
-        wishes = terraform.Wishes(dict(choices.parameters), choices.within)
+        wishes = terraform.Wishes(
+            dict(choices.parameters), choices.within, alone=not templates
+        )
         taken = terraform.addresses(others)
         read = [it.value for it in scripts if isinstance(it.value, Script)]
         found += terraform.read_folders(read, taken, wishes, notes)

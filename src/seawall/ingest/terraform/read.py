@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ResourceRecord
+from seawall.ingest.terraform.appliances import with_addresses
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.document import (
     incomplete,
@@ -80,6 +81,8 @@ def read(
         )
         return "ignored", []
     links = Links(found, configuration)
+    if kind == "terraform-plan":
+        found = with_addresses(found, links, notes)
     return kind, records_of(found, links, notes)
 
 

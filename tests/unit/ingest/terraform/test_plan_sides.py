@@ -169,3 +169,94 @@ def test_a_write_only_group_is_found_in_the_configuration() -> None:
     assert found.is_surely("azurerm_network_security_group.g")
     alone = read(plan([planned(NETWORK, NEW), group, subnet]))
     assert not alone.fabric.subnets[0].security_group.known
+
+
+def firewall_plan(*references: str) -> Json:
+    subnet = planned(
+        "azurerm_subnet.fw",
+        {
+            "name": "AzureFirewallSubnet",
+            "virtual_network_name": "v",
+            "address_prefixes": ["10.1.0.0/26"],
+        },
+    )
+    firewall = planned(
+        "azurerm_firewall.fw",
+        {"name": "fw", "ip_configuration": [{"name": "one"}]},
+        {"ip_configuration": [{"private_ip_address": True, "subnet_id": True}]},
+    )
+    table = planned("azurerm_route_table.rt", {"name": "rt"})
+    route = planned(
+        "azurerm_route.out",
+        {
+            "name": "out",
+            "route_table_name": "rt",
+            "address_prefix": "0.0.0.0/0",
+            "next_hop_type": "VirtualAppliance",
+        },
+        {"next_hop_in_ip_address": True},
+    )
+    return plan(
+        [planned(NETWORK, NEW), subnet, firewall, table, route],
+        [
+            configured(
+                "azurerm_firewall.fw",
+                ip_configuration=[
+                    {"subnet_id": {"references": ["azurerm_subnet.fw.id"]}}
+                ],
+            )
+            | {
+                "expressions": {
+                    "ip_configuration": [
+                        {"subnet_id": {"references": ["azurerm_subnet.fw.id"]}}
+                    ]
+                }
+            },
+            configured("azurerm_route.out", next_hop_in_ip_address=list(references)),
+        ],
+    )
+
+
+def test_a_planned_route_leads_to_the_planned_firewall() -> None:
+    path = "azurerm_firewall.fw.ip_configuration[0].private_ip_address"
+    part = read(firewall_plan(path, "azurerm_firewall.fw"))
+    (firewall,) = part.fabric.firewalls
+    (table,) = part.fabric.route_tables
+    assert str(firewall.address) == "10.1.0.4"
+    assert table.routes[0].appliance == firewall.address
+    assert any(it.id == "firewall-address" for it in part.assumptions)
+
+
+def test_a_planned_route_to_somewhere_else_does_not() -> None:
+    part = read(firewall_plan("azurerm_lb.x.private_ip_address"))
+    (table,) = part.fabric.route_tables
+    assert table.routes[0].appliance is None
+
+
+def test_an_element_picked_by_a_value_is_not_the_one_with_the_same_key() -> None:
+    subnets = [
+        planned(
+            f'azurerm_subnet.s["{key}"]',
+            {"name": key, "virtual_network_name": "v", "address_prefixes": [prefix]},
+            index=key,
+        )
+        for key, prefix in (("a", "10.1.1.0/24"), ("b", "10.1.2.0/24"))
+    ]
+    group = planned("azurerm_network_security_group.g", {"name": "g"})
+    tie = "azurerm_subnet_network_security_group_association.t"
+    ties = [
+        planned(
+            f'{tie}["{key}"]',
+            {},
+            {"subnet_id": True, "network_security_group_id": True},
+            index=key,
+        )
+        for key in ("a",)
+    ]
+    tied = configured(
+        tie,
+        subnet_id=["azurerm_subnet.s", "each.value"],
+        network_security_group_id=["azurerm_network_security_group.g.id"],
+    )
+    part = read(plan([planned(NETWORK, NEW), *subnets, group, *ties], [tied]))
+    assert not any(it.security_group.known for it in part.fabric.subnets)

@@ -63,10 +63,12 @@ class Wishes:
     Attributes:
         settings: Values of variables by name.
         within: Folders and files that were given; nothing else is opened.
+        alone: Whether the settings can be meant for nothing else.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     within: Sequence[Path] = ()
+    alone: bool = True
 
 
 class Unread(Outputs):
@@ -100,6 +102,7 @@ def read_folders(
     tree = tree_of(scripts)
     roots = tree.roots()
     telling.roots(tree, roots)
+    telling.undeclared(tree, roots, wishes.settings if wishes.alone else {})
     found: list[ResourceRecord] = []
     labels = labels_of(roots)
     for root in roots:
@@ -153,6 +156,7 @@ class _Deployment:
         for made, mode in _all_made(run):
             source = Source.DATA if mode == "data" else Source.PART
             self.telling.perhaps(made)
+            self.telling.ignored(made)
             if mode == "resource" and run.trace is None:
                 self._check_names(made)
             budget = run.machine.budget

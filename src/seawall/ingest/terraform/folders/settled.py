@@ -5,18 +5,13 @@ will get is not known, but is the same wherever it is referred to.
 """
 
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_network
 
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Source
+from seawall.ingest.terraform.appliances import FIREWALL, assume, first_address
 from seawall.ingest.terraform.instance import Instance, Link
 
 _DEEPEST = 40
-_RESERVED = 4
-"""Addresses at the start of a subnet that Azure keeps.
-
-Source: Azure docs, virtual-networks-faq.
-"""
 _PRIVATE = "ip_configuration.private_ip_address"
 
 
@@ -96,7 +91,7 @@ def _firewall_addresses(
     subnets = {it.id: it for it in instances if it.type == "azurerm_subnet"}
     out: dict[str, str] = {}
     for item in instances:
-        if item.type != "azurerm_firewall" or item.source is Source.DATA:
+        if item.type != FIREWALL or item.source is Source.DATA:
             continue
         blocks = item.values.get("ip_configuration")
         first = blocks[0] if isinstance(blocks, list) and blocks else None
@@ -104,31 +99,13 @@ def _firewall_addresses(
             continue
         wanted = str(first.get("subnet_id"))
         subnet = subnets.get(aliases.get(wanted, wanted))
-        address = _first_address(subnet)
+        prefixes = None if subnet is None else subnet.values.get("address_prefixes")
+        address = first_address(prefixes)
         if address:
             out[item.address] = address
             first["private_ip_address"] = address
-            notes.assume(
-                "firewall-address",
-                f"`{item.address}` gets {address}, the first free address of its "
-                "subnet; only that routes lead to the same address counts",
-                "Azure docs, virtual-networks-faq",
-            )
+            assume(item.address, address, notes)
     return out
-
-
-def _first_address(subnet: Instance | None) -> str:
-    prefixes = None if subnet is None else subnet.values.get("address_prefixes")
-    first = prefixes[0] if isinstance(prefixes, list) and prefixes else None
-    if not isinstance(first, str):
-        return ""
-    try:
-        network = ip_network(first, strict=False)
-    except ValueError:
-        return ""
-    if network.num_addresses <= _RESERVED:
-        return ""
-    return str(network[_RESERVED])
 
 
 def _replace(

@@ -1,8 +1,10 @@
 """What the reader of a folder of configuration must be told."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from seawall.ingest.notes import Notes
+from seawall.ingest.terraform.evaluation.written import written
 from seawall.ingest.terraform.folders.gather import Tree
 from seawall.ingest.terraform.folders.run import Made
 from seawall.ingest.terraform.known import Known
@@ -13,6 +15,23 @@ from seawall.model.origin import Origin
 
 _MOST = 6
 _CALL = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+_KEPT = {
+    "azurerm_route_table": ("route",),
+    "azurerm_network_security_group": ("security_rule",),
+    "azurerm_subnet": ("delegation", "service_endpoints", "address_prefixes"),
+    "azurerm_virtual_network": ("subnet", "address_space", "dns_servers"),
+    "azurerm_firewall_policy_rule_collection_group": (
+        "network_rule_collection",
+        "application_rule_collection",
+        "nat_rule_collection",
+    ),
+    "azurerm_kubernetes_cluster": (
+        "network_profile",
+        "api_server_access_profile",
+        "default_node_pool",
+    ),
+}
+"""Attributes that decide about packets, by type."""
 _WATCHED = ("azurerm_", "azapi_")
 
 
@@ -85,6 +104,46 @@ class Telling:
                 f"give them with `--set {missing[0]}=VALUE`, or name a `.tfvars` file "
                 "as a further path",
             )
+
+    def undeclared(
+        self, tree: Tree, roots: Sequence[str], settings: Mapping[str, object]
+    ) -> None:
+        """Tell of values for variables that no root has."""
+        known = {name for root in roots for name in tree.modules[root].variables}
+        places: dict[str, Origin | None] = dict.fromkeys(settings)
+        scripts = [
+            *tree.named,
+            *(it for root in roots for it in tree.values.get(root, ())),
+        ]
+        for script in scripts:
+            for name, argument in script.body.arguments.items():
+                places[name] = place(script.path, argument.line)
+        for name in sorted(places.keys() - known) if roots else ():
+            close = get_close_matches(name, sorted(known), n=1)
+            self._notes.warning(
+                places[name],
+                f"there is no variable `{name}`"
+                + (f"; did you mean `{close[0]}`?" if close else ""),
+                "its value changes nothing",
+                f"write `{close[0]}`" if close else "leave it out",
+            )
+
+    def ignored(self, made: Made) -> None:
+        """Tell of attributes that Terraform does not keep as they are written."""
+        for section in made.declared.section.body.of("lifecycle"):
+            argument = section.body.arguments.get("ignore_changes")
+            if argument is None or made.type not in _KEPT:
+                continue
+            text = written(argument.value)
+            names = [it for it in _KEPT[made.type] if it in text]
+            if text == "all" or names:
+                shown = "all" if text == "all" else ", ".join(f"`{it}`" for it in names)
+                self._notes.note(
+                    place(made.declared.path, argument.line),
+                    f"changes to {shown} of `{made.type}.{made.label}` are ignored",
+                    "Terraform sets it once; what was changed since is not seen here",
+                    "add the output of `az` or the state to see what is there",
+                )
 
     def repeated(self, module: Module) -> None:
         """Tell of what is declared twice."""
