@@ -1,1 +1,0 @@
-"""Ordered lists of rules as wholes: what decides, what never does, what is spare."""

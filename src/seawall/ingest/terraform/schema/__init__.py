@@ -1,1 +1,0 @@
-"""Names of arguments of the azurerm provider, and which releases have them."""
