@@ -34,6 +34,7 @@ SEAWALL = Path(sys.executable).with_name("seawall")
 PEERS = ROOT / ".benchmarks"
 NCA = PEERS / "nca" / "bin" / "nca"
 NCA_VERSION = "2.1.0"
+Z3_VERSION = "5.4.1.0"
 ANALYZER = PEERS / "analyzer"
 BARE = [sys.executable, "-c", "import typing, argparse, json"]
 IN_KIB = 1024 if sys.platform == "darwin" else 1
@@ -236,6 +237,48 @@ def contoso_rows(_: Path) -> list[Row]:
     return [Row("`seawall check examples/contoso`", command)]
 
 
+def solver() -> Path | None:
+    """Return an interpreter that has the solver; install it if it can be had."""
+    python = PEERS / "z3" / "bin" / "python"
+    if python.exists():
+        return python
+    subprocess.run([sys.executable, "-m", "venv", PEERS / "z3"], check=True)
+    pip = [python, "-m", "pip", "install", "--quiet", f"z3-solver=={Z3_VERSION}"]
+    return python if subprocess.run(pip, check=False).returncode == 0 else None
+
+
+def lists_rows(_: Path) -> list[Row]:
+    """Ordered lists of rules; whole processes, so the first row is start-up."""
+
+    def row(python: Path | str, script: str, many: int, name: str, runs: int) -> Row:
+        # The solver's interpreter has none of our packages, and needs none.
+        command = [
+            "/usr/bin/env",
+            f"PYTHONPATH={ROOT / 'src'}",
+            str(python),
+            str(ROOT / "benchmarks" / script),
+            "--rules",
+            str(many),
+        ]
+        tagged = ["--tagged", "0"] if script == "lists.py" else []
+        return Row(
+            f"{name}, {many:,} rules", [*command, *tagged], runs, goals.get(many, "")
+        )
+
+    goals = {300: "0.02 s beyond start", 1000: "0.06 s", 3000: "0.3 s", 10000: "1.5 s"}
+    rows = [
+        row(sys.executable, "lists.py", many, "a list", 3)
+        for many in (10, 300, 1000, 3000, 10000)
+    ]
+    peer = solver()
+    if peer is not None:
+        rows += [
+            row(peer, "solver.py", many, "the same by z3-solver", 1)
+            for many in (10, 300, 1000)
+        ]
+    return rows
+
+
 GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "start": start_rows,
     "s200": s200_rows,
@@ -244,6 +287,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "diff": diff_rows,
     "growth": growth_rows,
     "reading": reading_rows,
+    "lists": lists_rows,
     "contoso": contoso_rows,
 }
 

@@ -52,6 +52,15 @@ from seawall.model.name import (
     OtherRecord,
     ZoneLink,
 )
+from seawall.model.name_servers import (
+    OF_AKS,
+    Forward,
+    HostTable,
+    Refusal,
+    Rewrite,
+    ServerBlock,
+    Unread,
+)
 from seawall.model.network import (
     HubConnection,
     NetworkGateway,
@@ -1186,6 +1195,7 @@ def snapshots(
                 ),
                 workloads=draw(workloads(on, host_network=True)),
                 services=draw(services()),
+                name_servers=draw(name_servers()),
                 hidden=draw(
                     st.lists(
                         st.sampled_from(("ns", "corp", None)).map(
@@ -1229,7 +1239,9 @@ def snapshots(
     return Snapshot(
         cluster=cluster,
         other_clusters=draw(other_clusters(cluster)),
-        objects=KubernetesObjects(workloads=(first, second)),
+        objects=KubernetesObjects(
+            workloads=(first, second), name_servers=draw(name_servers())
+        ),
         fabric=draw(fabrics()),
     )
 
@@ -1268,6 +1280,88 @@ def services(draw: DrawFn) -> tuple[Service, ...]:
             )
         )
     return tuple(found)
+
+
+@st.composite
+def name_servers(draw: DrawFn) -> tuple[ServerBlock, ...]:
+    """Return server blocks of the cluster's DNS, most often those that AKS makes."""
+    if draw(st.integers(0, 2)):
+        return ()
+    first = draw(server_blocks(("",)))
+    own = draw(st.sampled_from((OF_AKS, first)))
+    domains = ("example.com", "vault.azure.net", "my.cluster.local", "azure.net")
+    more = [
+        draw(server_blocks((zone,)))
+        for zone in draw(st.lists(st.sampled_from(domains), max_size=2))
+    ]
+    return (own, *more)
+
+
+@st.composite
+def server_blocks(draw: DrawFn, zones: tuple[str, ...]) -> ServerBlock:
+    servers = (
+        (),
+        (),
+        None,
+        (RESOLVER_ADDRESS,),
+        (ip_address("10.0.0.9"),),
+        (ip_address("168.63.129.16"),),
+        (ip_address("10.250.0.10"),),
+        (ip_address("10.250.0.10"), FIREWALL_ADDRESS),
+    )
+    domain = st.sampled_from(("", "", "com", "example.com", "azure.net"))
+    names = st.sampled_from((*NAMES, "web.ns.svc.cluster.local"))
+    renaming = st.sampled_from(
+        (
+            ("exact", "www.example.com", "vault.vault.azure.net"),
+            ("suffix", "example.com", "ns.svc.cluster.local"),
+            ("prefix", "vault.", "store."),
+            ("substring", "example", "web"),
+            ("regex", r"(.*)\.example\.com", "{1}.azure.net"),
+            ("regex", r"^www\.", "{0}ns"),
+        )
+    )
+    return ServerBlock(
+        zones,
+        ORIGIN,
+        unread=tuple(
+            Unread("plugin `file`", draw(st.sampled_from(((), ("com",)))), ORIGIN)
+            for _ in range(draw(st.sampled_from((0, 0, 0, 0, 1))))
+        ),
+        rewrites=tuple(
+            Rewrite(*each, goes_on=draw(st.booleans()), origin=ORIGIN)
+            for each in draw(st.lists(renaming, max_size=2))
+        ),
+        refusals=tuple(
+            Refusal((zone,), pattern, draw(st.booleans()), ORIGIN)
+            for zone, pattern in draw(
+                st.lists(
+                    st.tuples(domain, st.sampled_from(("", "^www", "vault"))),
+                    max_size=1,
+                )
+            )
+        ),
+        hosts=tuple(
+            HostTable(
+                ((name, ENDPOINT_ADDRESS),),
+                draw(st.sampled_from(((), ("com",)))),
+                draw(st.sampled_from((("",), ("",), ("",), (), ("com",)))),
+                ORIGIN,
+            )
+            for name in draw(st.lists(names, max_size=1))
+        ),
+        domains=draw(st.sampled_from((("cluster.local",),) * 3 + ((),))),
+        domains_hand_on=draw(st.sampled_from(((), (), ("",)))),
+        forwards=tuple(
+            Forward(
+                draw(domain),
+                draw(st.sampled_from(servers)),
+                draw(st.sampled_from(((), (), ("azure.net",)))),
+                ORIGIN,
+            )
+            for _ in range(draw(st.sampled_from((1, 1, 1, 0, 2))))
+        ),
+    )
 
 
 @st.composite

@@ -25,7 +25,8 @@ from seawall.query.fix.cut import offer_cuts
 from seawall.query.fix.offer import Offer, offer
 from seawall.query.trace.answer import trace
 from seawall.query.words.port import PortText
-from seawall.reference.name import resolve
+from seawall.reference.client import told
+from seawall.reference.journey import Start as ReferenceStart
 from seawall.reference.policy import PolicyQuestion, decide
 from strategies import clusters
 
@@ -84,10 +85,12 @@ def port_of(packet: Packet) -> PortText:
     return PortText(packet.protocol)
 
 
-def leads_on(snapshot: Snapshot, start: Start, target: End) -> bool:
+def leads_on(snapshot: Snapshot, source: End, start: Start, target: End) -> bool:
     if not isinstance(target, NameEnd):
         return True
-    found = resolve(snapshot, start.network, target.name)
+    pool = start.pool.name if start.pool else ""
+    here = ReferenceStart(source, pool, start.network or "")
+    found = told(snapshot, here, target.name).answer
     return found.kind in ("addresses", "public")
 
 
@@ -126,7 +129,7 @@ def test_a_cut_network_denies_the_packet_by_the_definition(asking: Asking) -> No
             continue
         for each in cut.after.paths.starts(source):
             # Where a name leads nowhere that is known, the definition is not asked.
-            if packet.source in each.sources and leads_on(after, each, target):
+            if packet.source in each.sources and leads_on(after, source, each, target):
                 verdicts, _ = verdicts_of(after, (source, target), each, packet)
                 where = (str(source), str(target), str(packet), cut.changes)
                 assert verdicts == {Verdict.DENIED}, where

@@ -45,7 +45,7 @@ from seawall.model.snapshot import Snapshot
 from seawall.model.trace import AccessPath, Verdict
 from seawall.reference.access import access
 from seawall.reference.admin import Fate, fates
-from seawall.reference.client import Told, told
+from seawall.reference.client import told
 from seawall.reference.filter import Side, decide
 from seawall.reference.firewall import Passage, public_ranges, rulings
 from seawall.reference.journey import Start as ReferenceStart
@@ -54,6 +54,7 @@ from seawall.reference.name import resolve
 from seawall.reference.place import subnet_of, within
 from seawall.reference.reply import reply
 from seawall.reference.route import ways
+from seawall.reference.told import Told
 from seawall.reference.walk import follow
 from seawall.reference.way import Way
 from seawall.reference.zone import UNKNOWN
@@ -256,9 +257,16 @@ def test_names_lead_each_client_alike(snapshot: Snapshot, data: st.DataObject) -
                 for address in found.answer.addresses:
                     assert address in ours.addresses, where
                 assert [
-                    (WHOM[each.whom], each.address, each.upstream is not None)
+                    (
+                        WHOM[each.whom],
+                        each.address,
+                        each.upstream is not None,
+                        each.upstream or (),
+                    )
                     for each in ours.servers
-                ] == [(it.whom, it.address, it.onward) for it in found.asks], where
+                ] == [
+                    (it.whom, it.address, it.onward, it.upstream) for it in found.asks
+                ], where
 
 
 def reference_start(end: End, start: Start) -> ReferenceStart:

@@ -209,8 +209,11 @@ class _Reading:
             objects,
             cluster_name=self.options.cluster,
             service_tags=Path(tags).as_posix() if tags else None,
-            parameters=self.options.parameters,
-            within=self.given,
+            choices=azure.Choices(
+                self.options.parameters,
+                self.given,
+                before=self.options.plan == "before",
+            ),
         )
 
     def _refuse_other_than_tags(self, path: str) -> None:

@@ -1,6 +1,7 @@
 """What the user can choose about reading."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 LARGEST_FILE = 512 * 2**20
 
@@ -18,6 +19,8 @@ class LoadOptions:
         charts: Whether Helm charts are rendered by `helm`, where it is installed.
         parameters: Names and values of parameters of ARM templates and variables of
             Terraform; they hold before those in files.
+        plan: Whether a plan of Terraform stands for what will be there `after` it, or
+            for what was there `before`.
     """
 
     default_namespace: str = "default"
@@ -26,3 +29,4 @@ class LoadOptions:
     charts: bool = True
     service_tags: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
+    plan: Literal["after", "before"] = "after"

@@ -13,12 +13,6 @@ from seawall.model.workload import Namespace, Workload
 SYSTEM = "kube-system"
 DNS_LABEL = ("k8s-app", "kube-dns")
 DNS_PORT = 53
-DOMAIN = "cluster.local"
-"""The domain of a cluster: AKS lets nobody choose another."""
-NDOTS = 5
-"""What kubelet writes into pods that ask the cluster first."""
-MOST_SERVERS = 3
-"""How many servers a pod may ask."""
 MANAGED_NAMESPACES = frozenset(
     {
         SYSTEM,

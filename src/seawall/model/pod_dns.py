@@ -8,6 +8,13 @@ from enum import Enum
 
 from seawall.model.address import Address
 
+DOMAIN = "cluster.local"
+"""The domain of a cluster: AKS lets nobody choose another."""
+NDOTS = 5
+"""What kubelet writes into pods that ask the cluster first."""
+MOST_SERVERS = 3
+"""How many servers a pod may ask."""
+
 
 class DnsPolicy(Enum):
     """Whom pods ask, in the words of Kubernetes."""

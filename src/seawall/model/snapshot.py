@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.interface import NetworkInterface
     from seawall.model.masquerade import MasqueradeList
     from seawall.model.name import DnsZone
+    from seawall.model.name_servers import ServerBlock
     from seawall.model.network import (
         HubConnection,
         NetworkGateway,
@@ -87,6 +88,8 @@ class KubernetesObjects:
         systems: Where Windows runs.
         masquerade: Lists for the agent that hides pods behind nodes, sorted by name.
         calls: What the API server calls in the cluster, sorted by kind and name.
+        name_servers: The server blocks of the cluster's own DNS; empty for those that
+            AKS makes.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -104,6 +107,7 @@ class KubernetesObjects:
     systems: NodeSystems = ALL_LINUX
     masquerade: tuple[MasqueradeList, ...] = ()
     calls: tuple[ControlPlaneCall, ...] = ()
+    name_servers: tuple[ServerBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,48 +1,20 @@
 """What one name leads to for one client, and whom it asks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
-from seawall.model.address import Address
-from seawall.model.cluster_dns import DOMAIN, MANAGED_NAMESPACES, MOST_SERVERS, NDOTS
-from seawall.model.end import ApiServerEnd, NodeEnd, PodEnd, ServiceEnd
+from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PlatformResource
-from seawall.model.pod_dns import DnsPolicy
-from seawall.model.service import ServiceType
+from seawall.model.pod_dns import DOMAIN, MOST_SERVERS, NDOTS, DnsPolicy
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
+from seawall.reference.cluster_dns import by_cluster, within_domain
 from seawall.reference.delivery import LOCAL_DNS
 from seawall.reference.journey import Start
 from seawall.reference.match import holds
 from seawall.reference.name import ask, owner_of, resolve
 from seawall.reference.place import network_of, within
+from seawall.reference.told import Asks, Told
 from seawall.reference.zone import NOTHING, UNKNOWN, Resolved, order
-
-
-@dataclass(frozen=True, slots=True)
-class Asks:
-    """One server that a client asks.
-
-    Attributes:
-        whom: `cluster`, `network` or `server`.
-        address: Of a server of the client's own.
-        onward: For `cluster`: whether that asks the servers of the network in turn.
-    """
-
-    whom: str
-    address: Address | None = None
-    onward: bool = True
-
-
-_ALONE = (Asks("cluster", onward=False),)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An answer, and whom the client asks for it; nobody if it knows by itself."""
-
-    answer: Resolved
-    asks: tuple[Asks, ...] = ()
 
 
 def told(snapshot: Snapshot, start: Start, name: str) -> Told:
@@ -250,80 +222,10 @@ def _of_node(snapshot: Snapshot, start: Start, name: str) -> Told:
     found = _of_network(snapshot, start, name)
     cluster = snapshot.cluster
     on = holds(cluster.local_dns) if cluster is not None else False
-    if on is False or not _under(name, DOMAIN):
+    if on is False or not within_domain(name, DOMAIN):
         return found
     other = by_cluster(snapshot, start, name)
     if on:
         return other
     same = other.answer == found.answer
     return found if same else Told(UNKNOWN, found.asks)
-
-
-def by_cluster(
-    snapshot: Snapshot, start: Start, name: str, aliases: tuple[str, ...] = ()
-) -> Told:
-    """Ask the DNS of the cluster.
-
-    Source: Kubernetes docs, DNS for Services and Pods; docs/semantics/path.md, Q14.
-    """
-    if _under(name, DOMAIN):
-        labels = name.removesuffix(DOMAIN).split(".")[:-1]
-        if labels[-1:] == ["pod"] and len(labels) > 1:
-            return Told(UNKNOWN, _ALONE)
-        if labels[-1:] != ["svc"] or len(labels) not in (3, 4, 5):
-            return Told(NOTHING, _ALONE)
-        return _service(snapshot, start, labels[:-1], (*aliases, name))
-    refused = _under(name, "internal.cloudapp.net") and name.count(".") >= 6  # noqa: PLR2004
-    if refused or _under(name, "reddog.microsoft.com"):
-        return Told(NOTHING, _ALONE)
-    answer = resolve(snapshot, start.network or None, name)
-    return Told(answer, (Asks("cluster"),))
-
-
-def _service(
-    snapshot: Snapshot, start: Start, labels: list[str], aliases: tuple[str, ...]
-) -> Told:
-    """Look for a Service by its labels: what is of it, its name, its namespace."""
-    wanted = (labels[-1], labels[-2])
-    is_part = len(labels) > 2  # noqa: PLR2004
-    for service in snapshot.objects.services:
-        if (service.namespace, service.name) != wanted:
-            continue
-        if is_part:
-            return Told(UNKNOWN, _ALONE)
-        if service.type is ServiceType.EXTERNAL_NAME and service.doubt is None:
-            target = service.external_name.lower().rstrip(".")
-            return _external(snapshot, start, target, aliases)
-        return Told(Resolved("cluster", end=ServiceEnd(service)), _ALONE)
-    if is_part:
-        return Told(NOTHING, _ALONE)
-    return Told(_without(snapshot, *wanted), _ALONE)
-
-
-def _external(
-    snapshot: Snapshot, start: Start, target: str, aliases: tuple[str, ...]
-) -> Told:
-    """Ask for what an ExternalName Service is an alias of."""
-    if not target:
-        return Told(UNKNOWN, _ALONE)
-    if target in aliases:
-        return Told(NOTHING, _ALONE)
-    onward = by_cluster(snapshot, start, target, aliases)
-    canonical = onward.answer.canonical or target
-    return replace(onward, answer=replace(onward.answer, canonical=canonical))
-
-
-def _without(snapshot: Snapshot, namespace: str, name: str) -> Resolved:
-    """Return the answer for a Service that the input does not hold."""
-    if (namespace, name) == ("default", "kubernetes"):
-        return Resolved("cluster", end=ApiServerEnd())
-    if namespace in MANAGED_NAMESPACES:
-        return UNKNOWN
-    objects = snapshot.objects
-    known = namespace in [each.name for each in objects.namespaces]
-    hidden = any(each.namespace in (None, namespace) for each in objects.hidden)
-    return UNKNOWN if known and hidden else NOTHING
-
-
-def _under(name: str, domain: str) -> bool:
-    return name == domain or name.endswith("." + domain)

@@ -11,7 +11,6 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.reference.client import Asks
 from seawall.reference.delivery import LOCAL_DNS
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed, holds
@@ -22,6 +21,7 @@ from seawall.reference.place import (
     network_of,
     subnet_of,
 )
+from seawall.reference.told import Asks
 
 Ask = Callable[[Start, Packet, PodEnd | None], Verdict]
 """Follows one packet, and says what becomes of it."""
@@ -127,7 +127,12 @@ def _by_servers(
             verdict = question.sent(start, source, address, PodEnd(workload))
             if server.onward:
                 asks = Start(PodEnd(workload), host.name, start.network)
-                verdict = verdict.then(question.upstream(asks, address))
+                onward = question.upstream(asks, address)
+                if server.upstream:
+                    onward = _best(
+                        question.sent(asks, address, each) for each in server.upstream
+                    )
+                verdict = verdict.then(onward)
             answers.append(verdict)
     return agreed(answers)
 

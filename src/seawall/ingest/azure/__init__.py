@@ -4,6 +4,6 @@ Every envelope becomes `ResourceRecord`s in one shape; one module for each famil
 resources says what they mean. `claims` and `convert` are the way in.
 """
 
-from seawall.ingest.azure.convert import claims, convert
+from seawall.ingest.azure.convert import Choices, claims, convert
 
-__all__ = ["claims", "convert"]
+__all__ = ["Choices", "claims", "convert"]

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seawall.ingest import terraform
@@ -56,6 +56,21 @@ _LISTS = {
 """What the platform reports that is no resource, by the kind of the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user says beside the documents.
+
+    Attributes:
+        parameters: Values of parameters of templates and variables of Terraform.
+        within: Paths that were given; nothing outside of them is opened.
+        before: Whether plans stand for what was there when they were made.
+    """
+
+    parameters: Sequence[tuple[str, str]] = ()
+    within: Sequence[Path] = ()
+    before: bool = False
+
+
 def claims(value: object) -> bool:
     """Return whether *value* is a document of Azure or Terraform, in any shape."""
     return (
@@ -74,8 +89,7 @@ def convert(
     *,
     cluster_name: str | None = None,
     service_tags: str | None = None,
-    parameters: Sequence[tuple[str, str]] = (),
-    within: Sequence[Path] = (),
+    choices: Choices | None = None,
 ) -> AzurePart:
     """Return what the documents mean, completed by what AKS itself makes.
 
@@ -84,13 +98,12 @@ def convert(
         kubernetes: The objects of the cluster; Services make AKS open doors.
         cluster_name: Which cluster is asked about, when the input holds several.
         service_tags: The file whose list of service tags holds, if one was chosen.
-        parameters: Names and values of parameters of templates that the user gave.
-        within: What the user gave; nothing outside of it is opened.
+        choices: What the user says beside the documents.
     """
     notes = Notes()
     kinds: dict[str, str] = {}
     documents = sorted(documents, key=_place)
-    found = _read_all(documents, parameters, within, kinds, notes)
+    found = _read_all(documents, choices or Choices(), kinds, notes)
     documents = [it for it in documents if not isinstance(it.value, Script)]
     effective = tuple(_effective(documents))
     found += group_records(effective, {it.id for it in found if it.type == GROUPS})
@@ -120,8 +133,7 @@ def convert(
 
 def _read_all(
     documents: Sequence[ReadDocument],
-    parameters: Sequence[tuple[str, str]],
-    within: Sequence[Path],
+    choices: Choices,
     kinds: dict[str, str],
     notes: Notes,
 ) -> list[ResourceRecord]:
@@ -135,18 +147,20 @@ def _read_all(
     ]
     found: list[ResourceRecord] = []
     for document in others:
-        kind, resources = _read(document, notes)
+        kind, resources = _read(document, notes, before=choices.before)
         kinds[document.path] = _joined(kinds.get(document.path), kind)
         found.extend(resources)
     if templates:
         # Much code, and no use for it where there are no templates.
         arm = importlib.import_module("seawall.ingest.arm.read")
-        read_kinds, resources = arm.read(templates, parameters, notes)
+        read_kinds, resources = arm.read(templates, choices.parameters, notes)
         kinds.update(read_kinds)
         found.extend(resources)
     if scripts:
         kinds.update({it.path: "terraform-configuration" for it in scripts})
-        wishes = terraform.Wishes(dict(parameters), within)
+        wishes = terraform.Wishes(
+            dict(choices.parameters), choices.within, alone=not templates
+        )
         taken = terraform.addresses(others)
         read = [it.value for it in scripts if isinstance(it.value, Script)]
         found += terraform.read_folders(read, taken, wishes, notes)
@@ -215,7 +229,9 @@ def _joined(known: str | None, kind: str) -> str:
     return "+".join(sorted({*known.split("+"), kind}))
 
 
-def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord]]:
+def _read(
+    document: ReadDocument, notes: Notes, *, before: bool
+) -> tuple[str, list[ResourceRecord]]:
     value = document.value
     for kind, is_so in _LISTS.items():
         if is_so(value):
@@ -224,7 +240,7 @@ def _read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecor
     if is_status_list(value) or next(groups, None) is not None:
         return "azure", []
     if terraform.claims(value):
-        return terraform.read(document, notes)
+        return terraform.read(document, notes, before=before)
     if is_effective_list(value):
         notes.note(
             document.origin,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from seawall.ingest.documents import ReadDocument
+from seawall.ingest.kubernetes.config_maps import ConfigMaps
 from seawall.ingest.kubernetes.language import (
     Mesh,
     Surroundings,
@@ -11,7 +12,6 @@ from seawall.ingest.kubernetes.language import (
     language_of,
 )
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
-from seawall.ingest.kubernetes.masquerade import MasqueradeReader
 from seawall.ingest.kubernetes.network_policy.policy import read_policy, repeated_key
 from seawall.ingest.kubernetes.part import KubernetesPart
 from seawall.ingest.kubernetes.services.doors import (
@@ -140,7 +140,7 @@ class _Reader:
     policies: list[Policy] = field(default_factory=list)
     opaque: list[OpaquePolicy] = field(default_factory=list)
     doors: DoorReader = field(default_factory=DoorReader)
-    masquerade: MasqueradeReader = field(default_factory=MasqueradeReader)
+    maps: ConfigMaps = field(default_factory=ConfigMaps)
     hidden: list[HiddenWorkloads] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     repetitions: Repetitions = field(default_factory=Repetitions)
@@ -212,7 +212,8 @@ class _Reader:
             self.accounts.accounts(),
             self.nodes.nodes(),
             ways_in=ways_in,
-            masquerade=self.masquerade.lists(),
+            masquerade=self.maps.masquerade.lists(),
+            name_servers=self.maps.name_servers.blocks(),
             calls=self.doors.calls.calls(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
@@ -255,7 +256,7 @@ class _Reader:
     def _diagnostics(self, unrendered: Unrendered) -> tuple[Diagnostic, ...]:
         return (
             *self.diagnostics,
-            *self.masquerade.diagnostics,
+            *self.maps.diagnostics,
             *self.namespaces.diagnostics,
             *self.workloads.owners.diagnostics(),
             *self.repetitions.diagnostics(),
@@ -360,9 +361,8 @@ class _Reader:
             self.accounts.declare(record, self._namespace(record))
         elif record.type == NODE:
             self.nodes.declare(record)
-        return record.type in (ACCOUNT, NODE) or self.masquerade.takes(
-            record, self.default_namespace
-        )
+        declared = record.type in (ACCOUNT, NODE)
+        return declared or self.maps.takes(record, self.default_namespace)
 
     def _read_misspelt(self, record: Record, meant: str) -> None:
         self.diagnostics.append(misspelt(record, meant))

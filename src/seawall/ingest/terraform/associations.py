@@ -139,9 +139,13 @@ def tie(
         name, kinds = rule.target
         target = linked(block, links, name, kinds)
         key = (rule.arm, target.value if isinstance(target.value, str) else "")
+        value = rule.value(block, links)
+        if instance.perhaps:
+            value = Field(Unresolved(_perhaps(instance)), instance.origin)
         if key in found:
-            value = rule.value(block, links)
             found[key] = _changed(found[key], rule, value)
+        elif isinstance(target.value, str) and "/subnets/" in target.value:
+            _change_inline(found, target.value, rule, value)
         elif not isinstance(target.value, str):
             lost.append((rule, instance))
     for rule, instance in lost:
@@ -150,6 +154,62 @@ def tie(
         for key, record in found.items():
             if key[0] == rule.arm and _is_open(record, rule):
                 found[key] = _changed(record, rule, promise)
+    return list(found.values())
+
+
+def _perhaps(instance: Instance) -> str:
+    return f"whether `{instance.address}` is made is not known: {instance.perhaps}"
+
+
+def _change_inline(
+    found: dict[tuple[str, str], ResourceRecord], target: str, rule: Tie, value: Field
+) -> None:
+    """Change a subnet that stands in its network."""
+    network, _, name = target.rpartition("/subnets/")
+    key = (_NETWORK + "virtualnetworks", network)
+    if key not in found or rule.arm != _SUBNETS:
+        return
+    record = found[key]
+    listed = record.body.get("subnets")
+    items = [
+        _with(item, rule.path, value, adds=rule.adds)
+        if str(item.get("name").value).lower() == name
+        else item
+        for item in listed.items()
+    ]
+    body = _with(record.body, ("subnets",), Field(items, listed.origin), adds=False)
+    found[key] = replace(record, body=body)
+
+
+_LISTS = {
+    _NETWORK + "networksecuritygroups/securityrules": "securityRules",
+    _NETWORK + "routetables/routes": "routes",
+}
+"""Resources that are elements of a list in their parent, by the name of the list."""
+
+
+def without_doubtful(
+    records: list[ResourceRecord], doubtful: dict[str, str]
+) -> list[ResourceRecord]:
+    """Return the records without rules and routes that may not be made.
+
+    The list that they would belong to is not wholly known then.
+
+    Args:
+        records: All of them.
+        doubtful: Why it is not known whether a record is made, by its id.
+    """
+    found = {(record.type, record.id): record for record in records}
+    for record in records:
+        listed = _LISTS.get(record.type)
+        if listed is None or record.id not in doubtful:
+            continue
+        del found[record.type, record.id]
+        parent = found.get((record.type.rpartition("/")[0], record.parent))
+        if parent is not None:
+            promise = Field(Unresolved(doubtful[record.id]), record.origin)
+            body = _with(parent.body, (listed,), promise, adds=True)
+            found[parent.type, parent.id] = replace(parent, body=body)
     return list(found.values())
 
 

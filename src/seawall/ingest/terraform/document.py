@@ -40,11 +40,28 @@ def is_raw_state(value: object) -> bool:
     )
 
 
+def is_old_state(value: object) -> bool:
+    """Whether *value* is a state file of Terraform before 0.12, or one not known."""
+    if not isinstance(value, Mapping) or "terraform_version" not in value:
+        return False
+    version = value.get("version")
+    return isinstance(version, int) and "serial" in value and not is_raw_state(value)
+
+
 def plan_instances(
-    document: ReadDocument, configuration: Configuration
+    document: ReadDocument, configuration: Configuration, *, before: bool = False
 ) -> Iterator[Instance]:
-    """Yield what a plan will leave behind, and the data sources that it read."""
+    """Yield what a plan will leave behind, and the data sources that it read.
+
+    With *before*, what was there when it was made.
+    """
     plan = mapping(document.value)
+    prior = mapping(mapping(plan.get("prior_state")).get("values"))
+    origin = document.origin.at("prior_state", "values", "root_module")
+    known = list(_module(mapping(prior.get("root_module")), origin, Source.STATE))
+    if before:
+        yield from known or _from_changes(document, plan, configuration, before=True)
+        return
     changes = _changes(plan)
     planned = mapping(plan.get("planned_values"))
     if planned.get("root_module"):
@@ -52,13 +69,52 @@ def plan_instances(
         root = mapping(planned.get("root_module"))
         for found in _module(root, origin, Source.PLAN):
             yield _planned(found, changes, configuration)
+        yield from _forgotten(document, plan)
     else:
         yield from _from_changes(document, plan, configuration)
-    prior = mapping(mapping(plan.get("prior_state")).get("values"))
-    origin = document.origin.at("prior_state", "values", "root_module")
-    for found in _module(mapping(prior.get("root_module")), origin, Source.STATE):
+    for found in known:
         if found.source is Source.DATA:
             yield found
+
+
+def incomplete(plan: Json) -> str:
+    """Return why a plan does not say all that will be; empty if it does.
+
+    Source: Terraform docs, JSON Output Format, Plan Representation.
+    """
+    if plan.get("errored") is True:
+        return "Terraform met an error while it made the plan"
+    if plan.get("complete") is False or plan.get("deferred_changes"):
+        return "some changes are put off to a further plan"
+    version = str(plan.get("format_version") or "")
+    if version and version.partition(".")[0] not in {"0", "1"}:
+        return f"its format version is {version}, and only 0 and 1 are known"
+    return ""
+
+
+def _forgotten(document: ReadDocument, plan: Json) -> Iterator[Instance]:
+    """Yield what the plan lets out of its hands, and that stays as it is.
+
+    Source: Terraform docs, `removed` block.
+    """
+    for index, resource, change in _listed_changes(plan):
+        if change.get("actions") == ["forget"]:
+            values = mapping(change.get("before"))
+            origin = document.origin.at("resource_changes", index, "change", "before")
+            yield _changed(resource, values, _EMPTY, origin, Source.STATE)
+
+
+def _listed_changes(plan: Json) -> Iterator[tuple[int, Json, Json]]:
+    """Yield each managed resource that a plan speaks of, with its change.
+
+    Objects that were set aside while being replaced (`deposed`) are gone afterwards
+    and have the address of what replaces them.
+    """
+    listed = plan.get("resource_changes")
+    for index, item in enumerate(listed if isinstance(listed, list) else []):
+        resource = mapping(item)
+        if resource.get("mode") != "data" and "deposed" not in resource:
+            yield index, resource, mapping(resource.get("change"))
 
 
 def state_instances(document: ReadDocument) -> Iterator[Instance]:
@@ -78,6 +134,8 @@ def raw_instances(document: ReadDocument) -> Iterator[Instance]:
         instances = resource.get("instances")
         for number, one in enumerate(instances if isinstance(instances, list) else []):
             instance = mapping(one)
+            if "deposed" in instance:
+                continue
             key = instance.get("index_key")
             suffix = "" if key is None else f"[{key!r}]".replace("'", '"')
             base = f"{module}." if module else ""
@@ -147,8 +205,8 @@ def _changes(plan: Json) -> dict[str, Json] | None:
     if not isinstance(listed, list):
         return None
     return {
-        str(mapping(item).get("address")): mapping(mapping(item).get("change"))
-        for item in listed
+        str(resource.get("address")): change
+        for _, resource, change in _listed_changes(plan)
     }
 
 
@@ -183,27 +241,40 @@ def _configured(
 
 
 def _from_changes(
-    document: ReadDocument, plan: Json, configuration: Configuration
+    document: ReadDocument,
+    plan: Json,
+    configuration: Configuration,
+    *,
+    before: bool = False,
 ) -> Iterator[Instance]:
-    listed = plan.get("resource_changes")
-    for index, item in enumerate(listed if isinstance(listed, list) else []):
-        resource = mapping(item)
-        change = mapping(resource.get("change"))
-        if resource.get("mode") == "data" or change.get("actions") == ["delete"]:
+    """Yield what the changes of a plan say that is there after them, or before."""
+    absent = ["create"] if before else ["delete"]
+    for index, resource, change in _listed_changes(plan):
+        actions = change.get("actions")
+        if actions == absent:
             continue
-        address = str(resource.get("address", ""))
-        module = str(resource.get("module_address") or "")
-        found = Instance(
-            address=address,
-            type=str(resource.get("type", "")),
-            label=str(resource.get("name", "")),
-            place=Place(modules_of(module), _key(resource.get("index"))),
-            values=_EMPTY,
-            unknown=_EMPTY,
-            expressions=None,
-            origin=document.origin.at("resource_changes", index, "change", "after"),
-            source=Source.PLAN,
-        )
-        after = mapping(change.get("after"))
-        unknown = mapping(change.get("after_unknown"))
-        yield _configured(found, unknown, after, configuration)
+        kept = before or actions == ["forget"]
+        side = "before" if kept else "after"
+        values = mapping(change.get(side))
+        unknown = _EMPTY if kept else mapping(change.get("after_unknown"))
+        origin = document.origin.at("resource_changes", index, "change", side)
+        source = Source.STATE if kept else Source.PLAN
+        found = _changed(resource, values, unknown, origin, source)
+        yield found if kept else _configured(found, unknown, values, configuration)
+
+
+def _changed(
+    resource: Json, values: Json, unknown: Json, origin: Origin, source: Source
+) -> Instance:
+    module = str(resource.get("module_address") or "")
+    return Instance(
+        address=str(resource.get("address", "")),
+        type=str(resource.get("type", "")),
+        label=str(resource.get("name", "")),
+        place=Place(modules_of(module), _key(resource.get("index"))),
+        values=values,
+        unknown=unknown,
+        expressions=None,
+        origin=origin,
+        source=source,
+    )

@@ -107,6 +107,8 @@ class Block:
         """Return an attribute: its value, null, missing, or a promise."""
         origin = self.origin.at(name)
         value = self.values.get(name, MISSING)
+        if isinstance(value, Field):
+            return value
         pending = (self.unknown or _NONE).get(name)
         if pending is True:
             return Field(self._promise(name), origin)

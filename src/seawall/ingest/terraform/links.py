@@ -104,7 +104,9 @@ class Links:
         if not isinstance(listed, list) or scope.depth > _DEEPEST:
             return
         references = _most_specific([str(item) for item in listed])
-        copied = any(item.startswith(("each.", "count.")) for item in references)
+        # An element picked by `each.value` is not the one with the key of the copy.
+        copied = any(item in {"each.key", "count.index"} for item in references)
+        copied = copied and not any(it.startswith("each.value") for it in references)
         for reference in references:
             yield from self._one(reference, scope, kinds, copied=copied)
 

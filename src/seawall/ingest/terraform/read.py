@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ResourceRecord
+from seawall.ingest.terraform.appliances import with_addresses
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.document import (
+    incomplete,
+    is_old_state,
     is_plan,
     is_raw_state,
     is_state,
+    mapping,
     plan_instances,
     raw_instances,
     state_instances,
@@ -37,23 +41,37 @@ def claims(value: object) -> bool:
         or is_plan(value)
         or is_state(value)
         or is_raw_state(value)
+        or is_old_state(value)
         or _is_terrascan(value)
     )
 
 
-def read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord]]:
+def read(
+    document: ReadDocument, notes: Notes, *, before: bool = False
+) -> tuple[str, list[ResourceRecord]]:
     """Return what kind of document it is, and its resources.
 
-    Secrets never leave the document: only attributes that a table names are taken.
+    Of a plan, *before* chooses what was there when it was made. Secrets never leave
+    the document: only attributes that a table names are taken.
     """
     value = document.value
     configuration = Configuration(value)
     if is_plan(value):
-        kind, found = "terraform-plan", list(plan_instances(document, configuration))
+        kind = "terraform-plan"
+        found = list(plan_instances(document, configuration, before=before))
+        _tell_of_gaps(document, notes)
     elif is_state(value):
         kind, found = "terraform-state", list(state_instances(document))
     elif is_raw_state(value):
         kind, found = "terraform-state", list(raw_instances(document))
+    elif is_old_state(value):
+        notes.unmodelled(
+            document.origin,
+            f"a state file of version {mapping(value).get('version')} is not read",
+            "version 4, which Terraform has written since 0.12, is the one that is",
+            "give the output of `terraform show -json` instead",
+        )
+        return "ignored", []
     else:
         notes.unmodelled(
             document.origin,
@@ -63,7 +81,20 @@ def read(document: ReadDocument, notes: Notes) -> tuple[str, list[ResourceRecord
         )
         return "ignored", []
     links = Links(found, configuration)
+    if kind == "terraform-plan":
+        found = with_addresses(found, links, notes)
     return kind, records_of(found, links, notes)
+
+
+def _tell_of_gaps(document: ReadDocument, notes: Notes) -> None:
+    why = incomplete(mapping(document.value))
+    if why:
+        notes.unmodelled(
+            document.origin,
+            "the plan does not say all that will be there",
+            f"{why}; what it leaves out is not seen",
+            "apply what can be applied, and plan again",
+        )
 
 
 def _is_terrascan(value: object) -> bool:

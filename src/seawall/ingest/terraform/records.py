@@ -1,7 +1,7 @@
 """From instances of plans, states and configurations to resources as ARM has them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from seawall.ingest.identity import (
@@ -13,7 +13,7 @@ from seawall.ingest.identity import (
 )
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
-from seawall.ingest.terraform.associations import TIES, tie
+from seawall.ingest.terraform.associations import TIES, tie, without_doubtful
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
@@ -40,7 +40,7 @@ _UPDATE = "azapi_update_resource"
 
 
 def records_of(
-    found: Iterable[Instance], links: Links, notes: Notes
+    found: Sequence[Instance], links: Links, notes: Notes
 ) -> list[ResourceRecord]:
     """Return the resources, with what only ties two of them written into one."""
     records: list[ResourceRecord] = []
@@ -54,7 +54,13 @@ def records_of(
         if record is not None:
             listed = updates if instance.type == _UPDATE else records
             listed.append(record)
-    return updated(tie(records, associations, links), updates, notes)
+    doubtful = {
+        item.id: f"whether `{item.address}` is made is not known: {item.perhaps}"
+        for item in found
+        if item.perhaps
+    }
+    records = without_doubtful(tie(records, associations, links), doubtful)
+    return updated(records, updates, notes)
 
 
 def updated(

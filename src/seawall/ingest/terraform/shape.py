@@ -209,6 +209,34 @@ def link(name: str, *kinds: str) -> Reader:
     return read
 
 
+def write_only(name: str, *kinds: str) -> Reader:
+    """Take an id that neither plan nor state keeps.
+
+    The configuration says what it refers to; a version beside it says that it is set.
+
+    Source: Terraform docs, Write-only arguments.
+    """
+
+    def read(block: Block, links: Links) -> Field:
+        found = linked(block, links, name, kinds)
+        written = block.expression(name)
+        if not found.is_given and written:
+            targets = links.targets(block, name, kinds)
+            constant = written.get("constant_value")
+            if len(targets) == 1:
+                found = Field(targets[0], found.origin)
+            elif isinstance(constant, str) and constant:
+                found = Field(normal_id(constant), found.origin)
+            elif "constant_value" not in written:
+                found = Field(Unresolved(f"`{name}` is write-only"), found.origin)
+        elif not found.is_given and block.field(f"{name}_version").is_given:
+            why = f"`{name}` is write-only, and the input holds no configuration"
+            found = Field(Unresolved(why), found.origin)
+        return Field({"id": found}, found.origin) if found.is_given else found
+
+    return read
+
+
 def links_of(name: str, *kinds: str) -> Reader:
     """Take a list of ids of other resources."""
 

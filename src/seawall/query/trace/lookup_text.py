@@ -12,8 +12,9 @@ _SOURCE = "AKS docs, coredns-custom; Kubernetes docs, DNS for Services and Pods"
 
 FORWARDING = Assumption(
     id="cluster-dns-forwards",
-    text="The cluster's DNS answers names of Services, and asks the servers of the "
-    "network for all others; what its ConfigMaps change is not read.",
+    text="The cluster's DNS is as AKS makes it: it answers names of Services, and asks "
+    "the servers of the network for all others. The input holds no ConfigMap "
+    "`coredns-custom` that says otherwise.",
     source=_SOURCE,
     touches=("names",),
 )
@@ -36,5 +37,6 @@ def lookup_assumptions(case: Case, pairs: Iterable[Asked]) -> tuple[Assumption, 
     )
     if not asks:
         return ()
-    shown = shown_servers(case.snapshot.objects)
-    return (FORWARDING,) if shown else (FORWARDING, PREDICTED)
+    objects = case.snapshot.objects
+    taken = () if objects.name_servers else (FORWARDING,)
+    return taken if shown_servers(objects) else (*taken, PREDICTED)

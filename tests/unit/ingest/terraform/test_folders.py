@@ -427,3 +427,21 @@ def test_a_plan_of_the_same_deployment_is_read_instead(tmp_path: Path) -> None:
     found = read_files(tmp_path, {"main.tf": CLUSTER, "terraform.tfstate": state})
     assert len(found.fabric.networks) == 1
     assert "plan or state" in told(found, "is not read").why
+
+
+def test_a_value_for_no_variable_is_told(tmp_path: Path) -> None:
+    text = CLUSTER + '\nvariable "outbound" {\n  default = 1\n}\n'
+    found = read_files(tmp_path, {"main.tf": text, "terraform.tfvars": "outbond = 2\n"})
+    assert "`outbound`" in told(found, "no variable `outbond`").what
+    given = read_files(tmp_path, {"terraform.tfvars": ""}, other="x")
+    assert told(given, "no variable `other`").level is Level.WARNING
+
+
+def test_what_terraform_does_not_keep_is_told(tmp_path: Path) -> None:
+    text = TIES.replace(
+        'resource "azurerm_route_table" "rt" {',
+        'resource "azurerm_route_table" "rt" {\n'
+        "      lifecycle {\n        ignore_changes = [tags, route]\n      }",
+    )
+    found = read_text(tmp_path, CLUSTER + text)
+    assert "`route`" in told(found, "are ignored").what

@@ -17,8 +17,7 @@ from seawall.engine.path.dns.resolve import Resolver
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Start, StartKind
 from seawall.engine.path.ground.space import LOCAL_DNS, at
-from seawall.model.cluster_dns import DOMAIN, MOST_SERVERS, NDOTS
-from seawall.model.pod_dns import DnsPolicy, PodDns
+from seawall.model.pod_dns import DOMAIN, MOST_SERVERS, NDOTS, DnsPolicy, PodDns
 from seawall.model.trace import DecidingRule
 
 SOURCE = "Kubernetes docs, DNS for Services and Pods"

@@ -1,53 +1,60 @@
-"""What an Automatic cluster has where nobody states it.
+"""What AKS sets in a cluster of the Automatic kind where its author writes nothing.
 
-Source: AKS docs, intro-aks-automatic and azure-cni-powered-by-cilium, read 2026-11:
-overlay addresses and Cilium, the API server in the cluster's network, and a managed NAT
-gateway where AKS makes the network.
+Source: AKS docs, intro-aks-automatic; quick-automatic-custom-network.
 """
 
-from seawall.ingest.azure.records.values import text
-from seawall.ingest.resource import Field
+from dataclasses import replace
 
-_SOURCE = "AKS docs, intro-aks-automatic"
-_NETWORK: dict[str, object] = {
+from seawall.ingest.azure.records.values import text
+from seawall.ingest.resource import Field, ResourceRecord
+
+_PRESET = "AKS docs, intro-aks-automatic: preconfigured"
+_NETWORK = {
     "networkPlugin": "azure",
     "networkPluginMode": "overlay",
-    "networkDataplane": "cilium",
     "networkPolicy": "cilium",
+    "networkDataplane": "cilium",
 }
 
 
-def with_presets(body: Field) -> Field:
-    """Return a cluster with what its SKU gives it, each as somebody's default."""
-    sku = (text(body.walk("sku", "name")) or "").lower()
-    if sku != "automatic" or not isinstance(body.value, dict):
-        return body
-    network = dict(_NETWORK)
-    api = body.get("apiServerAccessProfile")
-    if not _has_network(body, api):
-        network["outboundType"] = "managedNATGateway"
-    whole: dict[object, object] = {
-        **body.value,
-        "networkProfile": _filled(body.get("networkProfile"), network),
-        "apiServerAccessProfile": _filled(api, {"enableVnetIntegration": True}),
-    }
-    return Field(whole, body.origin)
-
-
-def _has_network(body: Field, api: Field) -> bool:
-    """Whether the cluster may stand in a network that the user made."""
+def completed(record: ResourceRecord) -> ResourceRecord:
+    """Return a cluster with the network and the pool that an Automatic one has."""
+    body = record.body
+    is_automatic = (text(body.walk("sku", "name")) or "").lower() == "automatic"
+    if not is_automatic or not isinstance(body.value, dict):
+        return record
+    hosted = body.get("hostedSystemProfile")
+    changed = dict(body.value)
+    if not body.get("networkProfile").unresolved:
+        changed["networkProfile"] = _network(body, hosted)
     pools = body.get("agentPoolProfiles")
-    fields = [api.get("subnetId"), *(it.get("vnetSubnetID") for it in pools.items())]
-    hidden = bool(pools.unresolved)
-    return hidden or any(not field.left_to_service for field in fields)
+    if not pools.unresolved and not list(pools.items()):
+        changed["agentPoolProfiles"] = _pools(body, hosted)
+    return replace(record, body=Field(changed, body.origin))
 
 
-def _filled(field: Field, presets: dict[str, object]) -> Field:
-    """Return a profile with presets where it says nothing; unknown ones stay so."""
-    if not field.left_to_service and not isinstance(field.value, dict):
-        return field
-    values = dict(field.value) if isinstance(field.value, dict) else {}
-    for key, value in presets.items():
-        if field.get(key).left_to_service:
-            values[key] = Field(value, field.origin, _SOURCE)
-    return Field(values, field.origin)
+def _network(body: Field, hosted: Field) -> Field:
+    """Return the network profile; outbound by a NAT gateway in a network of AKS."""
+    written = body.get("networkProfile")
+    values = dict(written.value) if isinstance(written.value, dict) else {}
+    origin = written.origin if written.is_given else body.origin
+    preset: dict[str, object] = {**_NETWORK}
+    if not hosted.unresolved:
+        own = hosted.get("nodeSubnetID").is_given
+        preset["outboundType"] = "loadBalancer" if own else "managedNATGateway"
+    for key, value in preset.items():
+        if written.get(key).left_to_service:
+            values[key] = Field(value, origin, _PRESET)
+    return Field(values, origin)
+
+
+def _pools(body: Field, hosted: Field) -> Field:
+    """Return one pool, for all nodes that AKS makes as they are needed."""
+    subnet = hosted.get("nodeSubnetID")
+    pool: dict[str, object] = {
+        "name": Field("automatic", body.origin, _PRESET),
+        "osType": Field("Linux", body.origin, _PRESET),
+    }
+    if subnet.is_given:
+        pool["vnetSubnetID"] = subnet
+    return Field([Field(pool, body.origin)], body.origin)

@@ -4,10 +4,8 @@ Source: AKS docs, concepts-network-cni-overview, azure-cni-overlay,
 azure-cni-powered-by-cilium, use-network-policies, private-clusters.
 """
 
-from dataclasses import replace
-
 from seawall.ingest.azure.cluster.api_access import public_access, trusted_access
-from seawall.ingest.azure.cluster.automatic import with_presets
+from seawall.ingest.azure.cluster.automatic import completed
 from seawall.ingest.azure.cluster.cluster_network import (
     addressing,
     dns_address,
@@ -48,13 +46,14 @@ _BY_SERVICE = "AKS docs, private-clusters"
 
 def clusters(catalogue: Catalogue, notes: Notes) -> tuple[ClusterRecord, ...]:
     """Convert the clusters as far as they are written."""
-    return tuple(_cluster(catalogue, item, notes) for item in catalogue.of(CLUSTERS))
+    return tuple(
+        _cluster(catalogue, completed(item), notes) for item in catalogue.of(CLUSTERS)
+    )
 
 
 def _cluster(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
 ) -> ClusterRecord:
-    record = replace(record, body=with_presets(record.body))
     body = record.body
     group = (text(body.get("nodeResourceGroup")) or "").lower()
     pools = node_pools(catalogue, record, group, notes)

@@ -3,6 +3,7 @@
 Source: hashicorp/terraform-provider-azurerm, website/docs, releases 3 to 5.
 """
 
+from seawall.ingest.terraform.attributes.automatic import AUTOMATIC
 from seawall.ingest.terraform.attributes.cluster import CLUSTER
 from seawall.ingest.terraform.attributes.delivery import DELIVERY
 from seawall.ingest.terraform.attributes.firewall import FIREWALL
@@ -17,6 +18,7 @@ from seawall.ingest.terraform.attributes.unmodelled import UNMODELLED
 from seawall.ingest.terraform.shape import Kind
 
 KINDS: dict[str, Kind] = {
+    **AUTOMATIC,
     **CLUSTER,
     **DELIVERY,
     **FIREWALL,

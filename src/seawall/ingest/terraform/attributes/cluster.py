@@ -143,8 +143,10 @@ def _access(block: Block, links: Links) -> Field:
 
 
 def _pools(block: Block, links: Links) -> Field:
-    """Take the default pool as the first of the pools."""
-    return each("default_node_pool", _POOL)(block, links)
+    """Take the default pool as the first; release 1 called it otherwise."""
+    older = each("agent_pool_profile", _POOL)
+    found = each("default_node_pool", _POOL)(block, links)
+    return older(block, links) if found.value == [] else found
 
 
 def _ingress_gateway(block: Block, links: Links) -> Field:

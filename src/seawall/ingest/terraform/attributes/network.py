@@ -14,6 +14,7 @@ from seawall.ingest.terraform.shape import (
     links_of,
     listed,
     words,
+    write_only,
 )
 
 _PROVIDER = "the provider's default"
@@ -26,9 +27,13 @@ _SUBNET: Shape = {
     "addressPrefixes": "address_prefixes",
     "addressPrefix": "address_prefix",
     "networkSecurityGroup": first_of(
-        link("security_group", _NSG), link("network_security_group_id", _NSG)
+        link("security_group", _NSG),
+        link("network_security_group_id", _NSG),
+        write_only("network_security_group_id_wo", _NSG),
     ),
-    "routeTable": link("route_table_id", _TABLE),
+    "routeTable": first_of(
+        link("route_table_id", _TABLE), write_only("route_table_id_wo", _TABLE)
+    ),
     "privateEndpointNetworkPolicies": first_of(
         either("private_endpoint_network_policies"),
         words("Enabled", "Disabled", "private_endpoint_network_policies_enabled"),

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from seawall.ingest.terraform.language.syntax import Expression
+
 Value: TypeAlias = object
 """A text, number, truth value, None, list, dictionary, `Unknown`, or `Lazy`."""
 
@@ -75,6 +77,7 @@ class Computed(dict[str, Value]):
         path: From the resource to the block.
         line: Where it begins.
         lines: Where each attribute stands.
+        written: The expressions of its attributes.
     """
 
     def __init__(self, address: str, path: str = "", line: int | None = None) -> None:
@@ -83,6 +86,7 @@ class Computed(dict[str, Value]):
         self.path = path
         self.line = line
         self.lines: dict[str, int] = {}
+        self.written: dict[str, Expression] = {}
 
     def attribute(self, name: str) -> Value:
         """Return an attribute; null is left to the provider."""
@@ -241,7 +245,7 @@ def truth_of(value: Value) -> bool:
     """
     if isinstance(value, bool):
         return value
-    if value in {"true", "false"}:
+    if isinstance(value, str) and value in {"true", "false"}:
         return value == "true"
     raise Failed(f"{kind_of(value)} stands where true or false is needed")
 

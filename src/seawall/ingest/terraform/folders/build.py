@@ -12,8 +12,8 @@ from seawall.ingest.terraform.evaluation.values import (
     Value,
 )
 from seawall.ingest.terraform.evaluation.written import written
-from seawall.ingest.terraform.folders.module import own_arguments, own_sections
 from seawall.ingest.terraform.language.syntax import Body, Section
+from seawall.ingest.terraform.module import own_arguments, own_sections
 
 _DEEPEST = 12
 
@@ -29,6 +29,7 @@ def fill(out: Computed, body: Body, scope: Scope, depth: int = 0) -> None:
     for argument in own_arguments(body):
         out[argument.name] = scope.safe(argument.value)
         out.lines[argument.name] = argument.line
+        out.written[argument.name] = argument.value
     for section in own_sections(body):
         if section.type == "dynamic" and section.labels:
             _dynamic(out, section, scope, depth)

@@ -12,6 +12,7 @@ from seawall.ingest.terraform.evaluation.functions.calls import Functions
 from seawall.ingest.terraform.evaluation.functions.files import Files
 from seawall.ingest.terraform.evaluation.values import (
     Budget,
+    Computed,
     Exhausted,
     Failed,
     Unknown,
@@ -26,7 +27,6 @@ from seawall.ingest.terraform.folders.gather import (
     tree_of,
 )
 from seawall.ingest.terraform.folders.handed import instance_of
-from seawall.ingest.terraform.folders.module import Declared
 from seawall.ingest.terraform.folders.run import (
     Enter,
     Made,
@@ -36,11 +36,21 @@ from seawall.ingest.terraform.folders.run import (
     inputs_of,
     suffix,
 )
-from seawall.ingest.terraform.folders.telling import Telling, place
+from seawall.ingest.terraform.folders.settled import settle
+from seawall.ingest.terraform.folders.telling import Telling
+from seawall.ingest.terraform.folders.traced import Trace
 from seawall.ingest.terraform.instance import Instance
+from seawall.ingest.terraform.known import Known, chosen, described
 from seawall.ingest.terraform.language.syntax import Script
 from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.module import Declared
 from seawall.ingest.terraform.records import records_of
+from seawall.ingest.terraform.schema.names import (
+    MAJORS,
+    Stranger,
+    majors_of,
+    strangers,
+)
 
 _DEEPEST = 12
 _MOST_RUNS = 1000
@@ -53,10 +63,12 @@ class Wishes:
     Attributes:
         settings: Values of variables by name.
         within: Folders and files that were given; nothing else is opened.
+        alone: Whether the settings can be meant for nothing else.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     within: Sequence[Path] = ()
+    alone: bool = True
 
 
 class Unread(Outputs):
@@ -90,6 +102,7 @@ def read_folders(
     tree = tree_of(scripts)
     roots = tree.roots()
     telling.roots(tree, roots)
+    telling.undeclared(tree, roots, wishes.settings if wishes.alone else {})
     found: list[ResourceRecord] = []
     labels = labels_of(roots)
     for root in roots:
@@ -105,6 +118,7 @@ def read_folders(
             continue
         if not deployment.unread:
             instances = [_whole(item) for item in instances]
+        instances = settle(instances, notes)
         links = Links(instances, Configuration({}))
         found += records_of(instances, links, notes)
     return found
@@ -119,6 +133,8 @@ class _Deployment:
     runs: list[Run] = field(default_factory=list)
     made: list[Instance] = field(default_factory=list)
     unread: bool = False
+    majors: str = MAJORS
+    strangers: dict[int, list[Stranger]] = field(default_factory=dict)
 
     def instances(self, root: str) -> list[Instance]:
         """Return all instances of a root and of the modules that it calls."""
@@ -127,6 +143,7 @@ class _Deployment:
         values = given_values(self.tree, root, self.wishes.settings, machine)
         module = self.tree.modules[root]
         self.telling.values(module, values)
+        self.majors = majors_of(module)
         run = Run(module, machine, Enter(self._call), fixed(values), self.label)
         self._whole(run)
         return self.made
@@ -139,13 +156,30 @@ class _Deployment:
         for made, mode in _all_made(run):
             source = Source.DATA if mode == "data" else Source.PART
             self.telling.perhaps(made)
-            self.made.append(instance_of(made, run.steps, source, run.machine.budget))
+            self.telling.ignored(made)
+            if mode == "resource" and run.trace is None:
+                self._check_names(made)
+            budget = run.machine.budget
+            self.made.append(instance_of(made, run.steps, source, budget, run.trace))
         for name, declared in run.module.calls.items():
             copies = run.copies("module", "", name, declared)
             for key in copies.keys:
                 inner = run.called(name, key)
-                if isinstance(inner, Run) and inner not in self.runs:
+                if isinstance(inner, Run):
                     self._whole(inner)
+
+    def _check_names(self, made: Made) -> None:
+        """Tell of arguments that the provider lacks; what they mean is not known."""
+        section = made.declared.section
+        if id(section) not in self.strangers:
+            found = strangers(made.type, section.body, self.majors)
+            self.strangers[id(section)] = found
+            self.telling.strangers(made.declared, found, self.majors)
+        for item in self.strangers[id(section)]:
+            if item.likely and not item.majors:
+                why = f"`{item.name}` is written where `{item.likely}` may be meant"
+                for block in _blocks(made.values, item.path):
+                    block.setdefault(item.likely, Unknown(why))
 
     def _call(
         self,
@@ -156,13 +190,20 @@ class _Deployment:
         key: str | int | None,
     ) -> Run | Outputs:
         source = declared.argument("source")
+        text = source_text(source)
         target = local_target(run.module.folder, source)
+        if len(run.steps) >= _DEEPEST:
+            return self._unread(declared, text, "it is nested too deeply")
         if target is None:
-            return self._elsewhere(declared, source_text(source))
-        module = self.tree.modules.get(target)
-        if module is None or len(run.steps) >= _DEEPEST:
-            why = "it is nested too deeply" if module else "it is not in the input"
-            return self._unread(declared, source_text(source), why)
+            known = self._known(declared, text)
+            if isinstance(known, Outputs):
+                return known
+            module, trace = known.module(), _trace(declared, known)
+            self.telling.not_passed_on(declared, module)
+        elif target in self.tree.modules:
+            module, trace = self.tree.modules[target], None
+        else:
+            return self._unread(declared, text, "it is not in the input")
         copies = run.copies("module", "", name, declared)
         return Run(
             module,
@@ -172,15 +213,42 @@ class _Deployment:
             f"{run.prefix}module.{name}{suffix(key)}.",
             (*run.steps, (name, key)),
             run.perhaps or copies.perhaps,
+            trace,
         )
 
-    def _elsewhere(self, declared: Declared, source: str) -> Outputs:
-        return self._unread(declared, source, "modules are never fetched")
+    def _known(self, declared: Declared, source: str) -> Known | Outputs:
+        """Return what is known of a module of the registry, by its name."""
+        asked = source_text(declared.argument("version"))
+        candidates = described(source)
+        found, is_sure = chosen(candidates, asked)
+        if found is not None:
+            self.telling.known(declared, found, asked, is_sure=is_sure)
+            return found
+        why = "modules are never fetched"
+        if candidates:
+            ranges = " and ".join(item.range for item in candidates)
+            why = f"version `{asked}` is not one that is known by name: {ranges}"
+        return self._unread(declared, source, why)
 
     def _unread(self, declared: Declared, source: str, why: str) -> Outputs:
         self.unread = True
         self.telling.unread(declared, source, why)
         return Unread(why)
+
+
+def _blocks(values: Computed, path: tuple[str, ...]) -> list[Computed]:
+    """Return the blocks of a resource that a path leads to."""
+    found = [values]
+    for name in path:
+        inner = [block.get(name) for block in found]
+        items = [it for held in inner if isinstance(held, list) for it in held]
+        found = [it for it in items if isinstance(it, Computed)]
+    return found
+
+
+def _trace(declared: Declared, known: Known) -> Trace:
+    label = f"the default of the module {known.source}, versions {known.range}"
+    return Trace(declared, known.module(), label)
 
 
 def _whole(item: Instance) -> Instance:
@@ -203,4 +271,4 @@ def _all_made(run: Run) -> Iterator[tuple[Made, str]]:
                 yield run.made(mode, kind, name, key), mode
 
 
-__all__ = ["Unread", "Wishes", "place", "read_folders"]
+__all__ = ["Unread", "Wishes", "read_folders"]

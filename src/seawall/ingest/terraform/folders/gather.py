@@ -10,8 +10,8 @@ from posixpath import basename, commonpath, join, normpath, relpath
 
 from seawall.ingest.terraform.evaluation.evaluate import Machine, Scope
 from seawall.ingest.terraform.evaluation.values import Value
-from seawall.ingest.terraform.folders.module import Module, folder_of, module_of
 from seawall.ingest.terraform.language.syntax import Argument, Literal, Script
+from seawall.ingest.terraform.module import Module, folder_of, module_of
 
 
 @dataclass(slots=True)

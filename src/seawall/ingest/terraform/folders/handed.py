@@ -14,10 +14,16 @@ from seawall.ingest.terraform.evaluation.values import (
     Value,
 )
 from seawall.ingest.terraform.folders.run import Made, Steps
+from seawall.ingest.terraform.folders.traced import Trace
 from seawall.ingest.terraform.instance import Instance, Json, Link, Place
 from seawall.model.origin import LineFinder, Origin, Pointer
 
 _DEEPEST = 50
+_PLAIN = frozenset(
+    {"name", "location", "resource_group_name", "virtual_network_name", "type"}
+    | {"parent_id"}
+)
+"""Attributes that say which resource it is; they are read as they are."""
 
 
 class Placed(dict[str, object]):
@@ -25,7 +31,7 @@ class Placed(dict[str, object]):
 
     def __init__(self, lines: Mapping[str, int], line: int | None) -> None:
         super().__init__()
-        self.lines = lines
+        self.lines = dict(lines)
         self.line = line
 
 
@@ -47,12 +53,17 @@ class Rest(Mapping[str, object]):
         return 1  # It holds whatever it is asked for.
 
 
-def instance_of(made: Made, steps: Steps, source: Source, budget: Budget) -> Instance:
+def instance_of(
+    made: Made, steps: Steps, source: Source, budget: Budget, trace: Trace | None
+) -> Instance:
     """Return a resource as a plan would have it."""
     values = _placed(made.values, budget, 0)
+    if trace is not None:
+        _trace(values, made.values, trace)
     partial = source is Source.DATA or made.declared.section.body.broken
     unknown: Json = Rest(values) if partial else {}
-    origin = Origin(made.declared.path, 0, (made.address,), _finder(values))
+    path = made.declared.path if trace is None else trace.path
+    origin = Origin(path, 0, (made.address,), _finder(values))
     return Instance(
         address=made.address,
         type=made.type,
@@ -66,6 +77,22 @@ def instance_of(made: Made, steps: Steps, source: Source, budget: Budget) -> Ins
         perhaps=made.perhaps,
         promise="it is read from the platform" if source is Source.DATA else "",
     )
+
+
+def _trace(values: Placed, computed: Computed, trace: Trace) -> None:
+    """Have the values of a known module say where they come from."""
+    values.line = trace.line
+    for name, value in values.items():
+        values.lines[name] = trace.line
+        if isinstance(value, list) and name not in computed.written:
+            blocks = computed[name]
+            for inner, block in zip(
+                value, blocks if isinstance(blocks, list) else [], strict=False
+            ):
+                if isinstance(inner, Placed) and isinstance(block, Computed):
+                    _trace(inner, block, trace)
+        elif name in computed.written and name not in _PLAIN:
+            values[name] = trace.field(value, computed.written[name])
 
 
 def _finder(values: Placed) -> LineFinder:

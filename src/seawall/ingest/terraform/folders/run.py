@@ -20,8 +20,9 @@ from seawall.ingest.terraform.evaluation.values import (
 )
 from seawall.ingest.terraform.folders.build import fill
 from seawall.ingest.terraform.folders.copies import Copies, copies_of
-from seawall.ingest.terraform.folders.module import Declared, Module
+from seawall.ingest.terraform.folders.traced import Trace
 from seawall.ingest.terraform.language import syntax
+from seawall.ingest.terraform.module import Declared, Module
 from seawall.model.origin import Origin
 
 Give = Callable[[str], Value]
@@ -90,7 +91,7 @@ class Outputs(Lazy):
     """What a call gives to its caller."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run(Outputs):
     """A module with its inputs.
 
@@ -102,6 +103,7 @@ class Run(Outputs):
         prefix: Put before the addresses in it.
         steps: The calls that lead to it.
         perhaps: Why it may not be called.
+        trace: Where its values come from, of a module that is known by name.
     """
 
     module: Module
@@ -111,6 +113,8 @@ class Run(Outputs):
     prefix: str = ""
     steps: Steps = ()
     perhaps: str = ""
+    trace: Trace | None = None
+    _scope: Scope | None = None
     _done: dict[tuple[str, ...], Value] = field(default_factory=dict)
     _copies: dict[tuple[str, str, str], Copies] = field(default_factory=dict)
     _made: dict[str, Made] = field(default_factory=dict)
@@ -132,6 +136,11 @@ class Run(Outputs):
 
     def scope(self) -> Scope:
         """Return what names mean in the module."""
+        if self._scope is None:
+            self._scope = self._made_scope()
+        return self._scope
+
+    def _made_scope(self) -> Scope:
         module = self.module
         names: dict[str, Value] = {
             "var": _Names(self.variable, lambda: list(module.variables)),
@@ -141,7 +150,7 @@ class Run(Outputs):
             "path": {"module": ".", "root": ".", "cwd": "."},
             "terraform": {"workspace": Unknown("the workspace is not known")},
         }
-        for kind, _ in module.resources:
+        for kind in {kind for kind, _ in module.resources}:
             names[kind] = _Names(self._resource_of(kind), list)
         return Scope(self.machine, names, None, module.folder)
 

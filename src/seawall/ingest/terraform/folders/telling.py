@@ -1,21 +1,47 @@
 """What the reader of a folder of configuration must be told."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from seawall.ingest.notes import Notes
+from seawall.ingest.terraform.evaluation.written import written
 from seawall.ingest.terraform.folders.gather import Tree
-from seawall.ingest.terraform.folders.module import Declared, Module
 from seawall.ingest.terraform.folders.run import Made
+from seawall.ingest.terraform.known import Known
 from seawall.ingest.terraform.language.syntax import Script
+from seawall.ingest.terraform.module import Declared, Module
+from seawall.ingest.terraform.schema.names import OLDER, Stranger
 from seawall.model.origin import Origin
 
 _MOST = 6
+_CALL = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+_KEPT = {
+    "azurerm_route_table": ("route",),
+    "azurerm_network_security_group": ("security_rule",),
+    "azurerm_subnet": ("delegation", "service_endpoints", "address_prefixes"),
+    "azurerm_virtual_network": ("subnet", "address_space", "dns_servers"),
+    "azurerm_firewall_policy_rule_collection_group": (
+        "network_rule_collection",
+        "application_rule_collection",
+        "nat_rule_collection",
+    ),
+    "azurerm_kubernetes_cluster": (
+        "network_profile",
+        "api_server_access_profile",
+        "default_node_pool",
+    ),
+}
+"""Attributes that decide about packets, by type."""
 _WATCHED = ("azurerm_", "azapi_")
 
 
 def place(path: str, line: int | None) -> Origin:
     """Return a line of a file."""
     return Origin(path, 0, (f"line {line}",), lambda _document, _pointer: line)
+
+
+def _listed(majors: str) -> str:
+    return majors if majors == OLDER else " and ".join(majors)
 
 
 class Telling:
@@ -79,6 +105,46 @@ class Telling:
                 "as a further path",
             )
 
+    def undeclared(
+        self, tree: Tree, roots: Sequence[str], settings: Mapping[str, object]
+    ) -> None:
+        """Tell of values for variables that no root has."""
+        known = {name for root in roots for name in tree.modules[root].variables}
+        places: dict[str, Origin | None] = dict.fromkeys(settings)
+        scripts = [
+            *tree.named,
+            *(it for root in roots for it in tree.values.get(root, ())),
+        ]
+        for script in scripts:
+            for name, argument in script.body.arguments.items():
+                places[name] = place(script.path, argument.line)
+        for name in sorted(places.keys() - known) if roots else ():
+            close = get_close_matches(name, sorted(known), n=1)
+            self._notes.warning(
+                places[name],
+                f"there is no variable `{name}`"
+                + (f"; did you mean `{close[0]}`?" if close else ""),
+                "its value changes nothing",
+                f"write `{close[0]}`" if close else "leave it out",
+            )
+
+    def ignored(self, made: Made) -> None:
+        """Tell of attributes that Terraform does not keep as they are written."""
+        for section in made.declared.section.body.of("lifecycle"):
+            argument = section.body.arguments.get("ignore_changes")
+            if argument is None or made.type not in _KEPT:
+                continue
+            text = written(argument.value)
+            names = [it for it in _KEPT[made.type] if it in text]
+            if text == "all" or names:
+                shown = "all" if text == "all" else ", ".join(f"`{it}`" for it in names)
+                self._notes.note(
+                    place(made.declared.path, argument.line),
+                    f"changes to {shown} of `{made.type}.{made.label}` are ignored",
+                    "Terraform sets it once; what was changed since is not seen here",
+                    "add the output of `az` or the state to see what is there",
+                )
+
     def repeated(self, module: Module) -> None:
         """Tell of what is declared twice."""
         for labels, declared in module.repeated:
@@ -110,6 +176,68 @@ class Telling:
             f"{why}; what it makes is unknown, and so is what its outputs hold",
             "give a plan (`terraform show -json`), or add the folder of the module",
         )
+
+    def strangers(
+        self, declared: Declared, found: Sequence[Stranger], majors: str
+    ) -> None:
+        """Tell of arguments that the provider does not have."""
+        kind = declared.section.labels[0]
+        for item in found:
+            where = f" in `{'.'.join(item.path)}`" if item.path else ""
+            if item.majors:
+                self._notes.warning(
+                    place(declared.path, item.line),
+                    f"`{item.name}`{where} of `{kind}` is not an argument of the "
+                    "provider that is asked for",
+                    f"azurerm {_listed(item.majors)} has it, {_listed(majors)} has "
+                    "not; it is read as there",
+                    f"write `{item.likely}`" if item.likely else "leave it out",
+                )
+            else:
+                self._notes.error(
+                    place(declared.path, item.line),
+                    f"`{item.name}`{where} is no argument of `{kind}`"
+                    + (f"; did you mean `{item.likely}`?" if item.likely else ""),
+                    "no azurerm release 3 to 5 has it, so it says nothing"
+                    + ("; what is meant is unknown" if item.likely else ""),
+                    f"write `{item.likely}`" if item.likely else "leave it out",
+                )
+
+    def known(
+        self, declared: Declared, known: Known, asked: str, *, is_sure: bool
+    ) -> None:
+        """Tell that a module is read by its name."""
+        name = declared.section.labels[0]
+        self._notes.assume(
+            "module-by-name",
+            f"the module `{name}` sets what is known of `{known.source}`, versions "
+            f"{known.range}; its own files are not in the input",
+            known.read,
+        )
+        if not is_sure:
+            self._notes.note(
+                place(declared.path, declared.section.line),
+                f"the version of the module `{name}` is not pinned",
+                f"`{asked}` admits several; the newest that is known is taken"
+                if asked
+                else "no `version` is asked for; the newest that is known is taken",
+                "pin the version",
+            )
+
+    def not_passed_on(self, declared: Declared, module: Module) -> None:
+        """Tell which inputs of a known module have no meaning here."""
+        given = set(declared.section.body.arguments) - _CALL
+        unread = sorted(given - set(module.variables))
+        if unread:
+            name = declared.section.labels[0]
+            shown = ", ".join(f"`{item}`" for item in unread[:_MOST])
+            more = f" and {len(unread) - _MOST} more" if len(unread) > _MOST else ""
+            self._notes.note(
+                place(declared.path, declared.section.line),
+                f"inputs of the module `{name}` that are not read: {shown}{more}",
+                "they are not known to change what can reach what",
+                "give a plan (`terraform show -json`) to have them read",
+            )
 
     def exhausted(self, module: Module) -> None:
         """Tell that a root takes too much work."""

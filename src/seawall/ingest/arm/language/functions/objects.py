@@ -108,9 +108,7 @@ def _hidden(below: dict[Any, Value], above: Unknown) -> Value:
     return made("over", (below, above))
 
 
-def _shallow(items: Value) -> Value:
-    if isinstance(items, Unknown):
-        return {REST: made("shallowmerge", (items,))}
+def _shallow(items: list[Value]) -> Value:
     out: Value = {}
     for item in items:
         if isinstance(item, Rest):

@@ -94,6 +94,10 @@ _CONVERSIONS = {
 }
 
 
+_UNFIT = (TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
+"""What functions raise when they are given what they do not take."""
+
+
 class Functions:
     """Calls functions.
 
@@ -120,7 +124,7 @@ class Functions:
                 self._budget.spend(len(value))
         try:
             return self._called(scope, name, arguments, item)
-        except TypeError:
+        except _UNFIT:
             raise Failed(f"`{name}` is given other arguments than it takes") from None
 
     def _called(  # noqa: PLR0911  # one for each family

@@ -1,0 +1,1 @@
+"""Ordered lists of rules as wholes: what decides, what never does, what is spare."""

@@ -1,0 +1,1 @@
+"""The configuration of the cluster's own DNS servers."""

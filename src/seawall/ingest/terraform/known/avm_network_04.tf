@@ -1,0 +1,64 @@
+variable "name" { default = null }
+variable "resource_group_name" { default = null }
+variable "location" { default = null }
+variable "address_space" { default = null }
+variable "dns_servers" { default = null }
+variable "subnets" { default = {} }
+variable "peerings" { default = {} }
+
+resource "azurerm_virtual_network" "vnet" {
+  name                = var.name
+  resource_group_name = var.resource_group_name
+  location            = var.location
+  address_space       = var.address_space
+  dns_servers         = try(var.dns_servers.dns_servers, null)
+}
+
+resource "azurerm_subnet" "subnet" {
+  for_each             = var.subnets
+  name                 = try(each.value.name, each.key)
+  resource_group_name  = var.resource_group_name
+  virtual_network_name = azurerm_virtual_network.vnet.name
+  address_prefixes     = try(coalesce(each.value.address_prefixes), [each.value.address_prefix], null)
+
+  network_security_group_id         = try(each.value.network_security_group.id, null)
+  route_table_id                    = try(each.value.route_table.id, null)
+  private_endpoint_network_policies = try(coalesce(each.value.private_endpoint_network_policies), "Enabled")
+  default_outbound_access_enabled   = try(coalesce(each.value.default_outbound_access_enabled), false)
+  service_endpoints                 = try(coalesce(each.value.service_endpoints), [for it in each.value.service_endpoints_with_location : it.service], null)
+
+  dynamic "delegation" {
+    for_each = try(coalesce(each.value.delegation, each.value.delegations), [])
+    content {
+      name = delegation.value.name
+      service_delegation {
+        name = try(delegation.value.service_delegation.name, null)
+      }
+    }
+  }
+}
+
+resource "azurerm_subnet_nat_gateway_association" "subnet" {
+  for_each       = { for key, it in var.subnets : key => it if try(it.nat_gateway.id, null) != null }
+  subnet_id      = azurerm_subnet.subnet[each.key].id
+  nat_gateway_id = each.value.nat_gateway.id
+}
+
+resource "azurerm_virtual_network_peering" "peering" {
+  for_each                     = var.peerings
+  name                         = try(each.value.name, each.key)
+  virtual_network_name         = azurerm_virtual_network.vnet.name
+  resource_group_name          = var.resource_group_name
+  remote_virtual_network_id    = try(each.value.remote_virtual_network_resource_id, null)
+  allow_virtual_network_access = try(coalesce(each.value.allow_virtual_network_access), true)
+  allow_forwarded_traffic      = try(coalesce(each.value.allow_forwarded_traffic), false)
+  allow_gateway_transit        = try(coalesce(each.value.allow_gateway_transit), false)
+  use_remote_gateways          = try(coalesce(each.value.use_remote_gateways), false)
+}
+
+output "resource_id" { value = azurerm_virtual_network.vnet.id }
+output "name" { value = azurerm_virtual_network.vnet.name }
+output "address_spaces" { value = var.address_space }
+output "subnets" {
+  value = { for key, it in azurerm_subnet.subnet : key => { resource_id = it.id, name = it.name } }
+}

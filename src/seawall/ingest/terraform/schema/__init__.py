@@ -1,0 +1,1 @@
+"""Names of arguments of the azurerm provider, and which releases have them."""

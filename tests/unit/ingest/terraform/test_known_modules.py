@@ -1,0 +1,210 @@
+"""Modules of the registry: what is known of them by name and version."""
+
+from pathlib import Path
+
+import pytest
+
+from seawall.ingest.terraform.known import catalogue, chosen, described
+from seawall.ingest.terraform.versions import limits, may_meet, version_of
+from seawall.model.cluster import OutboundType
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.diagnostic import Level
+from seawall.model.setting import State
+from terraform_folders import read_text, subnet, the_cluster, told
+
+NETWORK = """
+    resource "azurerm_virtual_network" "net" {
+      name                = "net"
+      resource_group_name = "rg"
+      address_space       = ["10.0.0.0/16"]
+    }
+    resource "azurerm_subnet" "nodes" {
+      name                 = "nodes"
+      resource_group_name  = "rg"
+      virtual_network_name = azurerm_virtual_network.net.name
+      address_prefixes     = ["10.0.1.0/24"]
+    }
+"""
+
+
+def call(source: str, version: str, arguments: str) -> str:
+    pinned = f'version = "{version}"' if version else ""
+    return f"""{NETWORK}
+    module "aks" {{
+      source = "{source}"
+      {pinned}
+      {arguments}
+    }}
+    """
+
+
+def test_every_description_can_be_read() -> None:
+    for item in catalogue():
+        module = item.module()
+        assert module.resources
+        assert module.outputs
+        assert item.first < item.end
+        assert item.read
+
+
+@pytest.mark.parametrize(
+    ("version", "subnet_argument"),
+    [
+        ("9.4.1", "vnet_subnet_id = azurerm_subnet.nodes.id"),
+        ("~> 10.2", "vnet_subnet = { id = azurerm_subnet.nodes.id }"),
+        ("11.0.0", "vnet_subnet = { id = azurerm_subnet.nodes.id }"),
+    ],
+)
+def test_the_cluster_module_has_its_own_names_by_version(
+    tmp_path: Path, version: str, subnet_argument: str
+) -> None:
+    found = read_text(
+        tmp_path,
+        call(
+            "Azure/aks/azurerm",
+            version,
+            f"""prefix = "p"
+            network_plugin = "azure"
+            network_policy = "calico"
+            private_cluster_enabled = true
+            net_profile_outbound_type = "userDefinedRouting"
+            {subnet_argument}""",
+        ),
+    )
+    cluster = the_cluster(found)
+    assert cluster.name == "p-aks"
+    assert cluster.policy_engine.value is PolicyEngine.CALICO
+    assert cluster.outbound.is_surely(OutboundType.USER_DEFINED_ROUTING)
+    assert cluster.pools[0].subnet.is_surely("azurerm_subnet.nodes")
+
+
+def test_what_a_call_leaves_out_is_the_default_of_the_module(tmp_path: Path) -> None:
+    found = read_text(tmp_path, call("Azure/aks/azurerm", "9.4.1", 'prefix = "p"'))
+    outbound = the_cluster(found).outbound
+    assert outbound.state is State.DEFAULTED
+    assert outbound.value is OutboundType.LOAD_BALANCER
+    assert "module Azure/aks/azurerm" in outbound.why
+
+
+def test_a_setting_knows_the_line_of_the_call(tmp_path: Path) -> None:
+    found = read_text(
+        tmp_path,
+        call(
+            "Azure/avm-res-containerservice-managedcluster/azurerm",
+            "0.6.1",
+            """name = "aks"
+      network_profile = {
+        network_plugin = "azure"
+        outbound_type = "none"
+      }""",
+        ),
+    )
+    outbound = the_cluster(found).outbound
+    assert outbound.is_surely(OutboundType.NONE)
+    assert outbound.origin is not None
+    assert outbound.origin.line is not None
+    lines = (tmp_path / "main.tf").read_text(encoding="utf-8").splitlines()
+    assert "outbound_type" in lines[outbound.origin.line - 1]
+
+
+def test_older_versions_of_the_verified_module_set_a_policy_engine(
+    tmp_path: Path,
+) -> None:
+    source = "Azure/avm-res-containerservice-managedcluster/azurerm"
+    old = read_text(tmp_path, call(source, "0.3.3", 'name = "aks"'))
+    assert the_cluster(old).policy_engine.value is PolicyEngine.NPM
+    new = read_text(tmp_path, call(source, "0.6.1", 'name = "aks"'))
+    assert the_cluster(new).policy_engine.value is not PolicyEngine.NPM
+
+
+def test_the_network_module_makes_subnets_that_are_joined(tmp_path: Path) -> None:
+    found = read_text(
+        tmp_path,
+        """
+        resource "azurerm_route_table" "rt" {
+          name                = "rt"
+          resource_group_name = "rg"
+        }
+        module "net" {
+          source        = "Azure/avm-res-network-virtualnetwork/azurerm"
+          version       = "0.17.1"
+          name          = "net"
+          address_space = ["10.0.0.0/16"]
+          subnets = {
+            nodes = {
+              name             = "nodes"
+              address_prefixes = ["10.0.1.0/24"]
+              route_table      = { id = azurerm_route_table.rt.id }
+            }
+          }
+        }
+        resource "azurerm_kubernetes_cluster" "aks" {
+          name                = "aks"
+          resource_group_name = "rg"
+          location            = "westeurope"
+          default_node_pool {
+            name           = "system"
+            vnet_subnet_id = module.net.subnets["nodes"].resource_id
+          }
+        }
+        """,
+    )
+    nodes = subnet(found, "nodes")
+    assert nodes.route_table.is_surely("azurerm_route_table.rt")
+    assert the_cluster(found).pools[0].subnet.is_surely(nodes.id)
+
+
+def test_a_version_that_is_not_known_is_not_guessed_at(tmp_path: Path) -> None:
+    found = read_text(tmp_path, call("Azure/aks/azurerm", "99.0.0", 'prefix = "p"'))
+    assert found.cluster is None
+    diagnostic = told(found, "`aks`")
+    assert diagnostic.level is Level.UNMODELLED
+    assert "99.0.0" in diagnostic.why
+
+
+def test_a_version_that_is_not_pinned_is_told(tmp_path: Path) -> None:
+    found = read_text(tmp_path, call("Azure/aks/azurerm", "", 'prefix = "p"'))
+    assert told(found, "is not pinned").level is Level.NOTE
+    assert any(it.id == "module-by-name" for it in found.assumptions)
+
+
+def test_inputs_that_are_not_read_are_told(tmp_path: Path) -> None:
+    arguments = 'prefix = "p"\n      brown_field_application_gateway = 1'
+    found = read_text(tmp_path, call("Azure/aks/azurerm", "11.0.0", arguments))
+    assert "brown_field_application_gateway" in told(found, "not read").what
+
+
+@pytest.mark.parametrize(
+    ("constraint", "meets"),
+    [
+        ("1.5.0", True),
+        ("= 2.0.0", False),
+        ("~> 1.4", True),
+        ("~> 1.4.0", True),
+        ("~> 2.1", False),
+        (">= 1.0, < 1.2", True),
+        ("< 1.0", False),
+        ("<= 1.0", True),
+        ("> 2.0", False),
+        (">= 3", False),
+        ("", True),
+        ("!= 1.5.0", True),
+    ],
+)
+def test_constraints_are_understood(constraint: str, *, meets: bool) -> None:
+    parts = limits(constraint)
+    assert parts is not None
+    assert may_meet(parts, (1, 0), (2, 0)) is meets
+
+
+def test_a_constraint_that_is_none_is_not_understood() -> None:
+    assert limits("latest") is None
+    known = described("Azure/aks/azurerm")
+    assert chosen(known, "latest") == (None, False)
+    assert version_of("1.20.3") == (1, 20, 3)
+
+
+def test_a_source_may_name_its_host() -> None:
+    assert described("registry.example.io/Azure/aks/azurerm")
+    assert not described("Azure/aks/azurerm//modules/pool")
+    assert not described("somebody/aks/azurerm")
