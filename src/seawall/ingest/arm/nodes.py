@@ -10,7 +10,7 @@ from typing import Any
 
 from seawall.ingest.arm.language.evaluate import Here
 from seawall.ingest.arm.language.functions.objects import put
-from seawall.ingest.arm.language.tree import Expression, Fault, written
+from seawall.ingest.arm.language.tree import Exhausted, Expression, Fault, written
 from seawall.ingest.arm.language.values import (
     Array,
     Object,
@@ -80,6 +80,20 @@ class Reading:
             )
         return Unknown(f"fault at {place}", f"{what}: {fault}")
 
+    def exhausted(self, origin: Origin) -> Unknown:
+        """Tell once that evaluation has ended, and return what is left of a value."""
+        why = "evaluating the templates takes more steps than it may"
+        place = ("", "exhausted")
+        if place not in self.faulty:
+            self.faulty.add(place)
+            self.notes.error(
+                origin,
+                "the templates are not evaluated to their end",
+                why,
+                "give fewer of them, or the deployed resources (`az ... -o json`)",
+            )
+        return Unknown("exhausted", why)
+
     def undeclared(self, what: str, name: str) -> Unknown:
         """Tell of a name that nothing declares, and return the unknown for it."""
         shown = f"`{what}s('{name}')`"
@@ -94,9 +108,11 @@ class Reading:
 
 def evaluate(node: object, origin: Origin, here: Here, reading: Reading) -> Value:
     """Return the value of a part of a template; a faulty part is unknown."""
-    found = _Walk(reading).value(node, origin, here)
     try:
+        found = _Walk(reading).value(node, origin, here)
         weigh(found)
+    except Exhausted:
+        return reading.exhausted(origin)
     except Fault as fault:
         return reading.fault(fault, origin)
     return found
@@ -110,6 +126,7 @@ class _Walk:
     depth: int = 0
 
     def value(self, node: object, origin: Origin, here: Here) -> Value:
+        here.machine.step()
         if isinstance(node, str):
             return self.text(node, origin, here)
         if not isinstance(node, dict | list):
@@ -126,6 +143,8 @@ class _Walk:
                 ]
                 return Array(items, origin)
             return self.mapping(node, origin, here)
+        except Exhausted:
+            raise
         except Fault as fault:
             return self.reading.fault(fault, origin)
         finally:
@@ -137,6 +156,8 @@ class _Walk:
         outer, self.reading.place = self.reading.place, origin
         try:
             return here.value(self.reading.parsed(text))
+        except Exhausted:
+            raise
         except Fault as fault:
             return self.reading.fault(fault, origin, text)
         finally:

@@ -65,8 +65,7 @@ class _Templates:
         self._machine = Machine(library().functions)
         self._by_path = {normpath(item.path): item for item in templates}
         self._files: dict[int, str] = {}
-        linked = {path for item in templates for path in _links(item)}
-        self._roots = [it for it in templates if normpath(it.path) not in linked]
+        self._roots = _roots(templates)
 
     def records(
         self, files: Sequence[ReadDocument], options: Sequence[tuple[str, str]]
@@ -162,6 +161,29 @@ class _Templates:
             why,
             mend,
         )
+
+
+def _roots(templates: Sequence[ReadDocument]) -> list[ReadDocument]:
+    """Return the templates that are no part of another one.
+
+    Of templates that link to each other in a circle, the first is one.
+    """
+    links = {normpath(item.path): set(_links(item)) for item in templates}
+    linked = {to for path, tos in links.items() for to in tos - {path}}
+    roots = [item for item in templates if normpath(item.path) not in linked]
+    reached: set[str] = set()
+    for item in (*roots, *templates):
+        if normpath(item.path) in reached:
+            continue
+        if item not in roots:
+            roots.append(item)
+        waiting = [normpath(item.path)]
+        while waiting:
+            path = waiting.pop()
+            if path not in reached:
+                reached.add(path)
+                waiting.extend(links.get(path, ()))
+    return roots
 
 
 def _links(document: ReadDocument) -> Iterator[str]:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from seawall.ingest.arm.language.evaluate import Here
-from seawall.ingest.arm.language.tree import Fault
+from seawall.ingest.arm.language.tree import Exhausted, Fault
 from seawall.ingest.arm.language.values import Text, Unknown, Value, joined, lookup
 from seawall.ingest.arm.nodes import Reading, checked_count, evaluate
 from seawall.ingest.arm.scope import Json, Scope
 from seawall.ingest.arm.targets import GROUP, Target, below, rendered, segments
 from seawall.model.origin import Origin
+
+_COST = 30
+"""Steps that a resource counts for, beside those of its values."""
 
 DEPLOYMENTS = "microsoft.resources/deployments"
 _GROUPS = "microsoft.resources/resourcegroups"
@@ -108,6 +111,9 @@ class Declared:
         """Yield the resources that one declaration makes, their children included."""
         if not isinstance(node, dict):
             return
+        if self.scope.machine.is_spent:
+            self.scope.reading.exhausted(origin)
+            return
         around = self.here
         if parent is not None:
             around = parent.here
@@ -144,6 +150,9 @@ class Declared:
             yield _turning(here, name, turns), turns, turns
             return
         for turn in range(turns):
+            if self.scope.machine.is_spent:
+                reading.exhausted(place)
+                return
             yield _turning(here, name, turn), turn, None
 
     def _one(
@@ -155,6 +164,11 @@ class Declared:
         here: Here,
     ) -> Instance | None:
         reading = self.scope.reading
+        try:
+            here.machine.step(_COST)
+        except Exhausted:
+            reading.exhausted(origin)
+            return None
         condition: Value = True
         if "condition" in node:
             place = origin.at("condition")

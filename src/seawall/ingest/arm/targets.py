@@ -190,6 +190,8 @@ def extension_resource_id(values: Sequence[Value]) -> Value:
     Raises:
         Fault: The arguments name no resource.
     """
+    if not values:
+        raise Fault("`extensionResourceId` takes 3 or more arguments, not 0")
     scope, *rest = values
     before, kind, names = _parted(rest)
     if kind is None or before:

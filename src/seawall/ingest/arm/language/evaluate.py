@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from seawall.ingest.arm.language.tree import (
     Call,
+    Exhausted,
     Expression,
     Fault,
     Literal,
@@ -30,8 +31,8 @@ from seawall.ingest.arm.language.values import (
 from seawall.ingest.resource import REST
 
 DEEPEST = 300
-MOST_STEPS = 4_000_000
-MOST_MADE = 20_000_000
+MOST_STEPS = 600_000
+MOST_MADE = 3_000_000
 """How many parts all values that are made may have together."""
 
 
@@ -112,9 +113,7 @@ class Machine:
         """
         if isinstance(tree, Literal):
             return tree.value
-        self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise Fault("evaluating the templates takes too many steps")
+        self.step()
         if self._depth >= DEEPEST:
             raise Fault(f"it is nested deeper than {DEEPEST} levels, others included")
         self._depth += 1
@@ -124,6 +123,21 @@ class Machine:
             return self._call(tree, here)
         finally:
             self._depth -= 1
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing further is evaluated."""
+        return self._steps > MOST_STEPS or self._made > MOST_MADE
+
+    def step(self, count: int = 1) -> None:
+        """Count what is done.
+
+        Raises:
+            Exhausted: It is too much.
+        """
+        self._steps += count
+        if self.is_spent:
+            raise Exhausted("evaluating the templates takes too much")
 
     def deeper(self) -> None:
         """Count one more level of what is evaluated within something else.
@@ -143,11 +157,11 @@ class Machine:
         """Return a value that was made, counted.
 
         Raises:
-            Fault: It is too large, or all that was made together is.
+            Fault: It is too large.
+            Exhausted: All that was made together is.
         """
         self._made += weigh(value)
-        if self._made > MOST_MADE:
-            raise Fault("evaluating the templates makes too much")
+        self.step()
         return value
 
     def _call(self, tree: Call, here: Here) -> Value:

@@ -12,6 +12,10 @@ class Fault(Exception):  # noqa: N818  (the input's fault, not ours)
     """An expression that cannot mean anything, as a clause."""
 
 
+class Exhausted(Fault):
+    """Evaluation that costs more than it may; nothing further is evaluated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A value that is written out."""

@@ -185,19 +185,24 @@ def weigh(value: Value) -> int:
     return parts + characters // 32
 
 
+_KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((bool,), "bool"),
+    ((int,), "int"),
+    ((float,), "float"),
+    ((str, Text), "string"),
+    ((list,), "array"),
+    ((dict,), "object"),
+)
+
+
 def kind_of(value: Value) -> str:
     """Return the type of a value; empty for one that is not known."""
     if value is None:
         return "null"
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int | float):
-        return "int"
-    if isinstance(value, str | Text):
-        return "string"
-    if isinstance(value, list):
-        return "array"
-    return "object" if isinstance(value, dict) else str(getattr(value, "kind", ""))
+    for types, kind in _KINDS:
+        if isinstance(value, types):
+            return kind
+    return str(getattr(value, "kind", ""))
 
 
 def made(name: str, arguments: Sequence[Value], kind: str = "") -> Unknown:

@@ -4,6 +4,8 @@ Source: AKS docs, concepts-network-cni-overview, azure-cni-overlay, configure-ku
 use-network-policies, azure-cni-powered-by-cilium, egress-outboundtype.
 """
 
+from typing import TypeVar
+
 from seawall.ingest.azure.records.values import (
     address,
     flag,
@@ -22,6 +24,8 @@ from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.setting import Setting
 
 Ranges = Setting[tuple[AddressRange, ...]]
+
+T = TypeVar("T")
 
 _POD_DEFAULT = AddressRange.parse("10.244.0.0/16")
 _POD_DEFAULT_6 = AddressRange.parse("fd12:3456:789a::/64")
@@ -49,6 +53,13 @@ _WITH_POD_RANGES = (Addressing.OVERLAY, Addressing.KUBENET)
 
 def _hidden(field: Field) -> str:
     return "" if field.left_to_service else field.unresolved
+
+
+def _said(value: T, field: Field) -> Setting[T]:
+    """Return a value that a field stands for, written or by somebody's default."""
+    if field.default:
+        return Setting.defaulted(value, field.default, field.origin)
+    return Setting.stated(value, field.origin)
 
 
 def addressing(
@@ -84,7 +95,7 @@ def addressing(
     if _hidden(mode):
         return Setting.unknown(_hidden(mode), mode.origin)
     if (text(mode) or "").lower() == "overlay":
-        return Setting.stated(Addressing.OVERLAY, mode.origin)
+        return _said(Addressing.OVERLAY, mode)
     return _flat(pools, plugin)
 
 
@@ -109,7 +120,7 @@ def policy_engine(
     """
     plane, policy = network.get("networkDataplane"), network.get("networkPolicy")
     if (text(plane) or "").lower() == "cilium":
-        return Setting.stated(PolicyEngine.CILIUM, plane.origin)
+        return _said(PolicyEngine.CILIUM, plane)
     if mode.is_surely(Addressing.OWN_CNI):
         return Setting.unknown(
             "the cluster brings its own CNI, whose policy engine is not stated",

@@ -9,9 +9,16 @@ from seawall.ingest.azure.cluster.details import POOL, details, host_ports
 from seawall.ingest.azure.cluster.upkeep import graphics, node_image
 from seawall.ingest.azure.networks.interfaces import node_group
 from seawall.ingest.azure.records.catalogue import Catalogue, Part
-from seawall.ingest.azure.records.values import flag, none_by, reference, setting, text
+from seawall.ingest.azure.records.values import (
+    flag,
+    has_unresolved,
+    none_by,
+    reference,
+    setting,
+    text,
+)
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord
+from seawall.ingest.resource import Field, ResourceRecord, Unresolved
 from seawall.model.cluster import NodePool
 from seawall.model.setting import Setting
 
@@ -32,7 +39,10 @@ def node_pools(
             field.unresolved or "a cluster has at least one, in `agentPoolProfiles`",
             "give the whole description of the cluster",
         )
-        parts = [Part(f"{record.id}/agentpools/unknown", "unknown", _nothing(record))]
+        parts = [_unknown(record, has_unresolved(field))]
+    elif hidden := has_unresolved(record.body.get("agentPoolProfiles")):
+        # A pool that is not seen may have another subnet, system or image.
+        parts = [*parts, _unknown(record, hidden)]
     return tuple(
         replace(
             _pool(catalogue, part, group, notes),
@@ -42,8 +52,10 @@ def node_pools(
     )
 
 
-def _nothing(record: ResourceRecord) -> Field:
-    return Field({}, record.origin)
+def _unknown(record: ResourceRecord, hidden: str) -> Part:
+    """Return a pool of which nothing is known."""
+    body = Field(Unresolved(hidden) if hidden else {}, record.origin)
+    return Part(f"{record.id}/agentpools/unknown", "unknown", body)
 
 
 def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePool:

@@ -137,8 +137,24 @@ def _contains(holder: Value, wanted: Value) -> Value:
     return made("contains", (holder, wanted), "bool") if found is None else found
 
 
+def _sought(wanted: Value) -> str | None:
+    """Return the text that is looked for in a text or among keys, if it is known.
+
+    Raises:
+        Fault: It can be none.
+    """
+    if isinstance(wanted, Text) or (
+        isinstance(wanted, Unknown) and wanted.kind in {"", "string", "int"}
+    ):
+        return None
+    if isinstance(wanted, bool) or not isinstance(wanted, str | int):
+        raise Fault(f"`contains` looks for a text, and is given {kind_of(wanted)}")
+    return str(wanted)
+
+
 def _has_key(holder: dict[Any, Value], wanted: Value) -> bool | None:
-    if not isinstance(wanted, str):
+    wanted = _sought(wanted)
+    if wanted is None:
         return None
     spelled = lookup(holder, wanted)
     if spelled is None:
@@ -157,7 +173,10 @@ def _has_element(holder: list[Value], wanted: Value) -> bool | None:
 
 
 def _has_text(holder: Value, wanted: Value) -> bool | None:
-    if not isinstance(wanted, str):
+    if isinstance(holder, Unknown):
+        return None
+    wanted = _sought(wanted)
+    if wanted is None:
         return None
     parts = holder.parts if isinstance(holder, Text) else (holder,)
     if any(isinstance(part, str) and wanted in part for part in parts):

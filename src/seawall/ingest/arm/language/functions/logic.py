@@ -8,7 +8,7 @@ from typing import Any
 
 from seawall.ingest.arm.language.evaluate import Here
 from seawall.ingest.arm.language.signature import BOOL, WHATEVER, Library, argument
-from seawall.ingest.arm.language.tree import Call, Fault
+from seawall.ingest.arm.language.tree import Call, Exhausted, Fault
 from seawall.ingest.arm.language.values import (
     Rest,
     Text,
@@ -22,7 +22,7 @@ from seawall.ingest.arm.language.values import (
 )
 from seawall.ingest.resource import REST
 
-_ORDERED = argument("int", "string")
+_ORDERED = argument("int", "string", "float")
 
 
 def declare(library: Library) -> None:
@@ -53,6 +53,8 @@ def _if(call: Call, here: Here) -> Value:
         # What cannot be evaluated is not what will be deployed.
         try:
             sides.append(here.value(tree))
+        except Exhausted:
+            raise
         except Fault as fault:
             faults.append(fault)
     if not sides:
@@ -85,6 +87,8 @@ def _chain(call: Call, here: Here, *, decisive: bool) -> Value:
     for index in range(len(call.arguments)):
         try:
             value = _truth(call, here, index)
+        except Exhausted:
+            raise
         except Fault:
             if not open_ones:
                 raise

@@ -18,8 +18,8 @@ def declare(library: Library) -> None:
     library.add("mul", INT, INT, kind="int")(lambda a, b: _held(a * b))
     library.add("div", INT, INT, kind="int")(_div)
     library.add("mod", INT, INT, kind="int")(_mod)
-    library.add("int", argument("int", "string"), kind="int")(_int)
-    library.add("float", argument("int", "string"), kind="int")(_float)
+    library.add("int", argument("int", "string", "float"), kind="int")(_int)
+    library.add("float", argument("int", "string", "float"), kind="float")(_float)
     library.add("min", WHATEVER, rest=INT, kind="int")(_extreme("min"))
     library.add("max", WHATEVER, rest=INT, kind="int")(_extreme("max"))
 

@@ -108,7 +108,9 @@ def _hidden(below: dict[Any, Value], above: Unknown) -> Value:
     return made("over", (below, above))
 
 
-def _shallow(items: list[Value]) -> Value:
+def _shallow(items: Value) -> Value:
+    if isinstance(items, Unknown):
+        return {REST: made("shallowmerge", (items,))}
     out: Value = {}
     for item in items:
         if isinstance(item, Rest):

@@ -88,7 +88,14 @@ def as_text(value: Value) -> Value:
 
 def concatenated(values: Sequence[Value]) -> Value:
     """Return values one after the other as one text."""
-    return joined([as_text(value) for value in values])
+    return _whole(joined([as_text(value) for value in values]))
+
+
+def _whole(value: Value) -> Value:
+    """Return a text that is one unknown, which itself may be no text."""
+    if isinstance(value, Unknown) and value.kind != "string":
+        return made("string", (value,), "string")
+    return value
 
 
 def form(pattern: Value, *values: Value) -> Value:
@@ -116,7 +123,7 @@ def form(pattern: Value, *values: Value) -> Value:
             raise Fault("it makes a value that is too large")
         parts.append(filled)
     parts.append(_unpaired(pattern[position:]))
-    return joined(parts)
+    return _whole(joined(parts))
 
 
 def _unpaired(text: str) -> str:
@@ -216,7 +223,7 @@ def _replace(text: Value, old: Value, new: Value) -> Value:
     out: list[Value] = []
     for index, piece in enumerate(pieces):
         out.extend((new, piece) if index else (piece,))
-    return joined(out)
+    return _whole(joined(out))
 
 
 def split(text: Value, by: Value) -> Value:
@@ -246,15 +253,15 @@ def _pieces(text: str, marks: list[str]) -> list[Value]:
     return list(re.split(pattern, text)) if pattern else [text]
 
 
-def _join(items: list[Value], mark: Value) -> Value:
-    if not isinstance(mark, str) or not all(
+def _join(items: Value, mark: Value) -> Value:
+    if not (isinstance(mark, str) and isinstance(items, list)) or not all(
         isinstance(item, str | Text | Unknown | int | float) for item in items
     ):
         return made("join", (items, mark), "string")
     out: list[Value] = []
     for index, item in enumerate(items):
         out.extend((mark, as_text(item)) if index else (as_text(item),))
-    return joined(out)
+    return _whole(joined(out))
 
 
 def _pad(value: Value, width: int, fill: str = " ") -> Value:
