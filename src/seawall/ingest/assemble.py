@@ -83,6 +83,7 @@ class _Reading:
 
     def snapshot(self) -> Snapshot:
         """Return what the documents mean together."""
+        self.found.extend(self._planned())
         part = kubernetes.convert(
             self.found,
             self.templates,
@@ -196,6 +197,18 @@ class _Reading:
         for file in Walk(self.options.largest_file, self.diagnostics).read((path,)):
             self._text(file)
         return self.sheets.pop() if self.sheets else None
+
+    def _planned(self) -> list[ReadDocument]:
+        """Return the Kubernetes objects that Terraform would make."""
+        if not self.azure:
+            return []
+        from seawall.ingest import terraform  # noqa: PLC0415  (see below)
+
+        wishes = terraform.Wishes(dict(self.options.parameters), self.given)
+        made = terraform.objects(self.azure, wishes)
+        for item in made:
+            self.kinds.setdefault(item.path, set()).add("kubernetes")
+        return made
 
     def _azure(self, objects: KubernetesObjects) -> AzurePart:
         if not self.azure:

@@ -17,6 +17,13 @@ _CHANGES = {
     "microsoft.network/bastionhosts": "it lets people into machines of its network",
     "microsoft.network/frontdoors": "it publishes backends on the internet",
     "microsoft.network/virtualrouters": "it announces routes",
+    "kubernetes_endpoints": "it says where a Service leads",
+    "kubernetes_endpoints_v1": "it says where a Service leads",
+    "kubernetes_endpoint_slice_v1": "it says where a Service leads",
+    "kubernetes_ingress": "it opens a way in to Services",
+    "kubernetes_replication_controller": "it runs pods",
+    "kubernetes_replication_controller_v1": "it runs pods",
+    "kubernetes_labels": "it labels objects, by which policies may select",
 }
 
 

@@ -6,6 +6,7 @@ configurations themselves.
 """
 
 from seawall.ingest.terraform.folders.deploy import Wishes, read_folders
+from seawall.ingest.terraform.objects import objects
 from seawall.ingest.terraform.read import addresses, claims, read
 
-__all__ = ["Wishes", "addresses", "claims", "read", "read_folders"]
+__all__ = ["Wishes", "addresses", "claims", "objects", "read", "read_folders"]

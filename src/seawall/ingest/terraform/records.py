@@ -15,6 +15,7 @@ from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
 from seawall.ingest.terraform.associations import TIES, tie, without_doubtful
 from seawall.ingest.terraform.attributes import KINDS
+from seawall.ingest.terraform.attributes.workload import is_object
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
 from seawall.ingest.terraform.shape import Kind, Parent, build, linked
@@ -102,7 +103,7 @@ def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | 
         return _from_azapi(instance)
     kind = KINDS.get(instance.type)
     if kind is None:
-        return _unrelated(instance)
+        return None if is_object(instance.type) else _unrelated(instance)
     block = instance.block()
     return ResourceRecord(
         type=kind.arm,

@@ -11,7 +11,7 @@ from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import has_unresolved, prefix, text, texts
 from seawall.ingest.identity import last_name, referenced_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord, Source
+from seawall.ingest.resource import PLANNED, Field, ResourceRecord
 from seawall.model.address import AddressRange, merged
 from seawall.model.origin import Origin
 from seawall.model.perimeter import Perimeter
@@ -166,7 +166,7 @@ class Perimeters:
             rules.others = has_unresolved(known.body.get("accessRules"))
         for item in children:
             self._add(rules, item.body)
-        complete = known is not None and by.source in {Source.PLAN, Source.STATE}
+        complete = known is not None and by.source in PLANNED
         if not children and not complete:
             why = f"the access rules of profile `{last_name(profile)}` are not given"
             rules.hide(why)

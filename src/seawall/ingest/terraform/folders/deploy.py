@@ -99,11 +99,22 @@ def read_folders(
     """
     telling = Telling(notes)
     telling.faults(scripts)
+    found: list[ResourceRecord] = []
+    for instances in folder_instances(scripts, taken, wishes, telling):
+        settled = settle(instances, notes)
+        links = Links(settled, Configuration({}))
+        found += records_of(settled, links, notes)
+    return found
+
+
+def folder_instances(
+    scripts: Sequence[Script], taken: frozenset[str], wishes: Wishes, telling: Telling
+) -> Iterator[list[Instance]]:
+    """Yield the instances that each root module declares."""
     tree = tree_of(scripts)
     roots = tree.roots()
     telling.roots(tree, roots)
     telling.undeclared(tree, roots, wishes.settings if wishes.alone else {})
-    found: list[ResourceRecord] = []
     labels = labels_of(roots)
     for root in roots:
         deployment = _Deployment(tree, wishes, telling, labels[root])
@@ -118,10 +129,7 @@ def read_folders(
             continue
         if not deployment.unread:
             instances = [_whole(item) for item in instances]
-        instances = settle(instances, notes)
-        links = Links(instances, Configuration({}))
-        found += records_of(instances, links, notes)
-    return found
+        yield instances
 
 
 @dataclass(slots=True)
