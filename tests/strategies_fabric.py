@@ -799,6 +799,22 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
             draw(switches),
             draw(maybe((None, None, "nsg-a", "missing"))),
             ORIGIN,
+            public_addresses=draw(st.sampled_from(((), ("pip-lb",), ("gone",)))),
+        ),
+        NetworkInterface(
+            "machine-nic",
+            "machine-nic",
+            draw(st.sampled_from(("shared", "shared", "remote"))),
+            draw(st.sampled_from(((), (ip_address("10.0.0.8"),)))),
+            known(value=False),
+            known(None),
+            ORIGIN,
+            public_addresses=draw(st.sampled_from(((), (), ("pip-new",)))),
+            pools=draw(
+                st.sampled_from(
+                    ((), ("lb/backendaddresspools/pool",), ("x/backendaddresspools/y",))
+                )
+            ),
         ),
     )
 
@@ -1047,13 +1063,19 @@ def load_balancers(draw: DrawFn) -> tuple[LoadBalancer, ...]:
                 PortRange(port, port),
                 draw(st.sampled_from((None, port, 30080))),
                 draw(st.booleans()),
-                source_nat=False,
+                source_nat=draw(st.booleans()),
                 origin=ORIGIN,
             )
         )
     names = draw(st.sampled_from((None, ("sys",))))
     id_ = draw(st.sampled_from(("lb", "lb", "aks-b#lb", "/resourcegroups/mc_b/lb")))
-    return (LoadBalancer(id_, "lb", fronts, tuple(rules), ("public",), ORIGIN, names),)
+    out = draw(st.sampled_from(((), ("pool",))))
+    return (
+        LoadBalancer(
+            *(id_, "lb", fronts, tuple(rules), ("public",), ORIGIN, names),
+            outbound_pools=out,
+        ),
+    )
 
 
 @st.composite

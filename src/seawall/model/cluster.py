@@ -45,6 +45,8 @@ class NodePool:
         pod_subnet: Id of the subnet of its pods; a known None means there is none.
         windows: Whether its nodes run Windows.
         node_public_addresses: Whether each node has a public address of its own.
+        node_public_prefix: Id of the prefix that these are taken from; a known None
+            means that they are any.
         nic_security_group: Id of the security group on its network interfaces.
         origin: Where it stands.
         image: The operating system of its nodes, such as `ubuntu` or `windows2022`.
@@ -63,6 +65,9 @@ class NodePool:
     node_public_addresses: Setting[bool]
     nic_security_group: Setting[str]
     origin: Origin
+    node_public_prefix: Setting[str] = field(
+        default_factory=lambda: Setting[str].defaulted(None, "none is named")
+    )
     image: Setting[str] = field(
         default_factory=lambda: Setting[str].unknown("its node image is not stated")
     )

@@ -20,6 +20,8 @@ class NetworkInterface:
             other addresses than its own.
         security_group: Id of its network security group.
         origin: Where it stands.
+        public_addresses: Ids of public addresses of its own.
+        pools: Ids of the backend pools of load balancers that it is in, in lower case.
     """
 
     id: str
@@ -29,3 +31,5 @@ class NetworkInterface:
     forwards: Setting[bool]
     security_group: Setting[str]
     origin: Origin
+    public_addresses: tuple[str, ...] = ()
+    pools: tuple[str, ...] = ()

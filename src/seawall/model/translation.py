@@ -100,6 +100,7 @@ class LoadBalancer:
         front_ends: Where it listens.
         rules: What it hands on.
         outbound_front_ends: Names of the front ends of its outbound rules.
+        outbound_pools: Names of the backend pools of its outbound rules, in lower case.
         backend_pools: Names of the node pools behind it; None when not known.
         origin: Where it stands.
         predicted: Whether Seawall derived it from what AKS would create.
@@ -113,6 +114,7 @@ class LoadBalancer:
     origin: Origin
     backend_pools: tuple[str, ...] | None = None
     predicted: bool = False
+    outbound_pools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from seawall.model.address import Address, AddressRange, without
 from seawall.model.cluster import OutboundType
+from seawall.model.end import SubnetEnd
 from seawall.model.endpoint import PlatformResource
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet, Protocol
@@ -11,6 +12,7 @@ from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.client import meant, told
 from seawall.reference.journey import Journey
+from seawall.reference.machine import of_prefix, own_ways
 from seawall.reference.match import Match, agreed, both, either, holds, verdict_of
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.perimeter import by_rules, over_endpoint, with_perimeter
@@ -76,7 +78,7 @@ def _after_nat_gateway(
         for passes in ([True, False] if default is None else [default])
     ]
     if cluster is None or pool is None:
-        return lent
+        return _of_machine(journey, subnet, packet, lent)
     types = list(OutboundType)
     if cluster.outbound.known and cluster.outbound.value is not None:
         types = [cluster.outbound.value]
@@ -96,9 +98,29 @@ def _after_nat_gateway(
             found += lent
     own = pool.node_public_addresses
     if own.value or not own.known:
-        mine = Method(passes=True, sources=ANY_PUBLIC, label="node public address")
+        ranges = ranges_of(journey.fabric, of_prefix(pool.node_public_prefix.value))
+        mine = Method(passes=True, sources=ranges, label="node public address")
         return [mine] if own.known else [mine, *found]
     return found
+
+
+def _of_machine(
+    journey: Journey, subnet: Subnet, packet: Packet, later: list[Method]
+) -> list[Method]:
+    """Return what a machine in the subnet leaves by, if it starts there.
+
+    Source: docs/semantics/path.md, N7.
+    """
+    end = journey.start.end
+    if not isinstance(end, SubnetEnd) or end.subnet != subnet.id:
+        return later
+    found: list[Method] = []
+    for way in own_ways(journey.fabric, subnet, packet):
+        ranges = ranges_of(journey.fabric, way.ids)
+        found.append(Method(passes=True, sources=ranges, label=way.label))
+        if way.applies:
+            return found
+    return found + later
 
 
 def ranges_of(fabric: Fabric, ids: tuple[str, ...]) -> tuple[AddressRange, ...]:

@@ -93,6 +93,13 @@ TIES = {
         link("application_security_group_id", "azurerm_application_security_group"),
         adds=True,
     ),
+    "azurerm_network_interface_backend_address_pool_association": Tie(
+        _NETWORK + "networkinterfaces",
+        _INTERFACE,
+        ("ipConfigurations", "loadBalancerBackendAddressPools"),
+        link("backend_address_pool_id", "azurerm_lb_backend_address_pool"),
+        adds=True,
+    ),
     "azurerm_private_endpoint_application_security_group_association": Tie(
         _NETWORK + "privateendpoints",
         ("private_endpoint_id", ("azurerm_private_endpoint",)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from seawall.engine.path.ground.atlas import Atlas, known_none
-from seawall.engine.path.ground.branch import Branch
+from seawall.engine.path.ground.branch import Branch, StartKind
 from seawall.engine.path.ground.headers import TCP_UDP
 from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import NOWHERE, Space
@@ -19,6 +19,7 @@ from seawall.engine.path.ground.verdicts import (
     deciding,
     first_match,
 )
+from seawall.engine.path.translation.own import lent, own_ways
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Cluster, OutboundType
 from seawall.model.network import Subnet
@@ -89,15 +90,36 @@ class Outbound:
         if start.is_in_cluster and start.pool is not None:
             own = start.pool.node_public_addresses
             if own.may_be(value=True):
-                yield _method(
+                made = _method(
                     EVERYTHING,
                     "the node's own address",
                     is_sure=own.known,
                     origin=own.origin,
                 )
+                prefix = start.pool.node_public_prefix.value
+                yield made._replace(sources=lent(self._atlas, (prefix or "unknown",)))
+        if start.kind is StartKind.MACHINE and start.subnet == subnet.id:
+            yield from self._of_machine(subnet)
         if start.is_in_cluster:
             yield from self._by_outbound_type()
         yield from self._default(subnet)
+
+    def _of_machine(self, subnet: Subnet) -> Iterator[_Method]:
+        """Yield what machines of a subnet leave by.
+
+        Source:
+            Azure docs, nat-overview and load-balancer-outbound-connections.
+        """
+        for way in own_ways(self._atlas, subnet):
+            matcher = Matcher(
+                way.sure,
+                way.possible,
+                allows=True,
+                name=way.name,
+                origin=way.origin,
+                order=(way.name, way.origin.pointer),
+            )
+            yield _Method(matcher, way.sources)
 
     def _nat_gateway(self, subnet: Subnet) -> Iterator[_Method]:
         """Yield what a NAT gateway on the subnet does.

@@ -79,6 +79,11 @@ def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePoo
             Setting.defaulted(False, "AKS docs, use-node-public-ips"),  # noqa: FBT003
             notes,
         ),
+        node_public_prefix=reference(
+            body.get("nodePublicIPPrefixID"),
+            none_by("public addresses of nodes are of no prefix"),
+            notes,
+        ),
         nic_security_group=node_group(catalogue, part.name, group),
         origin=body.origin,
         image=node_image(body, notes, windows=windows),

@@ -3,6 +3,8 @@
 Source: Azure docs, application-security-groups; AKS docs, concepts-security.
 """
 
+from collections.abc import Iterator
+
 from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import (
     address,
@@ -25,10 +27,37 @@ _POOL_TAGS = ("aks-managed-poolName", "poolName")
 
 
 def interfaces(catalogue: Catalogue, notes: Notes) -> tuple[NetworkInterface, ...]:
-    """Convert the network interfaces."""
-    return tuple(
-        _interface(catalogue, record, notes) for record in catalogue.of(INTERFACES)
+    """Convert the network interfaces, and those of scale sets with public addresses."""
+    return (
+        *(_interface(catalogue, record, notes) for record in catalogue.of(INTERFACES)),
+        *(item for record in catalogue.of(SCALE_SETS) for item in _of_set(record)),
     )
+
+
+def _of_set(record: ResourceRecord) -> Iterator[NetworkInterface]:
+    """Yield one interface for the machines of a scale set that leave by themselves.
+
+    Source: Azure docs, virtual-machine-scale-sets-networking.
+    """
+    for item in configurations(record):
+        for part in item.get("ipConfigurations").items():
+            own = part.get("publicIPAddressConfiguration")
+            pools = part.get("loadBalancerBackendAddressPools")
+            if own.left_to_service and not any(True for _ in pools.items()):
+                continue
+            yield NetworkInterface(
+                id=f"{record.id}/{(text(item.get('name')) or 'nic').lower()}",
+                name=record.name,
+                subnet=referenced_id(part.get("subnet")),
+                addresses=(),
+                forwards=Setting.unknown("it is that of a scale set", item.origin),
+                security_group=Setting.unknown(
+                    "it is that of a scale set", item.origin
+                ),
+                origin=item.origin,
+                public_addresses=() if own.left_to_service else ("unknown",),
+                pools=tuple(referenced_id(each) or "unknown" for each in pools.items()),
+            )
 
 
 def _interface(
@@ -61,6 +90,16 @@ def _interface(
             notes,
         ),
         origin=record.origin,
+        public_addresses=tuple(
+            referenced_id(field) or "unknown"
+            for field in (part.body.get("publicIPAddress") for part in parts)
+            if not field.left_to_service
+        ),
+        pools=tuple(
+            referenced_id(item) or "unknown"
+            for part in parts
+            for item in part.body.get("loadBalancerBackendAddressPools").items()
+        ),
     )
 
 

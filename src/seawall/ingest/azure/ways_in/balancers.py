@@ -48,6 +48,11 @@ def _load_balancer(
         rules=(*rules, *nat_rules),
         outbound_front_ends=_outbound(outbound),
         origin=record.origin,
+        outbound_pools=tuple(
+            last_name(pool).lower()
+            for part in outbound
+            if (pool := referenced_id(part.body.get("backendAddressPool")))
+        ),
     )
 
 

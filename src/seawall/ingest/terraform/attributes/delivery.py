@@ -87,7 +87,14 @@ DELIVERY = {
     ),
     "azurerm_lb_outbound_rule": Kind(
         "microsoft.network/loadbalancers/outboundrules",
-        {"frontendIPConfigurations": each("frontend_ip_configuration", {"id": "name"})},
+        {
+            "frontendIPConfigurations": each(
+                "frontend_ip_configuration", {"id": "name"}
+            ),
+            "backendAddressPool": link(
+                "backend_address_pool_id", "azurerm_lb_backend_address_pool"
+            ),
+        },
         _BALANCER,
     ),
     "azurerm_application_gateway": Kind(

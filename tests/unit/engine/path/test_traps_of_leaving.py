@@ -1,0 +1,171 @@
+"""What analysers get wrong about the way out to the internet of single machines."""
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+import pytest
+
+import fabrics as fab
+from azure_builders import convert, resource, resource_id
+from fabrics import known
+from seawall.engine.path import PathModel
+from seawall.model.end import InternetEnd, NodeEnd, SubnetEnd
+from seawall.model.interface import NetworkInterface
+from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.translation import LoadBalancerRule, NatGateway
+from ways import A, D, U, ask
+
+JUMP = SubnetEnd("jump")
+ONE, OTHER = "10.1.1.4", "10.1.1.5"
+POOL = "lb/backendaddresspools/pool"
+
+
+def nic(*addresses: str, **changed: object) -> NetworkInterface:
+    plain = NetworkInterface(
+        "nic",
+        "nic",
+        "jump",
+        tuple(ip_address(each) for each in addresses),
+        known(value=False),
+        known(None),
+        fab.HERE,
+    )
+    return replace(plain, **changed)  # type: ignore[arg-type]
+
+
+def around(*nics: NetworkInterface, **changed: object) -> Snapshot:
+    plain = Fabric(
+        networks=(fab.network("net", "10.1.0.0/16"),),
+        subnets=(fab.subnet("jump", "net", "10.1.1.0/24"),),
+        public_addresses=(fab.public("pip", "52.0.0.7"),),
+        interfaces=nics,
+    )
+    return Snapshot(fabric=replace(plain, **changed))  # type: ignore[arg-type]
+
+
+def test_a_private_subnet_does_not_hold_a_machine_with_its_own_address() -> None:
+    """Trap 18, section 5, step 2. Source: Azure docs, nat-overview."""
+    asked = around(nic(ONE, public_addresses=("pip",)))
+    assert ask(asked, JUMP, "1.1.1.1", sender=ONE) is A
+    assert ask(asked, JUMP, "1.1.1.1", sender=OTHER) is D
+
+
+def test_which_machine_has_the_address_may_not_be_known_yet() -> None:
+    """Section 5. A plan states no private address: whichever machine may have it."""
+    asked = around(nic(public_addresses=("pip",)))
+    assert ask(asked, JUMP, "1.1.1.1", sender=ONE) is U
+
+
+def test_a_nat_gateway_comes_before_an_own_address() -> None:
+    """Section 5: the newer order. Source: Azure docs, nat-overview."""
+    gateway = NatGateway("nat", "nat", known(()), fab.HERE)
+    home = fab.subnet("jump", "net", "10.1.1.0/24", nat_gateway=known("nat"))
+    asked = around(
+        nic(ONE, public_addresses=("pip",)), subnets=(home,), nat_gateways=(gateway,)
+    )
+    assert ask(asked, JUMP, "1.1.1.1", sender=ONE) is D
+
+
+@pytest.mark.parametrize(
+    ("source_nat", "outbound", "expected"),
+    [(True, (), A), (False, (), D), (False, ("pool",), A)],
+)
+def test_a_load_balancer_lends_its_members_a_way_out(
+    source_nat: bool,  # noqa: FBT001
+    outbound: tuple[str, ...],
+    expected: object,
+) -> None:
+    """Section 5, steps 3 and 4. Source: Azure docs, load-balancer-outbound."""
+    plain = fab.balancer("web", 80)
+    rule: LoadBalancerRule = replace(plain.rules[0], source_nat=source_nat)
+    balancer = replace(
+        plain,
+        rules=(rule,),
+        outbound_pools=outbound,
+        outbound_front_ends=("front",) if outbound else (),
+    )
+    asked = around(
+        nic(ONE, pools=(POOL,)),
+        load_balancers=(balancer,),
+        public_addresses=(fab.public("pip-lb", "52.0.0.9"),),
+    )
+    assert ask(asked, JUMP, "1.1.1.1", sender=ONE) is expected
+    if expected is A:
+        assert ask(asked, JUMP, "1.1.1.1", sender=ONE, protocol=1) is U
+
+
+def test_a_load_balancer_that_is_not_in_the_input_may_lend_one() -> None:
+    """Nothing unknown is silent: section 10.3, rule 3."""
+    assert ask(around(nic(ONE, pools=(POOL,))), JUMP, "1.1.1.1", sender=ONE) is U
+
+
+def test_nodes_leave_by_the_prefix_that_their_pool_names() -> None:
+    """AKS docs, use-node-public-ips: a resource that admits the prefix admits them."""
+    nodes = fab.pool(
+        "sys",
+        "jump",
+        node_public_addresses=known(value=True),
+        node_public_prefix=known("prefix"),
+    )
+    vault = fab.vault(
+        default_access_allowed=known(False), allowed_ranges=(fab.cidr("52.1.0.0/28"),)
+    )
+    for prefix, expected in (("52.1.0.0/30", A), ("52.2.0.0/30", D)):
+        fabric = around(
+            public_addresses=(fab.public("prefix", prefix),), resources=(vault,)
+        ).fabric
+        asked = fab.snapshot(fabric, fab.cluster(nodes))
+        assert ask(asked, NodeEnd("sys"), "kv.vault.azure.net") is expected
+
+
+def test_interfaces_are_read_with_what_they_leave_by() -> None:
+    """ARM, `az network nic list`; scale sets have interfaces of their own."""
+    pool = resource_id("loadBalancers/backendAddressPools", "lb", "pool")
+    home = {"id": resource_id("virtualNetworks/subnets", "v", "s")}
+    own = {"id": resource_id("publicIPAddresses", "pip")}
+    body = {
+        "subnet": home,
+        "privateIPAddress": ONE,
+        "publicIPAddress": own,
+        "loadBalancerBackendAddressPools": [{"id": pool}],
+    }
+    found = resource(
+        "networkInterfaces", "nic", ipConfigurations=[{"properties": body}]
+    )
+    profile = {
+        "networkInterfaceConfigurations": [
+            {
+                "name": "c",
+                "properties": {
+                    "ipConfigurations": [
+                        {
+                            "properties": {
+                                "subnet": home,
+                                "publicIPAddressConfiguration": {"name": "p"},
+                            }
+                        }
+                    ]
+                },
+            }
+        ]
+    }
+    scale = resource("x", "vmss", virtualMachineProfile={"networkProfile": profile})
+    scale |= {
+        "type": "Microsoft.Compute/virtualMachineScaleSets",
+        "id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/"
+        "virtualMachineScaleSets/vmss",
+    }
+    first, second = sorted(
+        convert([found, scale]).fabric.interfaces, key=lambda item: item.name
+    )
+    assert first.public_addresses == (str(own["id"]).lower(),)
+    assert first.pools == (pool.lower(),)
+    assert (second.addresses, second.public_addresses) == ((), ("unknown",))
+
+
+def test_an_own_address_is_lent_to_packets_and_reached_by_none_yet() -> None:
+    """S4 and I1: what listens at such an address is not followed."""
+    asked = around(nic(ONE, public_addresses=("pip",)))
+    assert ask(asked, InternetEnd(), "52.0.0.7", sender="8.8.8.8") is U
+    model = PathModel.build(asked)
+    assert model.starts(JUMP)
