@@ -32,6 +32,7 @@ from seawall.ingest.azure.networks.connected import connected
 from seawall.ingest.azure.networks.effective import is_route_list, read_effective
 from seawall.ingest.azure.networks.learned import is_learned_list, with_learned
 from seawall.ingest.azure.networks.networks import assume_no_service
+from seawall.ingest.azure.networks.secured_hubs import with_secured_hubs
 from seawall.ingest.azure.platform.perimeters import assume_no_perimeter
 from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.envelope import (
@@ -113,11 +114,12 @@ def convert(
         seen_tags=seen_tags(effective, catalogue, notes),
         service_tags=_tags(documents, service_tags, notes),
     )
+    fabric, secured = with_secured_hubs(fabric, catalogue, notes)
     assume_no_service(fabric, notes)
     assume_no_perimeter(fabric, catalogue, notes)
     all_clusters = clusters(catalogue, notes)
     report_missing(fabric, tuple(item.cluster for item in all_clusters), notes)
-    report_unmodelled(catalogue, notes)
+    report_unmodelled(catalogue, secured, notes)
     report_unrelated(catalogue, used_types(catalogue), notes)
     chosen, others = _choose(all_clusters, cluster_name, notes)
     raw = RawAzure(

@@ -37,6 +37,7 @@ from seawall.ingest.azure.networks.translation import (
     ADDRESSES,
     NAT_GATEWAYS,
     PREFIXES,
+    hub_addresses,
     nat_gateways,
     public_addresses,
 )
@@ -136,7 +137,9 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         possible_members=possible_members(catalogue, places, notes),
         route_tables=_sorted(route_tables(catalogue, notes)),
         gateways=_sorted(gateways(catalogue, notes)),
-        public_addresses=_sorted(public_addresses(catalogue, notes)),
+        public_addresses=_sorted(
+            (*public_addresses(catalogue, notes), *hub_addresses(catalogue, notes))
+        ),
         nat_gateways=_sorted(nat_gateways(catalogue)),
         load_balancers=_sorted(load_balancers(catalogue, notes)),
         application_gateways=_sorted(

@@ -7,8 +7,9 @@ from seawall.ingest.resource import ResourceRecord
 _CHANGES = {
     "microsoft.network/networkmanagers/routingconfigurations": "it writes route tables",
     "microsoft.network/virtualhubs": "it routes between the networks connected to it; "
-    "what it may take from them is unknown, but effective routes of their interfaces "
-    "(`az network nic show-effective-route-table`) tell",
+    "what it may take from them is unknown, but a routing intent that leads to an "
+    "Azure Firewall in the input, or effective routes of their interfaces (`az network "
+    "nic show-effective-route-table`), tell",
     "microsoft.network/virtualwans": "it connects networks without peerings",
     "microsoft.network/dnsresolverpolicies": "it blocks DNS questions of networks",
     "microsoft.network/virtualnetworkappliances": "it forwards packets",
@@ -27,14 +28,23 @@ _CHANGES = {
 }
 
 
-def report_unmodelled(catalogue: Catalogue, notes: Notes) -> None:
-    """Note, by kind, the resources whose effect is not known here."""
+def report_unmodelled(
+    catalogue: Catalogue, modelled: frozenset[str], notes: Notes
+) -> None:
+    """Note, by kind, the resources whose effect is not known here.
+
+    Args:
+        catalogue: All resources.
+        modelled: Ids of those that are, although others of their kind are not.
+        notes: Takes what must be told.
+    """
     for resource_type, change in _CHANGES.items():
         found: list[ResourceRecord] = [
             record
             for known, records in catalogue.types().items()
             if known == resource_type or known.startswith(resource_type + "/")
             for record in records
+            if record.id not in modelled and record.parent not in modelled
         ]
         if not found:
             continue

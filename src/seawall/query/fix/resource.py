@@ -125,7 +125,10 @@ def _for_place(
 ) -> ResourceChange | Advice:
     hop, resource = blocker.hop, way.question.resource
     if resource is None or not resource.public.is_surely(value=True):
-        says = f"{hop.says}; reach it by a private endpoint, or turn public access on"
+        turn = "turn public access on"
+        if resource is not None and resource.perimeter is not None:
+            turn = f"let a rule of {resource.perimeter.name} admit it"
+        says = f"{hop.says}; reach it by a private endpoint, or {turn}"
         return Advice(hop.layer, hop.at, says)
     held = [it for it in case.snapshot.fabric.resources if it.id == resource.id]
     known = held[0] if held else resource

@@ -16,6 +16,7 @@ from seawall.ingest.azure.firewalls.settings import (
     threat_intelligence,
 )
 from seawall.ingest.azure.firewalls.sql_redirection import redirected
+from seawall.ingest.azure.networks.translation import hub_address_id
 from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import (
     address,
@@ -101,7 +102,9 @@ def _public_addresses(catalogue: Catalogue, record: ResourceRecord) -> tuple[str
         referenced_id(part.body.get("publicIPAddress"))
         for part in catalogue.parts(record, "ipConfigurations")
     )
-    return tuple(item for item in found if item)
+    ids = tuple(item for item in found if item)
+    own = record.body.walk("hubIPAddresses", "publicIPs").is_given
+    return (*ids, hub_address_id(record.id)) if own else ids
 
 
 def _policies(field: Field, reading: Reading) -> list[ResourceRecord]:

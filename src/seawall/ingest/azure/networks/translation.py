@@ -14,6 +14,7 @@ from seawall.model.translation import NatGateway, PublicAddress
 ADDRESSES = "microsoft.network/publicipaddresses"
 PREFIXES = "microsoft.network/publicipprefixes"
 NAT_GATEWAYS = "microsoft.network/natgateways"
+_FIREWALLS = "microsoft.network/azurefirewalls"
 
 _LISTS = (
     "publicIpAddresses",
@@ -36,6 +37,24 @@ def public_addresses(catalogue: Catalogue, notes: Notes) -> tuple[PublicAddress,
         )
         for record, key in fields
     )
+
+
+def hub_addresses(catalogue: Catalogue, notes: Notes) -> tuple[PublicAddress, ...]:
+    """Convert the public addresses that firewalls of virtual hubs name themselves."""
+    out = []
+    for record in catalogue.of(_FIREWALLS):
+        listed = record.body.walk("hubIPAddresses", "publicIPs")
+        if listed.is_given:
+            fields = [item.get("address") for item in listed.get("addresses").items()]
+            ranges = tuple(it for field in fields for it in prefixes(field, notes))
+            id_ = hub_address_id(record.id)
+            out.append(PublicAddress(id_, record.name, ranges, record.origin))
+    return tuple(out)
+
+
+def hub_address_id(firewall: str) -> str:
+    """Return the id of the public addresses of a hub's firewall."""
+    return f"{firewall}#public"
 
 
 def nat_gateways(catalogue: Catalogue) -> tuple[NatGateway, ...]:

@@ -15,6 +15,7 @@ from seawall.ingest.terraform.shape import (
     first_of,
     link,
     links_of,
+    listed,
     one,
     words,
 )
@@ -121,7 +122,13 @@ FIREWALL = {
                 },
             ),
             "hubIPAddresses": one(
-                "virtual_hub", {"privateIPAddress": "private_ip_address"}
+                "virtual_hub",
+                {
+                    "privateIPAddress": "private_ip_address",
+                    "publicIPs": {
+                        "addresses": listed("public_ip_addresses", "address")
+                    },
+                },
             ),
             "sku": {"tier": "sku_tier"},
             "managementIpConfiguration": one(

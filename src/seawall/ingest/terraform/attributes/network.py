@@ -177,6 +177,23 @@ NETWORK = {
         },
         Parent(("azurerm_network_manager",), id="network_manager_id"),
     ),
+    "azurerm_virtual_hub": Kind(
+        "microsoft.network/virtualhubs", {"addressPrefix": "address_prefix"}
+    ),
+    "azurerm_virtual_hub_routing_intent": Kind(
+        "microsoft.network/virtualhubs/routingintent",
+        {
+            "routingPolicies": each(
+                "routing_policy",
+                {
+                    "name": "name",
+                    "destinations": "destinations",
+                    "nextHop": link("next_hop", "azurerm_firewall"),
+                },
+            )
+        },
+        Parent(("azurerm_virtual_hub",), id="virtual_hub_id"),
+    ),
     "azurerm_virtual_hub_connection": Kind(
         "microsoft.network/virtualhubs/hubvirtualnetworkconnections",
         {

@@ -3,8 +3,6 @@
 from seawall.ingest.terraform.shape import Kind
 
 _TYPES = {
-    "azurerm_virtual_hub": "microsoft.network/virtualhubs",
-    "azurerm_virtual_hub_routing_intent": "microsoft.network/virtualhubs/routingintent",
     "azurerm_virtual_wan": "microsoft.network/virtualwans",
     "azurerm_express_route_circuit": "microsoft.network/expressroutecircuits",
     "azurerm_point_to_site_vpn_gateway": "microsoft.network/p2svpngateways",

@@ -1,0 +1,254 @@
+"""Virtual hubs whose routing intent leads through a firewall.
+
+Source: Azure docs, virtual-wan how-to-routing-policies.
+"""
+
+import pytest
+
+from azure_builders import (
+    Json,
+    at_level,
+    configured,
+    convert,
+    plan,
+    planned,
+    resource,
+    resource_id,
+)
+from seawall.model.diagnostic import Level
+from seawall.model.end import InternetEnd, SubnetEnd
+from seawall.model.snapshot import Snapshot
+from ways import A, D, U, ask
+
+FIREWALL = resource_id("azureFirewalls", "fw")
+BOTH = ("Internet", "PrivateTraffic")
+PUBLIC = "20.0.0.4"
+
+
+def network(name: str, prefix: str, **subnet: object) -> Json:
+    body = {"addressPrefix": prefix, "defaultOutboundAccess": False, **subnet}
+    return resource(
+        "virtualNetworks",
+        name,
+        addressSpace={"addressPrefixes": [prefix]},
+        subnets=[{"name": "s", "properties": body}],
+    )
+
+
+def connection(name: str, **properties: object) -> Json:
+    remote = {"id": resource_id("virtualNetworks", name)}
+    return resource(
+        "virtualHubs/hubVirtualNetworkConnections",
+        "hub",
+        name,
+        **{
+            "remoteVirtualNetwork": remote,
+            "enableInternetSecurity": True,
+            **properties,
+        },
+    )
+
+
+def intent(*kinds: str, hop: str = FIREWALL) -> Json:
+    policies = [
+        {"name": kind, "destinations": [kind], "nextHop": hop} for kind in kinds
+    ]
+    return resource(
+        "virtualHubs/routingIntent", "hub", "intent", routingPolicies=policies
+    )
+
+
+def firewall(*allowed: str, translated: str = "") -> list[Json]:
+    """Return a hub's firewall that lets TCP 443 pass to some destinations."""
+    network_rule = {
+        "ruleType": "NetworkRule",
+        "name": "r",
+        "ipProtocols": ["TCP"],
+        "sourceAddresses": ["*"],
+        "destinationAddresses": list(allowed),
+        "destinationPorts": ["443"],
+    }
+    nat_rule = {
+        "ruleType": "NatRule",
+        "name": "n",
+        "ipProtocols": ["TCP"],
+        "sourceAddresses": ["*"],
+        "destinationAddresses": [PUBLIC],
+        "destinationPorts": ["443"],
+        "translatedAddress": translated,
+        "translatedPort": "443",
+    }
+    rules: list[tuple[str, Json]] = [("Allow", network_rule)] if allowed else []
+    rules += [("DNAT", nat_rule)] if translated else []
+    collections = [
+        {"name": kind, "priority": 100, "action": {"type": kind}, "rules": [rule]}
+        for kind, rule in rules
+    ]
+    group = resource(
+        "firewallPolicies/ruleCollectionGroups",
+        "policy",
+        "g",
+        priority=100,
+        ruleCollections=collections,
+    )
+    wall = resource(
+        "azureFirewalls",
+        "fw",
+        sku={"name": "AZFW_Hub", "tier": "Standard"},
+        virtualHub={"id": resource_id("virtualHubs", "hub")},
+        hubIPAddresses={
+            "privateIPAddress": "10.9.0.132",
+            "publicIPs": {"addresses": [{"address": PUBLIC}], "count": 1},
+        },
+        firewallPolicy={"id": resource_id("firewallPolicies", "policy")},
+    )
+    return [wall, resource("firewallPolicies", "policy"), group]
+
+
+HUB = resource("virtualHubs", "hub", addressPrefix="10.9.0.0/23")
+ONE, TWO = network("one", "10.1.0.0/24"), network("two", "10.2.0.0/24")
+
+
+def asked(*records: Json) -> Snapshot:
+    return Snapshot(fabric=convert(list(records)).fabric)
+
+
+def subnet(name: str) -> SubnetEnd:
+    found = resource_id("virtualNetworks/subnets", name, "s")
+    return SubnetEnd(found.lower())
+
+
+def secured(
+    *allowed: str, kinds: tuple[str, ...] = BOTH, translated: str = ""
+) -> Snapshot:
+    both = (connection("one"), connection("two"))
+    wall = firewall(*allowed, translated=translated)
+    return asked(HUB, ONE, TWO, *both, intent(*kinds), *wall)
+
+
+def test_networks_of_a_hub_meet_through_its_firewall() -> None:
+    assert ask(secured("10.2.0.0/24"), subnet("one"), "10.2.0.4") is A
+    assert ask(secured("10.2.0.0/24"), subnet("one"), "10.2.0.4", 80) is D
+    assert ask(secured("10.3.0.0/24"), subnet("one"), "10.2.0.4") is D
+
+
+def test_the_internet_is_reached_through_the_hub_s_firewall() -> None:
+    assert ask(secured("1.1.1.1"), subnet("one"), "1.1.1.1") is A
+    assert ask(secured("1.1.1.1"), subnet("one"), "8.8.8.8") is D
+
+
+def test_what_lies_behind_the_hub_otherwise_is_unknown() -> None:
+    """Branches and other hubs are not followed."""
+    assert ask(secured("192.168.0.0/16"), subnet("one"), "192.168.1.1") is U
+    assert ask(secured("10.2.0.0/24"), subnet("one"), "192.168.1.1") is D
+    assert ask(secured("100.64.0.1"), subnet("one"), "100.64.0.1") is U
+
+
+def test_one_policy_alone_leaves_the_other_traffic_unknown() -> None:
+    only = secured("1.1.1.1", "10.2.0.0/24", kinds=("Internet",))
+    assert ask(only, subnet("one"), "1.1.1.1") is A
+    assert ask(only, subnet("one"), "192.168.1.1") is U
+    other = secured("1.1.1.1", "10.2.0.0/24", kinds=("PrivateTraffic",))
+    assert ask(other, subnet("one"), "10.2.0.4") is A
+    assert ask(other, subnet("one"), "1.1.1.1") is U
+
+
+def test_a_connection_without_internet_security_learns_no_default_route() -> None:
+    """Section 3.8: the flag suppresses it."""
+    bare = connection("one", enableInternetSecurity=False)
+    rest = (HUB, ONE, bare, intent(*BOTH), *firewall("1.1.1.1"))
+    assert ask(asked(*rest), subnet("one"), "1.1.1.1") is D
+    hidden = connection("one", enableInternetSecurity=None)
+    rest = (HUB, ONE, hidden, intent(*BOTH), *firewall("1.1.1.1"))
+    assert ask(asked(*rest), subnet("one"), "1.1.1.1") is U
+
+
+def test_a_user_s_route_comes_before_the_hub_s() -> None:
+    """Section 3.3: of equal prefixes a user's wins; a table may learn none."""
+    drop = {"addressPrefix": "0.0.0.0/0", "nextHopType": "None"}
+    table = resource("routeTables", "rt", routes=[{"name": "no", "properties": drop}])
+    own = network("one", "10.1.0.0/24", routeTable={"id": table["id"]})
+    rest = (HUB, own, TWO, connection("one"), connection("two"), intent(*BOTH))
+    wall = firewall("1.1.1.1", "10.2.0.0/24")
+    routed = asked(*rest, table, *wall)
+    assert ask(routed, subnet("one"), "1.1.1.1") is D
+    assert ask(routed, subnet("one"), "10.2.0.4") is A
+    closed = resource("routeTables", "rt", disableBgpRoutePropagation=True)
+    assert ask(asked(*rest, closed, *wall), subnet("one"), "10.2.0.4") is D
+
+
+def test_the_internet_comes_in_by_translation_at_the_hub_s_firewall() -> None:
+    """S4: the addresses that a hub's firewall names are its own."""
+    opened = secured("1.1.1.1", translated="10.2.0.4")
+    assert ask(opened, InternetEnd(), PUBLIC, sender="8.8.8.8") is A
+    assert ask(secured("1.1.1.1"), InternetEnd(), PUBLIC, sender="8.8.8.8") is D
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [intent(*BOTH, hop=resource_id("networkVirtualAppliances", "nva"))],
+        [
+            intent(*BOTH),
+            connection(
+                "one",
+                routingConfiguration={"vnetRoutes": {"staticRoutes": [{"name": "s"}]}},
+            ),
+        ],
+        [],
+    ],
+)
+def test_what_a_hub_does_that_cannot_be_told_stays_unknown(records: list[Json]) -> None:
+    joined = [] if len(records) > 1 else [connection("one")]
+    rest = [HUB, ONE, TWO, connection("two"), *joined, *records, *firewall("1.1.1.1")]
+    snapshot = asked(*rest)
+    assert ask(snapshot, subnet("one"), "1.1.1.1") is U
+    assert ask(snapshot, subnet("one"), "10.2.0.4") is U
+
+
+def test_a_hub_that_is_followed_is_not_called_unmodelled() -> None:
+    part = convert([HUB, ONE, connection("one"), intent(*BOTH), *firewall("1.1.1.1")])
+    assert not at_level(part, Level.UNMODELLED)
+    part = convert([HUB, ONE, connection("one"), intent(*BOTH)])
+    assert any(
+        "routing intent" in each.what for each in at_level(part, Level.UNMODELLED)
+    )
+
+
+def test_a_plan_s_routing_intent_waits_for_the_firewall_s_address() -> None:
+    """The private address comes with the deployment, so where routes lead does too."""
+    written = configured(
+        "azurerm_virtual_hub_routing_intent.i",
+        virtual_hub_id=["azurerm_virtual_hub.h.id"],
+    )
+    expressions = written["expressions"]
+    assert isinstance(expressions, dict)
+    hop = {"references": ["azurerm_firewall.f.id"]}
+    expressions["routing_policy"] = [{"next_hop": hop}]
+    made = plan(
+        [
+            planned(
+                "azurerm_virtual_hub.h",
+                {"name": "hub", "address_prefix": "10.9.0.0/23"},
+            ),
+            planned("azurerm_firewall.f", {"name": "fw", "sku_name": "AZFW_Hub"}),
+            planned(
+                "azurerm_virtual_hub_routing_intent.i",
+                {
+                    "name": "i",
+                    "routing_policy": [
+                        {"name": "p", "destinations": ["Internet"]},
+                    ],
+                },
+                {"virtual_hub_id": True, "routing_policy": [{"next_hop": True}]},
+            ),
+        ],
+        [
+            configured("azurerm_virtual_hub.h"),
+            configured("azurerm_firewall.f"),
+            written,
+        ],
+    )
+    fabric = convert(made).fabric
+    assert [each.name for each in fabric.networks] == ["hub"]
+    assert fabric.firewalls[0].address is None
