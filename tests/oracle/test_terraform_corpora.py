@@ -1,5 +1,6 @@
 """Recorded configurations of Terraform: what comes out, checked by reading them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,57 @@ def test_the_examples_of_the_cluster_module_are_nine_deployments() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)
 def test_every_folder_ends_quietly(folder: Path) -> None:
     load([folder])
+
+
+DIFFER = {"identity.type", "currentKubernetesVersion"}
+"""Settings that the description of a module leaves to the service."""
+
+
+def settings_of(snapshot: Snapshot) -> dict[str, object]:
+    assert snapshot.cluster is not None
+    cluster = snapshot.cluster
+    found: dict[str, object] = {
+        f"cluster {name}": setting.value
+        for name, setting in cluster.details.settings
+        if name not in DIFFER
+    }
+    for pool in cluster.pools:
+        found |= {
+            f"pool {pool.name} {name}": setting.value
+            for name, setting in pool.details.settings
+        }
+        found[f"pool {pool.name} subnet"] = pool.subnet.value
+    # What the module sets by default is a default here, and stated there.
+    found["summary"] = summary(snapshot, cluster).replace("*", "")
+    found["ranges"] = cluster.api_server.authorized_ranges.value
+    return found
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "api_server_vnet_integration",
+        "named_cluster",
+        "startup",
+        "uai_and_assign_role_on_subnet",
+        "with_acr",
+        "without_monitor",
+    ],
+)
+def test_a_module_known_by_name_says_what_its_own_files_say(
+    example: str, tmp_path: Path
+) -> None:
+    own = CORPUS / "terraform-azurerm-aks"
+    whole = tmp_path / "whole"
+    named = tmp_path / "named" / "examples" / example
+    for target in (whole / "examples" / example, named):
+        target.mkdir(parents=True)
+        for file in (own / "examples" / example).glob("*.tf"):
+            text = file.read_text(encoding="utf-8")
+            if target is named:
+                pinned = 'source = "Azure/aks/azurerm"\n  version = "11.5.0"'
+                text = re.sub(r'source\s*=\s*"\.\./\.\./?"', pinned, text)
+            (target / file.name).write_text(text, encoding="utf-8")
+    for file in own.glob("*.tf"):
+        (whole / file.name).write_bytes(file.read_bytes())
+    assert settings_of(load([named])) == settings_of(load([whole]))

@@ -174,6 +174,7 @@ def _from_azapi(instance: Instance) -> ResourceRecord | None:
             decoded = None
         # Inside a text there are no lines; the text's own place stands for all of it.
         body = Field(decoded, body.origin)
+    body = _with_identity(body, block)
     parent = _text(block, "parent_id")
     if instance.type == _UPDATE:
         parent = _text(block, "resource_id")
@@ -189,6 +190,16 @@ def _from_azapi(instance: Instance) -> ResourceRecord | None:
         else "",
         source=instance.source,
     )
+
+
+def _with_identity(body: Field, block: Block) -> Field:
+    """Put the identity of a block where ARM has it, beside the properties."""
+    found = block.blocks("identity")
+    if not found or not isinstance(body.value, dict) or "identity" in body.value:
+        return body
+    kind = found[0].field("type")
+    identity = Field({"type": kind}, found[0].origin)
+    return Field({**body.value, "identity": identity}, body.origin)
 
 
 def _unrelated(instance: Instance) -> ResourceRecord:

@@ -61,6 +61,8 @@ def value(text: str, names: dict[str, Value] = NAMES) -> Value:
         ("{ for k in [1, 2] : k => hidden }[1] == 1 || true", True),
         ("flatten([[subnet], [1]])[1]", 1),
         ('lookup({ a = 1 }, "a", hidden)', 1),
+        ("{ for k, v in { a = 1, b = hidden } : k => v if v != null }.a", 1),
+        ("merge({ for k in [1] : k => k if hidden }, { x = 2 }).x", 2),
     ],
 )
 def test_what_does_not_rest_on_the_unknown_is_known(text: str, known: object) -> None:
@@ -97,6 +99,11 @@ def test_what_does_not_rest_on_the_unknown_is_known(text: str, known: object) ->
         "distinct([hidden])[0]",
         'sort(["a", hidden])',
         "flatten([hidden, [1]])",
+        "{ for k, v in { a = 1, b = hidden } : k => v if v != null }.b",
+        "length({ for k in [1] : k => k if hidden })",
+        "keys(merge({ for k in [1] : k => k if hidden }, { x = 2 }))",
+        "{ for k in [1] : k => k if hidden } == {}",
+        "[for k in { for k in [1] : k => k if hidden } : k]",
         "alltrue([hidden, true])",
         "timestamp()",
         "uuid()",

@@ -16,6 +16,7 @@ from seawall.ingest.terraform.evaluation.values import (
     Group,
     Lazy,
     Unknown,
+    Vague,
     Value,
     equal,
     kind_of,
@@ -250,8 +251,8 @@ def items_of(of: Value) -> list[tuple[Value, Value]] | Unknown:
     """Return keys and elements in the order of Terraform."""
     if isinstance(of, Unknown):
         return Unknown(of.why)
-    if isinstance(of, Computed):
-        return Unknown(f"not all attributes of `{of.address}` are known")
+    if isinstance(of, Computed | Vague):
+        return Unknown("which elements an object has is not known")
     if isinstance(of, Lazy):
         return items_of(of.plain())
     if isinstance(of, Group):
@@ -269,27 +270,42 @@ def _for(scope: Scope, item: syntax.For) -> Value:
         return found
     out: list[Value] = []
     mapped: dict[str, Value] = {}
+    doubtful: dict[str, Value] = {}
     for key, value in found:
         scope.machine.budget.spend()
         names = {item.value_name: value}
         if item.key_name:
             names[item.key_name] = key
         inner = scope.with_names(names)
-        if item.test is not None:
-            test = inner.value(item.test)
-            if isinstance(test, Unknown):
-                return Unknown(test.why)
-            if not truth_of(test):
-                continue
-        if item.key is None:
-            out.append(inner.value(item.value))
-        else:
-            hidden = _keyed(inner, item, mapped)
-            if hidden is not None:
-                return hidden
+        test = True if item.test is None else inner.value(item.test)
+        hidden: Unknown | None = None
+        if isinstance(test, Unknown):
+            hidden = _doubt(inner, item, test, doubtful)
+        elif truth_of(test):
+            if item.key is None:
+                out.append(inner.value(item.value))
+            else:
+                hidden = _keyed(inner, item, mapped)
+        if hidden is not None:
+            return hidden
         if len(out) + len(mapped) > MOST_ITEMS:
             raise Failed(f"a `for` makes more than {MOST_ITEMS} elements")
+    if doubtful:
+        return Vague({**mapped, **doubtful})
     return out if item.key is None else mapped
+
+
+def _doubt(
+    scope: Scope, item: syntax.For, test: Unknown, out: dict[str, Value]
+) -> Unknown | None:
+    """Keep the key of an element that may not be there; of a list there is none."""
+    if item.key is None or item.grouped:
+        return Unknown(test.why)
+    name = scope.value(item.key)
+    if isinstance(name, Unknown):
+        return Unknown(name.why)
+    out[text_of(name)] = Unknown(test.why)
+    return None
 
 
 def _keyed(scope: Scope, item: syntax.For, out: dict[str, Value]) -> Unknown | None:

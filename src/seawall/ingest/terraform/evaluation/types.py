@@ -13,6 +13,7 @@ from seawall.ingest.terraform.evaluation.values import (
     Group,
     Lazy,
     Unknown,
+    Vague,
     Value,
     equal,
     kind_of,
@@ -149,7 +150,8 @@ class Conversion:
             raise Failed(f"{kind_of(value)} stands where a map is needed")
         inner = wanted.of or ANY
         found = alike([self.to(it, inner, depth + 1) for it in value.values()])
-        return dict(zip(value, found, strict=True))
+        made = dict(zip(value, found, strict=True))
+        return Vague(made) if isinstance(value, Vague) else made
 
     def _tuple(self, value: Value, wanted: Type, depth: int) -> Value:
         if not isinstance(value, list) or len(value) != len(wanted.attributes):

@@ -69,6 +69,10 @@ class Group(list[Value]):
     """A set: its elements are each there once, and in the order of Terraform."""
 
 
+class Vague(dict[str, Value]):
+    """An object of which elements may not be there; the values of these are unknown."""
+
+
 class Computed(dict[str, Value]):
     """Attributes of a resource or block; others come with the deployment.
 
@@ -291,6 +295,8 @@ def equal(  # noqa: PLR0911  # one for each pair of kinds
         if len(left) != len(right):
             return False
         return _all_equal(zip(left, right, strict=True), budget)
+    if isinstance(left, Vague) or isinstance(right, Vague):
+        return Unknown("which elements an object has is not known")
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         if left.keys() != right.keys():
             return False

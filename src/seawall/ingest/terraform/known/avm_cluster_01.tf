@@ -7,6 +7,16 @@ variable "private_cluster_enabled" { default = false }
 variable "private_cluster_public_fqdn_enabled" { default = false }
 variable "private_dns_zone_id" { default = null }
 variable "run_command_enabled" { default = false }
+variable "local_account_disabled" { default = true }
+variable "role_based_access_control_enabled" { default = true }
+variable "azure_active_directory_role_based_access_control" { default = null }
+variable "sku_tier" { default = "Standard" }
+variable "automatic_upgrade_channel" { default = null }
+variable "node_os_channel_upgrade" { default = "NodeImage" }
+variable "workload_identity_enabled" { default = false }
+variable "oidc_issuer_enabled" { default = false }
+variable "azure_policy_enabled" { default = true }
+variable "managed_identities" { default = {} }
 variable "default_node_pool" { default = null }
 variable "node_pools" { default = {} }
 variable "network_profile" {
@@ -18,6 +28,11 @@ variable "network_profile" {
 }
 variable "api_server_access_profile" { default = null }
 
+locals {
+  system = try(coalesce(var.managed_identities.system_assigned), false)
+  user   = length(try(coalesce(var.managed_identities.user_assigned_resource_ids), [])) > 0
+}
+
 resource "azurerm_kubernetes_cluster" "this" {
   name                                = var.name
   resource_group_name                 = var.resource_group_name
@@ -28,12 +43,41 @@ resource "azurerm_kubernetes_cluster" "this" {
   private_cluster_public_fqdn_enabled = var.private_cluster_public_fqdn_enabled
   private_dns_zone_id                 = var.private_dns_zone_id
   run_command_enabled                 = var.run_command_enabled
+  local_account_disabled              = var.local_account_disabled
+  role_based_access_control_enabled   = var.role_based_access_control_enabled
+  sku_tier                            = var.sku_tier
+  automatic_upgrade_channel           = var.automatic_upgrade_channel
+  node_os_upgrade_channel             = var.node_os_channel_upgrade
+  workload_identity_enabled           = var.workload_identity_enabled
+  oidc_issuer_enabled                 = var.oidc_issuer_enabled
+  azure_policy_enabled                = var.azure_policy_enabled
+
+  identity {
+    type = local.user ? (local.system ? "SystemAssigned, UserAssigned" : "UserAssigned") : "SystemAssigned"
+  }
+
+  dynamic "azure_active_directory_role_based_access_control" {
+    for_each = var.azure_active_directory_role_based_access_control == null ? [] : [1]
+    content {
+      azure_rbac_enabled = try(var.azure_active_directory_role_based_access_control.azure_rbac_enabled, null)
+    }
+  }
 
   default_node_pool {
-    name                   = try(var.default_node_pool.name, null)
-    vm_size                = try(var.default_node_pool.vm_size, null)
-    vnet_subnet_id         = try(var.default_node_pool.vnet_subnet_id, null)
-    pod_subnet_id          = try(var.default_node_pool.pod_subnet_id, null)
+    name                 = try(var.default_node_pool.name, null)
+    vm_size              = try(var.default_node_pool.vm_size, null)
+    vnet_subnet_id       = try(var.default_node_pool.vnet_subnet_id, null)
+    pod_subnet_id        = try(var.default_node_pool.pod_subnet_id, null)
+    type                 = try(coalesce(var.default_node_pool.type), "VirtualMachineScaleSets")
+    auto_scaling_enabled = try(coalesce(var.default_node_pool.auto_scaling_enabled), false)
+    max_pods             = try(var.default_node_pool.max_pods, null)
+    node_count           = try(var.default_node_pool.node_count, null)
+    min_count            = try(var.default_node_pool.min_count, null)
+    max_count            = try(var.default_node_pool.max_count, null)
+
+    upgrade_settings {
+      max_surge = try(var.default_node_pool.upgrade_settings.max_surge, null)
+    }
     node_public_ip_enabled = try(var.default_node_pool.node_public_ip_enabled, null)
   }
 
@@ -68,13 +112,22 @@ resource "azurerm_kubernetes_cluster" "this" {
 }
 
 resource "azurerm_kubernetes_cluster_node_pool" "this" {
-  for_each               = var.node_pools
-  name                   = try(each.value.name, each.key)
-  kubernetes_cluster_id  = azurerm_kubernetes_cluster.this.id
-  vm_size                = try(each.value.vm_size, null)
-  os_type                = try(each.value.os_type, null)
-  vnet_subnet_id         = try(each.value.vnet_subnet_id, null)
-  pod_subnet_id          = try(each.value.pod_subnet_id, null)
+  for_each              = var.node_pools
+  name                  = try(each.value.name, each.key)
+  kubernetes_cluster_id = azurerm_kubernetes_cluster.this.id
+  vm_size               = try(each.value.vm_size, null)
+  os_type               = try(each.value.os_type, null)
+  vnet_subnet_id        = try(each.value.vnet_subnet_id, null)
+  pod_subnet_id         = try(each.value.pod_subnet_id, null)
+  auto_scaling_enabled  = try(coalesce(each.value.auto_scaling_enabled), false)
+  max_pods              = try(each.value.max_pods, null)
+  node_count            = try(each.value.node_count, null)
+  min_count             = try(each.value.min_count, null)
+  max_count             = try(each.value.max_count, null)
+
+  upgrade_settings {
+    max_surge = try(each.value.upgrade_settings.max_surge, null)
+  }
   node_public_ip_enabled = try(each.value.node_public_ip_enabled, null)
 }
 

@@ -9,9 +9,32 @@ variable "api_server_access_profile" { default = null }
 variable "public_network_access" { default = null }
 variable "default_agent_pool" { default = {} }
 variable "agent_pools" { default = {} }
+variable "disable_local_accounts" { default = false }
+variable "enable_rbac" { default = null }
+variable "aad_profile" { default = null }
+variable "auto_upgrade_profile" { default = null }
+variable "oidc_issuer_profile" { default = null }
+variable "security_profile" { default = null }
+variable "ingress_profile" { default = null }
+variable "service_mesh_profile" { default = null }
+variable "node_provisioning_profile" { default = null }
+variable "node_resource_group_profile" { default = null }
+variable "bootstrap_profile" { default = null }
+variable "http_proxy_config" { default = null }
+variable "azure_monitor_profile" { default = null }
+variable "metrics_profile" { default = null }
+variable "managed_identities" { default = {} }
+variable "service_principal_profile" { default = null }
+variable "addon_profile_oms_agent" { default = null }
+variable "addon_profile_azure_policy" { default = null }
+variable "addon_profile_ingress_application_gateway" { default = null }
+variable "addon_profile_key_vault_secrets_provider" { default = null }
+variable "fqdn_subdomain" { default = null }
 variable "hosted_system_profile" { default = null }
 
 locals {
+  system    = try(coalesce(var.managed_identities.system_assigned), false)
+  user      = length(try(coalesce(var.managed_identities.user_assigned_resource_ids), [])) > 0
   automatic = try(var.sku.name == "Automatic", false)
   # An Automatic cluster takes three settings of its network, and none unless it leaves by another way.
   network = local.automatic && try(var.network_profile.outbound_type == "loadBalancer", true) ? null : var.network_profile
@@ -23,17 +46,83 @@ resource "azapi_resource" "this" {
   name      = var.name
   parent_id = var.parent_id
   location  = var.location
+
+  dynamic "identity" {
+    for_each = local.user || local.system ? [1] : []
+    content {
+      type = local.user ? (local.system ? "SystemAssigned, UserAssigned" : "UserAssigned") : "SystemAssigned"
+    }
+  }
+
   body = {
     sku = var.sku
     properties = {
       kubernetesVersion   = var.kubernetes_version
       nodeResourceGroup   = var.node_resource_group
       publicNetworkAccess = var.public_network_access
+      fqdnSubdomain       = var.fqdn_subdomain
+
+      disableLocalAccounts = var.disable_local_accounts
+      enableRBAC           = var.enable_rbac
+      aadProfile = {
+        managed         = try(var.aad_profile.managed, null)
+        enableAzureRBAC = try(var.aad_profile.enable_azure_rbac, null)
+      }
+      autoUpgradeProfile = var.auto_upgrade_profile == null ? null : {
+        upgradeChannel       = try(coalesce(var.auto_upgrade_profile.upgrade_channel), "none")
+        nodeOSUpgradeChannel = try(coalesce(var.auto_upgrade_profile.node_os_upgrade_channel), "NodeImage")
+      }
+      oidcIssuerProfile        = { enabled = try(var.oidc_issuer_profile.enabled, null) }
+      nodeProvisioningProfile  = { mode = try(var.node_provisioning_profile.mode, null) }
+      nodeResourceGroupProfile = { restrictionLevel = try(var.node_resource_group_profile.restriction_level, null) }
+      serviceMeshProfile       = { mode = try(var.service_mesh_profile.mode, null) }
+      servicePrincipalProfile  = { clientId = try(var.service_principal_profile.client_id, null) }
+      bootstrapProfile = {
+        artifactSource      = try(var.bootstrap_profile.artifact_source, null)
+        containerRegistryId = try(var.bootstrap_profile.container_registry_id, null)
+      }
+      httpProxyConfig = {
+        httpProxy  = try(var.http_proxy_config.http_proxy, null)
+        httpsProxy = try(var.http_proxy_config.https_proxy, null)
+        noProxy    = try(var.http_proxy_config.no_proxy, null)
+      }
+      ingressProfile = {
+        webAppRouting = {
+          enabled = try(var.ingress_profile.web_app_routing.enabled, null)
+          nginx = {
+            defaultIngressControllerType = try(var.ingress_profile.web_app_routing.nginx.default_ingress_controller_type, null)
+          }
+        }
+      }
+      securityProfile = {
+        workloadIdentity = { enabled = try(var.security_profile.workload_identity.enabled, null) }
+        defender         = { securityMonitoring = { enabled = try(var.security_profile.defender.security_monitoring.enabled, null) } }
+        azureKeyVaultKms = {
+          enabled               = try(var.security_profile.azure_key_vault_kms.enabled, null)
+          keyVaultNetworkAccess = try(var.security_profile.azure_key_vault_kms.key_vault_network_access, null)
+        }
+      }
+      azureMonitorProfile = { metrics = { enabled = try(var.azure_monitor_profile.metrics.enabled, null) } }
+      metricsProfile      = { costAnalysis = { enabled = try(var.metrics_profile.cost_analysis.enabled, null) } }
+      addonProfiles = {
+        omsagent    = { enabled = try(var.addon_profile_oms_agent.enabled, null) }
+        azurepolicy = { enabled = local.automatic ? null : try(var.addon_profile_azure_policy.enabled, null) }
+
+        azureKeyvaultSecretsProvider = { enabled = local.automatic || var.addon_profile_key_vault_secrets_provider == null ? null : true }
+        ingressApplicationGateway = {
+          enabled = try(var.addon_profile_ingress_application_gateway.enabled, null)
+          config = {
+            applicationGatewayId   = try(var.addon_profile_ingress_application_gateway.config.application_gateway_id, null)
+            applicationGatewayName = try(var.addon_profile_ingress_application_gateway.config.application_gateway_name, null)
+          }
+        }
+      }
       hostedSystemProfile = var.hosted_system_profile == null ? null : {
         nodeSubnetID       = try(var.hosted_system_profile.node_subnet_id, null)
         systemNodeSubnetID = try(var.hosted_system_profile.system_node_subnet_id, null)
       }
       networkProfile = local.network == null ? null : {
+        loadBalancerSku   = try(local.free.load_balancer_sku, null)
         networkPlugin     = try(local.free.network_plugin, null)
         networkPluginMode = try(local.free.network_plugin_mode, null)
         networkPolicy     = try(local.free.network_policy, null)
@@ -46,8 +135,9 @@ resource "azapi_resource" "this" {
         dnsServiceIP      = try(local.network.dns_service_ip, null)
         ipFamilies        = try(local.free.ip_families, null)
         advancedNetworking = try(local.free.advanced_networking, null) == null ? null : {
-          enabled  = try(local.free.advanced_networking.enabled, null)
-          security = { enabled = try(local.free.advanced_networking.security.enabled, null) }
+          enabled       = try(local.free.advanced_networking.enabled, null)
+          observability = { enabled = try(local.free.advanced_networking.observability.enabled, null) }
+          security      = { enabled = try(local.free.advanced_networking.security.enabled, null) }
         }
         loadBalancerProfile = try(local.free.load_balancer_profile, null) == null ? null : {
           outboundIPs        = { publicIPs = try(local.free.load_balancer_profile.outbound_ips.public_ips, null) }
@@ -72,6 +162,12 @@ resource "azapi_resource" "this" {
           vmSize             = try(var.default_agent_pool.vm_size, null)
           vnetSubnetID       = try(var.default_agent_pool.vnet_subnet_id, null)
           podSubnetID        = try(var.default_agent_pool.pod_subnet_id, null)
+          maxPods            = try(var.default_agent_pool.max_pods, null)
+          upgradeSettings    = { maxSurge = try(var.default_agent_pool.upgrade_settings.max_surge, null) }
+          count              = try(coalesce(var.default_agent_pool.count_of), 3)
+          enableAutoScaling  = try(var.default_agent_pool.enable_auto_scaling, null)
+          minCount           = try(var.default_agent_pool.min_count, null)
+          maxCount           = try(var.default_agent_pool.max_count, null)
           enableNodePublicIP = try(var.default_agent_pool.enable_node_public_ip, null)
         }
       ]
@@ -91,6 +187,13 @@ resource "azapi_resource" "pool" {
       vmSize             = try(each.value.vm_size, null)
       vnetSubnetID       = try(each.value.vnet_subnet_id, null)
       podSubnetID        = try(each.value.pod_subnet_id, null)
+      mode               = try(each.value.mode, null)
+      maxPods            = try(each.value.max_pods, null)
+      upgradeSettings    = { maxSurge = try(each.value.upgrade_settings.max_surge, null) }
+      count              = try(each.value.count_of, null)
+      enableAutoScaling  = try(each.value.enable_auto_scaling, null)
+      minCount           = try(each.value.min_count, null)
+      maxCount           = try(each.value.max_count, null)
       enableNodePublicIP = try(each.value.enable_node_public_ip, null)
     }
   }

@@ -16,6 +16,7 @@ from seawall.ingest.terraform.evaluation.values import (
     Group,
     Reference,
     Unknown,
+    Vague,
     Value,
     equal,
     kind_of,
@@ -85,21 +86,32 @@ def _flatten(items: Value) -> Value:
     return _limited(out)
 
 
-def _keys(value: Value) -> Value:
+def _vague(value: Value) -> Unknown | None:
+    """Return why it is not known which elements an object has, or None."""
     if isinstance(value, Computed):
         return Unknown(f"not all attributes of `{value.address}` are known")
-    return sorted(_mapping(value))
+    if isinstance(value, Vague):
+        return Unknown("which elements an object has is not known")
+    return None
+
+
+def _keys(value: Value) -> Value:
+    hidden = _vague(value)
+    return hidden if hidden is not None else sorted(_mapping(value))
 
 
 def _values(value: Value) -> Value:
-    if isinstance(value, Computed):
-        return Unknown(f"not all attributes of `{value.address}` are known")
+    hidden = _vague(value)
+    if hidden is not None:
+        return hidden
     return [item for _, item in sorted(_mapping(value).items())]
 
 
 def _length(value: Value) -> Value:
     if isinstance(value, Group) and any(isinstance(it, Unknown) for it in value):
         return Unknown("elements of a set are not known")
+    if isinstance(value, Vague):
+        return _vague(value)
     if isinstance(value, str | list | Mapping) and not isinstance(value, Computed):
         return len(value)
     raise Failed(f"{kind_of(value)} has no length")
@@ -131,7 +143,7 @@ def _merge(*values: Value) -> Value:
             if isinstance(value, Computed):
                 return Unknown(f"not all attributes of `{value.address}` are known")
             out.update(_mapping(value))
-    return out
+    return Vague(out) if any(isinstance(it, Vague) for it in values) else out
 
 
 def _one(items: Value) -> Value:
