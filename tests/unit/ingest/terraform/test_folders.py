@@ -1,6 +1,8 @@
 """Folders of Terraform: what they declare, evaluated and joined by address."""
 
+import gc
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -445,3 +447,35 @@ def test_what_terraform_does_not_keep_is_told(tmp_path: Path) -> None:
     )
     found = read_text(tmp_path, CLUSTER + text)
     assert "`route`" in told(found, "are ignored").what
+
+
+def reachable(start: object) -> set[str]:
+    """Return every text that can be reached from a value, closures included."""
+    seen: set[int] = set()
+    found: set[str] = set()
+    todo = [start]
+    while todo:
+        item = todo.pop()
+        if id(item) in seen or isinstance(item, type | ModuleType):
+            continue
+        seen.add(id(item))
+        if isinstance(item, str):
+            found.add(item)
+        elif isinstance(item, FunctionType):
+            todo += [cell.cell_contents for cell in item.__closure__ or ()]
+        else:
+            todo += gc.get_referents(item)
+    return found
+
+
+def test_secrets_do_not_outlive_reading(tmp_path: Path) -> None:
+    text = CLUSTER.replace(
+        "      network_profile {",
+        '      windows_profile {\n        admin_username = "a"\n'
+        '        admin_password = "hunter-two-is-long"\n      }\n'
+        "      network_profile {",
+    )
+    found = read_text(tmp_path, text)
+    texts = reachable(found)
+    assert "aks" in texts
+    assert not [it for it in texts if "hunter-two" in it]

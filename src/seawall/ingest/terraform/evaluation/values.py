@@ -142,13 +142,6 @@ class Lazy(ABC):
         """Return all that is known of it, as plain data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A type, as `convert` wants it; stands for a value only in `type()`."""
-
-    name: str
-
-
 class Budget:
     """Counts work, so that no input can make it endless."""
 
@@ -271,11 +264,6 @@ def kind_of(value: Value) -> str:
         if isinstance(value, kind):
             return name
     return "a resource"
-
-
-def text_key(key: Value) -> str:
-    """Return a key of an object as text."""
-    return text_of(key)
 
 
 def equal(  # noqa: PLR0911  # one for each pair of kinds

@@ -1,6 +1,7 @@
 """From evaluated resources to instances as plans have them, with lines."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from seawall.ingest.resource import Source, Unresolved
 from seawall.ingest.terraform.evaluation.values import (
@@ -95,21 +96,46 @@ def _trace(values: Placed, computed: Computed, trace: Trace) -> None:
             values[name] = trace.field(value, computed.written[name])
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Where a block and its attributes stand, without what they say.
+
+    Attributes:
+        line: Where the block begins.
+        own: The lines of its attributes.
+        inner: Nested blocks by name, in order.
+    """
+
+    line: int | None
+    own: Mapping[str, int]
+    inner: "Mapping[str, tuple[_Lines, ...]]"
+
+
+def _lines(values: Placed) -> _Lines:
+    inner = {
+        name: tuple(_lines(it) for it in value if isinstance(it, Placed))
+        for name, value in values.items()
+        if isinstance(value, list) and any(isinstance(it, Placed) for it in value)
+    }
+    return _Lines(values.line, values.lines, inner)
+
+
 def _finder(values: Placed) -> LineFinder:
+    # Values may be secrets, and places live as long as the answers.
+    lines = _lines(values)
+
     def find(_document: int, pointer: Pointer) -> int | None:
-        here: object = values
-        line = values.line
-        for key in pointer[1:]:
-            if isinstance(here, Placed):
-                line = here.lines.get(str(key), line)
-                here = here.get(str(key))
-            elif isinstance(here, dict):
-                here = here.get(key)
-            elif isinstance(here, list) and isinstance(key, int) and key < len(here):
-                here = here[key]
-                line = here.line or line if isinstance(here, Placed) else line
-            else:
+        here, line = lines, lines.line
+        path = list(pointer[1:])
+        while path:
+            name = str(path.pop(0))
+            line = here.own.get(name, line)
+            blocks = here.inner.get(name, ())
+            at = path.pop(0) if path else None
+            if not isinstance(at, int) or at >= len(blocks):
                 break
+            here = blocks[at]
+            line = here.line or line
         return line
 
     return find
