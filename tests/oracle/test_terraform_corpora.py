@@ -25,19 +25,19 @@ pytestmark = [
 # Folder, then addressing, policy engine, outbound type, private, subnet of the first
 # pool, and its security group and route table. A star marks a default.
 READ = {
-    "101-aks-automatic": "overlay cilium managedNATGateway* False* aks",
-    "101-aks-automatic-azapi": "overlay cilium managedNATGateway* False* aks",
+    "101-aks-automatic": "overlay* cilium* managedNATGateway* False* aks",
+    "101-aks-automatic-azapi": "overlay* cilium* managedNATGateway* False* aks",
     "101-aks-automatic-custom-network": (
-        "overlay cilium loadBalancer* False* azurerm_subnet.user_nodes None* None*"
+        "overlay* cilium* loadBalancer* False* azurerm_subnet.user_nodes None* None*"
     ),
     "101-aks-automatic-custom-network-azapi": (
-        "overlay cilium loadBalancer* False* azurerm_subnet.user_nodes None* None*"
+        "overlay* cilium* loadBalancer* False* azurerm_subnet.user_nodes None* None*"
     ),
     "101-aks-automatic-private-custom-network": (
-        "overlay cilium loadBalancer* True azurerm_subnet.user_nodes None* None*"
+        "overlay* cilium* loadBalancer* True azurerm_subnet.user_nodes None* None*"
     ),
     "101-aks-automatic-private-custom-network-azapi": (
-        "overlay cilium loadBalancer* True azurerm_subnet.user_nodes None* None*"
+        "overlay* cilium* loadBalancer* True azurerm_subnet.user_nodes None* None*"
     ),
     "101-aks-cluster-windows": (
         "node-subnet none* loadBalancer* False* "
