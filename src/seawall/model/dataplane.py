@@ -4,7 +4,7 @@ The flags say where engines differ. The engine and the reference each act on the
 their own way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -101,6 +101,8 @@ class Dataplane:
         windows: What becomes of NetworkPolicies on Windows nodes.
         ties_by_name: Whether cluster-wide policies of equal priority go by name; if
             not, no order among them is fixed.
+        why_unknown: Why it is not known whether policies have any effect, as a
+            clause; empty if it is, or where nobody says.
     """
 
     engine: PolicyEngine
@@ -126,6 +128,7 @@ class Dataplane:
     polices_hairpin: Tri = Tri.YES
     overlooks_labels: Tri = Tri.NO
     windows: WindowsSupport = WindowsSupport.WHOLE
+    why_unknown: str = field(default="", compare=False)
 
     def enforcement(self, language: Language) -> Tri:
         """Return whether policies of a language have any effect.

@@ -65,7 +65,8 @@ def enforcement(
         return SPEC, (NO_CLUSTER,)
     setting = cluster.policy_engine
     if not setting.known or setting.value is None:
-        return ANY_ENGINE, (_engine_unknown(setting),)
+        unknown = replace(ANY_ENGINE, why_unknown=setting.why)
+        return unknown, (_engine_unknown(setting),)
     dataplane = DATAPLANES[setting.value]
     return _versioned(dataplane, cluster), _defaulted(setting)
 

@@ -724,3 +724,50 @@ def test_comments_commas_and_long_strings_are_accepted(tmp_path: Path) -> None:
     assert [it.name for it in read.fabric.security_groups] == ["ab"]
     (told,) = [it for it in read.diagnostics if "nowhere" in it.what]
     assert str(told.origin).endswith("main.json:16")
+
+
+def test_a_trace_names_the_expression_that_leaves_it_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    snapshot(tmp_path, main=POLICY)
+    (tmp_path / "app.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: n}\n"
+        "spec: {containers: [{name: c, image: i}]}\n---\n"
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: deny, namespace: n}\n"
+        "spec: {podSelector: {}, policyTypes: [Egress]}\n",
+        encoding="utf-8",
+    )
+    run(["trace", "n/a", "10.9.9.9:80", str(tmp_path), "--unknown", "ok"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "`[parameters('networkPolicy')]` has no value" in told
+    assert "`--set networkPolicy=…`" in told
+
+
+def test_a_zone_with_names_that_are_not_known_is_not_complete(tmp_path: Path) -> None:
+    vault = resource("Microsoft.KeyVault/vaults", "[parameters('vault')]")
+    vault["properties"] = {}
+    zone_kind = "Microsoft.Network/privateDnsZones"
+    zone = resource(zone_kind, "privatelink.vaultcore.azure.net", properties={})
+    endpoint_kind = "Microsoft.Network/privateEndpoints"
+    endpoint = resource(endpoint_kind, "pe")
+    target = "[resourceId('Microsoft.KeyVault/vaults', parameters('vault'))]"
+    endpoint["properties"] = {
+        "privateLinkServiceConnections": [
+            {"properties": {"privateLinkServiceId": target, "groupIds": ["vault"]}}
+        ]
+    }
+    zone_id = f"[resourceId('{zone_kind}', 'privatelink.vaultcore.azure.net')]"
+    group = resource(f"{endpoint_kind}/privateDnsZoneGroups", "pe/default")
+    group["properties"] = {
+        "privateDnsZoneConfigs": [{"properties": {"privateDnsZoneId": zone_id}}]
+    }
+    main_template = template(vault, zone, endpoint, group, parameters=required("vault"))
+    read = snapshot(tmp_path, main=main_template)
+    (found,) = read.fabric.zones
+    assert not found.complete.known
+
+    options = LoadOptions(parameters=(("vault", "kv"),))
+    (found,) = snapshot(tmp_path, options=options, main=main_template).fabric.zones
+    assert found.complete.is_surely(value=True)

@@ -30,7 +30,8 @@ def doubts_of_unit(
     dataplane = index.dataplane
     found = []
     if dataplane.enforces is Tri.UNDEFINED:
-        found.append("it is not known whether any engine enforces policies")
+        why = f": {dataplane.why_unknown}" if dataplane.why_unknown else ""
+        found.append(f"it is not known whether any engine enforces policies{why}")
     if index.units.units[unit].host:
         found.append(
             "the API leaves open whether policies bind pods on the host network"

@@ -56,9 +56,9 @@ def _zone(
     known |= {item.name for item in own.aliases}
     sets = own.sets
     here = [item for item in written if item.zone in {record.id, _ANY_ZONE}]
-    unnamed = next((item for item in here if item.name == _UNKNOWN_NAME), None)
+    unnamed = next((item for item in here if _is_unknown(item.name)), None)
     for item in here:
-        if item.name not in known and item is not unnamed:
+        if item.name not in known and item.name != _UNKNOWN_NAME:
             records.append(AddressRecord(item.name, item.addresses, item.origin))
             known.add(item.name)
             sets += 1
@@ -76,6 +76,11 @@ def _zone(
         aliases=own.aliases,
         others=own.others,
     )
+
+
+def _is_unknown(name: str) -> bool:
+    """Whether a name is not known; in braces stands what comes with a deployment."""
+    return name == _UNKNOWN_NAME or "{" in name
 
 
 def _link(record: ResourceRecord) -> ZoneLink:
