@@ -20,6 +20,9 @@ class Direction(Enum):
     INGRESS = "ingress"
     EGRESS = "egress"
 
+    __hash__ = object.__hash__
+    """Members are single objects; their own hash calls that of their name each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class PodPeer:

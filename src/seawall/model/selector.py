@@ -15,6 +15,9 @@ class Operator(Enum):
     EXISTS = "Exists"
     DOES_NOT_EXIST = "DoesNotExist"
 
+    __hash__ = object.__hash__
+    """Members are single objects; their own hash calls that of their name each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.ends.match import Match
 from seawall.engine.policy.ends.oversight import is_overlooked
-from seawall.engine.policy.ends.peer import Match
 from seawall.engine.policy.rows.bits import indices
 from seawall.model.policy import PodPeer
 from seawall.model.selector import EVERYTHING, Operator, Requirement, Selector

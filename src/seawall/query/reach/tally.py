@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from seawall.engine.policy.rows.bits import set_of
+
 
 class Passage(IntEnum):
     """What is known of one ordered pair."""
@@ -48,12 +50,12 @@ class Weights:
         summed: dict[int, int] = {}
         for number, weight in weights:
             summed[number] = summed.get(number, 0) + weight
-        digits: dict[int, int] = {}
+        digits: dict[int, list[int]] = {}
         for number, weight in summed.items():
             for digit in range(weight.bit_length()):
                 if weight >> digit & 1:
-                    digits[digit] = digits.get(digit, 0) | 1 << number
-        self._digits = tuple(digits.items())
+                    digits.setdefault(digit, []).append(number)
+        self._digits = tuple((digit, set_of(held)) for digit, held in digits.items())
 
     def of(self, members: int) -> int:
         """Return what the members of a set weigh together."""

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from policy_cluster import block
 from seawall.engine.policy.ends.addresses import AddressClasses
-from seawall.model.address import AddressRange
+from seawall.model.address import LAST, Address, AddressRange
 from seawall.model.policy import BlockPeer
 
 BLOCKS = st.lists(
@@ -45,6 +45,22 @@ def test_a_block_covers_its_addresses_without_its_exceptions(
                 address in hole for hole in peer.excepts
             )
             assert bool(classes.covered[peer] >> at & 1) == wanted
+
+
+@given(BLOCKS, st.sampled_from(PROBES), st.integers(0, 5))
+def test_one_class_is_found_for_a_range_only_if_its_addresses_share_it(
+    blocks: list[BlockPeer], first: Address, more: int
+) -> None:
+    classes = AddressClasses((4, 6), blocks)
+    version, lowest = first.version, int(first)
+    highest = min(lowest + more, LAST[version])
+    alike = {
+        classes.alike_of(AddressRange(version, number, number).lowest)
+        for number in range(lowest, highest + 1)
+    }
+    found = classes.alike_within(version, lowest, highest)
+    assert more or found is not None
+    assert found is None or alike == {found}
 
 
 @given(BLOCKS)

@@ -8,7 +8,7 @@ from seawall.engine.policy.rows.row import RowStore, Term, disjoint_union, meet
 COLUMNS, SERVICES = 7, 5
 TERMS = st.lists(
     st.tuples(st.integers(0, 2**SERVICES - 1), st.integers(0, 2**COLUMNS - 1)),
-    max_size=8,
+    max_size=12,
 )
 
 

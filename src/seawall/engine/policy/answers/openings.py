@@ -138,19 +138,16 @@ class _Half:
 
     def _by_service(self) -> dict[int, int]:
         """Return, for each service, the units that take some with it, not all."""
-        members: dict[int, int] = {}
+        by_mask: dict[int, list[int]] = {}
         for at, part in enumerate(self._in):
-            if part.cells and self._mine[at]:
-                members[id(part)] = members.get(id(part), 0) | 1 << at
-        by_mask: dict[int, int] = {}
-        for part in self._parts.values():
-            for mask, _ in part.cells if id(part) in members else ():
-                by_mask[mask] = by_mask.get(mask, 0) | members[id(part)]
-        found: dict[int, int] = {}
+            if self._mine[at]:
+                for mask, _ in part.cells:
+                    by_mask.setdefault(mask, []).append(at)
+        by_service: dict[int, list[int]] = {}
         for mask, held in by_mask.items():
             for bit in indices(mask):
-                found[bit] = found.get(bit, 0) | held
-        return found
+                by_service.setdefault(bit, []).extend(held)
+        return {bit: set_of(held) for bit, held in by_service.items()}
 
     def _partly_meeting(self, mask: int) -> int:
         """Return the units that take some of certain services from anyone."""

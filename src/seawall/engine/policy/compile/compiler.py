@@ -3,7 +3,7 @@
 A term grants an answer to a set of columns; a row is the union of terms.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from seawall.engine.policy.compile.grip import Doubt, Grip
 from seawall.engine.policy.compile.index import Index
 from seawall.engine.policy.compile.ordered import OrderedRows
 from seawall.engine.policy.compile.ranked_rules import View
+from seawall.engine.policy.ends.match import Match
 from seawall.engine.policy.ends.matched import Side
-from seawall.engine.policy.ends.peer import Match
 from seawall.engine.policy.ends.unit import NamedNumber
 from seawall.engine.policy.rows.row import Row, RowStore, Term
 from seawall.model.dataplane import PolicyEngine, Tri
@@ -35,6 +35,7 @@ class Compiler:
         self._rows: dict[tuple[object, ...], Row] = {}
         self._kept: list[Row] = []
         self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}
+        self._by_name: dict[int, bool] = {}
         services = index.services
         sctp = services.protocol_mask(Protocol.SCTP)
         carried = index.dataplane.carries_sctp
@@ -60,6 +61,7 @@ class Compiler:
             gone: Positions of NetworkPolicies of which nothing need be kept.
         """
         for at in gone:
+            self._by_name.pop(at, None)
             for direction in Direction:
                 self._shared.pop((at, direction), None)
         found = copy(self)
@@ -243,29 +245,34 @@ class Compiler:
 
     def _policy_terms(
         self, at: int, direction: Direction, ports: tuple[NamedNumber, ...]
-    ) -> Iterator[Term]:
-        """Yield the terms of one policy, kept where they fit every unit alike."""
+    ) -> Sequence[Term]:
+        """Return the terms of one policy, kept where they fit every unit alike."""
         key = (at, direction)
-        policy = self._index.policies[at]
         shared = self._shared.get(key)
-        if shared is None and not self._depends_on_ports(policy, direction):
-            shared = self._shared[key] = tuple(
-                term
-                for rule in policy.rules(direction)
-                for term in self.rule_terms(policy, rule, direction, ())
-            )
         if shared is not None:
-            yield from shared
-            return
+            return shared
+        policy = self._index.policies[at]
+        depends = self._depends_on_ports(at, direction)
+        found: list[Term] = []
         for rule in policy.rules(direction):
-            yield from self.rule_terms(policy, rule, direction, ports)
+            found += self.rule_terms(policy, rule, direction, ports if depends else ())
+        if depends:
+            return found
+        shared = self._shared[key] = tuple(found)
+        return shared
 
-    def _depends_on_ports(self, policy: Policy, direction: Direction) -> bool:
-        return direction is Direction.INGRESS and any(
-            isinstance(match, NamedPort)
-            for rule in policy.ingress
-            for match in rule.ports or ()
-        )
+    def _depends_on_ports(self, at: int, direction: Direction) -> bool:
+        """Whether the rules of a policy go by the names of a pod's own ports."""
+        if direction is Direction.EGRESS:
+            return False
+        depends = self._by_name.get(at)
+        if depends is None:
+            depends = self._by_name[at] = any(
+                isinstance(match, NamedPort)
+                for rule in self._index.policies[at].ingress
+                for match in rule.ports or ()
+            )
+        return depends
 
     def _names_used(
         self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
@@ -273,10 +280,7 @@ class Compiler:
         """Return those of *ports* on which the row depends."""
         if not ports or direction is Direction.EGRESS:
             return ()
-        policies = self._index.policies
-        used = any(
-            self._depends_on_ports(policies[at], direction) for at in grip.policies
-        )
+        used = any(self._depends_on_ports(at, direction) for at in grip.policies)
         return ports if used else ()
 
     def _answers(self, sure: int, possible: int) -> tuple[int, int]:
@@ -335,5 +339,7 @@ class Compiler:
 
 def _cells(peers: Match, answers: tuple[int, int]) -> list[Term]:
     if_sure, if_possible = answers
+    if peers.is_certain:
+        return [(if_sure, peers.sure)] if if_sure and peers.sure else []
     cells = [(if_sure, peers.sure), (if_possible, peers.possible & ~peers.sure)]
     return [cell for cell in cells if cell[0] and cell[1]]

@@ -11,6 +11,9 @@ class Doubt(Enum):
     OPEN_ENDED = "what no rule allows may pass all the same"
     NOTHING_SURE = "nothing is certain"
 
+    __hash__ = object.__hash__
+    """Members are single objects; their own hash calls that of their name each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grip:

@@ -21,6 +21,7 @@ class Holding:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._may_overlook = index.dataplane.overlooks_labels is Tri.UNDEFINED
 
     def grips(self, direction: Direction) -> list[Grip]:
         """Return what holds each unit in one direction, by position of the unit.
@@ -42,10 +43,18 @@ class Holding:
             for hold, units in self.holds(each, direction):
                 for unit in indices(units):
                     ranked[unit] = (*ranked[unit], (hold, at))
-        return [
-            self.grip(unit, tuple(held), tuple(hidden), ranked[unit])
-            for unit, (held, hidden) in enumerate(zip(holding, hiding, strict=True))
-        ]
+        found: list[Grip] = []
+        alike: dict[object, Grip] = {}
+        for unit, end in enumerate(self._index.units.units):
+            held, hidden = tuple(holding[unit]), tuple(hiding[unit])
+            # What a policy may miss is found for each unit.
+            who = unit if self._may_overlook else (end.host, end.windows)
+            key = held, hidden, ranked[unit], who
+            grip = alike.get(key)
+            if grip is None:
+                grip = alike[key] = self.grip(unit, held, hidden, ranked[unit])
+            found.append(grip)
+        return found
 
     def held(self, policy: Policy | OpaquePolicy, direction: Direction) -> int:
         """Return the units that a NetworkPolicy, or an unreadable policy, holds."""
@@ -127,7 +136,9 @@ class Holding:
         only_adds = held and all(_only_adds(index.opaque[at]) for at in hidden)
         if hidden and (ranked or not only_adds):
             doubt = Doubt.NOTHING_SURE
-        if by_hold["unfixed"] or any(self._may_miss(at, unit) for at in held):
+        if by_hold["unfixed"] or (
+            self._may_overlook and any(self._may_miss(at, unit) for at in held)
+        ):
             doubt = Doubt.NOTHING_SURE
         return Grip(
             held,
@@ -141,8 +152,6 @@ class Holding:
     def _may_miss(self, at: int, unit: int) -> bool:
         """Whether it is not sure that a NetworkPolicy selects a unit that it holds."""
         index = self._index
-        if index.dataplane.overlooks_labels is not Tri.UNDEFINED:
-            return False
         policy = index.policies[at]
         found = index.peers.selected(policy.namespace, policy.subject)
         return not found.sure >> unit & 1

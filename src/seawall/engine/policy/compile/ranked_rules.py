@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from seawall.engine.policy.ends.columns import Columns
+from seawall.engine.policy.ends.match import Match
 from seawall.engine.policy.ends.matched import EndColumns, Side
 from seawall.engine.policy.ends.named import NamedPorts
-from seawall.engine.policy.ends.peer import Match, Peers
+from seawall.engine.policy.ends.peer import Peers
 from seawall.engine.policy.ends.services import Services
 from seawall.engine.policy.ends.unit import NamedNumber
 from seawall.engine.policy.rows.row import Term

@@ -105,6 +105,19 @@ class AddressClasses:
         at = self.class_of(address)
         return None if at is None else self._alike[at]
 
+    def alike_within(self, version: int, first: int, last: int) -> int | None:
+        """Return what `alike_of` does for all addresses from *first* to *last*.
+
+        None if they are not all of one class, or their family was not cut.
+        """
+        starts = self._starts.get(version)
+        if starts is None:
+            return None
+        at = bisect_right(starts, first)
+        if at < len(starts) and starts[at] <= last:
+            return None
+        return self._alike[self._class_at[version][at - 1]]
+
     def touching(self, ranges: Iterable[AddressRange]) -> int:
         """Return the set of classes with an address in *ranges*."""
         found = 0

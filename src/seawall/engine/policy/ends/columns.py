@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from seawall.engine.policy.ends.addresses import AddressClasses
 from seawall.engine.policy.ends.unit import Unit
+from seawall.engine.policy.rows.bits import set_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Columns:
         addresses: AddressClasses,
     ) -> "Columns":
         """Lay out the columns of some units and address classes."""
-        hosts = sum(1 << at for at, unit in enumerate(units) if unit.host)
+        hosts = set_of(at for at, unit in enumerate(units) if unit.host)
         everyone = (1 << len(units)) - 1
         count = len(addresses.classes)
         version6 = addresses.of_version[6] << len(units) * len(families)

@@ -3,7 +3,7 @@
 Two tables of one frame can be compared row by row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv6Address
@@ -242,24 +242,25 @@ def named_numbers(
     """Return the numbers that the port names in *words* stand for on some pod."""
     if not words.names:
         return set()
+    # Workloads that look alike mostly have the same object.
+    objects = {id(workload.ports): workload.ports for workload in workloads}
     return {
         (port.protocol, PortRange(port.port, port.port))
-        for workload in workloads
-        for port in workload.ports
+        for ports in objects.values()
+        for port in ports
         if (port.protocol, port.name) in words.names
     }
 
 
 def families_of(workloads: Iterable[Workload], question: Question) -> tuple[int, ...]:
     """Return the address families of pods: IPv6 only where something shows it."""
-    shown = any(item.version == 6 for item in question.pod_ranges) or any(  # noqa: PLR2004
-        isinstance(address, IPv6Address)
-        for workload in workloads
-        for pod in workload.pods
-        for found in (pod.addresses, pod.node_addresses)
-        for address in found
-    )
-    return (4, 6) if shown else (4,)
+    shown = any(item.version == 6 for item in question.pod_ranges)  # noqa: PLR2004
+    kinds: set[type[Address]] = set()
+    for workload in () if shown else workloads:
+        pods = workload.pods
+        kinds.update([type(address) for pod in pods for address in pod.addresses])
+        kinds.update(map(type, _nodes_below(workload)))
+    return (4, 6) if shown or IPv6Address in kinds else (4,)
 
 
 def versions_of(
@@ -295,13 +296,21 @@ def _marks(
 
 def nodes_of(workloads: Iterable[Workload]) -> dict[Address, None]:
     """Return the addresses of nodes that pods show."""
-    return dict.fromkeys(
-        address
-        for workload in workloads
-        for pod in workload.pods
-        for found in (
-            pod.node_addresses,
-            pod.addresses if workload.host_network else (),
-        )
-        for address in found
-    )
+    found: dict[Address, None] = {}
+    for workload in workloads:
+        if workload.host_network:
+            for pod in workload.pods:
+                found.update(dict.fromkeys((*pod.node_addresses, *pod.addresses)))
+        else:
+            found.update(dict.fromkeys(_nodes_below(workload)))
+    return found
+
+
+def _nodes_below(workload: Workload) -> Iterator[Address]:
+    """Yield the addresses of nodes that the pods of a workload show.
+
+    Pods of one node mostly have the same object, which is looked at once.
+    """
+    objects = {id(pod.node_addresses): pod.node_addresses for pod in workload.pods}
+    for addresses in objects.values():
+        yield from addresses

@@ -1,6 +1,7 @@
 """Where units have their addresses."""
 
 from seawall.engine.policy.ends.unit import Units
+from seawall.engine.policy.rows.bits import set_of
 
 
 def homes_of(
@@ -8,16 +9,16 @@ def homes_of(
 ) -> tuple[dict[tuple[int, bool], dict[int, int]], dict[tuple[int, bool], int]]:
     """Return the units by family, mode and address class, and those without one."""
     kinds = [(family, host) for family in (4, 6) for host in (False, True)]
-    at_home: dict[tuple[int, bool], dict[int, int]] = {kind: {} for kind in kinds}
-    homeless = dict.fromkeys(kinds, 0)
+    found: dict[tuple[int, bool], dict[int | None, list[int]]]
+    found = {kind: {} for kind in kinds}
     for number, unit in enumerate(units.units):
         for family, home in unit.homes:
-            kind = (family, unit.host)
-            if home is None:
-                homeless[kind] |= 1 << number
-            else:
-                known = at_home[kind]
-                known[home] = known.get(home, 0) | 1 << number
+            found[family, unit.host].setdefault(home, []).append(number)
+    homeless = {kind: set_of(homes.pop(None, ())) for kind, homes in found.items()}
+    at_home = {
+        kind: {at: set_of(held) for at, held in homes.items() if at is not None}
+        for kind, homes in found.items()
+    }
     return at_home, homeless
 
 

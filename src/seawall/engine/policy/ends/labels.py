@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from seawall.engine.policy.ends.unit import Unit
-from seawall.engine.policy.rows.bits import indices
+from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.workload import Namespace
 
@@ -17,13 +17,14 @@ class LabelIndex:
 
     def __init__(self, things: Sequence[Labels]) -> None:
         self.everything = (1 << len(things)) - 1
-        self._keys: dict[str, int] = {}
-        self._values: dict[tuple[str, str], int] = {}
+        having: dict[tuple[str, str], list[int]] = {}
         for at, labels in enumerate(things):
-            bit = 1 << at
             for item in labels:
-                self._values[item] = self._values.get(item, 0) | bit
-                self._keys[item[0]] = self._keys.get(item[0], 0) | bit
+                having.setdefault(item, []).append(at)
+        self._values = {item: set_of(places) for item, places in having.items()}
+        self._keys: dict[str, int] = {}
+        for (key, _), places in self._values.items():
+            self._keys[key] = self._keys.get(key, 0) | places
 
     def matching(self, selector: Selector) -> int:
         """Return the things that *selector* selects.

@@ -8,7 +8,8 @@ from enum import Enum
 
 from seawall.engine.policy.ends.addresses import AddressClasses
 from seawall.engine.policy.ends.columns import Columns
-from seawall.engine.policy.ends.peer import Match, Peers
+from seawall.engine.policy.ends.match import Match
+from seawall.engine.policy.ends.peer import Peers
 from seawall.engine.policy.ends.traits import Traits
 from seawall.engine.policy.ends.vocabulary import blocks_of
 from seawall.model.dataplane import Tri

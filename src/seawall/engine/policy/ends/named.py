@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from copy import copy
 
 from seawall.engine.policy.ends.columns import Columns
-from seawall.engine.policy.ends.peer import Match
+from seawall.engine.policy.ends.match import Match
 from seawall.engine.policy.ends.services import Services
 from seawall.engine.policy.ends.unit import NamedNumber, Units
 from seawall.engine.policy.rows.bits import set_of
@@ -36,14 +36,18 @@ class NamedPorts:
         self.numbers: dict[tuple[Protocol, str], dict[int, int]] = {}
         """For each name, the units on which it stands for each mask."""
         self._present = set_of(units.present)
+        alike: dict[tuple[NamedNumber, ...], list[int]] = {}
         for at, unit in enumerate(units.units):
+            if unit.ports:
+                alike.setdefault(unit.ports, []).append(at)
+        for ports, places in alike.items():
             masks: dict[tuple[Protocol, str], int] = {}
-            for protocol, name, number in unit.ports:
+            for protocol, name, number in ports:
                 mask = services.mask(protocol, PortRange(number, number))
                 masks[protocol, name] = masks.get((protocol, name), 0) | mask
             for key, mask in masks.items():
                 held = self.numbers.setdefault(key, {})
-                held[mask] = held.get(mask, 0) | 1 << at
+                held[mask] = held.get(mask, 0) | set_of(places)
 
     def over(self, units: Units) -> "NamedPorts | None":
         """Return the same for other workloads in the same units.

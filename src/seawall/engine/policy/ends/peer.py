@@ -6,12 +6,14 @@ Each flag of the dataplane that bears on peers is read here and nowhere else.
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import reduce
+from operator import or_
 
 from seawall.engine.policy.ends.addresses import AddressClasses
 from seawall.engine.policy.ends.columns import Columns
 from seawall.engine.policy.ends.homes import homes_of, unplaced
 from seawall.engine.policy.ends.labels import LabelIndex, NamespaceIndex
+from seawall.engine.policy.ends.match import NOBODY, Match, agreed, by_flag
 from seawall.engine.policy.ends.oversight import Oversight
 from seawall.engine.policy.ends.unit import Units
 from seawall.model.address import AddressRange, merged, without
@@ -29,22 +31,6 @@ Source: AKS docs, concepts-network-azure-cni-overlay, read 2026-08-21.
 """
 
 _NEGATIVE = frozenset({Operator.NOT_IN, Operator.DOES_NOT_EXIST})
-
-
-class Match(NamedTuple):
-    """Two sets of columns; *sure* is a part of *possible*."""
-
-    sure: int
-    possible: int
-
-    def __or__(self, other: "Match") -> "Match":
-        return Match(self.sure | other.sure, self.possible | other.possible)
-
-    def __and__(self, other: "Match") -> "Match":
-        return Match(self.sure & other.sure, self.possible & other.possible)
-
-
-NOBODY = Match(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +80,12 @@ class Peers:
         self._places = places
         self._labels = LabelIndex([unit.labels for unit in units.units])
         self.oversight = Oversight(dataplane.overlooks_labels)
-        self._everyone = Match(columns.everything, columns.everything)
+        everyone = columns.everything
+        self._everyone = Match(everyone, everyone)
+        self._pods_alone = Match(columns.pods, columns.pods)
         self._blocks: dict[BlockPeer, Match] = {}
-        self._selected: dict[int, tuple[PodPeer, Match]] = {}
+        self._known: dict[int, tuple[Peer, Match]] = {}
+        self._seen: dict[int, tuple[Selector, Match]] = {}
         self._at_home, self._homeless = homes_of(units)
         self._unplaced = unplaced(units)
 
@@ -143,13 +132,8 @@ class Peers:
         """
         if peers is None:
             return self._everyone
-        found = NOBODY
-        for peer in peers:
-            if isinstance(peer, PodPeer):
-                found |= self._pods_anywhere(namespace, peer)
-            else:
-                found |= self._block(peer)
-        return found
+        found = [self._one(namespace, peer) for peer in peers]
+        return found[0] if len(found) == 1 else reduce(or_, found, NOBODY)
 
     def selected(self, namespace: str | None, subject: Selector | None) -> Match:
         """Return the units that a policy would select, those on the host network too.
@@ -215,16 +199,23 @@ class Peers:
         """Return where the nodes of the cluster have their addresses."""
         return self._places.candidates(4, host=True)
 
-    def _pods_anywhere(self, namespace: str, peer: PodPeer) -> Match:
-        """Return what `_pods` does, found once for peers that are one object."""
-        if peer.namespaces is None:
-            return self._pods(namespace, peer)
-        known = self._selected.get(id(peer))
-        if known is None:
-            # The peer is kept, so that no other gets its identity.
-            known = peer, self._pods(namespace, peer)
-            self._selected[id(peer)] = known
-        return known[1]
+    def _one(self, namespace: str, peer: Peer) -> Match:
+        """Return what one peer matches.
+
+        It is found once for peers that are one object and mean the same everywhere.
+        """
+        known = self._known.get(id(peer))
+        if known is not None:
+            return known[1]
+        if isinstance(peer, BlockPeer):
+            found = self._block(peer)
+        else:
+            found = self._pods(namespace, peer)
+            if peer.namespaces is None:
+                return found
+        # The peer is kept, so that no other gets its identity.
+        self._known[id(peer)] = peer, found
+        return found
 
     def _pods(self, namespace: str, peer: PodPeer) -> Match:
         """Return what a peer by labels matches.
@@ -240,13 +231,11 @@ class Peers:
             places = Match(home, home)
         else:
             places = self._in_namespaces(peer.namespaces)
-        sure, maybe = self._labelled(peer.pods) & places
-        found = Match(
-            columns.of_units(sure & columns.pods),
-            columns.of_units(maybe & columns.pods),
-        )
-        if self._dataplane.engine is PolicyEngine.SPEC:
-            found |= Match(0, columns.of_units(maybe & columns.hosts))
+        chosen = self._labelled(peer.pods) & places
+        found = self._columns_of(chosen & self._pods_alone)
+        hosts = chosen.possible & columns.hosts
+        if hosts and self._dataplane.engine is PolicyEngine.SPEC:
+            found |= Match(0, columns.of_units(hosts))
         outside = self._dataplane.negative_namespaces_match_outside
         if outside is not Tri.NO and _only_negative(peer):
             others = columns.all_classes | columns.of_units(columns.hosts)
@@ -254,12 +243,26 @@ class Peers:
         return found
 
     def _labelled(self, selector: Selector) -> Match:
-        """Return the units with labels that a selector asks for, as far as it sees."""
-        found = [
-            0 if seen is None else self._labels.matching(seen)
-            for seen in self.oversight.of_pods(selector)
-        ]
-        return _agreed(found)
+        """Return the units with labels that a selector asks for, as far as it sees.
+
+        It is found once for selectors that are one object.
+        """
+        known = self._seen.get(id(selector))
+        if known is None:
+            found = [
+                0 if seen is None else self._labels.matching(seen)
+                for seen in self.oversight.of_pods(selector)
+            ]
+            # The selector is kept, so that no other gets its identity.
+            known = self._seen[id(selector)] = selector, agreed(found)
+        return known[1]
+
+    def _columns_of(self, units: Match) -> Match:
+        """Return the columns of units."""
+        sure = self._columns.of_units(units.sure)
+        if units.is_certain:
+            return Match(sure, sure)
+        return Match(sure, self._columns.of_units(units.possible))
 
     def _in_namespaces(self, selector: Selector) -> Match:
         """Return the units in namespaces that a selector selects."""
@@ -273,7 +276,7 @@ class Peers:
                 found.append(self._namespaces.matching(seen))
             if reliable is not Tri.YES:
                 found.append(self._namespaces.matching(seen, _reliable))
-        return _agreed(found)
+        return agreed(found)
 
     def _block(self, peer: BlockPeer) -> Match:
         """Return what an ipBlock matches.
@@ -304,8 +307,8 @@ class Peers:
         covered = self._addresses.covered[peer]
         plain = covered & ~special
         found = Match(plain, plain)
-        found |= _by_flag(nodes, covered & places.is_node)
-        found |= _by_flag(pods, covered & only_pods)
+        found |= by_flag(nodes, covered & places.is_node)
+        found |= by_flag(pods, covered & only_pods)
         if nodes is Tri.YES:
             unsettled = 0 if pods is Tri.YES else places.in_pods
         else:
@@ -351,20 +354,6 @@ def _coverage(peer: BlockPeer, candidates: Iterable[AddressRange]) -> Tri:
     if not any(item.overlaps(place) for item in kept for place in places):
         return Tri.NO
     return Tri.UNDEFINED if without(places, kept) else Tri.YES
-
-
-def _agreed(found: Iterable[int]) -> Match:
-    """Return what all of some sets hold, and what any does; there is at least one."""
-    first, *others = found
-    sure = possible = first
-    for each in others:
-        sure &= each
-        possible |= each
-    return Match(sure, possible)
-
-
-def _by_flag(flag: Tri, columns: int) -> Match:
-    return Match(columns if flag is Tri.YES else 0, 0 if flag is Tri.NO else columns)
 
 
 def _reliable(requirement: Requirement) -> bool:

@@ -6,9 +6,12 @@ high half; sure is always a part of possible. Answers combine by the bitwise
 operators, as masks do.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from operator import or_
 
 from seawall.model.packet import EVERY_PORT, LAST_PORT, PortRange, Protocol
 from seawall.model.ranked import IcmpMessages
@@ -78,12 +81,19 @@ class Services:
         key = (protocol, ports.first, ports.last)
         found = self._masks.get(key)
         if found is None:
-            found = 0
-            for at, atom in enumerate(self.atoms):
-                if atom.protocol == protocol and _within(atom.ports, ports):
-                    found |= 1 << at
+            ladder = self._ladders.get(protocol)
+            found = 0 if ladder is None else ladder.within(ports)
             self._masks[key] = found
         return found
+
+    @cached_property
+    def _ladders(self) -> dict[int, "_Ladder"]:
+        """The atoms of each protocol that has one of its own."""
+        found: dict[int, dict[int, tuple[Interval, ...]]] = {}
+        for at, atom in enumerate(self.atoms):
+            if atom.protocol is not None:
+                found.setdefault(atom.protocol, {})[at] = atom.ports
+        return {protocol: _Ladder(atoms) for protocol, atoms in found.items()}
 
     def protocol_mask(self, protocol: int) -> int:
         """Return the mask of every service of one protocol that has an atom."""
@@ -313,10 +323,31 @@ def _cut(ranges: Sequence[Interval]) -> list[tuple[Interval, ...]]:
     return [_merged(intervals) for intervals in classes.values()]
 
 
-def _within(intervals: Sequence[Interval], ports: PortRange) -> bool:
-    if not intervals:
-        return ports == EVERY_PORT
-    return ports.first <= intervals[0][0] and intervals[-1][1] <= ports.last
+class _Ladder:
+    """The atoms of one protocol by their lowest and by their highest port."""
+
+    def __init__(self, atoms: Mapping[int, tuple[Interval, ...]]) -> None:
+        """Take the ports of atoms by position; `()` is all of them.
+
+        Complexity: the atoms squared, in bits.
+        """
+        spans = [
+            (ports[0][0], ports[-1][1], 1 << at) if ports else (0, LAST_PORT, 1 << at)
+            for at, ports in atoms.items()
+        ]
+        rising = sorted((first, mask) for first, _, mask in spans)
+        falling = sorted((last, mask) for _, last, mask in spans)
+        self._firsts = [first for first, _ in rising]
+        self._lasts = [last for last, _ in falling]
+        self._up_to = list(accumulate((mask for _, mask in falling), or_, initial=0))
+        self._from = list(
+            accumulate((mask for _, mask in reversed(rising)), or_, initial=0)
+        )
+
+    def within(self, ports: PortRange) -> int:
+        """Return the atoms of which no port is outside *ports*."""
+        above = len(self._firsts) - bisect_left(self._firsts, ports.first)
+        return self._from[above] & self._up_to[bisect_right(self._lasts, ports.last)]
 
 
 def _merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Address
 
 from seawall.engine.policy.ends.addresses import AddressClasses
 from seawall.engine.policy.ends.refused import Windows
@@ -81,14 +82,14 @@ class Units:
         self._words, self._homes, self._windows = words, homes, windows
         self._labels: dict[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
         self._labels = {}
+        self._ports: dict[int, tuple[object, tuple[NamedNumber, ...]]] = {}
         keys = [self._keys(workload) for workload in workloads]
-        every = dict.fromkeys(known)
-        every.update((unit, None) for found in keys for unit in found)
-        self.units = tuple(every)
-        self._number = {unit: at for at, unit in enumerate(self.units)}
+        number = self._number = {unit: at for at, unit in enumerate(known)}
         self.of_workload = [
-            tuple(sorted(self._number[unit] for unit in found)) for found in keys
+            tuple(sorted(number.setdefault(unit, len(number)) for unit in found))
+            for found in keys
         ]
+        self.units = tuple(number)
 
     def regrouped(self, twins: Twins) -> "Units | None":
         """Group others into the same units; None if some are in none of these.
@@ -147,7 +148,7 @@ class Units:
             return []
         if not workload.pods:
             return [self._unit(workload, self._homes.of(workload, None))]
-        places = {self._homes.of(workload, pod) for pod in workload.pods}
+        places = self._homes.of_all(workload)
         return [self._unit(workload, place) for place in sorted(places, key=_order)]
 
     def _unit(self, workload: Workload, homes: tuple[Home, ...]) -> Unit:
@@ -156,21 +157,30 @@ class Units:
             wanted = self._words.label_keys
             labels = tuple(item for item in workload.labels if item[0] in wanted)
             self._labels[workload.labels] = labels
-        ports = sorted(
-            (port.protocol, port.name, port.port)
-            for port in workload.ports
-            if (port.protocol, port.name) in self._words.names
-        )
         return Unit(
             workload.namespace,
             labels,
-            tuple(dict.fromkeys(ports)),
+            self._named(workload),
             workload.host_network,
             homes,
             workload.service_account if self._words.accounts else "",
             workload.mesh.value if self._words.mesh and workload.mesh else "",
             self._windows.may_run(workload),
         )
+
+    def _named(self, workload: Workload) -> tuple[NamedNumber, ...]:
+        """Return the named ports that matter, found once for ports of one object."""
+        known = self._ports.get(id(workload.ports))
+        if known is None:
+            ports = sorted(
+                (port.protocol, port.name, port.port)
+                for port in workload.ports
+                if (port.protocol, port.name) in self._words.names
+            )
+            # The ports are kept, so that no others get their identity.
+            known = workload.ports, tuple(dict.fromkeys(ports))
+            self._ports[id(workload.ports)] = known
+        return known[1]
 
 
 class Homes:
@@ -210,7 +220,29 @@ class Homes:
         # Most pods have one address, and most of these lie in few classes.
         address = addresses[0]
         at = self._classes.alike_of(address) if self._matter[host] else None
-        key = (address.version, at)
+        return self._alone(address.version, at)
+
+    def of_all(self, workload: Workload) -> set[tuple[Home, ...]]:
+        """Return where the pods of a workload are at home; it has some.
+
+        Complexity: linear in the pods. Where each has one IPv4 address, and no border
+        of a class lies among these, only the lowest and the highest are looked up.
+        """
+        pods = workload.pods
+        if not workload.host_network:
+            single = [pod.addresses[0] for pod in pods if len(pod.addresses) == 1]
+            if len(single) == len(pods) and {*map(type, single)} == {IPv4Address}:
+                if not self._matter[False]:
+                    return {self._alone(4, None)}
+                numbers = [int(address) for address in single]
+                at = self._classes.alike_within(4, min(numbers), max(numbers))
+                if at is not None:
+                    return {self._alone(4, at)}
+        return {self.of(workload, pod) for pod in pods}
+
+    def _alone(self, family: int, at: int | None) -> tuple[Home, ...]:
+        """Return the homes of a pod with one address; one object for each."""
+        key = (family, at)
         found = self._single.get(key)
         if found is None:
             found = self._single[key] = (key,)

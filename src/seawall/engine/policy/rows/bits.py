@@ -14,16 +14,21 @@ _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 def indices(bits: int) -> list[int]:
     """Return the numbers in the set *bits*, ascending.
 
-    Complexity: linear in the highest number, in bits for dense sets and in words for
-    sparse ones, and in the members.
+    Complexity: linear in the highest number, in words, and in what is between the
+    lowest and the highest, in bits for dense sets; and in the members.
     """
+    if not bits:
+        return []
+    # Most sets are of neighbours: what is below the first of them is not looked at.
+    lowest = (bits & -bits).bit_length() - 1
+    bits >>= lowest
     if bits.bit_count() * 5 > bits.bit_length():
-        return list(compress(count(), flags(bits)))
+        return list(compress(count(lowest), flags(bits)))
     count_of_words = (bits.bit_length() + WORD - 1) // WORD
     text = bits.to_bytes(count_of_words * 8, "little")
     words = struct.unpack(f"<{count_of_words}Q", text)
     found: list[int] = []
-    for first, held in compress(zip(count(0, WORD), words, strict=False), words):
+    for first, held in compress(zip(count(lowest, WORD), words, strict=False), words):
         word = held
         while word:
             low = word & -word

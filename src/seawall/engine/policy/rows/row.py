@@ -16,6 +16,9 @@ Term = tuple[int, int]
 CELL_LIMIT = 512
 """Above so many disjoint cells a row is kept as one column set for each service."""
 
+FEW_TERMS = 8
+"""To look for terms over the same columns is worth the time if there are more."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Row:
@@ -111,21 +114,31 @@ def meet(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
 
 
 def _union(terms: Iterable[Term]) -> tuple[tuple[Term, ...], bool]:
-    joined: dict[int, int] = {}
-    for mask, columns in terms:
-        if mask and columns:
-            joined[columns] = joined.get(columns, 0) | mask
+    given = [term for term in terms if term[0] and term[1]]
+    if len(given) == 1:
+        return tuple(given), True
+    if len(given) > FEW_TERMS:
+        given = _joined(given)
     cells: dict[int, int] = {}
     # Widest first: what it covers is not split again.
-    for columns, mask in sorted(joined.items(), key=_breadth, reverse=True):
+    given.sort(key=_breadth, reverse=True)
+    for mask, columns in given:
         _add(cells, mask, columns)
         if len(cells) > CELL_LIMIT:
-            return _by_service(joined), False
+            return _by_service(given), False
     return tuple(sorted(cells.items())), True
 
 
-def _breadth(item: tuple[int, int]) -> int:
-    return item[1].bit_count()
+def _breadth(term: Term) -> int:
+    return term[1].bit_count()
+
+
+def _joined(terms: Iterable[Term]) -> list[Term]:
+    """Return the same with what is granted to the same columns in one term."""
+    joined: dict[int, int] = {}
+    for mask, columns in terms:
+        joined[columns] = joined.get(columns, 0) | mask
+    return [(mask, columns) for columns, mask in joined.items()]
 
 
 def _add(cells: dict[int, int], mask: int, columns: int) -> None:
@@ -147,9 +160,9 @@ def _add(cells: dict[int, int], mask: int, columns: int) -> None:
     cells[mask] = cells.get(mask, 0) | columns
 
 
-def _by_service(joined: dict[int, int]) -> tuple[Term, ...]:
+def _by_service(terms: Iterable[Term]) -> tuple[Term, ...]:
     planes: dict[int, int] = {}
-    for columns, mask in joined.items():
+    for mask, columns in terms:
         for bit in indices(mask):
             planes[bit] = planes.get(bit, 0) | columns
     grouped: dict[int, int] = {}
