@@ -21,9 +21,12 @@ class ContainerPort:
     protocol: Protocol = Protocol.TCP
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Pod:
-    """One running pod of a workload, as a live cluster reports it.
+    """One running pod of a workload, as a live cluster reports it; not to be changed.
+
+    It is not frozen, because to make a frozen one takes three times as long, and there
+    may be hundreds of thousands.
 
     Attributes:
         name: Its name.

@@ -28,12 +28,13 @@ def indices(bits: int) -> list[int]:
     text = bits.to_bytes(count_of_words * 8, "little")
     words = struct.unpack(f"<{count_of_words}Q", text)
     found: list[int] = []
-    for first, held in compress(zip(count(lowest, WORD), words, strict=False), words):
+    befores = count(lowest - 1, WORD)
+    for before, held in compress(zip(befores, words, strict=False), words):
         word = held
         while word:
-            low = word & -word
-            found.append(first + low.bit_length() - 1)
-            word ^= low
+            rest = word & word - 1
+            found.append(before + (word ^ rest).bit_length())
+            word = rest
     return found
 
 

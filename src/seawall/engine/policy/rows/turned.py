@@ -1,6 +1,7 @@
 """Bit matrices turned round: rows become columns."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _SWAPS = (4, 2, 1)
 _SIDE = 8
@@ -39,6 +40,7 @@ def turned(
     ]
 
 
+@lru_cache(maxsize=8)
 def _changing(step: int, size: int, blocks: int) -> int:
     """Return the places that change with those *step* rows down and columns left."""
     columns = sum(1 << at for at in range(_SIDE) if at & step)

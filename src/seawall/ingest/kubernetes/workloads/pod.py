@@ -136,16 +136,27 @@ def read_addresses(
 
 def read_address(text: str) -> Address | None:
     """Return an address, or None if the text is none."""
+    first, _, last = text.rpartition(".")
     try:
-        first, second, third, fourth = text.split(".")
-        number = _OCTETS[first] << 24 | _OCTETS[second] << 16
-        return IPv4Address(number | _OCTETS[third] << 8 | _OCTETS[fourth])
+        return IPv4Address(_network(first) | _OCTETS[last])
     except (ValueError, KeyError):
         pass
     try:
         return ip_address(text)
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=16384)
+def _network(text: str) -> int:
+    """Return three octets as the upper part of a number; pods have neighbours.
+
+    Raises:
+        ValueError: There are not three.
+        KeyError: One is not written as an octet is.
+    """
+    first, second, third = text.split(".")
+    return _OCTETS[first] << 24 | _OCTETS[second] << 16 | _OCTETS[third] << 8
 
 
 # Many pods share a host; their own addresses would only push these out.

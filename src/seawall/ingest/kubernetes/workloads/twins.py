@@ -34,6 +34,8 @@ from seawall.model.origin import Origin
 from seawall.model.workload import Pod
 
 _NOTHING = Raw()
+_BUILD = 4
+"""Where in what is written alike the part begins that makes the shape."""
 _MESH_NOTE = b"istio.io/"
 _ESCAPES = (b"\\u", b"\\/")
 """Ways to write these letters otherwise."""
@@ -151,45 +153,49 @@ class Twins:
         if node is None:
             name = spec.nodeName or None
             node = self._nodes[spec.nodeName] = name, place_of_node(name)
-        build = (
+        key = (
+            bytes(metadata.labels),
+            metadata.ownerReferences,
+            metadata.namespace,
+            status.phase in FINISHED,
             spec.containers,
             spec.initContainers,
             node[1],
             spec.serviceAccountName,
             spec.serviceAccount,
             spec.hostNetwork,
-            bytes(spec.nodeSelector),
-            bytes(spec.os),
+            _written(spec.nodeSelector),
+            _written(spec.os),
             spec.dnsPolicy,
-            bytes(spec.dnsConfig),
-            bytes(spec.hostAliases),
+            _written(spec.dnsConfig),
+            _written(spec.hostAliases),
             () if notes is _NOTHING else _mesh_notes(notes),
         )
-        shape = self._shapes.get(build)
-        if shape is None or not metadata.name:
-            self._asked = build
-            return False
-        key = (
-            bytes(metadata.labels),
-            metadata.ownerReferences,
-            metadata.namespace,
-            shape,
-            status.phase in FINISHED,
-        )
         flock = self._flocks.get(key)
-        if flock is None:
+        if flock is None or not metadata.name:
+            build = key[_BUILD:]
+            shape = self._shapes.get(build)
+            if shape is None or not metadata.name:
+                self._asked = build
+                return False
             flock = self._flock(index, pod, shape)
             if flock is None:
                 return False
             self._flocks[key] = flock
-        host = (status.hostIP, status.hostIPs)
-        hosts = self._hosts.get(host)
-        if hosts is None:
-            hosts = self._hosts[host] = read_addresses(
-                status.hostIP, [item.ip for item in status.hostIPs], read_host_address
-            )
+        hosts: tuple[Address, ...] = ()
+        if status.hostIP or status.hostIPs:
+            hosts = self._node(status.hostIP, status.hostIPs)
         flock.pods.append(Pod(metadata.name, _own(status), node[0], hosts))
         return True
+
+    def _node(self, single: str, listed: tuple[_Ip, ...]) -> tuple[Address, ...]:
+        """Return the addresses of a node, one object for all that are written alike."""
+        hosts = self._hosts.get((single, listed))
+        if hosts is None:
+            hosts = self._hosts[single, listed] = read_addresses(
+                single, [item.ip for item in listed], read_host_address
+            )
+        return hosts
 
     def _flock(self, index: int, pod: PlainPod, like: PodShape) -> Flock | None:
         """Return the flock of a pod; None if the pod must be read with care."""
@@ -233,6 +239,11 @@ def _mesh_notes(annotations: Raw) -> Hashable:
     if _MESH_NOTE in written or _ESCAPES[0] in written or _ESCAPES[1] in written:
         return mesh_notes({"annotations": _decoded(annotations)})
     return ()
+
+
+def _written(value: Raw) -> bytes:
+    """Return what stands there, nothing where nothing does."""
+    return b"" if value is _NOTHING else bytes(value)
 
 
 def _decoded(written: Raw) -> object:

@@ -1,0 +1,201 @@
+"""Who may send anything to whom in one family, and with one kind of verdict.
+
+What a row grants in full meets whatever the other end grants. Only where both ends
+grant a part is a pair looked at by itself.
+"""
+
+import struct
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from seawall.engine.policy.compile.index import Index
+from seawall.engine.policy.rows.bits import indices, set_of
+from seawall.engine.policy.rows.row import Row, Term
+from seawall.engine.policy.rows.turned import turned
+from seawall.model.policy import Direction
+
+STRIP = 64
+"""So many bytes of sources are turned together: what fits into a near cache."""
+
+
+class _Part(NamedTuple):
+    """A row as far as it is about the units of one family, and one kind of verdict.
+
+    Attributes:
+        cells: Where it grants some of the services, but not all.
+        some: Where it grants any.
+        whole: Where it grants all.
+    """
+
+    cells: tuple[Term, ...]
+    some: int
+    whole: int
+
+
+_NOTHING = _Part((), 0, 0)
+
+
+class Half:
+    """One family and one kind of verdict: what surely passes, or what may."""
+
+    def __init__(
+        self,
+        index: Index,
+        rows: Mapping[Direction, Sequence[Row]],
+        family: int,
+        *,
+        shift: int,
+        asked: int,
+    ) -> None:
+        """Prepare what is asked of each source.
+
+        Args:
+            index: The compiled snapshot.
+            rows: For each direction, the row of each unit.
+            family: The family.
+            shift: Where the kind of verdict begins in an answer.
+            asked: The services asked for.
+        """
+        self._first = index.columns.first_unit(family)
+        self._shift, self._asked = shift, asked
+        self._units = (1 << index.columns.units) - 1
+        self._size = -(-index.columns.units // 8)
+        self._mine = [family in unit.families for unit in index.units.units]
+        self._members = set_of(at for at, mine in enumerate(self._mine) if mine)
+        parts: dict[int, _Part] = {}
+        found = {}
+        for direction in Direction:
+            distinct = {id(row): row for row in rows[direction]}
+            parts |= {key: self._cut(row) for key, row in distinct.items()}
+            found[direction] = [
+                parts[id(row)] if mine else _NOTHING
+                for row, mine in zip(rows[direction], self._mine, strict=True)
+            ]
+        self._out, self._in = found[Direction.EGRESS], found[Direction.INGRESS]
+        self._holders = self._by_service()
+        self._meeting: dict[int, int] = {}
+        texts = {
+            id(part): [
+                (mask, units.to_bytes(self._size, "little"))
+                for mask, units in part.cells
+            ]
+            for part in {id(part): part for part in self._in}.values()
+        }
+        self._texts = [texts[id(part)] for part in self._in]
+
+    def _cut(self, row: Row) -> _Part:
+        cells, some, whole = [], 0, 0
+        first, shift, asked, every = self._first, self._shift, self._asked, self._units
+        for answer, columns in row.cells:
+            mask = answer >> shift & asked
+            units = (columns >> first if first else columns) & every
+            if mask and units:
+                some |= units
+                if mask == asked:
+                    whole |= units
+                else:
+                    cells.append((mask, units))
+        return _Part(tuple(cells), some, whole)
+
+    def _by_service(self) -> dict[int, int]:
+        """Return, for each service, the units that take some with it, not all."""
+        by_mask: dict[int, list[int]] = {}
+        for at, part in enumerate(self._in):
+            for mask, _ in part.cells:
+                by_mask.setdefault(mask, []).append(at)
+        found: dict[int, int] = {}
+        for mask, places in by_mask.items():
+            held = set_of(places)
+            for bit in indices(mask):
+                found[bit] = found.get(bit, 0) | held
+        return found
+
+    def _partly_meeting(self, mask: int) -> int:
+        """Return the units that take some of certain services from anyone."""
+        found = self._meeting.get(mask)
+        if found is None:
+            holders = (self._holders.get(bit, 0) for bit in indices(mask))
+            found = self._meeting[mask] = reduce(or_, holders, 0)
+        return found
+
+    def sent(self, sources: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return to whom units may send anything, and everything.
+
+        Args:
+            sources: The units, ascending.
+
+        Complexity: units times the span of the sources, in bits, a few times over; the
+        distinct rows that meet each other in part, and the pairs of these.
+        """
+        takers = [part.some for part in self._in], [part.whole for part in self._in]
+        somes, wholes = (self._turned(held, sources) for held in takers)
+        found: list[int] = []
+        for at, (source, some, whole) in enumerate(
+            zip(sources, somes, wholes, strict=True)
+        ):
+            out = self._out[source]
+            sent = out.some & whole | out.whole & some
+            wholes[at] = out.whole & whole
+            for mask, units in out.cells:
+                unclear = units & some & self._partly_meeting(mask) & ~sent
+                if unclear:
+                    sent |= self._taking_some(source, mask, unclear)
+            found.append(sent)
+        return found, wholes
+
+    def _taking_some(self, source: int, mask: int, units: int) -> int:
+        """Return which units take some of certain services from a source.
+
+        Args:
+            source: The source.
+            mask: The services.
+            units: Those that are asked about; each takes something from the source.
+        """
+        byte, bit = source >> 3, 1 << (source & 7)
+        found = []
+        for unit in indices(units):
+            for other, senders in self._texts[unit]:
+                if senders[byte] & bit and other & mask:
+                    found.append(unit)
+                    break
+        return set_of(found)
+
+    def _turned(self, sets: Sequence[int], sources: Sequence[int]) -> list[int]:
+        """Return, for each of some numbers, the positions of the sets that hold it."""
+        if not sources:
+            return []
+        first = sources[0] // 8
+        strips = -(-(sources[-1] // 8 + 1 - first) // STRIP)
+        size = strips * STRIP
+        cut = struct.Struct(f"{STRIP}s" * strips).unpack
+        window = (1 << 8 * size) - 1
+        pieces: dict[int, tuple[bytes, ...]] = {}
+        for held in sets:
+            if id(held) not in pieces:
+                text = (held >> 8 * first & window).to_bytes(size, "little")
+                pieces[id(held)] = cut(text)
+        rows = [pieces[id(held)] for held in sets]
+        found: list[int] = []
+        by_strip: list[list[int]] = [[] for _ in range(strips)]
+        for source in sources:
+            by_strip[(source // 8 - first) // STRIP].append(
+                (source - 8 * first) % (8 * STRIP)
+            )
+        for at, wanted in enumerate(by_strip):
+            if wanted:
+                found += turned([row[at] for row in rows], STRIP, wanted)
+        return found
+
+    def sends_all(self, unit: int) -> bool:
+        """Whether a unit may send everything to all units, if they take it."""
+        return self._mine[unit] and self._out[unit].whole == self._units
+
+    def takers(self, unit: int) -> int:
+        """Return the units from which one takes anything."""
+        return self._in[unit].some & self._members
+
+    def is_in(self, unit: int) -> bool:
+        """Whether a unit has an address of the family."""
+        return self._mine[unit]
