@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.answers import openings, taking
+from seawall.engine.policy.answers import half, openings, taking
 from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects
@@ -23,7 +23,8 @@ PLANES = (*DATAPLANES.values(), replace(SPEC, enforces=Tri.UNDEFINED))
 def narrow_strips() -> Iterator[None]:
     """Small clusters fill several strips when these are small as well."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(openings, "STRIP", 1)
+        patch.setattr(half, "STRIP", 1)
+        patch.setattr(openings, "BLOCK", 16)
         patch.setattr(taking, "STRIP", 3)
         yield
 

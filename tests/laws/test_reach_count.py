@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.engine.policy.answers import openings
+from seawall.engine.policy.answers import half, openings
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import KubernetesObjects, Snapshot
@@ -60,7 +60,8 @@ narrowings = st.builds(
 def narrow_strips() -> Iterator[None]:
     """Small clusters fill several strips when these are small as well."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(openings, "STRIP", 1)
+        patch.setattr(half, "STRIP", 1)
+        patch.setattr(openings, "BLOCK", 16)
         yield
 
 
