@@ -26,7 +26,7 @@ from seawall.query.difference.change import (
 )
 from seawall.query.difference.focus import Focus
 from seawall.query.difference.gather import Gathering
-from seawall.query.difference.side import Name, Part, Side, name_of, refined
+from seawall.query.difference.side import Name, Part, Sent, Side, name_of, refined
 from seawall.query.services import Service, services_of
 
 _Joined = tuple[
@@ -176,17 +176,16 @@ class Difference:
         found: dict[tuple[int, ...], list[int]] = {}
         known = self._turns
         mine = self._numbers[name]
-        befores, afters = (
-            [None] * len(places) if answers is None else answers.at(places)
-            for answers, places in zip(
-                (self.left.answers_from(name), self.right.answers_from(name)),
-                self._places,
-                strict=True,
-            )
-        )
-        for number, pair in zip(
-            self._target_numbers, zip(befores, afters, strict=True), strict=True
-        ):
+        left, right = (self._numbered_answers(at, name) for at in (0, 1))
+        gone, new = self._absent
+        # Where nothing passes on either side, nothing differs.
+        asked = left.answers.keys() | right.answers.keys() | gone | new
+        asked &= self._target_numbers
+        if len(asked) < len(self._target_numbers):
+            self._compared(left.other, right.other)
+        for number in sorted(asked):
+            before = None if number in gone else left.to(number)
+            pair = before, None if number in new else right.to(number)
             turns = known[pair] if pair in known else self._compared(*pair)
             if turns and number != mine:
                 found.setdefault(turns, []).append(number)
@@ -203,6 +202,11 @@ class Difference:
         Others that fare alike say no more about how the sides stand to each other.
         """
         left, right, focus = self.left, self.right, self._focus
+        staying = sorted((left.sources | right.sources) - focus.sources)
+        if not staying:
+            return
+        for pair in focus.alike():
+            self._compared(*pair)
         changed = frozenset(focus.destinations)
         targets = [name for name in self._targets if name not in changed]
         wanted, table = {Verdict.ALLOWED}, left.result.table
@@ -218,7 +222,7 @@ class Difference:
         split: Callable[[int | None], Mapping[Verdict | None, object]] = (
             left.masks if self.cuts_services_alike else left.verdicts
         )
-        for name in sorted((left.sources | right.sources) - focus.sources):
+        for name in staying:
             old, new = left.answers_from(name), right.answers_from(name)
             if old is None or new is None:
                 continue
@@ -230,18 +234,32 @@ class Difference:
             if not wanted:
                 return
 
+    def _numbered_answers(self, side: int, name: Name) -> Sent:
+        """Return what a workload may send to others, by their numbers."""
+        answers = (self.left, self.right)[side].answers_from(name)
+        if answers is None:
+            return Sent({}, None)
+        return Sent(answers.by_number(self._numbers_of[side]), 0)
+
     @cached_property
-    def _places(self) -> tuple[list[int], list[int]]:
-        """The positions of the targets on both sides; -1 where one is not there."""
+    def _numbers_of(self) -> tuple[list[int], list[int]]:
+        """The numbers of the workloads of both sides, by position."""
         left, right = (
-            [side.positions.get(name, -1) for name in self._targets]
+            [self._numbers[name] for name in side.positions]
             for side in (self.left, self.right)
         )
         return left, right
 
     @cached_property
-    def _target_numbers(self) -> list[int]:
-        return [self._numbers[name] for name in self._targets]
+    def _absent(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The numbers of those that are not there on either side."""
+        everyone = frozenset(range(len(self._numbers)))
+        left, right = (everyone.difference(found) for found in self._numbers_of)
+        return left, right
+
+    @cached_property
+    def _target_numbers(self) -> frozenset[int]:
+        return frozenset(self._numbers[name] for name in self._targets)
 
     @cached_property
     def _targets(self) -> list[Name]:

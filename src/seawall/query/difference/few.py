@@ -1,10 +1,10 @@
-"""What all sources may send to a few destinations, found by turning rows round."""
+"""What many sources may send to a few destinations, found from the destinations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
-from seawall.engine.policy.answers.inbound import inbound
-from seawall.engine.policy.rows.bits import flags, set_of
-from seawall.engine.policy.rows.row import Row, Term, disjoint_union, meet
+from seawall.engine.policy.answers.inbound import inbound_of
+from seawall.engine.policy.rows.row import Term, disjoint_union, meet
+from seawall.engine.policy.rows.turned import reordered
 from seawall.model.policy import Direction
 from seawall.query.difference.side import Name, Side, unit_of
 
@@ -12,86 +12,78 @@ from seawall.query.difference.side import Name, Side, unit_of
 class Few:
     """What workloads of one side may send to a few destinations, as cells over them."""
 
-    def __init__(self, side: Side, targets: Sequence[Name]) -> None:
-        """Turn the rows of the destinations round.
+    def __init__(
+        self, side: Side, sources: Sequence[Name], targets: Sequence[Name]
+    ) -> None:
+        """Turn the rows of the sources round for the destinations.
 
         Args:
             side: The side.
+            sources: The sources, each in one unit and there.
             targets: The destinations: each in one unit, where it is there.
+
+        Complexity: cells of distinct rows times columns, in bits, a few times over.
         """
-        self._side = side
         table = self._table = side.result.table
-        self._units = [
-            None if name not in side.positions else unit_of(side, name)
-            for name in targets
-        ]
-        self._everyone = (1 << len(targets)) - 1
-        self._present = set_of(
-            [at for at, unit in enumerate(self._units) if unit is not None]
-        )
-        self._targeted = set_of([unit for unit in self._units if unit is not None])
-        columns = table.index.columns
-        self._taken = {
-            family: inbound(
-                self._rows(family),
-                table.compiler.open_row,
-                columns.first_unit(family),
-                range(columns.units),
-            )
-            for family in columns.families
+        self._mask = side.result.mask
+        self._everyone = (1 << len(sources)) - 1
+        order = [unit for name in sources if (unit := unit_of(side, name)) is not None]
+        self._units = {
+            name: unit_of(side, name) for name in targets if name in side.positions
         }
-        self._sent: dict[tuple[int, int], list[Term]] = {}
+        held = sorted({unit for unit in self._units.values() if unit is not None})
+        units, columns = table.index.units.units, table.index.columns
+        self._sent: dict[tuple[int, int], Mapping[int, int]] = {}
+        for family in columns.families:
+            rows = [
+                table.row(unit, Direction.EGRESS)
+                if family in units[unit].families
+                else None
+                for unit in order
+            ]
+            first = columns.first_unit(family)
+            free = table.compiler.open_row
+            found = inbound_of(rows, free, first, held, columns.units)
+            for unit, cells in zip(held, found, strict=True):
+                self._sent[unit, family] = cells
+        taken = {
+            (unit, family): table.row(unit, Direction.INGRESS).part(
+                columns.first_unit(family), columns.units
+            )
+            for unit in held
+            for family in units[unit].families
+        }
+        sets = list({senders for cells in taken.values() for _, senders in cells})
+        moved = dict(zip(sets, reordered(sets, order, columns.units), strict=True))
+        self._taken = {
+            key: [(answer, moved[senders]) for answer, senders in cells]
+            for key, cells in taken.items()
+        }
 
-    def _rows(self, family: int) -> list[Row | None]:
-        units = self._table.index.units.units
-        return [
-            self._table.row(unit, Direction.INGRESS)
-            if unit is not None and family in units[unit].families
-            else None
-            for unit in self._units
-        ]
+    def answers(self, target: Name) -> dict[int | None, int]:
+        """Return the answers for one destination, each with the sources that get it.
 
-    def answers(self, source: Name) -> list[tuple[int | None, int]]:
-        """Return the answers for all destinations; None where one is not here."""
-        unit = unit_of(self._side, source)
+        Sources are named by position. None is the answer where it is not here.
+
+        Complexity: the distinct answers of those that may send to it, times the cells
+        of its row.
+        """
+        unit = self._units.get(target)
         if unit is None:
-            raise KeyError(source)
-        cells = [
-            term
+            return {None: self._everyone}
+        found: list[list[Term]] = [
+            meet(self._taken[unit, family], self._sent[unit, family].items())
             for family in self._table.index.units.units[unit].families
-            for term in meet(self._to(unit, family), self._taken[family][unit].items())
         ]
-        mask = self._side.result.mask
-        found: dict[int | None, int] = {}
-        rest = self._present
-        for answer, held in disjoint_union((a & mask, held) for a, held in cells):
-            found[answer] = held
-            rest &= ~held
-        found[0] = rest
-        found[None] = self._everyone & ~self._present
-        return [(answer, held) for answer, held in found.items() if held]
-
-    def _to(self, unit: int, family: int) -> list[Term]:
-        row = self._table.row(unit, Direction.EGRESS)
-        found = self._sent.get((id(row), family))
-        if found is None:
-            found = self._sent[id(row), family] = list(self._chosen(row, family))
-        return found
-
-    def _chosen(self, row: Row, family: int) -> Iterator[Term]:
-        columns = self._table.index.columns
-        for answer, held in row.part(columns.first_unit(family), columns.units):
-            if held & self._targeted == self._targeted:
-                yield answer, self._present
-            elif held & self._targeted:
-                told = flags(held).ljust(columns.units, b"\0")
-                yield (
-                    answer,
-                    set_of(
-                        [
-                            at
-                            for at, unit in enumerate(self._units)
-                            if unit is not None and told[unit]
-                        ]
-                    ),
-                )
+        cells = found[0]
+        if len(found) > 1:
+            cells = disjoint_union(term for each in found for term in each)
+        out: dict[int | None, int] = {}
+        rest = self._everyone
+        for answer, held in cells:
+            kept = answer & self._mask
+            if kept and held:
+                out[kept] = out.get(kept, 0) | held
+                rest &= ~held
+        out[0] = rest
+        return {answer: held for answer, held in out.items() if held}

@@ -12,18 +12,18 @@ from seawall.engine.policy.edits.rectangle import Turned
 from seawall.engine.policy.edits.rectangle import turned as cells_turned
 from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.engine.policy.rows.row import Row, Term
-from seawall.engine.policy.rows.turned import turned
+from seawall.engine.policy.rows.turned import reordered
 from seawall.model.address import AddressRange
 from seawall.model.policy import Direction
 from seawall.query.difference.few import Few
 from seawall.query.difference.side import Name, Side, unit_of
 from seawall.query.reach.policy import ALL
 
-_AT_ONCE = 4096
-"""So many sets are laid out anew together, which bounds the memory."""
-
 _FEW = 1024
 """Up to so many sources that changed, what they may send is found at once."""
+
+Answered = dict[int | None, int]
+"""Answers, None where an end is not there, and the positions of those who have each."""
 
 _Signature = tuple[tuple[int, frozenset[Term]], ...]
 
@@ -36,7 +36,8 @@ class Focus:
         destinations: Those that every source has to be compared with, in order.
 
     Complexity: columns of distinct rows, in bits, a few times over; then, for each
-    source, the cells of its row times the answers of the destinations that changed.
+    destination that changed, the cells of its row times the distinct answers of those
+    that may send to it; and the pairs that differ.
     """
 
     def __init__(
@@ -77,12 +78,14 @@ class Focus:
         self._odd = [name for name in self.destinations if self._is_odd(name)]
         odd = frozenset(self._odd)
         self._plain = [name for name in self.destinations if name not in odd]
-        self._place = {name: at for at, name in enumerate(self._plain)}
-        self._sets: dict[int, int] = {}
+        self._staying = [name for name in common if name not in self.sources]
+        self._place = {name: at for at, name in enumerate(self._staying)}
+        self._tokens = before.token, after.token
         self._turned: dict[
             tuple[tuple[Term, ...], tuple[Term, ...]], tuple[Turned, ...]
         ] = {}
         self._ranges: dict[int, tuple[AddressRange, ...]] = {}
+        self._alike: set[tuple[int | None, int | None]] = set()
         for side in self._sides:
             _expect(side, self.sources)
 
@@ -100,29 +103,85 @@ class Focus:
         Args:
             source: One that is not among `sources`.
         """
-        few = self._few
-        mine = self._place.get(source)
-        asked = (1 << len(self._plain)) - 1 & ~(0 if mine is None else 1 << mine)
-        right = few[1].answers(source)
-        for before, held in few[0].answers(source):
-            for after, others in right:
-                both = held & others & asked
-                if both:
-                    yield self._numbered(both), before, after
-        for name in self._odd:
-            if name != source:
-                one, two = self._sides
-                turn = one.answer(source, name), two.answer(source, name)
-                yield 1 << self._numbers[name], *turn
+        found = [
+            (set_of(numbers), *turn)
+            for turn, numbers in self._turns.get(self._place[source], {}).items()
+        ]
+        one, two = self._sides
+        found += [
+            (
+                1 << self._numbers[name],
+                one.answer(source, name),
+                two.answer(source, name),
+            )
+            for name in self._odd
+            if name != source
+        ]
+        # As if the destinations were gone through in order.
+        yield from sorted(found, key=_lowest)
 
-    def _numbered(self, plain: int) -> int:
-        """Return a set of places among the plain ones as a set of numbers."""
-        found = self._sets.get(plain)
-        if found is None:
-            names = (self._plain[at] for at in indices(plain))
-            found = set_of([self._numbers[name] for name in names])
-            self._sets[plain] = found
+    def alike(self) -> Iterable[tuple[int | None, int | None]]:
+        """Return every distinct pair of answers that says the same on both sides.
+
+        Of those that stay and are asked about as sources, for the plain ones of the
+        destinations that changed.
+        """
+        _ = self._turns
+        return self._alike
+
+    @cached_property
+    def _turns(self) -> dict[int, dict[tuple[int | None, int | None], list[int]]]:
+        """The answers that differ, by position of the source, and for whom."""
+        one, two = (Few(side, self._staying, self._plain) for side in self._sides)
+        asked = self._sides[0].sources | self._sides[1].sources
+        askers = set_of([at for name, at in self._place.items() if name in asked])
+        found: dict[int, dict[tuple[int | None, int | None], list[int]]] = {}
+        for name in self._plain:
+            number, mine = self._numbers[name], self._place.get(name)
+            others = askers if mine is None else askers & ~(1 << mine)
+            for before, after, places in self._crossed(
+                one.answers(name), two.answers(name), others
+            ):
+                if self._says_the_same(before, after):
+                    self._alike.add((before, after))
+                    continue
+                for place in indices(places):
+                    turns = found.setdefault(place, {})
+                    turns.setdefault((before, after), []).append(number)
         return found
+
+    def _crossed(
+        self, befores: Answered, afters: Answered, asked: int
+    ) -> Iterator[tuple[int | None, int | None, int]]:
+        """Yield the answers that some of the sources asked have, left and right."""
+        rest = asked
+        if self._cut_alike:
+            for answer, held in befores.items():
+                both = held & afters.get(answer, 0) & rest
+                if both:
+                    yield answer, answer, both
+                    rest ^= both
+        for before, held in befores.items() if rest else ():
+            left = held & rest
+            for after, others in afters.items() if left else ():
+                both = left & others
+                if both:
+                    yield before, after, both
+                    left ^= both
+                    if not left:
+                        break
+
+    def _says_the_same(self, before: int | None, after: int | None) -> bool:
+        if before is None or after is None or self._cut_alike:
+            return before == after
+        left, right = self._tokens
+        return left(before) == right(after)
+
+    @cached_property
+    def _cut_alike(self) -> bool:
+        """Whether both sides cut services alike."""
+        one, two = (side.result.table.services for side in self._sides)
+        return one.atoms == two.atoms
 
     def turned_outside(
         self, name: Name, direction: Direction
@@ -161,10 +220,9 @@ class Focus:
             and one.index.addresses.classes == two.index.addresses.classes
         )
 
-    @cached_property
-    def _few(self) -> tuple[Few, Few]:
-        left, right = self._sides
-        return Few(left, self._plain), Few(right, self._plain)
+
+def _lowest(item: tuple[int, int | None, int | None]) -> int:
+    return item[0] & -item[0]
 
 
 def _expect(side: Side, sources: Iterable[Name]) -> None:
@@ -249,7 +307,7 @@ class _Layout:
         if found is None:
             joined: dict[int, int] = {}
             for answer, held in self._part(row, family):
-                token = self._token(answer & self._side.result.mask)
+                token = self.token(answer & self._side.result.mask)
                 columns = self._moved[held] & self._members[family]
                 if token and columns:
                     joined[token] = joined.get(token, 0) | columns
@@ -260,7 +318,7 @@ class _Layout:
         columns = self._table.index.columns
         return row.part(columns.first_unit(family), columns.units)
 
-    def _token(self, answer: int) -> int:
+    def token(self, answer: int) -> int:
         """Return what an answer is in the atoms of both sides; 0 for nothing."""
         cuts = self._cuts
         if cuts is None:
@@ -290,20 +348,5 @@ class _Layout:
             for family in columns.families
             for _, held in self._part(row, family)
         )
-        if self._order == list(range(columns.units)):
-            return {held: held for held in found}
         sets = list(found)
-        moved: dict[int, int] = {}
-        for first in range(0, len(sets), _AT_ONCE):
-            some = sets[first : first + _AT_ONCE]
-            moved.update(zip(some, self._reordered(some), strict=False))
-        return moved
-
-    def _reordered(self, sets: Sequence[int]) -> list[int]:
-        if not self._order:
-            return [0] * len(sets)
-        size = -(-self._table.index.columns.units // 8)
-        by_unit = turned([held.to_bytes(size, "little") for held in sets], size)
-        width = -(-len(sets) // 8)
-        rows = [by_unit[unit].to_bytes(width, "little") for unit in self._order]
-        return turned(rows, width)[: len(sets)]
+        return dict(zip(sets, reordered(sets, self._order, columns.units), strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from seawall.engine.policy.answers.flows import answer_flows, service_flows
 from seawall.engine.policy.ends.frame import in_force, named_numbers
@@ -258,6 +259,22 @@ def two_sides(left: Draft, right: Draft) -> tuple[Side, Side]:
     return left.side(extra), right.side(extra)
 
 
+class Sent(NamedTuple):
+    """What one workload may send to others, by number.
+
+    Attributes:
+        answers: Raw answers.
+        other: The answer for those that are not listed; None if it is not here itself.
+    """
+
+    answers: dict[int, int]
+    other: int | None
+
+    def to(self, number: int) -> int | None:
+        """Return the answer for one of the others."""
+        return self.answers.get(number, self.other)
+
+
 class Answers:
     """What one workload may send to the others of its side."""
 
@@ -265,10 +282,13 @@ class Answers:
         self._positions = side.positions
         self._found = found
 
-    def at(self, places: Sequence[int]) -> list[int | None]:
-        """Return the raw answers for workloads by position; None for one below 0."""
-        get = self._found.get
-        return [get(at, 0) if at >= 0 else None for at in places]
+    def by_number(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return the raw answers by number, those for nothing left out.
+
+        Args:
+            numbers: The number of each workload of the side, by position.
+        """
+        return {numbers[at]: answer for at, answer in self._found.items()}
 
     def to(self, name: Name) -> int | None:
         """Return the raw answer for a workload; None if it is not on this side."""

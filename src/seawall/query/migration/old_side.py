@@ -77,17 +77,20 @@ class _Granted(Answers):
         super().__init__(side, {})
         self._answers, self._granted = answers, granted
 
-    def at(self, places: Sequence[int]) -> list[int | None]:
-        """Return the raw answers for workloads by position; None for one below 0."""
-        granted: dict[int, int] = {}
+    def by_number(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return the raw answers by number, those for nothing left out.
+
+        Args:
+            numbers: The number of each workload of the side, by position.
+        """
+        found = self._answers.by_number(numbers)
         for name, grants in self._granted.items():
+            at = self._positions.get(name)
+            if at is None:
+                continue
             for _, mask in grants:
-                at = self._positions.get(name, -1)
-                granted[at] = granted.get(at, 0) | mask
-        return [
-            None if found is None else found | granted.get(at, 0)
-            for at, found in zip(places, self._answers.at(places), strict=True)
-        ]
+                found[numbers[at]] = found.get(numbers[at], 0) | mask
+        return found
 
     def to(self, name: Name) -> int | None:
         """Return the raw answer for a workload; None if it is not on this side."""

@@ -6,7 +6,7 @@ from seawall.engine.policy.rows.bits import indices
 from seawall.engine.policy.rows.row import Row
 from seawall.engine.policy.rows.turned import turned
 
-_AT_ONCE = 4096
+_AT_ONCE = 1024
 """So many cells are turned together, which bounds the memory."""
 
 
@@ -41,26 +41,40 @@ def inbound(
 
 
 def inbound_of(
-    rows: Sequence[Row | None], free: Row, first: int, sources: Sequence[int]
+    rows: Sequence[Row | None],
+    free: Row,
+    first: int,
+    sources: Sequence[int],
+    count: int | None = None,
 ) -> list[dict[int, int]]:
     """Return what `inbound` does, for a few sources far apart.
+
+    Args:
+        rows: The row of each unit; None for one that takes no part.
+        free: The row of units that take everything from everyone.
+        first: The column of unit 0 in *rows*.
+        sources: The units asked for, or their columns counted from *first*.
+        count: How many columns there are to ask for; None if there is one for each of
+            *rows*.
 
     Complexity: cells of distinct rows times columns, in bits, a few times over; for
     each source, the cells that list it.
     """
+    if count is None:
+        count = len(rows)
     start, groups = _grouped(rows, free)
     out = [dict(start) for _ in sources]
     cells = [
         (answer, senders, destinations)
         for row, destinations in groups
-        for answer, senders in row.part(first, len(rows))
+        for answer, senders in row.part(first, count)
     ]
-    size = -(-len(rows) // 8)
+    size = -(-count // 8)
     for begin in range(0, len(cells), _AT_ONCE):
         some = cells[begin : begin + _AT_ONCE]
-        columns = turned([held.to_bytes(size, "little") for _, held, _ in some], size)
-        for found, source in zip(out, sources, strict=True):
-            for at in indices(columns[source]):
+        sets = [held.to_bytes(size, "little") for _, held, _ in some]
+        for found, column in zip(out, turned(sets, size, sources), strict=True):
+            for at in indices(column):
                 answer, _, destinations = some[at]
                 found[answer] = found.get(answer, 0) | destinations
     return out

@@ -1,6 +1,7 @@
 """Answers for addresses that are no pods: machines elsewhere, and nodes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from seawall.engine.policy.answers.answer import AddressPart, ServiceMask
 from seawall.engine.policy.compile.agreement import agreed, agreed_cells, perhaps
@@ -126,12 +127,17 @@ class Outside:
             self._kept[id(row)] = found
         return found
 
+    @cached_property
+    def _some_node(self) -> int:
+        """The address classes in which the nodes of the cluster may be."""
+        index = self._index
+        return index.addresses.touching(index.peers.node_candidates())
+
     def _to_some_node(self, row: Row) -> int:
         """Return what a row grants to whatever may be a node of the cluster."""
         if row is self._free:
             return self._free.cells[0][0]
-        index = self._index
-        classes = index.addresses.touching(index.peers.node_candidates())
+        index, classes = self._index, self._some_node
         cells = self._classes_of(row)
         answers = [answer for answer, held in cells if held & classes]
         reached = 0

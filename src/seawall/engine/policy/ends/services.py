@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from operator import or_
 
+from seawall.engine.policy.rows.bits import indices
 from seawall.model.packet import EVERY_PORT, LAST_PORT, PortRange, Protocol
 from seawall.model.ranked import IcmpMessages
 
@@ -144,9 +145,8 @@ class Services:
         for protocol in WITH_PORTS:
             found = [
                 interval
-                for at, atom in enumerate(self.atoms)
-                if atom.protocol is protocol and mask >> at & 1
-                for interval in atom.ports
+                for at in indices(mask & self.protocol_mask(protocol))
+                for interval in self.atoms[at].ports
             ]
             if found:
                 out[protocol] = _merged(found)
