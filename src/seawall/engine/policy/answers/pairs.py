@@ -32,18 +32,35 @@ class Pairs:
             near: What passes between pods and their own nodes.
         """
         self._index, self._rows, self._free, self._near = index, rows, free, near
+        self._out, self._in = rows[Direction.EGRESS], rows[Direction.INGRESS]
         self._kept: dict[tuple[int, int, int, int], int] = {}
 
     def answer(self, source: int, destination: int) -> int:
         """Return what pods of one workload may send to other pods of another."""
-        services = self._index.services
-        if not self._may_be_near(source, destination):
-            units = self._index.units.of_workload
-            return agreed(
-                services,
-                (self.pair(s, d) for s in units[source] for d in units[destination]),
-            )
-        return self._near_answer(source, destination)
+        if self._lives_apart[source] and self._lives_apart[destination]:
+            one, other = self._alone[source], self._alone[destination]
+            if one >= 0 and other >= 0:
+                return self.pair(one, other)
+        elif self._may_be_near(source, destination):
+            return self._near_answer(source, destination)
+        units = self._index.units.of_workload
+        return agreed(
+            self._index.services,
+            (self.pair(s, d) for s in units[source] for d in units[destination]),
+        )
+
+    @cached_property
+    def _lives_apart(self) -> list[bool]:
+        """Whether a workload has addresses of its own, by position."""
+        return [not item.host_network for item in self._index.workloads]
+
+    @cached_property
+    def _alone(self) -> list[int]:
+        """The one unit that a workload is in, by position; -1 if it is in others."""
+        return [
+            units[0] if len(units) == 1 else -1
+            for units in self._index.units.of_workload
+        ]
 
     def near_answers(self, source: int) -> dict[int, int]:
         """Return the answers for workloads that may share a node with one.
@@ -72,9 +89,17 @@ class Pairs:
             exempt_out: What passes the policies of the source in any case.
             exempt_in: What passes those of the destination in any case.
         """
+        out, back = self._out[source], self._in[destination]
+        if exempt_out or exempt_in or self._firsts is None:
+            return self._pair_of_families(source, destination, exempt_out, exempt_in)
+        first = self._firsts
+        return out.at(first + destination) & back.at(first + source)
+
+    def _pair_of_families(
+        self, source: int, destination: int, exempt_out: int, exempt_in: int
+    ) -> int:
         columns, units = self._index.columns, self._index.units.units
-        out = self._rows[Direction.EGRESS][source]
-        back = self._rows[Direction.INGRESS][destination]
+        out, back = self._out[source], self._in[destination]
         answer = 0
         for family in units[source].families:
             if family in units[destination].families:
@@ -83,6 +108,16 @@ class Pairs:
                     first + destination, exempt_out
                 ) & back.with_exempt(first + source, exempt_in)
         return answer
+
+    @cached_property
+    def _firsts(self) -> int | None:
+        """The column of unit 0, if every unit has an address of the one family."""
+        columns = self._index.columns
+        if len(columns.families) > 1:
+            return None
+        only = columns.families[0]
+        everyone = all(only in unit.families for unit in self._index.units.units)
+        return columns.first_unit(only) if everyone else None
 
     def _near_answer(self, source: int, destination: int) -> int:
         """Return an answer for two workloads that may be on one node."""

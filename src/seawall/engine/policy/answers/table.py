@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from seawall.engine.policy.answers.answer import AddressPart, ServiceMask
+from seawall.engine.policy.answers.many import Many
 from seawall.engine.policy.answers.openings import Sending
 from seawall.engine.policy.answers.outside import Outside
 from seawall.engine.policy.answers.pairs import Pairs
@@ -182,6 +183,15 @@ class PolicyTable:
     def answer(self, source: int, destination: int) -> int:
         """Return what `between` returns for workloads by position, raw."""
         return self._pairs.answer(source, destination)
+
+    def many(self, asked: int | None = None) -> Many:
+        """Return what tells for millions of pairs whether anything passes.
+
+        Args:
+            asked: The mask of the services asked for; None is all.
+        """
+        mask = self.services.everything if asked is None else asked
+        return Many(self.index, self.sending(mask), mask, self.answer)
 
     def near_answers(self, source: int) -> dict[int, int]:
         """Return the answers for workloads that may share a node with one, raw.

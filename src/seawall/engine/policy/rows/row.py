@@ -39,6 +39,11 @@ class Row:
 
     def at(self, column: int) -> int:
         """Return the mask of one column."""
+        if self.disjoint:
+            for mask, columns in self.cells:
+                if columns >> column & 1:
+                    return mask
+            return 0
         found = 0
         for mask, columns in self.cells:
             if columns >> column & 1:
