@@ -128,7 +128,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # One answer makes few cycles, and looking for them in what was read takes longer
     # than to compile the policies of a large cluster.
     gc.disable()
-    sys.exit(run(arguments))
+    code = run(arguments)
+    # At the end of the process they would be looked for all the same.
+    gc.freeze()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
