@@ -11,6 +11,7 @@ figures of one table.
 
 import argparse
 import contextlib
+import json
 import os
 import platform
 import shlex
@@ -24,6 +25,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from change import write_two
 from dumps import FORMS, write_form
@@ -58,19 +60,22 @@ class Row:
     runs: int = 5
     goal: str = ""
     done: list[Run] = field(default_factory=list)
+    says: bool = False
+    """Whether it prints figures of its own, as JSON."""
+    said: str = ""
 
     def median(self, attribute: str) -> float:
         return statistics.median(getattr(run, attribute) for run in self.done)
 
 
-def measure(command: Sequence[str]) -> Run:
-    """Run *command* once, its output thrown away."""
+def measure(command: Sequence[str], out: int | IO[str] = subprocess.DEVNULL) -> Run:
+    """Run *command* once, its output thrown away or kept."""
     # An installed program has its byte code beside it.
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
-        stdout=subprocess.DEVNULL,
+        stdout=out,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env=kept,
@@ -93,7 +98,12 @@ def take_turns(rows: Sequence[Row]) -> None:
             measure(row.command)
     for turn in range(max(row.runs for row in rows)):
         for row in rows:
-            if turn < row.runs:
+            if turn < row.runs and row.says:
+                with tempfile.TemporaryFile("w+") as out:
+                    row.done.append(measure(row.command, out))
+                    out.seek(0)
+                    row.said = out.read()
+            elif turn < row.runs:
                 row.done.append(measure(row.command))
 
 
@@ -206,6 +216,30 @@ def diff_rows(folder: Path) -> list[Row]:
     return [Row(name, [*command, "-o", "json"], runs=1, goal=goal)]
 
 
+def yaml_rows(folder: Path) -> list[Row]:
+    inputs = folder / "d-yaml"
+    apart(write_form, inputs, D, "yaml")
+    size = sum(path.stat().st_size for path in inputs.iterdir()) / 1e6
+    name = f"D as YAML, {size:.0f} MB, pairs counted"
+    return [Row(name, reach(inputs, "summary"), 3, "5 s")]
+
+
+def edits_rows(folder: Path) -> list[Row]:
+    inputs = folder / "d-edits"
+    apart(write_dump, inputs, D)
+    command = [sys.executable, "benchmarks/edits.py", str(inputs)]
+    goal = "2 ms median, 15 ms at the 95th percentile, 1 MB an edit"
+    return [Row("D, 200 edits of policies", command, 1, goal, says=True)]
+
+
+def points_rows(folder: Path) -> list[Row]:
+    inputs = folder / "d-points"
+    apart(write_dump, inputs, D)
+    command = [sys.executable, "benchmarks/points.py", str(inputs)]
+    goal = "0.5 M points, 0.1 M explained, 20 M pairs in a batch a second"
+    return [Row("D, questions about pairs", command, 1, goal, says=True)]
+
+
 def growth_rows(folder: Path) -> list[Row]:
     rows = []
     for copies in (1, 2, 4):
@@ -284,7 +318,10 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "s200": s200_rows,
     "m1000": m1000_rows,
     "d": d_rows,
+    "yaml": yaml_rows,
     "diff": diff_rows,
+    "edits": edits_rows,
+    "points": points_rows,
     "growth": growth_rows,
     "reading": reading_rows,
     "lists": lists_rows,
@@ -330,6 +367,12 @@ def ratios(rows: Sequence[Row]) -> list[str]:
         found.append(
             f"growth: {times} CPU s; 4 times the workloads, {factor:.1f} times the time"
         )
+    found += [
+        f"{row.name}: "
+        + "; ".join(f"{key} {value}" for key, value in json.loads(row.said).items())
+        for row in rows
+        if row.said
+    ]
     return found
 
 
