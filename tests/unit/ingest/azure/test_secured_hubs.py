@@ -137,6 +137,23 @@ def test_the_internet_is_reached_through_the_hub_s_firewall() -> None:
     assert ask(secured("1.1.1.1"), subnet("one"), "8.8.8.8") is D
 
 
+def test_further_private_prefixes_lead_to_the_firewall_too() -> None:
+    """Static routes of the default table, which routing intent keeps."""
+    static = {"name": "private_traffic", "destinations": ["40.0.0.0/24"]}
+    table = resource(
+        "virtualHubs/hubRouteTables",
+        "hub",
+        "defaultRouteTable",
+        routes=[{**static, "destinationType": "CIDR", "nextHop": FIREWALL}],
+    )
+    bare = connection("one", enableInternetSecurity=False)
+    rest = (HUB, ONE, bare, intent("PrivateTraffic"), *firewall("1.1.1.1"))
+    assert ask(asked(*rest, table), subnet("one"), "40.0.0.1") is D
+    opened = (HUB, ONE, bare, intent("PrivateTraffic"), *firewall("40.0.0.0/24"))
+    assert ask(asked(*opened, table), subnet("one"), "40.0.0.1") is A
+    assert ask(asked(*opened), subnet("one"), "40.0.0.1") is D
+
+
 def test_what_lies_behind_the_hub_otherwise_is_unknown() -> None:
     """Branches and other hubs are not followed."""
     assert ask(secured("192.168.0.0/16"), subnet("one"), "192.168.1.1") is U
@@ -215,8 +232,8 @@ def test_a_hub_that_is_followed_is_not_called_unmodelled() -> None:
     )
 
 
-def test_a_plan_s_routing_intent_waits_for_the_firewall_s_address() -> None:
-    """The private address comes with the deployment, so where routes lead does too."""
+def test_a_plan_s_routing_intent_leads_to_its_firewall() -> None:
+    """The private address comes with the deployment, and decides nothing."""
     written = configured(
         "azurerm_virtual_hub_routing_intent.i",
         virtual_hub_id=["azurerm_virtual_hub.h.id"],
@@ -225,6 +242,22 @@ def test_a_plan_s_routing_intent_waits_for_the_firewall_s_address() -> None:
     assert isinstance(expressions, dict)
     hop = {"references": ["azurerm_firewall.f.id"]}
     expressions["routing_policy"] = [{"next_hop": hop}]
+    policies = [{"name": "p", "destinations": ["Internet"]}]
+    classic = {
+        "name": "c",
+        "priority": 100,
+        "action": "Allow",
+        "azure_firewall_name": "fw",
+        "rule": [
+            {
+                "name": "r",
+                "protocols": ["TCP"],
+                "source_addresses": ["*"],
+                "destination_addresses": ["1.1.1.1"],
+                "destination_ports": ["443"],
+            }
+        ],
+    }
     made = plan(
         [
             planned(
@@ -232,23 +265,46 @@ def test_a_plan_s_routing_intent_waits_for_the_firewall_s_address() -> None:
                 {"name": "hub", "address_prefix": "10.9.0.0/23"},
             ),
             planned("azurerm_firewall.f", {"name": "fw", "sku_name": "AZFW_Hub"}),
+            planned("azurerm_firewall_network_rule_collection.c", classic),
+            planned(
+                "azurerm_virtual_network.v",
+                {"name": "v", "address_space": ["10.1.0.0/24"]},
+            ),
+            planned(
+                "azurerm_subnet.s",
+                {
+                    "name": "s",
+                    "virtual_network_name": "v",
+                    "address_prefixes": ["10.1.0.0/24"],
+                    "default_outbound_access_enabled": False,
+                },
+            ),
+            planned(
+                "azurerm_virtual_hub_connection.c",
+                {"name": "c", "internet_security_enabled": True},
+                {"virtual_hub_id": True, "remote_virtual_network_id": True},
+            ),
             planned(
                 "azurerm_virtual_hub_routing_intent.i",
-                {
-                    "name": "i",
-                    "routing_policy": [
-                        {"name": "p", "destinations": ["Internet"]},
-                    ],
-                },
+                {"name": "i", "routing_policy": policies},
                 {"virtual_hub_id": True, "routing_policy": [{"next_hop": True}]},
             ),
         ],
         [
             configured("azurerm_virtual_hub.h"),
             configured("azurerm_firewall.f"),
+            configured("azurerm_virtual_network.v"),
+            configured(
+                "azurerm_virtual_hub_connection.c",
+                virtual_hub_id=["azurerm_virtual_hub.h.id"],
+                remote_virtual_network_id=["azurerm_virtual_network.v.id"],
+            ),
             written,
         ],
     )
-    fabric = convert(made).fabric
-    assert [each.name for each in fabric.networks] == ["hub"]
-    assert fabric.firewalls[0].address is None
+    part = convert(made)
+    snapshot = Snapshot(fabric=part.fabric)
+    (home,) = [each for each in part.fabric.subnets if each.name == "s"]
+    assert ask(snapshot, SubnetEnd(home.id), "1.1.1.1") is A
+    assert ask(snapshot, SubnetEnd(home.id), "8.8.8.8") is D
+    assert any("firewall-address" in each.id for each in part.assumptions)

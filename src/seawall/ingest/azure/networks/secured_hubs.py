@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from seawall.ingest.azure.networks.hubs import CONNECTIONS, HUBS
 from seawall.ingest.azure.records.catalogue import Catalogue
-from seawall.ingest.azure.records.values import boolean, prefixes, texts
+from seawall.ingest.azure.records.values import boolean, prefixes, text, texts
 from seawall.ingest.identity import parent_of, referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ResourceRecord
-from seawall.model.address import AddressRange
+from seawall.model.address import Address, AddressRange
 from seawall.model.firewall import Firewall
 from seawall.model.network import (
     HubConnection,
@@ -33,9 +33,13 @@ from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric
 
 _INTENTS = f"{HUBS}/routingintent"
+_TABLES = f"{HUBS}/hubroutetables"
 _FIREWALLS = "microsoft.network/azurefirewalls"
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _EVERYTHING = "0.0.0.0/0"
+_RESERVED = 4
+"""How many addresses of a range the platform keeps before the first that it gives."""
+IPV4 = 4
 _INTENT_SOURCE = "Azure docs, virtual-wan how-to-routing-policies"
 
 
@@ -48,12 +52,14 @@ class _Hub:
         firewall: Where its policies lead.
         internet: The origin of its policy for the internet; None without one.
         private: That of its policy for private traffic.
+        further: Static routes of its default table that lead to the firewall too.
     """
 
     record: ResourceRecord
     firewall: Firewall
     internet: Origin | None
     private: Origin | None
+    further: tuple[tuple[str, AddressRange, Origin], ...] = ()
 
 
 def with_secured_hubs(
@@ -108,7 +114,31 @@ def _hubs(fabric: Fabric, catalogue: Catalogue, notes: Notes) -> Iterator[_Hub]:
         for policy in policies:
             for destination in texts(policy.get("destinations")):
                 places[destination.lower()] = policy.origin
-        yield _Hub(record, found, places.get("internet"), places.get("privatetraffic"))
+        yield _Hub(
+            record,
+            found,
+            places.get("internet"),
+            places.get("privatetraffic"),
+            tuple(_static(catalogue, record, found, notes)),
+        )
+
+
+def _static(
+    catalogue: Catalogue, record: ResourceRecord, firewall: Firewall, notes: Notes
+) -> Iterator[tuple[str, AddressRange, Origin]]:
+    """Yield the static routes of the default table that lead to the firewall.
+
+    Source: Azure docs, virtual-wan how-to-routing-policies, "Static routes in
+    defaultRouteTable".
+    """
+    for table in catalogue.children(record.id, _TABLES):
+        if table.name.lower() != "defaultroutetable":
+            continue
+        for route in table.body.get("routes").items():
+            if referenced_id(route.get("nextHop")) == firewall.id:
+                name = text(route.get("name")) or "static"
+                for prefix in prefixes(route.get("destinations"), notes):
+                    yield name, prefix, route.origin
 
 
 def _joined(
@@ -122,7 +152,9 @@ def _joined(
     space = prefixes(hub.record.body.get("addressPrefix"), notes)
     origin = hub.record.origin
     subnet = _subnet(hub, network, space)
-    firewall = replace(hub.firewall, subnet=subnet.id)
+    address = hub.firewall.address or _stand_in(hub, space, notes)
+    firewall = replace(hub.firewall, subnet=subnet.id, address=address)
+    hub = replace(hub, firewall=firewall)
     fabric = replace(
         fabric,
         networks=(*fabric.networks, _network(hub, network, space)),
@@ -151,6 +183,25 @@ def _joined(
         networks=tuple(sorted(fabric.networks, key=lambda each: each.id)),
         subnets=tuple(sorted(fabric.subnets, key=lambda each: each.id)),
     )
+
+
+def _stand_in(
+    hub: _Hub, space: tuple[AddressRange, ...], notes: Notes
+) -> Address | None:
+    """Return an address for a firewall whose own comes with the deployment.
+
+    Which address it is decides nothing, as long as routes lead to the same one.
+    """
+    if not space or space[0].version != IPV4:
+        return None
+    address = space[0].lowest + _RESERVED
+    notes.assume(
+        "firewall-address",
+        f"`{hub.firewall.name}` gets {address}, an address of the virtual hub "
+        f"`{hub.record.name}`; only that routes lead to the same address counts",
+        _INTENT_SOURCE,
+    )
+    return address
 
 
 def _is_doubtful(
@@ -216,15 +267,18 @@ def _routes(hub: _Hub, *, internet: bool) -> Iterator[Route]:
 
     Source: Azure docs, virtual-wan how-to-routing-policies, "Prefix advertisement".
     """
-    listed = []
+    listed: list[tuple[str, AddressRange, Origin]] = []
     if hub.private is not None:
-        listed += [("_policy_PrivateTraffic", each, hub.private) for each in _PRIVATE]
+        name, where = "_policy_PrivateTraffic", hub.private
+        listed += [(name, AddressRange.parse(each), where) for each in _PRIVATE]
+        listed += [each for each in hub.further if each[1].prefix_length]
     if hub.internet is not None and internet:
-        listed.append(("_policy_PublicTraffic", _EVERYTHING, hub.internet))
+        every = AddressRange.parse(_EVERYTHING)
+        listed.append(("_policy_PublicTraffic", every, hub.internet))
     for name, prefix, origin in listed:
         yield Route(
             name,
-            AddressRange.parse(prefix),
+            prefix,
             NextHop.VIRTUAL_APPLIANCE,
             hub.firewall.address,
             origin,
