@@ -77,7 +77,7 @@ def updated(
         else:
             notes.unmodelled(
                 update.origin,
-                f"`{update.id}` changes a resource that is not in the input",
+                f"`{update.id}` changes a resource that cannot be told",
                 "what it changes there is not seen",
                 "add the resource that it names",
             )

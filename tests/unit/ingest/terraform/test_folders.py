@@ -479,3 +479,27 @@ def test_secrets_do_not_outlive_reading(tmp_path: Path) -> None:
     texts = reachable(found)
     assert "aks" in texts
     assert not [it for it in texts if "hunter-two" in it]
+
+
+def test_a_module_that_may_not_be_called_is_told_once(tmp_path: Path) -> None:
+    called = {
+        **MODULE,
+        "main.tf": MODULE["main.tf"].replace(
+            'source  = "./modules/net"',
+            'source  = "./modules/net"\n  count = var.on ? 1 : 0',
+        )
+        + '\nvariable "on" {}\n',
+    }
+    found = read_files(tmp_path, called)
+    assert told(found, "the module `net` is called").level is Level.UNMODELLED
+    assert not [it for it in serious(found) if "azurerm_subnet.all" in it.what]
+
+
+def test_the_json_form_names_files_without_lines(tmp_path: Path) -> None:
+    found = read_files(
+        tmp_path,
+        {"main.tf.json": '{"module": {"a": {"source": "x/y/z"}}, "data": {"b": {}}}'},
+    )
+    origin = told(found, "`a`").origin
+    assert origin is not None
+    assert origin.line is None

@@ -163,7 +163,7 @@ class _Deployment:
         self.telling.repeated(run.module)
         for made, mode in _all_made(run):
             source = Source.DATA if mode == "data" else Source.PART
-            self.telling.perhaps(made)
+            self.telling.perhaps(made, run.perhaps)
             self.telling.ignored(made)
             if mode == "resource" and run.trace is None:
                 self._check_names(made)
@@ -213,6 +213,7 @@ class _Deployment:
         else:
             return self._unread(declared, text, "it is not in the input")
         copies = run.copies("module", "", name, declared)
+        self.telling.perhaps_called(declared, copies.perhaps)
         return Run(
             module,
             run.machine,

@@ -136,7 +136,7 @@ def _finder(values: Placed) -> LineFinder:
                 break
             here = blocks[at]
             line = here.line or line
-        return line
+        return line or None
 
     return find
 

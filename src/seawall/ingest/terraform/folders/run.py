@@ -57,7 +57,8 @@ class Made:
         """Return where its block begins."""
         line = self.declared.section.line
         pointer = (f"{self.type}.{self.label}",)
-        return Origin(self.declared.path, 0, pointer, lambda _document, _pointer: line)
+        path = self.declared.path
+        return Origin(path, 0, pointer, lambda _document, _pointer: line or None)
 
 
 class _Names(Lazy):

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from seawall.ingest.notes import Notes
+from seawall.ingest.terraform.associations import TIES
+from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.evaluation.written import written
 from seawall.ingest.terraform.folders.gather import Tree
 from seawall.ingest.terraform.folders.run import Made
 from seawall.ingest.terraform.known import Known
 from seawall.ingest.terraform.language.syntax import Script
 from seawall.ingest.terraform.module import Declared, Module
-from seawall.ingest.terraform.schema.names import OLDER, Stranger
+from seawall.ingest.terraform.schema.names import NEWEST, OLDER, Stranger
 from seawall.model.origin import Origin
 
 _MOST = 6
@@ -32,12 +34,18 @@ _KEPT = {
     ),
 }
 """Attributes that decide about packets, by type."""
-_WATCHED = ("azurerm_", "azapi_")
 
 
-def place(path: str, line: int | None) -> Origin:
-    """Return a line of a file."""
+def place(path: str, line: int) -> Origin:
+    """Return a line of a file; 0 is for files that are read as data."""
+    if not line:
+        return Origin(path)
     return Origin(path, 0, (f"line {line}",), lambda _document, _pointer: line)
+
+
+def _matters(kind: str) -> bool:
+    """Whether resources of a type are read."""
+    return kind in KINDS or kind in TIES or kind.startswith("azapi_")
 
 
 def _listed(majors: str) -> str:
@@ -155,14 +163,26 @@ class Telling:
                 "remove one of them",
             )
 
-    def perhaps(self, made: Made) -> None:
-        """Tell that a resource may not be made."""
-        if made.perhaps and made.type.startswith(_WATCHED):
+    def perhaps(self, made: Made, outer: str) -> None:
+        """Tell that a resource may not be made, unless all of its module may not."""
+        if made.perhaps and made.perhaps != outer and _matters(made.type):
             self._notes.unmodelled(
                 made.values_origin(),
                 f"it is not known whether, or how often, `{made.type}.{made.label}` "
                 "is made",
                 f"{made.perhaps}; it is read as one that is made",
+                "give the values that it rests on with `--set NAME=VALUE` or a "
+                "`.tfvars` file, or a plan (`terraform show -json`)",
+            )
+
+    def perhaps_called(self, declared: Declared, why: str) -> None:
+        """Tell that a module may not be called."""
+        if why:
+            self._notes.unmodelled(
+                place(declared.path, declared.section.line),
+                "it is not known whether, or how often, the module "
+                f"`{declared.section.labels[0]}` is called",
+                f"{why}; what it makes is read as made",
                 "give the values that it rests on with `--set NAME=VALUE` or a "
                 "`.tfvars` file, or a plan (`terraform show -json`)",
             )
@@ -184,7 +204,16 @@ class Telling:
         kind = declared.section.labels[0]
         for item in found:
             where = f" in `{'.'.join(item.path)}`" if item.path else ""
-            if item.majors:
+            if item.majors and min(item.majors) > max(majors):
+                self._notes.note(
+                    place(declared.path, item.line),
+                    f"`{item.name}`{where} of `{kind}` came after the releases that "
+                    "are known",
+                    f"azurerm {NEWEST[max(majors)]} has not got it, "
+                    f"{NEWEST[min(item.majors)]} has; it is read as there",
+                    "nothing, if the release that is used has it",
+                )
+            elif item.majors:
                 self._notes.warning(
                     place(declared.path, item.line),
                     f"`{item.name}`{where} of `{kind}` is not an argument of the "

@@ -37,6 +37,8 @@ _LABELS = {
 }
 """How many labels blocks have that are written as nested keys."""
 _LEVELS = 40
+_NO_LINE = 0
+"""The JSON form is read as data, which has lost its lines."""
 
 
 def from_json(value: object, path: str, *, values: bool) -> Script:
@@ -61,19 +63,21 @@ class _Reader:
             if (top and name in _LABELS) or (name == "dynamic" and not self._plain):
                 for labels, inner in _labelled(item, _LABELS[name]):
                     body = self.body(inner, top=False)
-                    sections.append(Section(name, labels, body, 1))
+                    sections.append(Section(name, labels, body, _NO_LINE))
             else:
-                arguments[name] = Argument(name, self._value(item, 0), 1)
+                arguments[name] = Argument(name, self._value(item, 0), _NO_LINE)
         return Body(arguments, tuple(sections))
 
     def _value(self, value: object, depth: int) -> Expression:
         if depth > min(_LEVELS, DEEPEST):
             self.faults.append(Fault(1, f"more than {_LEVELS} levels are nested"))
-            return Literal(None, 1)
+            return Literal(None, _NO_LINE)
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, list):
-            return Listed(tuple(self._value(item, depth + 1) for item in value), 1)
+            return Listed(
+                tuple(self._value(item, depth + 1) for item in value), _NO_LINE
+            )
         if isinstance(value, Mapping):
             return Mapped(
                 tuple(
@@ -83,17 +87,17 @@ class _Reader:
                 1,
             )
         if isinstance(value, bool | int | float) or value is None:
-            return Literal(value, 1)
-        return Literal(str(value), 1)
+            return Literal(value, _NO_LINE)
+        return Literal(str(value), _NO_LINE)
 
     def _text(self, text: str) -> Expression:
         if self._plain or ("${" not in text and "%{" not in text):
-            return Literal(text, 1)
+            return Literal(text, _NO_LINE)
         try:
             return template(text, 1, expression)
         except BadSyntax as bad:
             self.faults.append(Fault(1, bad.what))
-            return Literal(None, 1)
+            return Literal(None, _NO_LINE)
 
 
 def _labelled(

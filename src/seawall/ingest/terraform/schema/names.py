@@ -23,6 +23,8 @@ from seawall.ingest.terraform.versions import limits, may_meet
 
 MAJORS = "345"
 OLDER = "before 3"
+NEWEST = {"3": "3.116", "4": "4.55", "5": "5.10"}
+"""The release of each major that was read."""
 
 _RENAMED = {
     "api_server_authorized_ip_ranges": "api_server_access_profile.authorized_ip_ranges",
