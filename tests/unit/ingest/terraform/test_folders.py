@@ -503,3 +503,18 @@ def test_the_json_form_names_files_without_lines(tmp_path: Path) -> None:
     origin = told(found, "`a`").origin
     assert origin is not None
     assert origin.line is None
+
+
+def test_a_setting_of_a_list_or_object_is_an_expression(tmp_path: Path) -> None:
+    text = CLUSTER.replace('["10.0.0.0/8"]', "var.spaces") + (
+        '\nvariable "spaces" {\n  type = list(string)\n}\n'
+        'variable "plain" {\n  type = string\n}\n'
+    )
+    given = {"spaces": '["10.0.0.0/9", "10.128.0.0/9"]', "plain": "[not read"}
+    found = read_text(tmp_path, text, **given)
+    assert [str(it) for it in found.fabric.networks[0].space] == [
+        "10.0.0.0/9",
+        "10.128.0.0/9",
+    ]
+    broken = read_text(tmp_path, text, spaces='["10.0.0.0/9"')
+    assert not broken.fabric.networks[0].space

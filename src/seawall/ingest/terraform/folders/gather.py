@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from posixpath import basename, commonpath, join, normpath, relpath
 
 from seawall.ingest.terraform.evaluation.evaluate import Machine, Scope
-from seawall.ingest.terraform.evaluation.values import Value
+from seawall.ingest.terraform.evaluation.types import type_of
+from seawall.ingest.terraform.evaluation.values import Unknown, Value
+from seawall.ingest.terraform.language.parser import parse
 from seawall.ingest.terraform.language.syntax import Argument, Literal, Script
-from seawall.ingest.terraform.module import Module, folder_of, module_of
+from seawall.ingest.terraform.module import Declared, Module, folder_of, module_of
 
 
 @dataclass(slots=True)
@@ -125,7 +127,26 @@ def given_values(
     for script in (*own, *tree.named):
         for name, argument in script.body.arguments.items():
             found[name] = scope.safe(argument.value)
-    return {**found, **settings}
+    variables = tree.modules[folder].variables
+    for name, text in settings.items():
+        declared = variables.get(name)
+        found[name] = text if declared is None else _typed(text, declared, scope)
+    return found
+
+
+def _typed(text: str, declared: Declared, scope: Scope) -> Value:
+    """Return a value from the command line: an expression, unless the type is plain.
+
+    Source: Terraform docs, Input Variables, Variables on the Command Line.
+    """
+    kind = declared.argument("type")
+    if kind is None or type_of(kind.value).kind in {"string", "number", "bool"}:
+        return text
+    script = parse(f"x = {text}\n", "--set")
+    if script.faults or "x" not in script.body.arguments:
+        why = script.faults[0].what if script.faults else "it is no expression"
+        return Unknown(f"the value that `--set` gives cannot be read: {why}")
+    return scope.safe(script.body.arguments["x"].value)
 
 
 def _precedence(script: Script) -> tuple[int, str]:
