@@ -518,3 +518,12 @@ def test_a_setting_of_a_list_or_object_is_an_expression(tmp_path: Path) -> None:
     ]
     broken = read_text(tmp_path, text, spaces='["10.0.0.0/9"')
     assert not broken.fabric.networks[0].space
+
+
+def test_configurations_of_other_clouds_are_passed_over(tmp_path: Path) -> None:
+    other = 'resource "aws_vpc" "a" {\n  cidr = var.none\n}\n'
+    other += 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'
+    found = read_files(tmp_path, {"azure/main.tf": CLUSTER, "aws/main.tf": other})
+    assert not serious(found)
+    assert told(found, "nothing of Azure").level is Level.NOTE
+    assert the_cluster(found).name == "aks"

@@ -15,6 +15,13 @@ from seawall.ingest.terraform.language.parser import parse
 from seawall.ingest.terraform.language.syntax import Argument, Literal, Script
 from seawall.ingest.terraform.module import Declared, Module, folder_of, module_of
 
+_DEEPEST = 12
+_READ = ("azurerm_", "azapi_", "kubernetes_", "kubectl_", "helm_")
+_ELSEWHERE = frozenset(
+    {"aws", "google", "google-beta", "alicloud", "oci", "digitalocean", "hcloud"}
+    | {"github", "gitlab", "datadog", "vsphere", "cloudflare"}
+)
+
 
 @dataclass(slots=True)
 class Tree:
@@ -26,6 +33,7 @@ class Tree:
         named: Files of values that the user named; they hold for every root.
         unused: Files of values that Terraform would not read by itself.
         spare: Folders below a root that nobody calls, and that lack values.
+        foreign: Folders of deployments that have nothing of Azure or Kubernetes.
     """
 
     modules: dict[str, Module] = field(default_factory=dict)
@@ -33,6 +41,7 @@ class Tree:
     named: list[Script] = field(default_factory=list)
     unused: list[Script] = field(default_factory=list)
     spare: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
 
     def roots(self) -> list[str]:
         """Return the folders that are deployed, and not only called by others."""
@@ -49,7 +58,27 @@ class Tree:
             if module.makes_something and folder not in called
         )
         self.spare = [folder for folder in found if self._is_spare(folder, found)]
-        return [folder for folder in found if folder not in self.spare]
+        found = [folder for folder in found if folder not in self.spare]
+        self.foreign = [folder for folder in found if not self._is_azure(folder, 0)]
+        return [folder for folder in found if folder not in self.foreign]
+
+    def _is_azure(self, folder: str, depth: int) -> bool:
+        """Whether a folder, or one that it calls, has anything that is read."""
+        module = self.modules.get(folder)
+        if module is None or depth > _DEEPEST:
+            return True
+        kinds = [kind for kind, _ in (*module.resources, *module.data)]
+        if any(kind.startswith(_READ) for kind in kinds):
+            return True
+        for call in module.calls.values():
+            source = call.argument("source")
+            target = local_target(folder, source)
+            if target is None:
+                if not is_elsewhere(source_text(source)):
+                    return True
+            elif target != folder and self._is_azure(target, depth + 1):
+                return True
+        return False
 
     def _is_spare(self, folder: str, found: Sequence[str]) -> bool:
         """Whether a folder is a module that waits for a caller."""
@@ -107,6 +136,15 @@ def local_target(folder: str, source: object) -> str | None:
     if not text.startswith(("./", "../")) and text not in {".", ".."}:
         return None
     return normpath(join(folder, text))
+
+
+def is_elsewhere(source: str) -> bool:
+    """Whether a module of the registry is written for another cloud or tool.
+
+    Source: Terraform docs, Module Registry Protocol: the last part of a source is the
+    provider that a module is for.
+    """
+    return source.rpartition("/")[2].lower() in _ELSEWHERE
 
 
 def source_text(source: object) -> str:

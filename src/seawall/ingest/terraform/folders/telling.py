@@ -7,7 +7,7 @@ from seawall.ingest.notes import Notes
 from seawall.ingest.terraform.associations import TIES
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.evaluation.written import written
-from seawall.ingest.terraform.folders.gather import Tree
+from seawall.ingest.terraform.folders.gather import Tree, is_elsewhere
 from seawall.ingest.terraform.folders.run import Made
 from seawall.ingest.terraform.known import Known
 from seawall.ingest.terraform.language.syntax import Script
@@ -81,6 +81,13 @@ class Telling:
                 "no folder calls them as a module; each is read by itself, and all are "
                 "taken to exist side by side",
                 "give one of the folders to ask about it alone",
+            )
+        for folder in tree.foreign:
+            self._notes.note(
+                Origin(folder),
+                f"the configuration in `{folder}` has nothing of Azure or Kubernetes",
+                "it is not read: its resources are of other providers",
+                "nothing, if the cluster is made elsewhere",
             )
         for folder in tree.spare:
             self._notes.note(
@@ -190,7 +197,8 @@ class Telling:
     def unread(self, declared: Declared, source: str, why: str) -> None:
         """Tell of a module that is not read."""
         name = declared.section.labels[0]
-        self._notes.unmodelled(
+        tell = self._notes.note if is_elsewhere(source) else self._notes.unmodelled
+        tell(
             place(declared.path, declared.section.line),
             f"the module `{name}` (`{source or 'unknown source'}`) is not read",
             f"{why}; what it makes is unknown, and so is what its outputs hold",
