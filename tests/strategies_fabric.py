@@ -44,6 +44,7 @@ from seawall.model.firewall import (
     RuleCollection,
 )
 from seawall.model.interface import NetworkInterface
+from seawall.model.local_dns import LocalDns, LocalDnsBlock
 from seawall.model.masquerade import Masquerade
 from seawall.model.name import (
     AddressRecord,
@@ -52,6 +53,7 @@ from seawall.model.name import (
     OtherRecord,
     ZoneLink,
 )
+from seawall.model.name_policy import NamePolicy, NameRule
 from seawall.model.name_servers import (
     OF_AKS,
     Forward,
@@ -751,6 +753,38 @@ def rulesets(draw: DrawFn) -> tuple[ForwardingRuleset, ...]:
 
 
 @st.composite
+def name_policies(draw: DrawFn) -> tuple[NamePolicy, ...]:
+    """Return DNS security policies, most often none."""
+    if draw(st.integers(0, 3)):
+        return ()
+    domains = st.sampled_from((*NAMES, "example.com", "net", "", "x.org"))
+    lists = st.lists(domains, max_size=2).map(tuple)
+    return tuple(
+        NamePolicy(
+            f"np{number}",
+            f"np{number}",
+            draw(st.sampled_from((("spoke",), ("hub",), ("hub", "spoke"), ()))),
+            tuple(
+                NameRule(
+                    f"rule{place}",
+                    draw(st.sampled_from((100, 200))) + place,
+                    draw(switches),
+                    draw(
+                        st.sampled_from((known(True),) * 4 + (known(False), hidden()))
+                    ),
+                    draw(st.one_of(lists, lists, lists, st.none())),
+                    ORIGIN,
+                )
+                for place in range(draw(st.integers(0, 3)))
+            ),
+            draw(st.sampled_from((known(True),) * 6 + (hidden(),))),
+            ORIGIN,
+        )
+        for number in range(draw(st.sampled_from((1, 1, 2))))
+    )
+
+
+@st.composite
 def endpoint_policies(draw: DrawFn) -> tuple[EndpointPolicy, ...]:
     return tuple(
         EndpointPolicy(
@@ -1014,6 +1048,7 @@ def fabrics(draw: DrawFn) -> Fabric:
         private_link_services=draw(private_links()),
         resolvers=draw(resolvers()),
         rulesets=draw(rulesets()),
+        name_policies=draw(name_policies()),
         admin_rules=draw(admin_collections()),
         seen_tags=draw(seen_tags()),
         service_tags=draw(tag_lists()),
@@ -1116,6 +1151,18 @@ def masquerades(draw: DrawFn) -> Masquerade:
 
 
 @st.composite
+def local_dns(draw: DrawFn) -> LocalDns:
+    """Return the server blocks of a pool, most often none."""
+    zones = st.sampled_from(("", "example.com", "vault.vault.azure.net", "net"))
+    ways = st.sampled_from((True, False, None))
+    block = st.builds(LocalDnsBlock, zones, ways)
+    blocks = st.lists(block, max_size=2, unique_by=lambda it: it.zone).map(tuple)
+    if draw(st.integers(0, 2)):
+        return LocalDns()
+    return LocalDns(draw(blocks), draw(blocks))
+
+
+@st.composite
 def clusters(draw: DrawFn) -> Cluster:
     pools = []
     modes: tuple[Addressing, ...] = tuple(Addressing)
@@ -1137,6 +1184,7 @@ def clusters(draw: DrawFn) -> Cluster:
                 draw(maybe((None, "nsg-a", "nsg-b", "nsg-b"))),
                 ORIGIN,
                 windows_keeps_pods=draw(switches),
+                local_dns=draw(local_dns()),
             )
         )
     overlaid = mode.value in (
@@ -1236,6 +1284,7 @@ def snapshots(
                 zones=draw(zones()),
                 resolvers=draw(resolvers()),
                 rulesets=draw(rulesets()),
+                name_policies=draw(name_policies()),
             ),
         )
     if only_firewall:

@@ -7,6 +7,7 @@ from seawall.model.address import Address, AddressRange
 from seawall.model.control_plane import TrustedAccess
 from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.details import Details
+from seawall.model.local_dns import LocalDns
 from seawall.model.masquerade import Masquerade
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
@@ -54,6 +55,7 @@ class NodePool:
         windows_keeps_pods: Whether Windows nodes are kept from hiding their pods
             (`disableOutboundNat`).
         ssh: Whether its nodes answer SSH.
+        local_dns: How the DNS server on its nodes hands names on, where there is one.
         host_ports: Ports of its nodes that are opened to the internet.
         details: What else it says, by the service's names.
     """
@@ -88,6 +90,7 @@ class NodePool:
         default_factory=lambda: Setting.defaulted((), "AKS docs, use-node-public-ips")
     )
     details: Details = field(default_factory=Details)
+    local_dns: LocalDns = field(default_factory=LocalDns)
 
 
 @dataclass(frozen=True, slots=True)

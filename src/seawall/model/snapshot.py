@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.interface import NetworkInterface
     from seawall.model.masquerade import MasqueradeList
     from seawall.model.name import DnsZone
+    from seawall.model.name_policy import NamePolicy
     from seawall.model.name_servers import ServerBlock
     from seawall.model.network import (
         HubConnection,
@@ -144,6 +145,7 @@ class Fabric:
     front_doors: tuple[FrontDoorOrigin, ...] = ()
     resolvers: tuple[PrivateResolver, ...] = ()
     rulesets: tuple[ForwardingRuleset, ...] = ()
+    name_policies: tuple[NamePolicy, ...] = ()
     interfaces: tuple[NetworkInterface, ...] = ()
     effective_routes: tuple[EffectiveRoutes, ...] = ()
     hub_connections: tuple[HubConnection, ...] = ()

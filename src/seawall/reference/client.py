@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PlatformResource
+from seawall.model.local_dns import LocalDnsBlock
 from seawall.model.pod_dns import DOMAIN, MOST_SERVERS, NDOTS, DnsPolicy
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.reference.cluster_dns import by_cluster, within_domain
 from seawall.reference.delivery import LOCAL_DNS
 from seawall.reference.journey import Start
-from seawall.reference.match import holds
+from seawall.reference.match import Match, holds
 from seawall.reference.name import ask, owner_of, resolve
 from seawall.reference.place import network_of, within
 from seawall.reference.told import Asks, Told
@@ -202,7 +203,7 @@ def _by_server(snapshot: Snapshot, start: Start, server: Asks, name: str) -> Tol
     if server.whom == "network":
         return _of_node(snapshot, start, name)
     if server.whom == "cluster" or (own is not None and server.address == own):
-        return by_cluster(snapshot, start, name)
+        return _of_cluster(snapshot, start, name)
     if server.address is None or within(server.address, LOCAL_DNS):
         return Told(UNKNOWN, (server,))
     answer = ask(snapshot, start.network or None, name, (server.address,))
@@ -214,18 +215,56 @@ def _of_network(snapshot: Snapshot, start: Start, name: str) -> Told:
     return Told(answer, (Asks("network"),))
 
 
+def _of_cluster(snapshot: Snapshot, start: Start, name: str) -> Told:
+    """Ask the cluster first; LocalDNS may ask the network instead.
+
+    Source: AKS docs, localdns-custom; docs/semantics/path.md, Q18.
+    """
+    found = by_cluster(snapshot, start, name)
+    pool = snapshot.cluster.pool(start.pool) if snapshot.cluster else None
+    way = _to_cluster(pool.local_dns.pods if pool else (), name, otherwise=True)
+    if way:
+        return found
+    other = _of_network(snapshot, start, name)
+    return _instead(snapshot, found, other, sure=way is False)
+
+
 def _of_node(snapshot: Snapshot, start: Start, name: str) -> Told:
     """Ask as a node does; LocalDNS on it knows the cluster's names.
 
-    Source: AKS docs, localdns-custom.
+    Source: AKS docs, localdns-custom; docs/semantics/path.md, Q18.
     """
     found = _of_network(snapshot, start, name)
-    cluster = snapshot.cluster
-    on = holds(cluster.local_dns) if cluster is not None else False
-    if on is False or not within_domain(name, DOMAIN):
+    pool = snapshot.cluster.pool(start.pool) if snapshot.cluster else None
+    way = _to_cluster(pool.local_dns.nodes if pool else (), name, otherwise=False)
+    if way is False:
         return found
-    other = by_cluster(snapshot, start, name)
-    if on:
-        return other
-    same = other.answer == found.answer
-    return found if same else Told(UNKNOWN, found.asks)
+    return _instead(
+        snapshot, found, by_cluster(snapshot, start, name), sure=way is True
+    )
+
+
+def _instead(snapshot: Snapshot, found: Told, other: Told, *, sure: bool) -> Told:
+    """Return *other* where LocalDNS is on and surely says so, else what both say."""
+    on = holds(snapshot.cluster.local_dns) if snapshot.cluster is not None else False
+    if on is False or found == other:
+        return found
+    return other if on and sure else Told(UNKNOWN, found.asks)
+
+
+def _to_cluster(
+    blocks: tuple[LocalDnsBlock, ...], name: str, *, otherwise: bool
+) -> Match:
+    """Say whether LocalDNS asks the cluster's DNS for a name.
+
+    The block of the very name decides, then that of the cluster's domain, then that of
+    every name; one of a domain above the name may decide before these.
+    """
+    ways: dict[str, Match] = {"": otherwise, DOMAIN: True}
+    ways |= {block.zone: block.to_cluster for block in blocks}
+    if name in ways:
+        return ways[name]
+    plain = ways[DOMAIN] if within_domain(name, DOMAIN) else ways[""]
+    above = [zone for zone in ways if zone not in ("", DOMAIN)]
+    perhaps = {ways[zone] for zone in above if within_domain(name, zone)}
+    return plain if perhaps <= {plain} else None

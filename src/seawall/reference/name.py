@@ -10,6 +10,7 @@ from seawall.model.resolver import ForwardingRule, ForwardingRuleset
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.special_names import NEVER_PUBLIC
+from seawall.reference.name_policy import lets_ask
 from seawall.reference.place import HOST_ADDRESS, network_of, subnet_of
 from seawall.reference.zone import (
     ENDPOINTS,
@@ -166,6 +167,17 @@ def _azure(fabric: Fabric, network: str, asked: Asked) -> Resolved:
     """Resolve as Azure DNS does in *network*.
 
     Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
+    """
+    let = lets_ask(fabric, network, asked.name)
+    if let is None:
+        return UNKNOWN
+    return _let(fabric, network, asked) if let else NOTHING
+
+
+def _let(fabric: Fabric, network: str, asked: Asked) -> Resolved:
+    """Resolve a name that no policy blocks.
+
+    Source: Azure docs, private-endpoint-dns.
     """
     name = asked.name
     answer = _inside(fabric, network, name, asked)

@@ -10,6 +10,11 @@ from seawall.ingest.azure.filters.network_managers import MANAGERS
 from seawall.ingest.azure.filters.security import GROUPS, security_groups
 from seawall.ingest.azure.firewalls.firewalls import FIREWALLS, POLICIES, firewalls
 from seawall.ingest.azure.firewalls.rules import IP_GROUPS
+from seawall.ingest.azure.names.policies import (
+    DOMAIN_LISTS,
+    NAME_POLICIES,
+    name_policies,
+)
 from seawall.ingest.azure.names.resolvers import (
     RESOLVERS,
     RULESETS,
@@ -100,6 +105,8 @@ _ROOTS = (
     PERIMETERS,
     RESOLVERS,
     RULESETS,
+    NAME_POLICIES,
+    DOMAIN_LISTS,
     ZONES,
     LINK_SERVICES,
     PROFILES,
@@ -154,6 +161,7 @@ def convert_fabric(catalogue: Catalogue, notes: Notes) -> Fabric:
         resolvers=_sorted(private_resolvers(catalogue, notes)),
         endpoint_policies=_sorted(endpoint_policies(catalogue, notes)),
         rulesets=_sorted(forwarding_rulesets(catalogue, notes)),
+        name_policies=_sorted(name_policies(catalogue, notes)),
         interfaces=_sorted(interfaces(catalogue, notes)),
         hub_connections=_sorted(hub_connections(catalogue, notes)),
     )

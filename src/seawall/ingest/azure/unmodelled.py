@@ -11,7 +11,6 @@ _CHANGES = {
     "Azure Firewall in the input, or effective routes of their interfaces (`az network "
     "nic show-effective-route-table`), tell",
     "microsoft.network/virtualwans": "it connects networks without peerings",
-    "microsoft.network/dnsresolverpolicies": "it blocks DNS questions of networks",
     "microsoft.network/virtualnetworkappliances": "it forwards packets",
     "microsoft.network/expressroutecircuits": "it connects networks on premises",
     "microsoft.network/p2svpngateways": "it lets clients into a network",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from seawall.engine.path.dns.blocking import SOURCE as BLOCKING_SOURCE
+from seawall.engine.path.dns.blocking import blocked
 from seawall.engine.path.dns.names import is_under
 from seawall.engine.path.dns.published import Published
 from seawall.engine.path.dns.records import Held, Kind, held
@@ -27,7 +29,7 @@ from seawall.engine.path.ground.space import at
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource
 from seawall.model.name import AddressRecord, DnsZone
-from seawall.model.trace import DecidingRule
+from seawall.model.trace import DecidingRule, Verdict
 
 RESOLVER_SOURCE = "Azure docs, private-resolver-endpoints-rulesets"
 ALIAS_SOURCE = "Azure docs, dns-private-records; RFC 1034, section 3.6.2"
@@ -63,6 +65,17 @@ class AzureDns:
             Azure docs, private-endpoint-dns: the public name of a resource with a
             private endpoint is an alias of its private name.
         """
+        name = query.name
+        stopped = blocked(self._atlas.fabric.name_policies, network, name)
+        if stopped is not None:
+            verdict, says, rule = stopped
+            is_sure = verdict is Verdict.DENIED
+            answer = Answers.NOTHING if is_sure else Answers.UNKNOWN
+            return Resolution(name, answer, says, rule=rule, source=BLOCKING_SOURCE)
+        return self._let(query, network)
+
+    def _let(self, query: Query, network: str) -> Resolution:
+        """Return the answer to a question that no policy stops."""
         name = query.name
         found = self._inside(query, name, network)
         if found is not None:

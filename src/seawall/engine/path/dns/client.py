@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from seawall.engine.path.dns.cluster import ClusterDns
+from seawall.engine.path.dns.local import asks_cluster
 from seawall.engine.path.dns.names import is_under
 from seawall.engine.path.dns.resolution import (
     Answers,
@@ -17,6 +18,7 @@ from seawall.engine.path.dns.resolve import Resolver
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Start, StartKind
 from seawall.engine.path.ground.space import LOCAL_DNS, at
+from seawall.model.local_dns import LocalDns
 from seawall.model.pod_dns import DOMAIN, MOST_SERVERS, NDOTS, DnsPolicy, PodDns
 from seawall.model.trace import DecidingRule
 
@@ -38,6 +40,7 @@ class _Pod:
         on_host: Whether it uses the network of its node.
         network: Id of the network of its node; None when not known.
         why: Why that is not known.
+        near: What LocalDNS on its node does, where it is on.
     """
 
     dns: PodDns
@@ -45,6 +48,7 @@ class _Pod:
     on_host: bool
     network: str | None
     why: str
+    near: LocalDns
 
     @property
     def policy(self) -> DnsPolicy:
@@ -81,7 +85,7 @@ class Clients:
         asked = name.lower().rstrip(".")
         workload = start.workload
         if workload is None and start.kind is StartKind.NODE:
-            return self._of_node(asked, start.network, start.why)
+            return self._of_node(asked, start.network, start.why, _near_of(start))
         if workload is None or start.kind is StartKind.INTERNET:
             return self._of_network(asked, start.network, start.why)
         pod = _Pod(
@@ -90,6 +94,7 @@ class Clients:
             workload.host_network,
             None if start.kind is StartKind.NOWHERE else start.network,
             start.why,
+            _near_of(start),
         )
         if workload.dns.unread:
             rule = DecidingRule(workload.label, workload.origin)
@@ -225,9 +230,9 @@ class Clients:
         cluster = self._atlas.cluster
         own = cluster.dns_address.value if cluster else None
         if server.whom is Whom.CLUSTER or (own and server.address == own):
-            return self._cluster.answer(name, pod.network, pod.why)
+            return self._of_cluster(pod, name)
         if server.whom is Whom.NETWORK or server.address is None:
-            return self._of_node(name, pod.network, pod.why)
+            return self._of_node(name, pod.network, pod.why, pod.near)
         if server.address in LOCAL_DNS:
             says = "which of the two servers on its node it asks is not followed"
             return replace(not_known(name, says), servers=(server,))
@@ -242,7 +247,24 @@ class Clients:
             return replace(not_known(name, why), servers=servers)
         return replace(self._resolver.resolve(name, network), servers=servers)
 
-    def _of_node(self, name: str, network: str | None, why: str) -> Resolution:
+    def _of_cluster(self, pod: _Pod, name: str) -> Resolution:
+        """Return what a pod is told that asks the cluster first.
+
+        LocalDNS may ask the servers of the network instead.
+
+        Source:
+            AKS docs, localdns-custom, "Server blocks for LocalDNS".
+        """
+        by_cluster = self._cluster.answer(name, pod.network, pod.why)
+        way = asks_cluster(pod.near.pods, name, usually=True)
+        if way is True:
+            return by_cluster
+        other = self._of_network(name, pod.network, pod.why)
+        return self._by_local_dns(by_cluster, other, is_sure=way is not None)
+
+    def _of_node(
+        self, name: str, network: str | None, why: str, near: LocalDns
+    ) -> Resolution:
         """Return what a node is told, or a pod that asks as its node does.
 
         With LocalDNS the server on the node asks the cluster's DNS for its domain.
@@ -251,18 +273,33 @@ class Clients:
             AKS docs, localdns-custom, "Server blocks for LocalDNS".
         """
         found = self._of_network(name, network, why)
-        cluster = self._atlas.cluster
-        if cluster is None or not is_under(name, DOMAIN):
-            return found
-        if cluster.local_dns.is_surely(value=False):
+        way = asks_cluster(near.nodes, name, usually=is_under(name, DOMAIN))
+        if way is False:
             return found
         told = self._cluster.answer(name, network, why)
-        if cluster.local_dns.is_surely(value=True):
-            return told
-        if told.gist == found.gist:
-            return found
-        says = f"whether LocalDNS is on: {cluster.local_dns.why}"
-        return replace(not_known(name, says), servers=found.servers)
+        return self._by_local_dns(found, told, is_sure=way is not None)
+
+    def _by_local_dns(
+        self, without: Resolution, by_it: Resolution, *, is_sure: bool
+    ) -> Resolution:
+        """Return an answer that another replaces where LocalDNS is on.
+
+        Args:
+            without: The answer without LocalDNS.
+            by_it: The answer by way of its server block.
+            is_sure: Whether that block surely takes the name.
+        """
+        cluster = self._atlas.cluster
+        if cluster is None or cluster.local_dns.is_surely(value=False):
+            return without
+        if cluster.local_dns.is_surely(value=True) and is_sure:
+            return by_it
+        if by_it.gist == without.gist and by_it.servers == without.servers:
+            return without
+        says = "whether a server block of LocalDNS takes it is not documented"
+        if not cluster.local_dns.known:
+            says = f"whether LocalDNS is on: {cluster.local_dns.why}"
+        return replace(not_known(without.name, says), servers=without.servers)
 
 
 def _is_anywhere_public(found: Resolution) -> bool:
@@ -285,6 +322,10 @@ def _settled(found: Resolution, perhaps: list[Resolution]) -> Resolution:
     tried = perhaps[0].chain[0].says
     says = f"{tried} first, and whether the public has that name is not known"
     return replace(not_known(found.name, says), servers=found.servers, source=SOURCE)
+
+
+def _near_of(start: Start) -> LocalDns:
+    return start.pool.local_dns if start.pool is not None else LocalDns()
 
 
 def _systems(start: Start) -> tuple[bool, ...]:

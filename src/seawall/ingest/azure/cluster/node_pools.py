@@ -6,6 +6,7 @@ Source: Azure SDK, Microsoft.ContainerService; AKS docs, use-node-public-ips.
 from dataclasses import replace
 
 from seawall.ingest.azure.cluster.details import POOL, details, host_ports
+from seawall.ingest.azure.cluster.local_dns import local_dns
 from seawall.ingest.azure.cluster.upkeep import graphics, node_image
 from seawall.ingest.azure.networks.interfaces import node_group
 from seawall.ingest.azure.records.catalogue import Catalogue, Part
@@ -95,6 +96,7 @@ def _pool(catalogue: Catalogue, part: Part, group: str, notes: Notes) -> NodePoo
         ),
         ssh=_ssh(body, notes),
         host_ports=host_ports(body),
+        local_dns=local_dns(body.get("localDNSProfile")),
     )
 
 

@@ -5,7 +5,7 @@ Source: CoreDNS manual, "Corefile"; pages of the plugins; AKS docs, coredns-cust
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
 from seawall.model.address import Address
@@ -195,10 +195,13 @@ def _block(
                 _take(found, other, place)
         else:
             _take(found, line, origin)
+    unread = (
+        each if each.zones else replace(each, zones=zones) for each in found.unread
+    )
     return ServerBlock(
         zones,
         origin,
-        tuple(found.unread),
+        tuple(unread),
         tuple(found.rewrites),
         tuple(found.refusals),
         tuple(found.hosts),

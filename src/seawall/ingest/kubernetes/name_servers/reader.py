@@ -101,16 +101,15 @@ class NameServerReader:
         return found
 
     def _tell(self, unread: Unread) -> None:
-        under = "no name"
-        if unread.zones:
-            under = ", ".join(f"no name under `{zone or '.'}`" for zone in unread.zones)
+        under = " and ".join(f"under `{zone}`" for zone in unread.zones if zone)
         self.diagnostics.append(
             Diagnostic(
                 Level.UNMODELLED,
                 unread.origin,
-                f"of the cluster's DNS {unread.what}",
-                f"{under} that it may touch is known to pods",
-                "judge by hand what those names lead to, or ask about addresses",
+                f"the cluster's DNS: {unread.what}",
+                f"what names {under or 'that it may touch'} lead to is unknown for "
+                "whoever asks there",
+                "judge those names by hand, or ask about addresses",
             )
         )
 
