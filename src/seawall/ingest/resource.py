@@ -36,6 +36,10 @@ REST = _Rest()
 """The key under which an object keeps why it may hold more than its other keys."""
 
 
+DOUBT = "#doubt"
+"""The key under which a resource keeps why it may not be there at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unresolved:
     """A value that stands in the input only as a promise.

@@ -13,18 +13,25 @@ from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.arm.nodes import Reading, shown
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.identity import region_name
-from seawall.ingest.resource import Field, ResourceRecord, Unresolved
+from seawall.ingest.resource import DOUBT, Field, ResourceRecord, Unresolved
 
 _NETWORK = "microsoft.network/"
 _LISTS = {
     _NETWORK + "networksecuritygroups/securityrules": "securityRules",
     _NETWORK + "routetables/routes": "routes",
     _NETWORK + "virtualnetworks/subnets": "subnets",
-    _NETWORK + "virtualnetworks/virtualnetworkpeerings": "virtualNetworkPeerings",
     _NETWORK + "privateendpoints/privatednszonegroups": "privateDnsZoneGroups",
     "microsoft.containerservice/managedclusters/agentpools": "agentPoolProfiles",
 }
 """The list of its parent that a resource is an element of."""
+
+_DOUBTED = frozenset(
+    {
+        _NETWORK + "virtualnetworks/virtualnetworkpeerings",
+        _NETWORK + "privateendpoints",
+    }
+)
+"""Types whose own reader knows that one may not be there."""
 
 _BY_REFERENCE = frozenset(
     {
@@ -67,7 +74,8 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
             _assume(instance, reading)
             out[made.id] = made
     _tell(doubtful, reading)
-    for _, made, doubt in doubtful:
+    # Parents first, so that what is an element of theirs finds them.
+    for _, made, doubt in sorted(doubtful, key=lambda it: it[1].type.count("/")):
         if made.id not in out:
             _keep(out, made, doubt)
     return [*out.values(), *extra]
@@ -89,6 +97,9 @@ def _keep(out: dict[str, ResourceRecord], made: ResourceRecord, doubt: Unknown) 
     listed = _LISTS.get(made.type)
     if parent is not None and listed is not None:
         out[parent.id] = _with_doubt(parent, listed, doubt)
+    elif made.type in _DOUBTED and isinstance(made.body.value, dict):
+        body = {**made.body.value, DOUBT: Unresolved(doubt.why)}
+        out[made.id] = replace(made, body=Field(body, made.origin))
     elif made.type not in _BY_REFERENCE and listed is None:
         body = {
             "id": made.id,

@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from seawall.ingest.arm.language.values import Unknown, Value, lookup
+from seawall.ingest.arm.language.tree import Fault
+from seawall.ingest.arm.language.values import (
+    DEEPEST,
+    Array,
+    Object,
+    Unknown,
+    Value,
+    lookup,
+)
 from seawall.ingest.arm.nodes import Reading
 from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin
@@ -51,7 +59,8 @@ class Chosen:
         place = self.file.origin.at("parameters", spelled)
         given = listed[spelled]
         if isinstance(given, dict) and "value" in given:
-            return given["value"], place.at("value")
+            place = place.at("value")
+            return placed(given["value"], place), place
         why = f"`parameters('{spelled}')` comes from a key vault at deployment"
         return Unknown(f"secret {self.mark}{name}", why), place
 
@@ -62,6 +71,22 @@ class Chosen:
             f"`--set {name}=…`"
         )
         return Unknown(f"parameters('{name.lower()}'){self.mark}", why)
+
+
+def placed(value: Value, place: Origin, depth: int = 0) -> Value:
+    """Return a value that knows where it is written, its parts too."""
+    if depth > DEEPEST:
+        raise Fault(f"it is nested deeper than {DEEPEST} levels")
+    if isinstance(value, dict):
+        inner = {
+            str(key): placed(item, place.at(key), depth + 1)
+            for key, item in value.items()
+        }
+        return Object(inner, place)
+    if isinstance(value, list):
+        items = [placed(item, place.at(at), depth + 1) for at, item in enumerate(value)]
+        return Array(items, place)
+    return value
 
 
 def typed(text: str, kind: str) -> Value:

@@ -9,7 +9,13 @@ from seawall.ingest.azure.names.records import own_records
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of, zone_groups
 from seawall.ingest.azure.platform.services import SERVICES
 from seawall.ingest.azure.records.catalogue import Catalogue
-from seawall.ingest.azure.records.values import address, boolean, integer, text
+from seawall.ingest.azure.records.values import (
+    address,
+    boolean,
+    has_unresolved,
+    integer,
+    text,
+)
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import PLANNED, Field, ResourceRecord
@@ -159,6 +165,10 @@ def _written_by_endpoints(
         record = catalogue.find(ENDPOINTS, endpoint.id)
         if record is None:
             continue
+        listed = record.body.get("privateDnsZoneGroups")
+        if has_unresolved(listed):
+            # A group that may be there writes names into any zone.
+            found.append(_Written(_ANY_ZONE, _UNKNOWN_NAME, (), listed.origin))
         for configuration in zone_groups(catalogue, record):
             origin = configuration.origin
             zone = referenced_id(configuration.get("privateDnsZoneId"))

@@ -18,7 +18,7 @@ from seawall.ingest.azure.records.values import (
 )
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord
+from seawall.ingest.resource import DOUBT, Field, ResourceRecord
 from seawall.model.address import Address, AddressRange
 from seawall.model.network import Peering, Subnet, VirtualNetwork
 from seawall.model.setting import Setting
@@ -207,7 +207,15 @@ def _peering(part: Part, network: str, notes: Notes) -> Peering:
         complete=is_whole and not is_narrow,
         local_subnets=() if is_narrow else _names(body.get("localSubnetNames")),
         remote_subnets=() if is_narrow else _names(body.get("remoteSubnetNames")),
+        deployed=_deployed(body.get(DOUBT)),
     )
+
+
+def _deployed(doubt: Field) -> Setting[bool]:
+    """Return whether a peering is surely there; one under a condition may not be."""
+    if doubt.unresolved:
+        return Setting.unknown(doubt.unresolved, doubt.origin)
+    return Setting.stated(value=True)
 
 
 def _names(field: Field) -> tuple[str, ...]:

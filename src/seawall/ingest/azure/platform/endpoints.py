@@ -10,7 +10,7 @@ from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import address, text, texts
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord
+from seawall.ingest.resource import DOUBT, Field, ResourceRecord
 from seawall.model.address import Address
 from seawall.model.endpoint import PrivateEndpoint
 from seawall.model.setting import Setting
@@ -72,10 +72,18 @@ def _endpoint(
         address=None,
         target=None if target is None else referenced_id(target),
         groups=() if connection is None else texts(connection.get("groupIds")),
-        approved=_approved(connection, manual=not automatic),
+        approved=_deployed(record) or _approved(connection, manual=not automatic),
         zones=tuple(dict.fromkeys(zone for zone in zones if zone)),
         origin=record.origin,
     )
+
+
+def _deployed(record: ResourceRecord) -> Setting[bool] | None:
+    """Return why an endpoint under a condition may have no effect, or nothing."""
+    doubt = record.body.get(DOUBT)
+    if not doubt.unresolved:
+        return None
+    return Setting.unknown(doubt.unresolved, doubt.origin)
 
 
 def _approved(connection: Field | None, *, manual: bool) -> Setting[bool]:
