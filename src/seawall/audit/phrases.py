@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from seawall.model.workload import Workload
+from seawall.query.idle_rules import IdleRule, does
 
 FEW = 3
 
@@ -36,6 +37,23 @@ def listed(names: Iterable[str], most: int = FEW) -> str:
     shown = ", ".join(f"`{name}`" for name in every[:most])
     more = len(every) - most
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def deciders(idle: IdleRule) -> str:
+    """Return which rules decide in the place of one, as a clause without its end."""
+    if not idle.by:
+        return "nothing decides, and that does the same for"
+    kinds = dict.fromkeys(does(item) for item in idle.by)
+    parts = []
+    for kind in kinds:
+        places = [
+            item.name if item.is_default else f"{item.name} ({item.origin})"
+            for item in idle.by
+            if does(item) == kind
+        ]
+        verb = kind if len(places) == 1 else kind.replace("ies", "y").removesuffix("s")
+        parts.append(f"{listed(places)} {verb}")
+    return " and ".join(parts)
 
 
 def own(workloads: Iterable[Workload]) -> tuple[Workload, ...]:

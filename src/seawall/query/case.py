@@ -18,6 +18,7 @@ from seawall.model.workload import Workload
 from seawall.query.dead_rules import DeadRule, dead_rules
 from seawall.query.doors import DoorAnswer, doors_in
 from seawall.query.enforcement import enforcement
+from seawall.query.idle_rules import IdleRules, idle_rules
 from seawall.query.places import cluster_ranges
 from seawall.query.ways_out import WayOut, ways_out
 
@@ -97,6 +98,11 @@ class Case:
     def dead_rules(self) -> tuple[DeadRule, ...]:
         """The policies and rules without effect."""
         return dead_rules(self.table, self.snapshot.objects)
+
+    @cached_property
+    def idle_rules(self) -> IdleRules:
+        """The rules of security groups and firewalls that change nothing."""
+        return idle_rules(self.snapshot)
 
     @cached_property
     def table(self) -> PolicyTable:

@@ -6,6 +6,8 @@ every packet that it decides would meet the same without it.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import and_
 
 from seawall.engine.lists.axis import bits
 from seawall.engine.lists.cover import Cover
@@ -128,23 +130,30 @@ class RuleList:
         """
         return _Search(self).run()
 
-    def meeting(self, rule: int) -> int:
-        """Return the rules that may match something that a rule matches."""
-        ground = self.ground
-        return (
-            ground.sources.meeting[ground.sources.value_of[rule]]
-            & ground.destinations.meeting[ground.destinations.value_of[rule]]
-            & ground.services.meeting[ground.services.value_of[rule]]
+    def escapes(self, rules: tuple[int, ...], others: int) -> bool:
+        """Whether some packet that all of some rules match is in no rule of a set."""
+        near = others
+        for rule in rules:
+            near &= self.meetings[rule]
+        if any(self.holdings[rule] & near for rule in rules):
+            return False
+        return any(
+            self.cover.escapes(each, near) for each in self.cover.regions(*rules)
         )
 
-    def holding(self, rule: int) -> int:
-        """Return rules that match all that a rule matches; some may be missing."""
-        ground = self.ground
-        return (
-            ground.sources.holding[ground.sources.value_of[rule]]
-            & ground.destinations.holding[ground.destinations.value_of[rule]]
-            & ground.services.holding[ground.services.value_of[rule]]
-        )
+    @cached_property
+    def meetings(self) -> list[int]:
+        """For each rule those that may match something that it matches."""
+        axes = (self.ground.sources, self.ground.destinations, self.ground.services)
+        one, two, three = ([axis.meeting[at] for at in axis.value_of] for axis in axes)
+        return list(map(and_, map(and_, one, two), three))
+
+    @cached_property
+    def holdings(self) -> list[int]:
+        """For each rule those that match all that it matches; some may be missing."""
+        axes = (self.ground.sources, self.ground.destinations, self.ground.services)
+        one, two, three = ([axis.holding[at] for at in axis.value_of] for axis in axes)
+        return list(map(and_, map(and_, one, two), three))
 
 
 class _Search:
@@ -154,8 +163,7 @@ class _Search:
         self._before, self._until = listed.before, listed.until
         self._every = (1 << len(listed.rules)) - 1
         self._lonely: dict[tuple[int, int, int], list[int]] = {}
-        self._meeting = [listed.meeting(at) for at in range(len(listed.rules))]
-        self._holding = [listed.holding(at) for at in range(len(listed.rules))]
+        self._meeting, self._holding = listed.meetings, listed.holdings
 
     def run(self) -> ListFacts:
         shadowed, empty, open_ = [], [], []
@@ -245,15 +253,6 @@ class _Search:
             self._lonely[key] = axis.lonely(axis.values[value], among)
         return self._lonely[key]
 
-    def _escapes(self, rules: tuple[int, ...], others: int, other: int) -> bool:
-        """Whether some packet that all of some rules match is in no other."""
-        near = others & self._meeting[other] & self._meeting[rules[0]]
-        if (self._holding[other] | self._holding[rules[0]]) & near:
-            return False
-        return any(
-            self._cover.escapes(each, near) for each in self._cover.regions(*rules)
-        )
-
     def _later(self, rule: int, gone: int) -> int:
         """Return the rules that may decide in the place of one."""
         return self._every & ~self._before[rule] & ~gone & ~(1 << rule)
@@ -286,7 +285,7 @@ class _Search:
     def _takes(self, rule: int, other: int, gone: int) -> bool:
         """Whether a later rule would decide something in the place of one."""
         between = self._before[other] & ~gone & ~(1 << rule)
-        return self._escapes((rule, other), between, other)
+        return self._list.escapes((rule, other), between)
 
     def _instead(self, rule: int, gone: int) -> tuple[tuple[int, ...], bool]:
         """Return which rules decide in the place of one, and whether none does."""

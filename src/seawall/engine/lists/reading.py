@@ -85,6 +85,7 @@ class Reader:
                 ),
                 rule.origin,
                 rule.is_default,
+                written=rule,
             )
 
     def admin_rules(
@@ -108,6 +109,7 @@ class Reader:
                     rule.destination_ports,
                 ),
                 rule.origin,
+                written=rule,
             )
 
     def firewall_rules(
@@ -116,7 +118,8 @@ class Reader:
         """Yield the network rules of a firewall, and its application rules after them.
 
         An application rule stands for all that it may match: the packets of its
-        sources and ports, wherever they go. Of two collections of one order it is not
+        sources and ports, wherever they go. So none of them hides another: they have no
+        order here. Of two collections of one order it is not
         known which is asked first.
 
         Source:
@@ -131,7 +134,9 @@ class Reader:
             for collection in collections:
                 is_alone = orders[collection.order] == 1
                 for at, rule in enumerate(collection.rules):
-                    order = (stage, *collection.order, at if is_alone else 0)
+                    order: tuple[int, ...] = (stage,)
+                    if kind is CollectionType.NETWORK:
+                        order += (*collection.order, at if is_alone else 0)
                     name = f"{collection.name}/{rule.name}"
                     if isinstance(rule, NetworkRule):
                         yield Listed(
@@ -142,6 +147,7 @@ class Reader:
                             self._terms(rule.destinations, rule.destination_names),
                             self._of_network(rule),
                             rule.origin,
+                            written=rule,
                         )
                     elif isinstance(rule, ApplicationRule):
                         yield Listed(
@@ -152,6 +158,7 @@ class Reader:
                             Terms(EVERY_ADDRESS),
                             self._of_application(rule),
                             rule.origin,
+                            written=rule,
                         )
 
     def _of_network(self, rule: NetworkRule) -> Services:

@@ -1,10 +1,13 @@
 """A rule of an ordered list, whoever wrote it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seawall.engine.lists.terms import Spans, Terms
 from seawall.model.address import LAST, AddressRange
+from seawall.model.admin import AdminRule
+from seawall.model.filter import SecurityRule
+from seawall.model.firewall import ApplicationRule, NetworkRule
 from seawall.model.origin import Origin
 
 _SIXTH = LAST[4] + 1
@@ -29,6 +32,9 @@ WORLDS: tuple[tuple[Spans, Spans], ...] = (
     (EVERY_ADDRESS, ((LAST_NUMBER + 1, LAST_NUMBER + len(PLATFORM)),)),
 )
 """Between which sources and destinations there are packets: those of one family."""
+
+
+Written = SecurityRule | AdminRule | NetworkRule | ApplicationRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Listed:
         services: Its protocols and ports.
         origin: Where it stands.
         is_default: Whether the platform put it there.
+        written: The rule as the model has it.
     """
 
     name: str
@@ -73,6 +80,7 @@ class Listed:
     services: Services
     origin: Origin | None = None
     is_default: bool = False
+    written: Written | None = field(default=None, compare=False)
 
 
 def number(item: AddressRange) -> tuple[int, int]:

@@ -66,6 +66,15 @@ class AdminRuling(NamedTuple):
         )
 
 
+def is_exempt(subnet: Subnet) -> bool:
+    """Whether a subnet has a name at which no admin rule is asked.
+
+    Source:
+        docs/semantics/path.md, G5.
+    """
+    return subnet.name.lower() in _EXEMPT
+
+
 class _Compiled(NamedTuple):
     """One rule.
 
@@ -120,8 +129,7 @@ class AdminRules:
     def _compile(
         self, subnet: Subnet, direction: Direction, tag: str
     ) -> AdminRuling | None:
-        is_exempt = subnet.name.lower() in _EXEMPT
-        if is_exempt or subnet.id.lower() in self._firewalled:
+        if is_exempt(subnet) or subnet.id.lower() in self._firewalled:
             return None
         ranked = self._ranked(subnet, direction, tag)
         if not any(rules for _, managers in ranked for rules in managers):
