@@ -30,6 +30,7 @@ from typing import IO
 from change import write_two
 from dumps import FORMS, write_form
 from generate import Mix, write, write_dump
+from network import Shape, write_network
 
 ROOT = Path(__file__).resolve().parent.parent
 SEAWALL = Path(sys.executable).with_name("seawall")
@@ -313,6 +314,19 @@ def lists_rows(_: Path) -> list[Row]:
     return rows
 
 
+def network_rows(folder: Path) -> list[Row]:
+    """The cluster of `d` in a network of its own, policies alone and all layers."""
+    inputs = folder / "network"
+    apart(write_network, inputs, D, Shape())
+    rows = []
+    for layers in ("policy", "all"):
+        command = [str(SEAWALL), "reach", "--layers", layers, "--engine", "cilium"]
+        goal = "1.5 x policies alone" if layers == "all" else ""
+        name = f"L: `reach --layers {layers}`, pairs counted"
+        rows.append(Row(name, [*command, "-o", "summary", str(inputs)], 3, goal))
+    return rows
+
+
 GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "start": start_rows,
     "s200": s200_rows,
@@ -325,6 +339,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "growth": growth_rows,
     "reading": reading_rows,
     "lists": lists_rows,
+    "network": network_rows,
     "contoso": contoso_rows,
 }
 

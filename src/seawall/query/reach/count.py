@@ -4,15 +4,17 @@ A pair counts as `reach` would show it: *open* if some service surely passes, *u
 if some may, *closed* otherwise.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import and_, or_
 
-from seawall.engine.policy.answers.openings import Openings, Sending
+from seawall.engine.policy.answers.answer import ServiceMask
+from seawall.engine.policy.answers.openings import Openings
 from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.model.workload import Workload
 from seawall.query.reach.policy import ReachResult
+from seawall.query.reach.sent import Sent
 from seawall.query.reach.tally import Counters, Passage, Tally, Weights
 
 
@@ -53,6 +55,55 @@ class ReachCount:
     namespaces: tuple[NamespaceCount, ...]
 
 
+@dataclass(slots=True)
+class Counting:
+    """Counts in the making.
+
+    Attributes:
+        pairs: Pairs of workloads.
+        pods: Pairs of pods.
+        spaces: The pairs of each namespace.
+    """
+
+    pairs: Tally
+    pods: Tally
+    spaces: dict[str, NamespaceCount]
+
+    @classmethod
+    def over(cls, workloads: Sequence[Workload]) -> "Counting":
+        """Return counts of no pair yet."""
+        spaces: dict[str, NamespaceCount] = {}
+        for item in workloads:
+            space = spaces.setdefault(item.namespace, NamespaceCount(item.namespace))
+            space.workloads += 1
+            space.pods += pods_of(item)
+        return cls(Tally(), Tally(), spaces)
+
+    def done(self) -> ReachCount:
+        """Return what was counted."""
+        ordered = sorted(self.spaces.values(), key=lambda item: item.name)
+        return ReachCount(self.pairs, self.pods, tuple(ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some pairs of workloads.
+
+    Attributes:
+        sources: Their positions.
+        targets: Likewise; each source is paired with each.
+        sure: Services, as a mask; a pair is open if one of them surely passes.
+        possible: Services; a pair is unknown if one of them may pass. It holds *sure*.
+        with_own_pods: Whether pairs of two pods of one workload count.
+    """
+
+    sources: Sequence[int]
+    targets: Collection[int]
+    sure: int
+    possible: int
+    with_own_pods: bool
+
+
 def count_reach(result: ReachResult) -> ReachCount:
     """Count the pairs of workloads and of pods that network policies let pass.
 
@@ -62,7 +113,16 @@ def count_reach(result: ReachResult) -> ReachCount:
     several units, plus pairs of a workload on the host network and one that policies
     hold. Pairs of pods are never walked through, other pairs of workloads neither.
     """
-    return _Count(result).done()
+    asked = result.table.services.sure(result.mask)
+    everyone = (result.sources(), result.destinations())
+    counting = Counting.over(result.workloads)
+    count_part(result, Part(*everyone, asked, asked, with_own_pods=True), counting)
+    return counting.done()
+
+
+def count_part(result: ReachResult, part: Part, counting: Counting) -> None:
+    """Count some pairs as `count_reach` does, by the services of the part alone."""
+    _Count(result, part, counting).run()
 
 
 def pods_of(workload: Workload) -> int:
@@ -77,11 +137,10 @@ _OfSome = Callable[[int], Sequence[Openings]]
 class _Count:
     """One count in the making; workloads are named by position in the result."""
 
-    def __init__(self, result: ReachResult) -> None:
-        self._result, self._table = result, result.table
-        self._asked = result.table.services.sure(result.mask)
-        self._wanted = set(result.destinations())
-        self._chosen = result.sources()
+    def __init__(self, result: ReachResult, part: Part, counting: Counting) -> None:
+        self._result, self._table, self._part = result, result.table, part
+        self._wanted = set(part.targets)
+        self._chosen = part.sources
         self._size = [pods_of(item) for item in result.workloads]
         single = [at for at in self._wanted if len(result.units[at]) == 1]
         self._targets: dict[int, list[int]] = {}
@@ -92,24 +151,19 @@ class _Count:
         self._count = Weights((result.units[at][0], 1) for at in single)
         self._pods = Weights((result.units[at][0], self._size[at]) for at in single)
         self._singles = set_of(self._targets)
-        self._spaces: dict[str, NamespaceCount] = {}
+        self._spaces = counting.spaces
         homes: dict[str, list[int]] = {}
         for at, item in enumerate(result.workloads):
-            space = self._spaces.setdefault(
-                item.namespace, NamespaceCount(item.namespace)
-            )
-            space.workloads += 1
-            space.pods += self._size[at]
             homes.setdefault(item.namespace, []).extend(result.units[at])
         self._homes = {name: set_of(units) for name, units in homes.items()}
         self._into = {Passage.OPEN: Counters(), Passage.UNKNOWN: Counters()}
-        self._pairs, self._pod_pairs = Tally(), Tally()
+        self._pairs, self._pod_pairs = counting.pairs, counting.pods
 
-    def done(self) -> ReachCount:
+    def run(self) -> None:
         """Count everything."""
         self._totals()
         units = self._result.units
-        sending = self._table.sending(self._asked)
+        sending = Sent(self._table, self._part.sure, self._part.possible)
         alone: dict[int, list[int]] = {}
         for at in self._chosen:
             if len(units[at]) == 1:
@@ -130,8 +184,6 @@ class _Count:
             for passage, counters in self._into.items():
                 home = self._homes[name] & self._singles
                 space.entering.add(passage, counters.over(home, self._count))
-        ordered = sorted(self._spaces.values(), key=lambda item: item.name)
-        return ReachCount(self._pairs, self._pod_pairs, tuple(ordered))
 
     def _totals(self) -> None:
         """Count the pairs, whatever passes."""
@@ -139,10 +191,11 @@ class _Count:
         sources, targets = len(self._chosen), len(self._wanted)
         chosen = set(self._chosen)
         both = [at for at in self._chosen if at in self._wanted]
-        self._pairs.total = sources * targets - (0 if own else len(both))
-        self._pod_pairs.total = sum(self._size[at] for at in self._chosen) * sum(
-            self._size[at] for at in self._wanted
-        ) - sum(self._size[at] for at in both)
+        self._pairs.total += sources * targets - (0 if own else len(both))
+        size = self._size
+        self._pod_pairs.total += sum(size[at] for at in self._chosen) * sum(
+            size[at] for at in self._wanted
+        ) - sum(size[at] if self._part.with_own_pods else size[at] ** 2 for at in both)
         here = dict.fromkeys(self._spaces, (0, 0, 0))
         for at, item in enumerate(workloads):
             one, two, three = here[item.namespace]
@@ -154,12 +207,12 @@ class _Count:
             )
         for name, (leaving, entering, same) in here.items():
             space = self._spaces[name]
-            space.within.total = leaving * entering - (0 if own else same)
-            space.leaving.total = leaving * (targets - entering)
-            space.entering.total = (sources - leaving) * entering
+            space.within.total += leaving * entering - (0 if own else same)
+            space.leaving.total += leaving * (targets - entering)
+            space.entering.total += (sources - leaving) * entering
 
     def _from_unheld(
-        self, workloads: Mapping[int, Sequence[int]], sending: Sending
+        self, workloads: Mapping[int, Sequence[int]], sending: Sent
     ) -> None:
         """Count what workloads in units that no policy keeps from sending may send.
 
@@ -246,7 +299,8 @@ class _Count:
             whole = reduce(and_, (item.whole for item in found))
             own = self._result.units[source]
             for unit in indices(sure & ~whole & self._singles):
-                if not self._table.between_units(own, (unit,)).allowed & self._asked:
+                mask = self._table.between_units(own, (unit,))
+                if not mask.allowed & self._part.sure:
                     sure ^= 1 << unit
         return sure, maybe & ~sure
 
@@ -260,8 +314,16 @@ class _Count:
         if len(found) > 1 or members & (members - 1):
             units = self._result.units
             mask = self._table.between_units(units[source], units[target])
-            return Passage.OPEN if mask.allowed & self._asked else Passage.UNKNOWN
+            return Passage.OPEN if mask.allowed & self._part.sure else Passage.UNKNOWN
         return Passage.OPEN
+
+    def _judged(self, mask: ServiceMask) -> Passage:
+        """Return what is known of a pair whose answer is known."""
+        if mask.allowed & self._part.sure:
+            return Passage.OPEN
+        return (
+            Passage.UNKNOWN if mask.possible & self._part.possible else Passage.CLOSED
+        )
 
     def _itself(self, at: int, passage: Passage) -> None:
         """Count a workload to itself anew: a pod is no other pod of it.
@@ -269,9 +331,12 @@ class _Count:
         See `ReachResult.answers_from` for what is known of a pod to itself.
         """
         self._add(at, at, passage, -1)
-        self._pod_pairs.add(passage, self._size[at] * (self._size[at] - 1))
+        if self._part.with_own_pods:
+            self._pod_pairs.add(passage, self._size[at] * (self._size[at] - 1))
         if self._result.narrowing.include_self:
-            own = passage if passage is Passage.OPEN else Passage.UNKNOWN
+            own = passage
+            if own is Passage.CLOSED and self._part.possible:
+                own = Passage.UNKNOWN
             self._pairs.add(own, 1)
             self._space(at).within.add(own, 1)
 
@@ -285,10 +350,7 @@ class _Count:
                 continue
             found = of_some(self._members[target])
             counted = self._passage(source, target, found)
-            mask = self._table.mask(near[number] & result.mask)
-            passage = Passage.CLOSED
-            if mask.possible:
-                passage = Passage.OPEN if mask.allowed else Passage.UNKNOWN
+            passage = self._judged(self._table.mask(near[number]))
             if passage is not counted:
                 self._add(source, target, counted, -1)
                 self._add(source, target, passage)

@@ -38,6 +38,7 @@ class ReachAll:
         snapshot: What was read.
         assumptions: What the answers rest on beside the input.
         workloads: The workloads that run, in the order of the snapshot.
+        layers: The layers.
         include_self: Whether a workload's connections to itself are wanted.
     """
 
@@ -46,6 +47,7 @@ class ReachAll:
         self.assumptions = (*layers.policy.assumptions, OWN_ADDRESSES)
         self.workloads = layers.workloads
         self.include_self = layers.policy.narrowing.include_self
+        self.layers = layers
         self._policy = layers.policy
         self._pairs = Pairs(layers)
         self._outward = Outward(layers)

@@ -178,20 +178,21 @@ class Classes:
         It holds for all workloads in these places then, wherever in them they are.
         """
         here, there = self._places[source], self._places[destination]
-        return self._crossing(here, there).means is Means.POLICY
+        return self.crossing(here, there).means is Means.POLICY
 
     def between(self, source: int, destination: int) -> tuple[Place, Place, Crossing]:
         """Return what the network does between two workloads, and for which places."""
         here, there = self._places[source], self._places[destination]
-        found = self._crossing(here, there)
+        found = self.crossing(here, there)
         if found.means is Means.BOTH and not found.is_even:
             here, there = self.exact(source), self.exact(destination)
-            found = self._crossing(here, there)
+            found = self.crossing(here, there)
         elif found.means is Means.WALK:
             here, there = self.exact(source), self.exact(destination)
         return here, there, found
 
-    def _crossing(self, here: Place, there: Place) -> Crossing:
+    def crossing(self, here: Place, there: Place) -> Crossing:
+        """Return what the network does between all that may be in two places."""
         key = (here, there)
         if key not in self._crossings:
             self._crossings[key] = self._crossed(

@@ -19,17 +19,17 @@ MOST = 10
 def reach_count(result: Reach) -> ReachCount:
     """Count what *result* would list.
 
-    Complexity: for the policy layer alone see `count_reach`; through all layers the
-    pairs of workloads.
+    Complexity: for the policy layer alone see `count_reach`; through all layers
+    `count_every_layer`.
     """
     if isinstance(result, ReachResult):
         return count_reach(result)
-    from seawall.query.reach.count_every_layer import count_listed
+    from seawall.query.reach.count_every_layer import count_every_layer
     from seawall.query.reach.every_layer import ReachAll
 
     if not isinstance(result, ReachAll):
         raise TypeError(f"no answer of `reach`: {result!r}")
-    return count_listed(result)
+    return count_every_layer(result)
 
 
 def summary_document(snapshot: Snapshot, result: Reach, counted: ReachCount) -> Json:
