@@ -54,7 +54,9 @@ def measure(objects: KubernetesObjects) -> dict[str, object]:
     gc.freeze()
     gc.disable()
     pairs = [(workloads[a], workloads[b]) for a, b in some]
-    points = rate(POINTS, lambda: [table.between(a, b) for a, b in pairs])
+    points = [
+        rate(POINTS, lambda: [table.between(a, b) for a, b in pairs]) for _ in range(3)
+    ]
     asked = pairs[:EXPLAINED]
     explained = rate(
         EXPLAINED, lambda: [explain(table, a, b, 6, 443) for a, b in asked]
@@ -69,7 +71,8 @@ def measure(objects: KubernetesObjects) -> dict[str, object]:
     return {
         "workloads": len(workloads),
         "policies": len(objects.policies),
-        "point answers a second": points,
+        "point answers a second": max(points),
+        "the same, the first time that rows are asked about": points[0],
         "explained answers a second": explained,
         "pairs a second in a batch of 4,000,000, rows laid out": again,
         "the same, the first time": first,
