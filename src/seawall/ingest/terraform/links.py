@@ -25,11 +25,15 @@ _DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where an expression stands: its modules and what `each.key` is there."""
+    """Where an expression stands: its modules and what `each.key` is there.
+
+    *copies* is how many copies its resource has; 0 where that is not told.
+    """
 
     place: Place
     each: Json
     depth: int = 0
+    copies: int = 0
 
 
 class Links:
@@ -57,12 +61,17 @@ class Links:
         A local value hides what it stands for. Where one is involved, the answer is
         only sure if there is nothing else that could be meant.
         """
-        scope = _Scope(block.owner.place, block.owner.each)
+        scope = self._scope(block.owner)
         found = list(self._follow(block.expression(attribute), scope, kinds))
         targets = dict.fromkeys(item.id for item in found if item is not None)
         if None in found and len(self._of_kinds(kinds)) > 1:
             return []
         return list(targets)
+
+    def _scope(self, owner: Instance) -> _Scope:
+        key = (owner.place.modules, _is_data(owner), owner.type, owner.label)
+        copies = len(self._instances.get(key, ()))
+        return _Scope(owner.place, owner.each, copies=copies)
 
     def _of_kinds(self, kinds: tuple[str, ...]) -> set[str]:
         """Return the ids of all instances of some types."""
@@ -76,7 +85,7 @@ class Links:
 
     def named(self, block: Block, attribute: str, kind: str) -> Instance | None:
         """Return the instance that an attribute names, by reference or by name."""
-        scope = _Scope(block.owner.place, block.owner.each)
+        scope = self._scope(block.owner)
         found = {
             item.id: item
             for item in self._follow(block.expression(attribute), scope, (kind,))
@@ -139,7 +148,8 @@ class Links:
             if match["key"] is not None:
                 yield from _by_key(named, parsed_key(match["key"]), strict=True)
             else:
-                yield from _by_key(named, place.key if copied else None, strict=False)
+                own = place.key if copied and _pairs(place, scope, named) else None
+                yield from _by_key(named, own, strict=False)
 
     def _output(
         self, match: re.Match[str], rest: str, scope: _Scope, kinds: tuple[str, ...]
@@ -173,6 +183,16 @@ class Links:
 
 def _is_data(item: Instance) -> bool:
     return item.source is Source.DATA
+
+
+def _pairs(place: Place, scope: _Scope, named: Sequence[Instance]) -> bool:
+    """Whether the copies of two resources belong to each other one by one.
+
+    A plan tells that `count.index` is used and not how; where one has more copies than
+    the other, it may be counted from elsewhere.
+    """
+    is_counted = isinstance(place.key, int)
+    return not is_counted or not scope.copies or scope.copies == len(named)
 
 
 def _by_key(

@@ -260,3 +260,30 @@ def test_an_element_picked_by_a_value_is_not_the_one_with_the_same_key() -> None
     )
     part = read(plan([planned(NETWORK, NEW), *subnets, group, *ties], [tied]))
     assert not any(it.security_group.known for it in part.fabric.subnets)
+
+
+def test_counted_copies_are_paired_only_where_there_are_as_many() -> None:
+    tie = "azurerm_subnet_network_security_group_association.t"
+    group = planned("azurerm_network_security_group.g", {"name": "g"})
+    unknown: Json = {"subnet_id": True, "network_security_group_id": True}
+    ties = [planned(f"{tie}[{at}]", {}, unknown, index=at) for at in range(2)]
+    tied = configured(
+        tie,
+        subnet_id=["azurerm_subnet.s", "count.index"],
+        network_security_group_id=["azurerm_network_security_group.g.id"],
+    )
+    for number, known in ((2, [True, True]), (3, [False, False, False])):
+        subnets = [
+            planned(
+                f"azurerm_subnet.s[{at}]",
+                {
+                    "name": f"s{at}",
+                    "virtual_network_name": "v",
+                    "address_prefixes": [f"10.1.{at}.0/24"],
+                },
+                index=at,
+            )
+            for at in range(number)
+        ]
+        part = read(plan([planned(NETWORK, NEW), *subnets, group, *ties], [tied]))
+        assert [it.security_group.known for it in part.fabric.subnets] == known
