@@ -233,6 +233,27 @@ def test_dns_that_is_allowed_to_other_pods_than_the_servers_is_told(
         assert len(found_by("AKS404", case)) == count
 
 
+def test_pods_that_ask_a_server_of_their_own_are_not_told_about_the_clusters_dns(
+    tmp_path: Path,
+) -> None:
+    """Source: Kubernetes docs, DNS for Services and Pods."""
+    rule = """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: web, namespace: shop}
+    spec:
+      podSelector: {}
+      policyTypes: [Egress]
+      egress: [{ports: [{port: 443}]}]
+    """
+    own = "dnsPolicy: None, dnsConfig: {nameservers: [10.1.5.4]}, "
+    for settings, count in (("", 1), (own, 0), ("dnsPolicy: Default, ", 0)):
+        folder = tmp_path / str(len(settings))
+        folder.mkdir()
+        case = written(folder, pods=workload("web", "shop", settings), policy=rule)
+        assert len(found_by("AKS404", case)) == count
+
+
 def test_imds_is_told_once_where_nothing_isolates_any_pod(tmp_path: Path) -> None:
     pods = workload("web", "shop") + workload("api", "pay")
     (found,) = found_by("AKS204", written(tmp_path, cluster=CLUSTER, pods=pods))

@@ -7,6 +7,7 @@ from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import counted, listed, own
 from seawall.audit.rule import Rule
 from seawall.model.packet import Protocol
+from seawall.model.pod_dns import DnsPolicy
 from seawall.model.policy import (
     BlockPeer,
     Direction,
@@ -29,7 +30,7 @@ class EgressDeniesDns(Rule):
     egress that forgets UDP 53 breaks the pod in a way that looks like everything else.
 
     When it is fine: the pod connects to addresses only. Pods that may not send anything
-    at all are not listed.
+    at all, or whose `dnsPolicy` has them ask others, are not listed.
 
     Source: AKS docs, network-policy-best-practices and localdns-custom; Kubernetes
     docs, Network Policies, read 2026-08-21.
@@ -72,6 +73,11 @@ class EgressDeniesDns(Rule):
         servers = [each for each in case.workloads if DNS_LABEL in each.labels]
         found: dict[str, tuple[Policy, list[Workload]]] = {}
         for workload in own(case.workloads):
+            if (
+                workload.dns.policy is not DnsPolicy.CLUSTER_FIRST
+                or workload.dns.unread
+            ):
+                continue  # It asks others than the pods of kube-dns, or may.
             policies = _isolating(case, workload)
             rules = [
                 rule
