@@ -23,6 +23,7 @@ from seawall.reference.journey import (
 )
 from seawall.reference.match import agreed, holds, verdict_of
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.own_group import past_interface
 from seawall.reference.place import subnet_of, within
 from seawall.reference.policy import decide
 from seawall.reference.policy_question import (
@@ -70,9 +71,15 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, D3 and D5.
     """
-    pools: list[NodePool | None] = [*pools_at(journey, subnet)]
-    pools += foreign_pools_at(journey, subnet)
-    ways = [filters(journey, subnet, pool, packet) for pool in pools or [None]]
+    pools = [*pools_at(journey, subnet), *foreign_pools_at(journey, subnet)]
+    ways = [filters(journey, subnet, pool, packet) for pool in pools]
+    if not pools:
+        side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
+        here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
+        inner = past_interface(side, packet, packet.destination, here)
+        outer = ask(side, subnet.security_group, packet)
+        step = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
+        ways = [settled(fates(side, packet), subnet.name, then(step, inner), here)]
     return follow_on(together(ways), ingress(journey, packet))
 
 

@@ -15,7 +15,7 @@ from seawall.model.filter import (
     ServiceTag,
     UnreadableTerm,
 )
-from seawall.model.network import Subnet
+from seawall.model.network import NextHop, Subnet
 from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
@@ -41,6 +41,7 @@ from seawall.reference.place import (
 )
 
 UNREADABLE_PROTOCOL = -1
+WIDENING = (NextHop.VIRTUAL_APPLIANCE, NextHop.VIRTUAL_NETWORK_GATEWAY)
 DNS_PORT = 53
 
 
@@ -208,6 +209,9 @@ def _is_internet(side: Side, address: Address) -> Match:
     wide, narrow = virtual_network(side, address)
     if not is_public(address) or narrow is True:
         return False
+    if wide is None and side.in_default:
+        # What a default route may put into VirtualNetwork, the rule before allows.
+        wide = False
     return None if narrow is None or wide is not False else True
 
 
@@ -284,7 +288,7 @@ def _user_prefixes(side: Side, address: Address) -> tuple[Match, Match]:
                     inside = in_tag(fabric, tag, address) is not False
                     others.append(at_most(known=False, match=inside))
                 elif route.destination == AddressRange.everything(address.version):
-                    wide.append(True)
+                    wide.append(True if route.next_hop in WIDENING else None)
                 else:
                     others.append(address in route.destination)
             return either(wide), either(others)

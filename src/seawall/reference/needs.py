@@ -1,15 +1,19 @@
 """Whether a subnet lets in a probe or a manager of the platform, by one packet."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from seawall.model.address import Address, AddressRange
+from seawall.model.admin import AdminRule
 from seawall.model.filter import SecurityRule, ServiceTag
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
-from seawall.reference.filter import Side, ask, decide
+from seawall.reference.admin import Fate, fates, perhaps
+from seawall.reference.filter import Side, ask
+from seawall.reference.match import agreed
 from seawall.reference.place import names_nothing
 
 PROBE = "azureloadbalancer"
@@ -28,18 +32,40 @@ def lets_in(
     Source: docs/semantics/path.md, K6.
     """
     packet = Packet(sender, to, Protocol.TCP, 40000, port)
-    side = Side(snapshot, subnet, Direction.INGRESS)
-    if names_nothing(subnet.security_group) or tag == PROBE:
-        return ask(side, subnet.security_group, packet).verdict
-    for group in snapshot.fabric.security_groups:
-        if subnet.security_group.known and group.id == subnet.security_group.value:
-            rules = [_as_sender(rule, tag, sender) for rule in group.rules]
-            changed = replace(group, rules=tuple(rules))
-            return decide(side, changed, packet).verdict
-    return Verdict.UNKNOWN
+    if tag == PROBE:
+        side = Side(snapshot, subnet, Direction.INGRESS)
+        found = perhaps(fates(side, packet))
+    else:
+        side = Side(_as_sent(snapshot, tag, sender), subnet, Direction.INGRESS)
+        found = fates(side, packet)
+    by_group = ask(side, subnet.security_group, packet).verdict
+    if names_nothing(subnet.security_group):
+        by_group = Verdict.ALLOWED
+    verdicts = {Fate.DENIED: Verdict.DENIED, Fate.SPARED: Verdict.ALLOWED}
+    return agreed(verdicts.get(fate, by_group) for fate in found)
 
 
-def _as_sender(rule: SecurityRule, tag: str, sender: Address) -> SecurityRule:
+def _as_sent(snapshot: Snapshot, tag: str, sender: Address) -> Snapshot:
+    """Return the input with *sender* in place of its tag, in every rule."""
+    fabric = snapshot.fabric
+    groups = [
+        replace(
+            group, rules=tuple(_as_sender(rule, tag, sender) for rule in group.rules)
+        )
+        for group in fabric.security_groups
+    ]
+    admin = [
+        replace(item, rules=tuple(_as_sender(rule, tag, sender) for rule in item.rules))
+        for item in fabric.admin_rules
+    ]
+    changed = replace(fabric, security_groups=tuple(groups), admin_rules=tuple(admin))
+    return replace(snapshot, fabric=changed)
+
+
+R = TypeVar("R", SecurityRule, AdminRule)
+
+
+def _as_sender(rule: R, tag: str, sender: Address) -> R:
     """Return *rule* with the sender itself in place of its tag."""
     terms = [
         AddressRange.of(sender)

@@ -247,10 +247,7 @@ def by_service_endpoint(
     resource = meant(journey.snapshot, journey.start, journey.name)
     if resource is None or not is_public(packet.destination):
         return None
-    services = [item.lower() for item in subnet.service_endpoints]
-    wanted = resource.service_endpoint.lower() or "?"
-    served = wanted in services or f"{wanted}.global" in services
-    if not offered and not served:
+    if not offered and offers(journey.fabric, subnet, resource) is False:
         return None
     if _is_stated(journey):
         return _resource(resource.name, Verdict.UNKNOWN, "an address of a zone")
@@ -261,6 +258,27 @@ def by_service_endpoint(
     own = _guarded(resource, admitted)
     verdict = with_perimeter(resource, packet, own, over_endpoint(resource))
     return then(step, _resource(resource.name, verdict, "resource firewall"))
+
+
+def offers(fabric: Fabric, subnet: Subnet, resource: PlatformResource) -> Match:
+    """Whether an endpoint of *subnet* leads to *resource*.
+
+    Source: Azure docs, virtual-network-service-endpoints-overview and
+    storage-network-security; docs/semantics/path.md, R7.
+    """
+    services = [item.lower() for item in subnet.service_endpoints]
+    wanted = resource.service_endpoint.lower() or "?"
+    if f"{wanted}.global" in services:
+        return True
+    if wanted not in services:
+        return False
+    if wanted not in ("microsoft.storage", "microsoft.sql"):
+        return True
+    home = network_of(fabric, subnet.network)
+    here, there = home.region if home is not None else "", resource.region
+    if here and there and (here == there or wanted == "microsoft.sql"):
+        return here == there
+    return None
 
 
 def _by_policies(fabric: Fabric, subnet: Subnet, resource: PlatformResource) -> Verdict:

@@ -7,6 +7,7 @@ from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric
 from seawall.reference.client import meant
 from seawall.reference.journey import At, Journey
+from seawall.reference.outbound import by_service_endpoint, offers
 from seawall.reference.outcome import ARRIVED, Outcome, together
 from seawall.reference.place import (
     in_known_network,
@@ -29,13 +30,27 @@ SERVICES = {
 }
 
 
-def or_straight(journey: Journey, packet: Packet, at: At, routed: Outcome) -> Outcome:
-    """Return what becomes of a packet by its routes, or straight, if it may go so.
+def surely_straight(journey: Journey, packet: Packet, at: At) -> Outcome | None:
+    """Return what becomes of a packet that no route changes, or None.
 
-    Source: docs/semantics/path.md, R15.
+    Source: docs/semantics/path.md, R7.
+    """
+    named = meant(journey.snapshot, journey.start, journey.name)
+    if named is None or offers(journey.fabric, at.subnet, named) is not True:
+        return None
+    return by_service_endpoint(journey, at.subnet, packet)
+
+
+def or_straight(journey: Journey, packet: Packet, at: At, routed: Outcome) -> Outcome:
+    """Return what becomes of a packet by its routes, or straight, if it goes so.
+
+    Source: docs/semantics/path.md, R7 and R15.
     """
     foreign = isinstance(journey.start.end, OnPremisesEnd) and not at.passed
     named = meant(journey.snapshot, journey.start, journey.name)
+    direct = by_service_endpoint(journey, at.subnet, packet)
+    if direct is not None:
+        return together([routed, direct])
     address, tag = packet.destination, journey.tag
     if foreign or named:
         return routed

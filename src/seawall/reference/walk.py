@@ -49,6 +49,7 @@ from seawall.reference.outcome import (
     then,
     together,
 )
+from seawall.reference.own_group import past_sender
 from seawall.reference.peering import cross
 from seawall.reference.place import (
     gateway_ranges,
@@ -62,7 +63,7 @@ from seawall.reference.place import (
 )
 from seawall.reference.route import ways
 from seawall.reference.snat import as_from, as_it_leaves
-from seawall.reference.straight import or_straight
+from seawall.reference.straight import or_straight, surely_straight
 from seawall.reference.way import Way
 
 DNS_PORT = 53
@@ -176,17 +177,13 @@ def _leave(journey: Journey, packet: Packet, subnet: Subnet) -> Outcome:
         if platform is not None:
             return platform
     side = Side(journey.snapshot, subnet, Direction.EGRESS, tag=journey.tag)
-    pool = journey.own_pool
     onward = inside_cluster(journey, packet)
     if onward is None:
         onward = _forward(journey, packet, At(subnet))
     outer = ask(side, subnet.security_group, packet)
     step = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
     outcome = then(step, onward)
-    if pool is not None:
-        inner = ask(side, pool.nic_security_group, packet)
-        step = Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)
-        outcome = then(step, outcome)
+    outcome = past_sender(journey, side, packet, outcome)
     return settled(fates(side, packet), subnet.name, outcome, onward)
 
 
@@ -195,7 +192,7 @@ def _forward(journey: Journey, packet: Packet, at: At) -> Outcome:
 
     Source: Azure docs, virtual-networks-udr-overview; docs/semantics/path.md, R and H.
     """
-    direct = outbound.by_service_endpoint(journey, at.subnet, packet)
+    direct = surely_straight(journey, packet, at)
     if direct is not None:
         return direct
     return or_straight(journey, packet, at, _by_routes(journey, packet, at))

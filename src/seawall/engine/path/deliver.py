@@ -154,7 +154,12 @@ class Delivery:
                 yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
             if others and not pools:
                 return
-        for pool in pools or (None,):
+        if not pools:
+            # Only nodes and pods are known to have their address in a pool's subnet.
+            machines = self._atlas.interfaces_in(subnet.id)
+            way = inbound(self._filters, branch, subnet, None, machines)
+            yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
+        for pool in pools:
             way = self.guarded(branch, subnet, pool)
             yield way.arrived(Arrival(self._kind(branch, subnet, pool), subnet.id))
 
@@ -170,7 +175,7 @@ class Delivery:
             wanted = tuple(pool for pool in pools if pool in allowed)
         return wanted or pools
 
-    def guarded(self, branch: Branch, subnet: Subnet, pool: NodePool | None) -> Branch:
+    def guarded(self, branch: Branch, subnet: Subnet, pool: NodePool) -> Branch:
         """Pass the inbound filters of a subnet, and of a node's interface."""
         return inbound(self._filters, branch, subnet, pool)
 
@@ -182,12 +187,8 @@ class Delivery:
             tag=branch.question.tag,
         )
 
-    def _kind(
-        self, branch: Branch, subnet: Subnet, pool: NodePool | None
-    ) -> ArrivalKind:
+    def _kind(self, branch: Branch, subnet: Subnet, pool: NodePool) -> ArrivalKind:
         target = branch.question.target
-        if pool is None:
-            return ArrivalKind.MACHINE
         if isinstance(target, NodeEnd):
             return ArrivalKind.NODE
         if isinstance(target, PodEnd):

@@ -8,18 +8,31 @@ from seawall.model.trace import DecidingRule
 
 SOURCE = "Azure docs, virtual-network-service-endpoint-policies-overview"
 _STORAGE = "microsoft.storage"
+_REGIONAL = (_STORAGE, "microsoft.sql")
 
 
-def serves(subnet: Subnet, resource: PlatformResource) -> bool:
-    """Say whether an endpoint of a subnet leads to a resource's service.
+def serves(atlas: Atlas, subnet: Subnet, resource: PlatformResource) -> bool | None:
+    """Say whether an endpoint of a subnet leads to a resource; None if it may.
 
     Source:
-        Azure docs, virtual-network-service-endpoints-overview: `Microsoft.Storage` for
-        the region and its pair, `Microsoft.Storage.Global` for every region.
+        Azure docs, virtual-network-service-endpoints-overview: `Microsoft.Sql` for the
+        region of the network alone, others for every region; storage-network-security:
+        `Microsoft.Storage` for the region and its pair, `Microsoft.Storage.Global` for
+        every region.
     """
     wanted = resource.service_endpoint.lower()
     offered = {service.lower() for service in subnet.service_endpoints}
-    return bool(wanted) and bool(offered & {wanted, f"{wanted}.global"})
+    if not wanted or not offered & {wanted, f"{wanted}.global"}:
+        return False
+    if wanted not in _REGIONAL or f"{wanted}.global" in offered:
+        return True
+    home = atlas.network(subnet.network)
+    if home is None or not home.region or not resource.region:
+        return None
+    if home.region == resource.region:
+        return True
+    # Which region is paired with which is not read.
+    return None if wanted == _STORAGE else False
 
 
 def policy_ruling(atlas: Atlas, subnet: Subnet, resource: PlatformResource) -> Ruling:

@@ -61,13 +61,16 @@ class Transit:
             firewall: The firewall that sends them, if one does.
         """
         resource = branch.question.resource
-        if resource is not None and serves(subnet, resource):
+        served = resource is not None and serves(self.atlas, subnet, resource)
+        if resource is not None and served is not False:
+            straight = branch.toward(PUBLIC)
             if branch.question.is_public:
                 yield self.resources.by_service_endpoint(branch, resource, subnet)
-                return
-            doubtful = branch.toward(PUBLIC)
-            if doubtful.flows:
-                yield self.resources.by_stated_address(doubtful, resource)
+            elif straight.flows:
+                yield self.resources.by_stated_address(straight, resource)
+            if served:
+                if branch.question.is_public:
+                    return
                 branch = branch.toward(branch.destinations - PUBLIC)
         if resource is None:
             yield from self._perhaps_straight(branch, subnet)

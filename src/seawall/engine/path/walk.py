@@ -30,6 +30,7 @@ from seawall.engine.path.translation.masquerade import Masquerading, is_hidden
 from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.model.cluster import Addressing
 from seawall.model.end import PodEnd
+from seawall.model.interface import NetworkInterface
 from seawall.model.network import Subnet
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
@@ -224,7 +225,11 @@ class Walker:
         Source:
             Azure docs, network-security-group-how-it-works.
         """
-        return outbound(self.filters, branch, subnet, branch.sender.pool)
+        sender = branch.sender
+        machines: tuple[NetworkInterface, ...] = ()
+        if sender.kind is StartKind.MACHINE and branch.relay is None:
+            machines = self.atlas.interfaces_in(subnet.id)
+        return outbound(self.filters, branch, subnet, sender.pool, machines)
 
     def _send(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
         """Yield the ways of packets that something in a subnet sends anew."""

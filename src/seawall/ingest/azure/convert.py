@@ -9,11 +9,6 @@ from seawall.ingest import terraform
 from seawall.ingest.arm.claims import claims as is_arm
 from seawall.ingest.azure.cluster.clusters import clusters
 from seawall.ingest.azure.fabric import convert_fabric, used_types
-from seawall.ingest.azure.filters.deployments import (
-    is_status_list,
-    listed_deployments,
-    planned_deployments,
-)
 from seawall.ingest.azure.filters.effective_rules import (
     effective_groups,
     group_records,
@@ -35,6 +30,11 @@ from seawall.ingest.azure.networks.networks import assume_no_service
 from seawall.ingest.azure.networks.secured_hubs import with_secured_hubs
 from seawall.ingest.azure.platform.perimeters import assume_no_perimeter
 from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.deployments import (
+    is_status_list,
+    listed_deployments,
+    planned_deployments,
+)
 from seawall.ingest.azure.records.envelope import (
     holds_resources,
     is_effective_list,
@@ -173,7 +173,13 @@ def _reported(
     catalogue: Catalogue, documents: Sequence[ReadDocument], notes: Notes
 ) -> Fabric:
     """Add what the platform reports of routes beside the resources."""
-    fabric = _ruled(catalogue, documents, notes)
+    deployments = list(planned_deployments(catalogue))
+    for document in documents:
+        if is_status_list(document.value):
+            deployments += listed_deployments(document.value, document.origin)
+    fabric = convert_fabric(catalogue, notes)
+    rules = admin_rules(catalogue, fabric, deployments, notes)
+    fabric = replace(fabric, admin_rules=rules)
     fields = [
         Field(document.value, document.origin)
         for document in sorted(documents, key=_place)
@@ -187,21 +193,8 @@ def _reported(
             routes, fabric.subnets, fabric.interfaces, notes
         ),
     )
-    groups = connected(catalogue, fabric, notes)
+    groups = connected(catalogue, fabric, deployments, notes)
     return replace(fabric, peerings=(*fabric.peerings, *groups))
-
-
-def _ruled(
-    catalogue: Catalogue, documents: Sequence[ReadDocument], notes: Notes
-) -> Fabric:
-    """Return the network with what its managers put before security groups."""
-    fabric = convert_fabric(catalogue, notes)
-    deployments = list(planned_deployments(catalogue))
-    for document in documents:
-        if is_status_list(document.value):
-            deployments += listed_deployments(document.value, document.origin)
-    rules = admin_rules(catalogue, fabric, deployments, notes)
-    return replace(fabric, admin_rules=rules)
 
 
 def _effective(documents: Sequence[ReadDocument]) -> Iterator[Field]:

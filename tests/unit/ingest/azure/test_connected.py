@@ -142,3 +142,28 @@ def test_a_topology_that_cannot_be_read_may_be_either() -> None:
     assert at_level(part, Level.ERROR)
     assert pairs(part.fabric.peerings) == {("a", "b"), ("b", "a")}
     assert not any(item.is_sure for item in part.fabric.peerings)
+
+
+def status(*names: str, region: str = "westeurope") -> Json:
+    kind = "networkManagers/connectivityConfigurations"
+    row = {
+        "region": region,
+        "deploymentStatus": "Deployed",
+        "deploymentType": "Connectivity",
+        "configurationIds": [resource_id(kind, "m", name) for name in names],
+    }
+    return {"value": [row]}
+
+
+def test_a_deployment_tells_whether_a_mesh_connects() -> None:
+    """Source: Azure docs, concept-deployments."""
+    listed = (A, B, member("a"), member("b"), configuration("Mesh"))
+    for given, expected in (
+        (status("conf"), {True}),
+        (status("conf", region="northeurope"), {False}),
+        (status("other"), set()),
+    ):
+        part = convert(*listed, deployed=given)
+        assert {item.is_sure for item in part.fabric.peerings} == expected
+    of_group = convert(*listed[:2], configuration("Mesh"), deployed=status("conf"))
+    assert not any(item.is_sure for item in of_group.fabric.peerings)

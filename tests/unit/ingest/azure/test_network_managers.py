@@ -244,6 +244,41 @@ def test_a_manager_without_its_rules_is_told() -> None:
     assert "admin rules of the network manager `m` are not in the input" in told.what
 
 
+@pytest.mark.parametrize(
+    ("given", "held"),
+    [
+        ((manager(),), True),
+        ((manager(), configuration()), True),
+        ((manager(), group(), member("a"), configuration(), collection()), True),
+        ((manager(subscriptions=["/subscriptions/other"]),), False),
+        ((manager(managementGroups=["/providers/x"]),), True),
+    ],
+)
+def test_rules_that_nobody_has_seen_may_do_anything_in_their_scope(
+    given: tuple[Json, ...], *, held: bool
+) -> None:
+    """Source: Azure docs, concept-security-admins, concept-network-manager-scope."""
+    part = convert(vnet("a"), *given, status("c"))
+    found = part.fabric.admin_rules
+    assert bool(found) is held
+    for each in found:
+        assert (each.networks, each.maybe) == ((), (name_of("a"),))
+        assert {rule.access for rule in each.rules} == {
+            AdminAccess.DENY,
+            AdminAccess.ALWAYS_ALLOW,
+        }
+        assert {rule.direction for rule in each.rules} == set(Direction)
+    assert bool(at_level(part, Level.UNMODELLED)) is held
+
+
+def test_a_manager_that_secures_nothing_has_no_rules() -> None:
+    idle = manager()
+    idle["properties"]["networkManagerScopeAccesses"] = ["Connectivity"]
+    part = convert(vnet("a"), idle)
+    assert part.fabric.admin_rules == ()
+    assert at_level(part, Level.UNMODELLED) == []
+
+
 def test_rules_of_a_collection_that_is_not_given_still_count() -> None:
     effective = admin_rule()
     effective["ruleCollectionAppliesToGroups"] = [

@@ -1,7 +1,7 @@
 """Security admin rules, compiled: what a network manager decides before any group."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from seawall.engine.path.ground.verdicts import (
 )
 from seawall.flowspace import FlowSet
 from seawall.model.admin import AdminAccess, AdminCollection, AdminRule
+from seawall.model.filter import ANYWHERE, AddressTerm, ServiceTag
 from seawall.model.network import Subnet
 from seawall.model.policy import Direction
 from seawall.model.trace import DecidingRule, Verdict
@@ -97,9 +98,16 @@ class _Fates(NamedTuple):
 class AdminRules:
     """Compiles the admin rules of one snapshot, each once for each subnet."""
 
-    def __init__(self, atlas: Atlas, tags: Tags) -> None:
+    def __init__(
+        self,
+        atlas: Atlas,
+        tags: Tags,
+        collections: tuple[AdminCollection, ...] | None = None,
+    ) -> None:
         self._atlas = atlas
         self._tags = tags
+        own = atlas.fabric.admin_rules
+        self._collections = own if collections is None else collections
         self._compiled: dict[tuple[str, Direction, str], AdminRuling | None] = {}
         self._firewalled = {
             firewall.subnet.lower()
@@ -125,6 +133,25 @@ class AdminRules:
         if key not in self._compiled:
             self._compiled[key] = self._compile(subnet, direction, tag)
         return self._compiled[key]
+
+    def of_sender(self, tag: str) -> "AdminRules":
+        """Return the rules for packets from what a service tag stands for.
+
+        A rule that names this very tag as source holds whoever of them sends.
+        """
+        collections = tuple(
+            replace(
+                each,
+                rules=tuple(
+                    replace(
+                        rule, sources=tuple(_meant(term, tag) for term in rule.sources)
+                    )
+                    for rule in each.rules
+                ),
+            )
+            for each in self._collections
+        )
+        return AdminRules(self._atlas, self._tags, collections)
 
     def _compile(
         self, subnet: Subnet, direction: Direction, tag: str
@@ -153,7 +180,7 @@ class AdminRules:
         network = subnet.network.lower()
         applying = [
             each
-            for each in self._atlas.fabric.admin_rules
+            for each in self._collections
             if network in each.networks or network in each.maybe
         ]
         applying.sort(key=lambda each: (each.rank, each.manager, each.id))
@@ -203,6 +230,11 @@ class AdminRules:
         if subnet.id.lower() in self._gated:
             return "an application gateway's subnet may be left out"
         return collection.why
+
+
+def _meant(term: AddressTerm, tag: str) -> AddressTerm:
+    named = isinstance(term, ServiceTag) and term.name.lower() == tag.lower()
+    return ANYWHERE if named else term
 
 
 def _by_rank(ranks: list[list[list[_Compiled]]]) -> _Fates:

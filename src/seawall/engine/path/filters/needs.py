@@ -4,6 +4,7 @@ They come from addresses that nobody can start a question from, so they are aske
 security group of a subnet alone, as packets that arrive there.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -60,20 +61,51 @@ def met(atlas: Atlas, filters: Filters, subnet: Subnet, need: Need) -> Met:
         destinations=Space.of(subnet.prefixes).intervals,
         destination_ports=((need.ports.first, need.ports.last),),
     )
-    ruling = _ruling(atlas, filters, subnet, need)
-    if ruling is None:
+    rulings = _rulings(atlas, filters, subnet, need)
+    if not rulings:
         return Met(
             Verdict.ALLOWED, Said("the subnet has no security group", None, SOURCE)
         )
-    denied, unknown = flows & ruling.denied, flows & ruling.unknown
+    denied = flows & FlowSet.union_of(each.denied for each in rulings)
+    unknown = flows & FlowSet.union_of(each.unknown for each in rulings)
     if denied == flows:
         verdict, part = Verdict.DENIED, denied
     elif denied or unknown:
-        verdict, part = Verdict.UNKNOWN, unknown or denied
+        verdict, part = Verdict.UNKNOWN, unknown - denied or denied
     else:
         verdict, part = Verdict.ALLOWED, flows
     kind = Verdict.DENIED if part and part == denied else verdict
-    return Met(verdict, ruling.say(part, kind))
+    return Met(verdict, _deciding(rulings, part, kind).say(part, kind))
+
+
+def _deciding(rulings: Sequence[Ruling], part: FlowSet, kind: Verdict) -> Ruling:
+    """Return the ruling that decides about some headers."""
+    for each in rulings:
+        hit = each.denied if kind is Verdict.DENIED else each.denied | each.unknown
+        if kind is not Verdict.ALLOWED and part & hit:
+            return each
+    return rulings[-1]
+
+
+def _rulings(
+    atlas: Atlas, filters: Filters, subnet: Subnet, need: Need
+) -> list[Ruling]:
+    """Return what decides, admin rules first.
+
+    Source:
+        docs/semantics/path.md, K6 and G6: whether admin rules hold probes is not
+        documented.
+    """
+    group = _ruling(atlas, filters, subnet, need)
+    rules = filters.admin
+    if need.tag != PROBES:
+        rules = rules.of_sender(need.tag)
+    admin = rules.at(subnet, direction=Direction.INGRESS, tag="")
+    if admin is None:
+        return [] if group is None else [group]
+    if need.tag == PROBES:
+        admin = admin.possibly
+    return [admin.ruling, *([] if group is None else [admin.sparing(group)])]
 
 
 def _ruling(

@@ -14,6 +14,7 @@ from seawall.model.effective import EffectiveRoutes
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.filter import SecurityGroup
 from seawall.model.firewall import Firewall
+from seawall.model.interface import NetworkInterface
 from seawall.model.network import (
     HubConnection,
     NetworkGateway,
@@ -263,6 +264,10 @@ class Atlas:
     def pools(self) -> tuple[NodePool, ...]:
         """The node pools of the cluster."""
         return self.cluster.pools if self.cluster else ()
+
+    def interfaces_in(self, subnet: str) -> tuple[NetworkInterface, ...]:
+        """Return the interfaces of machines in a subnet."""
+        return tuple(each for each in self.fabric.interfaces if each.subnet == subnet)
 
     def pools_in(self, subnet: str) -> tuple[NodePool, ...]:
         """Return the pools whose nodes or pods have addresses of a subnet."""

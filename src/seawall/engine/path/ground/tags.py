@@ -16,7 +16,7 @@ from seawall.model.filter import (
     ApplicationGroup,
     ServiceTag,
 )
-from seawall.model.network import Subnet
+from seawall.model.network import NextHop, Subnet
 
 
 class Extent(NamedTuple):
@@ -154,7 +154,7 @@ class Tags:
         if reading.subnet is not None and name == "virtualnetwork":
             return self.virtual_network(reading.subnet, reading.is_default)
         if reading.subnet is not None and name == "internet":
-            return self.internet(reading.subnet)
+            return self.internet(reading.subnet, reading.is_default)
         if name == "azureloadbalancer":
             return Extent(HOST, HOST)
         if name in _PLATFORM_TAGS:
@@ -214,14 +214,18 @@ class Tags:
         perhaps = self._atlas.perhaps_pod_space
         return found | Extent(pods if is_default else NOWHERE, pods | perhaps)
 
-    def _internet(self, subnet: Subnet) -> Extent:
+    def _internet(self, subnet: Subnet, is_default: bool) -> Extent:  # noqa: FBT001  # a cache key
         """Return what `Internet` stands for at a subnet.
 
         Source:
             Azure docs, service-tags-overview, row "Internet", read 2026-08.
         """
         inside = self._without_default(subnet)
-        doubtful = inside.possible | self._defaults(subnet).possible
+        defaults = self._defaults(subnet)
+        # The platform's rule for `VirtualNetwork` stands right before that for this.
+        doubtful = inside.possible | (
+            defaults.sure if is_default else defaults.possible
+        )
         return Extent(PUBLIC - doubtful, PUBLIC - inside.sure)
 
     def _without_default(self, subnet: Subnet) -> Extent:
@@ -259,16 +263,19 @@ class Tags:
 
         Source:
             Azure docs, service-tags-overview: default routes may be part of the tag,
-            whoever announces them.
+            whoever announces them; MicrosoftDocs/azure-docs, issue 22178: one to an
+            appliance is.
         """
-        found = Space.of(
-            prefix
-            for prefix in self._user_prefixes(subnet)
-            if prefix == _everything(prefix)
-        )
-        sure = found | self._reported(subnet, is_default=True)
-        possible = sure
         table = self._atlas.table(subnet.route_table.value or "")
+        written = [
+            (route.destination, route.next_hop in _WIDENING)
+            for route in (table.routes if table else ())
+            if isinstance(route.destination, AddressRange)
+            and route.destination == _everything(route.destination)
+        ]
+        found = Space.of(prefix for prefix, widens in written if widens)
+        sure = found | self._reported(subnet, is_default=True)
+        possible = sure | Space.of(prefix for prefix, _ in written)
         propagates = table.propagates_gateway_routes if table else None
         if propagates is None or propagates.may_be(value=True):
             for used in self._atlas.gateways_of(subnet.network):
@@ -314,6 +321,10 @@ class Tags:
                 listed = self._atlas.tag_space(route.destination.name)
                 found = found | (PUBLIC if listed is None else listed)
         return found
+
+
+_WIDENING = (NextHop.VIRTUAL_APPLIANCE, NextHop.VIRTUAL_NETWORK_GATEWAY)
+"""Where a default route leads that is surely part of `VirtualNetwork`."""
 
 
 def _everything(item: AddressRange) -> AddressRange:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.ingest.azure.filters.admin_rules import rules_of
-from seawall.ingest.azure.filters.deployments import Deployment
+from seawall.ingest.azure.filters.unseen_rules import anything, may_hold
 from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.deployments import SECURITY, Deployment, is_deployed
 from seawall.ingest.azure.records.values import text, texts
 from seawall.ingest.identity import last_name, parent_of, referenced_id
 from seawall.ingest.notes import Notes
@@ -29,7 +30,7 @@ _NETWORKS = "microsoft.network/virtualnetworks"
 _INTENT = ("microsoft.sql/managedinstances", "microsoft.databricks/workspaces")
 """Services whose networks keep out admin rules, by the delegation of a subnet."""
 
-_BY_STATUS = "az network manager list-deploy-status --deployment-types SecurityAdmin"
+_BY_STATUS = "list-deploy-status --deployment-types SecurityAdmin"
 _Sure = bool | None
 
 
@@ -58,8 +59,7 @@ def admin_rules(
     """Return the rule collections with the networks that they apply to."""
     reader = _Reader(catalogue, fabric, tuple(deployments), notes)
     found = [part for each in reader.collections() for part in reader.converted(each)]
-    reader.tell_of_managers()
-    return tuple(found)
+    return (*found, *reader.of_bare_managers())
 
 
 class _Reader:
@@ -72,7 +72,7 @@ class _Reader:
     ) -> None:
         self._catalogue = catalogue
         self._fabric = fabric
-        self._deployments = deployments
+        self._deployments = tuple(it for it in deployments if it.kind == SECURITY)
         self._notes = notes
         self._places = {item.id: item.location for item in catalogue.of(_NETWORKS)}
         self._members = {
@@ -121,14 +121,14 @@ class _Reader:
             groups = _groups(record.body.get("appliesToGroups"))
             rules = tuple(by_parent.pop(record.id, ()))
             yield _Collection(record.id, record.name, groups, rules, record.origin)
-            if not rules:
-                self._notes.unmodelled(
-                    record.origin,
-                    f"the admin rules of `{record.name}` are not in the input",
-                    "they come before every security group; they are taken for none",
-                    "add the output of `az network manager security-admin-config "
-                    "rule-collection rule list`",
-                )
+        held = {
+            record.parent or parent_of(record.id, COLLECTIONS)
+            for record in self._catalogue.of(COLLECTIONS)
+        } | {parent_of(each, COLLECTIONS) for each in by_parent}
+        for record in self._catalogue.of(CONFIGURATIONS):
+            if record.id not in held:
+                id_ = f"{record.id}/rulecollections/{record.name.lower()}"
+                yield _Collection(id_, record.name, None, (), record.origin)
         for parent, records in sorted(by_parent.items()):
             listed = records[0].body.get("ruleCollectionAppliesToGroups")
             yield _Collection(
@@ -158,7 +158,8 @@ class _Reader:
                 rule
                 for each in found.rules
                 for rule in rules_of(each, self._spaces, self._notes)
-            ),
+            )
+            or anything(found.origin),
             networks=(),
             maybe=(),
             why="",
@@ -189,13 +190,19 @@ class _Reader:
                 self._is_member(found, network.id),
                 self._is_deployed(whole.manager, configuration, network.id),
             )
+            if not found.rules:
+                sure = None if sure else sure
             if not self._has_intent(network.id):
                 plain[network.id] = sure
             elif intent is None or "all" in intent:
                 plain[network.id] = None if sure else sure
             elif "allowrulesonly" in intent:
                 allowing[network.id] = sure
-        why = self._why(found, whole.manager, configuration)
+        why = f"the admin rules of `{found.name}` are not in the input"
+        mend = "security-admin-config rule-collection rule list"
+        if found.rules:
+            why = self._why(found, whole.manager, configuration)
+            mend = _BY_STATUS
         only = tuple(rule for rule in whole.rules if rule.access is not _DENY)
         for places, rules in ((plain, whole.rules), (allowing, only)):
             networks = tuple(sorted(key for key, sure in places.items() if sure))
@@ -209,8 +216,8 @@ class _Reader:
                     found.origin,
                     f"whether the admin rules of `{found.name}` apply is not known",
                     f"{why}; where they may deny, the answer is unknown",
-                    f"add the output of `{_BY_STATUS} -o json`, and the static members "
-                    "of its network groups",
+                    f"add the output of `az network manager {mend} -o json`, and the "
+                    "static members of its network groups",
                 )
 
     def _is_member(self, found: _Collection, network: str) -> _Sure:
@@ -237,23 +244,8 @@ class _Reader:
         return sure
 
     def _is_deployed(self, manager: str, configuration: str, network: str) -> _Sure:
-        """Whether a configuration is in force where a network is.
-
-        Source: Azure docs, concept-deployments: a deployment to a region replaces
-        the one before.
-        """
         region = self._places.get(network, "")
-        there = [
-            item
-            for item in self._deployments
-            if item.manager == manager and region and item.region == region
-        ]
-        if not there:
-            return None
-        if any(configuration in item.configurations for item in there):
-            done = [it.done for it in there if configuration in it.configurations]
-            return True if True in done else None
-        return False if all(item.done and item.complete for item in there) else None
+        return is_deployed(self._deployments, manager, configuration, region)
 
     def _why(self, found: _Collection, manager: str, configuration: str) -> str:
         name = last_name(configuration)
@@ -280,8 +272,8 @@ class _Reader:
             return None
         return tuple(item for member in members for item in known[member])
 
-    def tell_of_managers(self) -> None:
-        """Say which managers have no admin rules in the input, and what that means."""
+    def of_bare_managers(self) -> Iterator[AdminCollection]:
+        """Yield what managers may do of whose admin rules nothing is in the input."""
         configured = {
             record.parent or parent_of(record.id, CONFIGURATIONS)
             for record in self._catalogue.of(CONFIGURATIONS)
@@ -293,13 +285,40 @@ class _Reader:
             }
             if record.id in configured or (access.is_given and not secures):
                 continue
+            places = tuple(
+                sorted(
+                    each.id
+                    for each in self._fabric.networks
+                    if may_hold(record, each.id)
+                )
+            )
+            if not places and self._fabric.networks:
+                continue
+            why = (
+                f"the admin rules of the network manager `{record.name}` are not in "
+                "the input"
+            )
             self._notes.unmodelled(
                 record.origin,
-                f"the admin rules of the network manager `{record.name}` are not in "
-                "the input",
-                "they come before every security group; they are taken for none",
+                why,
+                "they come before every security group: whatever they may deny, or "
+                "allow past the groups, is unknown",
                 "add its `securityAdminConfigurations` with their rule collections and "
-                "rules, its network groups and their members",
+                "rules, its network groups and their members; or leave the manager "
+                "out, if it has none",
+            )
+            if not places:
+                continue
+            yield AdminCollection(
+                id=f"{record.id}#unseen",
+                name=record.name,
+                manager=record.id,
+                rank=self._ranks.get(record.id, 0),
+                rules=anything(record.origin),
+                networks=(),
+                maybe=places,
+                why=why,
+                origin=record.origin,
             )
 
 

@@ -4,14 +4,19 @@ Source: Azure docs, concept-connectivity-configuration, read 2026-08; Azure SDK,
 armnetwork, ConnectivityConfigurationProperties.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
 from seawall.ingest.azure.networks.networks import NETWORKS
 from seawall.ingest.azure.records.catalogue import Catalogue, same
+from seawall.ingest.azure.records.deployments import (
+    CONNECTIVITY,
+    Deployment,
+    is_deployed,
+)
 from seawall.ingest.azure.records.values import boolean, text
-from seawall.ingest.identity import referenced_id
+from seawall.ingest.identity import parent_of, referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord
 from seawall.model.address import AddressRange
@@ -42,19 +47,23 @@ class _Link(NamedTuple):
 
 
 def connected(
-    catalogue: Catalogue, fabric: Fabric, notes: Notes
+    catalogue: Catalogue,
+    fabric: Fabric,
+    deployments: Iterable[Deployment],
+    notes: Notes,
 ) -> tuple[Peering, ...]:
     """Return what network managers connect, as halves of peerings.
 
     Pairs that have a peering are left to it.
     """
-    reader = _Reader(catalogue, fabric, notes)
+    placed = tuple(each for each in deployments if each.kind == CONNECTIVITY)
+    reader = _Reader(catalogue, fabric, placed, notes)
     found: list[Peering] = []
     taken = {frozenset((each.network, each.remote)) for each in fabric.peerings}
     for record in catalogue.of(CONFIGURATIONS):
         made: list[Peering] = []
         for link in reader.links(record):
-            if frozenset(link.pair) in taken:
+            if frozenset(link.pair) in taken or reader.is_undone(record, link):
                 continue
             taken.add(frozenset(link.pair))
             made += reader.halves(record, link)
@@ -67,15 +76,23 @@ def connected(
                 "may have other members; what it would carry is unknown",
                 "add effective routes of an interface in one of the networks (`az "
                 "network nic show-effective-route-table`), and the static members of "
-                "the groups",
+                "the groups; or the output of `az network manager list-deploy-status "
+                "-o json`",
             )
     return tuple(found)
 
 
 class _Reader:
-    def __init__(self, catalogue: Catalogue, fabric: Fabric, notes: Notes) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        fabric: Fabric,
+        deployments: tuple[Deployment, ...],
+        notes: Notes,
+    ) -> None:
         self._catalogue = catalogue
         self._fabric = fabric
+        self._deployments = deployments
         self._notes = notes
         self._networks = {each.id: each for each in fabric.networks}
         self._places = {each.id: each.location for each in catalogue.of(NETWORKS)}
@@ -163,10 +180,30 @@ class _Reader:
         """
         if self._sees(*link.pair):
             return Setting.stated(value=True)
+        if link.is_listed and self._deployed(record, link) == {True}:
+            return Setting.stated(value=True)
         why = f"whether `{record.name}` is deployed is not in the input"
         if not link.is_listed:
             why = f"which networks `{record.name}` connects is not in the input"
         return Setting.unknown(why, record.origin)
+
+    def _deployed(self, record: ResourceRecord, link: _Link) -> set[bool | None]:
+        """Return whether a configuration is in force where each of two networks is."""
+        manager = record.parent or parent_of(record.id, CONFIGURATIONS)
+        return {
+            is_deployed(
+                self._deployments, manager, record.id, self._places.get(each, "")
+            )
+            for each in link.pair
+        }
+
+    def is_undone(self, record: ResourceRecord, link: _Link) -> bool:
+        """Whether two networks are surely not connected by a configuration.
+
+        Source: Azure docs, concept-deployments: a configuration has no effect in a
+        region before it is deployed there, and another one replaces it.
+        """
+        return self._deployed(record, link) == {False} and not self._sees(*link.pair)
 
     def _sees(self, network: str, remote: str) -> bool:
         """Whether effective routes show that two networks are in one group."""

@@ -1,0 +1,44 @@
+"""The network interface of a machine that is no node: its group, if it is known."""
+
+from seawall.model.address import Address
+from seawall.model.interface import NetworkInterface
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet
+from seawall.model.snapshot import Fabric
+from seawall.model.trace import Layer
+from seawall.reference.filter import Side, ask
+from seawall.reference.journey import Journey
+from seawall.reference.outcome import Outcome, Step, then
+
+
+def interface_with(
+    fabric: Fabric, subnet: Subnet, address: Address
+) -> NetworkInterface | None:
+    """Return the interface in *subnet* that has *address*, if the input holds it."""
+    for interface in fabric.interfaces:
+        if interface.subnet == subnet.id and address in interface.addresses:
+            return interface
+    return None
+
+
+def past_interface(
+    side: Side, packet: Packet, address: Address, rest: Outcome
+) -> Outcome:
+    """Ask the group of the interface that has *address*, then go on.
+
+    Source: Azure docs, network-security-group-how-it-works; docs/semantics/path.md, D3.
+    """
+    found = interface_with(side.snapshot.fabric, side.subnet, address)
+    if found is None:
+        return rest
+    said = ask(side, found.security_group, packet)
+    return then(Step(Layer.NIC_FILTER, found.name, said.verdict, said.rule), rest)
+
+
+def past_sender(journey: Journey, side: Side, packet: Packet, rest: Outcome) -> Outcome:
+    """Ask the group of the interface of a node, or of a machine, then go on."""
+    pool = journey.own_pool
+    if pool is None:
+        return past_interface(side, packet, packet.source, rest)
+    said = ask(side, pool.nic_security_group, packet)
+    return then(Step(Layer.NIC_FILTER, pool.name, said.verdict, said.rule), rest)
