@@ -49,7 +49,17 @@ class Cover:
     def regions(self, *rules: int) -> Iterator[Region]:
         """Yield parts that together are what each of some rules matches."""
         ground = self._ground
+        blocks = [self._blocks[rule] for rule in rules]
         for sources, destinations in ground.worlds:
+            if not all(
+                (block.sources.symbols or block.sources.atoms & sources)
+                and (
+                    block.destinations.symbols
+                    or block.destinations.atoms & destinations
+                )
+                for block in blocks
+            ):
+                continue
             found = [
                 Region(Cut(sources), Cut(destinations), Cut(ground.services.every))
             ]
@@ -68,6 +78,16 @@ class Cover:
 
     def escapes(self, region: Region, rules: int) -> bool:
         """Whether some packet of a region is matched by no rule of a set."""
+        sources, destinations, services = (
+            _corners(axis, cut) for axis, cut in zip(self._axes, region, strict=True)
+        )
+        for source in sources:
+            held = source & rules
+            for destination in destinations:
+                both = held & destination
+                for service in services:
+                    if not both & service:
+                        return True
         return self.covering(region, rules) is None
 
     def covering(self, region: Region, rules: int) -> int | None:
@@ -122,6 +142,13 @@ class Cover:
                     if not both & service:
                         return here, there, what
         return None
+
+
+def _corners(axis: Axis, cut: Cut) -> tuple[int, int]:
+    """Return the rules at the lowest and at the highest atom of a cut."""
+    atoms, named = cut.atoms, axis.named(cut.within)
+    lowest = axis.by_atom[(atoms & -atoms).bit_length() - 1]
+    return lowest | named, axis.by_atom[atoms.bit_length() - 1] | named
 
 
 def _places(axis: Axis, cut: Cut, rules: int) -> list[int]:

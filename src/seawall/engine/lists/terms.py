@@ -72,6 +72,9 @@ class PortDoubt:
         """
         return (
             other.protocol in (None, self.protocol)
+            # Most pairs are told apart by their ends.
+            and other.destination_ports[-1][1] >= self.destination_ports[-1][1]
+            and other.destination_ports[0][0] <= self.destination_ports[0][0]
             and _holds(other.source_ports, self.source_ports)
             and _holds(other.destination_ports, self.destination_ports)
         )
