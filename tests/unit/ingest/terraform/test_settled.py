@@ -183,3 +183,28 @@ def test_a_group_that_is_write_only_is_tied(tmp_path: Path) -> None:
     )
     found = read_text(tmp_path, text)
     assert subnet(found, "nodes").route_table.is_surely("azurerm_route_table.rt")
+
+
+ZONE = """
+    resource "azurerm_private_dns_zone" "z" {
+      name                = "example.internal"
+      resource_group_name = "rg"
+    }
+    resource "azurerm_private_dns_zone_virtual_network_link" "l" {
+      name                  = "l"
+      resource_group_name   = "rg"
+      private_dns_zone_name = azurerm_private_dns_zone.z.name
+      virtual_network_id    = azurerm_virtual_network.net.id
+    }
+"""
+
+
+def test_a_zone_is_whole_only_where_all_of_its_deployment_was_read(
+    tmp_path: Path,
+) -> None:
+    unread = 'module "m" {\n  source = "example/records/azurerm"\n}\n'
+    broken = 'resource "azurerm_private_dns_a_record" "r" {\n  name = = 1\n}\n'
+    for more, whole in (("", True), (unread, False), (broken, False)):
+        found = read_text(tmp_path, CLUSTER + ZONE + "\n" + more)
+        (zone,) = [it for it in found.fabric.zones if it.name == "example.internal"]
+        assert zone.complete.is_surely(value=True) is whole

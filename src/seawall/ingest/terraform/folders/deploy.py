@@ -127,7 +127,12 @@ def folder_instances(
         if covered is not None:
             telling.covered(tree.modules[root], covered)
             continue
-        if not deployment.unread:
+        # Neither a file with faults nor a resource that may not be made lets anybody
+        # say that nothing else is there.
+        doubtful = any(it.perhaps for it in instances) or any(
+            script.faults for script in scripts
+        )
+        if not deployment.unread and not doubtful:
             instances = [_whole(item) for item in instances]
         yield instances
 
