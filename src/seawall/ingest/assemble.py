@@ -39,7 +39,7 @@ def load(paths: Sequence[Path | str], *, options: LoadOptions = _DEFAULTS) -> Sn
     collects = gc.isenabled()
     gc.disable()
     try:
-        read = _Reading(options)
+        read = Reading(options)
         read.files(paths)
         return read.snapshot()
     finally:
@@ -48,8 +48,14 @@ def load(paths: Sequence[Path | str], *, options: LoadOptions = _DEFAULTS) -> Sn
 
 
 @dataclass(slots=True)
-class _Reading:
-    """One reading of some paths."""
+class Reading:
+    """One reading of some paths.
+
+    Attributes:
+        options: Choices about reading.
+        walked: What was told while the paths were walked.
+        kept: Every text that was read, if somebody asks for them.
+    """
 
     options: LoadOptions
     found: list[ReadDocument] = field(default_factory=list)
@@ -64,10 +70,12 @@ class _Reading:
     assumptions: list[Assumption] = field(default_factory=list)
     ignored: int = 0
     given: tuple[Path, ...] = ()
+    walked: list[Diagnostic] = field(default_factory=list)
+    kept: list[TextFile] | None = None
 
     def files(self, paths: Sequence[Path | str]) -> None:
         """Read every file and sort its documents by vendor."""
-        walk = Walk(self.options.largest_file, self.diagnostics)
+        walk = Walk(self.options.largest_file, self.walked)
         self.given = tuple(Path(path) for path in paths if str(path) != "-")
         chosen = self.options.service_tags
         # First, so that it keeps the name that the user gave it.
@@ -76,6 +84,12 @@ class _Reading:
         if chosen:
             self._refuse_other_than_tags(chosen)
         self.ignored += walk.ignored
+        self.diagnostics.extend(self.walked)
+        if (
+            walk.namespace
+            and self.options.default_namespace == _DEFAULTS.default_namespace
+        ):
+            self.options = replace(self.options, default_namespace=walk.namespace)
         if not self.inputs and not self.diagnostics:
             raise InputError(_nothing(paths, self.ignored))
         self._render_charts()
@@ -127,12 +141,22 @@ class _Reading:
         if read.templated is not None:
             self.templates.append(kubernetes.Template(file.path, read.templated))
             kinds.add("template")
-        if file.location is not None:
+        if self.kept is not None:
+            self.kept.append(file)
+        if file.location is not None or file.stored:
             whole = not read.diagnostics and read.templated is None
             self.sheets.append(kustomize.Sheet(file.path, read.documents, whole))
         # The text itself is let go here; places are looked up in the file again.
         self.inputs.append(
-            TextFile(file.path, file.location, file.sha256, "", file.expected)
+            TextFile(
+                file.path,
+                file.location,
+                file.sha256,
+                "",
+                file.expected,
+                file.named,
+                stored=file.stored,
+            )
         )
         return read
 
@@ -149,7 +173,7 @@ class _Reading:
     def _render_charts(self) -> None:
         """Put what charts make in the place of their files."""
         paths = [file.path for file in self.inputs]
-        if not self.options.charts or not helm.is_chart(paths):
+        if not self.options.charts or not helm.is_chart(paths) or self._from_store():
             return
         from seawall.ingest.helm.charts import render  # noqa: PLC0415
 
@@ -193,7 +217,9 @@ class _Reading:
             self.kinds[path].add("kubernetes")
 
     def _fetch(self, path: str) -> kustomize.Sheet | None:
-        """Read a file that a kustomization leads to."""
+        """Read a file that a kustomization leads to; a snapshot has all of them."""
+        if self._from_store():
+            return None
         for file in Walk(self.options.largest_file, self.diagnostics).read((path,)):
             self._text(file)
         return self.sheets.pop() if self.sheets else None
@@ -209,6 +235,10 @@ class _Reading:
         for item in made:
             self.kinds.setdefault(item.path, set()).add("kubernetes")
         return made
+
+    def _from_store(self) -> bool:
+        """Whether a snapshot was read, whose names lead to no file of this machine."""
+        return any(file.stored for file in self.inputs)
 
     def _azure(self, objects: KubernetesObjects) -> AzurePart:
         if not self.azure:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from seawall.ingest.stored.form import BadArchive
+from seawall.ingest.stored.read import is_archive, read_archive
 from seawall.ingest.text.encoding import decode, is_binary, is_utf8
 from seawall.ingest.text.json_text import HOOKED_LIMIT
 from seawall.model.diagnostic import Diagnostic, InputError, Level
@@ -38,6 +40,7 @@ class TextFile:
         expected: Whether its name, or the user by naming it, says that it is YAML or
             JSON. If not, and it turns out to be neither, nothing is wrong with it.
         named: Whether the user named the file itself.
+        stored: Whether it comes from a snapshot, and so from no file of this machine.
     """
 
     path: str
@@ -46,6 +49,7 @@ class TextFile:
     content: str | bytes
     expected: bool
     named: bool = False
+    stored: bool = False
 
     @property
     def text(self) -> str:
@@ -62,11 +66,14 @@ class Walk:
         diagnostics: What went wrong.
         ignored: How many files in folders are neither YAML nor JSON by the look of
             them.
+        namespace: The default namespace with which a snapshot was taken; empty if none
+            was read.
     """
 
     largest: int
     diagnostics: list[Diagnostic]
     ignored: int = 0
+    namespace: str = ""
 
     def read(self, paths: Sequence[Path | str]) -> Iterator[TextFile]:
         """Return each file once, folders in sorted order.
@@ -83,12 +90,44 @@ class Walk:
             path = Path(given)
             if not _exists(path):
                 raise InputError(_missing(path))
+            if is_archive(path):
+                yield from self._archive(path)
+                continue
             folder = path.is_dir()
             for found in self._files_below(path) if folder else (path,):
                 real = os.path.realpath(found)
                 if real not in seen:
                     seen.add(real)
                     yield from self._one(found.as_posix(), found, named=real in named)
+
+    def _archive(self, path: Path) -> Iterator[TextFile]:
+        """Return the files of a snapshot, and tell again what was told of its paths."""
+        name = path.as_posix()
+        try:
+            stored = read_archive(path, self.largest)
+        except BadArchive as error:
+            what = f"`{name}` is no snapshot that can be read"
+            self._report(name, what, str(error), "take it again: `seawall snapshot`")
+            return
+        self.ignored += stored.ignored
+        self.namespace = stored.namespace
+        for note in stored.notes:
+            level = next((it for it in Level if it.value == note.level), Level.NOTE)
+            origin = Origin(note.path) if note.path else None
+            told = Diagnostic(level, origin, note.what, note.why, note.mend)
+            self.diagnostics.append(told)
+        for file in stored.files:
+            content = self._content(file.path, file.content, expected=file.expected)
+            if content is not None:
+                yield TextFile(
+                    file.path,
+                    None,
+                    file.sha256,
+                    content,
+                    file.expected,
+                    file.named,
+                    stored=True,
+                )
 
     def _one(
         self, name: str, location: Path | None, *, named: bool

@@ -38,6 +38,10 @@ VERBS = {
         "seawall.app.cli.explain_input",
         "What the input says, how each setting is known, and what would settle it.",
     ),
+    "snapshot": (
+        "seawall.app.cli.snapshot",
+        "One archive of all that was read, without secrets, to keep or to share.",
+    ),
     "rules": (
         "seawall.app.cli.rules",
         "The audit rules: what each looks for, why, and when it is fine.",

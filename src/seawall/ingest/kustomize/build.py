@@ -12,7 +12,7 @@ from seawall.ingest.kustomize import unmodelled
 from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.patch import apply_patch, read_merge, read_patch
 from seawall.ingest.kustomize.plan import BUILT, LISTS, MEANINGLESS, TEXTS, Plan
-from seawall.ingest.kustomize.shelf import Shelf, is_folder, joined
+from seawall.ingest.kustomize.shelf import Shelf, joined
 from seawall.ingest.kustomize.target import selected
 from seawall.ingest.kustomize.thing import Identity, Thing, things_in
 from seawall.ingest.kustomize.transform import (
@@ -145,7 +145,7 @@ class Builder:
             self._lost("a resource is not text", place, "write the path of a file")
             return
         path = joined(folder, name)
-        if is_folder(path) and not name.startswith("/"):
+        if self.shelf.is_folder(path) and not name.startswith("/"):
             plan = self._next(path, place)
             if plan is not None:
                 inner: list[Thing] = []
@@ -195,7 +195,7 @@ class Builder:
     ) -> None:
         name = text(item)
         path = joined(folder, name or "")
-        if name is None or name.startswith("/") or not is_folder(path):
+        if name is None or name.startswith("/") or not self.shelf.is_folder(path):
             what = f"the component `{name or item}` is not a folder here"
             self._lost(what, place, "restore it, or correct the path")
             _suspect(things, "a component that may change it is missing")

@@ -74,6 +74,12 @@ class Shelf:
         """Note that a build has taken up a file."""
         self.used.add(os.path.realpath(sheet.path))
 
+    def is_folder(self, path: str) -> bool:
+        """Whether a path is a folder, also one that a snapshot has files of."""
+        return is_folder(path) or any(
+            is_below(real, os.path.realpath(path)) for real in self.given
+        )
+
     def _sheet(self, path: str) -> Sheet | None:
         real = os.path.realpath(path)
         if real in self.given:

@@ -1,0 +1,1 @@
+"""Archives of what was read: their form, and reading them."""

@@ -1,0 +1,1 @@
+"""Takes an archive of what was read: secrets dropped, lines kept."""
