@@ -19,6 +19,9 @@ _CUT = re.compile(r"([/.:@,;=\[\]\"'\s*]+)")
 _GUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
+_ADDRESS = re.compile(
+    r"\s*[0-9a-f.:]*[.:][0-9a-f.:]*(?:[/-][0-9a-f.:]+)?\s*", re.IGNORECASE
+)
 _NAMED = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
 _COMMENT = re.compile(r"(?m)(^|[ \t])#[^\n]*")
 _PROSE = frozenset(
@@ -116,11 +119,13 @@ servicebus search azconfig www data scm westeurope northeurope true false none n
 yes no on off any all allow deny tcp udp sctp icmp http https dns ssh tls
 system user linux azurelinux ubuntu internal external public internet calico
 cilium kubenet overlay standard basic premium free base automatic
-loadbalancer userdefinedrouting json yaml yml tf tfstate kustomization
+loadbalancer userdefinedrouting enabled disabled ambient restricted
+baseline privileged json yaml yml tf tfstate kustomization
 allowvnetinbound allowazureloadbalancerinbound denyallinbound
 allowvnetoutbound allowinternetoutbound denyalloutbound
 """
 _STAY = frozenset(_WORDS.split())
+_OF_PLATFORM = ("azure-ip-masq", "ip-masq", "konnectivity-", "kube-")
 """What is no name of the user's, or is a name that decides by itself."""
 
 
@@ -148,9 +153,10 @@ class Names:
                 regions.update(_regions(root))
         for path in paths:
             for part in _CUT.split(path):
-                if _NAMED.fullmatch(part):
-                    found[part.lower()] = None
-        kept = sorted(set(found) - _STAY - keys - regions)
+                for name in _single([part]):
+                    found[name.lower()] = None
+        names = set(found) - _STAY - keys - regions
+        kept = sorted(name for name in names if not name.startswith(_OF_PLATFORM))
         self._made = {name: f"n{number}" for number, name in enumerate(kept, 1)}
         self._ids: dict[str, str] = {}
 
@@ -179,6 +185,8 @@ class Names:
 
     def said(self, text: str) -> str:
         """Return a scalar with made-up names."""
+        if _ADDRESS.fullmatch(text):
+            return text
         text = _GUID.sub(lambda match: self._guid(match[0]), text)
         parts = _CUT.split(text)
         return "".join(self._made.get(part.lower(), part) for part in parts)

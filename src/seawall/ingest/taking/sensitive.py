@@ -35,6 +35,9 @@ _WHOLE = frozenset(
 _LISTS = frozenset({"environmentvariables", "environment", "envvars"})
 """Keys under which everything is dropped if it is a list or a mapping."""
 
+_LABELS = frozenset({"labels", "matchLabels", "selector", "nodeSelector"})
+"""Mappings whose keys say nothing of secrets: everybody reads them."""
+
 _ENDS = (
     "password",
     "passwd",
@@ -143,7 +146,7 @@ def _visit(
         )
         if is_whole or word.endswith("last-applied-configuration"):
             yield from leaves(child)
-        elif isinstance(name, str) and is_secret_key(name):
+        elif isinstance(name, str) and key not in _LABELS and is_secret_key(name):
             yield from _texts(child)
         yield from _visit(child, word if isinstance(name, str) else key, names, open_)
     open_.discard(id(value))
@@ -159,10 +162,10 @@ def _by_kind(value: Branch, key: str, names: frozenset[str]) -> Iterator[Leaf]:
     elif key == "env" and value.get("name") is not None:
         parts = ("value",)
     for part in parts:
-        yield from leaves(value.get(part))
+        yield from leaves(value.get(part), value)
     for name, child in value.children if key == "env" else ():
         if _VARIABLE.fullmatch(str(name)):
-            yield from leaves(child)
+            yield from leaves(child, value)
     yield from _of_terraform(value, names)
 
 
@@ -245,18 +248,25 @@ def _texts(value: Value) -> Iterator[Leaf]:
     found = [value] if isinstance(value, Leaf) else []
     if isinstance(value, Branch):
         found = [leaf for part in _VALUES for leaf in leaves(value.get(part))]
-    yield from (leaf for leaf in found if leaf.is_text and leaf.text)
+    words = {"", "true", "false"}
+    yield from (it for it in found if it.is_text and it.text.lower() not in words)
 
 
-def leaves(value: Value | None) -> Iterator[Leaf]:
-    """Yield every scalar below a value, null and empty texts left out."""
-    waiting: list[Value | None] = [value]
+def leaves(value: Value | None, holder: Branch | None = None) -> Iterator[Leaf]:
+    """Yield every scalar below a value, null and empty texts left out.
+
+    An alias of what is written as a name elsewhere is no secret.
+    """
+    waiting: list[tuple[Value | None, Branch | None]] = [(value, holder)]
     seen: set[int] = set()
     while waiting:
-        here = waiting.pop()
+        here, within = waiting.pop()
         if isinstance(here, Leaf):
+            is_alias = within is not None and here.holder not in {0, id(within)}
+            if is_alias and here.key in {"name", "namespace"}:
+                continue
             if here.text and (here.is_text or here.text not in {"null", "~"}):
                 yield here
         elif isinstance(here, Branch) and id(here) not in seen:
             seen.add(id(here))
-            waiting += [child for _, child in here.children]
+            waiting += [(child, here) for _, child in here.children]

@@ -29,12 +29,17 @@ class Leaf:
         start: Where its characters begin in the text of the file.
         end: Where they end.
         is_text: Whether it is a text, and no number, truth value or null.
+        key: The key under which it is written; empty if that is not known.
+        holder: The mapping in which it is written, by its `id`; aliases of it stand in
+            others. Zero if there are no aliases.
     """
 
     text: str
     start: int
     end: int
     is_text: bool
+    key: str = ""
+    holder: int = 0
 
 
 @dataclass(slots=True)
@@ -205,5 +210,7 @@ def _grown(
             name = key.text if isinstance(key, Leaf) else "?"
             if isinstance(key, Leaf):
                 branch.keys.append(key)
+            if isinstance(child, Leaf) and not child.holder:
+                child.key, child.holder = name, id(branch)
             branch.children.append((name, child))
     return branch

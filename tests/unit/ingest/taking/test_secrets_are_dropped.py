@@ -40,7 +40,8 @@ stringData: {{user: &who {MARK}, again: *who, Ünïcode: "ü{MARK}"}}
 ---
 apiVersion: apps/v1
 kind: Deployment
-metadata: {{name: web, namespace: shop}}
+metadata:
+  {{name: web, namespace: shop, labels: {{skip-secret: "yes", auth-token: plain}}}}
 spec:
   selector: {{matchLabels: {{app: web}}}}
   template:
@@ -254,10 +255,39 @@ def test_nothing_secret_is_left_and_every_line_stays_where_it_was(name: str) -> 
 
 @pytest.mark.parametrize(
     "kept",
-    ["harmless: keep me", "name: FROM", "automountServiceAccountToken: false"],
+    [
+        "harmless: keep me",
+        "name: FROM",
+        "automountServiceAccountToken: false",
+        'skip-secret: "yes", auth-token: plain',
+    ],
 )
 def test_what_is_no_secret_stays(kept: str) -> None:
     assert kept in dropped(KUBERNETES)[0]
+
+
+ALIASES = f"""
+kind: Deployment
+metadata: {{name: &app web}}
+spec:
+  env:
+    - {{name: APP, value: *app}}
+    - {{name: PLAIN, value: &secret {MARK}}}
+  other: *secret
+  shared: &password {MARK}2
+---
+kind: Secret
+data: {{name: {MARK}, namespace: {MARK}}}
+"""
+
+
+def test_a_name_that_is_a_value_by_its_alias_stays_and_a_secret_goes() -> None:
+    out, count = dropped(ALIASES + f"---\nx: &pw {MARK}\npassword: *pw\n")
+    assert "name: &app web" in out
+    assert "shared: &password" in out
+    assert f"shared: &password {MARK}2" in out
+    assert MARK not in out.replace(f"{MARK}2", "")
+    assert count == 4
 
 
 def test_a_parameter_that_is_called_env_is_no_list_of_variables() -> None:
