@@ -18,15 +18,23 @@ T = TypeVar("T")
 
 _PREDICTED = "AKS docs, private-clusters: AKS makes it"
 
-_SUBNET = "az network vnet subnet show --ids {id} -o json"
-_PREDICTED_SUBNET = "az network vnet list -g NODE-GROUP -o json"
-_NETWORK = "az network vnet show --ids {id} -o json"
-_FIREWALL = "az network firewall show --ids {id} -o json"
+_SUBNET = "network vnet subnet"
+_NETWORK = "network vnet"
+_FIREWALL = "network firewall"
+_ENDPOINT = "network private-endpoint"
+_TABLE = "network route-table"
+_RESOURCE = "resource"
 _RULES = "az network firewall policy rule-collection-group list -o json"
-_ENDPOINT = "az network private-endpoint show --ids {id} -o json"
 _LINKS = "az network private-dns link vnet list -g GROUP -z {name} -o json"
 _PEERINGS = "az network vnet peering list -g GROUP --vnet-name {name} -o json"
-_RESOURCE = "az resource show --ids {id} -o json"
+_ALL_SUBNETS = "az network vnet list -g GROUP -o json"
+
+
+def _show(kind: str, id_: str) -> str:
+    """Return the command that shows one resource; a list if its id is not known."""
+    if id_.startswith("/subscriptions/") and not set("{}#") & set(id_):
+        return f"az {kind} show --ids {id_} -o json"
+    return _ALL_SUBNETS if kind == _SUBNET else f"az {kind} list -g GROUP -o json"
 
 
 def fabric_rows(
@@ -92,7 +100,7 @@ class _Around:
     def subnet(self, id_: str) -> Iterator[Row]:
         """Yield what is linked to one subnet."""
         found = self._subnets.get(id_)
-        command = _PREDICTED_SUBNET if "#" in id_ else _SUBNET.format(id=id_)
+        command = _show(_SUBNET, id_)
         if found is None:
             missing = Setting[str].unknown("the subnet is not in the input")
             yield self._row("subnets", _last(id_), "addresses", missing, command)
@@ -127,7 +135,7 @@ class _Around:
         if table is None:
             why = subnet.route_table.why or "the route table is not in the input"
             unknown = Setting[str].unknown(why, subnet.route_table.origin)
-            command = f"az network route-table show --ids {subnet.route_table.value}"
+            command = _show(_TABLE, subnet.route_table.value or "")
             yield self._row("subnets", name, "default route", unknown, command)
             return
         yield self._row("subnets", name, "default route", _default_of(table), "")
@@ -135,7 +143,7 @@ class _Around:
     def network(self, network: VirtualNetwork) -> Iterator[Row]:
         """Yield what decides names in one network."""
         servers = network.dns_servers
-        command = _NETWORK.format(id=network.id)
+        command = _show(_NETWORK, network.id)
         if servers.known and not servers.value:
             words = Setting(servers.state, "Azure's own", servers.origin, servers.why)
             yield self._row("names", network.name, "DNS servers", words, command)
@@ -157,7 +165,7 @@ class _Around:
 
     def firewall(self, firewall: Firewall) -> Iterator[Row]:
         """Yield the settings of one firewall."""
-        command = _FIREWALL.format(id=firewall.id)
+        command = _show(_FIREWALL, firewall.id)
         address = _given(firewall.address, "its address is not known", firewall.origin)
         yield self._row("firewalls", firewall.name, "private address", address, command)
         intelligence = firewall.threat_intelligence
@@ -180,7 +188,7 @@ class _Around:
 
     def endpoint(self, endpoint: PrivateEndpoint) -> Iterator[Row]:
         """Yield where one private endpoint leads."""
-        group, command = "private endpoints", _ENDPOINT.format(id=endpoint.id)
+        group, command = "private endpoints", _show(_ENDPOINT, endpoint.id)
         where = endpoint.origin
         address = _given(endpoint.address, "its address comes later", where)
         target = endpoint.target and self._called.get(
@@ -209,7 +217,7 @@ class _Around:
 
     def resource(self, resource: PlatformResource) -> Iterator[Row]:
         """Yield who may use the public address of one service."""
-        group, command = "platform services", _RESOURCE.format(id=resource.id)
+        group, command = "platform services", _show(_RESOURCE, resource.id)
         name = f"{resource.name} ({resource.kind})"
         public = resource.public
         yield self._row(group, name, "public network access", public, command)

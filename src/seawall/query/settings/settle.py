@@ -4,7 +4,13 @@ from seawall.model.cluster import Cluster
 from seawall.model.snapshot import Snapshot
 
 _AFTER = "known only after the deployment"
-_EXPRESSIONS = ("the expression `", "is not evaluated")
+_EXPRESSIONS = (
+    "is not evaluated",
+    "cannot be evaluated",
+    "has no value",
+    "has no default",
+    "parameter file",
+)
 
 _COMMANDS = {
     "cluster extensions": "az k8s-extension list --cluster-type managedClusters "
@@ -48,8 +54,8 @@ class Settling:
     def cluster(self, title: str, why: str, name: str = "") -> str:
         """Return what would settle a setting of the cluster or of a pool."""
         cluster = self._cluster
-        called = cluster.name if cluster is not None else "NAME"
-        group = (cluster.node_resource_group if cluster else "") or "NODE-GROUP"
+        called = _plain(cluster.name if cluster else "") or "NAME"
+        group = _plain(cluster.node_resource_group if cluster else "") or "NODE-GROUP"
         command = _COMMANDS.get(title, "az aks show -n {name} -g GROUP -o json")
         give = f"give `{command.format(name=called, node_group=group)}`"
         if _AFTER in why:
@@ -81,3 +87,8 @@ class Settling:
             return False
         kind = self._kinds.get(cluster.origin.path, "")
         return "azure" not in kind.split("+")
+
+
+def _plain(name: str) -> str:
+    """Return a name, or nothing where it is known only after the deployment."""
+    return "" if set("{}[]$") & set(name) else name

@@ -52,6 +52,16 @@ def test_the_plugin_has_no_default_because_its_sources_contradict(
     assert "az aks show" in plugin.settle
 
 
+def test_without_a_plugin_its_mode_is_not_known_either(tmp_path: Path) -> None:
+    text = CLUSTER.replace("networkPlugin: azure, networkPluginMode: overlay%s", "%s")
+    text = text % ("dnsServiceIP: 10.0.0.10", "")
+    mode = row(explain(read(tmp_path, text)).rows, "plugin mode")
+    assert mode.state is State.UNKNOWN
+    stated = CLUSTER.replace(", networkPluginMode: overlay", "") % ("", "")
+    mode = row(explain(read(tmp_path, stated)).rows, "plugin mode")
+    assert (mode.state, mode.value) == (State.DEFAULTED, None)
+
+
 def test_an_expression_is_unknown_and_asks_for_parameters(tmp_path: Path) -> None:
     text = CLUSTER % (", networkPolicy: \"[parameters('policy')]\"", "")
     asked = row(explain(read(tmp_path, text)).rows, "policy engine asked for")

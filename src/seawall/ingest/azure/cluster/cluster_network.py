@@ -83,7 +83,7 @@ def addressing(
         )
     if written in {"none", "kubenet"}:
         found = Addressing.OWN_CNI if written == "none" else Addressing.KUBENET
-        return Setting.stated(found, plugin.origin)
+        return _said(found, plugin)
     if written != "azure":
         notes.unmodelled(
             plugin.origin,

@@ -19,8 +19,7 @@ from seawall.ingest.azure.cluster.cluster_network import (
     policy_features,
     service_ranges,
 )
-from seawall.ingest.azure.cluster.details import CLUSTER as KNOWN
-from seawall.ingest.azure.cluster.details import details
+from seawall.ingest.azure.cluster.details import cluster_details
 from seawall.ingest.azure.cluster.node_pools import NO_SUBNET, node_pools
 from seawall.ingest.azure.cluster.upkeep import upkeep
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -90,7 +89,7 @@ def _cluster(
         origin=record.origin,
         node_resource_group=group,
         upkeep=upkeep(catalogue, record, notes),
-        details=details(body, KNOWN, record.source),
+        details=cluster_details(body, record.source),
     )
     return ClusterRecord(
         cluster=cluster,

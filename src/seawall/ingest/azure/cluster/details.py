@@ -21,7 +21,7 @@ from seawall.ingest.azure.records.values import (
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, Source
 from seawall.model.details import Details, Plain
-from seawall.model.setting import Setting
+from seawall.model.setting import Setting, State
 
 Reader = Callable[[Field], Plain | None]
 
@@ -229,6 +229,26 @@ POOL: tuple[Known, ...] = (
 )
 
 _PART = "the data source shows a part of the cluster only"
+
+
+_PLUGIN, _MODE = "networkProfile.networkPlugin", "networkProfile.networkPluginMode"
+
+
+def cluster_details(body: Field, source: Source) -> Details:
+    """Return what a cluster says of each setting that is looked for.
+
+    Where nobody names a plugin, some tools make an overlay: then neither is known.
+
+    Source: AKS docs, azure-cni-overlay and configure-kubenet.
+    """
+    found = details(body, CLUSTER, source)
+    plugin = found.get(_PLUGIN)
+    if plugin.known or found.get(_MODE).state is not State.DEFAULTED:
+        return found
+    unknown = Setting[Plain].unknown(plugin.why, plugin.origin)
+    return Details(
+        tuple((name, unknown if name == _MODE else it) for name, it in found.settings)
+    )
 
 
 def details(body: Field, known: Iterable[Known], source: Source) -> Details:
