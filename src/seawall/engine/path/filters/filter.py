@@ -15,7 +15,8 @@ from seawall.engine.path.ground.verdicts import (
     first_match,
 )
 from seawall.flowspace import FlowSet
-from seawall.model.filter import Access, SecurityGroup, SecurityRule
+from seawall.model.address import AddressRange
+from seawall.model.filter import Access, Anywhere, SecurityGroup, SecurityRule
 from seawall.model.network import Subnet
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
@@ -45,6 +46,7 @@ class Filters:
         self._tags = tags
         self.admin = AdminRules(atlas, tags)
         self._compiled: dict[tuple[str, str, Direction, str], CompiledFilter] = {}
+        self._anywhere: dict[tuple[str, SecurityRule], Matcher] = {}
 
     def ruling(
         self, setting: Setting[str], subnet: Subnet, *, direction: Direction, tag: str
@@ -109,6 +111,20 @@ class Filters:
         return CompiledFilter(matchers, ruling)
 
     def _matcher(
+        self, group: SecurityGroup, rule: SecurityRule, subnet: Subnet, tag: str
+    ) -> Matcher:
+        terms = (*rule.sources, *rule.destinations)
+        if not all(isinstance(term, AddressRange | Anywhere) for term in terms):
+            return self._matcher_at(group, rule, subnet, tag)
+        # Addresses mean the same at every subnet, and in every question.
+        key = (group.name, rule)
+        found = self._anywhere.get(key)
+        if found is None:
+            found = self._matcher_at(group, rule, subnet, tag)
+            self._anywhere[key] = found
+        return found
+
+    def _matcher_at(
         self, group: SecurityGroup, rule: SecurityRule, subnet: Subnet, tag: str
     ) -> Matcher:
         reading = Reading(subnet, rule.is_default, tag)
