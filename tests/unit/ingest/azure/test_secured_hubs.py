@@ -194,6 +194,54 @@ def test_a_user_s_route_comes_before_the_hub_s() -> None:
     assert ask(asked(*rest, closed, *wall), subnet("one"), "10.2.0.4") is D
 
 
+def wide(name: str, *peers: str) -> Json:
+    """Return a network whose space is one of the prefixes that a hub announces."""
+    subnets = [
+        {"name": each, "properties": {"addressPrefix": prefix}}
+        for each, prefix in (("s", "192.168.1.0/24"), ("t", "192.168.9.0/24"))
+    ]
+    return resource(
+        "virtualNetworks",
+        name,
+        addressSpace={"addressPrefixes": ["192.168.0.0/16"]},
+        subnets=subnets,
+        virtualNetworkPeerings=[peering(each) for each in peers],
+    )
+
+
+def peering(remote: str) -> Json:
+    properties = {
+        "remoteVirtualNetwork": {"id": resource_id("virtualNetworks", remote)},
+        "peeringState": "Connected",
+        "allowVirtualNetworkAccess": True,
+    }
+    return {"name": remote, "properties": properties}
+
+
+def test_what_a_hub_announces_does_not_win_inside_a_network() -> None:
+    """Virtual-networks-udr-overview: system routes for networks are preferred."""
+    rest = (connection("one"), intent(*BOTH), *firewall("1.1.1.1"))
+    assert ask(asked(HUB, wide("one"), *rest), subnet("one"), "192.168.9.4") is A
+    static = {"name": "p", "destinations": ["10.1.0.0/25"], "nextHop": FIREWALL}
+    name = "defaultRouteTable"
+    table = resource("virtualHubs/hubRouteTables", "hub", name, routes=[static])
+    assert ask(asked(HUB, ONE, table, *rest), subnet("one"), "10.1.0.9") is A
+
+
+def test_what_a_hub_announces_does_not_win_towards_a_peer() -> None:
+    """Virtual-networks-udr-overview: system routes for peerings are preferred."""
+    one = resource(
+        "virtualNetworks",
+        "one",
+        addressSpace={"addressPrefixes": ["10.1.0.0/24"]},
+        subnets=[{"name": "s", "properties": {"addressPrefix": "10.1.0.0/24"}}],
+        virtualNetworkPeerings=[peering("near")],
+    )
+    rest = (connection("one"), intent(*BOTH), *firewall("1.1.1.1"))
+    both = asked(HUB, one, wide("near", "one"), *rest)
+    assert ask(both, subnet("one"), "192.168.9.4") is A
+
+
 def test_the_internet_comes_in_by_translation_at_the_hub_s_firewall() -> None:
     """S4: the addresses that a hub's firewall names are its own."""
     opened = secured("1.1.1.1", translated="10.2.0.4")

@@ -229,7 +229,12 @@ def _connected(
 ) -> Fabric:
     """Peer a connected network with the hub, and give its subnets the hub's routes."""
     lends = boolean(record.body.get("enableInternetSecurity"))
-    routes = list(_routes(hub, internet=lends is True))
+    nearer = _nearer(fabric, connection.network or "", network)
+    routes = [
+        route
+        for route in _routes(hub, internet=lends is True)
+        if not _is_within(route.destination, nearer)
+    ]
     settled = connection.announces_default
     if hub.internet is not None and lends is True:
         settled = Setting.stated(False, connection.origin)  # noqa: FBT003
@@ -259,6 +264,31 @@ def _connected(
             replace(each, announces_default=settled) if each == connection else each
             for each in fabric.hub_connections
         ),
+    )
+
+
+def _nearer(fabric: Fabric, home: str, hub: str) -> list[AddressRange]:
+    """Return the space of a network, of its peers and of its hub.
+
+    Source: Azure docs, virtual-networks-udr-overview: system routes for networks and
+    peerings are preferred, even if learned ones are more specific.
+    """
+    sides = [side for side in fabric.peerings if side.network == home]
+    bare = [side for side in sides if side.complete and not side.remote_space]
+    whole = {home, hub, *(side.remote for side in bare)}
+    found = [each for side in sides for each in side.remote_space]
+    for each in fabric.networks:
+        if each.id in whole:
+            found += each.space
+    return found
+
+
+def _is_within(prefix: object, spaces: list[AddressRange]) -> bool:
+    return isinstance(prefix, AddressRange) and any(
+        space.version == prefix.version
+        and space.first <= prefix.first
+        and prefix.last <= space.last
+        for space in spaces
     )
 
 
@@ -310,7 +340,7 @@ def _table(
         return None
     taken = {route.destination for route in own.routes}
     added = [route for route in routes if route.destination not in taken]
-    return replace(own, id=f"{own.id}#{hub.record.name}", routes=(*own.routes, *added))
+    return replace(own, id=f"{own.id}#{hub.record.id}", routes=(*own.routes, *added))
 
 
 def _side(connection: HubConnection, here: str, there: str) -> Peering:
