@@ -399,18 +399,29 @@ def test_a_peer_without_access_is_outside_the_tag_and_yet_not_cut_off() -> None:
     assert ask(asked(explicit), SubnetEnd("jump"), "10.1.0.9") is A
 
 
-def test_a_default_route_makes_everything_part_of_the_virtual_network() -> None:
-    rt = table("rt", route("all", "0.0.0.0/0", NextHop.INTERNET))
-    shut = rule("no", 100, OUT, DENY, to="VirtualNetwork")
-    opened = [guarded(shut), guarded(shut, rt=rt)]
-    verdicts = []
-    for asked in opened:
-        subnets = tuple(
-            replace(item, default_outbound=known(True)) for item in asked.fabric.subnets
-        )
-        there = replace(asked, fabric=replace(asked.fabric, subnets=subnets))
-        verdicts.append(ask(there, SubnetEnd("nodes"), "1.1.1.1"))
-    assert verdicts == [A, D]
+@pytest.mark.parametrize(
+    ("rt", "expected"),
+    [
+        (None, A),
+        (
+            table(
+                "rt", route("all", "0.0.0.0/0", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4")
+            ),
+            D,
+        ),
+        (table("rt", route("all", "0.0.0.0/0", NextHop.INTERNET)), U),
+    ],
+)
+def test_a_default_route_to_an_appliance_makes_everything_part_of_the_virtual_network(
+    rt: RouteTable | None, expected: Verdict
+) -> None:
+    """F4: any other next hop only may."""
+    asked = guarded(rule("no", 100, OUT, DENY, to="VirtualNetwork"), rt=rt)
+    subnets = tuple(
+        replace(item, default_outbound=known(True)) for item in asked.fabric.subnets
+    )
+    there = replace(asked, fabric=replace(asked.fabric, subnets=subnets))
+    assert ask(there, SubnetEnd("nodes"), "1.1.1.1") is expected
 
 
 def test_the_load_balancer_tag_admits_probes_and_no_clients() -> None:
