@@ -74,7 +74,7 @@ from seawall.model.network import (
     VirtualNetwork,
 )
 from seawall.model.origin import Origin
-from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange
+from seawall.model.packet import EVERY_PORT, WITH_PORTS, Packet, PortRange, Protocol
 from seawall.model.pod_dns import PLAIN, DnsPolicy, PodDns
 from seawall.model.policy import Direction
 from seawall.model.private_link import PrivateLinkService
@@ -98,6 +98,7 @@ from seawall.model.translation import (
 from seawall.model.workload import (
     EGRESS_GATEWAY,
     HiddenWorkloads,
+    HostPort,
     Namespace,
     Pod,
     Workload,
@@ -1500,9 +1501,21 @@ def workloads(
                 annotations=((EGRESS_GATEWAY, "fixed"),)
                 if draw(st.integers(0, 11)) == 0
                 else (),
+                host_ports=draw(host_ports),
             )
         )
     return tuple(out)
+
+
+host_ports = st.sampled_from(
+    (
+        *((),) * 5,
+        (HostPort(80, Protocol.TCP, 8080),),
+        (HostPort(443, Protocol.TCP, 443), HostPort(53, Protocol.UDP, 53)),
+        (HostPort(80, Protocol.TCP, 80, "10.1.0.7"),),
+    )
+)
+"""Mostly none; those of pods at ports that packets go to."""
 
 
 EDGES = tuple(

@@ -21,6 +21,23 @@ class ContainerPort:
     protocol: Protocol = Protocol.TCP
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class HostPort:
+    """A port of the node at which a container asks to be reached.
+
+    Attributes:
+        port: The port of the node.
+        protocol: Its protocol.
+        target: The port of the pod.
+        address: The address of the node that it is limited to; empty for all.
+    """
+
+    port: int
+    protocol: Protocol
+    target: int
+    address: str = ""
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Pod:
     """One running pod of a workload, as a live cluster reports it; not to be changed.
@@ -81,6 +98,8 @@ class Workload:
         mesh: Its part in a service mesh; None if that is not known, or if no policy
             of a mesh is in the input.
         dns: How its pods look names up.
+        host_ports: Ports of the node that lead, or may lead, to any of its pods;
+            pods that differ in nothing else are one workload all the same.
         origin: Where it stands.
     """
 
@@ -100,6 +119,7 @@ class Workload:
     windows: bool | None = None
     mesh: MeshRole | None = None
     dns: PodDns = PLAIN
+    host_ports: tuple[HostPort, ...] = ()
 
     @property
     def label(self) -> str:

@@ -14,6 +14,7 @@ from seawall.model.trace import Layer, Verdict
 from seawall.model.workload import Pod
 from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.filter import Side, ask
+from seawall.reference.host_port import at_host_port
 from seawall.reference.journey import (
     Journey,
     foreign_pools_at,
@@ -71,9 +72,16 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, D3 and D5.
     """
-    pools = [*pools_at(journey, subnet), *foreign_pools_at(journey, subnet)]
-    ways = [filters(journey, subnet, pool, packet) for pool in pools]
-    if not pools:
+    ways = [
+        follow_on(
+            filters(journey, subnet, pool, packet),
+            at_host_port(journey, pool, packet, subnet),
+        )
+        for pool in pools_at(journey, subnet)
+    ]
+    foreign = foreign_pools_at(journey, subnet)
+    ways += [filters(journey, subnet, pool, packet) for pool in foreign]
+    if not ways:
         side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
         here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
         inner = past_interface(side, packet, packet.destination, here)
@@ -186,6 +194,15 @@ def ingress(journey: Journey, packet: Packet) -> Outcome:
     if not journey.to_pod:
         return ARRIVED
     return _policies(journey, packet, Direction.INGRESS)
+
+
+def beside(journey: Journey, packet: Packet) -> Outcome:
+    """Deliver on the node that the packet starts on.
+
+    Source: docs/semantics/path.md, F9 and D6.
+    """
+    taken = at_host_port(journey, journey.own_pool, packet, None)
+    return follow_on(ingress(journey, packet), taken)
 
 
 def handed_on(journey: Journey, packet: Packet, node: Address) -> Outcome:

@@ -17,6 +17,7 @@ from seawall.reference.delivery import (
     LOCAL_DNS,
     at_endpoint,
     at_machine,
+    beside,
     egress,
     follow_on,
     ingress,
@@ -121,7 +122,7 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
         return single(Layer.SOURCE_NAT, at, Verdict.UNKNOWN, "not modelled")
     first = egress(journey, packet)
     same = on_one_node(journey, packet)
-    local = ingress(journey, packet)
+    local = beside(journey, packet)
     if same is True:
         return follow_on(first, local)
     far = together(_from_node(journey, left) for left in masqueraded(journey, packet))

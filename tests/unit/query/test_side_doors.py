@@ -30,6 +30,7 @@ from seawall.model.policy import Direction, Policy
 from seawall.model.selector import EVERYTHING
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
+from seawall.model.workload import HostPort
 from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.side_doors.answer import Passage, side_doors
@@ -232,6 +233,18 @@ def test_in_pod_subnet_mode_the_endpoints_of_the_pod_subnet_count() -> None:
     )
     (door,) = standing_doors(Case(world(on, fabric=fabric)))
     assert "Microsoft.Sql from pods" in door.text
+
+
+def test_a_host_port_is_a_door_of_which_it_is_not_known_whether_it_is_open() -> None:
+    opened = (HostPort(8080, Protocol.TCP, 80), HostPort(8125, Protocol.UDP, 8125))
+    asked = snapshot(
+        hub_and_spoke(), aks(), workloads=(workload("web", host_ports=opened),)
+    )
+
+    (door,) = standing_doors(Case(asked))
+
+    assert (door.name, door.verdict) == ("host port TCP 8080, UDP 8125", U)
+    assert "ns/web[Deployment]" in door.text
 
 
 @pytest.mark.parametrize(

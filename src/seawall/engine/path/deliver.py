@@ -10,6 +10,7 @@ from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling
+from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.routes.route import filters_endpoints
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.entrances import Entrances
@@ -42,6 +43,7 @@ class Delivery:
         self._resources = resources
         self._places = places
         self._entrances = entrances
+        self._host_ports = HostPorts(atlas, places)
 
     def delivered(self, branch: Branch, network: str) -> Iterator[Branch]:
         """Yield the ways of packets whose destination a network holds.
@@ -161,7 +163,10 @@ class Delivery:
             yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
         for pool in pools:
             way = self.guarded(branch, subnet, pool)
-            yield way.arrived(Arrival(self._kind(branch, subnet, pool), subnet.id))
+            kind = self._kind(branch, subnet, pool)
+            if kind is not ArrivalKind.POD:
+                way = self._host_ports.judged(way, pool)
+            yield way.arrived(Arrival(kind, subnet.id))
 
     def pools_at(self, branch: Branch, subnet: Subnet) -> tuple[NodePool, ...]:
         """Return the pools that a destination in a subnet may belong to."""

@@ -6,6 +6,7 @@ from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling
+from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing
@@ -22,6 +23,7 @@ class Neighbours:
     def __init__(self, atlas: Atlas, places: Places) -> None:
         self._atlas = atlas
         self._places = places
+        self._host_ports = HostPorts(atlas, places)
 
     def on_one_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the way of packets between ends that may share a node.
@@ -38,9 +40,11 @@ class Neighbours:
         if not way.flows:
             return
         says = "both ends may be on one node, where no network filter or route applies"
-        yield way.judged(
-            Layer.DELIVERY, "one node", Ruling.passing(says, SOURCE)
-        ).arrived(Arrival(self._kind(branch), branch.start.subnet, is_same_node=True))
+        way = way.judged(Layer.DELIVERY, "one node", Ruling.passing(says, SOURCE))
+        kind = self._kind(branch)
+        if kind is not ArrivalKind.POD:
+            way = self._host_ports.judged(way, branch.start.pool)
+        yield way.arrived(Arrival(kind, branch.start.subnet, is_same_node=True))
 
     def on_two_nodes(self, branch: Branch) -> Branch:
         """Narrow to packets that may leave their node."""

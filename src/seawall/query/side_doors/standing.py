@@ -37,7 +37,33 @@ def standing_doors(case: Case) -> tuple[StandingDoor, ...]:
     """Return the side doors of a cluster that no policy closes."""
     if case.cluster is None:
         return ()
-    return (*_hosted(case), *_service_endpoints(case), *_node_addresses(case))
+    return (
+        *_hosted(case),
+        *_host_ports(case),
+        *_service_endpoints(case),
+        *_node_addresses(case),
+    )
+
+
+def _host_ports(case: Case) -> Iterator[StandingDoor]:
+    """Yield the pods that may be reached at a port of their node.
+
+    Source:
+        docs/semantics/path.md, D6.
+    """
+    for each in case.workloads:
+        if not each.host_ports or not each.runs or each.host_network:
+            continue
+        ports = ", ".join(
+            dict.fromkeys(f"{it.protocol.name} {it.port}" for it in each.host_ports)
+        )
+        yield StandingDoor(
+            f"host port {ports}",
+            Verdict.UNKNOWN,
+            f"nodes that run {each.label} may hand on to it what comes to them there: "
+            "the filters of the node's subnet decide who comes so far",
+            each.origin,
+        )
 
 
 def _hosted(case: Case) -> Iterator[StandingDoor]:

@@ -16,6 +16,7 @@ from seawall.engine.path.ground.branch import (
 from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
+from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
 from seawall.engine.path.ways_in.gateway import Gateways
@@ -51,6 +52,7 @@ class Entrances:
         self._atlas = atlas
         self._filters = filters
         self._places = places
+        self._host_ports = HostPorts(atlas, places)
         self.backends = Backends(atlas)
         self.gateways = Gateways(atlas, filters, self.backends, send)
 
@@ -332,7 +334,7 @@ class Entrances:
                 if part.flows:
                     marked = replace(part, legs=(*part.legs, leg))
                     yield self.to_pod(marked, service, door)
-        rest = way.having(open_)
+        rest = self._host_ports.judged(way.having(open_), pool)
         if rest.flows:
             question = replace(rest.question, target=NodeEnd(pool.name))
             end = Arrival(ArrivalKind.NODE, subnet)

@@ -9,11 +9,12 @@ from seawall.ingest.kubernetes.terms.alike import as_written
 from seawall.ingest.kubernetes.terms.label import Labels, read_labels
 from seawall.ingest.kubernetes.terms.port import is_port
 from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
+from seawall.ingest.kubernetes.workloads.host_port import read_host_ports
 from seawall.ingest.kubernetes.workloads.resolver import read_dns
 from seawall.model.origin import Pointer
 from seawall.model.packet import Protocol
 from seawall.model.pod_dns import PLAIN, PodDns
-from seawall.model.workload import ContainerPort
+from seawall.model.workload import ContainerPort, HostPort
 
 _POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
 _POOL_NODES = (
@@ -43,6 +44,7 @@ class PodShape:
         has_proxy: Whether a container is the sidecar of a mesh.
         proxy_alone: Whether that is the only container.
         mesh_notes: The annotations that a mesh reads, sorted by key.
+        host_ports: Ports of the node at which they ask to be reached, sorted.
     """
 
     labels: Labels
@@ -55,6 +57,7 @@ class PodShape:
     mesh_notes: Pairs = ()
     windows: bool | None = None
     dns: PodDns = PLAIN
+    host_ports: tuple[HostPort, ...] = ()
 
     def with_labels(self, labels: Labels) -> "PodShape":
         """Return the shape of pods that are the same but for their labels."""
@@ -70,6 +73,7 @@ class PodShape:
             self.mesh_notes,
             self.windows,
             self.dns,
+            self.host_ports,
         )
 
 
@@ -112,6 +116,7 @@ class Shapes:
             shape.mesh_notes,
             shape.windows,
             shape.dns,
+            shape.host_ports,
         )
         return self.distinct.setdefault(says, shape)
 
@@ -142,6 +147,7 @@ def read_shape(
         mesh_notes(metadata),
         _windows(spec),
         read_dns(spec),
+        read_host_ports(spec),
     )
 
 

@@ -45,6 +45,8 @@ class _Port(Struct, frozen=True, gc=False):
     name: str = ""
     containerPort: int = 0  # noqa: N815
     protocol: str | None = None
+    hostPort: int = 0  # noqa: N815
+    hostIP: str = ""  # noqa: N815
 
 
 class _Container(Struct, frozen=True, gc=False):

@@ -269,6 +269,9 @@ def _workload(
     if any(item.shape.windows != windows for item in members):
         windows = None
     pods = [pod for item in members for pod in item.pods or ()]
+    opened = shape.host_ports
+    if any(item.shape.host_ports != opened for item in members):
+        opened = tuple(sorted({it for item in members for it in item.shape.host_ports}))
     if len(pods) > 1:
         pods.sort(key=_name)
         if len(pods) > len({pod.name for pod in pods}):
@@ -290,6 +293,7 @@ def _workload(
         first.runs,
         windows=windows,
         dns=shape.dns,
+        host_ports=opened,
     )
 
 
