@@ -3,6 +3,7 @@
 Source: docs/semantics/path.md, D6.
 """
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
@@ -126,6 +127,24 @@ def test_pods_of_the_same_node_are_not_known_to_reach_it_either() -> None:
     )
     asked = world(agent(), client)
     source = PodEnd(client), POD, "sys"
+
+    assert verdict(asked, source=source, target=NodeEnd("sys")) is U
+    assert verdict(asked, source=source, target=NodeEnd("sys"), port=80) is A
+
+
+def test_a_pod_that_is_surely_on_the_node_is_not_known_to_reach_it() -> None:
+    # Its address is kept in this mode, so that no way over the network is left.
+    own = "10.1.1.9"
+    client = fab.workload(
+        "client",
+        pods=(Pod("c", (ip_address(own),), NODE, (ip_address(NODE),)),),
+        node_pool="sys",
+    )
+    sys = fab.pool("sys", "nodes", pod_subnet=fab.known("jump"))
+    plain = world(agent(), client)
+    on = fab.cluster(sys, addressing=fab.known(Addressing.POD_SUBNET))
+    asked = replace(plain, cluster=on)
+    source = PodEnd(client), own, "sys"
 
     assert verdict(asked, source=source, target=NodeEnd("sys")) is U
     assert verdict(asked, source=source, target=NodeEnd("sys"), port=80) is A
