@@ -8,6 +8,7 @@ for anything that is not in the input. Of anything else nothing is known but its
 from collections.abc import Sequence
 from dataclasses import replace
 
+from seawall.ingest.arm.again import perhaps_replaced
 from seawall.ingest.arm.emit import record
 from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.arm.nodes import Reading, shown
@@ -76,8 +77,12 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
     _tell(doubtful, reading)
     # Parents first, so that what is an element of theirs finds them.
     for _, made, doubt in sorted(doubtful, key=lambda it: it[1].type.count("/")):
-        if made.id not in out:
+        before = out.get(made.id)
+        if before is None:
             _keep(out, made, doubt)
+        else:
+            body = perhaps_replaced(before.body, made.body, doubt.why)
+            out[made.id] = replace(before, body=body)
     return [*out.values(), *extra]
 
 
@@ -96,7 +101,7 @@ def _keep(out: dict[str, ResourceRecord], made: ResourceRecord, doubt: Unknown) 
     parent = out.get(made.parent)
     listed = _LISTS.get(made.type)
     if parent is not None and listed is not None:
-        out[parent.id] = _with_doubt(parent, listed, doubt)
+        out[parent.id] = _with_doubt(parent, listed, made, doubt)
     elif made.type in _DOUBTED and isinstance(made.body.value, dict):
         body = {**made.body.value, DOUBT: Unresolved(doubt.why)}
         out[made.id] = replace(made, body=Field(body, made.origin))
@@ -111,8 +116,10 @@ def _keep(out: dict[str, ResourceRecord], made: ResourceRecord, doubt: Unknown) 
         )
 
 
-def _with_doubt(parent: ResourceRecord, key: str, doubt: Unknown) -> ResourceRecord:
-    """Return a resource whose list may have more elements than it shows."""
+def _with_doubt(
+    parent: ResourceRecord, key: str, made: ResourceRecord, doubt: Unknown
+) -> ResourceRecord:
+    """Return a resource whose list may have more elements than it shows, or others."""
     body = parent.body.value
     whole = dict(body) if isinstance(body, dict) else {}
     inner = whole.get("properties")
@@ -123,7 +130,10 @@ def _with_doubt(parent: ResourceRecord, key: str, doubt: Unknown) -> ResourceRec
         return parent
     properties = dict(inner) if isinstance(inner, dict) else {}
     known = Field(properties, place).get(key)
-    items: list[object] = list(known.items()) if known.is_given else []
+    items: list[object] = [
+        perhaps_replaced(item, made.body, doubt.why) if _is_named(item, made) else item
+        for item in known.items()
+    ]
     if known.unresolved:
         items.append(Unresolved(known.unresolved))
     for spelled in [it for it in properties if str(it).lower() == key.lower()]:
@@ -132,6 +142,11 @@ def _with_doubt(parent: ResourceRecord, key: str, doubt: Unknown) -> ResourceRec
     properties[key] = Field(items, known.origin)
     whole["properties"] = Field(properties, place)
     return replace(parent, body=Field(whole, parent.body.origin))
+
+
+def _is_named(item: Field, made: ResourceRecord) -> bool:
+    name = item.get("name").value
+    return isinstance(name, str) and name.lower() == made.name.lower()
 
 
 def _tell(

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from arm_templates import parameter_file, required, snapshot, template
+from seawall.model.setting import State
 
 VNET = "Microsoft.Network/virtualNetworks"
 ZONE = "Microsoft.Network/privateDnsZones"
@@ -108,3 +109,42 @@ def test_what_a_parameter_file_lists_is_told_by_its_lines(tmp_path: Path) -> Non
     (found,) = read.fabric.security_groups
     assert found.rules[0].origin.path.endswith("main.parameters.json")
     assert found.rules[0].origin.line is not None
+
+
+def with_subnet(**more: Any) -> dict[str, Any]:
+    inside = {"name": "s", "properties": {"addressPrefix": "10.1.0.0/24", **more}}
+    return resource(
+        VNET, "v", addressSpace={"addressPrefixes": ["10.1.0.0/16"]}, subnets=[inside]
+    )
+
+
+def test_a_subnet_that_may_be_declared_again_keeps_only_what_both_say(
+    tmp_path: Path,
+) -> None:
+    group = resource("Microsoft.Network/networkSecurityGroups", "g")
+    again = resource(
+        f"{VNET}/subnets",
+        "v/s",
+        addressPrefix="10.1.0.0/24",
+        networkSecurityGroup=id_of("Microsoft.Network/networkSecurityGroups", "g"),
+    )
+    main = template(group, with_subnet(), again | MAYBE, parameters=FLAG)
+    read = snapshot(tmp_path, main=main)
+
+    (subnet,) = read.fabric.subnets
+    assert [str(it) for it in subnet.prefixes] == ["10.1.0.0/24"]
+    assert "--set maybe=" in subnet.security_group.why
+    assert subnet.route_table.state is State.DEFAULTED
+
+
+def test_a_network_that_may_be_declared_again_with_other_subnets_shows_none(
+    tmp_path: Path,
+) -> None:
+    group = resource("Microsoft.Network/networkSecurityGroups", "g")
+    tied = id_of("Microsoft.Network/networkSecurityGroups", "g")
+    again = with_subnet(networkSecurityGroup=tied)
+    main = template(group, with_subnet(), again | MAYBE, parameters=FLAG)
+    read = snapshot(tmp_path, main=main)
+
+    assert not read.fabric.subnets
+    assert any("not all `subnets` of `v`" in it.what for it in read.diagnostics)
