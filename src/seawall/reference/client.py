@@ -25,9 +25,9 @@ def told(snapshot: Snapshot, start: Start, name: str) -> Told:
     """
     name = name.lower()
     if isinstance(start.end, NodeEnd):
-        return _of_node(snapshot, start, name)
+        return _of_node(snapshot, start, name.rstrip("."))
     if not isinstance(start.end, PodEnd):
-        return _of_network(snapshot, start, name)
+        return _of_network(snapshot, start, name.rstrip("."))
     workload = start.end.workload
     if workload.dns.unread:
         return Told(UNKNOWN)
@@ -50,7 +50,7 @@ def meant(
     if name is None:
         return None
     found = told(snapshot, start, name).answer
-    return owner_of(snapshot.fabric, found.canonical or name)
+    return owner_of(snapshot.fabric, found.canonical or name.rstrip("."))
 
 
 def _windows(snapshot: Snapshot, start: Start, workload: Workload) -> list[bool]:
@@ -78,9 +78,30 @@ def _on_linux(snapshot: Snapshot, start: Start, workload: Workload, name: str) -
     Source: resolv.conf(5); docs/semantics/path.md, Q13.
     """
     dns = workload.dns
+    if name.endswith("."):
+        return _final(snapshot, start, workload, name.rstrip("."))
     hosts = {address for host, address in dns.hosts if host == name}
     if hosts:
         return Told(Resolved("addresses", tuple(sorted(hosts, key=order))))
+    return _searched(snapshot, start, workload, name)
+
+
+def _final(snapshot: Snapshot, start: Start, workload: Workload, name: str) -> Told:
+    """Look for a name that ended in a dot: as it is, unless the hosts may have it.
+
+    Source: resolv.conf(5); docs/semantics/path.md, Q13.
+    """
+    if any(host == name for host, _ in workload.dns.hosts):
+        return Told(UNKNOWN)
+    return _whole(snapshot, start, workload, name)
+
+
+def _searched(snapshot: Snapshot, start: Start, workload: Workload, name: str) -> Told:
+    """Look under the search domains, before or after the name itself.
+
+    Source: resolv.conf(5); docs/semantics/path.md, Q13.
+    """
+    dns = workload.dns
     ndots = dns.ndots
     if ndots is None:
         ndots = NDOTS if _cluster_first(workload) else 1
@@ -135,7 +156,7 @@ def _on_windows(
     if odd or _policy(workload) is DnsPolicy.CLUSTER_FIRST_WITH_HOST_NET:
         return Told(UNKNOWN)
     if "." in name:
-        return _whole(snapshot, start, workload, name)
+        return _whole(snapshot, start, workload, name.rstrip("."))
     if not _cluster_first(workload):
         return _near(snapshot, start, workload, name)
     domain = f"{workload.namespace}.svc.{DOMAIN}"

@@ -113,7 +113,9 @@ class Asking:
         Source:
             Azure docs, private-endpoint-dns.
         """
-        name = target.name.lower() if isinstance(target, NameEnd) else ""
+        name = ""
+        if isinstance(target, NameEnd):
+            name = target.name.lower().rstrip(".")
         if start.kind is StartKind.ON_PREMISES:
             return Resolution(
                 name, Answers.UNKNOWN, "how names resolve on premises is not known"

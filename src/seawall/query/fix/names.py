@@ -62,7 +62,7 @@ class LinkChange:
         self, snapshot: Snapshot, pairs: Iterable[tuple[End, End]]
     ) -> Iterator[str]:
         """Yield names of other services in the input that lead below the zone."""
-        asked = {end.name for _, end in pairs if isinstance(end, NameEnd)}
+        asked = {end.name.rstrip(".") for _, end in pairs if isinstance(end, NameEnd)}
         for resource in snapshot.fabric.resources:
             if resource.private_suffix == self.zone_name:
                 yield from (it for it in resource.host_names if it not in asked)

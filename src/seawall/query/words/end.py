@@ -102,7 +102,7 @@ def parse_end(text: str, snapshot: Snapshot) -> tuple[End, ...]:
     if "/" in text:
         return _workloads(text, snapshot)
     if _HOST.fullmatch(text):
-        return (NameEnd(text.rstrip(".").lower()),)
+        return (NameEnd(text.lower()),)  # a dot at the end counts: Q13
     if any(service.name == text for service in snapshot.objects.services):
         return (NameEnd(text),)
     near = difflib.get_close_matches(text.lower(), simple, n=1)

@@ -19,6 +19,8 @@ from seawall.model.service import Service, ServiceType
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.workload import HiddenWorkloads, Namespace, Workload
+from seawall.reference.client import told
+from seawall.reference.journey import Start
 
 SYSTEM = fab.pool("sys", "nodes")
 API = "api.payments.svc.cluster.local"
@@ -67,11 +69,30 @@ def found(name: str, snapshot: Snapshot) -> Resolution:
 
 
 @pytest.mark.parametrize(
-    "name", [API, "api.payments", "api.payments.svc", "API.Payments.", "web"]
+    "name", [API, f"{API}.", "api.payments", "api.payments.svc", "API.Payments", "web"]
 )
 def test_a_name_of_a_service_leads_to_it_and_never_to_the_public(name: str) -> None:
     wanted = SERVICES[1] if name == "web" else SERVICES[0]
     assert found(name, shot()).end == ServiceEnd(wanted)
+
+
+@pytest.mark.parametrize("name", ["api.payments.", "web.", "api.payments.svc."])
+def test_a_name_that_ends_in_a_dot_is_looked_for_under_no_search_domain(
+    name: str,
+) -> None:
+    """resolv.conf(5)."""
+    shown = shot()
+    answer = found(name, shown)
+    assert answer.end is None
+    assert answer.answer in (Answers.UNKNOWN, Answers.NOTHING)
+    here = Start(PodEnd(web(shown)), "sys", "net")
+    assert told(shown, here, name).answer.kind == answer.answer.name.lower()
+
+
+def test_host_aliases_may_not_count_with_a_dot_at_the_end() -> None:
+    hosts = PodDns(hosts=(("box.example", ip_address("10.1.5.9")),))
+    assert found("box.example", shot(dns=hosts)).answer is Answers.PRIVATE
+    assert found("box.example.", shot(dns=hosts)).answer is Answers.UNKNOWN
 
 
 def test_what_the_search_domains_made_of_a_name_is_told() -> None:

@@ -100,7 +100,11 @@ class Clients:
             rule = DecidingRule(workload.label, workload.origin)
             says = f"how {workload.label} looks names up: {workload.dns.unread}"
             return replace(not_known(asked, says, rule), source=SOURCE)
-        answers = [self._of_pod(pod, asked, windows=on) for on in _systems(start)]
+        final = name.endswith(".")
+        answers = [
+            self._of_pod(pod, f"{asked}." if final else asked, windows=on)
+            for on in _systems(start)
+        ]
         if len({each.gist for each in answers}) > 1:
             says = "Linux and Windows look it up otherwise; which it runs on"
             unclear = not_known(asked, f"{says} is not known")
@@ -111,8 +115,19 @@ class Clients:
         key = (pod, windows, name)
         if key not in self._known:
             looked = self._on_windows if windows else self._on_linux
-            self._known[key] = replace(looked(pod, name), name=name)
+            self._known[key] = replace(looked(pod, name), name=name.rstrip("."))
         return self._known[key]
+
+    def _final(self, pod: _Pod, name: str) -> Resolution:
+        """Return what a name with a dot at its end leads to: no search domain counts.
+
+        Source:
+            resolv.conf(5), `ndots` and `search`: they are for names that do not end in
+            a dot; hosts(5) does not say which of the two it holds.
+        """
+        if any(host == name for host, _ in pod.dns.hosts):
+            return not_known(name, "whether `hostAliases` count with a dot at the end")
+        return self._absolute(pod, name)
 
     def _on_linux(self, pod: _Pod, name: str) -> Resolution:
         """Return what a name leads to by the file of hosts, then by servers.
@@ -121,6 +136,8 @@ class Clients:
             Kubernetes docs, DNS for Services and Pods; resolv.conf(5); musl's resolver
             looks under no search domain for names with enough dots.
         """
+        if name.endswith("."):
+            return self._final(pod, name.rstrip("."))
         addresses = [address for host, address in pod.dns.hosts if host == name]
         if addresses:
             listed = ", ".join(str(each) for each in addresses)
@@ -166,7 +183,7 @@ class Clients:
             says = "what its DNS settings mean on Windows is not documented"
             return replace(not_known(name, says), source=WINDOWS_SOURCE)
         if "." in name:
-            return self._absolute(pod, name)
+            return self._absolute(pod, name.rstrip("."))
         if not pod.is_cluster_first:
             return self._below(pod, name, _OF_NETWORK)
         return self._below(pod, name, f"{pod.namespace}.svc.{DOMAIN}")
