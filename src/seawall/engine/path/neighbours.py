@@ -36,7 +36,7 @@ class Neighbours:
         _, differ = self._known(branch)
         way = branch.toward(near)
         if way.flows and differ:
-            way = way.having(~differ)
+            way = way.having_left(~differ)
         if not way.flows:
             return
         says = "both ends may be on one node, where no network filter or route applies"
@@ -49,7 +49,7 @@ class Neighbours:
     def on_two_nodes(self, branch: Branch) -> Branch:
         """Narrow to packets that may leave their node."""
         same, _ = self._known(branch)
-        return branch.having(~same) if same else branch
+        return branch.having_left(~same) if same else branch
 
     def _near(self, branch: Branch) -> Space:
         """Return the destinations that may be on the same node as the start."""

@@ -234,6 +234,14 @@ class Branch:
         """Narrow to flows that may look like one of *headers* now."""
         return self.within(possibly(self.rewrites, headers))
 
+    def having_left(self, headers: FlowSet) -> "Branch":
+        """Narrow to flows that may look like one of *headers*, by their first source.
+
+        Where packets start is told by that; what translated them since is no matter.
+        """
+        unhidden = tuple(replace(item, sources=None) for item in self.rewrites)
+        return self.within(possibly(unhidden, headers))
+
     def judged(self, layer: Layer, at: str, ruling: Ruling) -> "Branch":
         """Pass a place that decides and changes nothing."""
         step = judge(self.flows, layer, at, ruling=ruling, rewrites=self.rewrites)
