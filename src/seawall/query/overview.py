@@ -12,6 +12,7 @@ from seawall.model.origin import Origin
 from seawall.model.policy import Direction
 from seawall.model.ranked import RankedPolicy
 from seawall.model.setting import Setting, State
+from seawall.model.snapshot import Fabric
 from seawall.query.case import Case
 from seawall.query.control_plane.answer import ControlPlane, control_plane
 from seawall.query.control_plane.api_server import Entrance, api_server
@@ -251,4 +252,8 @@ def _unknown(case: Case) -> Iterator[str]:
     for kind, number in sorted(hidden.items()):
         yield f"{number} {kind}: the pods that they make are not in the input"
     if case.cluster is None:
-        yield "the cluster and its network: no Azure input was given"
+        given = case.snapshot.fabric != Fabric()
+        what = "no Azure input was given"
+        if given:
+            what = "the Azure input holds no cluster, so nothing starts in its network"
+        yield f"the cluster and its network: {what}"

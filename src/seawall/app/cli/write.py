@@ -47,12 +47,28 @@ def write_text(text: str, file: Path | None) -> None:
 
 
 def write_json(document: object, file: Path | None) -> None:
-    """Write *document* as indented JSON."""
+    """Write *document* as indented JSON.
+
+    Complexity: the document's size; its text is held twice.
+    """
+    from msgspec import json
+
+    try:
+        text = json.format(json.encode(document), indent=2)
+    except UnicodeEncodeError:
+        text = _with_escapes(document)
+    write_bytes([text, b"\n"], file)
+
+
+def _with_escapes(document: object) -> bytes:
+    """Return JSON in which what is no character becomes its escape.
+
+    The name of a file that is not UTF-8 holds such.
+    """
     import json
 
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    # What is no character, as in a file name that is not UTF-8, becomes its escape.
-    write_bytes([text.encode("utf-8", "backslashreplace")], file)
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def silence_standard_output() -> None:

@@ -1,12 +1,16 @@
 """Answers are written whole or not at all, and links, pipes and devices stay."""
 
+import json
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seawall.app.cli.write import write_bytes, write_json, write_text
 
@@ -70,3 +74,22 @@ def test_json_keeps_what_is_no_character_as_its_escape(tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     write_json({"a": "x\udcffö"}, target)
     assert target.read_bytes().decode() == '{\n  "a": "x\\udcffö"\n}\n'
+
+
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**130), 2**130)
+    | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(_VALUES)
+def test_json_is_written_as_the_standard_library_would(document: object) -> None:
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "out.json"
+        write_json(document, target)
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        assert target.read_bytes() == text.encode("utf-8", "backslashreplace")

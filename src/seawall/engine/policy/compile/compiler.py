@@ -6,6 +6,7 @@ A term grants an answer to a set of columns; a row is the union of terms.
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from enum import IntEnum
 
 from seawall.engine.policy.compile.grip import Doubt, Grip
 from seawall.engine.policy.compile.index import Index
@@ -26,6 +27,14 @@ from seawall.model.policy import (
 )
 
 
+class Part(IntEnum):
+    """Which part of a rule is asked: all of it, or one half whatever the other says."""
+
+    WHOLE = 0
+    PEERS = 1
+    PORTS = 2
+
+
 class Compiler:
     """Compiles the policies of one index; nothing is compiled that is not asked for."""
 
@@ -36,6 +45,7 @@ class Compiler:
         self._kept: list[Row] = []
         self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}
         self._by_name: dict[int, bool] = {}
+        self._granted: dict[tuple[object, ...], tuple[PolicyRule, list[Term]]] = {}
         services = index.services
         sctp = services.protocol_mask(Protocol.SCTP)
         carried = index.dataplane.carries_sctp
@@ -77,6 +87,7 @@ class Compiler:
         """Compile for another index from now on; see `over`."""
         changed = index.ranked is not self._index.ranked
         self._index, self._rows, self._kept = index, {}, []
+        self._granted = {}
         if changed:
             self.ordered = self._walker()
 
@@ -182,6 +193,33 @@ class Compiler:
         """Yield what the NetworkPolicies of a grip grant."""
         for at in grip.policies:
             yield from self._policy_terms(at, view.direction, view.ports)
+
+    def part_terms(
+        self,
+        policy: Policy,
+        rule: PolicyRule,
+        direction: Direction,
+        ports: tuple[NamedNumber, ...],
+        part: Part = Part.WHOLE,
+    ) -> list[Term]:
+        """Return what a rule, or one part of it, grants; kept for the next question.
+
+        Complexity: that of `rule_terms` the first time; memory, terms of each rule
+        that was asked about, for each set of named ports.
+        """
+        inward = direction is Direction.INGRESS
+        key = (id(rule), policy.namespace, part, inward, ports if inward else ())
+        known = self._granted.get(key)
+        if known is None:
+            asked = rule
+            if part is Part.PEERS:
+                asked = replace(rule, ports=None)
+            elif part is Part.PORTS:
+                asked = replace(rule, peers=None)
+            terms = self.rule_terms(policy, asked, direction, ports)
+            # The rule is kept, so that no other gets its identity.
+            known = self._granted[key] = rule, terms
+        return known[1]
 
     def rule_terms(
         self,

@@ -5,9 +5,10 @@ more, rule by rule, so that an explanation cannot differ from the answer.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from seawall.engine.policy.answers.table import PolicyTable
+from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.ends.whereabouts import Stay
 from seawall.engine.policy.reasons.doubt import (
     doubt_of_own_node,
@@ -156,13 +157,15 @@ class _Side:
             return Verdict.ALLOWED
         return Verdict.UNKNOWN if mask.possible & self.bit else Verdict.DENIED
 
-    def match(self, policy: Policy, rule: PolicyRule) -> Verdict:
-        """Return whether a rule of *policy* allows the packet."""
+    def match(
+        self, policy: Policy, rule: PolicyRule, part: Part = Part.WHOLE
+    ) -> Verdict:
+        """Return whether a rule of *policy*, or one part of it, allows the packet."""
         index = self.table.index
         ports = () if self.unit is None else index.units.units[self.unit].ports
         answer = 0
-        for granted, columns in self.table.compiler.rule_terms(
-            policy, rule, self.direction, ports
+        for granted, columns in self.table.compiler.part_terms(
+            policy, rule, self.direction, ports, part
         ):
             if columns >> self.column & 1:
                 answer |= granted
@@ -171,8 +174,8 @@ class _Side:
     def near_miss(self, policy: Policy, position: int) -> NearMiss | None:
         """Return a rule that does not match as a near miss, if it is one."""
         rule = policy.rules(self.direction)[position]
-        peer = self.match(policy, replace(rule, ports=None)) is not Verdict.DENIED
-        port = self.match(policy, replace(rule, peers=None)) is not Verdict.DENIED
+        peer = self.match(policy, rule, Part.PEERS) is not Verdict.DENIED
+        port = self.match(policy, rule, Part.PORTS) is not Verdict.DENIED
         return NearMiss(policy, position, rule, peer) if peer or port else None
 
 
