@@ -267,6 +267,34 @@ def reading_rows(folder: Path) -> list[Row]:
     return rows
 
 
+def gitops_rows(folder: Path) -> list[Row]:
+    """Many small files, read to a snapshot and by the bare parser without lines."""
+    inputs = folder / "gitops"
+    write(inputs, Mix(namespaces=100))
+    whole = sorted(inputs.rglob("*.yaml"))
+    for path in whole:
+        documents = path.read_text(encoding="utf-8").split("\n---\n")
+        for at, text in enumerate(documents):
+            path.with_name(f"{path.stem}-{at}.yaml").write_text(text, encoding="utf-8")
+        path.unlink()
+    many = sum(1 for _ in inputs.rglob("*.yaml"))
+    raw = (
+        "import pathlib, yaml\n"
+        f"for path in pathlib.Path({str(inputs)!r}).rglob('*.yaml'):\n"
+        "    list(yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader))"
+    )
+    ours = f"from seawall.ingest import load; load([{str(inputs)!r}])"
+    return [
+        Row(
+            f"reading {many:,} files of YAML",
+            [sys.executable, "-c", ours],
+            goal="60 % of the speed of PyYAML's C parser",
+        ),
+        Row("the same, PyYAML's C parser", [sys.executable, "-c", raw]),
+        Row("importing the readers", [sys.executable, "-c", "import seawall.ingest"]),
+    ]
+
+
 def contoso_rows(_: Path) -> list[Row]:
     command = [str(SEAWALL), "check", "examples/contoso", "--fail-on", "never"]
     return [Row("`seawall check examples/contoso`", command)]
@@ -338,6 +366,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "points": points_rows,
     "growth": growth_rows,
     "reading": reading_rows,
+    "gitops": gitops_rows,
     "lists": lists_rows,
     "network": network_rows,
     "contoso": contoso_rows,
