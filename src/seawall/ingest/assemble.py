@@ -165,7 +165,9 @@ class Reading:
             if kubernetes.claims(document.value):
                 kinds.add("kubernetes")
                 self.found.append(document)
-            elif document.form == "terraform" or _azure_claims(document.value):
+            elif document.form in {"terraform", "bicep"} or _azure_claims(
+                document.value
+            ):
                 self.azure.append(document)
             else:
                 self.strangers.append(document)
@@ -299,7 +301,7 @@ class Reading:
                     Level.NOTE,
                     None,
                     plural(self.ignored, "file is", "files are")
-                    + " neither YAML, JSON nor Terraform and not read",
+                    + " neither YAML, JSON, Terraform nor Bicep and not read",
                     "they were found in a folder",
                     "name a file on the command line to have it read in any case",
                 )

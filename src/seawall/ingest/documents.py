@@ -28,7 +28,8 @@ class ReadDocument:
             dictionaries may be of any scalar type. It is shared: do not change it.
         origin: Its place; `origin.at(...)` names a place inside it. Lines are found
             only when they are shown.
-        form: `yaml`, `json` or `terraform`, whose value is a `Script`.
+        form: `yaml` or `json`; `terraform`, whose value is a `Script`; `bicep`, whose
+            value is a `BicepFile`, or a template that one stands for.
         repeated: Places of keys that stand twice in one mapping; the last one holds.
         doubt: Why the object in it is not what is applied in the end, as a clause; None
             if it is.

@@ -18,6 +18,7 @@ from seawall.model.origin import Origin
 
 _SUFFIXES = frozenset(
     {".yaml", ".yml", ".json", ".tfstate", ".tfplan", ".tf", ".tfvars"}
+    | {".bicep", ".bicepparam"}
 )
 _FOLDERS_PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 _FIRST_LOOK = 4096

@@ -15,6 +15,7 @@ from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 
 _FLOW_YAML_LIMIT = 2**20
+_BICEP = (".bicep", ".bicepparam")
 _TERRAFORM = (".tf", ".tfvars", ".tf.json", ".tfvars.json")
 
 
@@ -47,6 +48,8 @@ def read_text(file: TextFile) -> ReadText:
         file = replace(file, content=file.text)
     if file.path.lower().endswith(_TERRAFORM):
         return _read_script(file)
+    if file.path.lower().endswith(_BICEP):
+        return _read_bicep(file)
     head = file.text.lstrip()[:2]
     opens = head[:1] in ("{", "[") and head not in ("{{", "{%")
     if opens or head in ("//", "/*"):
@@ -68,6 +71,14 @@ def _read_script(file: TextFile) -> ReadText:
         return _not_json(file, bad)
     origin = _fixed(file.path, 1)
     return ReadText((ReadDocument(script, origin, "terraform"),))
+
+
+def _read_bicep(file: TextFile) -> ReadText:
+    # Most inputs hold none.
+    from seawall.ingest.bicep.script import read_script  # noqa: PLC0415
+
+    script = read_script(file.text, file.path, named=file.named)
+    return ReadText((ReadDocument(script, _fixed(file.path, 1), "bicep"),))
 
 
 def _not_json(file: TextFile, bad: BadJson) -> ReadText:

@@ -29,6 +29,7 @@ from seawall.ingest.arm.targets import (
     key_of_id,
     level_of,
     rendered,
+    segments,
 )
 from seawall.ingest.resource import REST
 from seawall.model.origin import Origin
@@ -68,6 +69,7 @@ class Deployment:
     doubt: Unknown | None = None
     _instances: list[Instance] | None = None
     _by_id: dict[str, Instance] = field(default_factory=dict)
+    _infos: dict[str, Value] = field(default_factory=dict)
     _outputs: Value = None
 
     def __post_init__(self) -> None:
@@ -261,6 +263,35 @@ class Deployment:
             for it in found
         ]
 
+    def info(self, arguments: Sequence[Value]) -> Value:
+        """Return what the declaration of a resource says that it is; None if none does.
+
+        Raises:
+            Fault: Its name hangs on itself.
+        """
+        wanted = arguments[0]
+        if not isinstance(wanted, str):
+            return None
+        if wanted in self._infos:
+            found = self._infos[wanted]
+            if found is None:
+                raise Fault(f"the name of `{wanted}` hangs on itself")
+            return found
+        symbol, _, turn = wanted.removesuffix("]").partition("[")
+        here = self.here or self.scope.here
+        declared = Declared(self.template, self.origin, self.scope, self.target, here)
+        self._infos[wanted] = None
+        here.machine.deeper()
+        try:
+            made_ = declared.named(symbol, int(turn) if turn.isdecimal() else None)
+        finally:
+            here.machine.back()
+            del self._infos[wanted]
+        if made_ is None:
+            return None
+        self._infos[wanted] = _told(made_)
+        return self._infos[wanted]
+
     def _named(self, wanted: Value) -> Instance | None:
         """Return the resource that a symbolic name, an id or a name means."""
         instances = self.instances()
@@ -290,6 +321,16 @@ class Deployment:
                     return found
             above = above.parent
         return None
+
+
+def _told(instance: Instance) -> Value:
+    return {
+        "id": instance.id,
+        "name": instance.name,
+        "ownName": segments(instance.name, instance.kind.count("/"))[-1],
+        "type": instance.kind,
+        "apiVersion": instance.node.get("apiVersion"),
+    }
 
 
 def _opened(value: Value, rest: Unknown) -> Value:

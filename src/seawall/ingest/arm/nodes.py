@@ -10,7 +10,16 @@ from typing import Any
 
 from seawall.ingest.arm.language.evaluate import Here
 from seawall.ingest.arm.language.functions.objects import put
-from seawall.ingest.arm.language.tree import Exhausted, Expression, Fault, written
+from seawall.ingest.arm.language.tree import (
+    Block,
+    Call,
+    Exhausted,
+    Expression,
+    Fault,
+    Literal,
+    Member,
+    written,
+)
 from seawall.ingest.arm.language.values import (
     Array,
     Object,
@@ -129,8 +138,12 @@ class _Walk:
         here.machine.step()
         if isinstance(node, str):
             return self.text(node, origin, here)
-        if not isinstance(node, dict | list):
-            return node
+        if isinstance(node, Literal | Call | Member | Block):
+            return self.tree(node, origin, here)
+        return self.held(node, origin, here) if _holds(node) else node
+
+    def held(self, node: Any, origin: Origin, here: Here) -> Value:  # noqa: ANN401
+        """Return the value of an object or array."""
         self.depth += 1
         try:
             if self.depth > DEEPEST:
@@ -163,15 +176,32 @@ class _Walk:
         finally:
             self.reading.place = outer
 
+    def tree(self, tree: Expression, origin: Origin, here: Here) -> Value:
+        """Return the value of an expression that is a tree already."""
+        outer, self.reading.place = self.reading.place, origin
+        try:
+            return here.value(tree)
+        except Exhausted:
+            raise
+        except Fault as fault:
+            return self.reading.fault(fault, origin, written(tree))
+        finally:
+            self.reading.place = outer
+
     def mapping(self, node: Mapping[Any, object], origin: Origin, here: Here) -> Value:
         out: dict[Any, Value] = {}
         loops = node.get("copy")
         for key, value in node.items():
             if key == "copy" and is_loops(value):
                 continue
-            name = key if isinstance(key, str) else str(key)
-            spelled = self.text(name, origin.at(key), here) if name[:1] == "[" else name
-            put(out, spelled, self.value(value, origin.at(key), here))
+            name = key if isinstance(key, str) else shown_key(key)
+            place = origin.at(name)
+            spelled: Value = name
+            if isinstance(key, Call | Member):
+                spelled = self.tree(key, place, here)
+            elif name[:1] == "[":
+                spelled = self.text(name, place, here)
+            put(out, spelled, self.value(value, place, here))
         if is_loops(loops) and isinstance(loops, list):
             for index, loop in enumerate(loops):
                 place = origin.at("copy", index)
@@ -194,6 +224,15 @@ class _Walk:
             ],
             origin,
         )
+
+
+def _holds(node: object) -> bool:
+    return isinstance(node, dict | list)
+
+
+def shown_key(key: object) -> str:
+    """Return a key as places name it."""
+    return written(key) if isinstance(key, Call | Member) else str(key)
 
 
 def is_loops(value: object) -> bool:
@@ -225,6 +264,8 @@ def checked_count(count: Value, name: str) -> int | Unknown:
 
 def shown(node: object, reading: Reading) -> str:
     """Return what is written at a place, for a message."""
+    if isinstance(node, Literal | Call | Member | Block):
+        return _cut(written(node))
     if isinstance(node, str) and is_expression(node):
         try:
             return f"[{_cut(written(reading.parsed(node)))}]"

@@ -10,7 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from posixpath import normpath
 
+from seawall.ingest.arm.language.evaluate import Machine
 from seawall.ingest.arm.language.tree import Fault
 from seawall.ingest.arm.language.values import (
     DEEPEST,
@@ -20,7 +22,9 @@ from seawall.ingest.arm.language.values import (
     Value,
     lookup,
 )
-from seawall.ingest.arm.nodes import Reading
+from seawall.ingest.arm.nodes import Reading, evaluate
+from seawall.ingest.arm.scope import Scope
+from seawall.ingest.arm.targets import Target, coming
 from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin
 
@@ -37,6 +41,7 @@ class Chosen:
         file: The parameter file that holds, if one does.
         options: Values that the user gave, by the name of the parameter in lower case.
         kinds: The declared type of each parameter, by its name in lower case.
+        around: What is around the expressions of the file; None if it has none.
     """
 
     template: str
@@ -44,6 +49,7 @@ class Chosen:
     file: ReadDocument | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    around: Scope | None = None
 
     def __call__(self, name: str) -> tuple[Value, Origin] | None:
         """Return the value of a parameter, by its name in lower case."""
@@ -60,16 +66,19 @@ class Chosen:
         given = listed[spelled]
         if isinstance(given, dict) and "value" in given:
             place = place.at("value")
+            if self.around is not None:
+                here, reading = self.around.here, self.around.reading
+                return evaluate(given["value"], place, here, reading), place
             return placed(given["value"], place), place
         why = f"`parameters('{spelled}')` comes from a key vault at deployment"
         return Unknown(f"secret {self.mark}{name}", why), place
 
     def missing(self, name: str) -> Unknown:
         """Return what stands for a parameter that has no value."""
-        why = (
-            f"`[parameters('{name}')]` has no value: give a parameter file or "
-            f"`--set {name}=…`"
-        )
+        shown = f"[parameters('{name}')]"
+        if self.template.endswith(".bicep"):
+            shown = f"param {name}"
+        why = f"`{shown}` has no value: give a parameter file or `--set {name}=…`"
         return Unknown(f"parameters('{name.lower()}'){self.mark}", why)
 
 
@@ -103,6 +112,7 @@ def choose(
     templates: Sequence[ReadDocument],
     files: Sequence[ReadDocument],
     options: Sequence[tuple[str, str]],
+    machine: Machine,
     reading: Reading,
 ) -> dict[str, Chosen]:
     """Return what each template is given, by its path."""
@@ -133,7 +143,8 @@ def choose(
             _report_strangers(file, kinds, template, reading)
         mark = "" if len(templates) == 1 else f" of {template.path}"
         own = {name: text for name, text in given.items() if name in kinds}
-        out[template.path] = Chosen(template.path, mark, file, own, kinds)
+        around = _around(file, machine, reading)
+        out[template.path] = Chosen(template.path, mark, file, own, kinds, around)
     _report_unused(files, used, options, asked, reading)
     return out
 
@@ -153,19 +164,52 @@ def _kinds(template: ReadDocument) -> dict[str, str]:
     }
 
 
+def _around(
+    file: ReadDocument | None, machine: Machine, reading: Reading
+) -> Scope | None:
+    """Return what is around the expressions of a parameter file that has any."""
+    if file is None or not isinstance(file.value, dict) or "using" not in file.value:
+        return None
+    return Scope(
+        template=file.value,
+        origin=file.origin,
+        reading=reading,
+        machine=machine,
+        target=Target(),
+        name=coming("deployment", "the name of the deployment"),
+        given=Chosen(file.path, ""),
+        identity=f"@{file.path}",
+    )
+
+
 def _fitting(
     template: ReadDocument,
     templates: Sequence[ReadDocument],
     files: Sequence[ReadDocument],
 ) -> list[ReadDocument]:
     """Return the files that could give the parameters of a template."""
-    named = [item for item in files if _is_beside(item.path, template.path)]
+    named = [item for item in files if _belongs(item, template.path)]
     if named:
         return named
+    files = [item for item in files if _using(item) is None]
     if len(templates) != 1:
         return []
     kinds = _kinds(template)
     return [item for item in files if _names(item) and _names(item) <= kinds.keys()]
+
+
+def _belongs(file: ReadDocument, template: str) -> bool:
+    """Whether a file says that it is for a template, or has a name that says so."""
+    using = _using(file)
+    if using is not None:
+        return using == normpath(template)
+    return _is_beside(file.path, template)
+
+
+def _using(file: ReadDocument) -> str | None:
+    """Return the template that a file names; None for one that cannot name any."""
+    found = file.value.get("using") if isinstance(file.value, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _is_beside(file: str, template: str) -> bool:

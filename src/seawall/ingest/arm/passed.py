@@ -36,7 +36,7 @@ class Passed:
         properties = _mapping(self.node.get("properties"))
         origin = self.origin.at("properties", "parameters")
         written = properties.get("parameters")
-        if isinstance(written, str):
+        if not isinstance(written, dict | None):
             whole = evaluate(written, origin, self.here, self.reading)
             return self._of(whole, name, origin)
         listed = _mapping(written)

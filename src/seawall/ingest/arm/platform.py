@@ -34,6 +34,9 @@ class References(Protocol):
     def references(self, arguments: Sequence[Value]) -> Value:
         """Return what `references` gives; None where only the platform knows."""
 
+    def info(self, arguments: Sequence[Value]) -> Value:
+        """Return what `resourceInfo` gives; None if there is no such resource."""
+
 
 class Around(Protocol):
     """What the functions here ask of the surroundings of a template."""
@@ -153,6 +156,21 @@ def _referred(scope: Around, values: Sequence[Value], call: Call) -> Value:
     return _at_run_time(scope, values, call) if found is None else found
 
 
+def _info(scope: Around, values: Sequence[Value], call: Call) -> Value:
+    """Return what the declaration of a resource says that it is.
+
+    Source: Azure/bicep, ExpressionConverter and its baselines, `resourceInfo`: what
+    templates with symbolic names say of `id`, `name`, `type` and `apiVersion`; read
+    2026-11.
+    """
+    if len(values) != 1:
+        raise Fault(f"`resourceInfo` takes 1 argument, not {len(values)}")
+    found = None if scope.resources is None else scope.resources.info(values)
+    if found is None and isinstance(values[0], str):
+        raise Fault(f"there is no resource `{values[0][:60]}`")
+    return made(call.name, values, "object") if found is None else found
+
+
 PLATFORM: Mapping[str, Platform] = {
     "resourcegroup": _resource_group,
     "subscription": _subscription,
@@ -171,6 +189,7 @@ PLATFORM: Mapping[str, Platform] = {
     "extensionresourceid": lambda _scope, values, _: extension_resource_id(values),
     "reference": _referred,
     "references": _referred,
+    "resourceinfo": _info,
     **dict.fromkeys(
         (
             "deployer",

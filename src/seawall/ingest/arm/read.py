@@ -27,7 +27,11 @@ _FRAMES = 8_000
 
 
 def read(
-    documents: Sequence[ReadDocument], options: Sequence[tuple[str, str]], notes: Notes
+    documents: Sequence[ReadDocument],
+    options: Sequence[tuple[str, str]],
+    notes: Notes,
+    *,
+    parts: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, str], list[ResourceRecord]]:
     """Return what kind of document each is, by its path, and all resources.
 
@@ -35,6 +39,7 @@ def read(
         documents: Those that `claims` accepted.
         options: Names and values of parameters that the user gave.
         notes: What the user must be told.
+        parts: Templates that are deployed only where others link to them.
     """
     files = [item for item in documents if is_parameters(item.value)]
     templates = [item for item in documents if not is_parameters(item.value)]
@@ -42,7 +47,7 @@ def read(
     kinds.update((item.path, "arm-template") for item in templates)
     reading = Reading(notes)
     with _deep():
-        records = _Templates(templates, reading).records(files, options)
+        records = _Templates(templates, reading, parts).records(files, options)
     return kinds, records
 
 
@@ -60,17 +65,22 @@ def _deep() -> Iterator[None]:
 class _Templates:
     """The templates of an input; those that another one links to are parts of it."""
 
-    def __init__(self, templates: Sequence[ReadDocument], reading: Reading) -> None:
+    def __init__(
+        self,
+        templates: Sequence[ReadDocument],
+        reading: Reading,
+        parts: frozenset[str],
+    ) -> None:
         self._reading = reading
         self._machine = Machine(library().functions)
         self._by_path = {normpath(item.path): item for item in templates}
         self._files: dict[int, str] = {}
-        self._roots = _roots(templates)
+        self._roots = _roots(templates, parts)
 
     def records(
         self, files: Sequence[ReadDocument], options: Sequence[tuple[str, str]]
     ) -> list[ResourceRecord]:
-        chosen = choose(self._roots, files, options, self._reading)
+        chosen = choose(self._roots, files, options, self._machine, self._reading)
         found: list[ResourceRecord] = []
         for root in self._roots:
             deployment = self._root(root, chosen[root.path])
@@ -163,27 +173,45 @@ class _Templates:
         )
 
 
-def _roots(templates: Sequence[ReadDocument]) -> list[ReadDocument]:
+def _roots(
+    templates: Sequence[ReadDocument], parts: frozenset[str]
+) -> list[ReadDocument]:
     """Return the templates that are no part of another one.
 
     Of templates that link to each other in a circle, the first is one.
+
+    Args:
+        templates: All of the input.
+        parts: Those that are never deployed by themselves.
     """
     links = {normpath(item.path): set(_links(item)) for item in templates}
-    linked = {to for path, tos in links.items() for to in tos - {path}}
-    roots = [item for item in templates if normpath(item.path) not in linked]
+    alone = [item for item in templates if normpath(item.path) not in parts]
+    linked = {
+        to
+        for item in alone
+        for to in _reached(links[normpath(item.path)], links) - {normpath(item.path)}
+    }
+    roots = [item for item in alone if normpath(item.path) not in linked]
     reached: set[str] = set()
-    for item in (*roots, *templates):
+    for item in (*roots, *alone):
         if normpath(item.path) in reached:
             continue
         if item not in roots:
             roots.append(item)
-        waiting = [normpath(item.path)]
-        while waiting:
-            path = waiting.pop()
-            if path not in reached:
-                reached.add(path)
-                waiting.extend(links.get(path, ()))
+        reached |= _reached({normpath(item.path)}, links)
     return roots
+
+
+def _reached(first: set[str], links: Mapping[str, set[str]]) -> set[str]:
+    """Return what some templates lead to, themselves included."""
+    reached: set[str] = set()
+    waiting = list(first)
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting.extend(links.get(path, ()))
+    return reached
 
 
 def _links(document: ReadDocument) -> Iterator[str]:

@@ -175,6 +175,39 @@ class Declared:
             condition = evaluate(node["condition"], place, here, reading)
         if condition is False or _is_word_false(condition):
             return self._absent(node, origin, symbol, here)
+        made_ = self._identified(node, origin, symbol, parent, here)
+        if made_ is not None and isinstance(condition, Unknown):
+            made_.doubt = condition
+        return made_
+
+    def named(self, symbol: str, turn: int | None) -> Instance | None:
+        """Return a resource by its symbolic name, whether it is deployed or not.
+
+        Args:
+            symbol: The name.
+            turn: Which turn of its loop; None without one.
+        """
+        listed = self.template.get("resources")
+        node = listed.get(symbol) if isinstance(listed, dict) else None
+        if not isinstance(node, dict):
+            return None
+        loop = node.get("copy")
+        here = self.here
+        if isinstance(loop, dict) and turn is not None:
+            here = _turning(here, str(loop.get("name") or ""), turn)
+        origin = self.origin.at("resources", symbol)
+        return self._identified(node, origin, symbol, None, here)
+
+    def _identified(
+        self,
+        node: Json,
+        origin: Origin,
+        symbol: str,
+        parent: Instance | None,
+        here: Here,
+    ) -> Instance | None:
+        """Return a resource with its type, name and id; its condition is not asked."""
+        reading = self.scope.reading
         kind = text_of(self.scope.reading, node, "type", origin, here)
         name = text_of(self.scope.reading, node, "name", origin, here)
         if not isinstance(kind, str) or not kind or name is None:
@@ -206,7 +239,6 @@ class Declared:
             kind=kind,
             name=name,
             id=own,
-            doubt=condition if isinstance(condition, Unknown) else None,
             exists=node.get("existing") is True,
         )
 

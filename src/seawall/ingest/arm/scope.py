@@ -10,7 +10,7 @@ from typing import Protocol
 
 from seawall.ingest.arm.language.evaluate import Here, Machine
 from seawall.ingest.arm.language.signature import check_number
-from seawall.ingest.arm.language.tree import Call, Fault
+from seawall.ingest.arm.language.tree import Block, Call, Fault
 from seawall.ingest.arm.language.values import (
     Text,
     Unknown,
@@ -103,6 +103,10 @@ class Scope:
             return NotImplemented
         values = [here.value(item) for item in call.arguments]
         return self.machine.charge(function(self, values, call))
+
+    def block(self, block: Block, here: Here) -> Value:
+        """Return the value of an object or array that is written out."""
+        return evaluate(block.node, block.origin, here, self.reading)
 
     def parameter(self, name: str) -> Value:
         """Return the value of a parameter.
@@ -319,6 +323,10 @@ class _FunctionScope:
         if call.name == "reference" and not call.space:
             raise Fault("a function cannot use `reference`")
         return self.outer.call(call, here)
+
+    def block(self, block: Block, here: Here) -> Value:
+        """Return the value of an object or array that is written out."""
+        return self.outer.block(block, here)
 
 
 def _turn(call: Call, here: Here) -> Value:

@@ -42,6 +42,9 @@ from seawall.ingest.azure.records.envelope import (
 )
 from seawall.ingest.azure.records.references import report_missing
 from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
+from seawall.ingest.bicep.language.declarations import (
+    BicepFile,
+)
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ClusterRecord, Field, RawAzure, ResourceRecord
@@ -105,7 +108,8 @@ def convert(
     kinds: dict[str, str] = {}
     documents = sorted(documents, key=_place)
     found = _read_all(documents, choices or Choices(), kinds, notes)
-    documents = [it for it in documents if not isinstance(it.value, Script)]
+    sources = (Script, BicepFile)
+    documents = [it for it in documents if not isinstance(it.value, sources)]
     effective = tuple(_effective(documents))
     found += group_records(effective, {it.id for it in found if it.type == GROUPS})
     catalogue = Catalogue(found, notes)
@@ -145,28 +149,47 @@ def _read_all(
     others = [
         it
         for it in documents
-        if not isinstance(it.value, Script) and not is_arm(it.value)
+        if not isinstance(it.value, Script | BicepFile) and not is_arm(it.value)
     ]
+    bicep = [it.value for it in documents if isinstance(it.value, BicepFile)]
     found: list[ResourceRecord] = []
     for document in others:
         kind, resources = _read(document, notes, before=choices.before)
         kinds[document.path] = _joined(kinds.get(document.path), kind)
         found.extend(resources)
-    if templates:
-        # Much code, and no use for it where there are no templates.
-        arm = importlib.import_module("seawall.ingest.arm.read")
-        read_kinds, resources = arm.read(templates, choices.parameters, notes)
+    if templates or bicep:
+        read_kinds, resources = _templates(templates, bicep, choices, notes)
         kinds.update(read_kinds)
         found.extend(resources)
     if scripts:
         kinds.update({it.path: "terraform-configuration" for it in scripts})
         wishes = terraform.Wishes(
-            dict(choices.parameters), choices.within, alone=not templates
+            dict(choices.parameters), choices.within, alone=not (templates or bicep)
         )
         taken = terraform.addresses(others)
         read = [it.value for it in scripts if isinstance(it.value, Script)]
         found += terraform.read_folders(read, taken, wishes, notes)
     return found
+
+
+def _templates(
+    templates: list[ReadDocument],
+    bicep: Sequence[BicepFile],
+    choices: Choices,
+    notes: Notes,
+) -> tuple[dict[str, str], list[ResourceRecord]]:
+    """Return the resources of templates, in either notation."""
+    # Much code, and no use for it where there are no templates.
+    arm = importlib.import_module("seawall.ingest.arm.read")
+    parts: frozenset[str] = frozenset()
+    kinds: dict[str, str] = {}
+    if bicep:
+        sources = importlib.import_module("seawall.ingest.bicep.read")
+        made = sources.prepared(bicep, templates, notes)
+        templates, parts = list(made.documents), made.parts
+        kinds.update(made.kinds)
+    read_kinds, found = arm.read(templates, choices.parameters, notes, parts=parts)
+    return {**read_kinds, **kinds}, found
 
 
 def _reported(

@@ -2,6 +2,7 @@
 
 import re
 
+from seawall.ingest.taking.bicep import source_without_secrets
 from seawall.ingest.taking.script import without_secrets
 from seawall.ingest.taking.sensitive import is_secret_key, looks_secret, secrets_in
 from seawall.ingest.taking.tree import DROPPED, Leaf, NoTree, trees
@@ -23,10 +24,13 @@ def dropped(text: str, path: str = "") -> tuple[str, int]:
 
     Args:
         text: The text.
-        path: Where it stood: Terraform's own language is told by the name of a file.
+        path: Where it stood: the languages of Terraform and Bicep are told by the name
+            of a file.
     """
     if path.lower().endswith((".tf", ".tfvars")):
         return without_secrets(text)
+    if path.lower().endswith((".bicep", ".bicepparam")):
+        return source_without_secrets(text)
     try:
         roots = trees(text)
     except NoTree:

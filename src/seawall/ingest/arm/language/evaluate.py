@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from seawall.ingest.arm.language.tree import (
+    Block,
     Call,
     Exhausted,
     Expression,
@@ -45,6 +46,9 @@ class World(Protocol):
 
     def call(self, call: Call, here: "Here") -> "Value | None":
         """Return what a function of the surroundings gives; NotImplemented if none."""
+
+    def block(self, block: Block, here: "Here") -> "Value":
+        """Return the value of an object or array that is written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ class Machine:
         try:
             if isinstance(tree, Member):
                 return self._member(tree, here)
+            if isinstance(tree, Block):
+                return here.world.block(tree, here)
             return self._call(tree, here)
         finally:
             self._depth -= 1

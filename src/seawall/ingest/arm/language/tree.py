@@ -5,6 +5,8 @@ Source: Azure docs, template-expressions, read 2026-11.
 
 from dataclasses import dataclass
 
+from seawall.model.origin import Origin
+
 Scalar = str | int | float | bool | None
 
 
@@ -33,12 +35,15 @@ class Call:
         spelled: The function as it is written.
         space: The namespace of a function that the user defined, in lower case; empty
             for the platform's own.
+        notation: How it is shown where it is written in another way, such as
+            `{0} == {1}`; empty if it is written as a call.
     """
 
     name: str
     arguments: tuple["Expression", ...]
     spelled: str = ""
     space: str = ""
+    notation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +55,34 @@ class Member:
     is_safe: bool = False
 
 
-Expression = Literal | Call | Member
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """An object or array that is written out within an expression, and where.
+
+    Attributes:
+        node: Plain data, in which expressions stand as trees or in ARM's notation.
+        origin: Its place; parts of it are below.
+    """
+
+    node: object
+    origin: Origin
 
 
-def written(tree: Expression) -> str:
+Expression = Literal | Call | Member | Block
+
+
+def written(tree: Expression) -> str:  # noqa: PLR0911  # one for each kind
     """Return an expression as ARM spells it, without the brackets around it.
 
     A safe access has no notation in ARM, where it is a call of `tryGet`.
     """
     if isinstance(tree, Literal):
         return _literal(tree.value)
+    if isinstance(tree, Block):
+        return "[…]" if isinstance(tree.node, list) else "{…}"
     if isinstance(tree, Call):
+        if tree.notation:
+            return tree.notation.format(*map(written, tree.arguments))
         space = f"{tree.space}." if tree.space else ""
         inner = ", ".join(written(item) for item in tree.arguments)
         return f"{space}{tree.spelled or tree.name}({inner})"

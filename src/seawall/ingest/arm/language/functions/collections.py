@@ -51,6 +51,7 @@ def declare(library: Library) -> None:
     library.add("skip", _SERIES, INT, partial=True)(_skip)
     library.add("range", INT, INT, kind="array")(_range)
     library.add("union", WHATEVER, rest=WHATEVER, partial=True)(_union)
+    library.add("flatten", ARRAY, kind="array", partial=True)(_flat)
     library.add("intersection", WHATEVER, rest=WHATEVER)(_intersection)
     library.add("indexOf", _SERIES, WHATEVER, kind="int")(_index)
     library.add("lastIndexOf", _SERIES, WHATEVER, kind="int")(_last_index)
@@ -266,6 +267,23 @@ def _union_of_lists(values: tuple[Value, ...]) -> Value:
             if key not in seen:
                 seen.add(key)
                 out.append(item)
+    return out
+
+
+def _flat(items: Value) -> Value:
+    """Source: Azure docs, template-functions-array (flatten), read 2026-11."""
+    if isinstance(items, Unknown):
+        return made("flatten", (items,), "array")
+    out: list[Value] = []
+    for item in items:
+        if isinstance(item, list):
+            out.extend(item)
+        elif isinstance(item, Rest):
+            out.append(Rest(made("flatten", (item,))))
+        elif isinstance(item, Unknown) and item.kind in {"", "array"}:
+            out.append(Rest(item))
+        else:
+            raise Fault(f"`flatten` takes an array of arrays, not of {kind_of(item)}")
     return out
 
 

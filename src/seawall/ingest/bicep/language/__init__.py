@@ -1,0 +1,1 @@
+"""The notation of Bicep: tokens, expressions, types and declarations; no meaning."""

@@ -1,0 +1,1 @@
+"""From files of Bicep to templates with symbolic names, places kept."""
