@@ -197,6 +197,9 @@ class ResourceRecord:
         body: Its values by their ARM names.
         parent: Id of the resource that it is a part of; empty for none.
         source: Where it comes from.
+        spelled: The id that it will have, what is not known of it in braces; empty
+            where `id` is that.
+        astray: Why it is not known what it is a part of, if it is known why.
     """
 
     type: str
@@ -207,11 +210,35 @@ class ResourceRecord:
     body: Field
     parent: str = ""
     source: Source = Source.AZURE
+    spelled: str = ""
+    astray: str = ""
 
     @property
     def origin(self) -> Origin:
         """Where it stands."""
         return self.body.origin
+
+    @property
+    def pattern(self) -> str:
+        """Its id, as far as that is known."""
+        return self.spelled or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Change(ResourceRecord):
+    """What may change resources of a type, and is no resource of its own.
+
+    `spelled` says which resources these may be, and `astray` why it may change them.
+
+    Attributes:
+        paths: Properties that it may set where nobody else does.
+        adds: Whether they are lists, to which it adds.
+        lays: Types of the parts that it may add.
+    """
+
+    paths: tuple[tuple[str, ...], ...] = ()
+    adds: bool = False
+    lays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

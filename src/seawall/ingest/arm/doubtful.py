@@ -8,32 +8,22 @@ for anything that is not in the input. Of anything else nothing is known but its
 from collections.abc import Sequence
 from dataclasses import replace
 
-from seawall.ingest.arm.again import perhaps_replaced
 from seawall.ingest.arm.emit import record
 from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.arm.nodes import Reading, shown
 from seawall.ingest.arm.resources import Instance
+from seawall.ingest.doubts.again import perhaps_replaced
+from seawall.ingest.doubts.lists import DOUBTED, LISTS, with_doubt
 from seawall.ingest.identity import region_name
-from seawall.ingest.resource import DOUBT, Field, ResourceRecord, Unresolved
+from seawall.ingest.resource import (
+    DOUBT,
+    Change,
+    Field,
+    ResourceRecord,
+    Unresolved,
+)
 
 _NETWORK = "microsoft.network/"
-_LISTS = {
-    _NETWORK + "networksecuritygroups/securityrules": "securityRules",
-    _NETWORK + "routetables/routes": "routes",
-    _NETWORK + "virtualnetworks/subnets": "subnets",
-    _NETWORK + "privateendpoints/privatednszonegroups": "privateDnsZoneGroups",
-    "microsoft.containerservice/managedclusters/agentpools": "agentPoolProfiles",
-}
-"""The list of its parent that a resource is an element of."""
-
-_DOUBTED = frozenset(
-    {
-        _NETWORK + "virtualnetworks/virtualnetworkpeerings",
-        _NETWORK + "privateendpoints",
-    }
-)
-"""Types whose own reader knows that one may not be there."""
-
 _BY_REFERENCE = frozenset(
     {
         _NETWORK + "networksecuritygroups",
@@ -99,13 +89,21 @@ def _assume(instance: Instance, reading: Reading) -> None:
 def _keep(out: dict[str, ResourceRecord], made: ResourceRecord, doubt: Unknown) -> None:
     """Keep what is left of a resource in doubt."""
     parent = out.get(made.parent)
-    listed = _LISTS.get(made.type)
+    listed = LISTS.get(made.type)
     if parent is not None and listed is not None:
-        out[parent.id] = _with_doubt(parent, listed, made, doubt)
-    elif made.type in _DOUBTED and isinstance(made.body.value, dict):
+        out[parent.id] = with_doubt(parent, listed, made, doubt.why)
+    elif isinstance(made.body.value, dict) and (
+        made.type in DOUBTED or listed is not None
+    ):
+        # What it is an element of may be in another input, or be found by its name.
         body = {**made.body.value, DOUBT: Unresolved(doubt.why)}
         out[made.id] = replace(made, body=Field(body, made.origin))
-    elif made.type not in _BY_REFERENCE and listed is None:
+    elif made.type in _BY_REFERENCE:
+        # It changes nothing; but what is a part of it is a part of nothing else.
+        out[made.id] = Change(
+            made.type, made.id, made.name, "", "", Field({}, made.origin)
+        )
+    else:
         body = {
             "id": made.id,
             "name": made.name,
@@ -114,39 +112,6 @@ def _keep(out: dict[str, ResourceRecord], made: ResourceRecord, doubt: Unknown) 
         out[made.id] = replace(
             made, body=Field(body, made.origin), location=region_name(made.location)
         )
-
-
-def _with_doubt(
-    parent: ResourceRecord, key: str, made: ResourceRecord, doubt: Unknown
-) -> ResourceRecord:
-    """Return a resource whose list may have more elements than it shows, or others."""
-    body = parent.body.value
-    whole = dict(body) if isinstance(body, dict) else {}
-    inner = whole.get("properties")
-    place = parent.body.origin.at("properties")
-    if isinstance(inner, Field):
-        place, inner = inner.origin, inner.value
-    if isinstance(inner, Unresolved):
-        return parent
-    properties = dict(inner) if isinstance(inner, dict) else {}
-    known = Field(properties, place).get(key)
-    items: list[object] = [
-        perhaps_replaced(item, made.body, doubt.why) if _is_named(item, made) else item
-        for item in known.items()
-    ]
-    if known.unresolved:
-        items.append(Unresolved(known.unresolved))
-    for spelled in [it for it in properties if str(it).lower() == key.lower()]:
-        del properties[spelled]
-    items.append(Unresolved(doubt.why))
-    properties[key] = Field(items, known.origin)
-    whole["properties"] = Field(properties, place)
-    return replace(parent, body=Field(whole, parent.body.origin))
-
-
-def _is_named(item: Field, made: ResourceRecord) -> bool:
-    name = item.get("name").value
-    return isinstance(name, str) and name.lower() == made.name.lower()
 
 
 def _tell(

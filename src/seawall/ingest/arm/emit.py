@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from seawall.ingest.arm.deployment import Deployment
+from seawall.ingest.arm.language.tree import Fault
 from seawall.ingest.arm.language.values import (
     Array,
     Object,
@@ -10,10 +11,11 @@ from seawall.ingest.arm.language.values import (
     Text,
     Unknown,
     Value,
+    doubts,
     lookup,
 )
 from seawall.ingest.arm.resources import DEPLOYMENTS, Instance
-from seawall.ingest.arm.targets import rendered
+from seawall.ingest.arm.targets import rendered, segments
 from seawall.ingest.identity import (
     group_of,
     last_name,
@@ -72,7 +74,17 @@ def record(instance: Instance) -> ResourceRecord | None:
         body=Field(body, instance.origin),
         parent=parent_of(own, kind),
         source=Source.TEMPLATE,
+        astray=_astray(instance),
     )
+
+
+def _astray(instance: Instance) -> str:
+    """Return why it is not known what a resource is a part of; empty if it is."""
+    try:
+        names = segments(instance.name, instance.kind.count("/"))
+    except Fault:
+        return ""
+    return next((it.why for it in doubts(names[:-1])), "")
 
 
 def emitted(value: Value, place: Origin, *, is_element: bool = False) -> object:

@@ -247,7 +247,7 @@ def key_of_id(value: Value) -> str:
 def segments(name: Value, count: int) -> list[Value]:
     """Return the parts of a name that is written with slashes.
 
-    What is not known is no more than one part of it.
+    What is not known is no more than one part of it, unless there would be too few.
 
     Raises:
         Fault: It has another number of parts.
@@ -261,6 +261,10 @@ def segments(name: Value, count: int) -> list[Value]:
         first, *others = part.split("/")
         out[-1].append(first)
         out.extend([other] for other in others)
+    if len(out) < count and any(isinstance(part, Unknown) for part in parts):
+        last = joined(out[-1]) if len(out) > 1 else made("last", (name,), "string")
+        above = range(count - 1)
+        return [*(made("above", (name, index), "string") for index in above), last]
     if len(out) != count:
         raise Fault(f"its name has {len(out)} parts, and its type needs {count}")
     return [joined(part) for part in out]

@@ -46,6 +46,7 @@ from seawall.ingest.bicep.language.declarations import (
     BicepFile,
 )
 from seawall.ingest.documents import AzurePart, ReadDocument
+from seawall.ingest.doubts.astray import settle_parts
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import ClusterRecord, Field, RawAzure, ResourceRecord
 from seawall.ingest.terraform.language.syntax import Script
@@ -107,7 +108,7 @@ def convert(
     notes = Notes()
     kinds: dict[str, str] = {}
     documents = sorted(documents, key=_place)
-    found = _read_all(documents, choices or Choices(), kinds, notes)
+    found = settle_parts(_read_all(documents, choices or Choices(), kinds, notes))
     sources = (Script, BicepFile)
     documents = [it for it in documents if not isinstance(it.value, sources)]
     effective = tuple(_effective(documents))

@@ -5,7 +5,14 @@ ARM has no such resources: the tie is a property of one of the two.
 
 from dataclasses import dataclass, replace
 
-from seawall.ingest.resource import Field, ResourceRecord, Unresolved
+from seawall.ingest.doubts.put import changed, put
+from seawall.ingest.resource import (
+    DOUBT,
+    Change,
+    Field,
+    ResourceRecord,
+    Unresolved,
+)
 from seawall.ingest.terraform.attributes.platform import RULES
 from seawall.ingest.terraform.instance import Instance
 from seawall.ingest.terraform.links import Links
@@ -16,6 +23,7 @@ from seawall.ingest.terraform.shape import (
     link,
     linked,
 )
+from seawall.ingest.terraform.spelled import pattern_of
 
 _NETWORK = "microsoft.network/"
 _SUBNETS = _NETWORK + "virtualnetworks/subnets"
@@ -135,11 +143,11 @@ def tie(
 ) -> list[ResourceRecord]:
     """Return the records with every association written into them.
 
-    An association whose target cannot be told may belong to any resource of its type:
-    the property of those that have none becomes unknown.
+    An association whose target cannot be told may belong to any resource of its type
+    that fits what is known of it.
     """
     found = {(record.type, record.id): record for record in records}
-    lost: list[tuple[Tie, Instance]] = []
+    lost: list[ResourceRecord] = []
     for instance in associations:
         rule = TIES[instance.type]
         block = instance.block()
@@ -150,18 +158,32 @@ def tie(
         if instance.perhaps:
             value = Field(Unresolved(_perhaps(instance)), instance.origin)
         if key in found:
-            found[key] = _changed(found[key], rule, value)
-        elif isinstance(target.value, str) and "/subnets/" in target.value:
-            _change_inline(found, target.value, rule, value)
-        elif not isinstance(target.value, str):
-            lost.append((rule, instance))
-    for rule, instance in lost:
-        why = f"`{instance.address}` ties something to a resource that is not known"
-        promise = Field(Unresolved(why), instance.origin)
-        for key, record in found.items():
-            if key[0] == rule.arm and _is_open(record, rule):
-                found[key] = _changed(record, rule, promise)
-    return list(found.values())
+            found[key] = changed(found[key], rule.path, value, adds=rule.adds)
+        elif not _change_inline(found, str(target.value), rule, value):
+            lost.append(_lost(instance, rule, target))
+    return [*found.values(), *lost]
+
+
+def _lost(instance: Instance, rule: Tie, target: Field) -> Change:
+    """Return a tie of which it is not known what it changes."""
+    is_known = isinstance(target.value, str)
+    why = target.unresolved or "which one is not stated"
+    if is_known:
+        why = f"`{target.value}` is not in the input by that id"
+    return Change(
+        type=rule.arm,
+        id=instance.id,
+        name=instance.label,
+        resource_group="",
+        location="",
+        body=Field({}, instance.origin),
+        source=instance.source,
+        spelled=pattern_of(target.value),
+        astray=f"`{instance.address}` ties something to a resource that is not known: "
+        f"{why}",
+        paths=(rule.path,),
+        adds=rule.adds,
+    )
 
 
 def _perhaps(instance: Instance) -> str:
@@ -170,22 +192,23 @@ def _perhaps(instance: Instance) -> str:
 
 def _change_inline(
     found: dict[tuple[str, str], ResourceRecord], target: str, rule: Tie, value: Field
-) -> None:
-    """Change a subnet that stands in its network."""
+) -> bool:
+    """Change a subnet that stands in its network, and return whether that is there."""
     network, _, name = target.rpartition("/subnets/")
     key = (_NETWORK + "virtualnetworks", network)
     if key not in found or rule.arm != _SUBNETS:
-        return
+        return False
     record = found[key]
     listed = record.body.get("subnets")
     items = [
-        _with(item, rule.path, value, adds=rule.adds)
+        put(item, rule.path, value, adds=rule.adds)
         if str(item.get("name").value).lower() == name
         else item
         for item in listed.items()
     ]
-    body = _with(record.body, ("subnets",), Field(items, listed.origin), adds=False)
-    found[key] = replace(record, body=body)
+    inner = Field(items, listed.origin)
+    found[key] = changed(record, ("subnets",), inner, adds=False)
+    return True
 
 
 _LISTS = {
@@ -213,36 +236,13 @@ def without_doubtful(
             continue
         del found[record.type, record.id]
         parent = found.get((record.type.rpartition("/")[0], record.parent))
+        promise = Field(Unresolved(doubtful[record.id]), record.origin)
         if parent is not None:
-            promise = Field(Unresolved(doubtful[record.id]), record.origin)
-            body = _with(parent.body, (listed,), promise, adds=True)
-            found[parent.type, parent.id] = replace(parent, body=body)
+            found[parent.type, parent.id] = changed(
+                parent, (listed,), promise, adds=True
+            )
+        elif isinstance(record.body.value, dict):
+            # What it is a part of may be in another input, or be found by its name.
+            body = Field({**record.body.value, DOUBT: promise}, record.origin)
+            found[record.type, record.id] = replace(record, body=body)
     return list(found.values())
-
-
-def _is_open(record: ResourceRecord, rule: Tie) -> bool:
-    field = record.body
-    for key in rule.path:
-        field = field.get(key)
-    return rule.adds or field.left_to_service
-
-
-def _changed(record: ResourceRecord, rule: Tie, value: Field) -> ResourceRecord:
-    return replace(record, body=_with(record.body, rule.path, value, adds=rule.adds))
-
-
-def _with(body: Field, path: tuple[str, ...], value: Field, *, adds: bool) -> Field:
-    """Return *body* with the value at *path* set, or added to the list there."""
-    if isinstance(body.value, list):
-        items = [_with(item, path, value, adds=adds) for item in body.items()]
-        return Field(items, body.origin)
-    known = body.value if isinstance(body.value, dict) else {}
-    key, rest = path[0], path[1:]
-    inner = body.get(key)
-    if rest:
-        changed = _with(inner, rest, value, adds=adds)
-    elif adds:
-        changed = Field([*inner.items(), value], value.origin)
-    else:
-        changed = value
-    return Field({**known, key: changed}, body.origin)

@@ -19,6 +19,7 @@ from seawall.ingest.terraform.attributes.workload import is_object
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
 from seawall.ingest.terraform.shape import Kind, Parent, build, linked
+from seawall.ingest.terraform.spelled import attribute_of, spelled, spelled_azapi
 
 _DATA_KINDS = frozenset(
     {
@@ -115,7 +116,16 @@ def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | 
         body=build(kind.shape, block, links),
         parent=_parent(kind, block, links, notes),
         source=instance.source,
+        spelled=spelled(kind, block),
+        astray=_astray(kind, block),
     )
+
+
+def _astray(kind: Kind, block: Block) -> str:
+    """Return why it is not known what a resource is a part of; empty if it is."""
+    if kind.parent is None:
+        return ""
+    return block.field(attribute_of(kind.parent, block)).unresolved
 
 
 def _text(block: Block, name: str) -> str:
@@ -131,10 +141,10 @@ def _parent(kind: Kind, block: Block, links: Links, notes: Notes) -> str:
     found = _parent_id(parent, block, links)
     if found:
         return found
-    spelled = parent_of(block.owner.id, kind.arm)
-    if spelled:
-        return spelled
-    attribute = parent.id or parent.name
+    above = parent_of(block.owner.id, kind.arm)
+    if above:
+        return above
+    attribute = attribute_of(parent, block)
     written = _text(block, parent.name) if parent.name else ""
     if written:
         return f"{kind.arm.rpartition('/')[0]}/{written.lower()}"
@@ -189,6 +199,8 @@ def _from_azapi(instance: Instance) -> ResourceRecord | None:
         if arm.count("/") > 1 or instance.type == _UPDATE
         else "",
         source=instance.source,
+        spelled=spelled_azapi(arm, block),
+        astray=block.field("parent_id").unresolved,
     )
 
 

@@ -236,11 +236,13 @@ class GroupSaying:
         access = "allows" if found.allows else "denies"
         if verdict is Verdict.UNKNOWN:
             if found.order in self.ties:
-                return Said(
-                    f"{found.name} shares its priority with a rule that differs",
-                    rule,
-                    SOURCE,
+                # Nobody may write this priority; it stands for one that is not known.
+                why = (
+                    "shares its priority with a rule that differs"
+                    if found.order[0]
+                    else "may come before every other rule"
                 )
+                return Said(f"{found.name} {why}", rule, SOURCE)
             why = found.doubt or "which is not known"
             return Said(f"{found.name} may match, {why}; it {access}", rule, SOURCE)
         return Said(f"{found.name} {access} it", rule, SOURCE)

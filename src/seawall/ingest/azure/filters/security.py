@@ -14,7 +14,13 @@ from seawall.ingest.azure.records.rule_terms import (
     port_ranges,
     protocol_number,
 )
-from seawall.ingest.azure.records.values import has_unresolved, integer, shown, text
+from seawall.ingest.azure.records.values import (
+    has_unresolved,
+    hidden_part,
+    integer,
+    shown,
+    text,
+)
 from seawall.ingest.default_rules import default_rules
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
@@ -58,7 +64,7 @@ def _security_group(
     inline = record.body.get("securityRules")
     hidden = has_unresolved(inline)
     if hidden:
-        rules.extend(_unreadable_rules(hidden, inline.origin))
+        rules.extend(_unreadable_rules(hidden, hidden_part(inline).origin))
     _warn_of_ties(record, rules, notes)
     return SecurityGroup(
         id=record.id,

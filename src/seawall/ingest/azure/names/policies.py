@@ -34,7 +34,7 @@ def name_policies(catalogue: Catalogue, notes: Notes) -> tuple[NamePolicy, ...]:
 
 def _policy(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> NamePolicy:
     links = catalogue.children(record.id, _LINKS)
-    networks = [referenced_id(item.body.get("virtualNetwork")) for item in links]
+    networks = (referenced_id(item.body.get("virtualNetwork")) for item in links)
     rules = catalogue.children(record.id, _RULES)
     lacking = [
         what for what, given in (("rules", rules), ("links", links)) if not given
@@ -50,10 +50,8 @@ def _policy(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> NameP
             "`az dns-resolver policy dns-security-rule list` and `vnet-link list`",
             record.origin,
         )
-    elif None in networks:
-        complete = Setting.unknown(
-            "a link names no network that is known", record.origin
-        )
+    elif why := _hidden(links, rules):
+        complete = Setting.unknown(why, record.origin)
     return NamePolicy(
         id=record.id,
         name=record.name,
@@ -62,6 +60,15 @@ def _policy(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> NameP
         complete=complete,
         origin=record.origin,
     )
+
+
+def _hidden(links: list[ResourceRecord], rules: list[ResourceRecord]) -> str:
+    """Return why not all links and rules are known; nothing if they are."""
+    for each in links:
+        network = each.body.get("virtualNetwork")
+        if referenced_id(network) is None:
+            return network.unresolved or "a link names no network that is known"
+    return next((w for it in rules if (w := it.body.get("properties").unresolved)), "")
 
 
 def _rule(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> NameRule:

@@ -47,7 +47,8 @@ def own_records(catalogue: Catalogue, zone: str, notes: Notes) -> OwnRecords:
     """
 
     def of(kind: str) -> list[ResourceRecord]:
-        return catalogue.children(zone, f"{_ZONES}/{kind}")
+        found = catalogue.children(zone, f"{_ZONES}/{kind}")
+        return [each for each in found if not _is_doubtful(each)]
 
     return OwnRecords(
         tuple(
@@ -60,6 +61,20 @@ def own_records(catalogue: Catalogue, zone: str, notes: Notes) -> OwnRecords:
             for each in of(kind)
         ),
     )
+
+
+def doubtful_records(catalogue: Catalogue, zone: str) -> list[ResourceRecord]:
+    """Return the record sets of which it is not known whether they are there."""
+    return [
+        record
+        for kind in (*_ADDRESSES, _ALIAS, *_OTHERS)
+        for record in catalogue.children(zone, f"{_ZONES}/{kind}")
+        if _is_doubtful(record)
+    ]
+
+
+def _is_doubtful(record: ResourceRecord) -> bool:
+    return bool(record.body.get("properties").unresolved)
 
 
 def _name(record: ResourceRecord) -> str:

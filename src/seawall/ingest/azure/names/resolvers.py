@@ -61,31 +61,40 @@ def _ruleset(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
 ) -> ForwardingRuleset:
     links = catalogue.children(record.id, _LINKS)
-    networks = [referenced_id(item.body.get("virtualNetwork")) for item in links]
+    networks = (referenced_id(item.body.get("virtualNetwork")) for item in links)
     rules = catalogue.children(record.id, _RULES)
     return ForwardingRuleset(
         id=record.id,
         name=record.name,
         networks=tuple(item for item in networks if item),
         rules=tuple(_rule(item, notes) for item in rules),
-        complete=_complete(record, bool(links), bool(rules), None in networks),
+        complete=_complete(record, bool(links), bool(rules), _hidden(links)),
         origin=record.origin,
     )
+
+
+def _hidden(links: list[ResourceRecord]) -> str:
+    """Return why a link leaves open which networks there are, or nothing."""
+    for each in links:
+        network = each.body.get("virtualNetwork")
+        if referenced_id(network) is None:
+            return network.unresolved or "a link names no network that is known"
+    return ""
 
 
 def _complete(
     record: ResourceRecord,
     has_links: bool,  # noqa: FBT001
     has_rules: bool,  # noqa: FBT001
-    is_hidden: bool,  # noqa: FBT001
+    hidden: str,
 ) -> Setting[bool]:
     """Return whether all rules and links of a ruleset were read.
 
     Neither is a part of the ruleset itself, so a live export may lack them; one that
     holds some of both is taken to hold all.
     """
-    if is_hidden:
-        return Setting.unknown("a link names no network that is known", record.origin)
+    if hidden:
+        return Setting.unknown(hidden, record.origin)
     if record.source in PLANNED:
         why = "the configuration that makes a ruleset holds its rules and links"
         return Setting.defaulted(True, why, record.origin)  # noqa: FBT003

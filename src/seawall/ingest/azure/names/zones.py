@@ -5,7 +5,7 @@ Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
 
 from dataclasses import dataclass
 
-from seawall.ingest.azure.names.records import own_records
+from seawall.ingest.azure.names.records import doubtful_records, own_records
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of, zone_groups
 from seawall.ingest.azure.platform.services import SERVICES
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -111,6 +111,8 @@ def _complete(
         why = _open_by(link, is_planned=is_planned)
         if why:
             return Setting.unknown(why, link.origin)
+    for item in doubtful_records(catalogue, record.id):
+        return Setting.unknown(item.body.get("properties").unresolved, item.origin)
     if is_planned:
         return Setting.defaulted(
             True,  # noqa: FBT003
@@ -135,8 +137,9 @@ def _complete(
 
 def _open_by(link: ResourceRecord, *, is_planned: bool) -> str:
     """Return why a link leaves open what a zone holds, or nothing."""
-    if referenced_id(link.body.get("virtualNetwork")) is None:
-        return "a link names no network that is known"
+    network = link.body.get("virtualNetwork")
+    if referenced_id(network) is None:
+        return network.unresolved or "a link names no network that is known"
     if is_planned and _registers(link):
         return "machines register their names in the zone"
     return ""

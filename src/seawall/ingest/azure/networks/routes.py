@@ -8,6 +8,7 @@ from seawall.ingest.azure.records.rule_terms import service_tag
 from seawall.ingest.azure.records.values import (
     address,
     has_unresolved,
+    hidden_part,
     prefix,
     setting,
     shown,
@@ -60,9 +61,9 @@ def _routes(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
 ) -> tuple[Route, ...]:
     found = [_route(part, notes) for part in catalogue.parts(record, "routes")]
-    hidden = has_unresolved(record.body.get("routes"))
-    if hidden:
-        origin = record.body.get("routes").origin
+    listed = record.body.get("routes")
+    if has_unresolved(listed):
+        origin = hidden_part(listed).origin
         found.append(Route("unknown", None, NextHop.UNKNOWN, None, origin))
     return tuple(found)
 

@@ -246,6 +246,8 @@ def _sql_firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) ->
     subnets = [
         referenced_id(part.body.get("virtualNetworkSubnetId")) for part in networks
     ]
+    if None in subnets:
+        hidden = "a network rule of the server names no subnet that is known"
     if record.source in {Source.AZURE, Source.DATA} and not rules:
         hidden = "the firewall rules of the server are not in the input"
     access = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seawall.ingest.azure.records.values import has_unresolved, text
+from seawall.ingest.azure.records.values import has_unresolved, hidden_part, text
 from seawall.ingest.identity import last_name
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
@@ -96,7 +96,7 @@ class Catalogue:
         hidden = has_unresolved(listed)
         if hidden:
             self._notes.unmodelled(
-                listed.origin,
+                hidden_part(listed).origin,
                 f"not all `{key}` of `{record.name}` are known",
                 f"{hidden}; what they would change is not seen",
                 "give an input in which they are known",

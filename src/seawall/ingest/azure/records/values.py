@@ -208,6 +208,14 @@ def has_unresolved(field: Field) -> str:
     return ""
 
 
+def hidden_part(field: Field) -> Field:
+    """Return the first part of a list that is not known; the list if there is none."""
+    if field.unresolved:
+        return field
+    found = (it for it in field.items() if it.unresolved or it.get("id").unresolved)
+    return next(found, field)
+
+
 def shown(field: Field) -> str:
     """Return a value for a message, short and on one line."""
     written = " ".join(str(field.value).split())
