@@ -9,6 +9,7 @@ from seawall.ingest.arm.claims import is_parameters
 from seawall.ingest.arm.deployment import Deployment
 from seawall.ingest.arm.doubtful import settle
 from seawall.ingest.arm.emit import instances
+from seawall.ingest.arm.handed import changes_by
 from seawall.ingest.arm.language.evaluate import Machine
 from seawall.ingest.arm.language.functions import library
 from seawall.ingest.arm.language.values import Unknown, Value, lookup
@@ -74,7 +75,7 @@ class _Templates:
         self._reading = reading
         self._machine = Machine(library().functions)
         self._by_path = {normpath(item.path): item for item in templates}
-        self._files: dict[int, str] = {}
+        self._hidden: list[Instance] = []
         self._roots = _roots(templates, parts)
 
     def records(
@@ -85,6 +86,8 @@ class _Templates:
         for root in self._roots:
             deployment = self._root(root, chosen[root.path])
             found.extend(settle(list(instances(deployment)), self._reading))
+        for instance in self._hidden:
+            found.extend(changes_by(instance, self._reading))
         self._assume()
         return found
 
@@ -165,6 +168,7 @@ class _Templates:
 
     def _unread(self, instance: Instance, why: str, mend: str) -> None:
         shown = rendered(instance.name) or "?"
+        self._hidden.append(instance)
         self._reading.notes.unmodelled(
             instance.origin,
             f"what the deployment `{shown}` makes is not known",

@@ -81,7 +81,8 @@ class _Settling:
 
     def change(self, change: Change) -> None:
         """Open what a change may touch."""
-        promise = Field(Unresolved(change.astray), change.origin)
+        why = f"{change.astray} ({change.origin})" if change.paths else change.astray
+        promise = Field(Unresolved(why), change.origin)
         found = self._like(change.type, change.spelled)
         for at in self._named(found, change.spelled):
             for path in change.paths:
@@ -90,7 +91,7 @@ class _Settling:
                 made = replace(
                     self._out[at],
                     type=kind,
-                    name=ANYTHING,
+                    name="",
                     body=Field({}, change.origin),
                     source=change.source,
                 )
@@ -127,8 +128,9 @@ class _Settling:
     def _lay(self, at: int, part: ResourceRecord, why: str) -> None:
         """Put a part in doubt into what it may belong to."""
         home = self._out[at]
-        own = f"{home.id}/{part.type.rpartition('/')[2]}/{part.name.lower()}"
-        replaces = part.source is Source.TEMPLATE
+        name = part.name or "unknown"
+        own = f"{home.id}/{part.type.rpartition('/')[2]}/{name.lower()}"
+        replaces = bool(part.name) and part.source is Source.TEMPLATE
         for other in self._places.get(part.type, ()) if replaces else ():
             known = self._out[other]
             if known.parent == home.id and may_be_same(known.name, part.name):
@@ -187,13 +189,23 @@ def _in_doubt(part: ResourceRecord, own: str, parent: str, why: str) -> Resource
     """Return what is known of a part that may belong to a resource."""
     known = part.body.value if isinstance(part.body.value, dict) else {}
     promise = Field(Unresolved(why), part.origin)
-    body: dict[object, object] = {"name": part.name, "properties": promise}
+    name = part.name or "unknown"
+    body: dict[object, object] = {"name": name, "properties": promise}
     if part.type == PEERINGS:
         body = {**known, DOUBT: promise}
-    place = Field(body, part.origin)
-    return replace(part, id=own, parent=parent, body=place, spelled="", astray="")
+    return replace(
+        part,
+        id=own,
+        name=name,
+        parent=parent,
+        body=Field(body, part.origin),
+        spelled="",
+        astray="",
+    )
 
 
 def _why(part: ResourceRecord, home: ResourceRecord) -> str:
-    why = f"`{part.name}` ({_key(part)}) may be a part of `{home.name}`"
+    # What a subnet links to is shown without the place that leaves it open.
+    place = f" at {part.origin}" if part.type == SUBNETS else ""
+    why = f"`{part.name}` ({_key(part)}){place} may be a part of `{home.name}`"
     return f"{why}: {part.astray or 'their names are known only in part'}"

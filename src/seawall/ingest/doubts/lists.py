@@ -97,4 +97,4 @@ def with_doubt(
 
 def _is_named(item: Field, made: ResourceRecord) -> bool:
     name = item.get("name").value
-    return isinstance(name, str) and may_be_same(name, made.name)
+    return bool(made.name) and isinstance(name, str) and may_be_same(name, made.name)

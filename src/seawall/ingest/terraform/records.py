@@ -16,6 +16,7 @@ from seawall.ingest.resource import Field, ResourceRecord, Source
 from seawall.ingest.terraform.associations import TIES, tie, without_doubtful
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.attributes.workload import is_object
+from seawall.ingest.terraform.given import MODULE, changes_by
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
 from seawall.ingest.terraform.shape import Kind, Parent, build, linked
@@ -48,7 +49,11 @@ def records_of(
     records: list[ResourceRecord] = []
     associations: list[Instance] = []
     updates: list[ResourceRecord] = []
+    changes: list[ResourceRecord] = []
     for instance in found:
+        if instance.type == MODULE:
+            changes.extend(changes_by(instance, found))
+            continue
         if instance.type in TIES and instance.source is not Source.DATA:
             associations.append(instance)
             continue
@@ -62,7 +67,7 @@ def records_of(
         if item.perhaps
     }
     records = without_doubtful(tie(records, associations, links), doubtful)
-    return updated(records, updates, notes)
+    return [*updated(records, updates, notes), *changes]
 
 
 def updated(

@@ -74,7 +74,8 @@ def test_a_subnet_of_some_network_may_be_declared_once_more(ask: Ask) -> None:
     answer = ask.template(whole(again, tied=False, parameters=NAME))
 
     assert "UNKNOWN" in answer
-    assert "`nodes` (subnets) may be a part of `net`: `[parameters('n')]`" in answer
+    line = _line_of(ask.folder / "main.json", VNET + '/subnets"') - 1
+    assert f"`nodes` (subnets) at {ask.folder}/main.json:{line} may be a part" in answer
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,7 @@ def peerings(catalogue: Catalogue, notes: Notes) -> tuple[Peering, ...]:
 def _peering(part: Part, network: str, notes: Notes) -> Peering:
     body = part.body
     remote = referenced_id(body.get("remoteVirtualNetwork"))
-    if remote is None:
+    if remote is None and not body.get(DOUBT).unresolved:
         notes.error(
             body.origin,
             f"the peering `{part.name}` does not say with which network",

@@ -26,7 +26,7 @@ from seawall.ingest.terraform.folders.gather import (
     source_text,
     tree_of,
 )
-from seawall.ingest.terraform.folders.handed import instance_of
+from seawall.ingest.terraform.folders.handed import call_of, instance_of
 from seawall.ingest.terraform.folders.run import (
     Enter,
     Made,
@@ -39,7 +39,7 @@ from seawall.ingest.terraform.folders.run import (
 from seawall.ingest.terraform.folders.settled import settle
 from seawall.ingest.terraform.folders.telling import Telling
 from seawall.ingest.terraform.folders.traced import Trace
-from seawall.ingest.terraform.instance import Instance
+from seawall.ingest.terraform.instance import Instance, Place
 from seawall.ingest.terraform.known import Known, chosen, described
 from seawall.ingest.terraform.language.syntax import Script
 from seawall.ingest.terraform.links import Links
@@ -137,6 +137,10 @@ def folder_instances(
         yield instances
 
 
+_Hidden = tuple[str, Declared, Scope, Place, str]
+"""A call of a module that is not read: its name, and where it stands."""
+
+
 @dataclass(slots=True)
 class _Deployment:
     tree: Tree
@@ -145,6 +149,7 @@ class _Deployment:
     label: str
     runs: list[Run] = field(default_factory=list)
     made: list[Instance] = field(default_factory=list)
+    hidden: list[_Hidden] = field(default_factory=list)
     unread: bool = False
     majors: str = MAJORS
     strangers: dict[int, list[Stranger]] = field(default_factory=dict)
@@ -159,6 +164,8 @@ class _Deployment:
         self.majors = majors_of(module)
         run = Run(module, machine, Enter(self._call), fixed(values), self.label)
         self._whole(run)
+        # Only now, since what one is given may come from another.
+        self.made += [call_of(*item) for item in self.hidden]
         return self.made
 
     def _whole(self, run: Run) -> None:
@@ -195,6 +202,20 @@ class _Deployment:
                     block.setdefault(item.likely, Unknown(why))
 
     def _call(
+        self,
+        run: Run,
+        name: str,
+        declared: Declared,
+        scope: Scope,
+        key: str | int | None,
+    ) -> Run | Outputs:
+        found = self._entered(run, name, declared, scope, key)
+        if not isinstance(found, Run):
+            place = Place(run.steps, key)
+            self.hidden.append((name, declared, scope, place, run.prefix))
+        return found
+
+    def _entered(
         self,
         run: Run,
         name: str,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from seawall.ingest.resource import Source, Unresolved
+from seawall.ingest.terraform.evaluation.evaluate import Scope
 from seawall.ingest.terraform.evaluation.values import (
     Budget,
     Computed,
@@ -14,9 +15,11 @@ from seawall.ingest.terraform.evaluation.values import (
     Unknown,
     Value,
 )
-from seawall.ingest.terraform.folders.run import Made, Steps
+from seawall.ingest.terraform.folders.run import Made, Steps, suffix
 from seawall.ingest.terraform.folders.traced import Trace
+from seawall.ingest.terraform.given import MODULE
 from seawall.ingest.terraform.instance import Instance, Json, Link, Place
+from seawall.ingest.terraform.module import Declared, own_arguments
 from seawall.model.origin import LineFinder, Origin, Pointer
 
 _DEEPEST = 50
@@ -78,6 +81,48 @@ def instance_of(
         perhaps=made.perhaps,
         promise="it is read from the platform" if source is Source.DATA else "",
     )
+
+
+def call_of(
+    name: str, declared: Declared, scope: Scope, place: Place, prefix: str
+) -> Instance:
+    """Return what stands for the call of a module that is not read."""
+    section = declared.section
+    address = f"{prefix}module.{name}{suffix(place.key)}"
+    values = Computed(address, "", section.line)
+    for argument in own_arguments(section.body):
+        values[argument.name] = _with_ids(scope.safe(argument.value), 0)
+        values.lines[argument.name] = argument.line
+    placed = _placed(values, scope.machine.budget, 0)
+    return Instance(
+        address=address,
+        type=MODULE,
+        label=name,
+        place=place,
+        values=placed,
+        unknown={},
+        expressions={},
+        origin=Origin(declared.path, 0, (address,), _finder(placed)),
+        source=Source.PART,
+    )
+
+
+def _with_ids(value: Value, depth: int) -> Value:
+    """Return a value in which whole resources are their ids."""
+    if isinstance(value, Lazy):
+        try:
+            value = value.plain()
+        except Failed as failed:
+            value = Unknown(str(failed))
+    if depth > _DEEPEST:
+        return Unknown("a value is nested too deeply")
+    if isinstance(value, Computed) and not value.path:
+        return value.attribute("id")
+    if isinstance(value, list):
+        return [_with_ids(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {key: _with_ids(item, depth + 1) for key, item in value.items()}
+    return value
 
 
 def _trace(values: Placed, computed: Computed, trace: Trace) -> None:

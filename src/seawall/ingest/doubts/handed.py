@@ -1,0 +1,125 @@
+"""What is handed to a module or template that is not in the input, which may change it.
+
+It may tie a security group, a route table or a NAT gateway to a subnet that it is
+given, and add rules, routes, peerings or links to what can hold them. Of an argument
+that is no id, its own name tells what it names.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seawall.ingest.doubts.alike import ANYTHING
+from seawall.ingest.doubts.lists import (
+    COLLECTION_GROUPS,
+    GROUPS,
+    NETWORKS,
+    PEERINGS,
+    SUBNETS,
+    TABLES,
+    ZONE_LINKS,
+)
+from seawall.ingest.identity import last_name, type_of
+from seawall.ingest.resource import Change, Field, Source
+from seawall.model.origin import Origin
+
+_POLICIES = COLLECTION_GROUPS.rpartition("/")[0]
+_ZONES = ZONE_LINKS.rpartition("/")[0]
+
+_WORDS = {
+    "subnet": SUBNETS,
+    "nsg": GROUPS,
+    "securitygroup": GROUPS,
+    "routetable": TABLES,
+    "udr": TABLES,
+    "vnet": NETWORKS,
+    "virtualnetwork": NETWORKS,
+    "firewallpolicy": _POLICIES,
+    "dnszone": _ZONES,
+}
+"""Words at the end of an argument's name, and what its value is called by them."""
+
+_NAMES = re.compile(
+    rf"({'|'.join(_WORDS)})s?(?P<what>(resource)?(ids?|names?)|object|config)?$"
+)
+
+_LAYS = {
+    GROUPS: (GROUPS + "/securityrules",),
+    TABLES: (TABLES + "/routes",),
+    NETWORKS: (PEERINGS,),
+    _POLICIES: (COLLECTION_GROUPS,),
+    _ZONES: (ZONE_LINKS,),
+}
+_PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
+    SUBNETS: (("networkSecurityGroup",), ("routeTable",), ("natGateway",)),
+    NETWORKS: (("dhcpOptions", "dnsServers"),),
+}
+
+CHANGED = frozenset({*_LAYS, *_PATHS})
+"""Types of what may be changed by whom it is handed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Whom something is handed to.
+
+    Attributes:
+        what: What it is and why it is not known, as a clause.
+        name: Its name.
+        source: What kind of input it stands in.
+    """
+
+    what: str
+    name: str
+    source: Source
+
+    def change(self, kind: str, pattern: str, origin: Origin) -> Change:
+        """Return how it may change what has an id, or whatever fits a pattern."""
+        return Change(
+            type=kind,
+            id=f"{self.name}#{pattern}",
+            name=self.name,
+            resource_group="",
+            location="",
+            body=Field({}, origin),
+            source=self.source,
+            spelled=pattern,
+            astray=f"{self.what}, and it is given `{last_name(pattern)}`",
+            paths=_PATHS.get(kind, ()),
+            lays=_LAYS.get(kind, ()),
+        )
+
+    def changes(
+        self, argument: str, text: str, origin: Origin, *, is_known: bool
+    ) -> Iterator[Change]:
+        """Yield how it may change what an argument names.
+
+        Args:
+            argument: The name of the argument, with those of keys in it.
+            text: An id or a name, what is not known of it in braces.
+            origin: Where it stands.
+            is_known: Whether any of the text is known.
+        """
+        kind = type_of(text)
+        if kind:
+            if kind in CHANGED:
+                yield self.change(kind, text, origin)
+            return
+        folded = re.sub(r"[^a-z]", "", argument.lower())
+        match = _NAMES.search(folded)
+        if match is None or not text or (is_known and "/" in text):
+            return
+        kind = _WORDS[match[1]]
+        what = match["what"] or ""
+        if not is_known and not what.endswith(("id", "ids", "name", "names")):
+            return
+        whole = not is_known and what.endswith(("id", "ids"))
+        yield self.change(kind, text if whole else named(kind, text), origin)
+
+
+def named(kind: str, name: str, parent: str = ANYTHING) -> str:
+    """Return what ids of a type fit a name, and that of a parent."""
+    space, *above, last = kind.split("/")
+    path = "".join(f"/{it}/{parent}" for it in above)
+    home = f"/subscriptions/{ANYTHING}/resourcegroups/{ANYTHING}"
+    return f"{home}/providers/{space}{path}/{last}/{name.lower()}"

@@ -1,0 +1,85 @@
+"""What is given to modules that are not in the input, and what they may change of it.
+
+Source: Terraform docs, Modules: a module knows of its caller what it is given.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from seawall.ingest.doubts.alike import ANYTHING
+from seawall.ingest.doubts.handed import CHANGED, Taker, named
+from seawall.ingest.doubts.lists import NETWORKS, SUBNETS
+from seawall.ingest.resource import Change, Unresolved
+from seawall.ingest.terraform.attributes import KINDS
+from seawall.ingest.terraform.instance import Instance, Link
+from seawall.ingest.terraform.spelled import pattern_of
+
+MODULE = "#module"
+"""The type of what stands for the call of a module that is not read."""
+
+_DEEPEST = 40
+_INLINE = "/subnets/"
+_BELOW = re.compile(r"<([^<>#]+)>/subnets/([^/]+)", re.IGNORECASE)
+
+
+def changes_by(call: Instance, found: Sequence[Instance]) -> Iterator[Change]:
+    """Yield what a module may change of what it is given.
+
+    Args:
+        call: What stands for the call.
+        found: All instances of the deployment.
+    """
+    made = [item for item in found if item.type != MODULE]
+    addressed = {item.address.lower(): item for item in made}
+    addressed |= {item.id: item for item in made}
+    taker = Taker(f"the module `{call.label}` is not read", call.address, call.source)
+    known: set[tuple[str, str]] = set()
+    for argument, value in call.values.items():
+        origin = call.origin.at(argument)
+        for key, leaf in _leaves(value, argument, 0):
+            kind, own = _meant(leaf, addressed)
+            if kind:
+                listed = [taker.change(kind, own, origin)] if kind in CHANGED else []
+            else:
+                text = pattern_of(leaf)
+                is_known = isinstance(leaf, str)
+                listed = list(taker.changes(key, text, origin, is_known=is_known))
+            for change in listed:
+                if (change.type, change.spelled) not in known:
+                    known.add((change.type, change.spelled))
+                    yield change
+
+
+def _meant(leaf: object, addressed: Mapping[str, Instance]) -> tuple[str, str]:
+    """Return the type and id of the resource that a value is of, or nothing."""
+    address = leaf.lower() if isinstance(leaf, str) else ""
+    if isinstance(leaf, Link) and leaf.attribute in {"id", "name"}:
+        address = leaf.address.lower()
+    elif isinstance(leaf, Link) and (match := _BELOW.fullmatch(leaf.spelled)):
+        network = addressed.get(match[1].lower())
+        name = pattern_of(network.values.get("name")) if network else ANYTHING
+        return SUBNETS, named(SUBNETS, match[2], name)
+    item = addressed.get(address)
+    if item is not None:
+        kind = KINDS.get(item.type)
+        return (kind.arm, item.id) if kind is not None else ("#", "")
+    network = addressed.get(address.partition(_INLINE)[0])
+    if _INLINE in address and network is not None:
+        kind = KINDS.get(network.type)
+        if kind is not None and kind.arm == NETWORKS:
+            return SUBNETS, address
+    return "", ""
+
+
+def _leaves(value: object, key: str, depth: int) -> Iterator[tuple[str, object]]:
+    """Yield the texts in a value, and what is not known, with the keys to it."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _leaves(item, f"{key}.{name}", depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, key, depth + 1)
+    elif value and isinstance(value, str | Unresolved):
+        yield key, value
