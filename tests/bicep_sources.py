@@ -41,7 +41,9 @@ def bicep_records(
         if not isinstance(content, str)
     ]
     made = prepared(files, templates, notes)
-    _, found = read(made.documents, options, notes, parts=made.parts)
+    _, found = read(
+        made.documents, options, notes, parts=made.parts, modules=made.modules
+    )
     return {f"{it.type}/{it.name}".lower(): it for it in found}, notes
 
 

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from posixpath import normpath
 
 from seawall.ingest import helm, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
@@ -258,8 +259,17 @@ class Reading:
                 self.options.parameters,
                 self.given,
                 before=self.options.plan == "before",
+                data=self._data(),
             ),
         )
+
+    def _data(self) -> dict[str, list[ReadDocument]]:
+        """Return all documents by path, for files of Bicep that load others."""
+        out: dict[str, list[ReadDocument]] = {}
+        if any(it.form == "bicep" for it in self.azure):
+            for document in (*self.found, *self.azure, *self.strangers):
+                out.setdefault(normpath(document.path), []).append(document)
+        return out
 
     def _refuse_other_than_tags(self, path: str) -> None:
         """End when the file that was said to list service tags does not.

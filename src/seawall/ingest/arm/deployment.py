@@ -121,7 +121,8 @@ class Deployment:
         whole: dict[object, Value] = {"properties": properties, REST: rest}
         for key in ("location", "tags", "identity", "sku", "kind", "zones"):
             if not instance.exists and lookup(instance.node, key) is not None:
-                whole[key] = instance.part(key)
+                part = instance.part(key)
+                whole[key] = _opened(part, rest) if key == "identity" else part
         return {**whole, "id": instance.id}
 
     def open(self, instance: Instance) -> "Deployment | None":
@@ -269,21 +270,21 @@ class Deployment:
         Raises:
             Fault: Its name hangs on itself.
         """
-        wanted = arguments[0]
-        if not isinstance(wanted, str):
+        symbol, *turns = arguments
+        if not isinstance(symbol, str):
             return None
+        wanted = key_of(list(arguments))
         if wanted in self._infos:
             found = self._infos[wanted]
             if found is None:
-                raise Fault(f"the name of `{wanted}` hangs on itself")
+                raise Fault(f"the name of `{symbol}` hangs on itself")
             return found
-        symbol, _, turn = wanted.removesuffix("]").partition("[")
         here = self.here or self.scope.here
         declared = Declared(self.template, self.origin, self.scope, self.target, here)
         self._infos[wanted] = None
         here.machine.deeper()
         try:
-            made_ = declared.named(symbol, int(turn) if turn.isdecimal() else None)
+            made_ = declared.named(symbol, turns[0] if turns else None)
         finally:
             here.machine.back()
             del self._infos[wanted]
@@ -334,9 +335,14 @@ def _told(instance: Instance) -> Value:
 
 
 def _opened(value: Value, rest: Unknown) -> Value:
-    """Return what is stated, to which the platform may add at any depth."""
+    """Return what is stated, to which the platform may add at any depth.
+
+    Where null is stated nothing is, and the service's own value holds.
+    """
     if isinstance(value, dict):
-        inner = {key: _opened(item, rest) for key, item in value.items()}
+        inner = {
+            key: _opened(item, rest) for key, item in value.items() if item is not None
+        }
         return {REST: rest, **inner}
     if isinstance(value, list):
         return [*[_opened(item, rest) for item in value], Rest(rest)]

@@ -199,7 +199,7 @@ class _Walk:
             spelled: Value = name
             if isinstance(key, Call | Member):
                 spelled = self.tree(key, place, here)
-            elif name[:1] == "[":
+            elif name[:1] == "[" and not isinstance(key, Literal):
                 spelled = self.text(name, place, here)
             put(out, spelled, self.value(value, place, here))
         if is_loops(loops) and isinstance(loops, list):
@@ -232,6 +232,8 @@ def _holds(node: object) -> bool:
 
 def shown_key(key: object) -> str:
     """Return a key as places name it."""
+    if isinstance(key, Literal):
+        return str(key.value)
     return written(key) if isinstance(key, Call | Member) else str(key)
 
 

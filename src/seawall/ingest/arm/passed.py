@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from seawall.ingest.arm.language.evaluate import Here
 from seawall.ingest.arm.language.values import Unknown, Value, key_of, lookup, made
-from seawall.ingest.arm.nodes import Reading, evaluate
+from seawall.ingest.arm.nodes import Reading, evaluate, is_loops
 from seawall.ingest.arm.targets import rendered
 from seawall.ingest.resource import REST
 from seawall.model.origin import Origin
@@ -52,6 +52,9 @@ class Passed:
             node = _mapping(declared)["value"]
             place = place.at("value")
             return evaluate(node, place, self.here, self.reading), place
+        if is_loops(_mapping(declared).get("copy")):
+            whole = evaluate(declared, place, self.here, self.reading)
+            return self._value(whole, name, place)
         return Unknown(f"secret {place.pointer}", _secret(name), "string"), place
 
     def _of(self, whole: Value, name: str, place: Origin) -> tuple[Value, Origin]:

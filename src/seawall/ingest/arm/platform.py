@@ -163,8 +163,8 @@ def _info(scope: Around, values: Sequence[Value], call: Call) -> Value:
     templates with symbolic names say of `id`, `name`, `type` and `apiVersion`; read
     2026-11.
     """
-    if len(values) != 1:
-        raise Fault(f"`resourceInfo` takes 1 argument, not {len(values)}")
+    if not 1 <= len(values) <= 2:  # noqa: PLR2004  # a name, and a turn of its loop
+        raise Fault(f"`resourceInfo` takes 1 to 2 arguments, not {len(values)}")
     found = None if scope.resources is None else scope.resources.info(values)
     if found is None and isinstance(values[0], str):
         raise Fault(f"there is no resource `{values[0][:60]}`")

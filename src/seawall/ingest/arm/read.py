@@ -33,6 +33,7 @@ def read(
     notes: Notes,
     *,
     parts: frozenset[str] = frozenset(),
+    modules: Mapping[str, ReadDocument] | None = None,
 ) -> tuple[dict[str, str], list[ResourceRecord]]:
     """Return what kind of document each is, by its path, and all resources.
 
@@ -41,6 +42,7 @@ def read(
         options: Names and values of parameters that the user gave.
         notes: What the user must be told.
         parts: Templates that are deployed only where others link to them.
+        modules: Templates from elsewhere, by the address that links to them.
     """
     files = [item for item in documents if is_parameters(item.value)]
     templates = [item for item in documents if not is_parameters(item.value)]
@@ -48,7 +50,8 @@ def read(
     kinds.update((item.path, "arm-template") for item in templates)
     reading = Reading(notes)
     with _deep():
-        records = _Templates(templates, reading, parts).records(files, options)
+        found = _Templates(templates, reading, parts, modules or {})
+        records = found.records(files, options)
     return kinds, records
 
 
@@ -71,9 +74,11 @@ class _Templates:
         templates: Sequence[ReadDocument],
         reading: Reading,
         parts: frozenset[str],
+        modules: Mapping[str, ReadDocument],
     ) -> None:
         self._reading = reading
         self._machine = Machine(library().functions)
+        self._modules = modules
         self._by_path = {normpath(item.path): item for item in templates}
         self._hidden: list[Instance] = []
         self._roots = _roots(templates, parts)
@@ -155,6 +160,9 @@ class _Templates:
             if inside and document is not None and isinstance(document.value, dict):
                 return document.value, document.origin
             why = f"`{value}` is not among the files that were read"
+        elif isinstance(value, str) and value in self._modules:
+            module = self._modules[value]
+            return _mapping(module.value), module.origin
         elif isinstance(value, Unknown):
             why = value.why
         else:
@@ -175,6 +183,10 @@ class _Templates:
             why,
             mend,
         )
+
+
+def _mapping(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
 
 
 def _roots(

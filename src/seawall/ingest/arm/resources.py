@@ -180,7 +180,7 @@ class Declared:
             made_.doubt = condition
         return made_
 
-    def named(self, symbol: str, turn: int | None) -> Instance | None:
+    def named(self, symbol: str, turn: Value) -> Instance | None:
         """Return a resource by its symbolic name, whether it is deployed or not.
 
         Args:

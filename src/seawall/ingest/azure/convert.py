@@ -1,8 +1,8 @@
 """From all Azure and Terraform documents of an input to what they mean."""
 
 import importlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seawall.ingest import terraform
@@ -69,11 +69,13 @@ class Choices:
         parameters: Values of parameters of templates and variables of Terraform.
         within: Paths that were given; nothing outside of them is opened.
         before: Whether plans stand for what was there when they were made.
+        data: All documents of the input by path, for files that load others.
     """
 
     parameters: Sequence[tuple[str, str]] = ()
     within: Sequence[Path] = ()
     before: bool = False
+    data: Mapping[str, Sequence[ReadDocument]] = field(default_factory=dict)
 
 
 def claims(value: object) -> bool:
@@ -183,13 +185,18 @@ def _templates(
     # Much code, and no use for it where there are no templates.
     arm = importlib.import_module("seawall.ingest.arm.read")
     parts: frozenset[str] = frozenset()
+    modules: Mapping[str, ReadDocument] = {}
     kinds: dict[str, str] = {}
     if bicep:
         sources = importlib.import_module("seawall.ingest.bicep.read")
-        made = sources.prepared(bicep, templates, notes)
+        shelf = sources.Shelf(data=choices.data, within=choices.within)
+        made = sources.prepared(bicep, templates, notes, shelf)
         templates, parts = list(made.documents), made.parts
+        modules = made.modules
         kinds.update(made.kinds)
-    read_kinds, found = arm.read(templates, choices.parameters, notes, parts=parts)
+    read_kinds, found = arm.read(
+        templates, choices.parameters, notes, parts=parts, modules=modules
+    )
     return {**read_kinds, **kinds}, found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from arm_templates import value
 from seawall.ingest.arm.language.tree import Fault
-from seawall.ingest.arm.language.values import Unknown
+from seawall.ingest.arm.language.values import Rest, Unknown
 
 OBJECT = "createObject('one', 'a', 'two', 'b')"
 
@@ -383,3 +383,12 @@ def test_names_are_found_in_any_case() -> None:
 
     assert value("TOUPPER(PARAMETERS('nAME'))", parameters=parameters) == "X"
     assert value("createObject('Key', 1).kEY") == 1
+
+
+def test_flatten_joins_arrays_and_keeps_what_is_not_known_of_them() -> None:
+    assert value("flatten(createArray(createArray(1, 2), createArray(3)))") == [1, 2, 3]
+    found = value("flatten(createArray(createArray(1), parameters('list')))")
+    assert found[0] == 1
+    assert isinstance(found[1], Rest)
+    with pytest.raises(Fault):
+        value("flatten(createArray(1))")

@@ -497,6 +497,36 @@ def test_outputs_of_a_nested_deployment_are_used_by_the_outer_one() -> None:
     assert said(notes)
 
 
+def test_a_parameter_may_be_passed_as_a_loop() -> None:
+    inner = template(
+        resource("A.B/c", "thing", properties={"v": "[parameters('list')]"}),
+        parameters={"list": {"type": "array"}},
+    )
+    passed = {"list": {"copy": [{"name": "value", "count": 2, "input": "x"}]}}
+    outer = nested("n", inner)
+    outer["properties"]["parameters"] = passed
+    outer["properties"]["expressionEvaluationOptions"] = {"scope": "inner"}
+    found, notes = records(template(outer))
+    assert value_of(found, "a.b/c/thing", "v") == ["x", "x"]
+    assert not said(notes)
+
+
+def test_what_the_service_adds_to_an_identity_is_not_known_and_no_error() -> None:
+    first = resource("A.B/c", "first", identity={"type": "SystemAssigned"})
+    who = "reference('first', '2025-01-01', 'full').identity"
+    second = resource(
+        "A.B/c",
+        "second",
+        properties={"who": f"[{who}.principalId]", "how": f"[{who}.type]"},
+    )
+    main = template() | {"resources": {"first": first, "second": second}}
+    main["languageVersion"] = "2.0"
+    found, notes = records(main)
+    assert value_of(found, "a.b/c/second", "how") == "SystemAssigned"
+    assert "known only after" in str(value_of(found, "a.b/c/second", "who"))
+    assert not said(notes)
+
+
 def test_a_nested_deployment_may_go_to_another_group() -> None:
     inner = template(resource(VNET, "v", properties={}))
     found, _ = records(

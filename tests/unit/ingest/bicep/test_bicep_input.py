@@ -109,7 +109,7 @@ def test_a_parameter_file_computes_and_refers_to_its_own_parameters() -> None:
         ),
     )
     (record,) = found.values()
-    assert record.name.startswith("a-{")
+    assert record.name.startswith("a-a-{")
     assert not said(notes)
 
 
@@ -373,3 +373,122 @@ def test_every_verb_takes_bicep(
     assert out.out
     assert "nothing in" not in out.err
     assert "Traceback" not in out.err
+
+
+NAMES = """
+var start = 'nsg'
+@export()
+var prefix = '${start}-x'
+@export()
+func named(n string) string => '${prefix}-${suffixed(n)}'
+func suffixed(n string) string => '${n}-end'
+@export()
+type short = 'web' | 'db'
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import { named, short as kind } from 'lib/names.bicep'\n"
+        "param n kind = 'web'\n" + ONE.replace("name: name", "name: named(n)"),
+        "import * as lib from './lib/names.bicep'\n"
+        "param n lib.short = 'web'\n" + ONE.replace("name: name", "name: lib.named(n)"),
+        "import { prefix as p } from 'lib/names.bicep'\n"
+        + ONE.replace("name: name", "name: '${p}-web-end'"),
+        "import * as lib from 'lib/names.bicep'\n"
+        + ONE.replace("name: name", "name: '${lib.prefix}-web-end'"),
+    ],
+)
+def test_what_is_imported_means_what_it_means_where_it_is_declared(text: str) -> None:
+    found, notes = bicep_records(text, ("lib/names.bicep", NAMES))
+    assert list(found) == [f"{NSG}/nsg-x-web-end"]
+    assert not said(notes)
+
+
+def test_what_is_imported_from_elsewhere_is_unknown_and_named() -> None:
+    text = "import { named } from 'br/public:x/y:1.0.0'\n" + ONE.replace(
+        "name: name", "name: named('x')"
+    )
+    found, _ = bicep_records(text)
+    (record,) = found.values()
+    assert record.name.startswith("{")
+
+
+def test_data_of_the_input_is_loaded_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    write(
+        folder,
+        main__bicep="""
+resource net 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: '${loadYamlContent('data/more.yaml', '$.a[1].b')}-${loadTextContent('data/text.txt')}'
+}
+resource other 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: 'x${loadTextContent('../secret.txt')}'
+}
+resource third 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: 'y${loadJsonContent('data/none.json')}'
+}
+""",
+        dataSmore__yaml="a:\n  - b: 1\n  - b: 2\n",
+        dataStext__txt="plain",
+    )
+    (tmp_path / "secret.txt").write_text("hidden")
+    names = sorted(it.name for it in load([folder]).fabric.networks)
+    assert names[0] == "2-plain"
+    assert [it[:2] for it in names[1:]] == ["x{", "y{"]
+    assert "hidden" not in str(names)
+
+
+def test_loaded_data_keeps_its_own_place_and_is_never_evaluated(tmp_path: Path) -> None:
+    rules = [
+        {
+            "name": "a",
+            "properties": {
+                "priority": 100,
+                "description": "[fault(]",
+                "direction": "Inbound",
+                "access": "Deny",
+                "protocol": "*",
+                "sourceAddressPrefix": "*",
+                "sourcePortRange": "*",
+                "destinationAddressPrefix": "*",
+                "destinationPortRange": "*",
+            },
+        }
+    ]
+    found = bicep_snapshot(
+        tmp_path,
+        main__bicep=ONE.replace("rules }", "loadJsonContent('rules.json', '$.all') }"),
+        rules__json=json.dumps({"all": rules}, indent=1),
+    )
+    (group,) = found.fabric.security_groups
+    rule = group.rules[0]
+    assert rule.name == "a"
+    assert not [it for it in found.diagnostics if it.level is Level.ERROR]
+    assert str(rule.origin).endswith("rules.json:3")
+
+
+def test_a_restored_copy_of_a_module_is_read_where_it_is_named() -> None:
+    text = "module m 'br/public:avm/res/some/thing:1.0.0' = { params: { name: 'x' } }\n"
+    copy = "cache/br/registry.example/bicep$avm$res$some$thing/1.0.0$/main.json"
+    found, notes = bicep_records(text, (copy, COMPILED))
+    assert list(found) == [f"{NSG}/x"]
+    assert not said(notes)
+    found, _ = bicep_records(text.replace("1.0.0", "2.0.0"), (copy, COMPILED))
+    assert not found
+
+
+def test_a_scope_may_be_chosen_by_a_condition_and_stand_in_a_variable() -> None:
+    found, _ = bicep_records(
+        """
+param group string = 'rg-a'
+var where = empty(group) ? resourceGroup() : resourceGroup(group)
+module m 'one.bicep' = { name: 'm', scope: where }
+module n 'one.bicep' = { name: 'n', scope: odd, params: { name: 'n' } }
+""",
+        ("one.bicep", ONE),
+    )
+    groups = {it.name: it.resource_group for it in found.values()}
+    assert groups["web"] == "rg-a"
+    assert groups["n"].startswith("{")

@@ -58,7 +58,7 @@ class Lowering:
         self.calls = calls
         self.notes = notes
         self.references = References(symbols, self.expression)
-        calls.argument = self.argument
+        calls.of(self, self.argument)
         self._kinds: dict[type, Callable[[Any, Env], Expression]] = {
             syntax.Literal: lambda tree, _: Literal(tree.value),
             syntax.Template: self._template,
@@ -180,7 +180,7 @@ class Lowering:
         if tree.name in self.symbols.parameters:
             return _named("parameters", tree.name)
         if tree.name in self.symbols.variables:
-            return _named("variables", tree.name)
+            return self.calls.variable(tree.name)
         handle = self.references.find(tree, env)
         if handle is not None:
             return self.references.whole(handle)

@@ -94,8 +94,10 @@ class References:
         """Return what the declaration of a resource says: its id, name or type."""
         if handle.each is not None:
             return Member(handle.each, Literal(key))
-        arguments = (self.symbol(handle),)
         name = handle.thing.symbol
+        arguments: tuple[Expression, ...] = (Literal(name),)
+        if handle.turn is not None:
+            arguments = (*arguments, handle.turn)
         call = Call("resourceinfo", arguments, "resourceInfo", notation=name)
         return Member(call, Literal(key))
 

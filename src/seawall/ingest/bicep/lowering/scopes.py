@@ -5,16 +5,19 @@ and tenants, scope functions, extension resources, existing resources; read 2026
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from seawall.ingest.arm.language.tree import Call, Expression, Literal, Member
+from seawall.ingest.arm.language.tree import Block, Call, Expression, Literal, Member
 from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.bicep.language import syntax
 from seawall.ingest.bicep.lowering.references import References
 from seawall.ingest.bicep.lowering.sheet import Env
 from seawall.ingest.bicep.lowering.symbols import Thing
+from seawall.model.origin import Origin
 
 _GROUPS = "microsoft.resources/resourcegroups"
 _TWO = 2
+_DEEPEST = 12
 _MANAGEMENT = "Microsoft.Management/managementGroups"
 
 
@@ -24,6 +27,7 @@ def scope_of(
     references: References,
     *,
     is_module: bool,
+    depth: int = 0,
 ) -> dict[str, object]:
     """Return what a declaration says of the scope that it names."""
     while isinstance(tree, syntax.Sure):
@@ -40,10 +44,10 @@ def scope_of(
         known = _FUNCTIONS.get(tree.name)
         if known is not None:
             return known(arguments, is_module)
-    if isinstance(tree, syntax.Conditional):
-        chosen = _either(tree, env, references, is_module=is_module)
-        if chosen is not None:
-            return chosen
+    further = _Further(env, references, is_module, depth)
+    chosen = further.of(tree) if depth < _DEEPEST else None
+    if chosen is not None:
+        return chosen
     why = f"the scope at line {tree.line} is not one of those that are read"
     hole = Unknown(f"scope {env.at}", why, "string", is_word=True)
     return {"subscriptionId": hole, "resourceGroup": hole}
@@ -60,15 +64,39 @@ def _subscription_of(
     return {key: value for key, value in found.items() if key == "subscriptionId"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """Scopes that a variable names, or that a condition chooses."""
+
+    env: Env
+    references: References
+    is_module: bool
+    depth: int
+
+    def of(self, tree: syntax.Expression) -> dict[str, object] | None:
+        """Return such a scope; None if it is none."""
+        variables = self.references.symbols.variables
+        if isinstance(tree, syntax.Name) and tree.name in variables:
+            return self._scope(variables[tree.name].value)
+        if isinstance(tree, syntax.Conditional):
+            test = self.references.lower(tree.test, self.env)
+            return _either(test, [self._scope(tree.yes), self._scope(tree.no)])
+        return None
+
+    def _scope(self, tree: syntax.Expression) -> dict[str, object]:
+        return scope_of(
+            tree,
+            self.env,
+            self.references,
+            is_module=self.is_module,
+            depth=self.depth + 1,
+        )
+
+
 def _either(
-    tree: syntax.Conditional, env: Env, references: References, *, is_module: bool
+    test: Expression, sides: list[dict[str, object]]
 ) -> dict[str, object] | None:
     """Return the scope that a condition chooses, where both are of one kind."""
-    sides = [
-        scope_of(part, env, references, is_module=is_module)
-        for part in (tree.yes, tree.no)
-    ]
-    test = references.lower(tree.test, env)
     filled = [{**_OWN, **side} for side in sides]
     keys = sides[0].keys() | sides[1].keys()
     if not keys <= _OWN.keys():
@@ -80,6 +108,8 @@ def _either(
 
 
 def _tree(value: object) -> Expression:
+    if isinstance(value, Unknown):
+        return Block(value, Origin(""))
     return value if isinstance(value, Call | Member | Literal) else Literal(None)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from seawall.ingest.arm.language.tree import Call, Literal
 from seawall.ingest.bicep.language import declarations, syntax
 from seawall.ingest.bicep.lowering.calls import SPACE, Calls
 from seawall.ingest.bicep.lowering.expressions import Lowering
 from seawall.ingest.bicep.lowering.resources import Resources
 from seawall.ingest.bicep.lowering.sheet import Env, Sheet
+from seawall.ingest.bicep.lowering.shelf import Shelf
 from seawall.ingest.bicep.lowering.symbols import Symbols, symbols_of
+from seawall.ingest.bicep.lowering.taken import Taken, member
 from seawall.ingest.bicep.lowering.types import declaration
 from seawall.ingest.notes import Notes
 from seawall.model.origin import Origin
@@ -47,21 +48,46 @@ class Maker:
         file: The file.
         links: What leads to the templates of modules, by what is written of them.
         notes: Takes what must be told.
+        shelf: The files of the input.
     """
 
     file: declarations.BicepFile
     links: Mapping[str, Mapping[str, str]]
     notes: Notes
+    shelf: Shelf = field(default_factory=Shelf)
     symbols: Symbols = field(init=False)
     sheet: Sheet = field(init=False)
     lowering: Lowering = field(init=False)
+    taken: Taken = field(init=False)
+    _paths: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.symbols = symbols_of(self.file)
         self.sheet = Sheet(self.file.path)
-        calls = Calls(self.sheet, self.symbols)
+        self.taken = Taken(self.shelf, self._opened)
+        calls = Calls(self.sheet, self.symbols, self.taken)
         self._tell_of_twins()
         self.lowering = Lowering(self.sheet, self.symbols, calls, self.notes)
+
+    def _opened(self, file: declarations.BicepFile, prefix: str) -> Lowering:
+        """Return what makes parts from another file."""
+        symbols, sheet = symbols_of(file), Sheet(file.path)
+        self._paths[id(symbols)] = file.path
+        calls = Calls(sheet, symbols, self.taken, prefix)
+        return Lowering(sheet, symbols, calls, self.notes)
+
+    def _find(self, symbols: Symbols, name: str) -> tuple[Symbols, str] | None:
+        """Return the names of the file that a type comes from, and its name there."""
+        base = self._paths.get(id(symbols), self.file.path)
+        space, _, rest = name.partition(".")
+        if name in symbols.imports:
+            item, name = symbols.imports[name]
+        elif space in symbols.spaces:
+            item, name = symbols.spaces[space], rest
+        else:
+            return None
+        part = self.taken.part(base, item.path)
+        return None if part is None else (part.symbols, name)
 
     def _tell_of_twins(self) -> None:
         for item in self.symbols.twice:
@@ -83,12 +109,10 @@ class Maker:
             "$schema": _SCHEMAS + schema,
             "languageVersion": "2.0",
             "contentVersion": "1.0.0.0",
-            "functions": [self._functions()],
             "parameters": {
                 name: self._parameter(it)
                 for name, it in self.symbols.parameters.items()
             },
-            "variables": self._variables(),
             "resources": {
                 thing.symbol: resources.declared(thing)
                 for thing in self.symbols.all_things()
@@ -97,27 +121,39 @@ class Maker:
                 name: self._output(it) for name, it in self.symbols.outputs.items()
             },
         }
+        return self._made(value)
+
+    def _made(self, value: dict[str, object]) -> Made:
+        """Return a template with what it takes over from other files."""
+        functions: dict[str, object] = {
+            name: member(self.lowering, item)
+            for name, item in self.symbols.functions.items()
+        }
+        variables = self._variables()
+        self.taken.put(variables, functions)
+        value["functions"] = [{"namespace": SPACE, "members": functions}]
+        value["variables"] = variables
         return Made(value, self.sheet.origin)
 
     def parameters(self) -> Made:
         """Return the values that a file of parameters gives."""
+        given, self.symbols.parameters = self.symbols.parameters, {}
+        for name, item in given.items():
+            if item.default is not None:
+                written = declarations.Variable(name, item.line, item.default)
+                self.symbols.variables.setdefault(name, written)
         value: dict[str, object] = {
             "$schema": _PARAMETERS,
             "contentVersion": "1.0.0.0",
-            "functions": [self._functions()],
-            "variables": self._variables(),
-            "parameters": {
-                name: self._given(item)
-                for name, item in self.symbols.parameters.items()
-            },
+            "parameters": {name: self._given(item) for name, item in given.items()},
         }
-        return Made(value, self.sheet.origin)
+        return self._made(value)
 
     def _parameter(self, item: declarations.Parameter) -> dict[str, object]:
         env = Env(("parameters", item.name))
         self.sheet.lines.put(env.at, item.line)
         secret = item.decorator("secure") is not None
-        node = declaration(item.type, self.symbols, is_secret=secret)
+        node = declaration(item.type, self.symbols, self._find, is_secret=secret)
         allowed = item.decorator("allowed")
         if allowed is not None and allowed.arguments:
             choices = self.lowering.node(
@@ -154,22 +190,6 @@ class Maker:
         env = Env(("outputs", item.name))
         self.sheet.lines.put(env.at, item.line)
         secret = item.decorator("secure") is not None
-        node = declaration(item.type, self.symbols, is_secret=secret)
+        node = declaration(item.type, self.symbols, self._find, is_secret=secret)
         node["value"] = self.lowering.node(item.value, env.below("value"))
         return node
-
-    def _functions(self) -> dict[str, object]:
-        members: dict[str, object] = {}
-        for name, item in self.symbols.functions.items():
-            place = ("functions", 0, "members", name)
-            self.sheet.lines.put(place, item.line)
-            arguments = {
-                word: Call("parameters", (Literal(word),), "parameters", notation=word)
-                for word, _ in item.parameters
-            }
-            env = Env((*place, "output", "value"), arguments)
-            members[name] = {
-                "parameters": [{"name": word} for word, _ in item.parameters],
-                "output": {"value": self.lowering.node(item.body, env)},
-            }
-        return {"namespace": SPACE, "members": members}

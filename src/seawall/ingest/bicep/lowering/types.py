@@ -3,17 +3,39 @@
 Source: Azure docs, Bicep data types and parameters (decorators), read 2026-11.
 """
 
+from collections.abc import Callable
+
 from seawall.ingest.bicep.language import declarations
 from seawall.ingest.bicep.lowering.symbols import Symbols
 
 _DEEPEST = 20
+_SECRETS = {
+    "string": "secureString",
+    "object": "secureObject",
+    "array": "secureObject",
+}
 
 
-def resolved(type_: declarations.Type, symbols: Symbols) -> declarations.Type:
-    """Return a type with the types of the file that it names put in."""
+Find = Callable[[Symbols, str], tuple[Symbols, str] | None]
+"""Returns the names of the file that a name comes from, and what it is called there."""
+
+
+def resolved(
+    type_: declarations.Type, symbols: Symbols, find: Find
+) -> declarations.Type:
+    """Return a type with the types that it names put in."""
     nullable = type_.nullable
     for _ in range(_DEEPEST):
-        found = symbols.types.get(type_.name[0]) if len(type_.name) == 1 else None
+        if not type_.name:
+            break
+        name = ".".join(type_.name)
+        found = symbols.types.get(name)
+        if found is None:
+            elsewhere = find(symbols, name)
+            if elsewhere is None:
+                break
+            symbols, name = elsewhere
+            found = symbols.types.get(name)
         if found is None:
             break
         type_ = found.type
@@ -22,14 +44,14 @@ def resolved(type_: declarations.Type, symbols: Symbols) -> declarations.Type:
 
 
 def declaration(
-    type_: declarations.Type, symbols: Symbols, *, is_secret: bool
+    type_: declarations.Type, symbols: Symbols, find: Find, *, is_secret: bool
 ) -> dict[str, object]:
     """Return how a template declares a value of a type."""
-    found = resolved(type_, symbols)
+    found = resolved(type_, symbols, find)
     out: dict[str, object] = {}
     kind = found.kind
     if is_secret:
-        kind = "secureObject" if kind in {"object", "array"} else "secureString"
+        kind = _SECRETS.get(kind, "secure")
     if kind:
         out["type"] = kind
     if found.nullable:

@@ -1,0 +1,174 @@
+"""Which files of an input hold: sources or what was compiled, and which are deployed.
+
+Source: Azure docs, Bicep modules, parameter files (`using`), and `bicep build`, which
+writes `main.json` beside `main.bicep`; read 2026-11.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import dirname, join, normpath
+
+from seawall.ingest.bicep.language.declarations import BicepFile, Import, Module, Using
+from seawall.ingest.bicep.language.syntax import Literal
+from seawall.ingest.bicep.lowering.symbols import symbols_of
+from seawall.ingest.documents import ReadDocument
+from seawall.ingest.notes import Notes
+from seawall.model.origin import Origin
+
+_ENDING = ".bicep"
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Which of a source and what was compiled from it holds.
+
+    Attributes:
+        compiled: From sources to what is read in their place.
+        stale: What was compiled from another state of its source.
+    """
+
+    compiled: Mapping[str, str]
+    stale: frozenset[str]
+
+
+def instead_of(
+    sources: Mapping[str, BicepFile], compiled: Sequence[ReadDocument], notes: Notes
+) -> Instead:
+    """Return which of sources and what was compiled from them holds.
+
+    Args:
+        sources: Files of Bicep by path.
+        compiled: Templates of the input.
+        notes: What the user must be told.
+    """
+    by_path = {normpath(it.path): it for it in compiled}
+    found: dict[str, str] = {}
+    stale: set[str] = set()
+    for path, file in sources.items():
+        document = by_path.get(path.removesuffix(_ENDING) + ".json")
+        value = None if document is None else document.value
+        if document is None or not isinstance(value, dict) or "resources" not in value:
+            continue
+        differing = _differing(file, value)
+        if differing:
+            stale.add(normpath(document.path))
+            notes.warning(
+                document.origin,
+                f"`{document.path}` was compiled from another state of `{file.path}`",
+                f"{differing}; the source is read, and not what was compiled",
+                f"compile it again: `bicep build {file.path}`",
+            )
+            continue
+        found[path] = normpath(document.path)
+        notes.note(
+            document.origin,
+            f"`{document.path}` is read in the place of `{file.path}`",
+            "it is what was compiled from it, by its name and its parameters",
+            "leave it out to have the source read",
+        )
+    return Instead(found, frozenset(stale))
+
+
+def _differing(file: BicepFile, value: Mapping[str, object]) -> str:
+    """Return in what a source differs from what was compiled; empty if in nothing."""
+    symbols = symbols_of(file)
+    for key, own in (("parameters", symbols.parameters), ("outputs", symbols.outputs)):
+        listed = value.get(key)
+        names = set(listed) if isinstance(listed, dict) else set()
+        apart = sorted(names ^ set(own))
+        if apart:
+            return f"only one of them has `{apart[0]}` among its {key}"
+    return ""
+
+
+def imports_of(file: BicepFile) -> Iterator[str]:
+    """Yield what a file imports from."""
+    for item in file.declarations:
+        if isinstance(item, Import) and is_local(item.path):
+            yield item.path
+
+
+def links_of(file: BicepFile, instead: Instead) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what leads to the template of each module, by what is written of it."""
+    for text in modules_of(file):
+        if is_local(text):
+            path = normpath(join(dirname(file.path), text))
+            ends = (_ENDING, ".json") if path in instead.compiled else ("", "")
+            yield text, {"relativePath": text.removesuffix(ends[0]) + ends[1]}
+
+
+def is_local(text: str) -> bool:
+    """Whether a module is named by a path."""
+    return ":" not in text and not text.startswith(("/", "\\"))
+
+
+def modules_of(file: BicepFile) -> Iterator[str]:
+    """Yield what is written of the modules of a file."""
+    for item in file.declarations:
+        if isinstance(item, Module) and isinstance(item.path, Literal):
+            yield str(item.path.value)
+
+
+def template_of(file: BicepFile, instead: Instead) -> str:
+    """Return the template that a file of parameters is for; empty if it names none."""
+    text = used_by(file)
+    if not text or not is_local(text):
+        return ""
+    path = normpath(join(dirname(file.path), text))
+    return instead.compiled.get(path, path)
+
+
+def used_by(file: BicepFile) -> str:
+    """Return what a file of parameters names after `using`; empty if nothing."""
+    for item in file.declarations:
+        if isinstance(item, Using) and item.name == "using":
+            return item.path
+    return ""
+
+
+def chosen(files: Sequence[BicepFile], notes: Notes) -> list[BicepFile]:
+    """Return the files of parameters; ones that the user named go before others."""
+    named = {normpath(join(dirname(it.path), used_by(it))) for it in files if it.named}
+    out: list[BicepFile] = []
+    for file in files:
+        target = normpath(join(dirname(file.path), used_by(file)))
+        if file.named or target not in named:
+            out.append(file)
+            continue
+        notes.note(
+            Origin(file.path),
+            f"the parameters of `{file.path}` are not used",
+            "another file of parameters for the same template was named",
+            "name this one instead to have it used",
+        )
+    return out
+
+
+def parts_of(
+    files: Iterable[BicepFile],
+    chosen: Sequence[BicepFile],
+    compiled: Mapping[str, str],
+) -> frozenset[str]:
+    """Return the templates that only count where others name them.
+
+    They are those that the user did not name, if any was named, and else those that
+    only try others out.
+    """
+    sources = {normpath(it.path) for it in files if not it.is_parameters}
+    named = {normpath(it.path) for it in files if it.named and not it.is_parameters}
+    named |= {
+        normpath(join(dirname(it.path), used_by(it))) for it in chosen if it.named
+    }
+    named &= sources
+    aside = sources - named if named else {it for it in sources if _is_test(it)}
+    if aside == sources:
+        return frozenset()
+    return frozenset(compiled.get(it, it) for it in aside)
+
+
+def _is_test(path: str) -> bool:
+    """Whether a file is there to try another one out.
+
+    Source: Azure/bicep-registry-modules, `main.test.bicep` below `tests`.
+    """
+    return path.lower().endswith(".test.bicep")
