@@ -1,0 +1,1 @@
+"""`rehearse`: what packets did in the twin beside what was proved."""

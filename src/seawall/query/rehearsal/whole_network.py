@@ -1,0 +1,107 @@
+"""What was proved about packets of the twin, every layer of the way taken together."""
+
+from functools import cached_property
+
+from seawall.engine.path import Answer
+from seawall.flowspace import Header
+from seawall.model.address import AddressRange
+from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd, SubnetEnd
+from seawall.model.packet import WITH_PORTS
+from seawall.model.trace import Reply, Verdict
+from seawall.model.workload import Workload
+from seawall.query.case import Case
+from seawall.query.rehearsal.expecting import Expectation, Reason
+from seawall.twin.classes.cast import (
+    Cast,
+    MachineStand,
+    NodeStand,
+    PodStand,
+    enacted,
+)
+from seawall.twin.sampling.questions import Question, Stand
+
+SOURCE_PORT = 40_000
+"""A port as clients choose it; no rule of the input is likely to name it."""
+_ECHO_REQUEST = 8
+
+
+class WholeExpectations:
+    """Asks every layer, of the network in which the cast is all there is of pods."""
+
+    def __init__(self, case: Case, cast: Cast) -> None:
+        """Ask a case, and the cast that stands for it."""
+        self._case = Case(enacted(case.snapshot, cast), case.dataplane.engine.value)
+        self._answers: dict[tuple[End, End], Answer] = {}
+
+    @cached_property
+    def _workloads(self) -> dict[str, Workload]:
+        return {it.label: it for it in self._case.snapshot.objects.workloads}
+
+    def of(self, question: Question) -> Expectation:
+        """Return what should become of a packet, and of the reply to it."""
+        answer, header = self._asked(question)
+        if header in answer.unknown:
+            return Expectation(Verdict.UNKNOWN, of_input=False, answers=False)
+        if header not in answer.allowed:
+            return Expectation(Verdict.DENIED, of_input=False, answers=False)
+        reply, _ = self._case.paths.replies(answer, header)
+        if reply is Reply.UNKNOWN:
+            return Expectation(Verdict.UNKNOWN, of_input=False, answers=False)
+        return Expectation(
+            Verdict.ALLOWED,
+            of_input=False,
+            answers=reply is Reply.RETURNS,
+            sources=self._case.paths.seen(answer, header).ranges,
+        )
+
+    def why(self, question: Question) -> tuple[Reason, ...]:
+        """Return what the engine says of each hop, and of the way back."""
+        answer, header = self._asked(question)
+        hops = self._case.paths.explain(answer, header)
+        reply, back = self._case.paths.replies(answer, header)
+        out = []
+        for hop in (*hops, *back):
+            rule, place = "", ""
+            if hop.rule is not None:
+                rule = hop.rule.name
+                place = str(hop.rule.origin) if hop.rule.origin is not None else ""
+            where = f" at {hop.at}" if hop.at else ""
+            says = f"{hop.layer.value}{where}: {hop.verdict.value}: {hop.says}"
+            out.append(Reason(says, rule, place))
+        return (*out, Reason(f"the reply: {reply.value}"))
+
+    def _asked(self, question: Question) -> tuple[Answer, Header]:
+        source = self._end(question.source, sends=True)
+        target = self._end(question.target, sends=False)
+        key = (source, target)
+        if key not in self._answers:
+            self._answers[key] = self._case.paths.partition(
+                source, target, policy=self._case.policies
+            )
+        return self._answers[key], header_of(question)
+
+    def _end(self, stand: Stand, *, sends: bool) -> End:
+        if isinstance(stand, PodStand):
+            return PodEnd(self._workloads[stand.workload.label])
+        if isinstance(stand, NodeStand):
+            return NodeEnd(stand.pool)
+        if sends and isinstance(stand, MachineStand):
+            return SubnetEnd(stand.subnet)
+        return AddressEnd((AddressRange.of(stand.address),))
+
+
+def header_of(question: Question) -> Header:
+    """Return the header of a packet as it leaves its sender."""
+    source_port, port = 0, 0
+    if question.protocol in WITH_PORTS:
+        source_port, port = SOURCE_PORT, question.port
+    elif question.port == 0:
+        source_port = _ECHO_REQUEST
+    return Header(
+        4,
+        question.protocol,
+        int(question.source.address),
+        int(question.target.address),
+        source_port,
+        port,
+    )

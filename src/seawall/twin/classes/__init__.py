@@ -1,0 +1,1 @@
+"""Who stands for whom: pods by class, nodes, and places outside the cluster."""

@@ -1,0 +1,163 @@
+"""The cast: every pod, node and outside place of the twin, with its address.
+
+Pods that the input knows one by one keep their addresses; others are given free ones
+where the cluster's pods have theirs. So is `enacted`, the same cast as a snapshot: what
+is proved of it and what packets do in the twin are about one and the same network.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
+from itertools import chain
+
+from seawall.model.address import AddressRange
+from seawall.model.cluster_dns import with_servers
+from seawall.model.origin import Origin
+from seawall.model.ranked import Node
+from seawall.model.snapshot import Snapshot
+from seawall.model.workload import Pod
+from seawall.twin.classes.blocks import blocks_of, network_blocks
+from seawall.twin.classes.giving import (
+    Giver,
+    MachineStand,
+    NodeStand,
+    PlaceStand,
+    PodStand,
+    ipv4,
+)
+from seawall.twin.classes.pods import PodClass, classes_of
+from seawall.twin.classes.ranges import atoms, example
+
+MOST_PLACES = 200
+"""Outside places at most; what is left out is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody who sends or receives in the twin.
+
+    Attributes:
+        pods: By label of their workload.
+        nodes: By name.
+        places: By address.
+        machines: By name; none where policies alone are asked.
+        left_out: What has no part though the input holds it, as clauses.
+    """
+
+    pods: tuple[PodStand, ...]
+    nodes: tuple[NodeStand, ...]
+    places: tuple[PlaceStand, ...]
+    machines: tuple[MachineStand, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
+    """Return the cast of a snapshot.
+
+    Args:
+        snapshot: What was read.
+        whole: Whether the whole network is asked, and not policies alone: then a
+            workload that no pool is chosen for stands on each, machines stand in
+            subnets, and places are on the internet.
+    """
+    snapshot = with_names(snapshot)
+    objects, cluster = snapshot.objects, snapshot.cluster
+    pools = tuple(pool.name for pool in cluster.pools) if cluster else ()
+    classes = classes_of(objects, pools, every_pool=whole)
+    left_out: list[str] = []
+    giver = Giver(snapshot)
+    pods = tuple(
+        stand
+        for at, item in enumerate(classes)
+        if (stand := _pod(giver, item, at)) is not None
+    )
+    if len(pods) < len(classes):
+        left_out.append(f"{len(classes) - len(pods)} classes of pods found no address")
+    nodes = giver.nodes()
+    held = [*(it.address for it in pods), *(it.address for it in nodes)]
+    known = giver.known
+    inside = [AddressRange.of(address) for address in (*held, *known)]
+    machines = (*giver.machines(), *giver.endpoints()) if whole else ()
+    blocks: Iterable[AddressRange] = blocks_of(objects)
+    beside = giver.cluster_ranges
+    if whole:
+        blocks = chain(blocks, network_blocks(snapshot.fabric))
+        beside = (*beside, *giver.private)
+    parts = list(atoms(blocks, (*inside, *beside)))
+    if len(parts) > MOST_PLACES:
+        left_out.append(f"{len(parts) - MOST_PLACES} sets of outside addresses")
+    places = sorted(
+        (PlaceStand(example(part), part) for part in parts[:MOST_PLACES]),
+        key=lambda place: place.address,
+    )
+    return Cast(pods, nodes, tuple(places), machines, tuple(left_out))
+
+
+def with_names(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with the DNS server that every AKS cluster has.
+
+    Source: AKS docs, coredns-custom.
+    """
+    if snapshot.cluster is None:
+        return snapshot
+    return replace(snapshot, objects=with_servers(snapshot.objects))
+
+
+def enacted(snapshot: Snapshot, cast: Cast) -> Snapshot:
+    """Return the snapshot in which the cast is all there is of pods and nodes.
+
+    Policies, Services, namespaces and the network stay as they are.
+    """
+    snapshot = with_names(snapshot)
+    origin = Origin("the twin")
+    known = {node.name: node for node in snapshot.objects.nodes}
+    nodes = tuple(
+        replace(known[stand.name], addresses=(stand.address,))
+        if stand.name in known
+        else Node(stand.name, (), (stand.address,), origin)
+        for stand in cast.nodes
+    )
+    grouped: dict[str, list[PodStand]] = {}
+    for stand in cast.pods:
+        grouped.setdefault(stand.workload.label, []).append(stand)
+    workloads = tuple(
+        replace(
+            stands[0].workload,
+            pods=tuple(each.pod for each in stands),
+            node_pool=stands[0].workload.node_pool if len(stands) == 1 else None,
+        )
+        for _, stands in sorted(grouped.items())
+    )
+    objects = replace(snapshot.objects, workloads=workloads, nodes=nodes)
+    return replace(snapshot, objects=objects)
+
+
+def _pod(giver: Giver, item: PodClass, at: int) -> PodStand | None:
+    workload = item.workload
+    known = next((it for it in workload.pods if ipv4(it.addresses)), None)
+    node = giver.node_of(known, item.pool, at)
+    if known is not None:
+        address: IPv4Address | None = ipv4(known.addresses)
+    else:
+        address = giver.pod_address(item.pool)
+    if address is None or node is None:
+        return None
+    name = giver.name_in(
+        workload.namespace,
+        known.name if known is not None else f"{workload.name}-twin",
+    )
+    pod = Pod(name, (address,), node.name, (node.address,))
+    reduced = replace(workload, pods=(pod,), node_pool=item.pool or workload.node_pool)
+    return PodStand(f"{workload.namespace}/{name}", reduced, address, node, item.others)
+
+
+__all__ = [
+    "Cast",
+    "MachineStand",
+    "NodeStand",
+    "PlaceStand",
+    "PodStand",
+    "cast_of",
+    "enacted",
+    "with_names",
+]

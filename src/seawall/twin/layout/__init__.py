@@ -1,0 +1,1 @@
+"""Spaces and links: the network drawn out of network namespaces."""

@@ -1,0 +1,149 @@
+"""A drawn network as a plan: what is built, who listens, and what is asked."""
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address
+
+from seawall.model.packet import Protocol
+from seawall.twin.classes.cast import NodeStand
+from seawall.twin.layout.draft import Draft, Room, Side
+from seawall.twin.layout.policy_layer import space_of
+from seawall.twin.plan import (
+    End,
+    Link,
+    Plan,
+    Probe,
+    ProbeKind,
+    RouteKind,
+    RouteLine,
+    RouteRule,
+    RuleText,
+    Space,
+    Stand,
+)
+from seawall.twin.sampling.questions import Question
+
+EAR = 7
+"""The port at which a listener hears what was sent to any. Source: RFC 862."""
+
+_KINDS = {
+    Protocol.TCP: ProbeKind.TCP,
+    Protocol.UDP: ProbeKind.UDP,
+    Protocol.ICMP: ProbeKind.ICMP,
+}
+_ROUTER = (
+    ("ipv4.conf.all.rp_filter", "0"),
+    ("ipv4.conf.default.rp_filter", "0"),
+)
+
+_HEARS_ALL = f"""table ip seawall_ear {{
+  chain prerouting {{
+    type nat hook prerouting priority -100; policy accept;
+    fib daddr type local meta l4proto tcp redirect to :{EAR}
+    fib daddr type local meta l4proto udp redirect to :{EAR}
+  }}
+}}"""
+"""A pod, or a place outside, answers at every port: what does not, was kept out."""
+
+
+def planned(draft: Draft, questions: Sequence[Question]) -> Plan:
+    """Return the plan of a drawn network and of what it is asked.
+
+    The probe of each question has the number of its place, from 1. What waits in vain
+    for an answer is proved by the first question between the same two ends of which
+    an answer may come.
+    """
+    rooms = tuple(draft.rooms.values())
+    listening = _listening(rooms, questions)
+    return Plan(
+        spaces=tuple(_space(room) for room in rooms),
+        links=tuple(Link(_end(one), _end(other)) for one, other in draft.links),
+        routes=tuple(line for room in rooms for line in _routes(room)),
+        route_rules=tuple(
+            RouteRule(room.name, table, 100 + at, came_by=link)
+            for room in rooms
+            for at, (link, table) in enumerate(room.entering)
+        ),
+        rules=tuple(
+            RuleText(room.name, text)
+            for room in rooms
+            for text in (*room.texts, *((_HEARS_ALL,) if _hears(room) else ()))
+        ),
+        stands=listening,
+        probes=tuple(
+            probe_of(question, number) for number, question in enumerate(questions, 1)
+        ),
+    )
+
+
+def probe_of(question: Question, number: int, control: int = 0) -> Probe:
+    """Return the probe that asks a question."""
+    return Probe(
+        number,
+        space_of(question.source),
+        _KINDS[question.protocol],
+        str(question.target.address),
+        question.port,
+        source=str(question.source.address),
+        control=control,
+    )
+
+
+def _space(room: Room) -> Space:
+    return Space(
+        room.name,
+        forwards=room.forwards,
+        addresses=tuple(f"{address}/32" for address in room.held),
+        sysctls=_ROUTER,
+        origin=room.stands_for,
+    )
+
+
+def _end(side: Side) -> End:
+    return End(side.space, side.name, (f"{side.address}/31",))
+
+
+def _routes(room: Room) -> Iterable[RouteLine]:
+    source = str(room.held[0]) if len(room.held) == 1 else ""
+    for way in room.ways:
+        table = 254 if way.table is None else way.table
+        if way.over is None:
+            yield RouteLine(
+                room.name, str(way.to), kind=RouteKind.UNREACHABLE, table=table
+            )
+        else:
+            yield RouteLine(
+                room.name,
+                str(way.to),
+                via=str(way.over.far),
+                device=way.over.name,
+                table=table,
+                source=source,
+            )
+
+
+def _hears(room: Room) -> bool:
+    """Whether somebody there answers at every port: not on a node, nor a router."""
+    return bool(room.held) and not room.forwards
+
+
+def _listening(
+    rooms: tuple[Room, ...], questions: Sequence[Question]
+) -> tuple[Stand, ...]:
+    found = [
+        Stand(room.name, "0.0.0.0", EAR, protocol, origin=room.stands_for)  # noqa: S104
+        for room in rooms
+        if _hears(room)
+        for protocol in ("tcp", "udp")
+    ]
+    names = {Protocol.TCP: "tcp", Protocol.UDP: "udp"}
+    asked: dict[tuple[str, IPv4Address, int, str], None] = {}
+    for question in questions:
+        target = question.target
+        if isinstance(target, NodeStand) and question.protocol in names:
+            word = names[question.protocol]
+            asked[space_of(target), target.address, question.port, word] = None
+    found.extend(
+        Stand(space, str(address), port, word, origin=space)
+        for space, address, port, word in asked
+    )
+    return tuple(found)

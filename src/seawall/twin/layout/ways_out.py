@@ -1,0 +1,167 @@
+"""Ways out of subnets: the internet, what lends addresses there, and the firewall.
+
+Written from docs/semantics/path.md, N and W. What has no address in the input is lent
+one that documentation is written with.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+
+from seawall.model.address import AddressRange
+from seawall.model.cluster import OutboundType
+from seawall.model.packet import Protocol
+from seawall.model.snapshot import Snapshot
+from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
+from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
+from seawall.twin.line import IPV4, Marks
+from seawall.twin.policies.table import REJECT
+
+INTERNET = "internet"
+_LENT = AddressRange.parse("192.0.2.0/24")
+"""Source: RFC 5737."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What lends a public address to what a subnet sends to the internet.
+
+    Attributes:
+        name: Its name.
+        addresses: Ids of its public addresses; empty if they are not known.
+        protocols: What it carries; empty is everything.
+        says: What it is, in words.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    says: str
+    protocols: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Outside:
+    """The internet while it is drawn.
+
+    Attributes:
+        draft: Where it is drawn.
+        room: Its space.
+        translators: From the name of a method to its space and its link outwards.
+    """
+
+    draft: Draft
+    room: Room
+    translators: dict[str, tuple[Room, Side]] = field(default_factory=dict)
+    _given: int = 0
+
+    @classmethod
+    def begun(cls, draft: Draft, places: Iterable[IPv4Address]) -> "Outside":
+        """Draw the internet with some places in it."""
+        room = draft.room(INTERNET, "places on the internet")
+        room.held.extend(places)
+        return cls(draft, room)
+
+    def lend(self) -> IPv4Address:
+        """Return an address for what has none in the input."""
+        self._given += 1
+        return IPv4Address(_LENT.first + self._given)
+
+    def reach(self, room: Room, address: IPv4Address) -> Side:
+        """Join a space to the internet, which leads an address there."""
+        up, down = self.draft.join(room, self.room)
+        self.room.ways.append(Way(AddressRange.of(address), down))
+        return up
+
+
+def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
+    """Return what lends addresses to a subnet; None if nothing does.
+
+    Source: docs/semantics/path.md, N1, N3 and N5; nodes with addresses of their own
+    (N2) are not drawn.
+    """
+    fabric, cluster = snapshot.fabric, snapshot.cluster
+    own = subnet.subnet
+    for gateway in fabric.nat_gateways:
+        if gateway.id == own.nat_gateway.value:
+            ids = gateway.public_addresses.value or ()
+            carried = (int(Protocol.TCP), int(Protocol.UDP))
+            return Method(f"nat:{gateway.name}", ids, "a NAT gateway", carried)
+    pools = cluster.pools if cluster is not None else ()
+    if cluster is not None and any(pool.subnet.value == own.id for pool in pools):
+        ids = cluster.outbound_addresses.value or _lent_by_balancers(snapshot)
+        match cluster.outbound.value:
+            case OutboundType.LOAD_BALANCER:
+                return Method(f"outbound:{cluster.name}", ids, "a load balancer")
+            case OutboundType.MANAGED_NAT_GATEWAY:
+                carried = (int(Protocol.TCP), int(Protocol.UDP))
+                return Method(f"nat:{cluster.name}", ids, "a NAT gateway", carried)
+            case OutboundType.BLOCK:
+                return None
+    if own.default_outbound.value:
+        return Method(f"default:{own.id}", (), "the platform, by default")
+    return None
+
+
+def _lent_by_balancers(snapshot: Snapshot) -> tuple[str, ...]:
+    return tuple(
+        front.public_address
+        for balancer in snapshot.fabric.load_balancers
+        for front in balancer.front_ends
+        if front.name in balancer.outbound_front_ends and front.public_address
+    )
+
+
+def addresses_of(snapshot: Snapshot, ids: Iterable[str]) -> Iterator[IPv4Address]:
+    """Yield the first address of each public address that has any."""
+    known = {item.id: item.ranges for item in snapshot.fabric.public_addresses}
+    for id_ in ids:
+        for item in known.get(id_, ()):
+            if item.version == IPV4:
+                yield IPv4Address(item.first)
+                break
+
+
+def lead_out(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side | None:
+    """Return the subnet's link to the internet; None if nothing lends an address."""
+    method = method_of(drawn.snapshot, subnet)
+    if method is None:
+        return None
+    known = outside.translators.get(method.name)
+    if known is None:
+        known = _translator(drawn, outside, method)
+        outside.translators[method.name] = known
+    room, _ = known
+    up, down = drawn.draft.join(subnet.room, room)
+    room.ways.extend(Way(item, down) for item in prefixes(subnet.subnet.prefixes))
+    return up
+
+
+def _translator(
+    drawn: FabricDrawn, outside: Outside, method: Method
+) -> tuple[Room, Side]:
+    found = tuple(addresses_of(drawn.snapshot, method.addresses))
+    address = found[0] if found else outside.lend()
+    room = drawn.draft.room(method.name, method.says, forwards=True)
+    up = outside.reach(room, address)
+    room.ways.append(Way(ANYWHERE, up))
+    room.texts.append(_source_nat(drawn.marks, method, up.name, address))
+    return room, up
+
+
+def _source_nat(marks: Marks, method: Method, link: str, address: IPv4Address) -> str:
+    written = marks.rule(f"{method.says} lends {address}", None)
+    mark = f'comment "{written.id} {written.says}"'
+    table = f"""table inet seawall_lend {{
+  chain postrouting {{
+    type nat hook postrouting priority 100; policy accept;
+    oifname "{link}" counter snat ip to {address} {mark}
+  }}"""
+    if method.protocols:
+        carried = ", ".join(str(item) for item in method.protocols)
+        table += f"""
+  chain forward {{
+    type filter hook forward priority 0; policy accept;
+    ct state established,related accept
+    meta l4proto != {{ {carried} }} counter {REJECT} {mark}
+  }}"""
+    return table + "\n}"

@@ -1,0 +1,93 @@
+"""The whole network: cluster, subnets, firewalls and the internet, every layer."""
+
+from ipaddress import IPv4Address
+
+from seawall.model.address import AddressRange
+from seawall.model.snapshot import Snapshot
+from seawall.twin.layout.cluster import place_machine, place_nodes
+from seawall.twin.layout.draft import Draft, Room, Side, Way
+from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
+from seawall.twin.layout.firewall import draw_firewall
+from seawall.twin.layout.policy_layer import draw_nodes
+from seawall.twin.layout.routing import Hop
+from seawall.twin.layout.ways_out import Outside, lead_out
+from seawall.twin.policies.ground import Ground
+
+
+def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
+    """Draw a network in which every layer decides that the twin can show.
+
+    Args:
+        ground: The cast and the policies.
+        snapshot: What was read, with its pods as the cast has them.
+    """
+    draft = Draft()
+    cast = ground.cast
+    nodes = draw_nodes(draft, ground)
+    outside = Outside.begun(draft, (place.address for place in cast.places))
+    drawn = FabricDrawn.begun(snapshot, draft, ground.marks)
+    place_nodes(drawn, snapshot, cast, nodes)
+    for machine in cast.machines:
+        place_machine(drawn, machine)
+    firewalls: dict[IPv4Address, Room] = {}
+    for firewall in snapshot.fabric.firewalls:
+        room = draw_firewall(drawn, outside, firewall)
+        if room is not None and isinstance(firewall.address, IPv4Address):
+            firewalls[firewall.address] = room
+    for subnet in drawn.subnets.values():
+        _lead(drawn, outside, subnet, firewalls)
+    drawn.guard()
+    return draft
+
+
+def _lead(
+    drawn: FabricDrawn,
+    outside: Outside,
+    subnet: SubnetDrawn,
+    firewalls: dict[IPv4Address, Room],
+) -> None:
+    """Draw the routes of one subnet, each link once."""
+    marks = drawn.marks
+    links: dict[IPv4Address | Hop, Side | None] = {}
+    for item, lead in drawn.leads(subnet).items():
+        over: Side | None = None
+        if lead.hop is Hop.INTERNET:
+            if Hop.INTERNET not in links:
+                links[Hop.INTERNET] = _internet(drawn, outside, subnet)
+            over = links[Hop.INTERNET]
+        elif lead.appliance is not None and lead.appliance in firewalls:
+            if lead.appliance not in links:
+                far = firewalls[lead.appliance]
+                links[lead.appliance] = _appliance(drawn, subnet, far)
+            over = links[lead.appliance]
+        elif lead.hop in (Hop.APPLIANCE, Hop.GATEWAY):
+            why = "what it leads to is not drawn"
+            marks.gap("route-not-shown", f"{lead.says} of {subnet.subnet.name}", why)
+        drawn.route(subnet, item, lead, over)
+
+
+def _internet(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side | None:
+    """Return the way to the internet: of a firewall's subnet straight there.
+
+    Source: docs/semantics/path.md, W6.
+    """
+    found = lead_out(drawn, outside, subnet)
+    lent = [
+        address
+        for member, _ in subnet.members
+        if member.room.name.startswith("firewall:")
+        for address in member.carried
+    ]
+    if not lent:
+        return found
+    if found is not None:
+        return found
+    up, down = drawn.draft.join(subnet.room, outside.room)
+    outside.room.ways.extend(Way(AddressRange.of(it), down) for it in lent)
+    return up
+
+
+def _appliance(drawn: FabricDrawn, subnet: SubnetDrawn, far: Room) -> Side | None:
+    """Return a link to an appliance; it answers by the routes of its own subnet."""
+    up, _ = drawn.draft.join(subnet.room, far)
+    return up

@@ -1,0 +1,1 @@
+"""Policies as rules of the kernel's packet filter, rule by rule."""

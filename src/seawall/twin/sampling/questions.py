@@ -1,0 +1,153 @@
+"""Questions for packets: who sends what to whom, so that nothing is left unasked.
+
+Every ordered pair of ends is asked, over every service at an edge of a rule that holds
+either, and over one that none names. Where that is more than can be sent, pairs take
+turns, each with the services first that both ends have a rule for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction
+from seawall.twin.classes.cast import (
+    Cast,
+    MachineStand,
+    NodeStand,
+    PlaceStand,
+    PodStand,
+)
+from seawall.twin.policies.ground import Ground
+from seawall.twin.policies.network import holds_nobody, isolating
+from seawall.twin.policies.ranked import holding
+from seawall.twin.sampling.services import (
+    SENT,
+    Service,
+    of_network_policy,
+    of_ranked_policy,
+    stranger,
+)
+
+Stand = PodStand | NodeStand | PlaceStand | MachineStand
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One packet to send.
+
+    Attributes:
+        source: Who sends.
+        target: Who is meant.
+        protocol: Its protocol.
+        port: The port that is asked for; 0 without ports.
+    """
+
+    source: Stand
+    target: Stand
+    protocol: Protocol
+    port: int
+
+
+def policy_questions(ground: Ground, most: int) -> tuple[Question, ...]:
+    """Return what to ask so that policies show what they do.
+
+    Args:
+        ground: The cast, and the policies that hold it.
+        most: How many questions at most.
+    """
+    cast = ground.cast
+    named = {way: _named(ground, way) for way in Direction}
+    everything = set(chain.from_iterable(chain(*(n.values() for n in named.values()))))
+    odd = stranger(everything)
+    rows = [
+        [Question(a, b, *service) for service in _for_pair(named, a, b, odd)]
+        for a, b in _pairs(cast)
+    ]
+    turns = chain.from_iterable(zip_longest(*rows))
+    found = [question for question in turns if question is not None]
+    return tuple(found[:most])
+
+
+def _pairs(cast: Cast) -> Iterator[tuple[Stand, Stand]]:
+    for pod in cast.pods:
+        for other in cast.pods:
+            if other is not pod:
+                yield pod, other
+        others: tuple[Stand, ...] = cast.nodes + cast.places
+        for far in others:
+            yield pod, far
+            yield far, pod
+
+
+def _for_pair(
+    named: dict[Direction, dict[str, tuple[Service, ...]]],
+    source: Stand,
+    target: Stand,
+    odd: int,
+) -> tuple[Service, ...]:
+    out = _of(named[Direction.EGRESS], source)
+    into = _of(named[Direction.INGRESS], target)
+    both = [service for service in out if service in into]
+    own = (
+        [(port.protocol, port.port) for port in target.workload.ports]
+        if isinstance(target, PodStand)
+        else []
+    )
+    rest = [(Protocol.TCP, odd), (Protocol.UDP, odd), (Protocol.ICMP, 0)]
+    found = dict.fromkeys((*both, *rest[:1], *own, *out, *into, *rest[1:]))
+    return tuple(service for service in found if service[0] in SENT)
+
+
+def _of(named: dict[str, tuple[Service, ...]], stand: Stand) -> tuple[Service, ...]:
+    return named.get(stand.name, ()) if isinstance(stand, PodStand) else ()
+
+
+def _named(ground: Ground, way: Direction) -> dict[str, tuple[Service, ...]]:
+    """Return, for each pod, the services at the edges of the rules that hold it."""
+    if holds_nobody(ground):
+        return {}
+    cast = ground.cast
+    return {
+        stand.name: tuple(
+            dict.fromkeys(
+                chain(
+                    *(
+                        of_network_policy(policy, way, stand.workload, cast)
+                        for policy in isolating(ground, stand, way)
+                    ),
+                    *(
+                        of_ranked_policy(policy, way, stand.workload, cast)
+                        for policy in holding(ground, stand, way)
+                    ),
+                )
+            )
+        )
+        for stand in cast.pods
+    }
+
+
+def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
+    """Return what to ask so that the whole network shows what it does.
+
+    Pods, nodes and machines are asked towards each other and towards the internet.
+    """
+    cast = ground.cast
+    named = {way: _named(ground, way) for way in Direction}
+    everything = set(chain.from_iterable(chain(*(n.values() for n in named.values()))))
+    odd = stranger(everything)
+    inside: tuple[Stand, ...] = cast.pods + cast.nodes + cast.machines
+    senders = [it for it in inside if not is_endpoint(it)]
+    rows = [
+        [Question(a, b, *service) for service in _for_pair(named, a, b, odd)]
+        for a in senders
+        for b in inside + cast.places
+        if a is not b
+    ]
+    turns = chain.from_iterable(zip_longest(*rows))
+    return tuple([question for question in turns if question is not None][:most])
+
+
+def is_endpoint(stand: Stand) -> bool:
+    """Whether somebody is a private endpoint, which sends nothing."""
+    return isinstance(stand, MachineStand) and stand.kind == "endpoint"
