@@ -14,8 +14,8 @@ from seawall.ingest.doubts.lists import (
     DECIDING,
     LISTS,
     NETWORKS,
-    PEERINGS,
     SUBNETS,
+    in_doubt,
     with_doubt,
 )
 from seawall.ingest.doubts.put import changed, put
@@ -140,7 +140,10 @@ class _Settling:
             made = part if replaces else replace(part, name="")
             self._out[at] = with_doubt(home, LISTS[part.type], made, why)
         elif (part.type, own) not in self._known:
-            self._add(_in_doubt(part, own, home.id, why))
+            laid = replace(
+                part, id=own, name=name, parent=home.id, spelled="", astray=""
+            )
+            self._add(in_doubt(laid, why))
 
     def _add(self, record: ResourceRecord) -> None:
         self._known[record.type, record.id] = len(self._out)
@@ -183,25 +186,6 @@ def _changed(
     """Return a resource of which a value is not known, where nobody stated it."""
     is_open = change.adds or record.body.walk(*path).left_to_service
     return changed(record, path, promise, adds=change.adds) if is_open else record
-
-
-def _in_doubt(part: ResourceRecord, own: str, parent: str, why: str) -> ResourceRecord:
-    """Return what is known of a part that may belong to a resource."""
-    known = part.body.value if isinstance(part.body.value, dict) else {}
-    promise = Field(Unresolved(why), part.origin)
-    name = part.name or "unknown"
-    body: dict[object, object] = {"name": name, "properties": promise}
-    if part.type == PEERINGS:
-        body = {**known, DOUBT: promise}
-    return replace(
-        part,
-        id=own,
-        name=name,
-        parent=parent,
-        body=Field(body, part.origin),
-        spelled="",
-        astray="",
-    )
 
 
 def _why(part: ResourceRecord, home: ResourceRecord) -> str:

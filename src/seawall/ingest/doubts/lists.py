@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from seawall.ingest.doubts.again import perhaps_replaced
 from seawall.ingest.doubts.alike import may_be_same
-from seawall.ingest.resource import Field, ResourceRecord, Unresolved
+from seawall.ingest.resource import DOUBT, Field, ResourceRecord, Unresolved
 
 _NETWORK = "microsoft.network/"
 _ZONES = _NETWORK + "privatednszones/"
 _RULESETS = _NETWORK + "dnsforwardingrulesets/"
 _NAME_POLICIES = _NETWORK + "dnsresolverpolicies/"
+_FIREWALLS = _NETWORK + "azurefirewalls/"
 _ADMIN = _NETWORK + "networkmanagers/securityadminconfigurations/"
 
 GROUPS = _NETWORK + "networksecuritygroups"
@@ -29,13 +30,16 @@ LISTS = {
         "serviceEndpointPolicyDefinitions"
     ),
     "microsoft.containerservice/managedclusters/agentpools": "agentPoolProfiles",
+    _FIREWALLS + "natrulecollections": "natRuleCollections",
+    _FIREWALLS + "networkrulecollections": "networkRuleCollections",
+    _FIREWALLS + "applicationrulecollections": "applicationRuleCollections",
 }
 """The list of its parent that a resource is an element of."""
 
 DOUBTED = frozenset({PEERINGS, _NETWORK + "privateendpoints"})
 """Types whose own reader knows that one may not be there."""
 
-_PARTS = frozenset(
+PARTS = frozenset(
     {
         COLLECTION_GROUPS,
         ZONE_LINKS,
@@ -53,8 +57,18 @@ _PARTS = frozenset(
 )
 """Types that stand by themselves, and are read together with their parent."""
 
-DECIDING = _PARTS | LISTS.keys() | {PEERINGS}
+DECIDING = PARTS | LISTS.keys() | {PEERINGS}
 """Types of parts that change what their parent lets pass, or says of a name."""
+
+
+def in_doubt(part: ResourceRecord, why: str) -> ResourceRecord:
+    """Return what is known of a part that may not be there, or not where it stands."""
+    known = part.body.value if isinstance(part.body.value, dict) else {}
+    promise = Field(Unresolved(why), part.origin)
+    body: dict[object, object] = {"name": part.name, "properties": promise}
+    if part.type in DOUBTED:
+        body = {**known, DOUBT: promise}
+    return replace(part, body=Field(body, part.origin))
 
 
 def with_doubt(

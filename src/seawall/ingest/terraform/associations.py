@@ -5,6 +5,7 @@ ARM has no such resources: the tie is a property of one of the two.
 
 from dataclasses import dataclass, replace
 
+from seawall.ingest.doubts.lists import DECIDING, LISTS, in_doubt
 from seawall.ingest.doubts.put import changed, put
 from seawall.ingest.resource import (
     DOUBT,
@@ -211,19 +212,24 @@ def _change_inline(
     return True
 
 
-_LISTS = {
-    _NETWORK + "networksecuritygroups/securityrules": "securityRules",
-    _NETWORK + "routetables/routes": "routes",
-}
-"""Resources that are elements of a list in their parent, by the name of the list."""
+_READ_AS_MADE = frozenset(
+    {_SUBNETS, "microsoft.containerservice/managedclusters/agentpools"}
+)
+"""Parts that are read as made where it is not known whether they are."""
+
+
+def is_left_open(arm: str) -> bool:
+    """Whether what a resource of a type would change is open while it may not be."""
+    return arm in DECIDING and arm not in _READ_AS_MADE
 
 
 def without_doubtful(
     records: list[ResourceRecord], doubtful: dict[str, str]
 ) -> list[ResourceRecord]:
-    """Return the records without rules and routes that may not be made.
+    """Return the records without what may not be made, and which decides.
 
-    The list that they would belong to is not wholly known then.
+    The list that it would belong to is not wholly known then; of what stands by itself
+    no more than its name is known.
 
     Args:
         records: All of them.
@@ -231,10 +237,14 @@ def without_doubtful(
     """
     found = {(record.type, record.id): record for record in records}
     for record in records:
-        listed = _LISTS.get(record.type)
-        if listed is None or record.id not in doubtful:
+        if record.id not in doubtful or not is_left_open(record.type):
             continue
-        del found[record.type, record.id]
+        key = (record.type, record.id)
+        listed = LISTS.get(record.type)
+        if listed is None:
+            found[key] = in_doubt(record, doubtful[record.id])
+            continue
+        del found[key]
         parent = found.get((record.type.rpartition("/")[0], record.parent))
         promise = Field(Unresolved(doubtful[record.id]), record.origin)
         if parent is not None:
@@ -244,5 +254,5 @@ def without_doubtful(
         elif isinstance(record.body.value, dict):
             # What it is a part of may be in another input, or be found by its name.
             body = Field({**record.body.value, DOUBT: promise}, record.origin)
-            found[record.type, record.id] = replace(record, body=body)
+            found[key] = replace(record, body=body)
     return list(found.values())

@@ -312,3 +312,110 @@ def test_a_tie_to_some_subnet_may_be_to_each(
         assert "association.tie` ties something" in found.security_group.why
         line = _line_of(tmp_path / "main.tf", "_association")
         assert str(found.security_group.origin).endswith(f"main.tf:{line}")
+
+
+FIREWALL = """
+    variable "unknown" { type = string }
+    variable "maybe" { type = bool }
+    resource "azurerm_firewall" "fw" {
+      name                = "fw"
+      location            = "westeurope"
+      resource_group_name = "rg"
+      POLICY
+    }
+    resource "azurerm_firewall_policy" "p" {
+      name                = "p"
+      location            = "westeurope"
+      resource_group_name = "rg"
+    }
+    PART
+"""
+CLASSIC = """
+    resource "azurerm_firewall_network_rule_collection" "c" {
+      name                = "c"
+      azure_firewall_name = NAME
+      resource_group_name = "rg"
+      priority            = 100
+      action              = "Allow"
+      MORE
+    }
+"""
+GROUP = """
+    resource "azurerm_firewall_policy_rule_collection_group" "g" {
+      name               = "g"
+      firewall_policy_id = NAME
+      priority           = 100
+      MORE
+    }
+"""
+COUNT = "count = var.maybe ? 1 : 0"
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "more", "known"),
+    [
+        (CLASSIC, "azurerm_firewall.fw.name", "", True),
+        (CLASSIC, "var.unknown", "", False),
+        (CLASSIC, '"other"', "", True),
+        (CLASSIC, "azurerm_firewall.fw.name", COUNT, False),
+        (GROUP, "azurerm_firewall_policy.p.id", "", True),
+        (GROUP, "var.unknown", "", False),
+        (GROUP, "azurerm_firewall_policy.p.id", COUNT, False),
+    ],
+)
+def test_rules_of_a_firewall_that_may_not_be_its_own(
+    tmp_path: Path, part: str, name: str, more: str, *, known: bool
+) -> None:
+    policy = (
+        "" if part is CLASSIC else "firewall_policy_id = azurerm_firewall_policy.p.id"
+    )
+    text = FIREWALL.replace("POLICY", policy).replace("PART", part)
+
+    read = read_text(tmp_path, text.replace("NAME", name).replace("MORE", more))
+
+    (found,) = read.fabric.firewalls
+    assert found.complete.known is known
+
+
+def test_rules_of_a_classic_firewall_that_are_not_known_are_told(
+    tmp_path: Path,
+) -> None:
+    rules = {"networkRuleCollections": "[parameters('n')]"}
+    firewall = resource("Microsoft.Network/azureFirewalls", "fw", **rules)
+    read = snapshot(
+        tmp_path, main=template(firewall, parameters=required("n", kind="array"))
+    )
+
+    assert not read.fabric.firewalls[0].complete.known
+
+
+@pytest.mark.parametrize(("more", "known"), [("", True), (COUNT, False)])
+def test_a_peering_that_terraform_may_not_make_is_not_sure(
+    tmp_path: Path, more: str, *, known: bool
+) -> None:
+    networks = "".join(
+        f"""
+    resource "azurerm_virtual_network" "{name}" {{
+      name                = "{name}"
+      location            = "westeurope"
+      resource_group_name = "rg"
+      address_space       = ["10.{at}.0.0/16"]
+    }}
+    """
+        for at, name in enumerate(("a", "b"))
+    )
+    text = f"""
+    variable "maybe" {{ type = bool }}
+    {networks}
+    resource "azurerm_virtual_network_peering" "p" {{
+      {more}
+      name                      = "p"
+      resource_group_name       = "rg"
+      virtual_network_name      = azurerm_virtual_network.a.name
+      remote_virtual_network_id = azurerm_virtual_network.b.id
+    }}
+    """
+    (found,) = read_text(tmp_path, text).fabric.peerings
+
+    assert found.deployed.known is known
+    assert found.remote == "azurerm_virtual_network.b"

@@ -22,6 +22,7 @@ from seawall.ingest.azure.records.values import (
     address,
     boolean,
     has_unresolved,
+    hidden_part,
     integer,
     text,
 )
@@ -141,6 +142,11 @@ def _policy_collections(
             )
     found: list[RuleCollection] = []
     for group in groups:
+        doubt = group.body.get("properties").unresolved
+        if doubt:
+            what = f"what the group `{group.name}` holds is not known"
+            reading.doubt(group.body, what, doubt)
+            continue
         priority = _priority(group.body, f"the group `{group.name}`", reading)
         collections = group.body.get("ruleCollections")
         hidden = has_unresolved(collections)
@@ -172,6 +178,10 @@ def _classic_collections(
 ) -> list[RuleCollection]:
     found: list[RuleCollection] = []
     for key, kind in _CLASSIC.items():
+        listed = record.body.get(key)
+        hidden = has_unresolved(listed)
+        if hidden:
+            reading.doubt(hidden_part(listed), f"not all `{key}` are known", hidden)
         for part in reading.catalogue.parts(record, key):
             found += _collections(part.body, "", (0, 0), reading, kind)
     return found

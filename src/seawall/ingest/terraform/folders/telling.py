@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from seawall.ingest.notes import Notes
-from seawall.ingest.terraform.associations import TIES
+from seawall.ingest.terraform.associations import TIES, is_left_open
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.evaluation.written import written
 from seawall.ingest.terraform.folders.gather import Tree, is_elsewhere
@@ -41,6 +41,14 @@ def place(path: str, line: int) -> Origin:
     if not line:
         return Origin(path)
     return Origin(path, 0, (f"line {line}",), lambda _document, _pointer: line)
+
+
+def _read_as(kind: str) -> str:
+    """Return how a resource is read that may not be made."""
+    known = KINDS.get(kind)
+    if kind in TIES or (known is not None and is_left_open(known.arm)):
+        return "what it would change is not known"
+    return "it is read as one that is made"
 
 
 def _matters(kind: str) -> bool:
@@ -177,7 +185,7 @@ class Telling:
                 made.values_origin(),
                 f"it is not known whether, or how often, `{made.type}.{made.label}` "
                 "is made",
-                f"{made.perhaps}; it is read as one that is made",
+                f"{made.perhaps}; {_read_as(made.type)}",
                 "give the values that it rests on with `--set NAME=VALUE` or a "
                 "`.tfvars` file, or a plan (`terraform show -json`)",
             )
