@@ -109,11 +109,9 @@ class Field:
             return self._child(found, value[found])
         outer = _lookup(value, "properties")
         if outer is not None:
-            within = self._child(outer, value[outer])
-            if within.unresolved or isinstance(within.value, dict):
-                inside = within.get(key)
-                if inside.value is not MISSING:
-                    return inside
+            inside = _within(self._child(outer, value[outer]), key)
+            if inside.value is not MISSING:
+                return inside
         return Field(value.get(REST, MISSING), self.origin)
 
     def _child(self, key: str | int, value: object) -> "Field":
@@ -147,6 +145,15 @@ class Field:
         if isinstance(self.value, Unresolved):
             return self.value.left_to_service
         return not self.is_given
+
+
+def _within(properties: Field, key: str) -> Field:
+    """Return a value in the properties of a resource, where these can be read."""
+    if properties.unresolved or isinstance(properties.value, dict):
+        return properties.get(key)
+    if properties.is_given:
+        return Field(Unresolved("`properties` is no object"), properties.origin)
+    return Field(MISSING, properties.origin)
 
 
 def _lookup(mapping: Mapping[object, object], key: str) -> str | None:

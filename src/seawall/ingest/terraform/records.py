@@ -114,7 +114,7 @@ def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | 
     return ResourceRecord(
         type=kind.arm,
         id=instance.id,
-        name=last_name(_text(block, kind.name) or instance.label),
+        name=last_name(_text(block, kind.name)) or _own_name(instance, kind.parent),
         resource_group=_text(block, "resource_group_name").lower()
         or group_of(instance.id),
         location=region_name(_text(block, "location")),
@@ -131,6 +131,13 @@ def _astray(kind: Kind, block: Block) -> str:
     if kind.parent is None:
         return ""
     return block.field(attribute_of(kind.parent, block)).unresolved
+
+
+def _own_name(instance: Instance, is_part: object) -> str:
+    """Return what stands for a name that is not known: parts are told apart by it."""
+    if not is_part:
+        return instance.label
+    return instance.address.replace(f"{instance.type}.", "", 1)
 
 
 def _text(block: Block, name: str) -> str:
@@ -196,7 +203,7 @@ def _from_azapi(instance: Instance) -> ResourceRecord | None:
     return ResourceRecord(
         type=arm,
         id=instance.id,
-        name=last_name(_text(block, "name") or instance.label),
+        name=last_name(_text(block, "name")) or _own_name(instance, arm.count("/") > 1),
         resource_group=group_of(parent) or group_of(instance.id),
         location=region_name(_text(block, "location")),
         body=body,

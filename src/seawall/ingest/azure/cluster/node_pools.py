@@ -40,7 +40,8 @@ def node_pools(
             field.unresolved or "a cluster has at least one, in `agentPoolProfiles`",
             "give the whole description of the cluster",
         )
-        parts = [_unknown(record, has_unresolved(field))]
+        hidden = has_unresolved(field) or "the input shows no node pool"
+        parts = [_unknown(record, hidden)]
     elif hidden := has_unresolved(record.body.get("agentPoolProfiles")):
         # A pool that is not seen may have another subnet, system or image.
         parts = [*parts, _unknown(record, hidden)]
@@ -55,7 +56,7 @@ def node_pools(
 
 def _unknown(record: ResourceRecord, hidden: str) -> Part:
     """Return a pool of which nothing is known."""
-    body = Field(Unresolved(hidden) if hidden else {}, record.origin)
+    body = Field(Unresolved(hidden), record.origin)
     return Part(f"{record.id}/agentpools/unknown", "unknown", body)
 
 
