@@ -118,7 +118,15 @@ def emitted(value: Value, place: Origin, *, is_element: bool = False) -> object:
         return Unresolved(value.of.why)
     if isinstance(value, Unknown):
         return Unresolved(value.why)
-    return _text(value) if isinstance(value, Text) else _escaped(value)
+    plain = _text(value) if isinstance(value, Text) else _escaped(value)
+    by = _default(place)
+    return Field(plain, place, by) if by and value is not None else plain
+
+
+def _default(place: Origin) -> str:
+    """Return who gives a value at a place that nobody wrote; empty if it is written."""
+    told = getattr(place.finder, "default", None)
+    return "" if told is None else str(told(place.pointer))
 
 
 def _name(value: Value) -> object:

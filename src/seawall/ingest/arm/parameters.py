@@ -7,8 +7,9 @@ Source: Azure docs, parameter-files, read 2026-11.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from posixpath import normpath
 
@@ -20,6 +21,7 @@ from seawall.ingest.arm.language.values import (
     Object,
     Unknown,
     Value,
+    joined,
     lookup,
 )
 from seawall.ingest.arm.nodes import Reading, evaluate
@@ -29,6 +31,7 @@ from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin
 
 _ENDING = ".parameters"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?:=[^}]*)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,27 @@ def placed(value: Value, place: Origin, depth: int = 0) -> Value:
     if isinstance(value, list):
         items = [placed(item, place.at(at), depth + 1) for at, item in enumerate(value)]
         return Array(items, place)
-    return value
+    return _filled(value) if isinstance(value, str) and "${" in value else value
+
+
+def _filled(text: str) -> Value:
+    """Return a text without what is filled in before it is deployed.
+
+    Source: Azure Developer CLI docs, `main.parameters.json`: `${NAME}` and
+    `${NAME=default}` stand for variables of the environment; read 2026-11.
+    """
+    parts: list[Value] = []
+    end = 0
+    for found in _VARIABLE.finditer(text):
+        why = f"`{found[0]}` is filled in when the template is deployed"
+        parts += [text[end : found.start()], Unknown(f"${found[1]}", why)]
+        end = found.end()
+    parts = [it for it in (*parts, text[end:]) if it != ""]
+    return parts[0] if len(parts) == 1 else joined([_as_text(it) for it in parts])
+
+
+def _as_text(value: Value) -> Value:
+    return replace(value, kind="string") if isinstance(value, Unknown) else value
 
 
 def typed(text: str, kind: str) -> Value:

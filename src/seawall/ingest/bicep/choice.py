@@ -88,15 +88,6 @@ def imports_of(file: BicepFile) -> Iterator[str]:
             yield item.path
 
 
-def links_of(file: BicepFile, instead: Instead) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield what leads to the template of each module, by what is written of it."""
-    for text in modules_of(file):
-        if is_local(text):
-            path = normpath(join(dirname(file.path), text))
-            ends = (_ENDING, ".json") if path in instead.compiled else ("", "")
-            yield text, {"relativePath": text.removesuffix(ends[0]) + ends[1]}
-
-
 def is_local(text: str) -> bool:
     """Whether a module is named by a path."""
     return ":" not in text and not text.startswith(("/", "\\"))

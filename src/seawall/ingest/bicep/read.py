@@ -9,20 +9,18 @@ from seawall.ingest.bicep.choice import (
     imports_of,
     instead_of,
     is_local,
-    links_of,
     modules_of,
     parts_of,
     template_of,
 )
 from seawall.ingest.bicep.language.declarations import BicepFile
 from seawall.ingest.bicep.lowering.shelf import Shelf
-from seawall.ingest.bicep.lowering.template import Made, Maker
-from seawall.ingest.bicep.registry import is_copy, restored
+from seawall.ingest.bicep.lowering.template import FORM, Made, Maker
+from seawall.ingest.bicep.modules import Modules
+from seawall.ingest.bicep.registry import is_copy
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.model.origin import Origin
-
-FORM = "bicep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +73,10 @@ def prepared(
     led = _led_to(read, [path for path in read if path not in parts])
     first = [it for it in sources if instead.compiled.get(it, it) not in parts]
     _tell_of_others(sources, _led_to(sources, first, imports=True), notes)
-    out.extend(
-        making.template(read[path], dict(links_of(read[path], instead))) for path in led
-    )
+    modules = Modules(instead, copies, notes)
+    out.extend(making.template(read[path], modules.links(read[path])) for path in led)
     out.extend(making.parameters(it, template_of(it, instead)) for it in given)
-    called = {name for path in led for name in modules_of(read[path])}
-    modules = dict(restored(sorted(called), copies))
-    return Prepared(tuple(out), parts, kinds, modules)
+    return Prepared(tuple(out), parts, kinds, modules.found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -801,3 +801,30 @@ def test_a_zone_with_names_that_are_not_known_is_not_complete(tmp_path: Path) ->
     options = LoadOptions(parameters=(("vault", "kv"),))
     (found,) = snapshot(tmp_path, options=options, main=main_template).fabric.zones
     assert found.complete.is_surely(value=True)
+
+
+def test_what_another_tool_fills_into_a_parameter_file_is_not_known() -> None:
+    main = template(
+        resource(
+            "A.B/c",
+            "thing",
+            properties={
+                "whole": "[parameters('whole')]",
+                "part": "[parameters('part')]",
+                "flag": "[parameters('flag')]",
+                "plain": "[parameters('plain')]",
+            },
+        ),
+        parameters={
+            **required("whole", "part", "plain"),
+            **required("flag", kind="bool"),
+        },
+    )
+    file = parameter_file(
+        whole="${NAME}", part="a-${NAME=x}", flag="${ON=false}", plain="${ a"
+    )
+    found, notes = records(main, ("main.parameters.json", file))
+    for key in ("whole", "part", "flag"):
+        assert "is filled in when" in str(value_of(found, "a.b/c/thing", key))
+    assert value_of(found, "a.b/c/thing", "plain") == "${ a"
+    assert not said(notes)

@@ -27,7 +27,7 @@ class Resources:
 
     Attributes:
         lowering: Makes their parts.
-        links: What leads to the template of each module, by what is written of it.
+        links: What leads to the template of each module, by its name.
     """
 
     lowering: Lowering
@@ -209,7 +209,7 @@ class Resources:
         text = path.value if isinstance(path, syntax.Literal) else None
         if not isinstance(text, str):
             return {"uri": "a path that is not written out"}
-        return self.links.get(text) or {"uri": text}
+        return dict(self.links.get(declared.name, {"uri": text}))
 
     def _parameters(self, tree: syntax.Expression, env: Env) -> object:
         lowering = self.lowering

@@ -25,6 +25,7 @@ _LEVELS = {
 _PARAMETERS = (
     "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#"
 )
+FORM = "bicep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,14 @@ class Maker:
         links: What leads to the templates of modules, by what is written of them.
         notes: Takes what must be told.
         shelf: The files of the input.
+        given: Where parts stand; None for where they stand in the file.
     """
 
     file: declarations.BicepFile
     links: Mapping[str, Mapping[str, str]]
     notes: Notes
     shelf: Shelf = field(default_factory=Shelf)
+    given: Sheet | None = None
     symbols: Symbols = field(init=False)
     sheet: Sheet = field(init=False)
     lowering: Lowering = field(init=False)
@@ -63,7 +66,7 @@ class Maker:
 
     def __post_init__(self) -> None:
         self.symbols = symbols_of(self.file)
-        self.sheet = Sheet(self.file.path)
+        self.sheet = self.given or Sheet(self.file.path)
         self.taken = Taken(self.shelf, self._opened)
         calls = Calls(self.sheet, self.symbols, self.taken)
         self._tell_of_twins()

@@ -1,0 +1,214 @@
+"""Verified modules are read by name and version, with what holds without a parameter."""
+
+# ruff: noqa: E501  (lines of Bicep are not broken)
+
+from pathlib import Path
+
+import pytest
+
+from arm_templates import said
+from bicep_sources import bicep_records, bicep_snapshot, body
+from seawall.ingest.bicep.called import arguments_of
+from seawall.ingest.bicep.known import catalogue
+from seawall.ingest.bicep.language.declarations import Module, Parameter
+from seawall.ingest.bicep.registry import named
+from seawall.ingest.resource import Change
+from seawall.model.cluster import Cluster
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.diagnostic import Level
+from seawall.model.setting import State
+
+CLUSTER = """
+param engine string = 'calico'
+resource net 'Microsoft.Network/virtualNetworks@2024-05-01' existing = {
+  name: 'hub'
+
+  resource nodes 'subnets' existing = {
+    name: 'nodes'
+  }
+}
+module aks 'br/public:avm/res/container-service/managed-cluster:VERSION' = {
+  name: 'aks'
+  params: {
+    name: 'aks'
+    networkPlugin: 'azure'
+    networkPolicy: engine
+    primaryAgentPoolProfiles: [
+      {
+        name: 'system'
+        vnetSubnetResourceId: net::nodes.id
+      }
+    ]
+    agentPools: [ { name: 'user', maxPods: 40 } ]
+    lock: { kind: 'None' }
+    MORE
+  }
+}
+output id string = aks.outputs.resourceId
+"""
+
+
+def cluster(folder: Path, version: str, more: str = "") -> Cluster:
+    text = CLUSTER.replace("VERSION", version).replace("MORE", more)
+    found = bicep_snapshot(folder, main__bicep=text)
+    assert found.cluster is not None
+    return found.cluster
+
+
+@pytest.mark.parametrize("version", ["0.5.3", "0.8.3", "0.11.1", "0.12.0", "0.14.0"])
+def test_a_cluster_is_what_the_call_and_the_module_say(
+    tmp_path: Path, version: str
+) -> None:
+    found = cluster(tmp_path, version)
+    assert found.policy_engine.is_surely(PolicyEngine.CALICO)
+    assert found.policy_engine.state is State.STATED
+    assert str(found.policy_engine.origin).endswith("main.bicep:15")
+    assert [it.name for it in found.pools] == ["system", "user"]
+    assert found.outbound.state is State.DEFAULTED
+    assert "the default of the module avm/res/container-service" in found.outbound.why
+    assert str(found.outbound.origin).endswith("main.bicep:10")
+    pool = found.pools[0]
+    assert pool.subnet.known
+    assert str(pool.subnet.origin).endswith("main.bicep:19")
+
+
+def test_parameters_have_the_names_of_their_version(tmp_path: Path) -> None:
+    old = cluster(tmp_path, "0.11.0", "enablePrivateCluster: true")
+    assert old.api_server is not None
+    assert old.api_server.private.is_surely(value=True)
+    new = cluster(
+        tmp_path, "0.12.0", "apiServerAccessProfile: { enablePrivateCluster: true }"
+    )
+    assert new.api_server is not None
+    assert new.api_server.private.is_surely(value=True)
+    assert str(new.api_server.private.origin).endswith("main.bicep:24")
+
+
+@pytest.mark.parametrize(
+    "version, more, what",
+    [
+        ("0.3.0", "", "version 0.3.0 of the module `aks` is not known by name"),
+        ("9.0.0", "", "version 9.0.0 of the module `aks` is not known by name"),
+        ("latest", "", "version latest of the module `aks` is not known by name"),
+        (
+            "0.12.0",
+            "enablePrivateCluster: true",
+            "parameters of the module `aks` are not known: `enablePrivateCluster`",
+        ),
+        (
+            "0.9.0",
+            "netwrkPolicy: 'x'",
+            "parameters of the module `aks` are not known: `netwrkPolicy`",
+        ),
+    ],
+)
+def test_what_is_not_known_of_a_module_leaves_it_unread(
+    version: str, more: str, what: str
+) -> None:
+    text = CLUSTER.replace("VERSION", version).replace("MORE", more)
+    found, notes = bicep_records(text)
+    # The subnet that it is handed may be tied to anything.
+    assert [type(it) for it in found.values()] == [Change]
+    assert what in [it.what for it in notes.diagnostics]
+    assert "what the deployment `aks` makes is not known" in said(notes)
+
+
+def test_the_reading_by_name_is_an_assumption_and_says_what_is_passed_over() -> None:
+    _, notes = bicep_records(CLUSTER.replace("VERSION", "0.9.0").replace("MORE", ""))
+    (assumed,) = [it for it in notes.assumptions if it.id == "module-by-name"]
+    assert "versions 0.8.2 up to before 0.10.0" in assumed.text
+    told = [it.what for it in notes.diagnostics if it.level is Level.NOTE]
+    assert "parameters of the module `aks` that are not read: `lock`" in told
+
+
+def test_a_network_ties_its_subnets_to_what_it_is_handed() -> None:
+    found, notes = bicep_records("""
+module group 'br/public:avm/res/network/network-security-group:0.5.1' = {
+  params: {
+    name: 'web'
+    securityRules: [
+      { name: 'a', properties: { access: 'Deny', direction: 'Inbound', priority: 100, protocol: '*', destinationPortRanges: [ '22' ] } }
+    ]
+  }
+}
+module table 'br/public:avm/res/network/route-table:0.4.1' = {
+  params: { name: 'table', routes: [ { name: 'r', properties: { addressPrefix: '0.0.0.0/0', nextHopType: 'None' } } ] }
+}
+module net 'br/public:avm/res/network/virtual-network:0.7.0' = {
+  params: {
+    name: 'hub'
+    addressPrefixes: [ '10.0.0.0/16' ]
+    subnets: [
+      {
+        name: 'nodes'
+        addressPrefix: '10.0.0.0/24'
+        networkSecurityGroupResourceId: group.outputs.resourceId
+        routeTableResourceId: table.outputs.resourceId
+      }
+    ]
+    peerings: [
+      {
+        remoteVirtualNetworkResourceId: '/subscriptions/5/resourceGroups/far/providers/Microsoft.Network/virtualNetworks/other'
+        remotePeeringEnabled: true
+      }
+    ]
+  }
+}
+""")
+    assert not said(notes)
+    group = found["microsoft.network/networksecuritygroups/web"]
+    rule = body(group)["properties"]["securityRules"][0]["properties"]
+    assert rule["destinationPortRanges"] == ["22"]
+    assert rule["sourceAddressPrefix"] == ""
+    subnet = found["microsoft.network/virtualnetworks/subnets/nodes"]
+    properties = body(subnet)["properties"]
+    assert properties["networkSecurityGroup"]["id"].lower() == group.id
+    assert (
+        str(subnet.body.walk("properties", "addressPrefix").origin) == "main.bicep:20"
+    )
+    peerings = [it for it in found.values() if it.type.endswith("peerings")]
+    assert {it.parent.rpartition("/")[2] for it in peerings} == {"hub", "other"}
+
+
+def test_a_pattern_is_made_of_the_module_that_it_calls(tmp_path: Path) -> None:
+    found = bicep_snapshot(
+        tmp_path,
+        main__bicep="module m 'br:registry.example/bicep/avm/ptn/azd/aks-automatic-cluster:0.3.0' = {\n"
+        "  params: { name: 'auto' }\n}\n",
+    )
+    assert found.cluster is not None
+    assert found.cluster.name == "auto"
+    assert str(found.cluster.origin).endswith("main.bicep:1")
+    assert "avm/ptn/azd/aks-automatic-cluster" in found.cluster.outbound.why
+
+
+def test_the_same_call_twice_makes_two(tmp_path: Path) -> None:
+    text = "module NAME 'br/public:avm/res/network/network-security-group:0.5.1' = {\n  params: { name: 'NAME' }\n}\n"
+    found = bicep_snapshot(
+        tmp_path, main__bicep=text.replace("NAME", "a") + text.replace("NAME", "b")
+    )
+    assert {it.name for it in found.fabric.security_groups} == {"a", "b"}
+
+
+@pytest.mark.parametrize("item", catalogue(), ids=lambda it: f"{it.source} {it.range}")
+def test_each_description_reads_and_has_all_that_it_needs(item: object) -> None:
+    from seawall.ingest.bicep.known import Known  # noqa: PLC0415
+
+    assert isinstance(item, Known)
+    file = item.described()
+    assert file.faults == ()
+    names = {it.name for it in file.declarations if isinstance(it, Parameter)}
+    assert item.facts.keys() <= names
+    own = {name for name in names if name.startswith("since")}
+    assert own <= item.facts.keys()
+    assert not names & item.aside
+    for module in (it for it in file.declarations if isinstance(it, Module)):
+        assert arguments_of(module.value)
+    assert item.first < item.end
+    assert named(f"br/public:{item.source}:1.0.0") is not None
+
+
+def test_ranges_of_versions_do_not_overlap() -> None:
+    for item in catalogue():
+        others = [it for it in catalogue() if it.source == item.source and it != item]
+        assert all(it.end <= item.first or item.end <= it.first for it in others)
