@@ -1,7 +1,7 @@
 """Who can arrive anywhere with a given source address: the question turned round.
 
 Far ends outside the cluster's pods are meant: pods of one cluster see each other as the
-policies of the cluster do.
+policies of the cluster do, and a node sees the pods that run on it as they are.
 """
 
 from collections.abc import Iterator
@@ -129,7 +129,11 @@ def _sightings(case: Case, wanted: Space) -> Iterator[tuple[End, Sighting]]:
         key = _class_of(case, end)
         if key not in answers:
             answer: Answer = case.paths.partition(end, target, policy=case.policies)
-            answers[key] = case.paths.sightings(answer, wanted)
+            answers[key] = tuple(
+                sighting
+                for sighting in case.paths.sightings(answer, wanted)
+                if sighting.arrival is None or not sighting.arrival.is_same_node
+            )
         for sighting in answers[key]:
             yield end, sighting
 

@@ -115,6 +115,10 @@ class Walker:
         answered, here = self._host.answered(branch)
         yield from answered
         rest = branch.toward(branch.destinations - here)
+        if rest.flows and rest.start.is_in_cluster:
+            # What stays on the node meets nothing that hides its sender.
+            yield from self._neighbours.on_one_node(rest)
+            rest = self._neighbours.on_two_nodes(rest)
         if not rest.flows:
             return
         if rest.start.kind is not StartKind.POD or rest.start.pool is None:
@@ -148,10 +152,6 @@ class Walker:
     def _from_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the ways of packets with the source that they leave the node with."""
         if branch.start.is_in_cluster:
-            yield from self._neighbours.on_one_node(branch)
-            branch = self._neighbours.on_two_nodes(branch)
-            if not branch.flows:
-                return
             pods = self._hidden_pods(branch)
             inside = branch.toward(pods)
             if inside.flows:

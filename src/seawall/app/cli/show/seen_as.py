@@ -29,7 +29,7 @@ def seen_as_text(case: Case, answer: SeenAs, *, colored: bool) -> str:
 
 def _legend() -> str:
     return (
-        "What pods of the cluster see of each other directly is left out. A sender is "
+        "What pods and their own node see of each other is left out. A sender is "
         "open if something surely arrives that may carry the address, otherwise not "
         "known; which of several addresses a packet gets is the platform's choice."
     )
