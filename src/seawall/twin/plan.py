@@ -281,6 +281,8 @@ class Outcome:
         seen_source: The source address as the far end saw it; empty: it told none.
         seen_port: The source port as the far end saw it, or 0.
         answered_by: Name of the space whose stand answered; empty: it told none.
+        told_by: Address of whoever sent the ICMP error or the reset; empty: unknown.
+        seen_destination: The destination as the far end saw it, after translation.
         seen_name: Server name or `Host` as the far end saw it.
         addresses: For DNS: the addresses in the answer, sorted.
         detail: In words: the errno, the ICMP error, the DNS response code.
@@ -292,6 +294,8 @@ class Outcome:
     seen_source: str = ""
     seen_port: int = 0
     answered_by: str = ""
+    told_by: str = ""
+    seen_destination: str = ""
     seen_name: str = ""
     addresses: tuple[str, ...] = ()
     detail: str = ""

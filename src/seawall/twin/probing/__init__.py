@@ -1,0 +1,1 @@
+"""Asks the network: sends what a plan's probes say, and tells what came back."""

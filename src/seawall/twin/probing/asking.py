@@ -1,0 +1,154 @@
+"""Sends many probes at once, and judges silence.
+
+Silence is no evidence by itself: a probe that met it is sent once more, when most
+others are done, and counts as refused only when its control was answered. A control
+is a probe of the same path that is known to pass.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from seawall.twin.kernel.namespaces import Namespaces
+from seawall.twin.plan import Outcome, Probe, Result
+from seawall.twin.probing.errors import Hindrance, by_errno
+from seawall.twin.probing.tries import TRIES, Answered, Hindered
+
+_QUIET_S = 0.05
+"""After so long without an answer a probe costs nothing but its patience."""
+_OPEN_FILES = 3000
+
+NO_CONTROL = "silence, and no control probe that would prove the path"
+CONTROL_SILENT = "silence, and the control probe was not answered either"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How hard to ask.
+
+    Attributes:
+        wait_s: How long an answer may take.
+        at_once: How many probes are under way together, beside those that have met
+            silence and only wait.
+        times: How often a probe is sent before silence is believed.
+    """
+
+    wait_s: float = 0.5
+    at_once: int = 256
+    times: int = 2
+
+
+async def ask(
+    spaces: Namespaces,
+    probes: Iterable[Probe],
+    known: Iterable[Probe] = (),
+    pace: Pace | None = None,
+) -> list[Outcome]:
+    """Send *probes* and their controls; return what came back, in the same order.
+
+    Args:
+        spaces: Where they are sent from.
+        probes: What is asked.
+        known: Where controls are found that are not asked themselves.
+        pace: How hard to ask.
+    """
+    pace = pace or Pace()
+    wanted = {probe.number: probe for probe in probes}
+    asked = dict(wanted)
+    others = {probe.number: probe for probe in known}
+    for probe in wanted.values():
+        if probe.control in others:
+            asked.setdefault(probe.control, others[probe.control])
+    found: dict[int, Outcome] = {}
+    left = list(asked.values())
+    for _ in range(pace.times):
+        for outcome in await _round(spaces, left, pace):
+            found[outcome.probe] = outcome
+        left = [p for p in left if found[p.number].result is Result.UNPROVED]
+    return [_judged(probe, found) for probe in wanted.values()]
+
+
+def _judged(probe: Probe, found: dict[int, Outcome]) -> Outcome:
+    outcome = found[probe.number]
+    if outcome.result is not Result.UNPROVED:
+        return outcome
+    control = found.get(probe.control)
+    if control is None:
+        return replace(outcome, detail=NO_CONTROL)
+    if control.result is not Result.ANSWERED:
+        return replace(outcome, detail=CONTROL_SILENT)
+    return replace(outcome, result=Result.SILENT, detail="silence")
+
+
+async def _round(spaces: Namespaces, probes: list[Probe], pace: Pace) -> list[Outcome]:
+    """Send each probe once. Probes that fix their source port wait for each other."""
+    room = asyncio.Semaphore(_OPEN_FILES)
+    gate = asyncio.Semaphore(pace.at_once)
+    ports: dict[object, asyncio.Lock] = {}
+    loop = asyncio.get_running_loop()
+
+    async def through_gate(probe: Probe) -> Outcome:
+        async with room:
+            await gate.acquire()
+            quiet = loop.call_later(min(_QUIET_S, pace.wait_s), gate.release)
+            try:
+                return await _once(spaces, probe, pace.wait_s)
+            finally:
+                if loop.time() < quiet.when() and not quiet.cancelled():
+                    quiet.cancel()
+                    gate.release()
+
+    async def one(probe: Probe) -> Outcome:
+        if not probe.source_port:
+            return await through_gate(probe)
+        key = (probe.space, probe.kind, probe.source, probe.source_port)
+        async with ports.setdefault(key, asyncio.Lock()):
+            return await through_gate(probe)
+
+    return list(await asyncio.gather(*(one(probe) for probe in probes)))
+
+
+async def _once(spaces: Namespaces, probe: Probe, wait_s: float) -> Outcome:
+    begin = time.perf_counter()
+    try:
+        async with asyncio.timeout(wait_s):
+            answered = await TRIES[probe.kind](spaces, probe)
+        outcome = _heard(probe, answered)
+    except Hindered as cause:
+        outcome = _hindered(probe, cause.hindrance)
+    except TimeoutError:
+        outcome = Outcome(probe.number, Result.UNPROVED, detail="silence")
+    except OSError as cause:
+        outcome = _hindered(probe, by_errno(cause.errno))
+    took = int((time.perf_counter() - begin) * 1_000_000)
+    return replace(outcome, took_us=took)
+
+
+def _heard(probe: Probe, answered: Answered) -> Outcome:
+    seen = answered.seen
+    outcome = Outcome(
+        probe.number,
+        Result.ANSWERED,
+        addresses=answered.addresses,
+        detail=answered.detail,
+    )
+    if seen is None:
+        return outcome
+    return replace(
+        outcome,
+        seen_source=seen.source,
+        seen_port=seen.port,
+        answered_by=seen.space,
+        seen_destination=seen.destination,
+        seen_name=seen.name,
+    )
+
+
+def _hindered(probe: Probe, hindrance: Hindrance) -> Outcome:
+    return Outcome(
+        probe.number,
+        hindrance.result,
+        told_by=hindrance.told_by,
+        detail=hindrance.detail,
+    )

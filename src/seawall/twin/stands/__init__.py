@@ -1,0 +1,1 @@
+"""Listeners: whoever is asked in the twin, and what they say."""
