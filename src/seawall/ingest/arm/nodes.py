@@ -144,6 +144,10 @@ class _Walk:
 
     def held(self, node: Any, origin: Origin, here: Here) -> Value:  # noqa: ANN401
         """Return the value of an object or array."""
+        try:
+            here.machine.deeper()
+        except Fault as deep:
+            return self.reading.fault(deep, origin)
         self.depth += 1
         try:
             if self.depth > DEEPEST:
@@ -162,6 +166,7 @@ class _Walk:
             return self.reading.fault(fault, origin)
         finally:
             self.depth -= 1
+            here.machine.back()
 
     def text(self, text: str, origin: Origin, here: Here) -> Value:
         if not is_expression(text):

@@ -167,11 +167,10 @@ class _Templates:
             why = value.why
         else:
             why = f"`{rendered(value) or '?'}` is not fetched"
-        self._unread(
-            instance,
-            f"{why}; nothing is read but the input",
-            "add the template to the input, and link it by its relative path",
-        )
+        mend = "add the template to the input, and link it by its relative path"
+        told = link.get("mend")
+        why = f"{why}; nothing is read but the input"
+        self._unread(instance, why, told if isinstance(told, str) else mend)
         return None
 
     def _unread(self, instance: Instance, why: str, mend: str) -> None:

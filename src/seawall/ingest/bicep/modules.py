@@ -52,14 +52,18 @@ class Modules:
         if is_local(text):
             path = normpath(join(dirname(file.path), text))
             ends = (_ENDING, ".json") if path in self.instead.compiled else ("", "")
-            return {"relativePath": text.removesuffix(ends[0]) + ends[1]}
+            return {
+                "relativePath": text.removesuffix(ends[0]) + ends[1],
+                "mend": f"give `{path}`, or the folder that holds it, as well",
+            }
         for name, copy in restored([text], self.copies):
             self.found[name] = copy
             return {"uri": name}
         wanted = named(text)
         module = None if wanted is None else self._known(file, item, wanted)
         if module is None:
-            return {"uri": text}
+            mend = "give the folder where `bicep restore` keeps its copies, as well"
+            return {"uri": text, "mend": mend}
         address = f"{text} of {file.path}:{item.name}"
         arguments = arguments_of(item.value)
         label = f"the default of the module {module.source}, versions {module.range}"

@@ -277,7 +277,7 @@ class Expressions:
         stream.take()
         stream.skip_lines()
         if stream.sees_name("for"):
-            after = stream.all[stream.at + 1]
+            after = stream.after
             if after.kind == "name" or (after.kind, after.text) == ("sign", "("):
                 return self._for(line)
         stream.at = start
@@ -344,7 +344,7 @@ class Expressions:
 
     def _is_resource(self) -> bool:
         stream = self._stream
-        after = stream.all[stream.at + 1]
+        after = stream.after
         return stream.sees("@") or (
             stream.sees_name("resource") and after.kind == "name"
         )

@@ -53,6 +53,11 @@ class Stream:
         return self.all[self.at]
 
     @property
+    def after(self) -> Token:
+        """The token after it."""
+        return self.all[min(self.at + 1, len(self.all) - 1)]
+
+    @property
     def line(self) -> int:
         """Its line."""
         return self.all[self.at].line

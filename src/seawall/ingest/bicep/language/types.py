@@ -42,7 +42,7 @@ def _single(stream: Stream) -> Type:
         if stream.taken("?"):
             found = replace(found, nullable=True)
         elif stream.sees("["):
-            inner = stream.all[stream.at + 1]
+            inner = stream.after
             skip(stream)
             # `[]` makes a list of it; `[*]` and `[0]` take an element of one.
             is_list = (inner.kind, inner.text) == ("sign", "]")

@@ -36,7 +36,9 @@ def scope_of(
     if handle is not None:
         if handle.thing.kind.lower() == _GROUPS:
             outer = handle.thing.value("scope")
-            found = {} if outer is None else _subscription_of(outer, env, references)
+            found: dict[str, object] = {}
+            if outer is not None and depth < _DEEPEST:
+                found = _subscription_of(outer, env, references, depth)
             return {**found, "resourceGroup": references.info(handle, "name")}
         return {"scope": references.info(handle, "id")}
     if isinstance(tree, syntax.Call) and _is_platform(tree.of):
@@ -58,9 +60,9 @@ def _is_platform(of: syntax.Expression | None) -> bool:
 
 
 def _subscription_of(
-    tree: syntax.Expression, env: Env, references: References
+    tree: syntax.Expression, env: Env, references: References, depth: int
 ) -> dict[str, object]:
-    found = scope_of(tree, env, references, is_module=True)
+    found = scope_of(tree, env, references, is_module=True, depth=depth + 1)
     return {key: value for key, value in found.items() if key == "subscriptionId"}
 
 
