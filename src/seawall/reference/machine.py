@@ -17,11 +17,13 @@ class Lent:
         applies: Whether the packet takes it.
         ids: The public addresses that it lends.
         label: What it is.
+        passes: Whether it lets the packet out.
     """
 
     applies: Match
     ids: tuple[str, ...]
     label: str
+    passes: bool = True
 
 
 def own_ways(fabric: Fabric, subnet: Subnet, packet: Packet) -> list[Lent]:
@@ -70,8 +72,7 @@ def _by_pool(
             for front in balancer.front_ends
             if front.public_address is not None and front.name in fronts
         )
-        applies = at_most(known=carried, match=sends)
-        return [Lent(applies, ids, balancer.name)] if ids else []
+        return [Lent(sends, ids, balancer.name, carried)] if ids else []
     return [Lent(at_most(known=False, match=sends), ("unknown",), "a load balancer")]
 
 

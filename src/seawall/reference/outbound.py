@@ -56,7 +56,7 @@ def methods(journey: Journey, subnet: Subnet, packet: Packet) -> list[Method]:
     setting = subnet.nat_gateway
     if names_nothing(setting):
         return later
-    carried = packet.protocol in (Protocol.TCP, Protocol.UDP)
+    carried = is_translated(packet)
     for gateway in journey.fabric.nat_gateways:
         if setting.known and gateway.id == setting.value:
             lent = gateway.public_addresses
@@ -72,10 +72,9 @@ def _after_nat_gateway(
 ) -> list[Method]:
     """Source: docs/semantics/path.md, N2 to N5."""
     cluster, pool = journey.cluster, journey.own_pool
-    default = holds(subnet.default_outbound)
     lent = [
         Method(passes, ANY_PUBLIC, "default outbound access")
-        for passes in ([True, False] if default is None else [default])
+        for passes in _by_default(subnet, packet)
     ]
     if cluster is None or pool is None:
         return _of_machine(journey, subnet, packet, lent)
@@ -88,9 +87,9 @@ def _after_nat_gateway(
     for kind in types:
         if kind is OutboundType.LOAD_BALANCER:
             ranges = named or load_balancer_ranges(journey.fabric)
-            found.append(Method(passes=True, sources=ranges, label=BY_LOAD_BALANCER))
+            found.append(Method(is_translated(packet), ranges, BY_LOAD_BALANCER))
         elif kind is OutboundType.MANAGED_NAT_GATEWAY:
-            carried = packet.protocol in (Protocol.TCP, Protocol.UDP)
+            carried = is_translated(packet)
             found.append(Method(carried, named or ANY_PUBLIC, "managed NAT gateway"))
         elif kind is OutboundType.BLOCK:
             found.append(Method(passes=False, sources=(), label="outbound type block"))
@@ -101,6 +100,29 @@ def _after_nat_gateway(
         ranges = ranges_of(journey.fabric, of_prefix(pool.node_public_prefix.value))
         mine = Method(passes=True, sources=ranges, label="node public address")
         return [mine] if own.known else [mine, *found]
+    return found
+
+
+def is_translated(packet: Packet) -> bool:
+    """Whether the platform puts a public address into packets of this protocol.
+
+    Source: Azure docs, nat-overview, load-balancer concepts and firewall-known-issues.
+    """
+    return packet.protocol in (Protocol.TCP, Protocol.UDP)
+
+
+def _by_default(subnet: Subnet, packet: Packet) -> list[bool]:
+    """Return whether default outbound access lets a packet out: both if not known.
+
+    Source: Azure docs, default-outbound-access; docs/semantics/path.md, N5.
+    """
+    found: list[bool] = []
+    if holds(subnet.default_outbound) is not False:
+        pings = (Protocol.ICMP, Protocol.ICMPV6)
+        known = is_translated(packet) or packet.protocol in pings
+        found += [is_translated(packet)] if known else [True, False]
+    if holds(subnet.default_outbound) is not True:
+        found.append(False)
     return found
 
 
@@ -117,7 +139,7 @@ def _of_machine(
     found: list[Method] = []
     for way in own_ways(journey.fabric, subnet, packet):
         ranges = ranges_of(journey.fabric, way.ids)
-        found.append(Method(passes=True, sources=ranges, label=way.label))
+        found.append(Method(way.passes, ranges, way.label))
         if way.applies:
             return found
     return found + later

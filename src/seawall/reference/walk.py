@@ -314,7 +314,9 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
     Source: docs/semantics/path.md, N, I and W6.
     """
     if at.passed:
-        return _on_internet(journey, packet, outbound.BY_FIREWALL, at)
+        verdict = verdict_of(outbound.is_translated(packet))
+        step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, "W9")
+        return then(step, _on_internet(journey, packet, outbound.BY_FIREWALL, at))
     ways_ = []
     for method in outbound.methods(journey, at.subnet, packet):
         verdict = Verdict.ALLOWED if method.passes else Verdict.DENIED

@@ -9,6 +9,7 @@ from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.endpoint_policy import serves
 from seawall.engine.path.firewalls.appliance import Appliances
 from seawall.engine.path.firewalls.firewall import Firewalls
+from seawall.engine.path.firewalls.leaving import leaving
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.ground.lanes import Hop, Toward
@@ -329,7 +330,8 @@ class Transit:
         home = self.atlas.network(subnet.network)
         region = home.region if home is not None else ""
         if firewall is not None:
-            yield from self.on_internet(rest, Leaving(region))
+            for part in leaving(rest, firewall):
+                yield from self.on_internet(part, Leaving(region))
             return
         if rest.relay is not None:
             says = "how an application gateway leaves for the internet is not modelled"

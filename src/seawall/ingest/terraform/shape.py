@@ -149,6 +149,18 @@ def present(name: str) -> Reader:
     return read
 
 
+def within(name: str, attribute: str) -> Reader:
+    """Take an attribute of the only nested block of that name."""
+
+    def read(block: Block, _links: Links) -> Field:
+        found = block.blocks(name)
+        if not found:
+            return block.field(name) if found is None else Field(MISSING, block.origin)
+        return found[0].field(attribute)
+
+    return read
+
+
 def each(name: str, shape: Shape) -> Reader:
     """Take every nested block of that name."""
 

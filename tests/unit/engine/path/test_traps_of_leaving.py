@@ -9,8 +9,10 @@ import fabrics as fab
 from azure_builders import convert, resource, resource_id
 from fabrics import known
 from seawall.engine.path import PathModel
+from seawall.model.cluster import OutboundType
 from seawall.model.end import InternetEnd, NodeEnd, SubnetEnd
 from seawall.model.interface import NetworkInterface
+from seawall.model.network import NextHop
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.translation import LoadBalancerRule, NatGateway
 from ways import A, D, U, ask
@@ -91,7 +93,7 @@ def test_a_load_balancer_lends_its_members_a_way_out(
     )
     assert ask(asked, JUMP, "1.1.1.1", sender=ONE) is expected
     if expected is A:
-        assert ask(asked, JUMP, "1.1.1.1", sender=ONE, protocol=1) is U
+        assert ask(asked, JUMP, "1.1.1.1", sender=ONE, protocol=1) is D
 
 
 def test_a_load_balancer_that_is_not_in_the_input_may_lend_one() -> None:
@@ -169,3 +171,42 @@ def test_an_own_address_is_lent_to_packets_and_reached_by_none_yet() -> None:
     assert ask(asked, InternetEnd(), "52.0.0.7", sender="8.8.8.8") is U
     model = PathModel.build(asked)
     assert model.starts(JUMP)
+
+
+@pytest.mark.parametrize(
+    ("outbound", "icmp", "sctp"),
+    [("loadBalancer", D, D), ("none", D, U), ("userAssignedNATGateway", D, U)],
+)
+def test_pings_of_nodes_do_not_get_out(
+    outbound: str, icmp: object, sctp: object
+) -> None:
+    """Only an address of the node's own translates more than TCP and UDP.
+
+    Source: Azure docs, load-balancer concepts, default-outbound-access.
+    """
+    nodes = fab.pool("sys", "jump")
+    leaves = fab.cluster(nodes, outbound=known(OutboundType(outbound)))
+    open_ = fab.subnet("jump", "net", "10.1.1.0/24", default_outbound=known(value=True))
+    asked = fab.snapshot(around(subnets=(open_,)).fabric, leaves)
+    assert ask(asked, NodeEnd("sys"), "1.1.1.1") is A
+    assert ask(asked, NodeEnd("sys"), "1.1.1.1", protocol=1) is icmp
+    assert ask(asked, NodeEnd("sys"), "1.1.1.1", protocol=132) is sctp
+    own = replace(nodes, node_public_addresses=known(value=True))
+    asked = replace(asked, cluster=replace(leaves, pools=(own,)))
+    assert ask(asked, NodeEnd("sys"), "1.1.1.1", protocol=1) is A
+
+
+@pytest.mark.parametrize(("to", "expected"), [("1.1.1.1", D), ("10.0.1.4", A)])
+def test_a_firewall_sends_no_pings_to_the_internet(to: str, expected: object) -> None:
+    """Between networks it passes them. Source: Azure docs, firewall-known-issues."""
+    everything = fab.network_rule("all", "*", "*", protocols=None)
+    walls = (fab.firewall(fab.collection("all", 100, fab.ALLOW, everything)),)
+    hop = NextHop.VIRTUAL_APPLIANCE
+    routes = (
+        fab.route("all", "0.0.0.0/0", hop, "10.0.0.4"),
+        fab.route("jump", "10.0.1.0/24", hop, "10.0.0.4"),
+    )
+    table = fab.table("rt", *routes)
+    asked = Snapshot(fabric=fab.hub_and_spoke(firewalls=walls, route_tables=(table,)))
+    assert ask(asked, SubnetEnd("nodes"), to, protocol=1) is expected
+    assert ask(asked, SubnetEnd("nodes"), to) is A

@@ -15,6 +15,7 @@ from seawall.engine.path import PathModel
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.lanes import Hop, Toward
 from seawall.engine.path.routes.route import Routes
+from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing
 from seawall.model.effective import EffectiveHop, EffectiveRoute, EffectiveRoutes
 from seawall.model.end import (
@@ -498,7 +499,11 @@ def test_trap_18_a_subnet_without_table_or_public_address_reaches_the_internet()
         bare = fab.subnet("bare", "hub", "10.0.7.0/24", default_outbound=lent)
         plain = fab.hub_and_spoke()
         shot = fab.snapshot(replace(plain, subnets=(*plain.subnets, bare)))
-        assert verdict(shot, SubnetEnd("bare"), address("8.8.8.8")) is expected
+        asked = FlowSet.box(protocols=[(6, 6)])
+        answer = PathModel.build(shot).partition(
+            SubnetEnd("bare"), address("8.8.8.8"), services=asked
+        )
+        assert answer.partition.verdict() is expected
 
 
 def grouped(**changed: Any) -> Fabric:

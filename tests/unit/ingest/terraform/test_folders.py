@@ -527,3 +527,48 @@ def test_configurations_of_other_clouds_are_passed_over(tmp_path: Path) -> None:
     assert not serious(found)
     assert told(found, "nothing of Azure").level is Level.NOTE
     assert the_cluster(found).name == "aks"
+
+
+DELEGATED = """
+    name             = "servers"
+    address_prefixes = ["10.0.1.0/28"]
+    delegation {
+      name = "aks"
+      service_delegation {
+        name    = "Microsoft.ContainerService/managedClusters"
+        actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
+      }
+    }
+"""
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_whom_a_subnet_is_delegated_to_stands_in_a_block_of_a_block(
+    tmp_path: Path,
+    inline: bool,  # noqa: FBT001
+) -> None:
+    """Source: the schema of azurerm_subnet, delegation.service_delegation.name."""
+    own = f"subnet {{ {DELEGATED} }}" if inline else ""
+    apart = f"""
+        resource "azurerm_subnet" "servers" {{
+          {DELEGATED}
+          resource_group_name  = "rg"
+          virtual_network_name = azurerm_virtual_network.net.name
+        }}
+    """
+    found = read_text(
+        tmp_path,
+        f"""
+        resource "azurerm_virtual_network" "net" {{
+          name                = "net"
+          resource_group_name = "rg"
+          location            = "westeurope"
+          address_space       = ["10.0.0.0/16"]
+          {own}
+        }}
+        {"" if inline else apart}
+        """,
+    )
+    assert subnet(found, "servers").delegations == (
+        "Microsoft.ContainerService/managedClusters",
+    )

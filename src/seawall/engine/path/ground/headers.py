@@ -114,6 +114,7 @@ def is_whole(ports: Sequence[PortRange]) -> bool:
 PORTED = FlowSet.box(protocols=tuple((each, each) for each in sorted(WITH_PORTS)))
 TCP_UDP = FlowSet.box(protocols=((6, 6), (17, 17)))
 TCP = FlowSet.box(protocols=((6, 6),))
+ICMP = FlowSet.box(protocols=((1, 1), (58, 58)))
 
 
 def port(*numbers: int) -> FlowSet:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from seawall.engine.path.ground.atlas import Atlas, known_none
 from seawall.engine.path.ground.branch import Branch, StartKind
-from seawall.engine.path.ground.headers import TCP_UDP
+from seawall.engine.path.ground.headers import ICMP, TCP_UDP
 from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import NOWHERE, Space
 from seawall.engine.path.ground.verdicts import (
@@ -30,6 +30,8 @@ SOURCE = "Azure docs, nat-overview and load-balancer-outbound-connections"
 
 CLUSTER_LOAD_BALANCER = "the cluster's load balancer"
 """How a rewrite by the cluster's outbound load balancer is marked."""
+
+_OTHERS = EVERYTHING - TCP_UDP
 
 
 class _Method(NamedTuple):
@@ -114,7 +116,7 @@ class Outbound:
             matcher = Matcher(
                 way.sure,
                 way.possible,
-                allows=True,
+                allows=way.allows,
                 name=way.name,
                 origin=way.origin,
                 order=(way.name, way.origin.pointer),
@@ -130,14 +132,13 @@ class Outbound:
         setting = subnet.nat_gateway
         if known_none(setting):
             return
-        others = EVERYTHING - TCP_UDP
         id_ = setting.value or ""
         gateway = self._atlas.nat_gateway(id_)
         if gateway is None:
             name = f"NAT gateway {self._atlas.short(id_)}" if id_ else "a NAT gateway"
             known, origin = setting.known, setting.origin
             yield _method(TCP_UDP, name, is_sure=False, origin=origin)
-            yield _method(others, name, allows=False, is_sure=known, origin=origin)
+            yield _method(_OTHERS, name, allows=False, is_sure=known, origin=origin)
             return
         name = f"NAT gateway {gateway.name}"
         public = gateway.public_addresses
@@ -150,13 +151,14 @@ class Outbound:
         known, origin = public.known, gateway.origin
         made = _method(TCP_UDP, name, is_sure=known, origin=origin)
         yield made._replace(sources=sources)
-        yield _method(others, name, allows=False, origin=origin)
+        yield _method(_OTHERS, name, allows=False, origin=origin)
 
     def _by_outbound_type(self) -> Iterator[_Method]:
         """Yield what the cluster's outbound type brings.
 
         Source:
-            AKS docs, egress-outboundtype.
+            AKS docs, egress-outboundtype; Azure docs, load-balancer concepts: of all
+            protocols only TCP and UDP are translated.
         """
         cluster = self._atlas.cluster
         if cluster is None:
@@ -164,17 +166,16 @@ class Outbound:
         setting = cluster.outbound
         known, origin = setting.known, setting.origin
         if setting.may_be(OutboundType.LOAD_BALANCER):
-            made = _method(
-                EVERYTHING, CLUSTER_LOAD_BALANCER, is_sure=known, origin=origin
-            )
+            name = CLUSTER_LOAD_BALANCER
+            made = _method(TCP_UDP, name, is_sure=known, origin=origin)
             sources = self._named(cluster) or self._balancer()
-            yield made._replace(sources=sources, by=CLUSTER_LOAD_BALANCER)
+            yield made._replace(sources=sources, by=name)
+            yield _method(_OTHERS, name, allows=False, is_sure=known, origin=origin)
         if setting.may_be(OutboundType.MANAGED_NAT_GATEWAY):
             name = "the managed NAT gateway"
             made = _method(TCP_UDP, name, is_sure=known, origin=origin)
             yield made._replace(sources=self._named(cluster))
-            others = EVERYTHING - TCP_UDP
-            yield _method(others, name, allows=False, is_sure=known, origin=origin)
+            yield _method(_OTHERS, name, allows=False, is_sure=known, origin=origin)
         if setting.may_be(OutboundType.BLOCK):
             name = "outbound type block"
             yield _method(EVERYTHING, name, allows=False, is_sure=known, origin=origin)
@@ -204,14 +205,15 @@ class Outbound:
         """Yield what default outbound access does.
 
         Source:
-            Azure docs, default-outbound-access.
+            Azure docs, default-outbound-access: it supports no pings.
         """
         setting = subnet.default_outbound
         name = "default outbound access"
         if setting.may_be(value=True):
-            yield _method(
-                EVERYTHING, name, is_sure=setting.known, origin=setting.origin
-            )
+            known, origin = setting.known, setting.origin
+            yield _method(TCP_UDP, name, is_sure=known, origin=origin)
+            yield _method(ICMP, name, allows=False, is_sure=known, origin=origin)
+            yield _method(_OTHERS - ICMP, name, is_sure=False, origin=origin)
         if setting.may_be(value=False):
             yield _method(EVERYTHING, name, allows=False, origin=setting.origin)
 
@@ -268,5 +270,8 @@ class _Saying:
         if verdict is Verdict.ALLOWED:
             return Said(f"{found.name} lends a public address", rule, SOURCE)
         if verdict is Verdict.DENIED:
-            return Said(f"{found.name} lets it not out", rule, SOURCE)
+            says = f"{found.name} does not let it out"
+            if not found.possible & TCP_UDP:
+                says = f"{found.name} carries TCP and UDP only"
+            return Said(says, rule, SOURCE)
         return Said(f"whether {found.name} applies is not known", rule, SOURCE)

@@ -24,6 +24,7 @@ class OwnWay(NamedTuple):
         sources: The addresses that it lends.
         name: What it is.
         origin: Where it stands.
+        allows: Whether it lets them out.
     """
 
     sure: FlowSet
@@ -31,6 +32,7 @@ class OwnWay(NamedTuple):
     sources: Space
     name: str
     origin: Origin
+    allows: bool = True
 
 
 def own_ways(atlas: Atlas, subnet: Subnet) -> Iterator[OwnWay]:
@@ -79,8 +81,8 @@ def _by_pool(atlas: Atlas, interface: NetworkInterface, pool: str) -> Iterator[O
 
     Source:
         Azure docs, load-balancer-outbound-connections: by an outbound rule, else by
-        the front ends of the rules that do not disable it. That anything but TCP and
-        UDP is carried is not documented.
+        the front ends of the rules that do not disable it; load-balancer concepts:
+        nothing but TCP and UDP.
     """
     sure, possible = _headers(interface)
     home, _, name = pool.rpartition(_POOLS)
@@ -100,12 +102,16 @@ def _by_pool(atlas: Atlas, interface: NetworkInterface, pool: str) -> Iterator[O
             if front.public_address is not None and front.name in fronts
         )
         if ids:
-            yield OwnWay(
+            carried = OwnWay(
                 sure & TCP_UDP,
-                possible,
+                possible & TCP_UDP,
                 lent(atlas, ids),
                 f"the load balancer {balancer.name}",
                 interface.origin,
+            )
+            yield carried
+            yield carried._replace(
+                sure=sure - TCP_UDP, possible=possible - TCP_UDP, allows=False
             )
         return
     says = f"a load balancer of {interface.name} that is not in the input"

@@ -13,6 +13,7 @@ from seawall.ingest.terraform.shape import (
     link,
     links_of,
     listed,
+    within,
     words,
     write_only,
 )
@@ -49,7 +50,9 @@ _SUBNET: Shape = {
     "serviceEndpointPolicies": links_of(
         "service_endpoint_policy_ids", "azurerm_subnet_service_endpoint_storage_policy"
     ),
-    "delegations": each("delegation", {"serviceName": "service_name"}),
+    "delegations": each(
+        "delegation", {"serviceName": within("service_delegation", "name")}
+    ),
 }
 
 _RULE: Shape = {
@@ -92,13 +95,7 @@ NETWORK = {
     ),
     "azurerm_subnet": Kind(
         "microsoft.network/virtualnetworks/subnets",
-        {
-            **_SUBNET,
-            "delegations": each(
-                "delegation",
-                {"service": each("service_delegation", {"serviceName": "name"})},
-            ),
-        },
+        _SUBNET,
         Parent(_NETWORK, name="virtual_network_name"),
     ),
     "azurerm_virtual_network_peering": Kind(
