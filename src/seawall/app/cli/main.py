@@ -34,6 +34,10 @@ VERBS = {
         "seawall.app.cli.egress",
         "What a cluster must reach to live, whether it does, and what passes beyond.",
     ),
+    "rehearse": (
+        "seawall.app.cli.rehearse",
+        "A twin of the network on this machine: real packets beside what was proved.",
+    ),
     "explain-input": (
         "seawall.app.cli.explain_input",
         "What the input says, how each setting is known, and what would settle it.",

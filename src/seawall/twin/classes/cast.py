@@ -50,6 +50,11 @@ class Cast:
     machines: tuple[MachineStand, ...] = ()
     left_out: tuple[str, ...] = ()
 
+    @property
+    def inside(self) -> tuple[PodStand | NodeStand | MachineStand, ...]:
+        """Everybody but the places outside."""
+        return self.pods + self.nodes + self.machines
+
 
 def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
     """Return the cast of a snapshot.

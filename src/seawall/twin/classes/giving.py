@@ -155,6 +155,8 @@ class Giver:
         """Yield a machine for each subnet that no pool and no platform service has."""
         fabric, cluster = self._snapshot.fabric, self._snapshot.cluster
         names = {network.id: network.name for network in fabric.networks}
+        # A private endpoint has an interface too, and is no machine.
+        ends = {endpoint.address for endpoint in fabric.private_endpoints}
         taken: set[str | None] = {it.subnet for it in fabric.application_gateways}
         for pool in cluster.pools if cluster is not None else ():
             taken |= {pool.subnet.value, pool.pod_subnet.value}
@@ -168,6 +170,7 @@ class Giver:
                 for interface in fabric.interfaces
                 if interface.subnet == subnet.id
                 for at in interface.addresses
+                if at not in ends
             ]
             address = ipv4(known) or self._next(subnet.prefixes)
             if address is not None:

@@ -8,7 +8,7 @@ from seawall.model.cluster import Addressing, Cluster, NodePool
 from seawall.model.snapshot import Snapshot
 from seawall.twin.classes.cast import Cast, MachineStand, NodeStand
 from seawall.twin.layout.draft import ANYWHERE, Room, Way
-from seawall.twin.layout.fabric import FabricDrawn, Member
+from seawall.twin.layout.fabric import OUTSIDE_NETWORKS, FabricDrawn, Member
 from seawall.twin.layout.policy_layer import Nodes, space_of
 from seawall.twin.layout.routing import Hop, Lead
 from seawall.twin.line import IPV4, Marks
@@ -16,7 +16,6 @@ from seawall.twin.line import IPV4, Marks
 FROM_PODS = 200
 """The table that routes what pods send, where they have a subnet of their own."""
 
-_OUTSIDE_NETWORKS = (Addressing.OVERLAY, Addressing.KUBENET)
 _LINK_LOCAL = AddressRange.parse("169.254.0.0/16")
 
 
@@ -34,7 +33,7 @@ def place_nodes(
             drawn.marks.gap("node-not-placed", node.name, why)
             continue
         _place(drawn, (cluster, pool), node, cast, nodes)
-    if cluster.addressing.value in _OUTSIDE_NETWORKS:
+    if cluster.addressing.value in OUTSIDE_NETWORKS:
         _lead_pods(drawn, cluster, cast)
 
 
@@ -93,7 +92,7 @@ def masquerade(
     """
     mode = cluster.addressing.value
     spared: list[AddressRange]
-    if mode in _OUTSIDE_NETWORKS:
+    if mode in OUTSIDE_NETWORKS:
         spared = list(cluster.pod_ranges.value or ())
     elif mode is Addressing.NODE_SUBNET:
         own = {

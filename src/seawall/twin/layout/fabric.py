@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange
+from seawall.model.cluster import Addressing
 from seawall.model.network import Subnet
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
@@ -17,10 +18,25 @@ from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.filters import Terms, admin_lines, group_lines
 from seawall.twin.layout.routing import Hop, Lead, leads_of
 from seawall.twin.layout.tables import Desk, Door, filter_table
-from seawall.twin.line import IPV4, Does, Marks
+from seawall.twin.line import IPV4, Does, Marks, comment
+from seawall.twin.policies.table import REJECT
 
 LEAVING = 100
 """The table that routes what members of a subnet send."""
+MAIN = 254
+"""The table that routes what comes for them. Source: ip-route(8)."""
+
+OUTSIDE_NETWORKS = (Addressing.OVERLAY, Addressing.KUBENET)
+"""Where pods have addresses that no network holds. Source: path.md, A3 and F7."""
+
+NOWHERE = "nowhere"
+_REFUSES = f"""table inet seawall_nowhere {{{{
+  chain forward {{{{
+    type filter hook forward priority 0; policy accept;
+    ct state established,related accept
+    counter {REJECT} {{comment}}
+  }}}}
+}}}}"""
 
 _UNGUARDED = ("azurefirewallsubnet", "azurefirewallmanagementsubnet", "gatewaysubnet")
 
@@ -54,6 +70,7 @@ class SubnetDrawn:
         up: Its end of the link to the network.
         down: The network's end of it.
         members: Who is in it, with its end of the link to each.
+        nowhere: Its end of the link to where routes end, once it is needed.
     """
 
     subnet: Subnet
@@ -61,6 +78,7 @@ class SubnetDrawn:
     up: Side
     down: Side
     members: list[tuple[Member, Side]] = field(default_factory=list)
+    nowhere: Side | None = None
 
 
 @dataclass(slots=True)
@@ -102,6 +120,9 @@ class FabricDrawn:
             label = f"{names[subnet.network]}/{subnet.name}"
             room = draft.room(f"subnet:{label}", f"subnet {label}", forwards=True)
             up, down = draft.join(room, home)
+            # What a router says itself, such as an error, goes straight to members,
+            # and elsewhere as what these send.
+            room.entering.extend((("lo", MAIN), ("lo", LEAVING)))
             home.ways.extend(Way(item, down) for item in prefixes(own))
             self.subnets[subnet.id] = SubnetDrawn(subnet, room, up, down)
         self._connect()
@@ -166,20 +187,49 @@ class FabricDrawn:
         """Draw one route of a subnet; without a link what it takes is dropped."""
         if lead.hop is Hop.NETWORK:
             over = drawn.up
+        if over is None:
+            over = self._nowhere(drawn)
         drawn.room.ways.append(Way(item, over, LEAVING, lead.says))
+
+    def _nowhere(self, drawn: SubnetDrawn) -> Side:
+        """Return a link to a space that refuses everything.
+
+        A route that leads nowhere would refuse too, but only so often a second.
+        """
+        known = drawn.nowhere
+        if known is None:
+            room = self.draft.room(NOWHERE, "where routes end", forwards=True)
+            if not room.texts:
+                written = self.marks.rule("a route leads nowhere", None)
+                room.texts.append(_REFUSES.format(comment=comment(written)))
+                # Without a route it would not be asked what it refuses.
+                up, _ = self.draft.join(room, self.draft.room("sink", "nothing"))
+                room.ways.append(Way(ANYWHERE, up))
+            known, down = self.draft.join(drawn.room, room)
+            own = prefixes(drawn.subnet.prefixes)
+            room.ways.extend(Way(item, down) for item in own)
+            drawn.nowhere = known
+        return known
 
     def guard(self) -> None:
         """Put security groups and admin rules before all members."""
         for drawn in self.subnets.values():
             if drawn.subnet.name.lower() in _UNGUARDED:
                 continue
-            terms = Terms.at(self.snapshot.fabric, drawn.subnet)
+            terms = Terms.at(self.snapshot.fabric, drawn.subnet, self._pods())
             doors = [
                 self._door(drawn, member, side.name, terms)
                 for member, side in drawn.members
             ]
             if doors:
                 drawn.room.texts.append(filter_table(self.marks, doors))
+
+    def _pods(self) -> tuple[AddressRange, ...]:
+        """Return where pods have addresses that no network holds."""
+        cluster = self.snapshot.cluster
+        if cluster is None or cluster.addressing.value not in OUTSIDE_NETWORKS:
+            return ()
+        return tuple(it for it in cluster.pod_ranges.value or () if it.version == IPV4)
 
     def _door(
         self, drawn: SubnetDrawn, member: Member, link: str, terms: Terms

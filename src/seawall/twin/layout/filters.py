@@ -60,15 +60,20 @@ class Terms:
         subnet: The subnet whose packets are filtered.
         virtual: The addresses of `VirtualNetwork` there.
         narrow: The same without what only a default route puts there.
+        pods: Where pods have addresses that no network holds: in default rules they
+            count as `VirtualNetwork`. Source: path.md, F7.
     """
 
     fabric: Fabric
     subnet: Subnet
     virtual: tuple[AddressRange, ...]
     narrow: tuple[AddressRange, ...]
+    pods: tuple[AddressRange, ...] = ()
 
     @classmethod
-    def at(cls, fabric: Fabric, subnet: Subnet) -> "Terms":
+    def at(
+        cls, fabric: Fabric, subnet: Subnet, pods: tuple[AddressRange, ...] = ()
+    ) -> "Terms":
         """Return what terms mean at a subnet. Source: path.md, F4."""
         found = [*_own_and_peered(fabric, subnet), PLATFORM]
         for gateway in fabric.gateways:
@@ -81,7 +86,7 @@ class Terms:
             elif isinstance(route.destination, AddressRange):
                 found.append(route.destination)
         narrow = merged(item for item in found if item.version == IPV4)
-        return cls(fabric, subnet, ALL if wide else narrow, narrow)
+        return cls(fabric, subnet, ALL if wide else narrow, narrow, pods)
 
     def of(self, term: AddressTerm) -> tuple[AddressRange, ...] | None:
         """Return the IPv4 addresses of a term; None if they are not known."""
@@ -173,6 +178,7 @@ def _lines(
         marks.gap("rule-not-shown", written.says, why, rule.origin)
         return
     ends = []
+    is_default = isinstance(rule, SecurityRule) and rule.is_default
     for word, items in (("saddr", rule.sources), ("daddr", rule.destinations)):
         found: list[AddressRange] = []
         for item in items:
@@ -181,6 +187,8 @@ def _lines(
                 why = f"the addresses of `{item}` are not known"
                 marks.gap("rule-not-shown", written.says, why, rule.origin)
             found.extend(ranges or ())
+            if is_default and isinstance(item, ServiceTag):
+                found.extend(terms.pods if item.name == "VirtualNetwork" else ())
         ends.append((word, merged(found)))
     if not all(ranges for _, ranges in ends):
         return

@@ -14,10 +14,10 @@ from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
+from seawall.twin.layout.policy_layer import OUTSIDE
 from seawall.twin.line import IPV4, Marks
 from seawall.twin.policies.table import REJECT
 
-INTERNET = "internet"
 _LENT = AddressRange.parse("192.0.2.0/24")
 """Source: RFC 5737."""
 
@@ -57,7 +57,7 @@ class Outside:
     @classmethod
     def begun(cls, draft: Draft, places: Iterable[IPv4Address]) -> "Outside":
         """Draw the internet with some places in it."""
-        room = draft.room(INTERNET, "places on the internet")
+        room = draft.room(OUTSIDE, "places on the internet")
         room.held.extend(places)
         return cls(draft, room)
 

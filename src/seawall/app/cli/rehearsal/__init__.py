@@ -1,0 +1,1 @@
+"""What `seawall rehearse` does with a twin that stands."""

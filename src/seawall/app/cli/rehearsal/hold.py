@@ -1,0 +1,87 @@
+"""Holds a rehearsal: builds the twin, sends packets, compares."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from seawall.query.rehearsal.answer import Rehearsal
+from seawall.query.rehearsal.conclude import concluded
+from seawall.query.rehearsal.prepare import Prepared
+from seawall.twin.kernel.filters import Counted
+from seawall.twin.plan import Probe
+from seawall.twin.running import Twin, raised
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A rehearsal that was held.
+
+    Attributes:
+        found: What it showed.
+        seconds: How long building took, and sending all packets.
+    """
+
+    found: Rehearsal
+    seconds: tuple[float, float]
+
+
+def hold(
+    prepared: Prepared,
+    *,
+    record: Path | None = None,
+    then: Callable[[Twin], None] | None = None,
+) -> Held:
+    """Build a twin, send all packets, compare, and take it down.
+
+    Args:
+        prepared: The rehearsal.
+        record: A folder for what every device sees meanwhile.
+        then: What to do with the twin before it goes.
+
+    Raises:
+        TwinError: The twin cannot be built; says why and what to do.
+    """
+    begun = time.monotonic()
+    with raised(prepared.plan) as twin:
+        built = time.monotonic()
+        with ExitStack() as stack:
+            if record is not None:
+                record.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(twin.recorded(record))
+            outcomes = twin.probe(prepared.plan.probes)
+        sent = time.monotonic()
+        met = _packets(twin.counted())
+        found = concluded(prepared, outcomes, met, _again(twin))
+        if then is not None:
+            then(twin)
+    return Held(found, (built - begun, sent - built))
+
+
+def _again(twin: Twin) -> Callable[[Probe], Iterable[str]]:
+    """Return what sends a probe once more and tells which rules took packets of it."""
+
+    def again(probe: Probe) -> list[str]:
+        before = _by_rule(twin.counted())
+        twin.probe((probe,))
+        after = _by_rule(twin.counted())
+        return [key[2] for key, packets in after.items() if packets > before[key]]
+
+    return again
+
+
+def _by_rule(counted: Iterable[Counted]) -> Counter[tuple[str, str, str]]:
+    """Return how many packets each rule of each chain took; it may be several lines."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for item in counted:
+        found[item.space, item.chain, item.comment] += item.packets
+    return found
+
+
+def _packets(counted: Iterable[Counted]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for item in counted:
+        found[item.comment] += item.packets
+    return found

@@ -1,0 +1,166 @@
+"""A twin that is kept: who is in it, a shell there, a packet, and its end."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+
+from seawall.query.rehearsal.prepare import Prepared
+from seawall.query.rehearsal.words import names_of
+from seawall.twin.layout.policy_layer import space_of
+from seawall.twin.plan import Outcome, Probe, ProbeKind
+from seawall.twin.running import Twin, found, place
+from seawall.twin.sampling.questions import Stand
+
+VERBS = ("shell", "probe", "down")
+"""The words after `rehearse` that are about a kept twin and no paths."""
+
+REFUSED = 1
+_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody in a kept twin.
+
+    Attributes:
+        names: How they may be called, the first in full.
+        space: The space that they are in.
+        address: Their address.
+    """
+
+    names: tuple[str, ...]
+    space: str
+    address: str
+
+
+def keep(twin: Twin, prepared: Prepared) -> None:
+    """Let a twin live on, and write down who is in it."""
+    cast = prepared.cast
+    stands: tuple[Stand, ...] = cast.inside + cast.places
+    people = [
+        {
+            "names": list(names_of(stand)),
+            "space": space_of(stand),
+            "address": str(stand.address),
+        }
+        for stand in stands
+    ]
+    socket = twin.keep()
+    _register(socket).write_text(json.dumps(people), encoding="utf-8")
+    click.echo(
+        "the twin stays up: `seawall rehearse shell WORKLOAD`, "
+        "`seawall rehearse probe FROM TO:PORT`, `seawall rehearse down`",
+        err=True,
+    )
+
+
+def on_kept(words: tuple[str, ...]) -> int:
+    """Do with the kept twin what the words say, and return the exit code.
+
+    Raises:
+        UsageError: The words do not say what to do.
+        TwinError: No twin is kept.
+    """
+    verb, *rest = words
+    twin = found()
+    try:
+        if verb == "down":
+            if rest:
+                raise click.UsageError("`rehearse down` takes nothing more")
+            twin.end()
+            _register(place()).unlink(missing_ok=True)
+            return 0
+        people = _people()
+        if verb == "shell":
+            return _shell(twin, people, rest)
+        return _probe(twin, people, rest)
+    finally:
+        twin.close()
+
+
+def _shell(twin: Twin, people: tuple[Known, ...], rest: list[str]) -> int:
+    if not rest:
+        raise click.UsageError("say where: `seawall rehearse shell WORKLOAD`")
+    who = _named(people, rest[0])
+    program = rest[1:] or [os.environ.get("SHELL") or "/bin/sh"]
+    if shutil.which(program[0]) is None:
+        raise click.UsageError(f"there is no program `{program[0]}` on this machine")
+    return twin.run_in(who.space, program, f"{who.names[0]}$ ").wait()
+
+
+def _probe(twin: Twin, people: tuple[Known, ...], rest: list[str]) -> int:
+    if len(rest) != 2:  # noqa: PLR2004
+        raise click.UsageError("say `seawall rehearse probe FROM TO:PORT`")
+    source = _named(people, rest[0])
+    target, kind, port = _target(people, rest[1])
+    probe = Probe(1, source.space, kind, target, port, source=source.address)
+    (outcome,) = twin.probe((probe,))
+    click.echo(outcome_text(outcome))
+    return 0 if outcome.result.value == "answered" else REFUSED
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return what came back, as a line."""
+    seen = f", seen as {outcome.seen_source}" if outcome.seen_source else ""
+    by = f" by {outcome.answered_by}" if outcome.answered_by else ""
+    detail = f" ({outcome.detail})" if outcome.detail else ""
+    return f"{outcome.result.value}{by}{seen}{detail}"
+
+
+def _target(people: tuple[Known, ...], text: str) -> tuple[str, ProbeKind, int]:
+    """Return the address, protocol and port that `TO[:PORT]` means; ICMP without.
+
+    Raises:
+        UsageError: It names nobody, or no port.
+    """
+    head, colon, tail = text.rpartition(":")
+    if not colon:
+        return _address(people, text), ProbeKind.ICMP, 0
+    word, slash, number = tail.rpartition("/")
+    kind = {"": ProbeKind.TCP, "tcp": ProbeKind.TCP, "udp": ProbeKind.UDP}.get(word)
+    if kind is None or not number.isdecimal() or (slash and not word):
+        raise click.UsageError(f"`{tail}` is no port; write 443, or udp/53")
+    return _address(people, head), kind, int(number)
+
+
+def _address(people: tuple[Known, ...], text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return _named(people, text).address
+
+
+def _named(people: tuple[Known, ...], text: str) -> Known:
+    """Return whom a text means in the kept twin.
+
+    Raises:
+        UsageError: Nobody there is called so.
+    """
+    for one in people:
+        if text in one.names or text == one.address:
+            return one
+    names = ", ".join(one.names[-1] for one in people[:_LISTED])
+    more = f" and {len(people) - _LISTED} more" if len(people) > _LISTED else ""
+    raise click.UsageError(
+        f"nobody in the twin is called `{text}`; there are {names}{more}"
+    )
+
+
+def _people() -> tuple[Known, ...]:
+    try:
+        text = _register(place()).read_text(encoding="utf-8")
+    except OSError:
+        return ()
+    return tuple(
+        Known(tuple(item["names"]), item["space"], item["address"])
+        for item in json.loads(text)
+    )
+
+
+def _register(socket: Path) -> Path:
+    return socket.with_name("twin.json")

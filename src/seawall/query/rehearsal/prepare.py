@@ -1,0 +1,74 @@
+"""A rehearsal before it is held: the plan of the twin, and what is to be expected."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from seawall.query.case import Case
+from seawall.query.rehearsal.expecting import Expectations, PolicyExpectations
+from seawall.query.rehearsal.whole_network import WholeExpectations
+from seawall.twin.classes.cast import Cast, cast_of, enacted
+from seawall.twin.layout.planned import planned
+from seawall.twin.layout.policy_layer import policy_layer
+from seawall.twin.layout.whole import whole_network
+from seawall.twin.plan import Plan
+from seawall.twin.policies.ground import Ground
+from seawall.twin.sampling.questions import (
+    Question,
+    policy_questions,
+    whole_questions,
+)
+
+
+class Layers(Enum):
+    """Which layers the twin has."""
+
+    ALL = "all"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is needed to hold a rehearsal.
+
+    Attributes:
+        case: What is asked.
+        layers: Which layers the twin has.
+        cast: Who stands in it.
+        ground: What policies and filters were compiled against: rules and gaps.
+        questions: What is sent, in order.
+        plan: What is built; the probe of each question has its place, from 1.
+        expectations: Tells what was proved.
+    """
+
+    case: Case
+    layers: Layers
+    cast: Cast
+    ground: Ground
+    questions: tuple[Question, ...]
+    plan: Plan
+    expectations: Expectations
+
+
+def prepared(case: Case, layers: Layers, most: int) -> Prepared:
+    """Return a rehearsal of a case.
+
+    Args:
+        case: What is asked, judged by one policy engine.
+        layers: Which layers the twin has.
+        most: How many packets to send at most.
+    """
+    whole = layers is Layers.ALL
+    cast = cast_of(case.snapshot, whole=whole)
+    played = enacted(case.snapshot, cast)
+    ground = Ground(played.objects, case.dataplane, cast)
+    expectations: Expectations
+    if whole:
+        draft = whole_network(ground, played)
+        questions = whole_questions(ground, most)
+        expectations = WholeExpectations(case, cast)
+    else:
+        draft = policy_layer(ground)
+        questions = policy_questions(ground, most)
+        expectations = PolicyExpectations(case, cast)
+    plan = planned(draft, questions)
+    return Prepared(case, layers, cast, ground, questions, plan, expectations)

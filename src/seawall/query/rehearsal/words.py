@@ -1,0 +1,33 @@
+"""How those who stand in a twin are called."""
+
+from seawall.twin.classes.cast import MachineStand, NodeStand, PodStand
+from seawall.twin.sampling.questions import Stand
+
+
+def place_text(stand: Stand) -> str:
+    """Return who stands somewhere, as a person would call it."""
+    match stand:
+        case PodStand():
+            return stand.workload.label
+        case NodeStand():
+            return f"node {stand.name}"
+        case MachineStand():
+            return f"{stand.kind} {stand.name}"
+        case _:
+            return f"{stand.address} (for {stand.stands_for})"
+
+
+def names_of(stand: Stand) -> tuple[str, ...]:
+    """Return how somebody may be called, in full first and shortest last."""
+    match stand:
+        case PodStand():
+            labels = (stand.workload.label, *stand.others)
+            short = tuple(label.split("[")[0] for label in labels)
+            pod = f"pod:{stand.name}"
+            return tuple(dict.fromkeys((*labels, pod, *reversed(short))))
+        case NodeStand():
+            return (f"node {stand.name}", f"node:{stand.name}", stand.name)
+        case MachineStand():
+            return (f"{stand.kind} {stand.name}", f"subnet:{stand.name}", stand.name)
+        case _:
+            return (str(stand.address),)

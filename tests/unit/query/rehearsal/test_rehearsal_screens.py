@@ -1,0 +1,112 @@
+"""What a rehearsal shows to people and to machines, without a packet being sent."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from seawall.app.cli.show.rehearse import rehearse_text
+from seawall.app.cli.show.rehearsed_change import change_text
+from seawall.ingest import load
+from seawall.query.case import Case
+from seawall.query.rehearsal.answer import Agreement, Rehearsal
+from seawall.query.rehearsal.change import Effect, change_of
+from seawall.query.rehearsal.conclude import concluded
+from seawall.query.rehearsal.document import rehearse_json
+from seawall.query.rehearsal.prepare import Layers, Prepared, prepared
+from seawall.twin.plan import Outcome, Result
+
+CONTOSO = Path(__file__).parents[4] / "examples" / "contoso"
+
+
+@pytest.fixture(scope="module")
+def held() -> Prepared:
+    return prepared(Case(load([str(CONTOSO)])), Layers.POLICY, 800)
+
+
+def outcomes(held: Prepared, *, lie: int = 0) -> dict[int, Outcome]:
+    """Return what was proved as if it had come back; one is turned round."""
+    found = {}
+    for number, question in enumerate(held.questions, 1):
+        expected = held.expectations.of(question)
+        came = expected.answers is not (number == lie)
+        source = str(question.source.address) if came else ""
+        result = Result.ANSWERED if came else Result.REFUSED
+        found[number] = Outcome(number, result, source)
+    return found
+
+
+def result(held: Prepared, lie: int = 0) -> Rehearsal:
+    """Return a rehearsal; whatever is sent again meets the first rule."""
+    met = {f"{it.id} {it.says}": 1 for it in held.ground.marks.written.values()}
+    met.popitem()
+    back = outcomes(held, lie=lie).values()
+    return concluded(held, back, met, lambda _probe: ["r0 some rule"])
+
+
+def test_agreement_is_counted_and_no_disagreement_is_made_up(held: Prepared) -> None:
+    found = result(held)
+    assert found.count(Agreement.DISAGREED) == 0
+    text = rehearse_text(held, found, (0.1, 0.2), colored=False, verbose=False)
+    assert "0  disagreed" in text
+    assert "DISAGREEMENTS" not in text
+    assert "WHAT THE TWIN DOES NOT SHOW" in text
+
+
+def test_a_disagreement_stands_with_both_explanations(held: Prepared) -> None:
+    lie = next(
+        number
+        for number, question in enumerate(held.questions, 1)
+        if held.expectations.of(question).answers
+    )
+    found = result(held, lie)
+    text = rehearse_text(held, found, (0.1, 0.2), colored=False, verbose=False)
+    assert "DISAGREEMENTS (1)" in text
+    assert "an answer was expected, and it was refused" in text
+    assert "policies.yaml:" in text
+    assert f"met {held.ground.marks.written['r0'].says}" in text
+
+
+def test_a_rule_that_no_packet_met_is_listed(held: Prepared) -> None:
+    found = result(held)
+    (idle,) = found.idle
+    text = rehearse_text(held, found, (0.1, 0.2), colored=False, verbose=False)
+    assert idle.says in text
+
+
+def schema() -> dict[str, Any]:
+    path = files("seawall.query").joinpath("schemas/rehearse-v1.json")
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("lie", [0, 1, 2])
+def test_the_document_is_as_its_schema_says(held: Prepared, lie: int) -> None:
+    document = json.loads(json.dumps(rehearse_json(held, result(held, lie))))
+    jsonschema.Draft202012Validator.check_schema(schema())
+    validator = jsonschema.Draft202012Validator(schema())
+    validator.validate(document)
+    for field in document:
+        cut = {key: value for key, value in document.items() if key != field}
+        assert not validator.is_valid(cut), field
+
+
+def test_a_change_is_told_by_connection(held: Prepared) -> None:
+    before = outcomes(held)
+    opened = next(number for number, it in before.items() if not it.seen_source)
+    after = outcomes(held, lie=opened)
+    found = change_of(held, held, before, after, {})
+    assert [item.effect for item in found.changed] == [Effect.OPENED]
+    text = change_text(found, colored=False, verbose=False)
+    assert "OPENED: refused before, answered now (1)" in text
+
+
+def test_a_change_without_effect_says_so(held: Prepared) -> None:
+    same = outcomes(held)
+    found = change_of(held, held, same, same, {})
+    assert "Nothing that was sent fares otherwise" in change_text(
+        found, colored=False, verbose=False
+    )
