@@ -27,7 +27,7 @@ from seawall.twin.probing.holding import Held
 from seawall.twin.recording import Recorder
 from seawall.twin.stands.listening import Stands
 
-_HOLD_S = 2.0
+_HOLD_S = 1.0
 
 
 class Keeper:

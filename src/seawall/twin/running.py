@@ -97,9 +97,21 @@ class Twin:
         self._channel.close()
 
     def run_in(
-        self, space: str, program: Sequence[str], prompt: str = ""
+        self,
+        space: str,
+        program: Sequence[str],
+        prompt: str = "",
+        *,
+        capture: bool = False,
     ) -> subprocess.Popen[bytes]:
-        """Start a program in a space, with this process's own input and output."""
+        """Start a program in a space.
+
+        Args:
+            space: Where it runs; it sees that network alone.
+            program: Its path or name, and its arguments.
+            prompt: What a shell shows before what is typed.
+            capture: Catch what it prints; otherwise it has our input and output.
+        """
         reply = self._ask(messages.Enter(space))
         if not isinstance(reply, messages.Entrance):
             raise _unexpected(reply)
@@ -113,7 +125,10 @@ class Twin:
         command += [str(network), str(user), reply.resolver, *program]
         try:
             return subprocess.Popen(  # noqa: S603
-                command, pass_fds=received, env=environment
+                command,
+                pass_fds=received,
+                env=environment,
+                stdout=subprocess.PIPE if capture else None,
             )
         finally:
             for descriptor in received:

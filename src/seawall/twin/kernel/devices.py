@@ -22,6 +22,7 @@ from seawall.twin.plan import End, Link, RouteKind, RouteLine, RouteRule
 _UP = 0x1
 _NOARP = 0x80
 _LOOPBACK = 1
+_SCOPE_OF_HOST = 254
 _HARDWARE = "02:00:00:00:00:01"
 
 
@@ -112,6 +113,8 @@ class Devices:
             wanted["gateway"] = route.via
             # The next hop needs no address of its own on the link.
             wanted["flags"] = "onlink" if route.device else 0
+        if route.kind is RouteKind.LOCAL:
+            wanted["scope"] = _SCOPE_OF_HOST
         if route.device or route.kind is RouteKind.LOCAL:
             wanted["oif"] = self._index(route.device or "lo")
         if route.source:

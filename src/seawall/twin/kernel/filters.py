@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from seawall.twin.kernel.pieces import in_pieces
 from seawall.twin.kernel.trouble import trouble
 
 LIBRARY = "libnftables.so.1"
 _JSON = 1 << 4
+_TOO_LONG = "Message too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,19 @@ def run(text: str, *, as_json: bool = False) -> tuple[bool, str, str]:
 def load(space: str, texts: list[str]) -> None:
     """Put *texts* in place of all rules of the namespace of this thread, at once.
 
+    What is too long for one transaction without root goes in several, the rules last.
+
     Raises:
-        TwinError: nftables refused them; nothing has changed.
+        TwinError: nftables refused them. Nothing has changed then; but where they were
+            too long for one transaction, a part may be in.
     """
-    taken, _, errors = run("\n".join(["flush ruleset", *texts]))
+    text = "\n".join(texts)
+    taken, _, errors = run(f"flush ruleset\n{text}")
+    if not taken and _TOO_LONG in errors:
+        for piece in in_pieces(text) or ():
+            taken, _, errors = run(piece)
+            if not taken:
+                break
     if not taken:
         first = errors.strip().splitlines()[:3]
         raise trouble(

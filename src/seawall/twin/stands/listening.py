@@ -21,6 +21,10 @@ from seawall.twin.stands.resolver import Resolver
 from seawall.twin.stands.web import Web, remember_server_name
 
 _BACKLOG = 4096
+_FREE_BIND = {
+    socket.AF_INET: (socket.IPPROTO_IP, 15),
+    socket.AF_INET6: (socket.IPPROTO_IPV6, 78),
+}
 _Serves = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -146,6 +150,9 @@ class Stands:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6 and kind != socket.SOCK_RAW:
                 made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            # What is a space's own by a route alone counts as its address too.
+            level, option = _FREE_BIND[family]
+            made.setsockopt(level, option, 1)
             made.bind((address, port))
         except OSError as cause:
             made.close()
