@@ -212,3 +212,53 @@ def test_ranges_of_versions_do_not_overlap() -> None:
     for item in catalogue():
         others = [it for it in catalogue() if it.source == item.source and it != item]
         assert all(it.end <= item.first or item.end <= it.first for it in others)
+
+
+def test_an_endpoint_writes_into_the_zone_that_it_is_handed() -> None:
+    found, notes = bicep_records("""
+module zone 'br/public:avm/res/network/private-dns-zone:0.7.1' = {
+  params: {
+    name: 'privatelink.vaultcore.azure.net'
+    virtualNetworkLinks: [ { virtualNetworkResourceId: '/subscriptions/5/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub' } ]
+    a: [ { name: 'kv', aRecords: [ { ipv4Address: '10.0.0.4' } ] } ]
+  }
+}
+module endpoint 'br/public:avm/res/network/private-endpoint:0.11.0' = {
+  params: {
+    name: 'pe'
+    subnetResourceId: '/subscriptions/5/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub/subnets/pe'
+    privateLinkServiceConnections: [
+      { name: 'c', properties: { groupIds: [ 'vault' ], privateLinkServiceId: '/subscriptions/5/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv' } }
+    ]
+    privateDnsZoneGroup: { privateDnsZoneGroupConfigs: [ { privateDnsZoneResourceId: zone.outputs.resourceId } ] }
+  }
+}
+""")
+    assert not said(notes)
+    zone = found["microsoft.network/privatednszones/privatelink.vaultcore.azure.net"]
+    groups = found["microsoft.network/privateendpoints/privatednszonegroups/default"]
+    (config,) = body(groups)["properties"]["privateDnsZoneConfigs"]
+    assert config["properties"]["privateDnsZoneId"].lower() == zone.id
+    link = found["microsoft.network/privatednszones/virtualnetworklinks/hub-vnetlink"]
+    assert link.parent == zone.id
+    assert "microsoft.network/privatednszones/a/kv" in found
+
+
+def test_a_gateway_has_the_addresses_that_it_makes_and_those_it_is_handed() -> None:
+    found, _ = bicep_records("""
+module address 'br/public:avm/res/network/public-ip-address:0.9.0' = { params: { name: 'own' } }
+module nat 'br/public:avm/res/network/nat-gateway:2.0.1' = {
+  params: {
+    name: 'nat'
+    availabilityZone: -1
+    publicIPAddresses: [ { name: 'made' } ]
+    publicIpResourceIds: [ address.outputs.resourceId ]
+  }
+}
+""")
+    listed = body(found["microsoft.network/natgateways/nat"])["properties"]
+    ids = [it["id"].lower() for it in listed["publicIpAddresses"]]
+    assert ids == [
+        found["microsoft.network/publicipaddresses/made"].id,
+        found["microsoft.network/publicipaddresses/own"].id,
+    ]
