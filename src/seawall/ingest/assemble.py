@@ -260,6 +260,7 @@ class Reading:
                 self.given,
                 before=self.options.plan == "before",
                 data=self._data(),
+                compile_bicep=self.options.compile_bicep and not self._from_store(),
             ),
         )
 

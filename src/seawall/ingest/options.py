@@ -17,6 +17,8 @@ class LoadOptions:
         service_tags: A file that lists the addresses of service tags; it holds before
             any such list in the paths.
         charts: Whether Helm charts are rendered by `helm`, where it is installed.
+        compile_bicep: Whether `bicep`, where it is installed, compiles files of Bicep;
+            their source is read otherwise.
         parameters: Names and values of parameters of ARM templates and variables of
             Terraform; they hold before those in files.
         plan: Whether a plan of Terraform stands for what will be there `after` it, or
@@ -27,6 +29,7 @@ class LoadOptions:
     cluster: str | None = None
     largest_file: int = LARGEST_FILE
     charts: bool = True
+    compile_bicep: bool = False
     service_tags: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     plan: Literal["after", "before"] = "after"

@@ -45,6 +45,14 @@ def input_options(command: F) -> F:
         help="Value of a parameter of ARM templates or a variable of Terraform; it "
         "holds before those in files. Repeatable.",
     )(command)
+    command = click.option(
+        "--compile-bicep",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_compiling,
+        help="Have the installed `bicep` compile Bicep files, without fetching "
+        "modules; by default Seawall reads the source itself and runs nothing.",
+    )(command)
     return click.option(
         "--default-namespace",
         metavar="NAME",
@@ -55,6 +63,17 @@ def input_options(command: F) -> F:
 
 
 _PARAMETERS = "seawall.parameters"
+_COMPILING = "seawall.compile-bicep"
+
+
+def _keep_compiling(ctx: click.Context, _param: click.Parameter, value: object) -> None:
+    ctx.meta[_COMPILING] = value is True
+
+
+def compiles_bicep() -> bool:
+    """Return whether the user asked for `bicep` to compile files."""
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and ctx.meta.get(_COMPILING) is True
 
 
 def _keep_parameters(

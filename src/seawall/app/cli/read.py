@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.options import parameters
+from seawall.app.cli.options import compiles_bicep, parameters
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
@@ -36,6 +36,7 @@ def read_input(
         cluster=cluster,
         service_tags=service_tags,
         parameters=parameters(),
+        compile_bicep=compiles_bicep(),
     )
     with working("reading"):
         snapshot = load(paths or ["."], options=options)

@@ -70,12 +70,14 @@ class Choices:
         within: Paths that were given; nothing outside of them is opened.
         before: Whether plans stand for what was there when they were made.
         data: All documents of the input by path, for files that load others.
+        compile_bicep: Whether `bicep` compiles files of Bicep.
     """
 
     parameters: Sequence[tuple[str, str]] = ()
     within: Sequence[Path] = ()
     before: bool = False
     data: Mapping[str, Sequence[ReadDocument]] = field(default_factory=dict)
+    compile_bicep: bool = False
 
 
 def claims(value: object) -> bool:
@@ -190,7 +192,8 @@ def _templates(
     if bicep:
         sources = importlib.import_module("seawall.ingest.bicep.read")
         shelf = sources.Shelf(data=choices.data, within=choices.within)
-        made = sources.prepared(bicep, templates, notes, shelf)
+        asked = choices.compile_bicep
+        made = sources.prepared(bicep, templates, notes, shelf, by_tool=asked)
         templates, parts = list(made.documents), made.parts
         modules = made.modules
         kinds.update(made.kinds)

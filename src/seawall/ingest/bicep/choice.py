@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
 from seawall.ingest.bicep.language.declarations import BicepFile, Import, Module, Using
-from seawall.ingest.bicep.language.syntax import Literal
+from seawall.ingest.bicep.language.syntax import Literal, Resource
 from seawall.ingest.bicep.lowering.symbols import symbols_of
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
@@ -143,8 +143,9 @@ def parts_of(
     """Return the templates that only count where others name them.
 
     They are those that the user did not name, if any was named, and else those that
-    only try others out.
+    only try others out; and those that declare nothing that is deployed.
     """
+    files = list(files)
     sources = {normpath(it.path) for it in files if not it.is_parameters}
     named = {normpath(it.path) for it in files if it.named and not it.is_parameters}
     named |= {
@@ -152,9 +153,58 @@ def parts_of(
     }
     named &= sources
     aside = sources - named if named else {it for it in sources if _is_test(it)}
+    aside |= {
+        normpath(it.path) for it in files if not it.is_parameters and not _deploys(it)
+    }
     if aside == sources:
         return frozenset()
     return frozenset(compiled.get(it, it) for it in aside)
+
+
+def roots_of(files: Mapping[str, BicepFile], parts: frozenset[str]) -> list[str]:
+    """Return the files that are deployed by themselves.
+
+    Of files that lead to each other in a circle, the first is one.
+    """
+    alone = [path for path in sorted(files) if path not in parts]
+    linked = {
+        to for path in alone for to in led_to(files, targets_of(files[path])) - {path}
+    }
+    roots = [path for path in alone if path not in linked]
+    reached = led_to(files, roots)
+    for path in alone:
+        if path not in reached:
+            roots.append(path)
+            reached |= led_to(files, [path])
+    return roots
+
+
+def targets_of(file: BicepFile, *, imports: bool = False) -> list[str]:
+    """Return the files that a file names as modules, and if asked as imports."""
+    names = [it for it in modules_of(file) if is_local(it)]
+    names += imports_of(file) if imports else ()
+    return [normpath(join(dirname(file.path), text)) for text in names]
+
+
+def led_to(
+    files: Mapping[str, BicepFile], first: Iterable[str], *, imports: bool = False
+) -> set[str]:
+    """Return the files that some lead to, themselves included."""
+    found: set[str] = set()
+    waiting = list(first)
+    while waiting:
+        path = waiting.pop()
+        if path not in found and path in files:
+            found.add(path)
+            waiting.extend(targets_of(files[path], imports=imports))
+    return found
+
+
+def _deploys(file: BicepFile) -> bool:
+    """Whether a file declares anything that is deployed, as far as it can be read."""
+    return file.broken or any(
+        isinstance(it, Resource | Module) for it in file.declarations
+    )
 
 
 def _is_test(path: str) -> bool:

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from posixpath import dirname, join, normpath
+from posixpath import normpath
 
+from seawall.ingest.bicep.asked import compiled_by_tool
 from seawall.ingest.bicep.choice import (
     chosen,
-    imports_of,
     instead_of,
-    is_local,
-    modules_of,
+    led_to,
     parts_of,
+    roots_of,
     template_of,
 )
 from seawall.ingest.bicep.language.declarations import BicepFile
@@ -46,6 +46,8 @@ def prepared(
     compiled: Sequence[ReadDocument],
     notes: Notes,
     shelf: Shelf | None = None,
+    *,
+    by_tool: bool = False,
 ) -> Prepared:
     """Return what files of Bicep stand for.
 
@@ -54,6 +56,7 @@ def prepared(
         compiled: Templates and parameter files of the input.
         notes: What the user must be told.
         shelf: What else the input holds.
+        by_tool: Whether `bicep` compiles what is deployed.
     """
     kinds = {
         it.path: "bicep-parameters" if it.is_parameters else "bicep" for it in files
@@ -70,9 +73,13 @@ def prepared(
     read = {
         path: file for path, file in sources.items() if path not in instead.compiled
     }
-    led = _led_to(read, [path for path in read if path not in parts])
+    alone = roots_of(read, parts)
+    asked = compiled_by_tool(read, alone, notes) if by_tool else {}
+    out.extend(asked.values())
+    read = {path: file for path, file in read.items() if path not in asked}
+    led = sorted(led_to(read, alone))
     first = [it for it in sources if instead.compiled.get(it, it) not in parts]
-    _tell_of_others(sources, _led_to(sources, first, imports=True), notes)
+    _tell_of_others(sources, led_to(sources, first, imports=True), notes)
     modules = Modules(instead, copies, notes)
     out.extend(making.template(read[path], modules.links(read[path])) for path in led)
     out.extend(making.parameters(it, template_of(it, instead)) for it in given)
@@ -106,28 +113,11 @@ class _Making:
         return _document(made)
 
 
-def _led_to(
-    files: Mapping[str, BicepFile], first: Sequence[str], *, imports: bool = False
-) -> list[str]:
-    """Return files that some lead to, themselves included, in the order of paths."""
-    found: set[str] = set()
-    waiting = list(first)
-    while waiting:
-        path = waiting.pop()
-        if path in found or path not in files:
-            continue
-        found.add(path)
-        names = [it for it in modules_of(files[path]) if is_local(it)]
-        names += imports_of(files[path]) if imports else ()
-        waiting.extend(normpath(join(dirname(path), text)) for text in names)
-    return sorted(found)
-
-
 def _tell_of_others(
-    files: Mapping[str, BicepFile], led: Sequence[str], notes: Notes
+    files: Mapping[str, BicepFile], led: set[str], notes: Notes
 ) -> None:
     """Tell of files that nothing that is deployed leads to."""
-    others = sorted(files.keys() - set(led))
+    others = sorted(files.keys() - led)
     if not others:
         return
     shown = ", ".join(f"`{path}`" for path in others[:3])

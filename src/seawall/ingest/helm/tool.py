@@ -1,4 +1,4 @@
-"""Runs `helm template`: the only program that reading starts."""
+"""Runs `helm template`: the only program that reading starts without being asked."""
 
 import os
 import shutil

@@ -406,6 +406,13 @@ def test_what_is_imported_means_what_it_means_where_it_is_declared(text: str) ->
     assert not said(notes)
 
 
+def test_a_file_of_names_alone_is_no_deployment() -> None:
+    text = "import { named } from 'lib/names.bicep'\n" + ONE
+    _, notes = bicep_records(text, ("lib/names.bicep", NAMES), named="")
+    assert not [it for it in notes.assumptions if it.id == "one-resource-group"]
+    assert not notes.diagnostics
+
+
 def test_what_is_imported_from_elsewhere_is_unknown_and_named() -> None:
     text = "import { named } from 'br/public:x/y:1.0.0'\n" + ONE.replace(
         "name: name", "name: named('x')"

@@ -1,0 +1,64 @@
+"""Runs `bicep build`, where the user asks for it."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+_SECONDS = 120.0
+_WORDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What `bicep` made of a file.
+
+    Attributes:
+        template: The template; None if it failed.
+        failure: Its own words if it failed, or why there is none; empty otherwise.
+    """
+
+    template: dict[str, object] | None
+    failure: str = ""
+
+
+def find_bicep() -> str | None:
+    """Return where `bicep` is installed, or None."""
+    return shutil.which("bicep")
+
+
+def compiled(bicep: str, path: str) -> Output:
+    """Compile a file; no module is fetched, and no file is written.
+
+    Args:
+        bicep: The program.
+        path: The file.
+
+    Source:
+        Azure docs, Bicep CLI, `build`: `--stdout` writes to the output, `--no-restore`
+        fetches no module of a registry, and those that were restored are used.
+    """
+    command = [bicep, "build", os.path.realpath(path), "--stdout", "--no-restore"]
+    try:
+        done = subprocess.run(  # noqa: S603  (a fixed command; the file is an input)
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Output(None, f"it had not ended after {_SECONDS:.0f} seconds")
+    except OSError as error:
+        return Output(None, error.strerror or str(error))
+    if done.returncode:
+        words = " ".join(done.stderr.decode("utf-8", "replace").split())
+        return Output(None, words[:_WORDS] or f"it ended with {done.returncode}")
+    try:
+        value = json.loads(done.stdout)
+    except (ValueError, RecursionError):
+        return Output(None, "what it wrote is no JSON")
+    if not isinstance(value, dict):
+        return Output(None, "what it wrote is no template")
+    return Output(value)
