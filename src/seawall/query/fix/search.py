@@ -16,6 +16,7 @@ from seawall.model.workload import Workload
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.fix.admission import POLICIES, Admission, admissions_of
+from seawall.query.fix.by_hand import by_hand
 from seawall.query.fix.change import Advice, Change
 from seawall.query.fix.effects import OPENING, Effect, policy_effects
 from seawall.query.fix.firewall import firewall_rules_for
@@ -315,8 +316,7 @@ class _Round:
         for blocker, _ in blocked:
             hop = blocker.hop
             if hop.layer not in MENDED and not blocker.is_absence:
-                says = f"mend by hand: {hop.says}"
-                self.found.advice.append(Advice(hop.layer, hop.at, says))
+                self.found.advice.append(Advice(hop.layer, hop.at, by_hand(hop)))
 
 
 def _for_reply(pair: Asked) -> Iterable[Advice]:

@@ -14,6 +14,7 @@ from seawall.app.cli.show.words import (
     dim,
     is_colored,
     opening,
+    placed,
     sign,
     wrapped,
 )
@@ -96,12 +97,9 @@ class _Screen:
         self.lines.append(bold(seen.cluster, colored=self.paint))
         for fact in seen.facts:
             how = "" if fact.how == "stated" else f" ({fact.how})"
-            place = f"  {fact.origin}" if fact.origin and fact.how == "stated" else ""
-            self.lines.append(
-                f"  {fact.name:<20} "
-                + wrapped(f"{fact.value}{how}", 23, 23)
-                + dim(place, colored=self.paint)
-            )
+            place = fact.origin if fact.how == "stated" else None
+            text = f"  {fact.name:<20} " + wrapped(f"{fact.value}{how}", 23, 23)
+            self.lines.append(placed(text, place, 23, colored=self.paint))
         known = f"{summary(seen.known)} (seawall explain-input)"
         self.lines.append(f"  {'settings':<20} " + wrapped(known, 23, 23))
 
@@ -119,12 +117,8 @@ class _Screen:
             Verdict.DENIED: "cannot",
             Verdict.UNKNOWN: "not known",
         }[item.verdict]
-        place = f"  {item.origin}" if item.origin else ""
-        return (
-            f"  {mark} "
-            + wrapped(f"{item.who}: {words}. {item.reason}", 4, 4)
-            + dim(place, colored=self.paint)
-        )
+        text = f"  {mark} " + wrapped(f"{item.who}: {words}. {item.reason}", 4, 4)
+        return placed(text, item.origin, 4, colored=self.paint)
 
     def doors(self, seen: Overview) -> list[str]:
         """Return every way in."""
@@ -139,9 +133,8 @@ class _Screen:
                 lost = f"; {IN_PRACTICE}, the reply is lost"
             text = f"{door.source} -> {door.target}  {services or 'nothing'}{lost}"
             out.append(f"  {mark} " + wrapped(text, 4, 4))
-            out.append(
-                " " * 6 + dim(f"through {door.name}  {door.origin}", colored=self.paint)
-            )
+            through = dim(f"through {door.name}", colored=self.paint)
+            out.append(placed(" " * 6 + through, door.origin, 8, colored=self.paint))
             found = mends(door.verdict, door.reply, door.source)
             out += ["      mend: " + wrapped(text, 12, 12) for text in found]
         return out
@@ -162,11 +155,11 @@ class _Screen:
             return ["  no workloads in the input"]
         percent = 100 * share.open / share.pairs if share.pairs else 0.0
         counted = (
-            f"  {share.open} of {share.pairs} ordered pairs of {share.workloads} "
+            f"{share.open} of {share.pairs} ordered pairs of {share.workloads} "
             f"workloads are open ({percent:.0f} %), {share.closed} closed, "
             f"{share.unknown} not known"
         )
-        lines = [counted]
+        lines = ["  " + wrapped(counted, 2, 2)]
         for what, names in (
             ("ingress", share.open_ingress),
             ("egress", share.open_egress),
@@ -255,7 +248,7 @@ class _Screen:
         )
         place = str(finding.origin) if finding.origin else finding.subject
         lines = [
-            bold(head, colored=self.paint) + "  " + dim(place, colored=self.paint),
+            placed(bold(head, colored=self.paint), place, 8, colored=self.paint),
             "        " + wrapped(finding.message, 8, 8),
             "        " + wrapped(f"mend: {finding.mend}", 14, 8),
         ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from seawall.app.cli.show.words import dim, opening, wrapped
+from seawall.app.cli.show.words import dim, opening, placed, wrapped
 from seawall.model.trace import Verdict
 from seawall.query.control_plane.answer import ControlPlane
 from seawall.query.control_plane.calls import KUBELETS, TUNNEL, Called
@@ -24,9 +24,8 @@ def control_plane_lines(plane: ControlPlane, *, paint: bool) -> list[str]:
     lines = ["  " + wrapped(plane.says, 2, 2)]
     for note in plane.notes:
         mark = opening(note.verdict, colored=paint) if note.verdict else "-"
-        place = f"  {note.origin}" if note.origin else ""
-        text = wrapped(f"{note.about}: {note.text}", 4, 4)
-        lines.append(f"  {mark} {text}" + dim(place, colored=paint))
+        text = f"  {mark} " + wrapped(f"{note.about}: {note.text}", 4, 4)
+        lines.append(placed(text, note.origin, 4, colored=paint))
     return lines
 
 

@@ -7,6 +7,7 @@ from seawall.app.cli.show.words import (
     dim,
     is_colored,
     opening,
+    placed,
     sign,
     wrapped,
 )
@@ -236,8 +237,8 @@ class _Screen:
             text = f"{hop.at}: {hop.says}"
         else:
             text = f"by {rule.name} at {hop.at}"
-        origin = f"  {rule.origin}" if rule.origin is not None else ""
-        return wrapped(text, 6) + dim(origin, colored=self._paint)
+        place = rule.origin
+        return placed(wrapped(text, 6), place, 6, colored=self._paint, taken=6)
 
     def assumptions(self, snapshot: Snapshot) -> Iterator[str]:
         """Yield what was taken for granted."""

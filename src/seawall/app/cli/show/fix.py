@@ -35,7 +35,7 @@ def fix_lines(offer: Offer, *, whole: bool, paint: bool) -> Iterator[str]:
         yield from _cut(cut, whole=whole or number == 1, paint=paint)
     if offer.advice and not offer.fixes and not offer.cuts:
         yield ""
-        yield bold("NOTHING THAT COULD BE PROVED", colored=paint)
+        yield bold("NO FIX THAT COULD BE PROVED; BY HAND", colored=paint)
         for item in offer.advice[:MOST_EFFECTS]:
             place = f"{item.layer.value} at {item.at}: " if item.at else ""
             yield "  - " + wrapped(place + item.says, 4, 4)

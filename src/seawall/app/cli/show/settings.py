@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import click
 
 from seawall.app.cli.show.diagnostics import STYLES
-from seawall.app.cli.show.words import bold, dim, is_colored, is_plain, width, wrapped
+from seawall.app.cli.show.words import (
+    bold,
+    dim,
+    is_colored,
+    is_plain,
+    placed,
+    width,
+    wrapped,
+)
 from seawall.model.setting import State
 from seawall.query.settings.answer import Explained, counts, summary
 from seawall.query.settings.row import Row
@@ -81,9 +89,9 @@ class _Screen:
             for why, alike in _by(together, lambda row: row.why):
                 names = [row.title + (f" of {row.of}" * bool(row.of)) for row in alike]
                 sign = self._sign(State.UNKNOWN)
-                text = wrapped(f"{_few(names)}: {why}", 4, 4)
-                place = f"  {alike[0].origin}" if alike[0].origin else ""
-                self.lines.append(f"  {sign} {text}" + dim(place, colored=self.paint))
+                text = f"  {sign} " + wrapped(f"{_few(names)}: {why}", 4, 4)
+                place = alike[0].origin
+                self.lines.append(placed(text, place, 4, colored=self.paint))
             self.lines.append("    " + wrapped(f"to settle: {settle}", 15, 4))
 
     def _group(self, rows: Sequence[Row]) -> None:

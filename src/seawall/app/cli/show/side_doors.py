@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from seawall.app.cli.show.words import dim, opening, wrapped
+from seawall.app.cli.show.words import opening, placed, wrapped
 from seawall.model.trace import Verdict
 from seawall.query.side_doors.answer import Passage, SideDoor
 from seawall.query.side_doors.standing import StandingDoor
@@ -28,8 +28,8 @@ def side_door_lines(
         lines += _lines(doors, items, total, paint=paint)
     for each in standing:
         mark = opening(each.verdict, colored=paint)
-        place = dim(f"  {each.origin}", colored=paint) if each.origin else ""
-        lines.append(f"  {mark} " + wrapped(f"{each.name}: {each.text}", 4, 4) + place)
+        text = f"  {mark} " + wrapped(f"{each.name}: {each.text}", 4, 4)
+        lines.append(placed(text, each.origin, 4, colored=paint))
     return lines
 
 
@@ -63,10 +63,9 @@ def _lines(
     for item in shown:
         mark = opening(item.verdict, colored=paint)
         who = _who(item, total)
-        place = dim(f"  {item.origin}", colored=paint) if item.origin else ""
         rest = f"; closed to the other {closed}" if closed and item is shown[-1] else ""
-        text = f"{names}: {who}. {item.reason}{rest}"
-        lines.append(f"  {mark} " + wrapped(text, 4, 4) + place)
+        text = wrapped(f"{names}: {who}. {item.reason}{rest}", 4, 4)
+        lines.append(placed(f"  {mark} {text}", item.origin, 4, colored=paint))
     return lines
 
 

@@ -1,6 +1,7 @@
 """Tables on a terminal, plain when piped, whole words however narrow it is."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ from seawall.app.cli.harmless import harmless
 if TYPE_CHECKING:
     from rich.console import Console
 
-NARROW = 100
+_BETWEEN = 3
+"""Columns that a table needs beside each cell."""
+_KIND = re.compile(r"(\S)(\[\w+\])")
 
 
 def console() -> "Console":
@@ -43,6 +46,15 @@ def print_table(
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(harmless(cell)) for cell in row))
+    cells = [[harmless(cell) for cell in row] for row in rows]
+    widest = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    if sum(widest) + _BETWEEN * len(widest) > out.width:
+        cells = [[_broken(cell) for cell in row] for row in cells]
+    for row in cells:
+        table.add_row(*map(Text, row))
     out.print(table)
+
+
+def _broken(cell: str) -> str:
+    """Return a cell with the kind of a workload on a line of its own."""
+    return _KIND.sub(r"\1\n  \2", cell)

@@ -11,6 +11,7 @@ from seawall.app.cli.show.words import (
     wrapped,
 )
 from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.trace.answer import TraceAnswer, place_text, services_text_of
@@ -22,6 +23,8 @@ TEXT_COLUMN = 8
 RANGES = 3
 TEXT_INDENT = 7
 MOST_BLOCKERS = 12
+SOME_ADDRESS = "an address that the input does not tell"
+_VAST = {4: 2**24, 6: 2**112}
 MOST_PARTS = 2
 """So many parts of a question are told of one blocker; JSON has them all."""
 
@@ -64,7 +67,7 @@ def trace_text(
         lines += _partition(answer, paint=paint)
     if shown.forward:
         first = shown.forward[0].before
-        head = f"THE WAY OF ONE PACKET  {_header(first)}"
+        head = wrapped(f"THE WAY OF ONE PACKET  {_header(first)}", 2, 0)
         lines += ["", bold(head, colored=paint)]
         lines += [_hop(hop, paint=paint) for hop in shown.forward]
         lines += _seen(answer)
@@ -133,6 +136,9 @@ def _hop(hop: Hop, *, paint: bool) -> str:
         was = hop.before.source
         source = f"  (source was {was})" if was != hop.after.source else ""
         now = f"now {_header(hop.after)}{source}"
+        told = hop.after.source.split(",")[0]
+        if told and _is_vast(AddressRange.parse(told)):
+            now = f"now {SOME_ADDRESS} in place of {was}"
         lines.append(" " * TEXT_COLUMN + wrapped(now, TEXT_COLUMN))
     return "\n".join(lines)
 
@@ -147,7 +153,14 @@ def _seen(answer: TraceAnswer) -> list[str]:
     more = len(shown.seen) - RANGES
     some += f" and {more} more ranges" if more > 0 else ""
     says = f"the far end sees {some}, not {sent}"
+    if any(map(_is_vast, shown.seen)):
+        says = f"the far end sees {SOME_ADDRESS}, not {sent}"
     return ["  = " + wrapped(says, LAYER_COLUMN, LAYER_COLUMN)]
+
+
+def _is_vast(item: AddressRange) -> bool:
+    """Whether a range is a part of the internet rather than of somebody's network."""
+    return item.last - item.first > _VAST[item.version]
 
 
 def _blocker(case: Case, answer: TraceAnswer, number: int, *, paint: bool) -> str:

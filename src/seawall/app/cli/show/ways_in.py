@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from seawall.app.cli.show.words import dim, opening, wrapped
+from seawall.app.cli.show.words import dim, opening, placed, wrapped
 from seawall.query.ways_in import Arrival
 
 
@@ -20,4 +20,5 @@ def ways_in_lines(arrivals: Iterable[Arrival], *, paint: bool) -> Iterator[str]:
         )
         ports = ",".join(map(str, way.listens))
         asked = f"{way.host or 'any host'}{way.path}{f' at {ports}' if ports else ''}"
-        yield " " * 6 + dim(f"for {asked} by {way.label}  {way.origin}", colored=paint)
+        text = " " * 6 + dim(f"for {asked} by {way.label}", colored=paint)
+        yield placed(text, way.origin, 8, colored=paint)

@@ -92,3 +92,25 @@ def wrapped(text: str, indent: int, first: int | None = None) -> str:
         break_on_hyphens=False,
     )
     return "\n".join(lines)[taken:] if lines else ""
+
+
+def placed(
+    text: str, place: object, indent: int, *, colored: bool, taken: int = 0
+) -> str:
+    """Return *text* with a place behind it, on a line of its own if it must.
+
+    Args:
+        text: Folded lines.
+        place: Where it stands; nothing is added without one.
+        indent: Columns before the place where it has its own line.
+        colored: Whether colour codes belong in the output.
+        taken: Columns before *text* that are not part of it.
+    """
+    if not place:
+        return text
+    last = click.unstyle(text).rsplit("\n", 1)
+    used = len(last[-1]) + (taken if len(last) == 1 else 0)
+    shown = dim(str(place), colored=colored)
+    if used + 2 + len(str(place)) <= width():
+        return f"{text}  {shown}"
+    return f"{text}\n{' ' * indent}{shown}"
