@@ -128,10 +128,18 @@ def test_a_probe_comes_from_where_it_says(twin: Twin) -> None:
         assert (outcome.seen_source, outcome.seen_port) == (A, 4242)
 
 
-def test_a_foreign_source_address_is_told_and_not_silent(twin: Twin) -> None:
-    (outcome,) = twin.probe((Probe(1, "a", ProbeKind.TCP, B, 1000, source="10.1.1.1"),))
-    assert outcome.result is Result.UNREACHABLE
+def test_what_this_machine_lacks_says_nothing_about_the_network(twin: Twin) -> None:
+    control = Probe(1, "a", ProbeKind.TCP, B, 1000)
+    foreign = Probe(2, "a", ProbeKind.TCP, B, 1000, source="10.1.1.1", control=1)
+    outcome = twin.probe((foreign, control))[0]
+    assert outcome.result is Result.UNPROVED
     assert "EADDRNOTAVAIL" in outcome.detail
+
+
+def test_what_answers_in_another_language_has_answered(twin: Twin) -> None:
+    outcome = one(twin, ProbeKind.TLS, B, 1000)
+    assert outcome.result is Result.ANSWERED
+    assert "not in TLS" in outcome.detail
 
 
 def test_no_denial_is_lost_when_thousands_are_asked_at_once(twin: Twin) -> None:

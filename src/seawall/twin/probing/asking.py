@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from seawall.twin.kernel.namespaces import Namespaces
 from seawall.twin.plan import Outcome, Probe, Result
-from seawall.twin.probing.errors import Hindrance, by_errno
+from seawall.twin.probing.errors import SILENCE, Hindrance, by_errno
 from seawall.twin.probing.tries import TRIES, Answered, Hindered
 
 _QUIET_S = 0.05
@@ -71,14 +71,14 @@ async def ask(
 
 def _judged(probe: Probe, found: dict[int, Outcome]) -> Outcome:
     outcome = found[probe.number]
-    if outcome.result is not Result.UNPROVED:
+    if outcome.detail != SILENCE:
         return outcome
     control = found.get(probe.control)
     if control is None:
         return replace(outcome, detail=NO_CONTROL)
     if control.result is not Result.ANSWERED:
         return replace(outcome, detail=CONTROL_SILENT)
-    return replace(outcome, result=Result.SILENT, detail="silence")
+    return replace(outcome, result=Result.SILENT)
 
 
 async def _round(spaces: Namespaces, probes: list[Probe], pace: Pace) -> list[Outcome]:
@@ -118,7 +118,7 @@ async def _once(spaces: Namespaces, probe: Probe, wait_s: float) -> Outcome:
     except Hindered as cause:
         outcome = _hindered(probe, cause.hindrance)
     except TimeoutError:
-        outcome = Outcome(probe.number, Result.UNPROVED, detail="silence")
+        outcome = Outcome(probe.number, Result.UNPROVED, detail=SILENCE)
     except OSError as cause:
         outcome = _hindered(probe, by_errno(cause.errno))
     took = int((time.perf_counter() - begin) * 1_000_000)

@@ -36,7 +36,8 @@ _REFUSALS = {
     },
 }
 _REFUSING = frozenset({errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE})
-_ROUTELESS = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
+_ROUTELESS = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH})
+SILENCE = "silence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,11 @@ def told(asker: socket.socket) -> Hindrance | None:
 
 
 def by_errno(number: int | None) -> Hindrance:
-    """Say what an error number of a socket means for a probe."""
+    """Say what an error number of a socket means for a probe.
+
+    What this machine lacks (files, memory, ports, an address) says nothing about the
+    network.
+    """
     number = number or 0
     name = f"{errno.errorcode.get(number, '?')} ({os.strerror(number)})"
     if number in _REFUSING:
@@ -89,8 +94,8 @@ def by_errno(number: int | None) -> Hindrance:
     if number in _ROUTELESS:
         return Hindrance(Result.UNREACHABLE, name)
     if number == errno.ETIMEDOUT:
-        return Hindrance(Result.UNPROVED, name)
-    return Hindrance(Result.UNREACHABLE, name)
+        return Hindrance(Result.UNPROVED, SILENCE)
+    return Hindrance(Result.UNPROVED, f"{name}, which says nothing about the network")
 
 
 def _offender(data: bytes) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from seawall.twin.formats import sighting
 from seawall.twin.kernel.namespaces import Namespaces
 from seawall.twin.plan import Outcome, Probe, ProbeKind, Result
-from seawall.twin.probing.errors import ask_for_errors, by_errno, told
+from seawall.twin.probing.errors import SILENCE, ask_for_errors, by_errno, told
 from seawall.twin.probing.tries import family_of
 
 _LARGEST = 65_535
@@ -55,7 +55,7 @@ class Held:
                 line = await loop.sock_recv(kept, _LARGEST)
         except TimeoutError:
             kept.close()
-            return Outcome(probe.number, Result.UNPROVED, detail="silence")
+            return Outcome(probe.number, Result.UNPROVED, detail=SILENCE)
         except OSError as cause:
             hindrance = told(kept) or by_errno(cause.errno)
             kept.close()
@@ -92,7 +92,7 @@ class Held:
                     data += more
         except TimeoutError:
             # It stood before, so its own past is the control.
-            return Outcome(number, Result.SILENT, detail="silence")
+            return Outcome(number, Result.SILENT, detail=SILENCE)
         except OSError as cause:
             hindrance = told(kept) or by_errno(cause.errno)
             return Outcome(number, hindrance.result, detail=hindrance.detail)

@@ -29,6 +29,7 @@ _ICMPV6 = 58
 _ECHO = {socket.AF_INET: 8, socket.AF_INET6: 128}
 _ECHOED = {0, 129}
 _DENIED_STATUS = 470
+_NOT_TLS = "WRONG_VERSION_NUMBER"
 _HEADER_WORD = 4
 _PORTS = itertools.cycle(range(32_768, 60_999))
 _HOLD_NOTHING = struct.pack("ii", 1, 0)
@@ -181,6 +182,8 @@ async def _page(
         try:
             answer = await _asked_for_page(asker, probe, context)
         except ssl.SSLError as cause:
+            if cause.reason == _NOT_TLS:
+                return Answered(detail="answered, and not in TLS")
             hindrance = Hindrance(Result.REFUSED, f"TLS: {cause.reason or cause}")
             raise Hindered(hindrance) from cause
     head, _, body = answer.partition(b"\r\n\r\n")

@@ -145,8 +145,9 @@ class Stands:
         protocol: int = 0,
     ) -> socket.socket:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        made = self._spaces.socket(space, family, kind, protocol)
+        made: socket.socket | None = None
         try:
+            made = self._spaces.socket(space, family, kind, protocol)
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6 and kind != socket.SOCK_RAW:
                 made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -155,7 +156,8 @@ class Stands:
             made.setsockopt(level, option, 1)
             made.bind((address, port))
         except OSError as cause:
-            made.close()
+            if made is not None:
+                made.close()
             name = errno.errorcode.get(cause.errno or 0, "?")
             raise trouble(
                 f"nobody can listen at {address} port {port} in {space} ({name})",
