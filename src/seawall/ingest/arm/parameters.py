@@ -30,6 +30,9 @@ from seawall.ingest.arm.targets import Target, coming
 from seawall.ingest.documents import ReadDocument
 from seawall.model.origin import Origin
 
+OPEN = "#open"
+"""The key under which a parameter file keeps why it may give more than it shows."""
+
 _ENDING = ".parameters"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)(?:=[^}]*)?\}")
 
@@ -45,6 +48,7 @@ class Chosen:
         options: Values that the user gave, by the name of the parameter in lower case.
         kinds: The declared type of each parameter, by its name in lower case.
         around: What is around the expressions of the file; None if it has none.
+        doubted: Parameters that several files could give a value.
     """
 
     template: str
@@ -53,19 +57,31 @@ class Chosen:
     options: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     around: Scope | None = None
+    doubted: frozenset[str] = frozenset()
 
     def __call__(self, name: str) -> tuple[Value, Origin] | None:
         """Return the value of a parameter, by its name in lower case."""
         if name in self.options:
             value = typed(self.options[name], self.kinds.get(name, ""))
             return value, Origin(f"--set {name}")
+        if name in self.doubted:
+            return self._doubt(name), Origin(self.template)
         if self.file is None or not isinstance(self.file.value, dict):
             return None
-        listed = self.file.value["parameters"]
+        return self._of_file(self.file, self.file.value, name)
+
+    def _of_file(
+        self, file: ReadDocument, value: Mapping[str, Value], name: str
+    ) -> tuple[Value, Origin] | None:
+        """Return what a file gives to a parameter."""
+        listed = value["parameters"]
         spelled = lookup(listed, name)
         if spelled is None:
-            return None
-        place = self.file.origin.at("parameters", spelled)
+            why = value.get(OPEN)
+            if why is None:
+                return None
+            return Unknown(f"open {self.mark}{name}", str(why)), file.origin
+        place = file.origin.at("parameters", spelled)
         given = listed[spelled]
         if isinstance(given, dict) and "value" in given:
             place = place.at("value")
@@ -75,6 +91,10 @@ class Chosen:
             return placed(given["value"], place), place
         why = f"`parameters('{spelled}')` comes from a key vault at deployment"
         return Unknown(f"secret {self.mark}{name}", why), place
+
+    def _doubt(self, name: str) -> Unknown:
+        why = f"several parameter files could give `{name}` its value"
+        return Unknown(f"doubted {self.mark}{name}", why)
 
     def missing(self, name: str) -> Unknown:
         """Return what stands for a parameter that has no value."""
@@ -152,7 +172,7 @@ def choose(
             reading.notes.error(
                 template.origin,
                 f"{len(fitting)} parameter files could belong to `{template.path}`",
-                f"{names}; none of them is used, since they may differ",
+                f"{names}; what they give is not known, since they may differ",
                 "name the template and the one file that holds on the command line",
             )
         file = fitting[0] if len(fitting) == 1 else None
@@ -167,7 +187,11 @@ def choose(
         mark = "" if len(templates) == 1 else f" of {template.path}"
         own = {name: text for name, text in given.items() if name in kinds}
         around = _around(file, machine, reading)
-        out[template.path] = Chosen(template.path, mark, file, own, kinds, around)
+        several = fitting if file is None else []
+        doubted = frozenset[str]().union(*map(_names, several))
+        out[template.path] = Chosen(
+            template.path, mark, file, own, kinds, around, doubted
+        )
     _report_unused(files, used, options, asked, reading)
     return out
 

@@ -5,7 +5,7 @@ writes `main.json` beside `main.bicep`; read 2026-11.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
 from seawall.ingest.bicep.language.declarations import BicepFile, Import, Module, Using
@@ -16,6 +16,7 @@ from seawall.ingest.notes import Notes
 from seawall.model.origin import Origin
 
 _ENDING = ".bicep"
+_DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,9 @@ def chosen(files: Sequence[BicepFile], notes: Notes) -> list[BicepFile]:
     out: list[BicepFile] = []
     for file in files:
         target = normpath(join(dirname(file.path), used_by(file)))
+        if not used_by(file) and not file.broken:
+            # It is there for others that extend it.
+            continue
         if file.named or target not in named:
             out.append(file)
             continue
@@ -133,6 +137,39 @@ def chosen(files: Sequence[BicepFile], notes: Notes) -> list[BicepFile]:
             "name this one instead to have it used",
         )
     return out
+
+
+def extended(
+    file: BicepFile, files: Mapping[str, BicepFile], depth: int = 0
+) -> tuple[BicepFile, str]:
+    """Return a file of parameters with those of the file that it extends.
+
+    Source: Azure docs, Bicep parameter files (`extends`): what a file gives holds
+    before what the extended one gives; read 2026-11.
+
+    Returns:
+        The file, and why it may give more parameters than it shows; empty if not.
+    """
+    why = f"not all of `{file.path}` can be read" if file.broken else ""
+    text = next((it.path for it in _using(file) if it.name == "extends"), "")
+    if not text:
+        return file, why
+    base = files.get(normpath(join(dirname(file.path), text)))
+    if base is None or depth > _DEEPEST:
+        return file, f"`{text}`, which `{file.path}` extends, is not in the input"
+    below, more = extended(base, files, depth + 1)
+    names = {it.name for it in file.declarations}
+    kept = [
+        it
+        for it in below.declarations
+        if it.name not in names and not isinstance(it, Using)
+    ]
+    whole = replace(file, declarations=(*kept, *file.declarations))
+    return whole, why or more
+
+
+def _using(file: BicepFile) -> list[Using]:
+    return [it for it in file.declarations if isinstance(it, Using)]
 
 
 def parts_of(

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import normpath
 
+from seawall.ingest.arm.parameters import OPEN
 from seawall.ingest.bicep.asked import compiled_by_tool
 from seawall.ingest.bicep.choice import (
     chosen,
+    extended,
     instead_of,
     led_to,
     parts_of,
@@ -82,7 +84,8 @@ def prepared(
     _tell_of_others(sources, led_to(sources, first, imports=True), notes)
     modules = Modules(instead, copies, notes)
     out.extend(making.template(read[path], modules.links(read[path])) for path in led)
-    out.extend(making.parameters(it, template_of(it, instead)) for it in given)
+    values = {normpath(it.path): it for it in files if it.is_parameters}
+    out.extend(making.parameters(it, values, template_of(it, instead)) for it in given)
     return Prepared(tuple(out), parts, kinds, modules.found)
 
 
@@ -105,11 +108,16 @@ class _Making:
         _tell(file, self.notes)
         return _document(Maker(file, links, self.notes, self.shelf).template())
 
-    def parameters(self, file: BicepFile, template: str) -> ReadDocument:
+    def parameters(
+        self, file: BicepFile, files: Mapping[str, BicepFile], template: str
+    ) -> ReadDocument:
         """Return the values that a file gives to the parameters of a template."""
         _tell(file, self.notes)
-        made = Maker(file, {}, self.notes, self.shelf).parameters()
+        whole, why = extended(file, files)
+        made = Maker(whole, {}, self.notes, self.shelf).parameters()
         made.value["using"] = template
+        if why:
+            made.value[OPEN] = why
         return _document(made)
 
 

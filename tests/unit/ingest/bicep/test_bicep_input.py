@@ -499,3 +499,95 @@ module n 'one.bicep' = { name: 'n', scope: odd, params: { name: 'n' } }
     groups = {it.name: it.resource_group for it in found.values()}
     assert groups["web"] == "rg-a"
     assert groups["n"].startswith("{")
+
+
+def test_a_parameter_file_may_extend_another_one() -> None:
+    text = "param a string = 'x'\nparam b string = 'x'\nparam c string = 'x'\n"
+    main = text + ONE.replace("name: name", "name: '${a}-${b}-${c}'")
+    base = ("base.bicepparam", "using none\nparam a = 'base'\nparam b = 'base'\n")
+    own = "using 'main.bicep'\nextends 'base.bicepparam'\nparam b = 'own'\n"
+    found, notes = bicep_records(main, base, ("own.bicepparam", own))
+    assert list(found) == [f"{NSG}/base-own-x"]
+    assert not said(notes)
+    found, _ = bicep_records(main, ("own.bicepparam", own))
+    (record,) = found.values()
+    assert record.name.startswith("{")
+    assert "own" in record.name
+    assert record.name.endswith("}")
+
+
+def test_what_a_parameter_file_loses_gives_no_default() -> None:
+    broken = ("x.bicepparam", "using 'main.bicep'\nparm name = 'given'\n")
+    found, notes = bicep_records(ONE, broken)
+    (record,) = found.values()
+    assert record.name.startswith("{")
+    assert said(notes)
+
+
+def test_what_several_parameter_files_give_is_not_known() -> None:
+    files = [
+        (f"{name}.bicepparam", f"using 'main.bicep'\nparam name = '{name}'\n")
+        for name in ("dev", "prod")
+    ]
+    found, notes = bicep_records(ONE, *files)
+    (record,) = found.values()
+    assert record.name.startswith("{")
+    assert body(record)["properties"]["securityRules"] == []
+    assert "2 parameter files could belong to `main.bicep`" in said(notes)
+
+
+def test_what_an_extension_makes_is_told_and_is_no_resource() -> None:
+    text = """
+extension kubernetes with { namespace: 'default', kubeConfig: '' } as k8s
+resource app 'apps/Deployment@v1' = {
+  metadata: { name: 'app' }
+}
+"""
+    found, notes = bicep_records(
+        text + ONE.replace("name: name", "name: app.metadata.name")
+    )
+    (record,) = found.values()
+    assert record.name.startswith("{")
+    assert said(notes) == ["`app` of type `apps/Deployment` is not read"]
+
+
+@pytest.mark.parametrize("outer, inner", [("true", "false"), ("false", "true")])
+def test_a_resource_in_another_one_needs_the_conditions_of_both(
+    outer: str, inner: str
+) -> None:
+    found, _ = bicep_records(f"""
+resource group 'Microsoft.Network/networkSecurityGroups@2024-05-01' = if ({outer}) {{
+  name: 'web'
+
+  resource door 'securityRules' = if ({inner}) {{
+    name: 'door'
+  }}
+}}
+""")
+    assert not any(key.endswith("/door") for key in found)
+
+
+def test_what_extends_a_resource_is_below_it() -> None:
+    found, _ = bicep_records(
+        ONE + "resource lock 'Microsoft.Authorization/locks@2020-05-01' = {\n"
+        "  name: 'own'\n  scope: group\n}\n"
+    )
+    group = found[f"{NSG}/web"]
+    lock = found["microsoft.authorization/locks/own"]
+    assert lock.id == f"{group.id}/providers/microsoft.authorization/locks/own"
+
+
+def test_a_module_whose_body_cannot_be_read_is_given_nothing_that_is_known() -> None:
+    text = "module m 'one.bicep' = {\n  params: { name: 'x' ]\n"
+    found, notes = bicep_records(text, ("one.bicep", ONE))
+    (record,) = found.values()
+    assert record.name.startswith("{")
+    assert said(notes)
+
+
+def test_a_declaration_that_is_lost_behind_a_fault_is_told() -> None:
+    text = "param a string = )\nresorce b 'x'\nparam c string\n"
+    _, notes = bicep_records(text + ONE)
+    assert "not all declarations of `main.bicep` can be read" in said(notes)
+    _, notes = bicep_records(text.replace("resorce b 'x'\n", "") + ONE)
+    assert "not all declarations of `main.bicep` can be read" not in said(notes)

@@ -262,3 +262,12 @@ module nat 'br/public:avm/res/network/nat-gateway:2.0.1' = {
         found["microsoft.network/publicipaddresses/made"].id,
         found["microsoft.network/publicipaddresses/own"].id,
     ]
+
+
+def test_what_a_module_sets_in_a_part_that_it_is_handed_is_its_default(
+    tmp_path: Path,
+) -> None:
+    (pool, _) = cluster(tmp_path, "0.9.0").pools
+    assert pool.windows.state is State.DEFAULTED
+    assert "the default of the module" in pool.windows.why
+    assert str(pool.windows.origin).endswith("main.bicep:16")

@@ -74,7 +74,10 @@ class Resources:
         node: dict[str, object] = {"apiVersion": thing.version}
         kind = thing.kind
         node["type"] = Literal(kind) if kind.startswith("[") else kind
-        if isinstance(declared, syntax.Resource) and declared.existing:
+        foreign = "." not in kind.partition("/")[0]
+        if foreign:
+            self._foreign(thing)
+        if foreign or (isinstance(declared, syntax.Resource) and declared.existing):
             node["existing"] = True
         if isinstance(thing.body, syntax.Lost):
             lost = lowering.sheet.lost(thing.body.what, thing.body.line)
@@ -95,6 +98,17 @@ class Resources:
             for key in _HEADS:
                 node.setdefault(key, Member(spread, Literal(key), is_safe=True))
         return node
+
+    def _foreign(self, thing: Thing) -> None:
+        """Tell of what no resource of Azure is, and an extension makes."""
+        place = self.lowering.sheet.origin.at("resources", thing.symbol)
+        self.lowering.notes.unmodelled(
+            place,
+            f"`{thing.symbol}` of type `{thing.kind}` is not read",
+            "it is no resource of Azure: an extension makes it, such as an object of a "
+            "cluster",
+            "give what it makes, such as the output of `kubectl get -o json`",
+        )
 
     def _written(self, body: syntax.Mapped, env: Env) -> dict[str, object]:
         """Return what is written in a body, but what says which resource it is."""
