@@ -12,7 +12,7 @@ from seawall.ingest.arm.emit import record
 from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.arm.nodes import Reading, shown
 from seawall.ingest.arm.resources import Instance
-from seawall.ingest.doubts.again import perhaps_replaced
+from seawall.ingest.doubts.again import alike, perhaps_replaced
 from seawall.ingest.doubts.lists import DOUBTED, LISTS, with_doubt
 from seawall.ingest.identity import region_name
 from seawall.ingest.resource import (
@@ -51,7 +51,6 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
     """Return the records of instances, those in doubt told and kept apart."""
     out: dict[str, ResourceRecord] = {}
     doubtful: list[tuple[Instance, ResourceRecord, Unknown]] = []
-    extra: list[ResourceRecord] = []
     for instance in found:
         _report_unread(instance, reading)
         made = record(instance)
@@ -60,7 +59,7 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
         if instance.doubt is not None and made.type != _CLUSTERS:
             doubtful.append((instance, made, instance.doubt))
         elif made.id in out:
-            extra.append(made)
+            out[made.id] = twice(out[made.id], made, reading)
         else:
             _assume(instance, reading)
             out[made.id] = made
@@ -73,7 +72,30 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
         else:
             body = perhaps_replaced(before.body, made.body, doubt.why)
             out[made.id] = replace(before, body=body)
-    return [*out.values(), *extra]
+    return list(out.values())
+
+
+def twice(
+    before: ResourceRecord, made: ResourceRecord, reading: Reading
+) -> ResourceRecord:
+    """Return what two declarations of one resource say alike.
+
+    Source: Azure docs, deployment-modes: the deployment that comes later holds; read
+    2026-11.
+    """
+    why = f"`{made.name}` is declared at {before.origin} and again at {made.origin}"
+    if alike(before.body, made.body):
+        return before
+    if made.type.startswith((_NETWORK, _CLUSTERS)):
+        reading.notes.unmodelled(
+            made.origin,
+            f"`{made.name}` is declared a second time, with other values",
+            f"it is declared at {before.origin} too; the deployment that comes later "
+            "holds, and which one that is is not worked out",
+            "declare it once, or give the deployed resource (`az ... -o json`)",
+        )
+    body = perhaps_replaced(before.body, made.body, why)
+    return replace(before, body=body)
 
 
 def _assume(instance: Instance, reading: Reading) -> None:

@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 
 from seawall.ingest.arm.claims import is_parameters
 from seawall.ingest.arm.deployment import Deployment
-from seawall.ingest.arm.doubtful import settle
+from seawall.ingest.arm.doubtful import settle, twice
 from seawall.ingest.arm.emit import instances
 from seawall.ingest.arm.handed import changes_by
 from seawall.ingest.arm.language.evaluate import Machine
@@ -20,7 +20,7 @@ from seawall.ingest.arm.scope import Json, Scope
 from seawall.ingest.arm.targets import Target, coming, level_of, rendered
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import ResourceRecord
+from seawall.ingest.resource import Change, ResourceRecord
 from seawall.model.origin import Origin
 
 _FRAMES = 8_000
@@ -87,14 +87,20 @@ class _Templates:
         self, files: Sequence[ReadDocument], options: Sequence[tuple[str, str]]
     ) -> list[ResourceRecord]:
         chosen = choose(self._roots, files, options, self._machine, self._reading)
-        found: list[ResourceRecord] = []
+        found: dict[str, ResourceRecord] = {}
         for root in self._roots:
             deployment = self._root(root, chosen[root.path])
-            found.extend(settle(list(instances(deployment)), self._reading))
-        for instance in self._hidden:
-            found.extend(changes_by(instance, self._reading))
+            for made in settle(list(instances(deployment)), self._reading):
+                before = found.get(made.id)
+                is_sure = before is not None and not isinstance(before, Change)
+                if before is not None and is_sure and not isinstance(made, Change):
+                    made = twice(before, made, self._reading)  # noqa: PLW2901
+                elif is_sure:
+                    continue
+                found[made.id] = made
+        changes = (changes_by(item, self._reading) for item in self._hidden)
         self._assume()
-        return found
+        return [*found.values(), *(it for each in changes for it in each)]
 
     def _assume(self) -> None:
         notes = self._reading.notes

@@ -9,6 +9,9 @@ does not give; read 2026-11.
 
 from seawall.ingest.resource import MISSING, Field, Unresolved
 
+_ITS_OWN = frozenset({"id", "name", "type"})
+"""What is the same in every declaration of one resource."""
+
 
 def perhaps_replaced(sure: Field, doubtful: Field, why: str) -> Field:
     """Return what is known of a resource that may be deployed once more.
@@ -28,12 +31,15 @@ def perhaps_replaced(sure: Field, doubtful: Field, why: str) -> Field:
         keys |= {str(key).lower(): str(key) for key in known.value}
         changed = {
             key: known.get(key)
-            if _alike(known.get(key), other.get(key))
+            if alike(known.get(key), other.get(key))
             else Field(Unresolved(why), known.origin.at(key))
             for key in keys.values()
         }
     spelled = next((it for it in sure.value if str(it).lower() == "properties"), "")
     whole = {key: item for key, item in sure.value.items() if key != spelled}
+    for key in whole.keys() - _ITS_OWN:
+        if not alike(sure.get(key), doubtful.get(key)):
+            whole[key] = Field(Unresolved(why), sure.origin.at(key))
     whole["properties"] = Field(changed, known.origin)
     return Field(whole, sure.origin)
 
@@ -47,7 +53,8 @@ def _properties(body: Field) -> Field:
     return Field({}, body.origin.at("properties"))
 
 
-def _alike(left: Field, right: Field) -> bool:
+def alike(left: Field, right: Field) -> bool:
+    """Whether two values are the same, wherever they stand."""
     return _plain(left) == _plain(right)
 
 

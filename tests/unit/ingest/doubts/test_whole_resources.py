@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from arm_templates import required, snapshot, template
-from doubtful_inputs import CLUSTER, TIED, Ask, resource
+from doubtful_inputs import CLUSTER, NSG, TIED, VNET, Ask, id_of, resource, whole
 from terraform_folders import read_text, the_cluster
 
 
@@ -84,3 +84,43 @@ def test_a_cluster_that_shows_no_pool_has_its_nodes_in_a_subnet_that_is_not_know
 
     assert not found.pools[0].subnet.known
     assert found.pools[0].subnet.why
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_of_a_subnet_that_is_declared_twice_only_what_both_say_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, nested: bool
+) -> None:
+    plain = resource(f"{VNET}/subnets", "net/nodes", addressPrefix="10.1.0.0/20")
+    filtered = resource(
+        f"{VNET}/subnets",
+        "net/nodes",
+        addressPrefix="10.1.0.0/20",
+        networkSecurityGroup=id_of(NSG, "nsg"),
+    )
+    again = filtered
+    if nested:
+        again = resource(
+            "Microsoft.Resources/deployments",
+            "later",
+            template=template(filtered),
+            expressionEvaluationOptions={"scope": "inner"},
+        )
+    ask = Ask(tmp_path, capsys)
+
+    assert "ALLOWED" in ask.template(whole(plain, tied=False))
+    answer = ask.template(whole(plain, again, tied=False))
+    assert "UNKNOWN" in answer
+    assert "`nodes` is declared at" in answer
+    assert "ALLOWED" in ask.template(whole(plain, plain, tied=False))
+
+
+def test_two_templates_that_declare_one_resource_alike_are_one(tmp_path: Path) -> None:
+    main = whole()
+    other = template(*whole()["resources"])
+
+    read = snapshot(tmp_path, main=main, other=other)
+
+    assert read.fabric.subnets[0].security_group.known
+    other["resources"][2]["properties"]["subnets"][0]["properties"].pop("routeTable")
+    read = snapshot(tmp_path, main=main, other=other)
+    assert not any(it.security_group.known for it in read.fabric.subnets)
