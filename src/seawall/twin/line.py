@@ -131,12 +131,16 @@ class Marks:
         sets: The sets that lines name.
         gaps: What is not shown, by id and what.
         written: Every rule that was compiled, by id.
+        blind: Addresses of those whose packets the twin cannot show.
+        blind_outside: Those whose packets to places outside it cannot show.
     """
 
     prefix: str = "r"
     sets: Sets = field(default_factory=Sets)
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
+    blind: set[IPv4Address] = field(default_factory=set)
+    blind_outside: set[IPv4Address] = field(default_factory=set)
     _ids: dict[tuple[str, Origin | None], str] = field(default_factory=dict)
 
     def rule(self, says: str, origin: Origin | None) -> Written:

@@ -1,6 +1,6 @@
 """What packets did beside what was proved: how far both agree, and where not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address
@@ -21,6 +21,8 @@ class Agreement(Enum):
     DISAGREED = "disagreed"
     NOT_COMPARED = "not compared"
     """The engine does not know: no packet can show that wrong."""
+    NOT_SHOWN = "not shown"
+    """Something on its way is not drawn in the twin: see the gaps."""
     UNPROVED = "unproved"
     """Nothing came back, and nothing shows that it would have."""
 
@@ -91,6 +93,7 @@ def compared(
     questions: Sequence[Question],
     outcomes: Mapping[int, Outcome],
     expectations: Expectations,
+    is_blind: Callable[[Question], bool],
 ) -> tuple[Compared, ...]:
     """Return what each packet did beside what was proved of it.
 
@@ -98,16 +101,30 @@ def compared(
         questions: What was sent; the number of each is its place, from 1.
         outcomes: What came back, by number.
         expectations: Tells what was proved.
+        is_blind: Whether the twin cannot show what becomes of a packet.
     """
     return tuple(
-        compare(question, expectations.of(question), outcomes[number])
+        compare(
+            question,
+            expectations.of(question),
+            outcomes[number],
+            is_blind=is_blind(question),
+        )
         for number, question in enumerate(questions, 1)
     )
 
 
-def compare(question: Question, expected: Expectation, outcome: Outcome) -> Compared:
+def compare(
+    question: Question,
+    expected: Expectation,
+    outcome: Outcome,
+    *,
+    is_blind: bool = False,
+) -> Compared:
     """Return how one packet compares."""
     agreement, differs = _agreement(expected, outcome)
+    if is_blind and agreement is not Agreement.NOT_COMPARED:
+        agreement, differs = Agreement.NOT_SHOWN, ""
     return Compared(question, expected, outcome, agreement, differs)
 
 

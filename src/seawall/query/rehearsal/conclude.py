@@ -33,7 +33,7 @@ def concluded(
         again: Sends a probe once more, alone, to see which rules it meets.
     """
     by_number = {outcome.probe: outcome for outcome in outcomes}
-    found = compared(held.questions, by_number, held.expectations)
+    found = compared(held.questions, by_number, held.expectations, held.is_blind)
     written = held.ground.marks.written
     differing = [
         (number, item)

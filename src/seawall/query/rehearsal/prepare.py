@@ -6,7 +6,7 @@ from enum import Enum
 from seawall.query.case import Case
 from seawall.query.rehearsal.expecting import Expectations, PolicyExpectations
 from seawall.query.rehearsal.whole_network import WholeExpectations
-from seawall.twin.classes.cast import Cast, cast_of, enacted
+from seawall.twin.classes.cast import Cast, PlaceStand, cast_of, enacted
 from seawall.twin.layout.planned import planned
 from seawall.twin.layout.policy_layer import policy_layer
 from seawall.twin.layout.whole import whole_network
@@ -47,6 +47,14 @@ class Prepared:
     questions: tuple[Question, ...]
     plan: Plan
     expectations: Expectations
+
+    def is_blind(self, question: Question) -> bool:
+        """Whether something on the way of a packet is not drawn in the twin."""
+        marks = self.ground.marks
+        source, target = question.source.address, question.target.address
+        if source in marks.blind or target in marks.blind:
+            return True
+        return isinstance(question.target, PlaceStand) and source in marks.blind_outside
 
 
 def prepared(case: Case, layers: Layers, most: int) -> Prepared:

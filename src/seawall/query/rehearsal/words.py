@@ -14,7 +14,8 @@ def place_text(stand: Stand) -> str:
         case MachineStand():
             return f"{stand.kind} {stand.name}"
         case _:
-            return f"{stand.address} (for {stand.stands_for})"
+            where = "on premises, " if stand.is_on_premises else ""
+            return f"{stand.address} ({where}for {stand.stands_for})"
 
 
 def names_of(stand: Stand) -> tuple[str, ...]:

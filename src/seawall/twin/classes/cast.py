@@ -5,12 +5,12 @@ where the cluster's pods have theirs. So is `enacted`, the same cast as a snapsh
 is proved of it and what packets do in the twin are about one and the same network.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 from itertools import chain
 
-from seawall.model.address import AddressRange
+from seawall.model.address import AddressRange, without
 from seawall.model.cluster_dns import with_servers
 from seawall.model.origin import Origin
 from seawall.model.ranked import Node
@@ -26,7 +26,7 @@ from seawall.twin.classes.giving import (
     ipv4,
 )
 from seawall.twin.classes.pods import PodClass, classes_of
-from seawall.twin.classes.ranges import atoms, example
+from seawall.twin.classes.ranges import IPV4, atoms, example
 
 MOST_PLACES = 200
 """Outside places at most; what is left out is told."""
@@ -71,13 +71,15 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
     classes = classes_of(objects, pools, every_pool=whole)
     left_out: list[str] = []
     giver = Giver(snapshot)
-    pods = tuple(
-        stand
-        for at, item in enumerate(classes)
-        if (stand := _pod(giver, item, at)) is not None
-    )
+    found: dict[IPv4Address, PodStand] = {}
+    for at, item in enumerate(classes):
+        stand = _pod(giver, item, at)
+        if stand is not None:
+            found.setdefault(stand.address, stand)
+    pods = tuple(found.values())
     if len(pods) < len(classes):
-        left_out.append(f"{len(classes) - len(pods)} classes of pods found no address")
+        count = len(classes) - len(pods)
+        left_out.append(f"{count} classes of pods found no address of their own")
     nodes = giver.nodes()
     held = [*(it.address for it in pods), *(it.address for it in nodes)]
     known = giver.known
@@ -91,11 +93,27 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
     parts = list(atoms(blocks, (*inside, *beside)))
     if len(parts) > MOST_PLACES:
         left_out.append(f"{len(parts) - MOST_PLACES} sets of outside addresses")
-    places = sorted(
-        (PlaceStand(example(part), part) for part in parts[:MOST_PLACES]),
-        key=lambda place: place.address,
-    )
+    stands = [PlaceStand(example(part), part) for part in parts[:MOST_PLACES]]
+    if whole:
+        stands.extend(_behind_gateways(snapshot, (*inside, *giver.spaces)))
+    places = sorted(stands, key=lambda place: place.address)
     return Cast(pods, nodes, tuple(places), machines, tuple(left_out))
+
+
+def _behind_gateways(
+    snapshot: Snapshot, taken: Iterable[AddressRange]
+) -> Iterator[PlaceStand]:
+    """Yield a place for each range that a gateway is stated to lead to."""
+    holes = tuple(taken)
+    found: set[IPv4Address] = set()
+    for gateway in snapshot.fabric.gateways:
+        for item in gateway.narrow:
+            parts = without((item,), holes) if item.version == IPV4 else ()
+            for part in parts[:1]:
+                address = example(part)
+                if address not in found:
+                    found.add(address)
+                    yield PlaceStand(address, part, is_on_premises=True)
 
 
 def with_names(snapshot: Snapshot) -> Snapshot:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.snapshot import KubernetesObjects, Snapshot
+from seawall.model.network import Subnet
+from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.workload import Pod, Workload
 from seawall.twin.classes.ranges import PRIVATE, free
 
@@ -56,10 +57,12 @@ class PlaceStand:
     Attributes:
         address: Its address.
         stands_for: A range in which no rule tells addresses apart.
+        is_on_premises: Whether it lies behind a gateway rather than on the internet.
     """
 
     address: IPv4Address
     stands_for: AddressRange
+    is_on_premises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,15 @@ class Giver:
     def private(self) -> tuple[AddressRange, ...]:
         """Where nothing of the internet is."""
         fabric = self._snapshot.fabric
-        spaces = (item for network in fabric.networks for item in network.space)
         lent = (item for public in fabric.public_addresses for item in public.ranges)
-        return (*PRIVATE, *spaces, *lent)
+        behind = (item for it in fabric.gateways for item in it.narrow)
+        return (*PRIVATE, *self.spaces, *lent, *behind)
+
+    @property
+    def spaces(self) -> tuple[AddressRange, ...]:
+        """The spaces of all networks."""
+        networks = self._snapshot.fabric.networks
+        return tuple(item for network in networks for item in network.space)
 
     def machines(self) -> Iterator[MachineStand]:
         """Yield a machine for each subnet that no pool and no platform service has."""
@@ -163,7 +172,9 @@ class Giver:
         for subnet in fabric.subnets:
             if subnet.id in taken or subnet.network not in names or subnet.delegations:
                 continue
-            if subnet.name.lower() in _PLATFORM_SUBNETS:
+            if subnet.name.lower() in _PLATFORM_SUBNETS or _is_ambiguous(
+                subnet, fabric
+            ):
                 continue
             known = [
                 at
@@ -232,6 +243,17 @@ class Giver:
                 self._taken.add(int(address))
                 return address
         return None
+
+
+def _is_ambiguous(subnet: Subnet, fabric: Fabric) -> bool:
+    """Whether another network has the same addresses, so that they tell nobody."""
+    return any(
+        own.overlaps(item)
+        for own in subnet.prefixes
+        for network in fabric.networks
+        if network.id != subnet.network
+        for item in network.space
+    )
 
 
 def _known_in_cluster(objects: KubernetesObjects) -> Iterator[Address]:

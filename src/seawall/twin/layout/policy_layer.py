@@ -10,6 +10,7 @@ from seawall.twin.policies.table import table_of, walks
 from seawall.twin.sampling.questions import Stand
 
 OUTSIDE = "outside"
+ON_PREMISES = "on premises"
 FABRIC = "fabric"
 
 
@@ -36,7 +37,7 @@ def space_of(stand: Stand) -> str:
         case MachineStand():
             return f"{stand.kind}:{stand.name}"
         case _:
-            return OUTSIDE
+            return ON_PREMISES if stand.is_on_premises else OUTSIDE
 
 
 def draw_nodes(draft: Draft, ground: Ground) -> Nodes:

@@ -67,17 +67,40 @@ def leads_of(fabric: Fabric, subnet: Subnet, marks: Marks) -> dict[AddressRange,
             routes = table.routes
             propagates = table.propagates_gateway_routes.value is not False
     if propagates:
-        for item in prefixes(tuple(_behind(fabric, subnet.network))):
-            if not any(space.covers(item) for space in near):
-                found[item] = Lead(Hop.GATEWAY, "route of a gateway")
+        found |= _announced(fabric, subnet.network, near)
+    own = next(it.space for it in fabric.networks if it.id == subnet.network)
     for route in routes:
-        _put(found, route, marks)
+        _put(found, route, own, marks)
     for item, lead in _endpoints(fabric, subnet, routes):
         found.setdefault(item, lead)
     return found
 
 
-def _put(found: dict[AddressRange, Lead], route: Route, marks: Marks) -> None:
+def _announced(
+    fabric: Fabric, network: str, near: tuple[AddressRange, ...]
+) -> dict[AddressRange, Lead]:
+    """Return the routes of gateways, none of which holds in what is near: R2.
+
+    Each is as it is announced: a default route swallows none of the others.
+    """
+    return {
+        item: Lead(Hop.GATEWAY, "route of a gateway")
+        for announced in _behind(fabric, network)
+        for item in prefixes((announced,))
+        if not any(space.covers(item) for space in near)
+    }
+
+
+def _put(
+    found: dict[AddressRange, Lead],
+    route: Route,
+    own: tuple[AddressRange, ...],
+    marks: Marks,
+) -> None:
+    """Let a user route take the place of others to its prefix.
+
+    Source: docs/semantics/path.md, R2, and H1 of what is local outside the network.
+    """
     if not isinstance(route.destination, AddressRange):
         why = "it is for a tag, or cannot be read"
         marks.gap("route-not-shown", f"route {route.name}", why, route.origin)
@@ -91,6 +114,8 @@ def _put(found: dict[AddressRange, Lead], route: Route, marks: Marks) -> None:
         found[route.destination] = Lead(Hop.APPLIANCE, says, route.appliance)
         return
     hop = _HOPS.get(route.next_hop)
+    if hop is Hop.NETWORK and not any(it.covers(route.destination) for it in own):
+        hop = Hop.NOWHERE
     if hop is None:
         marks.gap("route-not-shown", says, "its next hop is not known", route.origin)
         hop = Hop.NOWHERE
@@ -109,10 +134,14 @@ def _near(fabric: Fabric, network: str) -> Iterator[AddressRange]:
 def _behind(fabric: Fabric, network: str) -> Iterator[AddressRange]:
     """Yield what lies behind the gateways that a network uses. Source: R1, S5."""
     users = {network}
+    lending = {
+        (it.network, it.remote)
+        for it in fabric.peerings
+        if it.allows_gateway_transit.is_surely(value=True)
+    }
     for peering in fabric.peerings:
-        if peering.network == network and peering.uses_remote_gateways.is_surely(
-            value=True
-        ):
+        uses = peering.uses_remote_gateways.is_surely(value=True)
+        if peering.network == network and uses and (peering.remote, network) in lending:
             users.add(peering.remote)
     for gateway in fabric.gateways:
         if gateway.network in users:

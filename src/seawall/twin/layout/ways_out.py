@@ -14,7 +14,7 @@ from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
-from seawall.twin.layout.policy_layer import OUTSIDE
+from seawall.twin.layout.policy_layer import ON_PREMISES, OUTSIDE
 from seawall.twin.line import IPV4, Marks
 from seawall.twin.policies.table import REJECT
 
@@ -29,14 +29,12 @@ class Method:
     Attributes:
         name: Its name.
         addresses: Ids of its public addresses; empty if they are not known.
-        protocols: What it carries; empty is everything.
         says: What it is, in words.
     """
 
     name: str
     addresses: tuple[str, ...]
     says: str
-    protocols: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,27 +77,35 @@ def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
     Source: docs/semantics/path.md, N1, N3 and N5; nodes with addresses of their own
     (N2) are not drawn.
     """
-    fabric, cluster = snapshot.fabric, snapshot.cluster
     own = subnet.subnet
-    for gateway in fabric.nat_gateways:
+    for gateway in snapshot.fabric.nat_gateways:
         if gateway.id == own.nat_gateway.value:
             ids = gateway.public_addresses.value or ()
-            carried = (int(Protocol.TCP), int(Protocol.UDP))
-            return Method(f"nat:{gateway.name}", ids, "a NAT gateway", carried)
+            silent = gateway.public_addresses.known and not ids
+            return None if silent else Method(f"nat:{gateway.name}", ids, _NAT)
+    cluster = snapshot.cluster
     pools = cluster.pools if cluster is not None else ()
     if cluster is not None and any(pool.subnet.value == own.id for pool in pools):
         ids = cluster.outbound_addresses.value or _lent_by_balancers(snapshot)
-        match cluster.outbound.value:
-            case OutboundType.LOAD_BALANCER:
-                return Method(f"outbound:{cluster.name}", ids, "a load balancer")
-            case OutboundType.MANAGED_NAT_GATEWAY:
-                carried = (int(Protocol.TCP), int(Protocol.UDP))
-                return Method(f"nat:{cluster.name}", ids, "a NAT gateway", carried)
-            case OutboundType.BLOCK:
-                return None
+        says = _BY_CLUSTER.get(cluster.outbound.value or OutboundType.NONE)
+        if says is not None:
+            return Method(f"{says}:{cluster.name}", ids, says)
+        if cluster.outbound.value is OutboundType.BLOCK:
+            return None
     if own.default_outbound.value:
         return Method(f"default:{own.id}", (), "the platform, by default")
     return None
+
+
+_NAT = "a NAT gateway"
+_BY_CLUSTER = {
+    OutboundType.LOAD_BALANCER: "a load balancer",
+    OutboundType.MANAGED_NAT_GATEWAY: _NAT,
+}
+_CARRIED = f"{int(Protocol.TCP)}, {int(Protocol.UDP)}"
+"""What any of them carries.
+
+Source: Azure, load-balancer-outbound-connections and nat-overview."""
 
 
 def _lent_by_balancers(snapshot: Snapshot) -> tuple[str, ...]:
@@ -119,6 +125,14 @@ def addresses_of(snapshot: Snapshot, ids: Iterable[str]) -> Iterator[IPv4Address
             if item.version == IPV4:
                 yield IPv4Address(item.first)
                 break
+
+
+def on_premises(draft: Draft, places: Iterable[IPv4Address]) -> Room:
+    """Return what lies behind gateways, drawn now if it was not."""
+    room = draft.room(ON_PREMISES, "places on premises")
+    if not room.held:
+        room.held.extend(places)
+    return room
 
 
 def lead_out(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side | None:
@@ -151,17 +165,14 @@ def _translator(
 def _source_nat(marks: Marks, method: Method, link: str, address: IPv4Address) -> str:
     written = marks.rule(f"{method.says} lends {address}", None)
     mark = f'comment "{written.id} {written.says}"'
-    table = f"""table inet seawall_lend {{
+    return f"""table inet seawall_lend {{
   chain postrouting {{
     type nat hook postrouting priority 100; policy accept;
     oifname "{link}" counter snat ip to {address} {mark}
-  }}"""
-    if method.protocols:
-        carried = ", ".join(str(item) for item in method.protocols)
-        table += f"""
+  }}
   chain forward {{
     type filter hook forward priority 0; policy accept;
     ct state established,related accept
-    meta l4proto != {{ {carried} }} counter {REJECT} {mark}
-  }}"""
-    return table + "\n}"
+    meta l4proto != {{ {_CARRIED} }} counter {REJECT} {mark}
+  }}
+}}"""

@@ -4,13 +4,14 @@ from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange
 from seawall.model.snapshot import Snapshot
+from seawall.twin.layout.blind import tell_blind_spots
 from seawall.twin.layout.cluster import place_machine, place_nodes
-from seawall.twin.layout.draft import Draft, Room, Side, Way
+from seawall.twin.layout.draft import Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
 from seawall.twin.layout.firewall import draw_firewall
-from seawall.twin.layout.policy_layer import draw_nodes
+from seawall.twin.layout.policy_layer import ON_PREMISES, draw_nodes
 from seawall.twin.layout.routing import Hop
-from seawall.twin.layout.ways_out import Outside, lead_out
+from seawall.twin.layout.ways_out import Outside, lead_out, on_premises
 from seawall.twin.policies.ground import Ground
 
 
@@ -24,7 +25,11 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     draft = Draft()
     cast = ground.cast
     nodes = draw_nodes(draft, ground)
-    outside = Outside.begun(draft, (place.address for place in cast.places))
+    outside = Outside.begun(
+        draft, (it.address for it in cast.places if not it.is_on_premises)
+    )
+    if any(place.is_on_premises for place in cast.places):
+        on_premises(draft, (it.address for it in cast.places if it.is_on_premises))
     drawn = FabricDrawn.begun(snapshot, draft, ground.marks)
     place_nodes(drawn, snapshot, cast, nodes)
     for machine in cast.machines:
@@ -37,6 +42,7 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     for subnet in drawn.subnets.values():
         _lead(drawn, outside, subnet, firewalls)
     drawn.guard()
+    tell_blind_spots(drawn)
     return draft
 
 
@@ -60,6 +66,10 @@ def _lead(
                 far = firewalls[lead.appliance]
                 links[lead.appliance] = _appliance(drawn, subnet, far)
             over = links[lead.appliance]
+        elif lead.hop is Hop.GATEWAY and ON_PREMISES in drawn.draft.rooms:
+            if Hop.GATEWAY not in links:
+                links[Hop.GATEWAY] = _gateway(drawn, subnet)
+            over = links[Hop.GATEWAY]
         elif lead.hop in (Hop.APPLIANCE, Hop.GATEWAY):
             why = "what it leads to is not drawn"
             marks.gap("route-not-shown", f"{lead.says} of {subnet.subnet.name}", why)
@@ -84,6 +94,18 @@ def _internet(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side
         return found
     up, down = drawn.draft.join(subnet.room, outside.room)
     outside.room.ways.extend(Way(AddressRange.of(it), down) for it in lent)
+    return up
+
+
+def _gateway(drawn: FabricDrawn, subnet: SubnetDrawn) -> Side:
+    """Return a link to what lies behind gateways.
+
+    Replies come back the way that packets went: how on-premises routes is not known.
+    """
+    far = on_premises(drawn.draft, ())
+    up, down = drawn.draft.join(subnet.room, far)
+    own = prefixes(subnet.subnet.prefixes)
+    far.ways.extend(Way(item, down) for item in own)
     return up
 
 

@@ -180,3 +180,9 @@ def test_a_private_endpoint_has_a_route_unless_a_user_route_may_take_its_place(
         private_endpoints=(endpoint,),
     )
     assert ("10.1.3.4" in found) is is_endpoint_route
+
+
+def test_what_is_local_outside_the_network_leads_nowhere() -> None:
+    found = leads(route("8.0.0.0/8", NextHop.VNET_LOCAL))
+    assert found["8.0.0.0/8"] is Hop.NOWHERE
+    assert leads(route("10.0.1.0/24", NextHop.VNET_LOCAL))["10.0.1.0/24"] is Hop.NETWORK

@@ -24,6 +24,7 @@ _LINES = (
     (Agreement.AGREED, Verdict.ALLOWED, "packets did what was proved"),
     (Agreement.DISAGREED, Verdict.DENIED, "packets did something else"),
     (Agreement.NOT_COMPARED, Verdict.UNKNOWN, "the engine does not know either way"),
+    (Agreement.NOT_SHOWN, Verdict.UNKNOWN, "the twin lacks something on the way"),
     (Agreement.UNPROVED, Verdict.UNKNOWN, "nothing came back, which proves nothing"),
 )
 
