@@ -70,7 +70,7 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
     pools = tuple(pool.name for pool in cluster.pools) if cluster else ()
     classes = classes_of(objects, pools, every_pool=whole)
     left_out: list[str] = []
-    giver = Giver(snapshot)
+    giver = Giver(snapshot, len(classes))
     found: dict[IPv4Address, PodStand] = {}
     for at, item in enumerate(classes):
         stand = _pod(giver, item, at)

@@ -103,6 +103,8 @@ Source: Azure, virtual-network-for-azure-services."""
 
 NODES_EACH = 2
 """Nodes of a pool, so that a pod meets its own node and another."""
+PODS_EACH = 30
+"""Pods on one node of the twin's own: the kernel takes so many rules at once."""
 
 
 def ipv4(addresses: Iterable[Address]) -> IPv4Address | None:
@@ -113,8 +115,10 @@ def ipv4(addresses: Iterable[Address]) -> IPv4Address | None:
 class Giver:
     """Gives free addresses, each once, and nodes to pods in turn."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, pods: int = 0) -> None:
+        """Give to so many pods what nobody in a snapshot has."""
         self._snapshot = snapshot
+        self._each = max(NODES_EACH, -(-pods // PODS_EACH))
         self.known = tuple(_known_in_cluster(snapshot.objects))
         self._taken = {int(address) for address in _known(snapshot)}
         self._prefixes = {it.id: it.prefixes for it in snapshot.fabric.subnets}
@@ -220,7 +224,7 @@ class Giver:
                 self._nodes[known.node] = stand
             return stand
         own = self._of_pool.setdefault(pool, [])
-        while len(own) < NODES_EACH:
+        while len(own) < self._each:
             address = self._node_address(pool)
             if address is None:
                 break

@@ -60,13 +60,26 @@ def policy_questions(ground: Ground, most: int) -> tuple[Question, ...]:
     named = {way: _named(ground, way) for way in Direction}
     everything = set(chain.from_iterable(chain(*(n.values() for n in named.values()))))
     odd = stranger(everything)
-    rows = [
-        [Question(a, b, *service) for service in _for_pair(named, a, b, odd)]
-        for a, b in _pairs(cast)
-    ]
+    near: list[Question] = []
+    rows: list[list[Question]] = []
+    for a, b in _pairs(cast):
+        row = [Question(a, b, *service) for service in _for_pair(named, a, b, odd)]
+        if _share_namespace(a, b) and len(near) + len(row) <= most // 2:
+            # Most rules are for pods of one namespace: these pairs are asked whole.
+            near += row
+        else:
+            rows.append(row)
     turns = chain.from_iterable(zip_longest(*rows))
     found = [question for question in turns if question is not None]
-    return tuple(found[:most])
+    return tuple((near + found)[:most])
+
+
+def _share_namespace(one: Stand, other: Stand) -> bool:
+    return (
+        isinstance(one, PodStand)
+        and isinstance(other, PodStand)
+        and one.workload.namespace == other.workload.namespace
+    )
 
 
 def _pairs(cast: Cast) -> Iterator[tuple[Stand, Stand]]:
