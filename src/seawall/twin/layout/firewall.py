@@ -106,6 +106,8 @@ def _table(
             "    ct state invalid counter drop",
             "    ct state established,related accept",
             "    ct status dnat counter accept",
+            # Source: path.md, W9.
+            f"    ip daddr != @{inside} meta l4proto != {{ 6, 17 }} counter {_REJECTS}",
             *(f"    {_text(line)}" for line in network),
             f"    counter {_REJECTS} {comment(default)}",
             "  }",
