@@ -355,6 +355,18 @@ def network_rows(folder: Path) -> list[Row]:
     return rows
 
 
+def twin_rows(_: Path) -> list[Row]:
+    """Real packets; the process that keeps a twin is counted too."""
+    whole = [str(SEAWALL), "rehearse", "examples/contoso"]
+    rows = [Row("`seawall rehearse examples/contoso`", whole, 3, "seconds")]
+    for spaces in (200, 1000):
+        command = [sys.executable, "benchmarks/twin.py", str(spaces)]
+        name = f"a twin of {spaces} namespaces, {spaces} rules"
+        goal = "up in a minute" if spaces == 200 else ""
+        rows.append(Row(name, command, 1, goal, says=True))
+    return rows
+
+
 GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "start": start_rows,
     "s200": s200_rows,
@@ -370,6 +382,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "lists": lists_rows,
     "network": network_rows,
     "contoso": contoso_rows,
+    "twin": twin_rows,
 }
 
 
