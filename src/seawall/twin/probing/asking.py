@@ -1,8 +1,9 @@
 """Sends many probes at once, and judges silence.
 
-Silence is no evidence by itself: a probe that met it is sent once more, when most
-others are done, and counts as refused only when its control was answered. A control
-is a probe of the same path that is known to pass.
+Silence is no evidence by itself: a probe that met it is sent once more, together with
+its control, and counts as refused only when the control was answered in that round. A
+control is a probe of the same path that is known to pass. Where controls take long,
+because the machine is busy, silence is given more time before it is believed.
 """
 
 import asyncio
@@ -18,6 +19,10 @@ from seawall.twin.probing.tries import TRIES, Answered, Hindered
 _QUIET_S = 0.05
 """After so long without an answer a probe costs nothing but its patience."""
 _OPEN_FILES = 3000
+_MOST_TIMES = 6
+_LONGEST_WAIT_S = 8.0
+_MARGIN = 4
+"""Silence is believed after so many times what the slowest answer took."""
 
 NO_CONTROL = "silence, and no control probe that would prove the path"
 CONTROL_SILENT = "silence, and the control probe was not answered either"
@@ -28,10 +33,10 @@ class Pace:
     """How hard to ask.
 
     Attributes:
-        wait_s: How long an answer may take.
+        wait_s: How long an answer may take; longer where controls take long.
         at_once: How many probes are under way together, beside those that have met
             silence and only wait.
-        times: How often a probe is sent before silence is believed.
+        times: How often a probe is sent, at least, before silence is believed.
     """
 
     wait_s: float = 0.5
@@ -61,19 +66,35 @@ async def ask(
         if probe.control in others:
             asked.setdefault(probe.control, others[probe.control])
     found: dict[int, Outcome] = {}
+    last: dict[int, Outcome] = {}
     left = list(asked.values())
-    for _ in range(pace.times):
-        for outcome in await _round(spaces, left, pace):
-            found[outcome.probe] = outcome
-        left = [p for p in left if found[p.number].result is Result.UNPROVED]
-    return [_judged(probe, found) for probe in wanted.values()]
+    for number in range(1, _MOST_TIMES + 1):
+        outcomes = await _round(spaces, left, pace)
+        last.update((outcome.probe, outcome) for outcome in outcomes)
+        for outcome in outcomes:
+            before = found.get(outcome.probe)
+            if before is None or before.result is Result.UNPROVED:
+                found[outcome.probe] = outcome
+        open_ = {p.number for p in left if found[p.number].result is Result.UNPROVED}
+        controls = {asked[n].control for n in open_} & set(asked)
+        took = [o.took_us for o in outcomes if o.result is Result.ANSWERED]
+        busy = max(took, default=0) * _MARGIN > pace.wait_s * 1_000_000
+        if not open_ or (number >= pace.times and not (busy and controls)):
+            break
+        if busy:
+            pace = replace(pace, wait_s=min(pace.wait_s * 2, _LONGEST_WAIT_S))
+        left = [probe for n, probe in asked.items() if n in open_ | controls]
+    return [_judged(probe, found, last) for probe in wanted.values()]
 
 
-def _judged(probe: Probe, found: dict[int, Outcome]) -> Outcome:
+def _judged(
+    probe: Probe, found: dict[int, Outcome], last: dict[int, Outcome]
+) -> Outcome:
     outcome = found[probe.number]
     if outcome.detail != SILENCE:
         return outcome
-    control = found.get(probe.control)
+    # What was answered in an earlier round proves nothing about the last one.
+    control = last.get(probe.control)
     if control is None:
         return replace(outcome, detail=NO_CONTROL)
     if control.result is not Result.ANSWERED:
