@@ -92,7 +92,6 @@ def _table(
     used = used.union(*(used_in(line.matches) for line in network))
     sets = [text for text in marks.sets.text() if text.split()[1] in used]
     default = marks.rule(f"{firewall.name}: no rule matches", firewall.origin)
-    own = firewall.address
     return "\n".join(
         (
             "table ip seawall_firewall {",
@@ -106,16 +105,15 @@ def _table(
             "    ct state invalid counter drop",
             "    ct state established,related accept",
             "    ct status dnat counter accept",
-            # Source: path.md, W9.
-            f"    ip daddr != @{inside} meta l4proto != {{ 6, 17 }} counter {_REJECTS}",
+            f"    ip daddr != @{inside} {_NOT_CARRIED}",
             *(f"    {_text(line)}" for line in network),
             f"    counter {_REJECTS} {comment(default)}",
             "  }",
             "  chain postrouting {",
             "    type nat hook postrouting priority 100; policy accept;",
-            f"    ct status dnat counter snat to {own}",
+            f"    ct status dnat counter snat to {firewall.address}",
             f"    ip daddr @{spared} counter accept",
-            f"    ip daddr @{inside} counter snat to {own}",
+            f"    ip daddr @{inside} counter snat to {firewall.address}",
             f"    counter snat to {public}",
             "  }",
             "}",
@@ -132,6 +130,8 @@ def _tell_names(marks: Marks, firewall: Firewall) -> None:
 
 
 _REJECTS = REJECT.replace("icmpx type", "icmp type")
+_NOT_CARRIED = f"meta l4proto != {{ 6, 17 }} counter {_REJECTS}"
+"""What firewalls let out to the internet is TCP and UDP only. Source: path.md, W9."""
 
 
 def _spaces(fabric: Fabric) -> Iterator[AddressRange]:
