@@ -21,22 +21,26 @@ from fabrics import (
     hub_and_spoke,
     known,
     network_rule,
+    route,
     rule,
     snapshot,
     subnet,
+    table,
     to_firewall,
 )
 from fabrics import (
     public as fab_public,
 )
+from seawall.engine.path import PathModel
 from seawall.engine.path.firewalls.firewall import ordered
-from seawall.model.end import InternetEnd, SubnetEnd
+from seawall.model.end import InternetEnd, NameEnd, SubnetEnd
 from seawall.model.firewall import CollectionType, Firewall, NatRule, RuleCollection
+from seawall.model.network import NextHop
 from seawall.model.origin import Origin
 from seawall.model.packet import Packet, PortRange, Protocol
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
-from seawall.model.trace import Verdict
+from seawall.model.trace import AccessPath, Verdict
 from seawall.model.translation import PublicAddress
 from seawall.reference.firewall import rulings
 from ways import A, D, U, ask
@@ -347,3 +351,32 @@ def test_an_explicit_proxy_answers_at_the_firewalls_own_address() -> None:
     asked = through(proxy_ports=known((8080,)))
     assert ask(asked, NODES, "10.0.0.4", 8080) is U
     assert ask(asked, NODES, "10.0.0.4", 8081) is D
+
+
+def test_a_route_by_the_firewall_to_the_firewall_ends_at_its_own_address() -> None:
+    """Source: Azure docs, firewall dns-details; path.md, W7.
+
+    A spoke that sends the hub's own prefix to the firewall sends its DNS questions so.
+    """
+    to_hub = route("hub", "10.0.0.0/16", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4")
+    fabric = hub_and_spoke(route_tables=(table("rt", to_hub),))
+    for on, verdict in ((True, A), (False, D)):
+        wall = replace(firewall(), dns_proxy=known(on))
+        asked = snapshot(replace(fabric, firewalls=(wall,)))
+        assert ask(asked, NODES, "10.0.0.4", 53, protocol=17) is verdict
+        assert ask(asked, NODES, "10.0.0.4", 443) is D
+    unread = replace(firewall(), complete=known(False), dns_proxy=known(True))
+    asked = snapshot(replace(fabric, firewalls=(unread,)))
+    assert ask(asked, NODES, "10.0.0.4", 53, protocol=17) is A
+    assert ask(asked, NODES, "10.0.0.4", 443) is U
+
+
+def test_names_resolve_behind_a_route_to_the_firewall_that_answers_dns() -> None:
+    """Source: Azure docs, firewall dns-details; path.md, W7 and Q10."""
+    to_hub = route("hub", "10.0.0.0/16", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4")
+    fabric = hub_and_spoke(route_tables=(table("rt", to_hub),))
+    servers = known((ip_address("10.0.0.4"),))
+    homes = tuple(replace(each, dns_servers=servers) for each in fabric.networks)
+    asked = snapshot(replace(fabric, networks=homes))
+    answer = PathModel.build(asked).partition(NODES, NameEnd("www.example.com"))
+    assert answer.paths == (AccessPath.PUBLIC,)

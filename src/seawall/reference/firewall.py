@@ -77,36 +77,6 @@ def answers_dns(firewall: Firewall, packet: Packet) -> Match:
     return both(asks, packet.destination_port == DNS_PORT, holds(firewall.dns_proxy))
 
 
-def takes_own(firewall: Firewall, packet: Packet) -> Match:
-    """Whether a packet to the firewall's own address arrives at something there.
-
-    Source: Azure docs, firewall dns-details and explicit-proxy; firewall-known-issues;
-    docs/semantics/path.md, W7.
-    """
-    answered = answers_dns(firewall, packet)
-    ports = firewall.proxy_ports
-    proxied = packet.protocol == Protocol.TCP and (
-        not ports.known or packet.destination_port in (ports.value or ())
-    )
-    led = any(
-        packet.protocol in rule.protocols
-        and any(_may_hold(term, packet.destination) for term in rule.destinations)
-        and _port_in(rule.destination_ports, packet) is not False
-        for collection in firewall.collections
-        for rule in collection.rules
-        if isinstance(rule, NatRule)
-    )
-    whole = firewall.complete.is_surely(value=True)
-    return either([answered, None if proxied or led or not whole else False])
-
-
-def _may_hold(term: AddressTerm, address: Address) -> bool:
-    """Whether a term may hold a private address; a tag holds none."""
-    if isinstance(term, AddressRange):
-        return address in term
-    return not isinstance(term, ServiceTag)
-
-
 def rulings(
     fabric: Fabric,
     firewall: Firewall,
@@ -217,7 +187,7 @@ def rule_matches(question: _Question, rule: FirewallRule) -> Match:
                     _term(question, term, packet.destination)
                     for term in rule.destinations
                 ),
-                _port_in(rule.destination_ports, packet),
+                port_in(rule.destination_ports, packet),
             )
         case ApplicationRule():
             ports = [port for _, port in rule.ports]
@@ -242,7 +212,7 @@ def _term(
     )
 
 
-def _port_in(ports: tuple[PortRange, ...], packet: Packet) -> Match:
+def port_in(ports: tuple[PortRange, ...], packet: Packet) -> Match:
     """Whether the port is listed; undecided without ports unless all are listed."""
     if packet.protocol in WITH_PORTS:
         return any(packet.destination_port in item for item in ports)
@@ -263,7 +233,7 @@ def _network_matches(question: _Question, rule: NetworkRule) -> Match:
         for term in rule.destinations
     ]
     where += [_resolves(question, name.lower()) for name in rule.destination_names]
-    return both(_port_in(rule.destination_ports, packet), either(where))
+    return both(port_in(rule.destination_ports, packet), either(where))
 
 
 def _resolves(question: _Question, listed: str) -> Match:

@@ -29,7 +29,6 @@ from seawall.reference.firewall import (
     Ruling,
     public_ranges,
     rulings,
-    takes_own,
 )
 from seawall.reference.host import on_platform
 from seawall.reference.journey import (
@@ -50,6 +49,7 @@ from seawall.reference.outcome import (
     then,
     together,
 )
+from seawall.reference.own_address import at_own_address
 from seawall.reference.own_group import past_sender
 from seawall.reference.peering import cross
 from seawall.reference.place import (
@@ -259,6 +259,8 @@ def _through(
     at = firewall.name
     if subnet_of(journey.fabric, firewall.subnet) is None:
         return single(Layer.FIREWALL, at, Verdict.UNKNOWN, "subnet not in the input")
+    if packet.destination == firewall.address:
+        return at_own_address(journey, packet, firewall)
     before = [left for id_, left in passed if id_ == firewall.id]
     if before:
         again = Verdict.DENIED if packet.destination in before else Verdict.UNKNOWN
@@ -266,9 +268,6 @@ def _through(
     if not firewall.complete.is_surely(value=True):
         unread = [Ruling(kind, "policy is not complete") for kind in Passage]
         found = [item for item in unread if item.passage is not Passage.NAT]
-    elif packet.destination == firewall.address:
-        verdict = verdict_of(takes_own(firewall, packet))
-        return single(Layer.FIREWALL, at, verdict, "its own address")
     else:
         found = rulings(journey.fabric, firewall, packet, journey.name, journey.tag)
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
@@ -386,8 +385,7 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
     for firewall in fabric.firewalls:
         home = subnet_of(fabric, firewall.subnet)
         if firewall.address == address and home and home.network == network:
-            verdict = verdict_of(takes_own(firewall, packet))
-            return single(Layer.FIREWALL, firewall.name, verdict, "its own address")
+            return at_own_address(journey, packet, firewall)
     subnet = subnet_at(fabric, network, address)
     if subnet is None:
         return single(Layer.DELIVERY, network, Verdict.UNKNOWN, "no subnet holds it")

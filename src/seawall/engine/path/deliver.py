@@ -78,7 +78,7 @@ class Delivery:
             part = branch.toward(at(firewall.address) - taken)
             taken = taken | at(firewall.address)
             if part.flows:
-                yield self._to_firewall(part, firewall)
+                yield self.to_firewall(part, firewall)
         for front in self._entrances.private_fronts(subnet):
             part = branch.toward(front - taken)
             taken = taken | front
@@ -130,7 +130,7 @@ class Delivery:
         else:
             yield from passed(self._atlas, self._entrances, way, endpoint, link)
 
-    def _to_firewall(self, branch: Branch, firewall: Firewall) -> Branch:
+    def to_firewall(self, branch: Branch, firewall: Firewall) -> Branch:
         """End at a firewall's own address.
 
         Source:

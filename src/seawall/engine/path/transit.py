@@ -13,7 +13,14 @@ from seawall.engine.path.firewalls.leaving import leaving
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.ground.lanes import Hop, Toward
-from seawall.engine.path.ground.space import NOWHERE, PRIVATE, PUBLIC, SPECIAL, Space
+from seawall.engine.path.ground.space import (
+    NOWHERE,
+    PRIVATE,
+    PUBLIC,
+    SPECIAL,
+    Space,
+    at,
+)
 from seawall.engine.path.ground.tags import Tags
 from seawall.engine.path.ground.verdicts import Ruling
 from seawall.engine.path.resource_rules import Leaving
@@ -22,6 +29,7 @@ from seawall.engine.path.routes.route import Routes
 from seawall.engine.path.routes.ruling import route_ruling
 from seawall.engine.path.routes.straight import SOURCE as STRAIGHT_SOURCE
 from seawall.engine.path.routes.straight import perhaps_straight
+from seawall.engine.path.routes.twice import comes_again
 from seawall.engine.path.translation.outbound import Outbound
 from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.model.address import Address
@@ -260,7 +268,7 @@ class Transit:
         """Yield the ways of packets that come to a firewall.
 
         Source:
-            Azure docs, firewall rule-processing.
+            Azure docs, firewall rule-processing; for its own address dns-details.
         """
         home = self.atlas.subnet(firewall.subnet)
         if home is None:
@@ -269,8 +277,17 @@ class Transit:
                 Layer.FIREWALL, firewall.name, Ruling.not_known(says, ROUTE_SOURCE)
             )
             return
+        if firewall.address is not None:
+            own = branch.toward(at(firewall.address))
+            if own.flows:
+                yield self.delivery.to_firewall(own, firewall)
+                branch = branch.toward(branch.destinations - at(firewall.address))
+                if not branch.flows:
+                    return
         if firewall.id in branch.firewalls:
-            yield branch.judged(Layer.FIREWALL, firewall.name, _again(branch, firewall))
+            yield branch.judged(
+                Layer.FIREWALL, firewall.name, comes_again(branch, firewall)
+            )
             return
         mine, _ = self.atlas.ranges_of(firewall.public_addresses)
         public = branch.toward(mine)
@@ -378,20 +395,3 @@ class Transit:
         branch = branch.toward(branch.destinations - self.atlas.owned)
         if branch.flows:
             yield branch.arrived(Arrival(ArrivalKind.INTERNET))
-
-
-def _again(branch: Branch, firewall: Firewall) -> Ruling:
-    """Return what becomes of packets that come to a firewall once more.
-
-    With the destination that they left it with they come back for ever, whatever its
-    rules say: its routes look at nothing else.
-
-    Source:
-        Azure docs, virtual-networks-udr-overview: routes are chosen by destination.
-    """
-    since = branch.left_at[branch.firewalls.index(firewall.id)]
-    if any(item.destinations is not None for item in branch.rewrites[since:]):
-        says = f"it comes to {firewall.name} twice, translated in between"
-        return Ruling.not_known(says, ROUTE_SOURCE)
-    says = f"the routes lead in a loop: it comes back to {firewall.name} for ever"
-    return Ruling.denying(says, ROUTE_SOURCE)
