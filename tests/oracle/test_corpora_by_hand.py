@@ -188,20 +188,6 @@ NAT_GATEWAY = [
     Question("internet node:nodepool1:22", "DENIED", ("public addresses",)),
 ]
 
-# A template whose region is that of its resource group, and whose names are made of
-# its id: that hides no answer, as AKS makes the zone of the API server itself.
-TEMPLATE = "arm/private-aks-cluster/one-node-pool"
-DEPLOYED = f"{TEMPLATE}/azuredeploy.json"
-NOT_YET_NAMED = [
-    Question(
-        "node:main api-server:443",
-        "ALLOWED",
-        ("private endpoint: kube-apiserver", f"{DEPLOYED}:1023"),
-    ),
-    Question("internet api-server:443", "DENIED", ("is linked",)),
-    Question("node:main internet:443", "ALLOWED", ("the cluster's load balancer",)),
-]
-
 QUESTIONS = [
     (folder, question)
     for folder, questions in (
@@ -209,7 +195,6 @@ QUESTIONS = [
         (ENTERPRISE, EMPTY_GROUPS),
         (PRIVATE, STATED_DNS),
         (NAT, NAT_GATEWAY),
-        (TEMPLATE, NOT_YET_NAMED),
     )
     for question in questions
 ]

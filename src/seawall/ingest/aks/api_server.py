@@ -6,7 +6,7 @@ api-server-authorized-ip-ranges, read 2026-08.
 
 from dataclasses import replace
 
-from seawall.ingest.aks.api_zone import add_zone, recorded_address, region_of, suffix_of
+from seawall.ingest.aks.api_zone import add_zone, recorded_address, suffix_of
 from seawall.ingest.aks.draft import Draft, find, put
 from seawall.model.address import AddressRange
 from seawall.model.cluster import ApiServer
@@ -80,10 +80,13 @@ def _settle_name(draft: Draft) -> ApiServer:
 
 
 def _stand_in(draft: Draft, api: ApiServer) -> str | None:
-    if not api.private.known:
+    region = draft.cluster.region
+    if not region or not api.private.known:
         return None
     private = api.private.is_surely(value=True)
-    suffix = suffix_of(draft, api) if private else f"hcp.{region_of(draft)}.azmk8s.io"
+    suffix = suffix_of(draft, api) if private else f"hcp.{region}.azmk8s.io"
+    if suffix is None:
+        return None
     name = f"{draft.cluster.name}.{suffix}".lower()
     draft.assume(
         "api-server-name",
@@ -150,7 +153,7 @@ def _add_resource(draft: Draft, api: ApiServer) -> None:
         kind="api-server",
         name=draft.cluster.name,
         host_names=tuple(dict.fromkeys(name for name in names if name)),
-        private_suffix=suffix_of(draft, api),
+        private_suffix=suffix_of(draft, api) or "",
         public=_public(api),
         default_access_allowed=open_to_all,
         allowed_ranges=ranges,

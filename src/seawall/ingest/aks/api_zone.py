@@ -14,16 +14,8 @@ from seawall.model.name import AddressRecord, DnsZone, ZoneLink
 from seawall.model.setting import Setting
 
 
-def region_of(draft: Draft) -> str:
-    """Return the region in names of an API server, or what stands for it.
-
-    A template that is deployed to wherever its resource group is has no region yet.
-    """
-    return draft.cluster.region or "{region}"
-
-
-def suffix_of(draft: Draft, api: ApiServer) -> str:
-    """Return the zone in which private names of this API server live.
+def suffix_of(draft: Draft, api: ApiServer) -> str | None:
+    """Return the zone in which private names of this API server live, or None.
 
     Source: AKS docs, private-clusters, "Configure private DNS zone": with private
     link `privatelink.<region>.azmk8s.io`, with VNet integration
@@ -37,8 +29,10 @@ def suffix_of(draft: Draft, api: ApiServer) -> str:
             return known.name
         if name.endswith(".azmk8s.io"):
             return name
+    if not draft.cluster.region:
+        return None
     kind = "private" if api.vnet_integration.is_surely(value=True) else "privatelink"
-    return f"{kind}.{region_of(draft)}.azmk8s.io"
+    return f"{kind}.{draft.cluster.region}.azmk8s.io"
 
 
 def add_zone(
@@ -80,6 +74,8 @@ def _system_zone(
     for zone in draft.fabric.zones:
         if draft.is_managed(zone.id) and zone.name.endswith(".azmk8s.io"):
             return zone.id
+    if name is None:
+        return None
     new = DnsZone(
         id=draft.predicted_id("api-server-zone"),
         name=name,
@@ -143,6 +139,8 @@ def _custom_zone(
 def _add_unknown_zone(draft: Draft, api: ApiServer) -> str | None:
     """Stand in for a zone that is not known, so that its names are unknown too."""
     name = suffix_of(draft, api)
+    if name is None:
+        return None
     why = api.private_zone.why or "the private DNS zone of the API server is not known"
     new = DnsZone(
         id=draft.predicted_id("api-server-zone"),

@@ -205,9 +205,7 @@ class _Asker:
         answer = self._case.paths.partition(PodEnd(AGENT), target, services=question)
         by_network = answer.partition.verdict()
         if by_network is not Verdict.ALLOWED and verdict is not Verdict.DENIED:
-            part = answer.denied
-            if by_network is Verdict.UNKNOWN:
-                part = answer.unknown or part
+            part = answer.denied or answer.unknown
             return by_network, _reason(self._case, answer, part)
         if verdict is Verdict.ALLOWED and may_be_held(self._case, AGENT_NAMESPACE):
             return Verdict.UNKNOWN, f"{NO_AGENTS}, and a policy may keep them from it"

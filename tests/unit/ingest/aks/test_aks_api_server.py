@@ -1,8 +1,6 @@
 from dataclasses import replace
 from ipaddress import ip_address
 
-import pytest
-
 from aks_builders import HERE, NETWORK, api_server, assumed, cluster, completed, fabric
 from seawall.ingest.documents import AzurePart
 from seawall.model.cluster import ApiServer
@@ -186,23 +184,12 @@ def test_a_name_to_come_has_a_stand_in() -> None:
     assert "api-server-name" in assumed(part)
 
 
-@pytest.mark.parametrize(
-    ("private", "name"),
-    [
-        (Setting.stated(value=False), "shop.hcp.{region}.azmk8s.io"),
-        (PRIVATE, "shop.privatelink.{region}.azmk8s.io"),
-    ],
-)
-def test_a_region_that_is_not_known_yet_hides_no_name(
-    private: Setting[bool], name: str
-) -> None:
-    """A template is deployed to the region of its resource group, whichever it is."""
-    plain = cluster(api_server=api_server(name=None, private=private))
+def test_without_a_region_the_name_is_not_known() -> None:
+    plain = cluster(api_server=api_server(name=None))
     part = completed(of=replace(plain, region=""))
     assert part.cluster is not None
-    assert part.cluster.api_server.name == name
-    assert resource(part).host_names == (name,)
-    assert "api-server-name" in assumed(part)
+    assert part.cluster.api_server.name is None
+    assert resource(part).host_names == ()
 
 
 def test_the_record_of_a_zone_says_where_the_endpoint_stands() -> None:
