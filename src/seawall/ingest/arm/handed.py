@@ -10,27 +10,26 @@ from seawall.ingest.arm.nodes import Reading, evaluate
 from seawall.ingest.arm.passed import Passed
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.arm.targets import rendered
-from seawall.ingest.doubts.handed import Taker
+from seawall.ingest.doubts.handed import Taker, leaves, once
 from seawall.ingest.resource import Change, Source
 from seawall.model.origin import Origin
-
-_DEEPEST = 40
 
 
 def changes_by(instance: Instance, reading: Reading) -> Iterator[Change]:
     """Yield what a deployment may change of what it is handed."""
+    return once(_changes(instance, reading))
+
+
+def _changes(instance: Instance, reading: Reading) -> Iterator[Change]:
     name = rendered(instance.name) or "?"
     what = f"what the deployment `{name}` makes is not known"
     taker = Taker(what, name, Source.TEMPLATE)
-    known: set[tuple[str, str]] = set()
     for argument, value, origin in _passed(instance, reading):
-        for key, leaf in _leaves(value, argument, 0):
-            text = (rendered(leaf) or "").lower()
-            is_known = not isinstance(leaf, Unknown)
-            for change in taker.changes(key, text, origin, is_known=is_known):
-                if (change.type, change.spelled) not in known:
-                    known.add((change.type, change.spelled))
-                    yield change
+        for key, leaf in leaves(value, argument):
+            if isinstance(leaf, str | Text | Unknown):
+                text = (rendered(leaf) or "").lower()
+                is_known = not isinstance(leaf, Unknown)
+                yield from taker.changes(key, text, origin, is_known=is_known)
 
 
 def _passed(
@@ -54,17 +53,3 @@ def _passed(
         found = passed(name.lower()) if isinstance(name, str) else None
         if found is not None:
             yield name, *found
-
-
-def _leaves(value: Value, key: str, depth: int) -> Iterator[tuple[str, Value]]:
-    """Yield the texts in a value, each with the keys that lead to it."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _leaves(item, f"{key}.{name}", depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, key, depth + 1)
-    elif isinstance(value, str | Text | Unknown):
-        yield key, value

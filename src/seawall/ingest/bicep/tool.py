@@ -3,11 +3,11 @@
 import json
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 
+from seawall.ingest.program import run
+
 _SECONDS = 120.0
-_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,11 @@ def compiled(bicep: str, path: str) -> Output:
         fetches no module of a registry, and those that were restored are used.
     """
     command = [bicep, "build", os.path.realpath(path), "--stdout", "--no-restore"]
+    done = run(command, _SECONDS)
+    if done.failure:
+        return Output(None, done.failure)
     try:
-        done = subprocess.run(  # noqa: S603  (a fixed command; the file is an input)
-            command,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Output(None, f"it had not ended after {_SECONDS:.0f} seconds")
-    except OSError as error:
-        return Output(None, error.strerror or str(error))
-    if done.returncode:
-        words = " ".join(done.stderr.decode("utf-8", "replace").split())
-        return Output(None, words[:_WORDS] or f"it ended with {done.returncode}")
-    try:
-        value = json.loads(done.stdout)
+        value = json.loads(done.output)
     except (ValueError, RecursionError):
         return Output(None, "what it wrote is no JSON")
     if not isinstance(value, dict):

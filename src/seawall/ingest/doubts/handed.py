@@ -6,7 +6,7 @@ that is no id, its own name tells what it names.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seawall.ingest.doubts.alike import ANYTHING
@@ -57,6 +57,9 @@ _PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 CHANGED = frozenset({*_LAYS, *_PATHS})
 """Types of what may be changed by whom it is handed to."""
+
+
+_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,36 @@ class Taker:
             return
         whole = not is_known and what.endswith(("id", "ids"))
         yield self.change(kind, text if whole else named(kind, text), origin)
+
+
+def leaves(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, object]]:
+    """Yield what is handed in a value, each with the keys that lead to it.
+
+    Args:
+        value: An argument's value.
+        key: The argument's name.
+        depth: How deep the value lies in the argument; what lies too deep is left out.
+    """
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from leaves(item, f"{key}.{name}", depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, key, depth + 1)
+    else:
+        yield key, value
+
+
+def once(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield each change once, however often the same thing is handed over."""
+    known: set[tuple[str, str]] = set()
+    for change in changes:
+        what = change.type, change.spelled
+        if what not in known:
+            known.add(what)
+            yield change
 
 
 def named(kind: str, name: str, parent: str = ANYTHING) -> str:

@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 
+from seawall.ingest.program import run
+
 _SECONDS = 60.0
-_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,7 @@ def run_template(helm: str, folder: str, name: str, namespace: str) -> ChartOutp
     command = [helm, "template", name, os.path.realpath(folder)]
     command += ["--namespace", namespace, "--skip-tests"]
     environment = {**os.environ, "HELM_NO_PLUGINS": "1", "KUBECONFIG": os.devnull}
-    try:
-        done = subprocess.run(  # noqa: S603  (a fixed command; the chart is a folder)
-            command,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return ChartOutput("", f"it had not ended after {_SECONDS:.0f} seconds")
-    except OSError as error:
-        return ChartOutput("", error.strerror or str(error))
-    if done.returncode:
-        words = " ".join(done.stderr.decode("utf-8", "replace").split())
-        return ChartOutput("", words[:_WORDS] or f"it ended with {done.returncode}")
-    return ChartOutput(done.stdout.decode("utf-8", "replace"))
+    done = run(command, _SECONDS, environment)
+    if done.failure:
+        return ChartOutput("", done.failure)
+    return ChartOutput(done.output.decode("utf-8", "replace"))

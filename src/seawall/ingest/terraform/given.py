@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from seawall.ingest.doubts.alike import ANYTHING
-from seawall.ingest.doubts.handed import CHANGED, Taker, named
+from seawall.ingest.doubts.handed import CHANGED, Taker, leaves, named, once
 from seawall.ingest.doubts.lists import NETWORKS, SUBNETS
 from seawall.ingest.resource import Change, Unresolved
 from seawall.ingest.terraform.attributes import KINDS
@@ -17,7 +17,6 @@ from seawall.ingest.terraform.spelled import pattern_of
 MODULE = "#module"
 """The type of what stands for the call of a module that is not read."""
 
-_DEEPEST = 40
 _INLINE = "/subnets/"
 _BELOW = re.compile(r"<([^<>#]+)>/subnets/([^/]+)", re.IGNORECASE)
 
@@ -29,25 +28,27 @@ def changes_by(call: Instance, found: Sequence[Instance]) -> Iterator[Change]:
         call: What stands for the call.
         found: All instances of the deployment.
     """
+    return once(_changes(call, found))
+
+
+def _changes(call: Instance, found: Sequence[Instance]) -> Iterator[Change]:
     made = [item for item in found if item.type != MODULE]
     addressed = {item.address.lower(): item for item in made}
     addressed |= {item.id: item for item in made}
     taker = Taker(f"the module `{call.label}` is not read", call.address, call.source)
-    known: set[tuple[str, str]] = set()
     for argument, value in call.values.items():
         origin = call.origin.at(argument)
-        for key, leaf in _leaves(value, argument, 0):
+        for key, leaf in leaves(value, argument):
+            if not leaf or not isinstance(leaf, str | Unresolved):
+                continue
             kind, own = _meant(leaf, addressed)
             if kind:
-                listed = [taker.change(kind, own, origin)] if kind in CHANGED else []
+                if kind in CHANGED:
+                    yield taker.change(kind, own, origin)
             else:
                 text = pattern_of(leaf)
                 is_known = isinstance(leaf, str)
-                listed = list(taker.changes(key, text, origin, is_known=is_known))
-            for change in listed:
-                if (change.type, change.spelled) not in known:
-                    known.add((change.type, change.spelled))
-                    yield change
+                yield from taker.changes(key, text, origin, is_known=is_known)
 
 
 def _meant(leaf: object, addressed: Mapping[str, Instance]) -> tuple[str, str]:
@@ -69,17 +70,3 @@ def _meant(leaf: object, addressed: Mapping[str, Instance]) -> tuple[str, str]:
         if kind is not None and kind.arm == NETWORKS:
             return SUBNETS, address
     return "", ""
-
-
-def _leaves(value: object, key: str, depth: int) -> Iterator[tuple[str, object]]:
-    """Yield the texts in a value, and what is not known, with the keys to it."""
-    if depth > _DEEPEST:
-        return
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _leaves(item, f"{key}.{name}", depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, key, depth + 1)
-    elif value and isinstance(value, str | Unresolved):
-        yield key, value

@@ -6,7 +6,12 @@ from typing import Protocol
 
 from seawall.engine.path.policies.words import said
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.reasons.explain import PodOf, PolicyEnd, explain
+from seawall.engine.policy.reasons.explain import (
+    PodOf,
+    PolicyEnd,
+    PolicyExplanation,
+    explain,
+)
 from seawall.model.address import Address, AddressRange
 from seawall.model.dataplane import Language
 from seawall.model.trace import Verdict
@@ -118,24 +123,21 @@ class PolicyExpectations:
             verdict is Verdict.ALLOWED and not self._may_be_by_ipv6
         ):
             return _expected(question, verdict, of_input=True)
-        found = explain(
-            self._enacted,
-            self._acting_end(question.source),
-            self._acting_end(question.target),
-            question.protocol,
-            question.port,
-        ).verdict
+        found = self._explained(question).verdict
         return _expected(question, found, of_input=False)
 
-    def why(self, question: Question) -> tuple[Reason, ...]:
-        """Return what the engine says of both ends, the source first."""
-        found = explain(
+    def _explained(self, question: Question) -> PolicyExplanation:
+        return explain(
             self._enacted,
             self._acting_end(question.source),
             self._acting_end(question.target),
             question.protocol,
             question.port,
         )
+
+    def why(self, question: Question) -> tuple[Reason, ...]:
+        """Return what the engine says of both ends, the source first."""
+        found = self._explained(question)
         out = []
         for decision in (found.egress, found.ingress):
             text = said(decision, decision.verdict)

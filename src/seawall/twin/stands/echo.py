@@ -9,6 +9,7 @@ import contextlib
 import ipaddress
 import socket
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -59,13 +60,12 @@ def tell_where_it_was_sent(listener: socket.socket) -> None:
         listener.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
 
 
-class Datagrams:
-    """A UDP stand: answers from the address that it was asked at."""
+class _Listening(ABC):
+    """Hears datagrams, and answers each from the address that it was sent to."""
 
-    def __init__(self, space: str, listener: socket.socket, answers: Answers) -> None:
+    def __init__(self, space: str, listener: socket.socket) -> None:
         self._space = space
         self._listener = listener
-        self._answers = answers
         tell_where_it_was_sent(listener)
         asyncio.get_running_loop().add_reader(listener, self._read)
 
@@ -80,11 +80,11 @@ class Datagrams:
                 data, extra, _, peer = self._listener.recvmsg(_LARGEST, 256)
             except OSError:
                 return
-            at = _destination(extra)
-            seen = Sighting(self._space, plain(peer[0]), peer[1], at)
-            answer = self._answers(data, seen)
-            if answer is not None:
-                self.send(answer, peer, at)
+            self._heard(data, peer, _destination(extra))
+
+    @abstractmethod
+    def _heard(self, data: bytes, peer: Any, at: str) -> None:  # noqa: ANN401
+        """Take a datagram that *peer* sent to the address *at*."""
 
     def send(self, answer: bytes, peer: Any, at: str) -> None:  # noqa: ANN401
         """Send *answer* to *peer*, from the address *at*."""
@@ -92,39 +92,36 @@ class Datagrams:
             self._listener.sendmsg([answer], _from(at), 0, peer)
 
 
-class Initiations:
+class Datagrams(_Listening):
+    """A UDP stand."""
+
+    def __init__(self, space: str, listener: socket.socket, answers: Answers) -> None:
+        super().__init__(space, listener)
+        self._answers = answers
+
+    def _heard(self, data: bytes, peer: Any, at: str) -> None:  # noqa: ANN401
+        seen = Sighting(self._space, plain(peer[0]), peer[1], at)
+        answer = self._answers(data, seen)
+        if answer is not None:
+            self.send(answer, peer, at)
+
+
+class Initiations(_Listening):
     """An SCTP stand: acknowledges who begins, aborts who asks for another port.
 
     A raw socket sees what comes for every port of its space, so one serves them all.
     """
 
     def __init__(self, space: str, listener: socket.socket, ports: set[int]) -> None:
-        self._space = space
-        self._listener = listener
+        super().__init__(space, listener)
         self._ports = ports
-        tell_where_it_was_sent(listener)
-        asyncio.get_running_loop().add_reader(listener, self._read)
 
-    def close(self) -> None:
-        """Stop listening."""
-        asyncio.get_running_loop().remove_reader(self._listener)
-        self._listener.close()
-
-    def _read(self) -> None:
-        for _ in range(_BURST):
-            try:
-                data, extra, _, peer = self._listener.recvmsg(_LARGEST, 256)
-            except OSError:
-                return
-            if self._listener.family == socket.AF_INET:
-                data = data[(data[0] & 0xF) * _HEADER_WORD :]
-            asked = chunks.read(data)
-            if asked is None or asked.chunk is not Chunk.INIT:
-                continue
-            at = _destination(extra)
-            answer = self._answer(asked, plain(peer[0]), at)
-            with contextlib.suppress(OSError):
-                self._listener.sendmsg([answer.encode()], _from(at), 0, peer)
+    def _heard(self, data: bytes, peer: Any, at: str) -> None:  # noqa: ANN401
+        if self._listener.family == socket.AF_INET:
+            data = data[(data[0] & 0xF) * _HEADER_WORD :]
+        asked = chunks.read(data)
+        if asked is not None and asked.chunk is Chunk.INIT:
+            self.send(self._answer(asked, plain(peer[0]), at).encode(), peer, at)
 
     def _answer(self, asked: Packet, source: str, at: str) -> Packet:
         ports = (asked.destination, asked.source)
