@@ -3,16 +3,30 @@
 Source: Azure docs, linked-templates (parameters) and template-specs, read 2026-11.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from seawall.ingest.arm.language.values import Text, Unknown, Value
 from seawall.ingest.arm.nodes import Reading, evaluate
 from seawall.ingest.arm.passed import Passed
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.arm.targets import rendered
+from seawall.ingest.documents import ReadDocument
 from seawall.ingest.doubts.handed import Taker, leaves, once
 from seawall.ingest.resource import Change, Source
 from seawall.model.origin import Origin
+
+LOST = "#lost"
+"""Says in a template why it may declare more than it shows."""
+
+
+def changes_of_lost(documents: Iterable[ReadDocument]) -> Iterator[Change]:
+    """Yield what templates may change by what cannot be read in them."""
+    for document in documents:
+        value = document.value
+        why = value.get(LOST) if isinstance(value, Mapping) else None
+        if why is not None:
+            taker = Taker(str(why), document.path, Source.TEMPLATE)
+            yield from taker.anything(document.origin)
 
 
 def changes_by(instance: Instance, reading: Reading) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from seawall.ingest.arm.claims import is_parameters
 from seawall.ingest.arm.deployment import Deployment
 from seawall.ingest.arm.doubtful import settle, twice
 from seawall.ingest.arm.emit import instances
-from seawall.ingest.arm.handed import changes_by
+from seawall.ingest.arm.handed import changes_by, changes_of_lost
 from seawall.ingest.arm.language.evaluate import Machine
 from seawall.ingest.arm.language.functions import library
 from seawall.ingest.arm.language.values import Unknown, Value, lookup
@@ -100,7 +100,8 @@ class _Templates:
                 found[made.id] = made
         changes = (changes_by(item, self._reading) for item in self._hidden)
         self._assume()
-        return [*found.values(), *(it for each in changes for it in each)]
+        lost = changes_of_lost(self._by_path.values())
+        return [*found.values(), *(it for each in changes for it in each), *lost]
 
     def _assume(self) -> None:
         notes = self._reading.notes

@@ -72,6 +72,22 @@ def arguments_of(value: Expression) -> dict[str, Argument]:
     }
 
 
+def is_written_out(value: Expression) -> bool:
+    """Whether the names of all parameters that a call passes are written."""
+    while isinstance(value, For | If):
+        value = value.body
+    if not _has_plain_keys(value):
+        return False
+    written = value.get("params") if isinstance(value, Mapped) else None
+    return written is None or _has_plain_keys(written)
+
+
+def _has_plain_keys(value: Expression) -> bool:
+    return isinstance(value, Mapped) and all(
+        isinstance(it, Pair) and isinstance(it.key, str) for it in value.pairs
+    )
+
+
 def _argument(pair: Pair) -> Argument:
     is_plain = isinstance(pair.value, Mapped | Listed)
     return Argument(pair.line, dict(_keys(pair.value, 0)), is_plain)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
+from seawall.ingest.bicep.extending import taken_over
 from seawall.ingest.bicep.language.declarations import BicepFile, Import, Module, Using
 from seawall.ingest.bicep.language.syntax import Literal, Resource
 from seawall.ingest.bicep.lowering.symbols import symbols_of
@@ -159,9 +160,10 @@ def extended(
         return file, f"`{text}`, which `{file.path}` extends, is not in the input"
     below, more = extended(base, files, depth + 1)
     names = {it.name for it in file.declarations}
+    elsewhere = dirname(normpath(base.path)) != dirname(normpath(file.path))
     kept = [
         it
-        for it in below.declarations
+        for it in taken_over(below, names, elsewhere=elsewhere)
         if it.name not in names and not isinstance(it, Using)
     ]
     whole = replace(file, declarations=(*kept, *file.declarations))

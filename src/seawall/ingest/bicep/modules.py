@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from posixpath import dirname, join, normpath
 
-from seawall.ingest.bicep.called import Call, Called, arguments_of
+from seawall.ingest.bicep.called import Call, Called, arguments_of, is_written_out
 from seawall.ingest.bicep.choice import Instead, is_local
 from seawall.ingest.bicep.known import Known, inner, known
 from seawall.ingest.bicep.language.declarations import BicepFile, Module
@@ -12,7 +12,7 @@ from seawall.ingest.bicep.language.syntax import Literal
 from seawall.ingest.bicep.lowering.sheet import Sheet
 from seawall.ingest.bicep.lowering.shelf import Shelf
 from seawall.ingest.bicep.lowering.template import FORM, Maker
-from seawall.ingest.bicep.registry import Named, named, restored
+from seawall.ingest.bicep.registry import Named, named, redefines, restored
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.model.origin import Origin
@@ -32,12 +32,14 @@ class Modules:
         instead: What is read in the place of sources.
         copies: Restored copies of modules of registries.
         notes: What the user must be told.
+        settings: Files that may say what aliases of registries stand for.
         found: Templates of modules from elsewhere, by the address that links to them.
     """
 
     instead: Instead
     copies: Sequence[ReadDocument]
     notes: Notes
+    settings: Sequence[ReadDocument] = ()
     found: dict[str, ReadDocument] = field(default_factory=dict)
 
     def links(self, file: BicepFile) -> dict[str, Link]:
@@ -75,6 +77,8 @@ class Modules:
         """Return what is known of a module by its name and version."""
         if wanted.kind != "br" or not wanted.public:
             return None
+        if wanted.alias and redefines(wanted.alias, file.path, self.settings):
+            return None
         module, others = known(wanted.public, wanted.tag)
         place = _place(file.path, item.line)
         if module is None:
@@ -87,6 +91,17 @@ class Modules:
                     f"versions {ranges} of {wanted.public} are",
                     "give a restored copy of the module (`bicep restore`)",
                 )
+            return None
+        if not is_written_out(item.value):
+            self.notes.note(
+                place,
+                f"the names of the parameters of the module `{item.name}` are not "
+                "written out",
+                "a spread or an expression gives them, and what they change is not "
+                "known",
+                "write the parameters in the call, or give a restored copy of the "
+                "module (`bicep restore`)",
+            )
             return None
         declared = module.described().declarations
         names = {it.name for it in declared}

@@ -82,7 +82,7 @@ def prepared(
     led = sorted(led_to(read, alone))
     first = [it for it in sources if instead.compiled.get(it, it) not in parts]
     _tell_of_others(sources, led_to(sources, first, imports=True), notes)
-    modules = Modules(instead, copies, notes)
+    modules = Modules(instead, copies, notes, making.shelf.settings)
     out.extend(making.template(read[path], modules.links(read[path])) for path in led)
     values = {normpath(it.path): it for it in files if it.is_parameters}
     out.extend(making.parameters(it, values, template_of(it, instead)) for it in given)

@@ -6,8 +6,9 @@ as `$`; read 2026-11.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import dirname, normpath
 
 from seawall.ingest.documents import ReadDocument
 
@@ -51,6 +52,25 @@ def named(text: str) -> Named | None:
     if found is None:
         return None
     return Named(found["kind"], found["alias"] or "", found["path"], found["tag"] or "")
+
+
+def redefines(alias: str, path: str, documents: Iterable[ReadDocument]) -> bool:
+    """Whether settings of Bicep around a file say what an alias stands for.
+
+    Source: Azure docs, Bicep config file: `moduleAliases.br`; the nearest
+    `bicepconfig.json` of the folder and those above it holds. Read 2026-11.
+    """
+    folder = dirname(normpath(path))
+    for document in documents:
+        own = dirname(normpath(document.path))
+        if own not in {"", "."} and folder != own and not folder.startswith(own + "/"):
+            continue
+        value: object = document.value
+        for key in ("moduleAliases", "br", alias):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if value is not None:
+            return True
+    return False
 
 
 def restored(

@@ -7,7 +7,7 @@ that is no id, its own name tells what it names.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.ingest.doubts.alike import ANYTHING
 from seawall.ingest.doubts.lists import (
@@ -25,6 +25,7 @@ from seawall.model.origin import Origin
 
 _POLICIES = COLLECTION_GROUPS.rpartition("/")[0]
 _ZONES = ZONE_LINKS.rpartition("/")[0]
+_CLUSTERS = "microsoft.containerservice/managedclusters"
 
 _WORDS = {
     "subnet": SUBNETS,
@@ -54,6 +55,9 @@ _PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     SUBNETS: (("networkSecurityGroup",), ("routeTable",), ("natGateway",)),
     NETWORKS: (("dhcpOptions", "dnsServers"),),
 }
+
+_POOLS = {_CLUSTERS: (_CLUSTERS + "/agentpools",)}
+"""A cluster that is only handed over is not given more pools."""
 
 CHANGED = frozenset({*_LAYS, *_PATHS})
 """Types of what may be changed by whom it is handed to."""
@@ -89,8 +93,14 @@ class Taker:
             spelled=pattern,
             astray=f"{self.what}, and it is given `{last_name(pattern)}`",
             paths=_PATHS.get(kind, ()),
-            lays=_LAYS.get(kind, ()),
+            lays=_LAYS.get(kind, ()) or _POOLS.get(kind, ()),
         )
+
+    def anything(self, origin: Origin) -> Iterator[Change]:
+        """Yield how it may change whatever there is."""
+        for kind in sorted(CHANGED | {_CLUSTERS}):
+            change = self.change(kind, named(kind, ANYTHING), origin)
+            yield replace(change, astray=self.what)
 
     def changes(
         self, argument: str, text: str, origin: Origin, *, is_known: bool

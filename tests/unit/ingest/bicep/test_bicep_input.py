@@ -11,6 +11,7 @@ from arm_templates import parameter_file, said, template
 from bicep_sources import bicep_records, bicep_snapshot, body, write
 from seawall.app.cli.main import run
 from seawall.ingest import LoadOptions, load
+from seawall.ingest.resource import Change
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.diagnostic import Level
 
@@ -580,7 +581,7 @@ def test_what_extends_a_resource_is_below_it() -> None:
 def test_a_module_whose_body_cannot_be_read_is_given_nothing_that_is_known() -> None:
     text = "module m 'one.bicep' = {\n  params: { name: 'x' ]\n"
     found, notes = bicep_records(text, ("one.bicep", ONE))
-    (record,) = found.values()
+    (record,) = (it for it in found.values() if not isinstance(it, Change))
     assert record.name.startswith("{")
     assert said(notes)
 

@@ -97,8 +97,7 @@ class _Reader:
                 if len(self.faults) == known:
                     self.faults.append(Fault(bad.what, bad.line))
                 lost = self._lost(start, Lost(bad.what, bad.line))
-                stream.at = max(stream.at - 1, start)
-                self.broken = stream.skip_declaration() or self.broken
+                self.broken = stream.skip_declaration(start) or self.broken
                 if lost is not None:
                     yield lost
                 continue
@@ -301,7 +300,8 @@ class _Reader:
             found = None
         finally:
             self._stream.at = end
-        if found is None:
+        if found is None or isinstance(found, Resource | Module):
+            # A body that is lost may hold further resources, or pass on what it likes.
             self.broken = True
         return found
 

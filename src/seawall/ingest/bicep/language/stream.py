@@ -165,17 +165,50 @@ class Stream:
             return False
         if token.kind == "sign":
             return token.text == "@"
-        return token.kind == "name" and token.text in STARTS
+        return self._is_start(at)
 
-    def skip_declaration(self) -> bool:
-        """Go on at the next declaration, and return whether one may be passed over."""
+    def _is_start(self, at: int) -> bool:
+        """Whether a token is a word that begins declarations, and not a key."""
+        token = self.all[at]
+        if token.kind != "name" or token.text not in STARTS:
+            return False
+        after = self.all[at + 1]
+        return after.kind != "sign" or after.text != ":"
+
+    def skip_declaration(self, start: int) -> bool:
+        """Go on behind a declaration that cannot be read.
+
+        Args:
+            start: The token at which it begins. What it may have taken for a part of
+                itself is looked through again for the next declaration.
+
+        Returns:
+            Whether a declaration may be passed over.
+        """
+        fault, self.at = self.at, start
+        while self.at < fault and not self._is_start(self.at):
+            self.at += 1
+        if self.at >= fault:
+            # What is wrong stands before the word, which may be read yet.
+            self.at = start
         passed = False
         while self.next.kind != "end":
             self.at += 1
             if self.begins_declaration(self.at):
                 break
-            passed = passed or (self.next.kind == "name" and self._is_edge(self.at))
+            passed = passed or self._may_declare(self.at)
         return passed
+
+    def _may_declare(self, at: int) -> bool:
+        """Whether a declaration may be hidden at a token that is passed over."""
+        token = self.all[at]
+        if token.kind == "bad":
+            return True
+        line = self._text.rfind("\n", 0, token.start) + 1
+        if self._text[line : token.start].strip():
+            return False
+        is_key = self.all[at + 1].text == ":" if token.kind == "name" else True
+        return self._is_start(at) or (token.start == line and not is_key)
 
     def _is_edge(self, at: int) -> bool:
         """Whether a token begins its line."""

@@ -129,9 +129,11 @@ class Resources:
     def _named(self, thing: Thing, own: object, env: Env) -> object:
         """Return the whole name of a resource."""
         parent = self._parent(thing, env)
-        if parent is None:
+        if parent is None and thing.value("parent") is None:
             return own
-        above = self.lowering.references.info(parent, "name")
+        above = self._unknown_name(thing)
+        if parent is not None:
+            above = self.lowering.references.info(parent, "name")
         mine = own if isinstance(own, Call | Member | Literal) else None
         if isinstance(own, Unknown):
             mine_tree: Expression = self.lowering.sheet.hole(own)
@@ -141,6 +143,17 @@ class Resources:
             mine_tree = Literal(own if isinstance(own, str) else str(own))
         parts = (Literal("{0}/{1}"), above, mine_tree)
         return Call("format", parts, "format", notation="{2}")
+
+    def _unknown_name(self, thing: Thing) -> Expression:
+        """Return the name of a parent that the file does not declare."""
+        lost = self.lowering.sheet.lost("what its parent is", thing.declared.line)
+        above = self.lowering.sheet.hole(_word(lost))
+        depth = thing.kind.count("/") - 1
+        if depth <= 1:
+            return above
+        holes = "/".join(f"{{{at}}}" for at in range(depth))
+        parts: tuple[Expression, ...] = (above,) * depth
+        return Call("format", (Literal(holes), *parts), "format", notation="{0}")
 
     def _parent(self, thing: Thing, env: Env) -> Handle | None:
         """Return the resource that a resource is a part of."""

@@ -10,7 +10,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 
 from seawall.ingest.arm.language.tree import Literal
 from seawall.ingest.bicep.language.declarations import BicepFile
@@ -39,6 +39,16 @@ class Shelf:
     sources: Mapping[str, BicepFile] = field(default_factory=dict)
     data: Mapping[str, Sequence[ReadDocument]] = field(default_factory=dict)
     within: Sequence[Path] = ()
+
+    @property
+    def settings(self) -> list[ReadDocument]:
+        """The settings of Bicep among the documents."""
+        return [
+            item
+            for path, found in self.data.items()
+            if basename(path) == "bicepconfig.json"
+            for item in found
+        ]
 
     def source(self, base: str, text: str) -> BicepFile | None:
         """Return a file that another one imports from; None if it is not there."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from seawall.ingest.arm.handed import LOST
 from seawall.ingest.bicep.language import declarations, syntax
 from seawall.ingest.bicep.lowering.calls import SPACE, Calls
 from seawall.ingest.bicep.lowering.expressions import Lowering
@@ -124,6 +125,8 @@ class Maker:
                 name: self._output(it) for name, it in self.symbols.outputs.items()
             },
         }
+        if self.file.broken:
+            value[LOST] = f"not all declarations of `{self.file.path}` can be read"
         return self._made(value)
 
     def _made(self, value: dict[str, object]) -> Made:
