@@ -28,21 +28,11 @@ def taken_over(
         elsewhere: Whether they stand in different folders, so that the paths of what
             they load lead to different files.
     """
-    unsure = set(names)
-    own = {it.name for it in base.declarations}
-    grown = True
-    while grown:
-        more = {
-            it.name
-            for it in base.declarations
-            if it.name not in unsure and _mentions(it, unsure & own)
-        }
-        grown = bool(more)
-        unsure |= more
+    twice = names & {it.name for it in base.declarations}
     for item in base.declarations:
         if not isinstance(item, Parameter | Variable):
             yield item
-        elif _mentions(item, unsure & own):
+        elif _mentions(item, twice):
             what = "it rests on a name that the file which extends this one declares"
             yield _lost(item, what)
         elif elsewhere and _loads(item):

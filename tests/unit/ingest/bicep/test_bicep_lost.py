@@ -113,6 +113,14 @@ def test_a_lost_value_opens_nothing_else(
     assert verdict(tmp_path, capsys, NETWORK + lost + RULE) == "DENIED"
 
 
+def test_a_declaration_with_decorators_that_is_faulty_is_told_once() -> None:
+    text = "@description('a')\n@secure()\nparam x string = )\nparam y string\n"
+    found = parse(text, "main.bicep")
+    assert [it.name for it in found.declarations] == ["x", "y"]
+    assert len(found.faults) == 1
+    assert not found.broken
+
+
 def test_keys_at_the_edge_are_no_declarations() -> None:
     text = "resource a 'A/b@1' = {\nname: 'a'\ntype: 'x'\nparam: 1\n}\n"
     found = parse(text, "main.bicep")
@@ -139,6 +147,11 @@ resource aks 'Microsoft.ContainerService/managedClusters@2024-02-01' = {
         ("var p = 'azure'\nparam engine = p\n", "", PolicyEngine.NPM),
         ("var p = 'azure'\nparam engine = p\n", "var p = 'calico'\n", None),
         ("var p = 'azure'\nvar q = p\nparam engine = q\n", "var p = 'calico'\n", None),
+        (
+            "var p = 'azure'\nvar q = p\nvar r = q\nparam engine = r\n",
+            "var p = 'calico'\n",
+            None,
+        ),
         ("param engine = loadJsonContent('e.json').v\n", "", None),
     ],
 )
