@@ -49,6 +49,10 @@ class Keeper:
         self._talk_to(channel)
         await self._over.wait()
         self._stop_recording()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Be found no more."""
         if self._path is not None:
             self._path.unlink(missing_ok=True)
 
@@ -105,7 +109,8 @@ class Keeper:
             case messages.Stay(path):
                 self._stay(Path(path))
             case messages.End():
-                pass
+                # Whoever is told of the end must find nothing left of it.
+                self._leave()
         return messages.Done()
 
     def _entrance(self, name: str, descriptors: list[int]) -> messages.Entrance:
