@@ -1,5 +1,6 @@
 """All records of an input, to be asked for by type, by id and by parent."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from seawall.ingest.identity import last_name
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
 
+_UNKNOWN = re.compile(r"\{[^{}]*\}")
 _TRUST = (
     Source.AZURE,
     Source.STATE,
@@ -60,7 +62,7 @@ class Catalogue:
     def of(self, resource_type: str) -> list[ResourceRecord]:
         """Return the records of one type, by id."""
         found = self._by_type.get(resource_type, [])
-        return sorted(found, key=lambda record: record.id)
+        return sorted(found, key=_order)
 
     def find(self, resource_type: str, resource_id: str) -> ResourceRecord | None:
         """Return one record, or None."""
@@ -74,7 +76,7 @@ class Catalogue:
     def children(self, parent: str, resource_type: str) -> list[ResourceRecord]:
         """Return the children of one record, by id."""
         found = self._by_parent.get((parent, resource_type), [])
-        return sorted(found, key=lambda record: record.id)
+        return sorted(found, key=_order)
 
     def types(self) -> dict[str, list[ResourceRecord]]:
         """Return all records by type."""
@@ -132,6 +134,18 @@ def _trust(record: ResourceRecord) -> tuple[int, str, int, str]:
 _VOLATILE = frozenset(
     {"etag", "provisioningstate", "systemdata", "tags", "resourceguid"}
 )
+
+
+def _order(record: ResourceRecord) -> tuple[str, str, str]:
+    """Return what sorts records: their ids, and their places where these are unknown.
+
+    What stands in an id for what is not known tells the path of its file, and so
+    depends on where the input lies.
+    """
+    if "{" not in record.id:
+        return record.id, "", ""
+    origin = record.origin
+    return _UNKNOWN.sub("{}", record.id), origin.path, repr(origin.pointer)
 
 
 def _warn_of_difference(
