@@ -86,9 +86,6 @@ class Rehearsal:
         return sum(item.agreement is agreement for item in self.compared)
 
 
-_KEPT_OUT = (Result.REFUSED, Result.UNREACHABLE, Result.SILENT)
-
-
 def compared(
     questions: Sequence[Question],
     outcomes: Mapping[int, Outcome],
