@@ -69,22 +69,13 @@ def _compare(objects: KubernetesObjects, engine: str) -> None:
     if not held.questions:
         return
     found = hold(held).found
-    idle = _idle_nodes(held)
     for item in found.compared:
-        if {item.question.source, item.question.target} & idle:
-            # That a node without pods is one the engine does not see: told as a gap.
-            continue
         assert item.agreement is not Agreement.UNPROVED
         assert item.agreement is not Agreement.DISAGREED, (item, engine)
         defined = _defined(held, item.question)
         if defined is not Verdict.UNKNOWN and item.outcome.result is not Result.SILENT:
             answered = item.outcome.result is Result.ANSWERED
             assert answered is (defined is Verdict.ALLOWED), (item, engine)
-
-
-def _idle_nodes(held: Prepared) -> set[Stand]:
-    busy = {stand.node for stand in held.cast.pods}
-    return {node for node in held.cast.nodes if node not in busy}
 
 
 def _defined(held: Prepared, question: Question) -> Verdict:

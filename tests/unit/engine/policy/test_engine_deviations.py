@@ -5,12 +5,14 @@ told in docs/semantics/engines.md.
 """
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
 from policy_cluster import (
     ORIGIN,
     SCTP,
+    TCP,
     UDP,
     Asked,
     block,
@@ -29,6 +31,7 @@ from policy_witness import ENGINES, Witnesses
 from seawall.engine.policy.reasons.explain import explain
 from seawall.model.dataplane import Tri
 from seawall.model.packet import Protocol
+from seawall.model.ranked import Node
 from seawall.model.selector import EVERYTHING
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.system import NodeSystems
@@ -408,3 +411,14 @@ def test_an_explanation_names_the_policy_that_windows_refuses() -> None:
     found = explain(ask.table, ask.workload("x/c"), ask.workload("x/a"), 6, 443)
     (doubt,) = found.ingress.doubts
     assert "refuses x/p, which has an `except`" in doubt
+
+
+def test_a_node_that_no_shown_pod_runs_on_is_a_node() -> None:
+    anywhere = policy("x/out", egress=(rule([block("0.0.0.0/0")]),))
+    address = ip_address("10.9.0.9")
+    objects = cluster(anywhere)
+    told = replace(objects, nodes=(Node("idle", (), (address,), ORIGIN),))
+    for given, wanted in ((objects, Verdict.ALLOWED), (told, Verdict.DENIED)):
+        ask = Asked(given, "cilium")
+        found = explain(ask.table, ask.workload("x/a"), address, TCP, 80)
+        assert found.verdict is wanted

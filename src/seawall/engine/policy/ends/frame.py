@@ -19,7 +19,7 @@ from seawall.model.address import Address, AddressRange
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import BlockPeer, OpaquePolicy, Policy
-from seawall.model.ranked import RankedPolicy
+from seawall.model.ranked import Node, RankedPolicy
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Workload
 
@@ -104,16 +104,17 @@ class Frame:
             words.take(Vocabulary.of(policies, opaque, ranked, sets))
         if room is not None:
             words.take(room)
-        workloads = several[0].workloads
+        workloads, nodes = several[0].workloads, several[0].nodes
         for objects in several[1:]:
             workloads += objects.workloads
+            nodes += objects.nodes
         words.ports |= named_numbers(workloads, words)
         words.ports.update(question.services)
         families = families_of(workloads, question)
         addresses = AddressClasses(
             versions_of(families, words.blocks, question),
             words.blocks,
-            _marks(workloads, question, one_by_one=anything),
+            _marks(nodes_of(workloads, nodes), question, one_by_one=anything),
         )
         known: tuple[Unit, ...] = ()
         for objects in several:
@@ -150,7 +151,7 @@ class Frame:
         in_pods, in_nodes, is_node = addresses.marked[:3]
         if self.several:
             is_node = 0
-            for address in nodes_of(objects.workloads):
+            for address in nodes_of(objects.workloads, objects.nodes):
                 at = addresses.class_of(address)
                 is_node |= 0 if at is None else 1 << at
         if question.nodes is NodeCase.NODES:
@@ -275,16 +276,16 @@ def versions_of(
 
 
 def _marks(
-    workloads: Iterable[Workload], question: Question, *, one_by_one: bool
+    nodes: Iterable[Address], question: Question, *, one_by_one: bool
 ) -> list[Sequence[AddressRange]]:
     """Return the ranges whose borders matter.
 
     Args:
-        workloads: Their pods show the addresses of nodes.
+        nodes: The addresses of nodes.
         question: The ranges that are known or asked about.
         one_by_one: Whether one node must be told from another.
     """
-    nodes = nodes_of(workloads)
+    nodes = tuple(nodes)
     return [
         question.pod_ranges,
         question.node_ranges,
@@ -294,8 +295,10 @@ def _marks(
     ]
 
 
-def nodes_of(workloads: Iterable[Workload]) -> dict[Address, None]:
-    """Return the addresses of nodes that pods show."""
+def nodes_of(
+    workloads: Iterable[Workload], nodes: Iterable[Node] = ()
+) -> dict[Address, None]:
+    """Return the addresses of nodes that pods show, and those that nodes report."""
     found: dict[Address, None] = {}
     for workload in workloads:
         if workload.host_network:
@@ -303,6 +306,8 @@ def nodes_of(workloads: Iterable[Workload]) -> dict[Address, None]:
                 found.update(dict.fromkeys((*pod.node_addresses, *pod.addresses)))
         else:
             found.update(dict.fromkeys(_nodes_below(workload)))
+    for node in nodes:
+        found.update(dict.fromkeys(node.addresses))
     return found
 
 
