@@ -99,3 +99,19 @@ def test_a_change_is_told_by_what_it_does_to_new_and_live_connections(
     assert change.live > 0
     assert effects == {Effect.CLOSED, Effect.OUTLIVES}
     assert not alter(old, old).changed
+
+
+def test_without_a_cluster_policies_alone_are_rehearsed(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: x}\n"
+        "spec: {containers: [{name: c, image: i}]}\n---\n"
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: p, namespace: x}\n"
+        "spec: {podSelector: {}, policyTypes: [Ingress, Egress], egress: [{}]}\n"
+    )
+    (tmp_path / "all.yaml").write_text(text, encoding="utf-8")
+    held = rehearsal(tmp_path)
+    assert held.layers is Layers.POLICY
+    found = hold(held).found
+    agrees(found)
+    assert any("the input holds no cluster" in text for text in found.left_out)

@@ -1,6 +1,6 @@
 """A rehearsal before it is held: the plan of the twin, and what is to be expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from seawall.query.case import Case
@@ -17,6 +17,8 @@ from seawall.twin.sampling.questions import (
     policy_questions,
     whole_questions,
 )
+
+_NO_NETWORK = "every layer but network policies: the input holds no cluster"
 
 
 class Layers(Enum):
@@ -62,11 +64,15 @@ def prepared(case: Case, layers: Layers, most: int) -> Prepared:
 
     Args:
         case: What is asked, judged by one policy engine.
-        layers: Which layers the twin has.
+        layers: Which layers the twin has; without a cluster in the input, policies
+            alone.
         most: How many packets to send at most.
     """
-    whole = layers is Layers.ALL
+    whole = layers is Layers.ALL and case.cluster is not None
     cast = cast_of(case.snapshot, whole=whole)
+    if layers is Layers.ALL and not whole:
+        layers = Layers.POLICY
+        cast = replace(cast, left_out=(*cast.left_out, _NO_NETWORK))
     played = enacted(case.snapshot, cast)
     ground = Ground(played.objects, case.dataplane, cast)
     expectations: Expectations

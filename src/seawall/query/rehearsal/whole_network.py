@@ -40,9 +40,10 @@ class WholeExpectations:
     def of(self, question: Question) -> Expectation:
         """Return what should become of a packet, and of the reply to it."""
         answer, header = self._asked(question)
-        if header in answer.unknown:
+        if header not in answer.allowed and header not in answer.denied:
+            # Not known, or of no end that the answer is about.
             return Expectation(Verdict.UNKNOWN, of_input=False, answers=False)
-        if header not in answer.allowed:
+        if header in answer.denied:
             return Expectation(Verdict.DENIED, of_input=False, answers=False)
         reply, _ = self._case.paths.replies(answer, header)
         if reply is Reply.UNKNOWN:
