@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from seawall.ingest.stored.form import BadArchive
+from seawall.ingest.stored.form import BadArchive, StoredFault
 from seawall.ingest.stored.read import is_archive, read_archive
 from seawall.ingest.text.encoding import decode, is_binary, is_utf8
 from seawall.ingest.text.json_text import HOOKED_LIMIT
@@ -42,6 +42,7 @@ class TextFile:
             JSON. If not, and it turns out to be neither, nothing is wrong with it.
         named: Whether the user named the file itself.
         stored: Whether it comes from a snapshot, and so from no file of this machine.
+        faults: What a snapshot says that could not be read of it.
     """
 
     path: str
@@ -51,6 +52,7 @@ class TextFile:
     expected: bool
     named: bool = False
     stored: bool = False
+    faults: tuple[StoredFault, ...] = ()
 
     @property
     def text(self) -> str:
@@ -128,6 +130,7 @@ class Walk:
                     file.expected,
                     file.named,
                     stored=True,
+                    faults=file.faults,
                 )
 
     def _one(

@@ -41,6 +41,23 @@ class ReadText:
 
 def read_text(file: TextFile) -> ReadText:
     """Return the documents of a text; what cannot be read becomes a diagnostic."""
+    read = _read(file)
+    if not file.faults:
+        return read
+    told = tuple(
+        Diagnostic(
+            Level.ERROR,
+            _fixed(file.path, fault.line, fault.document),
+            fault.what,
+            fault.why,
+            fault.mend,
+        )
+        for fault in file.faults
+    )
+    return replace(read, diagnostics=(*read.diagnostics, *told), foreign=False)
+
+
+def _read(file: TextFile) -> ReadText:
     if isinstance(file.content, bytes):
         dump = open_dump(file.content)
         if dump is not None and is_kubernetes(dump):

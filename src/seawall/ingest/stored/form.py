@@ -37,6 +37,25 @@ class StoredNote:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFault:
+    """What could not be read of a file, and so was not kept.
+
+    Attributes:
+        document: The number of the document, from 0.
+        line: Its line, from 1.
+        what: What is wrong.
+        why: The rule that it touches.
+        mend: What to do.
+    """
+
+    document: int
+    line: int
+    what: str
+    why: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """One file of an archive.
 
@@ -46,6 +65,7 @@ class StoredFile:
         content: The text without secrets, as UTF-8.
         expected: Whether its name, or the user, said that it is YAML or JSON.
         named: Whether the user named the file itself.
+        faults: What could not be read of it and stands empty.
     """
 
     path: str
@@ -53,6 +73,7 @@ class StoredFile:
     content: bytes
     expected: bool
     named: bool
+    faults: tuple[StoredFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

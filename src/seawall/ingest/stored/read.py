@@ -17,6 +17,7 @@ from seawall.ingest.stored.form import (
     SCHEMA,
     BadArchive,
     Stored,
+    StoredFault,
     StoredFile,
     StoredNote,
 )
@@ -83,6 +84,7 @@ def _read(archive: zipfile.ZipFile, largest: int) -> Stored:
                 content,
                 item.get("expected") is True,
                 item.get("named") is True,
+                _faults(item),
             )
         )
     options = manifest.get("options")
@@ -154,6 +156,28 @@ def _path(item: Mapping[str, object]) -> str:
     if not path or any(ord(char) < ord(" ") for char in path):
         raise BadArchive(f"`{MANIFEST}` names a file that cannot be one")
     return path
+
+
+def _faults(item: Mapping[str, object]) -> tuple[StoredFault, ...]:
+    if "faults" not in item:
+        return ()
+    return tuple(
+        StoredFault(
+            _number(each, "document"),
+            _number(each, "line"),
+            _text(each, "what"),
+            _text(each, "why"),
+            _text(each, "mend"),
+        )
+        for each in _list(item, "faults")
+    )
+
+
+def _number(item: Mapping[str, object], key: str) -> int:
+    value = item.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise BadArchive(f"`{MANIFEST}` lacks a number `{key}`")
+    return value
 
 
 def _note(item: Mapping[str, object]) -> StoredNote:

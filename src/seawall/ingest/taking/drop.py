@@ -1,124 +1,272 @@
-"""Drops secrets from a text, in place: no line moves."""
+"""Drops secrets from a text, in place: no line moves.
 
+What cannot be read as a whole is not searched for secrets: none of it is kept, but for
+what its reader asks of a template.
+"""
+
+import json
 import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from seawall.ingest.taking.bicep import source_without_secrets
-from seawall.ingest.taking.script import without_secrets
-from seawall.ingest.taking.sensitive import is_secret_key, looks_secret, secrets_in
-from seawall.ingest.taking.tree import DROPPED, Leaf, NoTree, trees
-
-_PAIR = re.compile(
-    r"(?P<head>^[ \t]*(?:- +)?[\"']?(?P<key>[A-Za-z0-9_.\-/]+)[\"']?[ \t]*[:=][ \t]*)"
-    r"(?P<value>\S.*)$"
+from seawall.ingest.taking.declared import NOTHING, Declared
+from seawall.ingest.taking.script import edited, without_secrets
+from seawall.ingest.taking.sensitive import secrets_in
+from seawall.ingest.taking.servers import without_secrets_of_servers
+from seawall.ingest.taking.templated import is_templated, without_values
+from seawall.ingest.taking.tree import (
+    DROPPED,
+    Branch,
+    Leaf,
+    Part,
+    Value,
+    comments_of_json,
+    is_dropped,
+    leaves,
+    parts,
 )
-_HEREDOC = re.compile(r"<<[-~]?\s*[\"']?(\w+)[\"']?\s*$")
-_BLOCK = re.compile(r"^[|>][-+0-9]*\s*(?:#.*)?$")
-_SECRET = re.compile(r"^\s*kind: *[\"']?Secret[\"']?\s*$", re.MULTILINE)
-_KEPT = frozenset({"apiVersion", "kind", "name", "namespace", "metadata", "type"})
+from seawall.ingest.taking.words import is_secret_key, looks_secret, masked
+
+SCRIPTS = (".tf", ".tfvars", ".bicep", ".bicepparam")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
+_HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(#[^\n]*)?")
+_WORDS = frozenset({"", "true", "false", "null", "~"})
+_PAIR = re.compile(r"^\s*(?:export\s+)?[\"']?([\w.-]+)[\"']?\s*[:=]\s*\S", re.MULTILINE)
+_OPENS = re.compile(r"\s*(?:\{|\[\s*[\[{\"'])")
+_DEEPEST = 4
 
 
-def dropped(text: str, path: str = "") -> tuple[str, int]:
-    """Return a text without its secrets, with as many lines, and how many there were.
+class Dropped(NamedTuple):
+    """A text without its secrets.
 
-    A text that cannot be read as a whole is searched line by line.
+    Attributes:
+        text: It, with as many lines.
+        secrets: How many secrets there were.
+        blank: Numbers of the documents of which nothing was kept.
+    """
+
+    text: str
+    secrets: int
+    blank: tuple[int, ...] = ()
+
+
+def dropped(
+    text: str,
+    path: str = "",
+    declared: Declared = NOTHING,
+    strangers: frozenset[int] = frozenset(),
+    numbers: dict[str, int] | None = None,
+) -> Dropped:
+    """Return a text without its secrets.
 
     Args:
         text: The text.
-        path: Where it stood: the languages of Terraform and Bicep are told by the name
-            of a file.
+        path: Where it stood: scripts are told by the name of their file.
+        declared: What the texts of one input declare.
+        strangers: Numbers of the documents that nothing reads.
+        numbers: What was dropped before, each with its number: objects that differ in
+            their secrets still differ without them. None for no numbers.
     """
-    if path.lower().endswith((".tf", ".tfvars")):
-        return without_secrets(text)
-    if path.lower().endswith((".bicep", ".bicepparam")):
-        return source_without_secrets(text)
-    try:
-        roots = trees(text)
-    except NoTree:
-        return _line_by_line(text)
+    if path.lower().endswith(SCRIPTS):
+        return Dropped(*without_secrets(text, path, _inner, declared))
+    found = parts(text)
+    if any(part.broken for part in found) and is_templated(text):
+        return Dropped(without_values(text), 1)
+    if path.lower().endswith(".tfvars.json"):
+        found_values = [leaf for part in found for leaf in _of_values(part, declared)]
+    else:
+        found_values = []
+    return _Text(text, declared, strangers, 0, numbers).without(found, found_values)
+
+
+def _of_values(part: Part, declared: Declared) -> list[Leaf]:
+    root = part.root
+    if not isinstance(root, Branch):
+        return []
+    return [
+        leaf
+        for name, child in root.children
+        if declared.hides(str(name))
+        for leaf in leaves(child)
+    ]
+
+
+def _inner(text: str, depth: int = 1) -> str | None:
+    """Return a text within a text; None if it is no mapping and no list."""
+    if depth > _DEEPEST:
+        return None
+    found = parts(text)
+    roots = [part.root for part in found if part.root is not None]
+    if any(part.broken for part in found) or not roots:
+        return None
     if any(isinstance(root, Leaf) for root in roots):
-        # Such as lines of another language, which are one scalar to YAML.
-        return _line_by_line(text)
-    found = [leaf for root in roots for leaf in secrets_in(root)]
-    return replaced(text, {leaf.start: (leaf, DROPPED) for leaf in found}), len(
-        {leaf.start for leaf in found}
-    )
+        return None
+    return _Text(text, NOTHING, frozenset(), depth).without(found, []).text
 
 
 def replaced(text: str, found: dict[int, tuple[Leaf, str]]) -> str:
     """Return a text with other scalars in some places; no line moves."""
-    parts: list[str] = []
-    at = 0
-    for start in sorted(found):
-        leaf, new = found[start]
-        if start < at:
-            continue
-        old = text[leaf.start : leaf.end]
-        parts.append(text[at:start])
-        parts.append(f'"{new}"' + "\n" * old.count("\n"))
-        at = leaf.end
-    parts.append(text[at:])
-    return "".join(parts)
+    return edited(
+        text,
+        [
+            (leaf.start, leaf.end, _quoted(new, text[leaf.start : leaf.end]))
+            for leaf, new in found.values()
+        ],
+    )
 
 
-def _line_by_line(text: str) -> tuple[str, int]:
-    out: list[str] = []
-    count = 0
-    for chunk in re.split(r"(?m)^(?=---)", text):
-        is_secret = _SECRET.search(chunk) is not None
-        lines, number = _chunk(chunk.split("\n"), is_secret=is_secret)
-        out.append("\n".join(lines))
-        count += number
-    return "".join(out), count
+def _quoted(new: str, old: str) -> str:
+    return f"{json.dumps(new, ensure_ascii=False)}" + "\n" * old.count("\n")
 
 
-def _chunk(lines: list[str], *, is_secret: bool) -> tuple[list[str], int]:
-    out: list[str] = []
-    count = 0
-    until: str | None = None
-    deeper: int | None = None
-    in_key = False
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        if until is not None:
-            out.append(line if line.strip() == until else "")
-            until = None if line.strip() == until else until
-            continue
-        if deeper is not None and (not line.strip() or indent > deeper):
-            out.append("")
-            continue
-        deeper = None
-        if in_key or "PRIVATE KEY-----" in line:
-            in_key = "-----END" not in line
-            out.append("")
-            count += 1
-            continue
-        match = _PAIR.match(line)
-        if match is None or not _is_secret(match, is_secret=is_secret):
-            plain = match is None and looks_secret(line)
-            out.append("" if plain else line)
-            count += plain
-            continue
-        count += 1
-        heredoc = _HEREDOC.search(match["value"])
-        if heredoc:
-            until = heredoc[1]
-            out.append(line)
-        elif _BLOCK.match(match["value"]):
-            deeper = indent
-            out.append(line)
+@dataclass(slots=True)
+class _Text:
+    """One text whose documents are known."""
+
+    text: str
+    declared: Declared
+    strangers: frozenset[int]
+    depth: int
+    numbers: dict[str, int] | None = None
+    unread: set[int] = field(default_factory=set)
+
+    def without(self, found: list[Part], more: list[Leaf]) -> Dropped:
+        edits: dict[int, tuple[int, int, str]] = {}
+        secret = {leaf.start: leaf for leaf in more}
+        spans: list[tuple[int, int]] = []
+        blank: list[int] = []
+        for number, part in enumerate(found):
+            if part.broken:
+                lines = "\n" * self.text.count("\n", part.start, part.end)
+                edits[part.start] = part.start, part.end, lines
+                spans.append((part.start, part.end))
+                blank.append(number)
+            elif part.root is not None:
+                self._document(part.root, number in self.strangers, secret)
+                for leaf in _all(part.root):
+                    spans.append((leaf.start, leaf.end))
+                    if leaf.start not in secret and leaf.text:
+                        self._soften(leaf, secret, edits)
+        for leaf in secret.values():
+            edits[leaf.start] = leaf.start, leaf.end, self._drop(leaf)
+        count = len(edits)
+        for start, end in self._comments(spans):
+            lines = "\n" * self.text.count("\n", start, end)
+            edits.setdefault(start, (start, end, lines))
+        out = edited(self.text, list(edits.values()))
+        return Dropped(out, count, tuple(blank))
+
+    def _document(self, root: Value, strange: bool, secret: dict[int, Leaf]) -> None:  # noqa: FBT001
+        if strange or isinstance(root, Leaf):
+            found = [it for it in leaves(root) if it.text.lower() not in _WORDS]
         else:
-            tail = "," if match["value"].rstrip().endswith(",") else ""
-            out.append(f'{match["head"]}"{DROPPED}"{tail}')
-    return out, count
+            found = list(secrets_in(root, self.declared))
+        for leaf in found:
+            if not is_dropped(leaf.text):
+                secret[leaf.start] = leaf
+                if strange:
+                    self.unread.add(leaf.start)
+
+    def _drop(self, leaf: Leaf) -> str:
+        old = self.text[leaf.start : leaf.end]
+        if self.numbers is None or leaf.start in self.unread:
+            return _quoted(DROPPED, old)
+        number = self.numbers.setdefault(leaf.text, len(self.numbers) + 1)
+        return _quoted(f"{DROPPED[:-1]} {number})", old)
+
+    def _soften(
+        self,
+        leaf: Leaf,
+        secret: dict[int, Leaf],
+        edits: dict[int, tuple[int, int, str]],
+    ) -> None:
+        """Drop what is secret within a text that stays."""
+        if not leaf.is_text:
+            return
+        said = leaf.text
+        if "\n" in said.strip() or _OPENS.match(said):
+            new = self._several(leaf)
+            if new is None:
+                secret[leaf.start] = leaf
+            elif new != said:
+                edits[leaf.start] = leaf.start, leaf.end, self._written(leaf, new)
+            return
+        new = masked(said)
+        if looks_secret(new):
+            secret[leaf.start] = leaf
+        elif new != said:
+            old = self.text[leaf.start : leaf.end]
+            edits[leaf.start] = leaf.start, leaf.end, _quoted(new, old)
+
+    def _several(self, leaf: Leaf) -> str | None:
+        """Return a text of several lines without secrets; None if none of it stays."""
+        inner = _inner(leaf.text, self.depth + 1)
+        if inner is not None:
+            return inner
+        if leaf.key.endswith(("Corefile", ".server", ".override")):
+            return without_secrets_of_servers(leaf.text)
+        if any(is_secret_key(found[1]) for found in _PAIR.finditer(leaf.text)):
+            return None
+        new = masked(leaf.text)
+        return None if looks_secret(new) else new
+
+    def _written(self, leaf: Leaf, new: str) -> str:
+        """Return how a text is written in the place of another of as many lines."""
+        old = self.text[leaf.start : leaf.end]
+        if leaf.style != "|":
+            return _quoted(new, old)
+        head, _, body = old.partition("\n")
+        lines = body.split("\n")
+        told, said_before = new.split("\n"), leaf.text.split("\n")
+        deep = next(
+            (
+                len(line) - len(said)
+                for line, said in zip(lines, said_before, strict=False)
+                if said.strip()
+            ),
+            0,
+        )
+        out = [head.partition("#")[0].rstrip()]
+        for at, line in enumerate(lines):
+            said = told[at] if at < len(told) else ""
+            out.append(" " * deep + said if said else line if not line.strip() else "")
+        return "\n".join(out)
+
+    def _comments(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return where comments stand: outside of all scalars."""
+        if self.text.lstrip()[:1] in ("{", "[", "/"):
+            found = list(comments_of_json(self.text))
+            if found or "#" not in self.text:
+                return found
+        if "#" not in self.text:
+            return []
+        spans.sort()
+        out: list[tuple[int, int]] = []
+        at = 0
+        for match in _COMMENT.finditer(self.text):
+            while at < len(spans) and spans[at][1] <= match.start():
+                at += 1
+            inside = at < len(spans) and spans[at][0] <= match.start()
+            if not inside or _is_in_header(self.text, spans[at], match.start()):
+                out.append(match.span())
+        return out
 
 
-def _is_secret(match: re.Match[str], *, is_secret: bool) -> bool:
-    key = match["key"].rsplit(".", 1)[-1]
-    value = match["value"].rstrip().rstrip(",")
-    if value in {"{", "[", "true", "false", "null"} or value.startswith(
-        ("{{-", "var.")
-    ):
-        return False
-    if is_secret and key not in _KEPT:
-        return True
-    return is_secret_key(key) or key == "value" or looks_secret(value)
+def _is_in_header(text: str, span: tuple[int, int], at: int) -> bool:
+    match = _HEADER.match(text, span[0])
+    return match is not None and match[1] is not None and match.start(1) == at
+
+
+def _all(root: Value) -> list[Leaf]:
+    """Return every scalar of a document, keys too."""
+    out: list[Leaf] = []
+    waiting, seen = [root], set[int]()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Leaf):
+            out.append(value)
+        elif id(value) not in seen:
+            seen.add(id(value))
+            out += value.keys
+            waiting += [child for _, child in value.children]
+    return out

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from seawall.ingest.taking.drop import replaced
-from seawall.ingest.taking.tree import DROPPED, Branch, Leaf, NoTree, Value, trees
+from seawall.ingest.taking.tree import Branch, Leaf, NoTree, Value, is_dropped, trees
 from seawall.model.private_zones import PRIVATE_ZONES
 
 _CUT = re.compile(r"([/.:@,;=\[\]\"'\s*]+)")
@@ -207,7 +207,7 @@ class Names:
     ) -> None:
         if isinstance(value, Leaf):
             format_word = key.lower() in _FORMAT
-            if not value.is_text or value.text == DROPPED or format_word:
+            if not value.is_text or is_dropped(value.text) or format_word:
                 return
             new = "(left out)" if key.lower() in _PROSE else self.said(value.text)
             if new != value.text:

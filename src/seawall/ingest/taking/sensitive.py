@@ -1,36 +1,21 @@
-"""Which values are secret: by the kind of object, by their key, by their look.
+"""Which values of a document are secret: by the kind of object, by key, by look.
 
-A name that may be a secret's counts as one: an archive goes to other people.
-
-Source: Kubernetes docs, Secrets; kubectl, last-applied-configuration; Terraform docs,
-JSON output format (`sensitive_values`); Azure docs, ARM template data types; azurerm
-provider, kubernetes_cluster (`kube_config`).
+Source: Kubernetes docs, Secrets; kubectl, last-applied-configuration; Azure docs, ARM
+template data types and parameter files; azurerm provider, kubernetes_cluster.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 
-from seawall.ingest.taking.tree import Branch, Leaf, Value
-
-_WHOLE = frozenset(
-    {
-        "kubeconfig",
-        "kubeconfigraw",
-        "kubeadminconfig",
-        "kubeadminconfigraw",
-        "kubeconfigs",
-        "securesettings",
-        "protectedsettings",
-        "encryptedprotectedsettings",
-        "connectionstrings",
-        "authorization",
-        "credentials",
-        "stringdata",
-    }
+from seawall.ingest.taking.declared import NOTHING, Declared
+from seawall.ingest.taking.objects import of_key, of_object
+from seawall.ingest.taking.terraform_values import (
+    VALUES,
+    of_terraform,
+    sensitive_variables,
 )
-"""Keys under which everything is dropped; letters alone, in lower case."""
+from seawall.ingest.taking.tree import Branch, Leaf, Value, leaves
+from seawall.ingest.taking.words import hides_all, is_secret_key, letters_of
 
 _LISTS = frozenset({"environmentvariables", "environment", "envvars"})
 """Keys under which everything is dropped if it is a list or a mapping."""
@@ -38,127 +23,54 @@ _LISTS = frozenset({"environmentvariables", "environment", "envvars"})
 _LABELS = frozenset({"labels", "matchLabels", "selector", "nodeSelector"})
 """Mappings whose keys say nothing of secrets: everybody reads them."""
 
-_ENDS = (
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "secret",
-    "secretvalue",
-    "secretkey",
-    "token",
-    "apikey",
-    "accesskey",
-    "accountkey",
-    "sharedkey",
-    "primarykey",
-    "secondarykey",
-    "mastersharedkey",
-    "signingkey",
-    "encryptionkey",
-    "privatekey",
-    "privatekeypem",
-    "clientkey",
-    "clientkeydata",
-    "clientcertificate",
-    "clientcertificatedata",
-    "certificatedata",
-    "pfx",
-    "pkcs12",
-    "connectionstring",
-    "saskey",
-    "sastoken",
-    "sasurl",
-    "sasuri",
-    "authkey",
-    "credential",
-    "presharedkey",
-    "securevalue",
-    "htpasswd",
-    "dockerconfigjson",
-)
-"""Ends of keys whose texts are dropped."""
-
-_NOT = frozenset({"automountserviceaccounttoken", "secretname", "tokensecret"})
-_VALUES = ("value", "default", "defaultValue", "constant_value")
-
-_LOOKS = re.compile(
-    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY"
-    r"|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}"
-    r"|\b(?:AccountKey|SharedAccessKey|SharedAccessSignature|SharedSecret)="
-    r"|[?&;]sig=[A-Za-z0-9%+/=]{16,}"
-    r"|\b(?:password|pwd)\s*=\s*[^\s;]{3,}"
-    r"|[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]+@"
-    r"|\bgh[pousr]_[A-Za-z0-9]{30,}|\bAKIA[A-Z0-9]{16}\b"
-    r"|\bclient-key-data\b",
-    re.IGNORECASE,
-)
-_CODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/=\s]+")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
-_LETTERS = re.compile(r"[^a-z0-9]+")
+_EXPRESSION = re.compile(r"\s*\[(?!\[)")
+_OF_PARAMETERS = frozenset({"$schema", "contentVersion", "parameters"})
+_WORDS = frozenset({"", "true", "false", "null", "~"})
 
 
-def secrets_in(root: Value) -> Iterator[Leaf]:
-    """Yield each scalar of a document that is secret; one may come twice."""
-    names = frozenset(_sensitive_variables(root))
+def secrets_in(root: Value, declared: Declared = NOTHING) -> Iterator[Leaf]:
+    """Yield each scalar of a document that is secret; one may come twice.
+
+    What only looks like a secret is not among them.
+    """
+    names = frozenset(sensitive_variables(root))
+    yield from _of_arm(root, declared)
     yield from _visit(root, "", names, set())
-
-
-def looks_secret(text: str) -> bool:
-    """Whether a text has the look of a key, a token or a connection string."""
-    return _LOOKS.search(text) is not None or _is_coded_key(text)
-
-
-def is_secret_key(key: str) -> bool:
-    """Whether what stands under a key is secret, going by its name."""
-    letters = _LETTERS.sub("", key.lower())
-    return letters not in _NOT and (letters in _WHOLE or letters.endswith(_ENDS))
-
-
-def _is_coded_key(text: str) -> bool:
-    for match in _CODED.finditer(text):
-        coded = "".join(match[0].split())
-        try:
-            plain = base64.b64decode(coded[: len(coded) // 4 * 4])
-        except (binascii.Error, ValueError):
-            continue
-        if b"PRIVATE KEY" in plain:
-            return True
-    return False
 
 
 def _visit(
     value: Value, key: str, names: frozenset[str], open_: set[int]
 ) -> Iterator[Leaf]:
-    if isinstance(value, Leaf):
-        if looks_secret(value.text):
-            yield value
-        return
-    if id(value) in open_:
+    if isinstance(value, Leaf) or id(value) in open_:
         return
     open_.add(id(value))
-    yield from _by_kind(value, key, names)
+    yield from of_object(value)
+    yield from _by_kind(value, key)
+    yield from of_terraform(value, key, names)
     for name, child in value.children:
-        word = str(name)
-        letters = _LETTERS.sub("", word.lower())
-        is_whole = isinstance(name, str) and (
-            letters in _WHOLE or (letters in _LISTS and isinstance(child, Branch))
-        )
-        if is_whole or word.endswith("last-applied-configuration"):
-            yield from leaves(child)
-        elif isinstance(name, str) and key not in _LABELS and is_secret_key(name):
-            yield from _texts(child)
-        yield from _visit(child, word if isinstance(name, str) else key, names, open_)
+        if isinstance(name, str):
+            yield from _by_key(name, child, key)
+        inner = name if isinstance(name, str) else key
+        yield from _visit(child, inner, names, open_)
     open_.discard(id(value))
 
 
-def _by_kind(value: Branch, key: str, names: frozenset[str]) -> Iterator[Leaf]:
-    """Yield what is secret by what the object says that it is."""
+def _by_key(name: str, child: Value, inside: str) -> Iterator[Leaf]:
+    letters = letters_of(name)
+    is_list = letters in _LISTS and isinstance(child, Branch)
+    if hides_all(name) or is_list or name.endswith("last-applied-configuration"):
+        yield from leaves(child)
+    elif inside not in _LABELS and is_secret_key(name):
+        yield from _texts(child)
+    yield from of_key(name, letters, child)
+
+
+def _by_kind(value: Branch, key: str) -> Iterator[Leaf]:
+    """Yield what is secret by what the mapping says that it is."""
     parts: tuple[str, ...] = ()
-    if value.said("kind").lower() == "secret":
-        parts = ("data", "stringData", "binaryData")
-    elif _is_declared_secret(value):
-        parts = _VALUES
+    if _is_declared_secret(value):
+        parts = VALUES
     elif key == "env" and value.get("name") is not None:
         parts = ("value",)
     for part in parts:
@@ -166,7 +78,51 @@ def _by_kind(value: Branch, key: str, names: frozenset[str]) -> Iterator[Leaf]:
     for name, child in value.children if key == "env" else ():
         if _VARIABLE.fullmatch(str(name)):
             yield from leaves(child, value)
-    yield from _of_terraform(value, names)
+    if value.get("provisioningState") is not None:
+        # A deployment, as the platform shows it: nothing reads what it put out.
+        yield from _of_outputs(value.get("outputs"))
+    kind = value.said("type").lower()
+    if kind.endswith(("/extensions", "vaults/secrets")) and "compute" in kind + key:
+        yield from leaves(value.get("properties"))
+
+
+def _of_arm(root: Value, declared: Declared) -> Iterator[Leaf]:
+    """Yield values of parameters that no template declares in the open, and outputs."""
+    if not isinstance(root, Branch):
+        return
+    parameters = root.get("parameters")
+    keys = {str(name) for name, _ in root.children}
+    schema = root.said("$schema").lower()
+    gives = "deploymentparameters.json" in schema or keys <= _OF_PARAMETERS
+    if isinstance(parameters, Branch) and gives:
+        for name, given in parameters.children:
+            if isinstance(given, Branch) and declared.hides(str(name)):
+                yield from leaves(given.get("value"))
+    if "resources" in keys:
+        yield from _of_outputs(root.get("outputs"))
+    for inner in _branches(root):
+        held = inner.get("parameters") if inner.get("template") is not None else None
+        for name, given in held.children if isinstance(held, Branch) else ():
+            if isinstance(given, Branch) and str(name).lower() in declared.secret:
+                yield from leaves(given.get("value"))
+
+
+def _branches(root: Value) -> Iterator[Branch]:
+    waiting, seen = [root], set[int]()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Branch) and id(value) not in seen:
+            seen.add(id(value))
+            yield value
+            waiting += [child for _, child in value.children]
+
+
+def _of_outputs(value: Value | None) -> Iterator[Leaf]:
+    for _, output in value.children if isinstance(value, Branch) else ():
+        told = output.get("value") if isinstance(output, Branch) else None
+        for leaf in leaves(told):
+            if not _EXPRESSION.match(leaf.text):
+                yield leaf
 
 
 def _is_declared_secret(value: Branch) -> bool:
@@ -175,98 +131,14 @@ def _is_declared_secret(value: Branch) -> bool:
     return secure or value.said("sensitive") == "true"
 
 
-def _of_terraform(value: Branch, names: frozenset[str]) -> Iterator[Leaf]:
-    for plain, marked in (
-        ("values", "sensitive_values"),
-        ("before", "before_sensitive"),
-        ("after", "after_sensitive"),
-    ):
-        yield from _marked(value.get(plain), value.get(marked))
-    yield from _named(value.get("attributes"), value.get("sensitive_attributes"))
-    variables = value.get("variables")
-    for name, variable in variables.children if isinstance(variables, Branch) else ():
-        if name in names and isinstance(variable, Branch):
-            for part in _VALUES:
-                yield from leaves(variable.get(part))
-
-
-def _sensitive_variables(root: Value) -> Iterator[str]:
-    """Yield the names of variables of Terraform that are declared as sensitive."""
-    waiting, seen = [root], set[int]()
-    while waiting:
-        value = waiting.pop()
-        if not isinstance(value, Branch) or id(value) in seen:
-            continue
-        seen.add(id(value))
-        variables = value.get("variables")
-        if isinstance(variables, Branch):
-            for name, variable in variables.children:
-                if (
-                    isinstance(variable, Branch)
-                    and variable.said("sensitive") == "true"
-                ):
-                    yield str(name)
-        waiting += [child for _, child in value.children]
-
-
-def _marked(value: Value | None, marks: Value | None) -> Iterator[Leaf]:
-    """Yield what a parallel structure marks as sensitive."""
-    if value is None or marks is None:
-        return
-    if isinstance(marks, Leaf):
-        if marks.text == "true":
-            yield from leaves(value)
-        return
-    if isinstance(value, Branch):
-        inner = dict(value.children)
-        for name, mark in marks.children:
-            yield from _marked(inner.get(name), mark)
-
-
-def _named(value: Value | None, paths: Value | None) -> Iterator[Leaf]:
-    """Yield what a state lists as sensitive attributes.
-
-    Source: Terraform state version 4: each path is a list of steps, each with a
-    `value` that is a key or an index.
-    """
-    if not isinstance(value, Branch) or not isinstance(paths, Branch):
-        return
-    for _, path in paths.children:
-        here: Value | None = value
-        steps = path.children if isinstance(path, Branch) else []
-        for _, step in steps:
-            name = step.said("value") if isinstance(step, Branch) else ""
-            if isinstance(here, Branch):
-                known = {str(known): child for known, child in here.children}
-                here = known.get(name, here)
-        if here is not value:
-            yield from leaves(here)
-
-
 def _texts(value: Value) -> Iterator[Leaf]:
-    """Yield the text under a secret's key, or the values of a parameter there."""
+    """Yield the scalar under a secret's key, those of a list, or a parameter's."""
     found = [value] if isinstance(value, Leaf) else []
     if isinstance(value, Branch):
-        found = [leaf for part in _VALUES for leaf in leaves(value.get(part))]
-    words = {"", "true", "false"}
-    yield from (it for it in found if it.is_text and it.text.lower() not in words)
-
-
-def leaves(value: Value | None, holder: Branch | None = None) -> Iterator[Leaf]:
-    """Yield every scalar below a value, null and empty texts left out.
-
-    An alias of what is written as a name elsewhere is no secret.
-    """
-    waiting: list[tuple[Value | None, Branch | None]] = [(value, holder)]
-    seen: set[int] = set()
-    while waiting:
-        here, within = waiting.pop()
-        if isinstance(here, Leaf):
-            is_alias = within is not None and here.holder not in {0, id(within)}
-            if is_alias and here.key in {"name", "namespace"}:
-                continue
-            if here.text and (here.is_text or here.text not in {"null", "~"}):
-                yield here
-        elif isinstance(here, Branch) and id(here) not in seen:
-            seen.add(id(here))
-            waiting += [(child, here) for _, child in here.children]
+        found = [leaf for part in VALUES for leaf in leaves(value.get(part))]
+        found += [
+            child
+            for name, child in value.children
+            if isinstance(name, int) and isinstance(child, Leaf)
+        ]
+    yield from (it for it in found if it.text.lower() not in _WORDS)

@@ -8,20 +8,29 @@ import gc
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from seawall import __version__
 from seawall.ingest.assemble import Reading
+from seawall.ingest.files import TextFile
+from seawall.ingest.kubernetes.terms.tally import plural
 from seawall.ingest.options import LoadOptions
+from seawall.ingest.reader import read_text
 from seawall.ingest.stored.form import MANIFEST, SCHEMA
-from seawall.ingest.taking.drop import dropped
+from seawall.ingest.taking.declared import declared_in
+from seawall.ingest.taking.drop import SCRIPTS, Dropped, dropped
 from seawall.ingest.taking.redact import Names
-from seawall.model.diagnostic import Diagnostic
+from seawall.ingest.taking.tree import DROPPED
+from seawall.model.diagnostic import Diagnostic, Level
+from seawall.model.origin import Origin
 
+_NONE: frozenset[int] = frozenset()
+_QUOTED = re.compile(r"'[^']{2,}'|`[^`]{2,}`|\"[^\"]{2,}\"")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 
@@ -61,12 +70,11 @@ def take(
     """
     reading = _read(paths, options)
     kept = reading.kept or []
-    texts: list[str] = []
-    secrets = 0
-    for file in kept:
-        text, number = dropped(file.text, file.path)
-        texts.append(text)
-        secrets += number
+    found = _without_secrets(reading, kept)
+    texts = [item.text for item in found]
+    told = [*reading.walked, *_left_out(kept, found)]
+    if redact:
+        told += _scripts_left_out(kept)
     shown = [file.path for file in kept]
     names = Names(texts, shown) if redact else None
     if names is not None:
@@ -88,19 +96,109 @@ def take(
                 "stored": _digest(text.encode()),
                 "expected": file.expected,
                 "named": file.named,
+                **(_faults(file, item, names) if item.blank else {}),
             }
-            for number, (file, path, text) in enumerate(
-                zip(kept, shown, texts, strict=True)
+            for number, (file, path, text, item) in enumerate(
+                zip(kept, shown, texts, found, strict=True)
             )
         ],
     }
     return Taken(
         _zipped(manifest, texts),
         len(texts),
-        secrets,
+        sum(item.secrets for item in found),
         len(names) if names is not None else 0,
-        tuple(reading.walked),
+        tuple(told),
     )
+
+
+def _without_secrets(reading: Reading, kept: Sequence[TextFile]) -> list[Dropped]:
+    declared = declared_in((file.path, file.text) for file in kept)
+    strange = _strangers(reading, kept)
+    numbers: dict[str, int] = {}
+    return [
+        dropped(file.text, file.path, declared, strange.get(file.path, _NONE), numbers)
+        for file in kept
+    ]
+
+
+def _strangers(reading: Reading, kept: Sequence[TextFile]) -> dict[str, frozenset[int]]:
+    """Return which documents nothing reads, by path.
+
+    A file of Bicep may load any other by its name.
+    """
+    scripts = [it.text for it in kept if it.path.lower().endswith(".bicep")]
+    found: dict[str, set[int]] = {}
+    for document in reading.strangers:
+        name = PurePosixPath(document.path).name
+        if not any(name in script for script in scripts):
+            found.setdefault(document.path, set()).add(document.origin.document)
+    return {path: frozenset(numbers) for path, numbers in found.items()}
+
+
+def _faults(file: TextFile, kept: Dropped, names: Names | None) -> dict[str, object]:
+    """Return what is told of a text that is not kept, and so cannot be told again.
+
+    What it quotes of the text is left out.
+    """
+    found: list[dict[str, object]] = []
+    for item in read_text(file).diagnostics:
+        what = _QUOTED.sub(DROPPED, item.what)
+        found.append(
+            {
+                "document": item.origin.document if item.origin is not None else 0,
+                "line": (item.origin.line if item.origin is not None else None) or 1,
+                "what": what if names is None else names.said(what),
+                "why": item.why,
+                "mend": item.mend,
+            }
+        )
+    if not found:
+        # Its reader can, but what is secret in it could not be told.
+        found = [
+            {
+                "document": number,
+                "line": 1,
+                "what": "the document is not in this archive",
+                "why": "it could not be told what of it is secret",
+                "mend": "write it plainly, and take the archive again",
+            }
+            for number in kept.blank
+        ]
+    return {"faults": found}
+
+
+def _left_out(kept: Sequence[TextFile], found: Sequence[Dropped]) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            Level.WARNING,
+            Origin(file.path),
+            f"{plural(len(item.blank), 'document')} of `{file.path}` cannot be read "
+            + ("and stands" if len(item.blank) == 1 else "and stand")
+            + " empty in the archive",
+            "where secrets are in it cannot be told; what is wrong is kept, and told "
+            "again when the archive is read",
+            "mend it and take the archive again",
+        )
+        for file, item in zip(kept, found, strict=True)
+        if item.blank
+    ]
+
+
+def _scripts_left_out(kept: Sequence[TextFile]) -> list[Diagnostic]:
+    scripts = [file for file in kept if file.path.lower().endswith(SCRIPTS)]
+    if not scripts:
+        return []
+    return [
+        Diagnostic(
+            Level.WARNING,
+            Origin(scripts[0].path),
+            f"{plural(len(scripts), 'script')} of Terraform or Bicep left out: names "
+            "are not replaced in them",
+            "answers from the redacted archive lack what they declare",
+            "share a plan (`terraform show -json`) or a compiled template instead",
+        )
+    ]
 
 
 def _read(paths: Sequence[Path | str], options: LoadOptions) -> Reading:

@@ -1,5 +1,6 @@
 """Values of a text with the places of their characters, alike for JSON and YAML."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ DROPPED = "(dropped)"
 """What stands where a secret was."""
 
 
+def is_dropped(text: str) -> bool:
+    """Whether a text stands where a secret was; it may bear a number."""
+    return text.startswith(DROPPED[:-1]) and text.endswith(")")
+
+
 @dataclass(slots=True)
 class Leaf:
     """A scalar.
@@ -32,6 +38,7 @@ class Leaf:
         key: The key under which it is written; empty if that is not known.
         holder: The mapping in which it is written, by its `id`; aliases of it stand in
             others. Zero if there are no aliases.
+        style: How it is quoted; `|` and `>` for a block, empty if it is plain.
     """
 
     text: str
@@ -40,6 +47,7 @@ class Leaf:
     is_text: bool
     key: str = ""
     holder: int = 0
+    style: str = ""
 
 
 @dataclass(slots=True)
@@ -80,17 +88,53 @@ def trees(text: str) -> list[Value]:
     Raises:
         NoTree: Some part of it cannot be read.
     """
+    found = parts(text)
+    if any(item.broken for item in found):
+        raise NoTree
+    return [item.root for item in found if item.root is not None]
+
+
+@dataclass(slots=True)
+class Part:
+    """One document of a text.
+
+    Attributes:
+        start: Where its characters begin in the text of the file.
+        end: Where they end.
+        root: What it says; None if it is empty or broken.
+        broken: Whether it cannot be read.
+    """
+
+    start: int
+    end: int
+    root: "Value | None" = None
+    broken: bool = False
+
+
+def parts(text: str) -> list[Part]:
+    """Return the documents of a text, each readable or not."""
     head = text.lstrip()[:2]
     if head[:1] in ("{", "[") or head in ("//", "/*"):
         try:
-            return [_json(text)]
+            return [Part(0, len(text), _json(text))]
         except NoTree:
             pass
-    try:
-        found = [_yaml(chunk.text, chunk.start) for chunk in split(text)]
-    except (BadYaml, yaml.YAMLError, RecursionError, ValueError) as error:
-        raise NoTree(str(error)) from None
-    return [item for item in found if item is not None]
+    found: list[Part] = []
+    for chunk in split(text):
+        part = Part(chunk.start, chunk.start + len(chunk.text))
+        found.append(part)
+        try:
+            part.root = _yaml(chunk.text, chunk.start)
+        except (BadYaml, NoTree, yaml.YAMLError, RecursionError, ValueError):
+            part.broken = True
+    return found
+
+
+def comments_of_json(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where comments of a text like JSON begin and end."""
+    for match in _TOKEN.finditer(text):
+        if match[0].startswith(("//", "/*")):
+            yield match.span()
 
 
 def _json(text: str) -> Value:
@@ -104,11 +148,20 @@ def _json(text: str) -> Value:
         elif kind != "mark":
             leaf = Leaf(word, start, start + len(word), kind == "text")
             if kind == "text":
-                leaf.text = word[1:-1]
+                leaf.text, leaf.style = _said(word), '"'
             reader.scalar(leaf)
     if reader.root is None or reader.stack:
         raise NoTree("the text breaks off")
     return reader.root
+
+
+def _said(word: str) -> str:
+    if "\\" not in word:
+        return word[1:-1]
+    try:
+        return str(json.loads(word, strict=False))
+    except ValueError:
+        return word[1:-1]
 
 
 @dataclass(slots=True)
@@ -150,6 +203,8 @@ class _Reader:
         key = len(branch.children) if is_list else self.keys[-1]
         if key is None:
             raise NoTree("a value stands without a key")
+        if isinstance(value, Leaf):
+            value.key = str(key)
         branch.children.append((key, value))
         self.keys[-1] = None
 
@@ -195,6 +250,7 @@ def _grown(
         start = match.end() if match else start
         is_text = node.tag == "tag:yaml.org,2002:str" or node.style is not None
         leaf = Leaf(str(node.value), offset + start, offset + end, is_text)
+        leaf.style = node.style or ""
         known[id(node)] = leaf
         return leaf
     branch = Branch()
@@ -214,3 +270,23 @@ def _grown(
                 child.key, child.holder = name, id(branch)
             branch.children.append((name, child))
     return branch
+
+
+def leaves(value: Value | None, holder: Branch | None = None) -> Iterator[Leaf]:
+    """Yield every scalar below a value, null and empty texts left out.
+
+    An alias of what is written as a name elsewhere is no secret.
+    """
+    waiting: list[tuple[Value | None, Branch | None]] = [(value, holder)]
+    seen: set[int] = set()
+    while waiting:
+        here, within = waiting.pop()
+        if isinstance(here, Leaf):
+            is_alias = within is not None and here.holder not in {0, id(within)}
+            if is_alias and here.key in {"name", "namespace"}:
+                continue
+            if here.text and (here.is_text or here.text not in {"null", "~"}):
+                yield here
+        elif isinstance(here, Branch) and id(here) not in seen:
+            seen.add(id(here))
+            waiting += [(child, here) for _, child in here.children]
