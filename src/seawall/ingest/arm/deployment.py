@@ -23,6 +23,7 @@ from seawall.ingest.arm.nodes import checked_count, evaluate
 from seawall.ingest.arm.passed import Passed
 from seawall.ingest.arm.resources import Declared, Instance, text_of
 from seawall.ingest.arm.scope import Json, Scope
+from seawall.ingest.arm.stated import Stated, part_of
 from seawall.ingest.arm.targets import (
     GROUP,
     Target,
@@ -91,7 +92,8 @@ class Deployment:
             )
             found = list(declared.all())
             self._instances = found
-            for item in found:
+            # What is declared tells more than what is only said to be there.
+            for item in sorted(found, key=lambda it: it.exists):
                 self._by_id.setdefault(key_of_id(item.id), item)
         return self._instances
 
@@ -107,23 +109,47 @@ class Deployment:
         shown = rendered(instance.name) or "?"
         why = f"what the platform adds to `{shown}` is known only after the deployment"
         rest = Unknown(short(f"reference({key_of(instance.id)})"), why)
+        stated = Stated(rest, self.scope.reading.taken_by_place)
         inner = self.nested(instance) if instance.is_nested else None
         if inner is not None:
             properties: Value = {"outputs": inner.outputs(), REST: rest}
-        elif instance.exists or not instance.is_deployed:
+        elif not instance.is_deployed:
             properties = {REST: rest}
+        elif instance.exists:
+            properties = stated.opened({**self._declared(instance)})
         else:
-            properties = _opened(instance.part("properties"), rest)
-            if not isinstance(properties, dict):
-                properties = {REST: rest}
+            own = instance.part("properties")
+            properties = stated.properties(own, instance.kind, instance.id)
         if not full:
             return properties
         whole: dict[object, Value] = {"properties": properties, REST: rest}
         for key in ("location", "tags", "identity", "sku", "kind", "zones"):
             if not instance.exists and lookup(instance.node, key) is not None:
                 part = instance.part(key)
-                whole[key] = _opened(part, rest) if key == "identity" else part
+                whole[key] = stated.opened(part) if key == "identity" else part
         return {**whole, "id": instance.id}
+
+    def _declared(self, instance: Instance) -> Mapping[object, Value]:
+        """Return what the input declares of a resource that is said to be there.
+
+        It may be declared by itself, or as a part of what it belongs to.
+        """
+        own = key_of_id(instance.id)
+        above, _, name = own.rpartition("/")
+        above, _, segment = above.rpartition("/")
+        place: Deployment | None = self
+        while place is not None:
+            for wanted in (own, above):
+                found = place._by_id.get(wanted)  # noqa: SLF001
+                is_sure = found is not None and found.doubt is None
+                if found is None or found.exists or not is_sure:
+                    continue
+                known = found.part("properties")
+                if wanted == above:
+                    known = part_of(known, segment, name)
+                return known if isinstance(known, dict) else {}
+            place = place.parent
+        return {}
 
     def open(self, instance: Instance) -> "Deployment | None":
         """Return the deployment that one of its resources is."""
@@ -332,21 +358,6 @@ def _told(instance: Instance) -> Value:
         "type": instance.kind,
         "apiVersion": instance.node.get("apiVersion"),
     }
-
-
-def _opened(value: Value, rest: Unknown) -> Value:
-    """Return what is stated, to which the platform may add at any depth.
-
-    Where null is stated nothing is, and the service's own value holds.
-    """
-    if isinstance(value, dict):
-        inner = {
-            key: _opened(item, rest) for key, item in value.items() if item is not None
-        }
-        return {REST: rest, **inner}
-    if isinstance(value, list):
-        return [*[_opened(item, rest) for item in value], Rest(rest)]
-    return value
 
 
 def _mapping(value: object) -> Mapping[str, object]:

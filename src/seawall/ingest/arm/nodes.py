@@ -50,6 +50,7 @@ class Reading:
         trees: Expressions that were parsed, by their text.
         faulty: Places of which it was told that they cannot be evaluated.
         clouds: Whether a name of the public cloud was used.
+        places: Whether one of several parts was taken by its place in a resource.
         place: Where the expression stands that is evaluated.
         made: How many values were made that are never the same.
     """
@@ -58,8 +59,13 @@ class Reading:
     trees: dict[str, Expression | Fault] = field(default_factory=dict)
     faulty: set[tuple[str, object]] = field(default_factory=set)
     clouds: bool = False
+    places: bool = False
     place: Origin | None = None
     made: int = 0
+
+    def taken_by_place(self) -> None:
+        """Note that a named part of a resource is taken by its place."""
+        self.places = True
 
     def parsed(self, text: str) -> Expression:
         """Return an expression.

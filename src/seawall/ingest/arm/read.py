@@ -120,6 +120,15 @@ class _Templates:
                 "Azure docs, template-functions-deployment",
             )
 
+        if self._reading.places:
+            notes.assume(
+                "order-as-declared",
+                "Azure lists the parts of a resource, such as subnets, in the order in "
+                "which they are declared: templates take one by its place "
+                "(`properties.subnets[0]`)",
+                "Azure/arm-template-whatif issue 274 (no order is promised)",
+            )
+
     def _root(self, document: ReadDocument, given: Chosen) -> Deployment:
         template = document.value if isinstance(document.value, dict) else {}
         target = Target(level=level_of(template.get("$schema")))

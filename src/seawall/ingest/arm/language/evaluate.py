@@ -27,6 +27,7 @@ from seawall.ingest.arm.language.values import (
     kind_of,
     lookup,
     made,
+    taken_by_place,
     weigh,
 )
 from seawall.ingest.resource import REST
@@ -229,7 +230,7 @@ def _of_list(of: list[Value], key: Value, shown: str, *, is_safe: bool) -> Value
         return made("member", (of, key))
     if isinstance(key, bool) or not isinstance(key, int):
         raise Fault(f"`{_cut(shown)}` is an array, whose parts are known by numbers")
-    for index, item in enumerate(of):
+    for index, item in enumerate(taken_by_place(of)):
         if isinstance(item, Rest):
             return made("member", (of, key))
         if index == key:

@@ -11,7 +11,7 @@ gives the same in all places of one deployment.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -87,6 +87,42 @@ class Array(list[Value]):
     def __init__(self, values: Sequence[Value], place: Origin | None) -> None:
         super().__init__(values)
         self.place = place
+
+
+class Members(list[Value]):
+    """Parts of a resource that have names; by their places only the platform knows.
+
+    Args:
+        values: The parts, in the order in which they are declared.
+        by_place: Called when one is taken by its place among several.
+    """
+
+    __slots__ = ("_by_place",)
+
+    def __init__(self, values: Sequence[Value], by_place: Callable[[], None]) -> None:
+        super().__init__(values)
+        self._by_place = by_place
+
+    def like(self, values: Sequence[Value]) -> "Members":
+        """Return values that stand in the order of these."""
+        return Members(values, self._by_place)
+
+    def take_by_place(self) -> None:
+        """Note that a part is taken by its place."""
+        if sum(not isinstance(item, Rest) for item in self) > 1:
+            self._by_place()
+
+
+def in_order_of(items: list[Value], values: list[Value]) -> list[Value]:
+    """Return values that stand in the order of items."""
+    return items.like(values) if isinstance(items, Members) else values
+
+
+def taken_by_place(items: list[Value]) -> list[Value]:
+    """Return a list, of which parts are taken by their places."""
+    if isinstance(items, Members):
+        items.take_by_place()
+    return items
 
 
 def joined(parts: Sequence[Value]) -> Value:

@@ -27,6 +27,7 @@ from seawall.ingest.arm.language.values import (
     kind_of,
     lookup,
     made,
+    taken_by_place,
 )
 from seawall.ingest.resource import REST
 
@@ -192,7 +193,7 @@ def _end(items: Value, at: int) -> Value:
         if not items:
             return None
         if not isinstance(items[at], Rest):
-            return items[at]
+            return taken_by_place(items)[at]
     return made("last" if at else "first", (items,))
 
 
@@ -202,7 +203,7 @@ def _take(items: Value, count: Value) -> Value:
         if isinstance(items, str):
             return items[:count]
         if isinstance(items, list) and counted(items[:count]):
-            return items[:count]
+            return taken_by_place(items)[:count]
         if isinstance(items, Text):
             first = items.parts[0]
             if isinstance(first, str) and len(first) >= count:
@@ -227,10 +228,10 @@ def _is_name(value: Value) -> bool:
 def _skip(items: Value, count: Value) -> Value:
     if isinstance(count, int):
         count = max(count, 0)
-        if isinstance(items, str) or (
-            isinstance(items, list) and counted(items[:count])
-        ):
+        if isinstance(items, str):
             return items[count:]
+        if isinstance(items, list) and counted(items[:count]):
+            return taken_by_place(items)[count:]
     return made("skip", (items, count), kind_of(items))
 
 
@@ -347,7 +348,7 @@ def _from_end(items: Value, index: Value, *, is_safe: bool) -> Value:
     if not counted(items[-index:] if index else []):
         return made("fromend", (items, index))
     if 1 <= index <= len(items):
-        return items[-index]
+        return taken_by_place(items)[-index]
     if is_safe:
         return None
     raise Fault(f"an array of {len(items)} elements has none at {index} from its end")

@@ -17,6 +17,7 @@ from seawall.ingest.arm.language.values import (
     Text,
     Unknown,
     Value,
+    in_order_of,
     is_clear,
     key_of,
     kind_of,
@@ -98,12 +99,15 @@ def _map(call: Call, here: Here) -> Value:
     items, body = _items(call, here), _body(call, here, 1, 1, 2)
     if isinstance(items, Unknown):
         return _doubt(call, here, items)
-    return [
-        Rest(_doubt(call, here, item.of))
-        if isinstance(item, Rest)
-        else body(item, index)
-        for index, item in enumerate(items)
-    ]
+    return in_order_of(
+        items,
+        [
+            Rest(_doubt(call, here, item.of))
+            if isinstance(item, Rest)
+            else body(item, index)
+            for index, item in enumerate(items)
+        ],
+    )
 
 
 def _filter(call: Call, here: Here) -> Value:
@@ -122,7 +126,7 @@ def _filter(call: Call, here: Here) -> Value:
             out.append(Rest(_doubt(call, here, item, holds)))
         elif holds is not False:
             raise Fault("the `lambda` of `filter` gives true or false")
-    return out
+    return in_order_of(items, out)
 
 
 def _reduce(call: Call, here: Here) -> Value:
