@@ -241,11 +241,15 @@ class Change(ResourceRecord):
         paths: Properties that it may set where nobody else does.
         adds: Whether they are lists, to which it adds.
         lays: Types of the parts that it may add.
+        inner: Properties that it may set in the subnets of a network.
+        is_called: Whether only what is surely called so is meant.
     """
 
     paths: tuple[tuple[str, ...], ...] = ()
     adds: bool = False
     lays: tuple[str, ...] = ()
+    inner: tuple[tuple[str, ...], ...] = ()
+    is_called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

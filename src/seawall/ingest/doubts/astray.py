@@ -83,8 +83,7 @@ class _Settling:
         """Open what a change may touch."""
         why = f"{change.astray} ({change.origin})" if change.paths else change.astray
         promise = Field(Unresolved(why), change.origin)
-        found = self._like(change.type, change.spelled)
-        for at in self._named(found, change.spelled):
+        for at in self._meant(change):
             for path in change.paths:
                 self._out[at] = _changed(self._out[at], path, promise, change)
             for kind in change.lays:
@@ -96,8 +95,30 @@ class _Settling:
                     source=change.source,
                 )
                 self._lay(at, made, change.astray)
+            if change.inner:
+                self._change_subnets(at, change)
         if change.type == SUBNETS:
             self._change_inline(change, promise)
+
+    def _change_subnets(self, at: int, change: Change) -> None:
+        """Open what a change to a network may touch of its subnets."""
+        network = self._out[at]
+        why = Unresolved(f"{change.astray} ({change.origin})")
+        inner = replace(
+            change,
+            type=SUBNETS,
+            spelled=f"{network.pattern}/subnets/{ANYTHING}",
+            paths=change.inner,
+            is_called=False,
+        )
+        promise = Field(why, change.origin)
+        for other in self._places.get(SUBNETS, ()):
+            part = self._out[other]
+            above = part.pattern.rpartition("/")[0].rpartition("/")[0]
+            if part.parent == network.id or may_be_same(above, network.pattern):
+                for path in inner.paths:
+                    self._out[other] = _changed(self._out[other], path, promise, inner)
+        self._change_inline(inner, promise, of=at)
 
     def _like(self, kind: str, pattern: str) -> list[int]:
         """Return the places of what may have an id that is known in part."""
@@ -108,11 +129,18 @@ class _Settling:
             or self._out[at].id == pattern
         ]
 
-    def _named(self, found: list[int], pattern: str) -> list[int]:
-        """Return those that are surely called so, or all if there are none."""
-        name = last_name(pattern).lower()
-        same = [at for at in found if last_name(self._out[at].pattern).lower() == name]
+    def _meant(self, change: Change) -> list[int]:
+        """Return those that are surely called so, or all that may be."""
+        name = last_name(change.spelled).lower()
+        if change.is_called:
+            known = self._places.get(change.type, ())
+            return [at for at in known if self._name(at) == name]
+        found = self._like(change.type, change.spelled)
+        same = [at for at in found if self._name(at) == name]
         return same if ANYTHING not in name and same else found
+
+    def _name(self, at: int) -> str:
+        return last_name(self._out[at].pattern).lower()
 
     def _holds(self, at: int, part: ResourceRecord) -> bool:
         """Whether the platform reports the part with what it is a part of."""
@@ -150,9 +178,11 @@ class _Settling:
         self._places.setdefault(record.type, []).append(len(self._out))
         self._out.append(record)
 
-    def _change_inline(self, change: Change, promise: Field) -> None:
-        """Change subnets that stand in their network."""
-        for at in self._places.get(NETWORKS, ()):
+    def _change_inline(
+        self, change: Change, promise: Field, of: int | None = None
+    ) -> None:
+        """Change subnets that stand in their network, or in one of them only."""
+        for at in self._places.get(NETWORKS, ()) if of is None else (of,):
             network = self._out[at]
             listed = network.body.get("subnets")
             if not isinstance(listed.value, list):
@@ -163,6 +193,9 @@ class _Settling:
                 tail = f"/subnets/{item.get('name').value}".lower()
                 ids = (network.pattern + tail, network.id + tail)
                 if not any(may_be_same(it, change.spelled) for it in ids):
+                    continue
+                called = last_name(change.spelled).lower()
+                if change.is_called and last_name(tail) != called:
                     continue
                 touched = True
                 for path in change.paths:

@@ -1,8 +1,9 @@
 """What is handed to a module or template that is not in the input, which may change it.
 
 It may tie a security group, a route table or a NAT gateway to a subnet that it is
-given, and add rules, routes, peerings or links to what can hold them. Of an argument
-that is no id, its own name tells what it names.
+given, or of a network that it is given, and add rules, routes, peerings or links to
+what can hold them. Of an argument that is no id, its own name tells what it names;
+where that tells nothing, it is what is called so.
 """
 
 import re
@@ -56,6 +57,13 @@ _PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     NETWORKS: (("dhcpOptions", "dnsServers"),),
 }
 
+_NO_NAMES = re.compile(
+    r"(^|\.)tags?\.|(tags?|location|region|environment|env|prefix|suffix|sku|tier|kind"
+    r"|type|version|size|cidr|prefixes|addresses|description)$",
+    re.IGNORECASE,
+)
+"""Names of arguments whose values name no resource."""
+
 _POOLS = {_CLUSTERS: (_CLUSTERS + "/agentpools",)}
 """A cluster that is only handed over is not given more pools."""
 
@@ -94,6 +102,7 @@ class Taker:
             astray=f"{self.what}, and it is given `{last_name(pattern)}`",
             paths=_PATHS.get(kind, ()),
             lays=_LAYS.get(kind, ()) or _POOLS.get(kind, ()),
+            inner=_PATHS[SUBNETS] if kind == NETWORKS else (),
         )
 
     def anything(self, origin: Origin) -> Iterator[Change]:
@@ -118,9 +127,12 @@ class Taker:
             if kind in CHANGED:
                 yield self.change(kind, text, origin)
             return
+        if not text or (is_known and "/" in text):
+            return
         folded = re.sub(r"[^a-z]", "", argument.lower())
         match = _NAMES.search(folded)
-        if match is None or not text or (is_known and "/" in text):
+        if match is None:
+            yield from self._called(argument, text, origin)
             return
         kind = _WORDS[match[1]]
         what = match["what"] or ""
@@ -128,6 +140,13 @@ class Taker:
             return
         whole = not is_known and what.endswith(("id", "ids"))
         yield self.change(kind, text if whole else named(kind, text), origin)
+
+    def _called(self, argument: str, text: str, origin: Origin) -> Iterator[Change]:
+        """Yield how it may change whatever is called like an argument's value."""
+        if _NO_NAMES.search(argument) is None:
+            for kind in sorted(CHANGED):
+                change = self.change(kind, named(kind, text), origin)
+                yield replace(change, is_called=True)
 
 
 def leaves(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, object]]:
@@ -152,9 +171,9 @@ def leaves(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, objec
 
 def once(changes: Iterable[Change]) -> Iterator[Change]:
     """Yield each change once, however often the same thing is handed over."""
-    known: set[tuple[str, str]] = set()
+    known: set[tuple[str, str, bool]] = set()
     for change in changes:
-        what = change.type, change.spelled
+        what = change.type, change.spelled, change.is_called
         if what not in known:
             known.add(what)
             yield change

@@ -280,3 +280,86 @@ def test_a_far_template_may_link_a_zone_that_it_is_given(tmp_path: Path) -> None
 
     (found,) = read.fabric.zones
     assert "it is given `corp.internal`" in found.complete.why
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "vnet_id = azurerm_virtual_network.net.id",
+        "network = azurerm_virtual_network.net",
+        "hubs = { a = azurerm_virtual_network.net }",
+        'virtual_network_name = "net"',
+        "spoke = azurerm_virtual_network.net.name",
+        'where = "nodes"',
+        "settings = { place = azurerm_subnet.nodes.name }",
+    ],
+)
+def test_what_gets_a_network_or_a_name_by_any_word_may_change_its_subnets(
+    ask: Ask, argument: str
+) -> None:
+    answer = ask.terraform(module(argument))
+
+    assert "UNKNOWN" in answer
+    assert "which security group applies is not known: the module `far`" in answer
+    given = "nodes" if "nodes" in argument else "net"
+    named = (f"it is given `{it}{given}`" for it in ("", "azurerm_virtual_network."))
+    assert any(it in answer for it in named)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        'tags = { of = "nodes" }',
+        'environment = "net"',
+        'where = "node"',
+        'place = "x-${var.unknown}"',
+        "where = var.unknown",
+        "vnet_id = azurerm_virtual_network.other.id",
+    ],
+)
+def test_a_word_that_names_nothing_there_changes_nothing(
+    ask: Ask, argument: str
+) -> None:
+    other = """
+    resource "azurerm_virtual_network" "other" {
+      name                = "other"
+      address_space       = ["10.77.0.0/16"]
+      location            = "westeurope"
+      resource_group_name = "rg"
+    }
+    """
+    assert "ALLOWED" in ask.terraform(other + module(argument))
+
+
+def test_rules_may_come_to_what_is_named_by_any_word(ask: Ask) -> None:
+    answer = ask.terraform(TIED + module('guard = "nsg"'))
+
+    assert "nsg/unknown rules may come before" in answer
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"vnetId": f"[resourceId('{VNET}', 'net')]"},
+        {"network": {"id": f"[resourceId('{VNET}', 'net')]"}},
+        {"virtualNetworkName": "net"},
+        {"spoke": "net"},
+        {"place": "nodes"},
+        {"spoke": f"[reference(resourceId('{VNET}', 'net'), '2024-05-01', 'full')]"},
+    ],
+)
+def test_a_far_template_that_gets_a_network_may_change_its_subnets(
+    ask: Ask, parameters: dict[str, Any]
+) -> None:
+    answer = ask.template(whole(linked(**parameters), tied=False))
+
+    assert "UNKNOWN" in answer
+    assert "which security group applies is not known: what the deployment" in answer
+
+
+def test_what_ties_a_subnet_of_a_given_network_is_tied_by_nobody_else(
+    ask: Ask,
+) -> None:
+    far = linked(vnetId=f"[resourceId('{VNET}', 'net')]")
+
+    assert "which security group applies" not in ask.template(whole(far))
