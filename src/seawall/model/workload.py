@@ -26,16 +26,19 @@ class HostPort:
     """A port of the node at which a container asks to be reached.
 
     Attributes:
-        port: The port of the node.
+        port: The port of the node; 0 where it is not known which.
         protocol: Its protocol.
-        target: The port of the pod.
+        target: The port of the pod; 0 where it is not known which.
         address: The address of the node that it is limited to; empty for all.
+        certain: Whether every pod of the workload surely asks for it, as it stands
+            here.
     """
 
     port: int
     protocol: Protocol
     target: int
     address: str = ""
+    certain: bool = True
 
 
 @dataclass(slots=True, unsafe_hash=True)

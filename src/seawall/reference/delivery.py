@@ -14,7 +14,7 @@ from seawall.model.trace import Layer, Verdict
 from seawall.model.workload import Pod
 from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.filter import Side, ask
-from seawall.reference.host_port import at_host_port
+from seawall.reference.host_port import Taker, takers
 from seawall.reference.journey import (
     Journey,
     foreign_pools_at,
@@ -23,7 +23,7 @@ from seawall.reference.journey import (
     pools_of_target,
 )
 from seawall.reference.match import agreed, holds, verdict_of
-from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
 from seawall.reference.own_group import past_interface
 from seawall.reference.place import subnet_of, within
 from seawall.reference.policy import decide
@@ -75,7 +75,7 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
     ways = [
         follow_on(
             filters(journey, subnet, pool, packet),
-            at_host_port(journey, pool, packet, subnet),
+            _at_node(journey, pool, packet, subnet),
         )
         for pool in pools_at(journey, subnet)
     ]
@@ -197,12 +197,82 @@ def ingress(journey: Journey, packet: Packet) -> Outcome:
 
 
 def beside(journey: Journey, packet: Packet) -> Outcome:
-    """Deliver on the node that the packet starts on.
+    """Deliver on the node that the packet starts on, its egress policies included.
+
+    A host port is translated before policies are asked, those of the sender too.
 
     Source: docs/semantics/path.md, F9 and D6.
     """
-    taken = at_host_port(journey, journey.own_pool, packet, None)
-    return follow_on(ingress(journey, packet), taken)
+    found = takers(journey, journey.own_pool, packet, None)
+    ways = [_beside_by_host_port(journey, taker, packet) for taker in found]
+    if not any(taker.sure for taker in found):
+        ways.append(follow_on(egress(journey, packet), ingress(journey, packet)))
+    return together(ways)
+
+
+def _beside_by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Outcome:
+    """Deliver to a pod on the node of the start, by a host port.
+
+    What policies mean for a pod that reaches itself so is not documented.
+    """
+    meant = replace(journey, target=PodEnd(taker.workload))
+    seen = _by_host_port(meant, taker, packet)
+    end = journey.start.end
+    if isinstance(end, PodEnd) and end.workload == taker.workload:
+        other = PodAt(end.workload, None, packet.source)
+        out = _policies(meant, seen, Direction.EGRESS, seen_as=other)
+        way = follow_on(out, _policies(meant, seen, Direction.INGRESS, seen_as=other))
+        refused = way.verdict is Verdict.DENIED
+        return replace(way, verdict=Verdict.UNKNOWN) if refused else way
+    return follow_on(egress(meant, seen), _gets(journey, taker, packet))
+
+
+def _at_node(
+    journey: Journey, pool: NodePool, packet: Packet, subnet: Subnet
+) -> Outcome:
+    """Deliver at a node that may hand the packet on to a pod for a host port."""
+    found = takers(journey, pool, packet, subnet)
+    ways = [_gets(journey, taker, packet) for taker in found]
+    if not any(taker.sure for taker in found):
+        ways.append(ARRIVED)
+    return together(ways)
+
+
+def _gets(journey: Journey, taker: Taker, packet: Packet) -> Outcome:
+    """Ask the ingress policies of a pod that gets a packet by a host port.
+
+    Whatever runs on its node as the node reaches it; another node is an address.
+
+    Source: docs/semantics/path.md, D6 and P3.
+    """
+    meant = replace(journey, target=PodEnd(taker.workload))
+    if not taker.port:
+        at = taker.workload.label
+        return single(Layer.DELIVERY, at, Verdict.UNKNOWN, "host port unread")
+    seen = _by_host_port(meant, taker, packet)
+    if packet.source == journey.sent_from:
+        return _policies(meant, seen, Direction.INGRESS)
+    hidden = HostAt(packet.source, "another node")
+    return _policies(meant, seen, Direction.INGRESS, seen_as=hidden)
+
+
+def _by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Packet:
+    """Return the packet as a pod gets it by a host port."""
+    cluster = journey.snapshot.cluster
+    options = tuple(
+        AddressRange.of(each)
+        for pod in taker.workload.pods
+        for each in pod.addresses
+        if each.version == packet.source.version
+    ) or tuple(
+        each
+        for each in (cluster.pod_ranges.value or () if cluster else ())
+        if each.version == packet.source.version
+    )
+    at = packet.destination
+    if options:
+        at = journey.choice.address("pod of a host port", options)
+    return replace(packet, destination=at, destination_port=taker.port)
 
 
 def handed_on(journey: Journey, packet: Packet, node: Address) -> Outcome:
@@ -235,12 +305,13 @@ def _policies(
     direction: Direction,
     *,
     by_node: PolicyEnd | None = None,
+    seen_as: PolicyEnd | None = None,
 ) -> Outcome:
     target = _policy_end(journey.target, packet.destination)
     if isinstance(target, PodAt) and isinstance(by_node, HostAt):
         target = replace(target, pod=Pod("any", node="its own node"))
     question = PolicyQuestion(
-        by_node or _policy_end(journey.start.end, packet.source),
+        by_node or seen_as or _policy_end(journey.start.end, packet.source),
         target,
         packet.protocol,
         packet.destination_port,

@@ -50,6 +50,7 @@ class Journey:
         name: The DNS name that was asked for, if any.
         target: Who is meant, where that is more than an address.
         choice: Supplies what the platform chooses.
+        sent_from: The source of the packet as it leaves its start.
     """
 
     snapshot: Snapshot
@@ -57,6 +58,7 @@ class Journey:
     name: str | None
     target: End | None
     choice: Choice
+    sent_from: Address | None = None
 
     @property
     def fabric(self) -> Fabric:

@@ -91,7 +91,7 @@ def follow(
 
     Source: docs/semantics/path.md.
     """
-    journey = Journey(snapshot, start, name, target, choice)
+    journey = Journey(snapshot, start, name, target, choice, packet.source)
     if journey.cluster is not None:
         return _from_cluster(journey, packet)
     if isinstance(start.end, InternetEnd):
@@ -120,15 +120,13 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
     if by_egress_gateway(journey, packet):
         at = "static egress gateway"
         return single(Layer.SOURCE_NAT, at, Verdict.UNKNOWN, "not modelled")
-    first = egress(journey, packet)
     same = on_one_node(journey, packet)
     local = beside(journey, packet)
     if same is True:
-        return follow_on(first, local)
-    far = together(_from_node(journey, left) for left in masqueraded(journey, packet))
-    if same is None:
-        far = together([far, local])
-    return follow_on(first, far)
+        return local
+    gone = together(_from_node(journey, left) for left in masqueraded(journey, packet))
+    far = follow_on(egress(journey, packet), gone)
+    return far if same is False else together([far, local])
 
 
 def _from_node(journey: Journey, left: Left) -> Outcome:

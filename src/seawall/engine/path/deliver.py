@@ -164,9 +164,7 @@ class Delivery:
         for pool in pools:
             way = self.guarded(branch, subnet, pool)
             kind = self._kind(branch, subnet, pool)
-            if kind is not ArrivalKind.POD:
-                way = self._host_ports.judged(way, pool)
-            yield way.arrived(Arrival(kind, subnet.id))
+            yield from self._host_ports.ends(way, pool, Arrival(kind, subnet.id))
 
     def pools_at(self, branch: Branch, subnet: Subnet) -> tuple[NodePool, ...]:
         """Return the pools that a destination in a subnet may belong to."""

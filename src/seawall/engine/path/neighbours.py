@@ -42,9 +42,8 @@ class Neighbours:
         says = "both ends may be on one node, where no network filter or route applies"
         way = way.judged(Layer.DELIVERY, "one node", Ruling.passing(says, SOURCE))
         kind = self._kind(branch)
-        if kind is not ArrivalKind.POD:
-            way = self._host_ports.judged(way, branch.start.pool)
-        yield way.arrived(Arrival(kind, branch.start.subnet, is_same_node=True))
+        end = Arrival(kind, branch.start.subnet, is_same_node=True)
+        yield from self._host_ports.ends(way, branch.start.pool, end)
 
     def on_two_nodes(self, branch: Branch) -> Branch:
         """Narrow to packets that may leave their node."""

@@ -76,6 +76,7 @@ from seawall.ingest.kubernetes.workloads.workload import (
     group,
     host_pods,
     makes_pods,
+    shape_faults,
 )
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin
@@ -195,7 +196,7 @@ class _Reader:
         for item in unclear:
             namespace, kind, name = item.key
             self.hidden.append(HiddenWorkloads(kind, namespace, name, item.origin))
-        self._report_labels(found, unclear)
+        self.diagnostics.extend(shape_faults(found, unclear))
         self._mention(workloads, policies)
         ways_in, told = self.doors.ways_in(self.namespaces.namespaces())
         self.diagnostics.extend(told)
@@ -234,13 +235,6 @@ class _Reader:
         )
         waypoints = mesh.waypoints or self.doors.uses_waypoint
         return part, replace(mesh, waypoints=waypoints)
-
-    def _report_labels(self, found: list[Found], unclear: list[Found]) -> None:
-        unclear_ids = {id(item) for item in unclear}
-        for item in found:
-            level = Level.UNMODELLED if id(item) in unclear_ids else Level.WARNING
-            for fault in item.shape.labels.faults:
-                self.diagnostics.append(fault.diagnostic(item.origin, level))
 
     def _mention(self, workloads: Iterable[Workload], policies: list[Policy]) -> None:
         mentioned: list[tuple[str | None, Origin]] = [

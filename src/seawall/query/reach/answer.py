@@ -19,6 +19,10 @@ NO_NETWORK = Assumption(
     "Seawall, docs/semantics/path.md, V4",
     ("every connection that leaves the cluster",),
 )
+HOST_PORTS = "rows-of-workloads-are-without-host-ports"
+"""The assumption that tables say, too, because rows alone would mislead."""
+FEW = 3
+"""So many host ports are named."""
 
 
 class Reach(Protocol):
@@ -57,6 +61,7 @@ def reach(
         layers: `policy` for network policies alone, `all` for all that the input knows.
         assumptions: Those behind the choice of *dataplane*.
     """
+    assumptions = (*assumptions, *by_host_port(snapshot))
     if layers == "policy":
         return reach_policy(snapshot, dataplane, narrowing, assumptions=assumptions)
     if snapshot.cluster is None:
@@ -65,6 +70,38 @@ def reach(
     from seawall.query.reach.every_layer import reach_all
 
     return reach_all(snapshot, dataplane, narrowing, assumptions=assumptions)
+
+
+def by_host_port(snapshot: Snapshot) -> tuple[Assumption, ...]:
+    """Return what rows leave out if pods are reached at ports of their nodes too.
+
+    Source:
+        docs/semantics/path.md, D6.
+    """
+    held = [
+        item
+        for item in snapshot.objects.workloads
+        if item.host_ports and item.runs and not item.host_network
+    ]
+    if not held:
+        return ()
+    shown = [
+        f"{port.protocol.name} {port.port or '?'} of {item.label}"
+        for item in held
+        for port in item.host_ports
+    ]
+    more = f" and {len(shown) - FEW} more" if len(shown) > FEW else ""
+    return (
+        Assumption(
+            HOST_PORTS,
+            "Rows to workloads are about the pods' own addresses. Whoever reaches the "
+            "nodes comes by host ports too, where the pod's ingress policies decide at "
+            f"its own port: {', '.join(shown[:FEW])}{more}. Ask for those with "
+            "`seawall trace FROM node:POOL:PORT`.",
+            "Seawall, docs/semantics/path.md, D6",
+            tuple(item.label for item in held),
+        ),
+    )
 
 
 def has_unknown(result: Reach) -> bool:

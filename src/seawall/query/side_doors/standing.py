@@ -55,13 +55,16 @@ def _host_ports(case: Case) -> Iterator[StandingDoor]:
         if not each.host_ports or not each.runs or each.host_network:
             continue
         ports = ", ".join(
-            dict.fromkeys(f"{it.protocol.name} {it.port}" for it in each.host_ports)
+            dict.fromkeys(
+                f"{it.protocol.name} {it.port or '?'}" for it in each.host_ports
+            )
         )
         yield StandingDoor(
             f"host port {ports}",
             Verdict.UNKNOWN,
             f"nodes that run {each.label} may hand on to it what comes to them there: "
-            "the filters of the node's subnet decide who comes so far",
+            "the filters of the node's subnet decide who comes so far, then the pod's "
+            "ingress policies at its own port",
             each.origin,
         )
 

@@ -117,6 +117,7 @@ class Arrival:
             `externalTrafficPolicy: Cluster`.
         is_same_node: Whether it is on the node that the packet started on.
         is_local_dns: Whether it is the DNS server of that node.
+        is_host_port: Whether its node handed the packet on for a host port.
     """
 
     kind: ArrivalKind
@@ -125,6 +126,7 @@ class Arrival:
     is_cluster_traffic: bool = False
     is_same_node: bool = False
     is_local_dns: bool = False
+    is_host_port: bool = False
 
 
 @dataclass(frozen=True, slots=True)

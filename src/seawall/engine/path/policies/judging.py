@@ -129,13 +129,16 @@ def pod_target(branch: Branch) -> PodEnd | None:
 def _is_handed_on(branch: Branch) -> bool:
     """Say whether something on the network leads a way to the pod that it ends at.
 
-    Whoever sends to an application gateway, or to a firewall that translates, sends
-    to that address, whichever pod is behind it.
+    Whoever sends to an application gateway, to a firewall that translates, or to a host
+    port of another node, sends to that address, whichever pod is behind it.
 
     Source:
         Kubernetes docs, Network Policies, "ipBlock".
     """
     if branch.relay is not None:
+        return True
+    arrival = branch.arrival
+    if arrival and arrival.is_host_port and not arrival.is_same_node:
         return True
     return any(
         each.destinations is not None and each.by in branch.firewalls
@@ -163,9 +166,12 @@ def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling
         chain-management_linux.go; felix/rules; cilium bpf/bpf_lxc.c.
     """
     sender, target = branch.start.workload, pod_target(branch)
-    if sender is None or target is None or branch.backend is None:
+    if sender is None or target is None or sender != target.workload:
         return ruling
-    if sender != target.workload or policy.polices_hairpin is Tri.YES:
+    if branch.arrival and branch.arrival.is_host_port and branch.arrival.is_same_node:
+        # Whose mark comes first in the node's chains is not documented.
+        return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
+    if branch.backend is None or policy.polices_hairpin is Tri.YES:
         return ruling
     if policy.polices_hairpin is Tri.NO and len(sender.pods) == 1:
         return Ruling.passing(

@@ -334,11 +334,12 @@ class Entrances:
                 if part.flows:
                     marked = replace(part, legs=(*part.legs, leg))
                     yield self.to_pod(marked, service, door)
-        rest = self._host_ports.judged(way.having(open_), pool)
+        rest = way.having(open_)
         if rest.flows:
             question = replace(rest.question, target=NodeEnd(pool.name))
+            here = replace(rest, question=question)
             end = Arrival(ArrivalKind.NODE, subnet)
-            yield replace(rest, question=question, arrival=end)
+            yield from self._host_ports.ends(here, pool, end)
 
 
 def rule_headers(rule: LoadBalancerRule) -> FlowSet:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from seawall.ingest.kubernetes.terms.alike import as_written
+from seawall.ingest.kubernetes.terms.fault import Fault
 from seawall.ingest.kubernetes.terms.label import Labels, read_labels
 from seawall.ingest.kubernetes.terms.port import is_port
 from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
@@ -45,6 +46,7 @@ class PodShape:
         proxy_alone: Whether that is the only container.
         mesh_notes: The annotations that a mesh reads, sorted by key.
         host_ports: Ports of the node at which they ask to be reached, sorted.
+        port_faults: What of these cannot be read; places are relative to the object.
     """
 
     labels: Labels
@@ -58,6 +60,12 @@ class PodShape:
     windows: bool | None = None
     dns: PodDns = PLAIN
     host_ports: tuple[HostPort, ...] = ()
+    port_faults: tuple[Fault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with them, told at each pod that has it."""
+        return (*self.labels.faults, *self.port_faults)
 
     def with_labels(self, labels: Labels) -> "PodShape":
         """Return the shape of pods that are the same but for their labels."""
@@ -74,6 +82,7 @@ class PodShape:
             self.windows,
             self.dns,
             self.host_ports,
+            self.port_faults,
         )
 
 
@@ -98,7 +107,7 @@ class Shapes:
         shape = self.known.get(key)
         if shape is None:
             shape = read_shape(metadata, spec, ("metadata",))
-            if not shape.labels.faults:
+            if not shape.faults:
                 # A fault is told at each pod that has it.
                 shape = self.known[key] = self.like(shape)
         return shape
@@ -132,6 +141,7 @@ def read_shape(
         pointer: Place of the metadata in the object.
     """
     proxies = _proxies(spec)
+    opened = read_host_ports(spec, (*pointer[:-1], "spec"))
     # A sidecar among the init containers stands beside those that are counted here.
     alone = proxies[:1] == ("containers",) and len(sequence(spec["containers"])) == 1
     return PodShape(
@@ -147,7 +157,8 @@ def read_shape(
         mesh_notes(metadata),
         _windows(spec),
         read_dns(spec),
-        read_host_ports(spec),
+        tuple(sorted(opened.found)),
+        tuple(opened.faults),
     )
 
 

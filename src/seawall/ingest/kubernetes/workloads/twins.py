@@ -207,7 +207,7 @@ class Twins:
         references = [asdict(each) for each in metadata.ownerReferences]
         owner = controller_of({"ownerReferences": references}, metadata.namespace)
         labels = read_labels(_decoded(metadata.labels), ("metadata", "labels"))
-        if owner is None or labels.faults:
+        if owner is None or labels.faults or like.port_faults:
             # A pod without an owner is alone; a fault is told at each pod that has it.
             return None
         reader, runs = self._reader, pod.status.phase not in FINISHED

@@ -18,9 +18,10 @@ from seawall.ingest.kubernetes.workloads.shape import (
     read_annotations,
     read_shape,
 )
+from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 from seawall.model.pod_dns import PodDns
-from seawall.model.workload import ContainerPort, MeshRole, Pod, Workload
+from seawall.model.workload import ContainerPort, HostPort, MeshRole, Pod, Workload
 
 if TYPE_CHECKING:  # decision 0007
     from seawall.ingest.kubernetes.terms.dump import Take
@@ -178,6 +179,22 @@ def host_pods(found: Iterable[Found]) -> tuple[tuple[str, Pairs], ...]:
     )
 
 
+def shape_faults(found: Iterable[Found], unclear: list[Found]) -> Iterator[Diagnostic]:
+    """Yield what is wrong in pods and templates.
+
+    Args:
+        found: All of them.
+        unclear: Those whose labels are not known where that matters.
+    """
+    unclear_ids = {id(item) for item in unclear}
+    for item in found:
+        level = Level.UNMODELLED if id(item) in unclear_ids else Level.WARNING
+        for fault in item.shape.labels.faults:
+            yield fault.diagnostic(item.origin, level)
+        for fault in item.shape.port_faults:
+            yield fault.diagnostic(item.origin, Level.UNMODELLED)
+
+
 def group(
     found: Iterable[Found],
     kept: Collection[str],
@@ -271,7 +288,7 @@ def _workload(
     pods = [pod for item in members for pod in item.pods or ()]
     opened = shape.host_ports
     if any(item.shape.host_ports != opened for item in members):
-        opened = tuple(sorted({it for item in members for it in item.shape.host_ports}))
+        opened = _opened_by_any(members)
     if len(pods) > 1:
         pods.sort(key=_name)
         if len(pods) > len({pod.name for pod in pods}):
@@ -295,6 +312,14 @@ def _workload(
         dns=shape.dns,
         host_ports=opened,
     )
+
+
+def _opened_by_any(members: list[Found]) -> tuple[HostPort, ...]:
+    """Return the host ports of pods that differ in them."""
+    asked = [set(item.shape.host_ports) for item in members]
+    by_all = set.intersection(*asked)
+    by_some = {replace(each, certain=False) for each in set.union(*asked) - by_all}
+    return tuple(sorted(by_all | by_some))
 
 
 def _name(pod: Pod) -> str:
