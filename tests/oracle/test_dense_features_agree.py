@@ -136,9 +136,11 @@ def defined(
         return {verdict}
     whole = completed(asked)
 
-    def ask(frm: Start, question: Packet, end: PodEnd | None) -> Verdict:
+    def ask(
+        input_: Snapshot, frm: Start, question: Packet, end: PodEnd | None
+    ) -> Verdict:
         other = fabric_strategies.Drawn(choice.number)
-        return follow(whole, frm, question, target=end, choice=other).verdict
+        return follow(input_, frm, question, target=end, choice=other).verdict
 
     # A choice of its own: one that does not matter to the packet is none.
     other = fabric_strategies.Drawn(choice.number)

@@ -361,10 +361,12 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
     return snapshot, source, target, start, packet
 
 
-def asking(snapshot: Snapshot, choice: fabric_strategies.Drawn) -> Ask:
+def asking(choice: fabric_strategies.Drawn) -> Ask:
     """Return what follows one packet of a DNS question."""
 
-    def ask(frm: ReferenceStart, packet: Packet, end: PodEnd | None) -> Verdict:
+    def ask(
+        snapshot: Snapshot, frm: ReferenceStart, packet: Packet, end: PodEnd | None
+    ) -> Verdict:
         return follow(snapshot, frm, packet, target=end, choice=choice).verdict
 
     return ask
@@ -393,7 +395,7 @@ def verdicts_of(
                 snapshot, here, packet, name=name, target=target, choice=choice
             ).verdict
         if found is not None and not isinstance(source, InternetEnd):
-            ask = asking(whole, choice)
+            ask = asking(choice)
             asks = heard.asks
             verdict = lookup(whole, here, packet.source, choice, ask, asks).then(
                 verdict
@@ -527,7 +529,7 @@ def test_a_name_is_reached_by_one_path(
         whole = completed(snapshot)
         for number in range(4):
             choice = fabric_strategies.Drawn(number)
-            ask = asking(whole, choice)
+            ask = asking(choice)
             # Whoever cannot ask reaches no door; test_traps_of_names looks at that.
             answered = lookup(whole, here, packet.source, choice, ask, heard.asks)
             assume(answered is not Verdict.DENIED)

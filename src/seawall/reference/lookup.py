@@ -8,6 +8,7 @@ from seawall.model.cluster import Addressing, Cluster, NodePool
 from seawall.model.cluster_dns import DNS_PORT, shown_servers, with_servers
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.packet import Packet, Protocol
+from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
@@ -23,8 +24,8 @@ from seawall.reference.place import (
 )
 from seawall.reference.told import Asks
 
-Ask = Callable[[Start, Packet, PodEnd | None], Verdict]
-"""Follows one packet, and says what becomes of it."""
+Ask = Callable[[Snapshot, Start, Packet, PodEnd | None], Verdict]
+"""Follows one packet through an input, and says what becomes of it."""
 
 
 def lookup(
@@ -64,7 +65,16 @@ class _Question:
     ) -> Verdict:
         """Follow one question to one address."""
         port = self.choice.port()
-        return self.ask(frm, Packet(address, to, Protocol.UDP, port, DNS_PORT), end)
+        packet = Packet(address, to, Protocol.UDP, port, DNS_PORT)
+        return self.ask(self.snapshot, frm, packet, end)
+
+    def with_local_dns(self, *, on: bool) -> "_Question":
+        """Return the question in a cluster whose LocalDNS is known to be on, or off."""
+        cluster = self.snapshot.cluster
+        if cluster is None:
+            return self
+        known = replace(cluster, local_dns=Setting.stated(on))
+        return replace(self, snapshot=replace(self.snapshot, cluster=known))
 
     def upstream(self, frm: Start, address: Address) -> Verdict:
         """Follow a question to the servers of a network, one of whom will do."""
@@ -100,19 +110,21 @@ def _asked(question: _Question, start: Start, source: Address, server: Asks) -> 
     answers = []
     pool = cluster.pool(start.pool)
     if on is not False and pool is not None:
+        there = question.with_local_dns(on=True)
         near = question.choice.address("LocalDNS", LOCAL_DNS)
-        first = question.sent(start, source, near)
+        first = there.sent(start, source, near)
         node = question.choice.address("node", _nodes(snapshot.fabric, pool))
         asks = Start(NodeEnd(pool.name), pool.name, start.network)
-        then = question.upstream(asks, node)
+        then = there.upstream(asks, node)
         if by_cluster:
-            then = _by_servers(question, asks, node, server, cluster)
+            then = _by_servers(there, asks, node, server, cluster)
         answers.append(first.then(then))
     if on is not True:
+        without = question.with_local_dns(on=False)
         if by_cluster:
-            answers.append(_by_servers(question, start, source, server, cluster))
+            answers.append(_by_servers(without, start, source, server, cluster))
         else:
-            answers.append(question.upstream(start, source))
+            answers.append(without.upstream(start, source))
     return agreed(answers)
 
 

@@ -147,7 +147,7 @@ class Host:
         answered = TCP_UDP & port(_DNS)
         says = "the node's DNS server answers port 53 only"
         ruling = Ruling(~answered, NOTHING, constant(says, _LOCAL_DNS_SOURCE))
-        if not cluster.local_dns.known:
+        if not cluster.local_dns.known and not branch.question.supposes_local_dns:
             says = f"whether LocalDNS is on: {cluster.local_dns.why}"
             ruling = Ruling(~answered, answered, constant(says, _LOCAL_DNS_SOURCE))
         judged = way.judged(Layer.PLATFORM, "LocalDNS", ruling)

@@ -3,8 +3,9 @@
 A name that cannot be looked up leads nowhere, whatever stands behind it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from seawall.engine.path.dns.client import Clients
 from seawall.engine.path.dns.resolution import Server, Whom
@@ -27,15 +28,28 @@ from seawall.flowspace import Field, FlowSet
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster_dns import DNS_PORT, PREDICTED, shown_servers
 from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd
-from seawall.model.packet import Protocol
+from seawall.model.packet import Protocol as IpProtocol
 from seawall.model.trace import AccessPath, Hop, Layer, Verdict
 
 SOURCE = "Kubernetes docs, DNS for Services and Pods; AKS docs, coredns-custom"
 QUESTION = FlowSet.box(
-    protocols=((int(Protocol.UDP),) * 2,), destination_ports=((DNS_PORT,) * 2,)
+    protocols=((int(IpProtocol.UDP),) * 2,), destination_ports=((DNS_PORT,) * 2,)
 )
 _NO_POLICIES = NoPolicies()
-Walk = Callable[[Start, End, FlowSet], tuple[Branch, ...]]
+
+
+class Walk(Protocol):
+    """Follows the packets of a question, as `PathModel.walk` does."""
+
+    def __call__(
+        self,
+        start: Start,
+        target: End,
+        services: FlowSet,
+        *,
+        supposing_local_dns: bool = False,
+    ) -> tuple[Branch, ...]:
+        """Return their ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +161,10 @@ class Lookups:
         chains: list[list[Leg]] = []
         if cluster.local_dns.may_be(value=True):
             near = AddressEnd(LOCAL_DNS.ranges)
-            first = self._leg((start,), f"{start.name} asks LocalDNS", near, policy)
+            # Where it is not known to be on, the way without it is a choice beside.
+            first = self._leg(
+                (start,), f"{start.name} asks LocalDNS", near, policy, supposed=True
+            )
             node = self._places.starts(NodeEnd(start.pool.name))
             if by_cluster:
                 rest = self._from_cluster(node, "LocalDNS", asked, policy)
@@ -221,12 +238,18 @@ class Lookups:
         return [replace(worst, parts=_any_of(leg.parts for leg in legs))]
 
     def _leg(
-        self, starts: Sequence[Start], who: str, end: End, policy: PolicyOracle
+        self,
+        starts: Sequence[Start],
+        who: str,
+        end: End,
+        policy: PolicyOracle,
+        *,
+        supposed: bool = False,
     ) -> Leg:
         ways = [
             way
             for start in starts
-            for branch in self._walk(start, end, QUESTION)
+            for branch in self._walk(start, end, QUESTION, supposing_local_dns=supposed)
             for way in self._judging.judged(branch, policy)
         ]
         parts = agreed(way.verdicts() for way in ways)

@@ -138,9 +138,16 @@ class PathModel:
         return self.walker.places.starts(end)
 
     def walk(
-        self, start: Start, target: End, services: FlowSet = EVERYTHING
+        self,
+        start: Start,
+        target: End,
+        services: FlowSet = EVERYTHING,
+        *,
+        supposing_local_dns: bool = False,
     ) -> tuple[Branch, ...]:
         """Return the ways of packets from a start to a target, without policies.
+
+        LocalDNS may be taken to be on, whether or not that is known.
 
         Returns:
             Branches whose flows together are the question. Flows in several of them
@@ -150,10 +157,12 @@ class PathModel:
         for branch, leads_on in self.asking.asked(start, target, services):
             if not branch.flows:
                 continue
+            question = replace(branch.question, supposes_local_dns=supposing_local_dns)
+            asked = replace(branch, question=question)
             if leads_on:
-                ways += self._remembered(branch)
+                ways += self._remembered(asked)
             else:
-                ways.append(branch)
+                ways.append(asked)
         return tuple(ways)
 
     def _remembered(self, branch: Branch) -> Iterator[Branch]:

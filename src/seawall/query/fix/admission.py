@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from seawall.engine.path import ArrivalKind, Branch, Space, Step
-from seawall.engine.path.policies.judging import pod_target
+from seawall.engine.path.policies.judging import is_handed_on, pod_target
 from seawall.flowspace import FlowSet
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer
@@ -122,5 +122,5 @@ def _far(way: Branch, *, outward: bool) -> Workload | Special | None:
         return Special.OWN_NODE
     if arrival and arrival.is_local_dns:
         return Special.LOCAL_DNS
-    target = pod_target(way)
+    target = None if is_handed_on(way) else pod_target(way)
     return target.workload if target else None

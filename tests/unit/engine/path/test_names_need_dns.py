@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import fabrics as fab
-from fabrics import DENY, OUT, known
-from reading import read
+from fabrics import DENY, OUT, hidden, known
+from reading import read, told
 from seawall.model.end import AddressEnd, End, NameEnd, NodeEnd, PodEnd
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import Fabric, Snapshot
@@ -52,6 +52,11 @@ DNS_RULE = """
     """
 
 
+def with_rules(*rules: str) -> str:
+    """Return the workload and its policy with more rules for what it may send."""
+    return WEB.rstrip() + "".join(rule.rstrip() for rule in rules)
+
+
 def flat(*rules: object, **changed: object) -> Fabric:
     """Return one network with nodes that may go out, guarded by one group."""
     guarded = fab.subnet(
@@ -66,6 +71,7 @@ def flat(*rules: object, **changed: object) -> Fabric:
 
 def cluster(folder: Path, text: str, fabric: Fabric, **changed: object) -> Snapshot:
     found = read(folder, text)
+    assert not told(found)
     on = fab.cluster(SYSTEM, **changed)
     return replace(found, cluster=on, fabric=fabric)
 
@@ -96,7 +102,7 @@ def test_policies_that_forget_dns_close_every_name(engine: str, tmp_path: Path) 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_rule_for_the_clusters_dns_opens_names(engine: str, tmp_path: Path) -> None:
     """The DNS pods are not in the input: those of AKS stand for them."""
-    shot = cluster(tmp_path, WEB + DNS_RULE.lstrip("\n").rstrip(), flat())
+    shot = cluster(tmp_path, with_rules(DNS_RULE), flat())
     found = asked(shot, engine, web(shot))
     assert found.verdict is Verdict.ALLOWED
     assert found.path is AccessPath.PUBLIC
@@ -124,7 +130,7 @@ def test_a_pod_that_asks_a_server_of_its_own_needs_no_rule_for_the_clusters_dns(
         - to: [{ipBlock: {cidr: 10.1.5.4/32}}]
           ports: [{port: 53, protocol: UDP}]
     """
-    shot = cluster(tmp_path, settings(OWN) + rule.lstrip("\n").rstrip(), flat())
+    shot = cluster(tmp_path, settings(OWN).rstrip() + rule.rstrip(), flat())
     found = asked(shot, "calico", web(shot))
     # What that server answers is not in the input.
     assert found.verdict is Verdict.UNKNOWN
@@ -173,6 +179,63 @@ def test_local_dns_is_what_the_engine_lets_a_pod_send_to_its_node(
     """Source: AKS docs, localdns-custom; engines.md, D36."""
     shot = cluster(tmp_path, WEB, flat(), local_dns=known(True))
     assert asked(shot, engine, web(shot)).verdict is verdict
+
+
+UNSTATED = hidden()
+LOCAL_RULE = """
+        - to: [{ipBlock: {cidr: 169.254.10.0/24}}]
+          ports: [{port: 53, protocol: UDP}]
+    """
+
+
+def test_a_pod_that_is_answered_with_and_without_local_dns_surely_is(
+    tmp_path: Path,
+) -> None:
+    """Source: path.md, Q10 and V3: whether it is on is a choice."""
+    open_ = WEB.split("    ---", maxsplit=1)[0]
+    shot = cluster(tmp_path, open_, flat(), local_dns=UNSTATED)
+    found = asked(shot, "calico", web(shot))
+    assert found.verdict is Verdict.ALLOWED
+    assert found.path is AccessPath.PUBLIC
+    both = cluster(
+        tmp_path, with_rules(DNS_RULE, LOCAL_RULE), flat(), local_dns=UNSTATED
+    )
+    assert asked(both, "calico", web(both)).verdict is Verdict.ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("rules", "on", "off"),
+    [
+        ((DNS_RULE,), Verdict.DENIED, Verdict.ALLOWED),
+        ((LOCAL_RULE,), Verdict.ALLOWED, Verdict.DENIED),
+        ((), Verdict.DENIED, Verdict.DENIED),
+    ],
+)
+def test_a_pod_that_is_answered_by_one_of_both_is_not_known_to_be(
+    rules: tuple[str, ...], on: Verdict, off: Verdict, tmp_path: Path
+) -> None:
+    text = with_rules(*rules)
+    for setting, wanted in (
+        (known(True), on),
+        (known(False), off),
+        (UNSTATED, on if on is off else Verdict.UNKNOWN),
+    ):
+        shot = cluster(tmp_path, text, flat(), local_dns=setting)
+        assert asked(shot, "calico", web(shot)).verdict is wanted
+
+
+def test_what_is_sent_to_local_dns_itself_stays_unknown_beside_a_name(
+    tmp_path: Path,
+) -> None:
+    """One model is asked both, so that no answer is remembered for the other."""
+    open_ = WEB.split("    ---", maxsplit=1)[0]
+    shot = cluster(tmp_path, open_, flat(), local_dns=UNSTATED)
+    case = Case(shot, "calico")
+    near = AddressEnd((fab.cidr("169.254.10.10/32"),))
+    dns = PortText(Protocol.UDP, PortRange(53, 53))
+    for _ in range(2):
+        assert ask(case, web(shot), near, dns).verdict is Verdict.UNKNOWN
+        assert ask(case, web(shot), NAME, HTTPS).verdict is Verdict.ALLOWED
 
 
 def test_a_deny_all_group_does_not_stop_azures_own_dns(tmp_path: Path) -> None:

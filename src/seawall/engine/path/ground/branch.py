@@ -79,6 +79,7 @@ class Question:
             their address is not known.
         tag: The service tag that the question names, in lower case, or empty.
         path: To which door the answer to the name leads; None without a name.
+        supposes_local_dns: Whether LocalDNS is taken to be on, known or not.
     """
 
     target: End | None = None
@@ -88,6 +89,7 @@ class Question:
     endpoints: tuple[str, ...] = ()
     tag: str = ""
     path: AccessPath | None = None
+    supposes_local_dns: bool = False
 
 
 class ArrivalKind(Enum):

@@ -80,7 +80,7 @@ class Judging:
         elif arrival and arrival.is_local_dns:
             ruling = policy.local_dns(start.workload)
         else:
-            seen = None if _is_handed_on(branch) else pod_target(branch)
+            seen = None if is_handed_on(branch) else pod_target(branch)
             ruling = policy.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
             unseen = isinstance(branch.question.target, ServiceEnd)
@@ -126,7 +126,7 @@ def pod_target(branch: Branch) -> PodEnd | None:
     return None
 
 
-def _is_handed_on(branch: Branch) -> bool:
+def is_handed_on(branch: Branch) -> bool:
     """Say whether something on the network leads a way to the pod that it ends at.
 
     Whoever sends to an application gateway, to a firewall that translates, or to a host
