@@ -64,6 +64,27 @@ def test_live_connections_are_told_apart_from_new_ones() -> None:
         assert twin.probe((tcp(4),), QUICK)[0].result is Result.ANSWERED
 
 
+def test_no_datagram_passes_by_what_an_earlier_one_left() -> None:
+    # With few ports to choose from, a kernel would soon take one of those again.
+    few = (("ipv4.ip_local_port_range", "40000 40003"),)
+
+    def narrow(plan: Plan) -> Plan:
+        spaces = [replace(s, sysctls=(*s.sysctls, *few)) for s in plan.spaces]
+        return replace(plan, spaces=tuple(spaces))
+
+    asked = tuple(
+        Probe(n, "a", ProbeKind.UDP, B, 1000, control=99) for n in range(1, 20)
+    )
+    open_ = narrow(two_ends(filtered("udp dport 1000 accept", "tcp dport 1000 accept")))
+    shut = narrow(two_ends(filtered("tcp dport 1000 accept")))
+    with raised(open_) as twin:
+        found = twin.probe((*asked, tcp(99)), QUICK)
+        assert {o.result for o in found} == {Result.ANSWERED}
+        twin.become(shut)
+        found = twin.probe((*asked, tcp(99)), QUICK)
+    assert {o.result for o in found[:-1]} == {Result.SILENT}
+
+
 def with_another(address: str = "10.9.0.5") -> Plan:
     gateway = "10.9.0.4"
     return replace(

@@ -220,7 +220,7 @@ class Stand:
     Attributes:
         space: Where it listens.
         address: One of the space's own addresses; `0.0.0.0` or `::` for all of them.
-        port: The port.
+        port: The port; for SCTP alone, 0 is every port.
         protocol: `tcp`, `udp` or `sctp`. DNS listens to both `udp` and `tcp` by itself.
         kind: What it does.
         answers: For DNS.

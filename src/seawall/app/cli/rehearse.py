@@ -35,6 +35,12 @@ UNPROVED = 3
     help="Build every layer, or network policies alone.",
 )
 @click.option(
+    "--every-workload",
+    "apart",
+    is_flag=True,
+    help="Stand a pod for every workload, even where nothing tells two apart.",
+)
+@click.option(
     "--sample",
     "most",
     type=click.IntRange(min=1),
@@ -67,6 +73,7 @@ UNPROVED = 3
 def command(
     paths: tuple[str, ...],
     layers: str,
+    apart: bool,  # noqa: FBT001
     most: int,
     keep: bool,  # noqa: FBT001
     change: tuple[str, ...],
@@ -96,7 +103,9 @@ def command(
 
     if paths and paths[0] in VERBS and not Path(paths[0]).exists():
         return on_kept(paths)
-    read = _Reading(layers, most, engine, service_tags, cluster, default_namespace)
+    read = _Reading(
+        layers, apart, most, engine, service_tags, cluster, default_namespace
+    )
     prepared = read.prepared(paths, verbose=verbose)
     if change:
         if keep or record or any(form == "json" for form, _ in outputs):
@@ -112,6 +121,7 @@ class _Reading:
     """How input is read and rehearsed."""
 
     layers: str
+    apart: bool
     most: int
     engine: str | None
     service_tags: str | None
@@ -135,9 +145,8 @@ class _Reading:
         )
         print_diagnostics(snapshot.diagnostics, everything=verbose)
         with working("planning the twin"):
-            found = prepared(
-                Case(snapshot, self.engine), Layers(self.layers), self.most
-            )
+            case, layers = Case(snapshot, self.engine), Layers(self.layers)
+            found = prepared(case, layers, self.most, apart=self.apart)
         if not found.questions:
             raise click.UsageError(
                 "nothing in the input sends packets; give the workloads of the "

@@ -59,7 +59,7 @@ class Prepared:
         return isinstance(question.target, PlaceStand) and source in marks.blind_outside
 
 
-def prepared(case: Case, layers: Layers, most: int) -> Prepared:
+def prepared(case: Case, layers: Layers, most: int, *, apart: bool = False) -> Prepared:
     """Return a rehearsal of a case.
 
     Args:
@@ -67,9 +67,10 @@ def prepared(case: Case, layers: Layers, most: int) -> Prepared:
         layers: Which layers the twin has; without a cluster in the input, policies
             alone.
         most: How many packets to send at most.
+        apart: Whether every workload has a pod of its own in the twin.
     """
     whole = layers is Layers.ALL and case.cluster is not None
-    cast = cast_of(case.snapshot, whole=whole)
+    cast = cast_of(case.snapshot, whole=whole, apart=apart)
     if layers is Layers.ALL and not whole:
         layers = Layers.POLICY
         cast = replace(cast, left_out=(*cast.left_out, _NO_NETWORK))

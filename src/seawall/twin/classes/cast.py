@@ -56,7 +56,7 @@ class Cast:
         return self.pods + self.nodes + self.machines
 
 
-def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
+def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> Cast:
     """Return the cast of a snapshot.
 
     Args:
@@ -64,11 +64,13 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False) -> Cast:
         whole: Whether the whole network is asked, and not policies alone: then a
             workload that no pool is chosen for stands on each, machines stand in
             subnets, and places are on the internet.
+        apart: Whether every workload is stood for by a pod of its own, and not only
+            those that something tells apart.
     """
     snapshot = with_names(snapshot)
     objects, cluster = snapshot.objects, snapshot.cluster
     pools = tuple(pool.name for pool in cluster.pools) if cluster else ()
-    classes = classes_of(objects, pools, every_pool=whole)
+    classes = classes_of(objects, pools, every_pool=whole, apart=apart)
     left_out: list[str] = []
     giver = Giver(snapshot, len(classes))
     found: dict[IPv4Address, PodStand] = {}

@@ -71,7 +71,11 @@ def named_in(objects: KubernetesObjects) -> Named:
 
 
 def classes_of(
-    objects: KubernetesObjects, pools: Iterable[str], *, every_pool: bool
+    objects: KubernetesObjects,
+    pools: Iterable[str],
+    *,
+    every_pool: bool,
+    apart: bool = False,
 ) -> tuple[PodClass, ...]:
     """Return the classes of the pods that run in their own network, by label.
 
@@ -80,6 +84,7 @@ def classes_of(
         pools: The names of its node pools; may be empty.
         every_pool: Whether a workload that no pool is chosen for stands on each of
             them, rather than on the first.
+        apart: Whether every workload is a class of its own.
     """
     names = tuple(pools)
     named = named_in(objects)
@@ -89,7 +94,8 @@ def classes_of(
             continue
         chosen = _pools(workload, names)
         for pool in chosen if every_pool else chosen[:1]:
-            key = (pool, *_traits(workload, named))
+            own = workload.label if apart else ""
+            key = (pool, own, *_traits(workload, named))
             found.setdefault(key, []).append(workload)
     return tuple(
         PodClass(

@@ -28,6 +28,7 @@ EAR = 7
 _KINDS = {
     Protocol.TCP: ProbeKind.TCP,
     Protocol.UDP: ProbeKind.UDP,
+    Protocol.SCTP: ProbeKind.SCTP,
     Protocol.ICMP: ProbeKind.ICMP,
 }
 _ROUTER = (
@@ -130,12 +131,12 @@ def _listening(
     rooms: tuple[Room, ...], questions: Sequence[Question]
 ) -> tuple[Stand, ...]:
     found = [
-        Stand(room.name, "0.0.0.0", EAR, protocol, origin=room.stands_for)  # noqa: S104
+        Stand(room.name, "0.0.0.0", port, protocol, origin=room.stands_for)  # noqa: S104
         for room in rooms
         if _hears(room)
-        for protocol in ("tcp", "udp")
+        for protocol, port in (("tcp", EAR), ("udp", EAR), ("sctp", 0))
     ]
-    names = {Protocol.TCP: "tcp", Protocol.UDP: "udp"}
+    names = {Protocol.TCP: "tcp", Protocol.UDP: "udp", Protocol.SCTP: "sctp"}
     asked: dict[tuple[str, IPv4Address, int, str], None] = {}
     for question in questions:
         target = question.target

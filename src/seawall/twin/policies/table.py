@@ -88,6 +88,9 @@ def table_of(
     out.extend(f"  {line}" for line in _declared(ground.sets, used))
     out.extend(f"  {line}" for line in chains)
     out.extend(f"  {line}" for line in _bases(ground, doors))
+    if ground.dataplane.carries_sctp is Tri.NO:
+        pods = (it.name for it in ground.cast.pods if it.node == node)
+        out.extend(f"  {line}" for line in _without_sctp([interfaces[n] for n in pods]))
     out.append("}")
     return "\n".join(out)
 
@@ -101,8 +104,6 @@ def _declared(sets: Sets, used: set[str]) -> Iterator[str]:
 def _bases(ground: Ground, doors: Mapping[Direction, list[str]]) -> Iterator[str]:
     yield "chain forward {"
     yield "  type filter hook forward priority 0; policy accept;"
-    if ground.dataplane.carries_sctp is Tri.NO:
-        yield "  meta l4proto sctp drop"
     yield "  ct state established,related accept"
     if doors[Direction.EGRESS]:
         yield f"  iifname vmap {{ {', '.join(doors[Direction.EGRESS])} }}"
@@ -114,6 +115,22 @@ def _bases(ground: Ground, doors: Mapping[Direction, list[str]]) -> Iterator[str
         yield "  type filter hook input priority 0; policy accept;"
         yield "  ct state established,related accept"
         yield f"  iifname vmap {{ {', '.join(doors[Direction.EGRESS])} }}"
+        yield "}"
+
+
+def _without_sctp(links: Sequence[str]) -> Iterator[str]:
+    """Yield what refuses SCTP to and from pods, the node's own too: engines.md, D9."""
+    listed = ", ".join(f'"{link}"' for link in links)
+    hooks = {
+        "forward": ("iifname", "oifname"),
+        "input": ("iifname",),
+        "output": ("oifname",),
+    }
+    for hook, words in hooks.items() if links else ():
+        yield f"chain sctp_{hook} {{"
+        yield f"  type filter hook {hook} priority -1; policy accept;"
+        for word in words:
+            yield f"  {word} {{ {listed} }} meta l4proto sctp {REJECT}"
         yield "}"
 
 

@@ -69,10 +69,14 @@ def open_socket(
         if kind == socket.SOCK_STREAM:
             # What is over is forgotten at once, here and in tables of connections.
             asker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _HOLD_NOTHING)
-        if probe.source or probe.source_port:
+        port = 0 if kind == socket.SOCK_RAW else probe.source_port
+        if kind == socket.SOCK_DGRAM and not protocol and not port:
+            # Who answered a datagram is let through for a while, whatever the rules
+            # have become: so none goes out twice from one port in that time.
+            port = next(_PORTS)
+        if probe.source or port:
             asker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             # An empty address is any of the space's own.
-            port = 0 if kind == socket.SOCK_RAW else probe.source_port
             asker.bind((probe.source, port))
         yield asker
     finally:

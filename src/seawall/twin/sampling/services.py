@@ -11,7 +11,7 @@ from seawall.twin.classes.cast import Cast
 Service = tuple[Protocol, int]
 """A protocol and a port; 0 for a protocol without ports."""
 
-SENT = frozenset({Protocol.TCP, Protocol.UDP, Protocol.ICMP})
+SENT = frozenset({Protocol.TCP, Protocol.UDP, Protocol.SCTP, Protocol.ICMP})
 """What probes are sent over."""
 
 _STRANGERS = (4_444, 5_555, 6_666, 7_777, 8_888, 9_999, 11_111, 22_222)

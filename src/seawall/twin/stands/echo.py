@@ -109,7 +109,8 @@ class Datagrams(_Listening):
 class Initiations(_Listening):
     """An SCTP stand: acknowledges who begins, aborts who asks for another port.
 
-    A raw socket sees what comes for every port of its space, so one serves them all.
+    A raw socket sees what comes for every port of its space, so one serves them all;
+    port 0 among its ports is every port.
     """
 
     def __init__(self, space: str, listener: socket.socket, ports: set[int]) -> None:
@@ -125,7 +126,7 @@ class Initiations(_Listening):
 
     def _answer(self, asked: Packet, source: str, at: str) -> Packet:
         ports = (asked.destination, asked.source)
-        if asked.destination not in self._ports:
+        if not self._ports & {0, asked.destination}:
             return Packet(*ports, asked.own_tag, Chunk.ABORT)
         seen = Sighting(self._space, source, asked.source, at)
         return Packet(*ports, asked.own_tag, Chunk.INIT_ACK, 1, seen.encode())

@@ -39,6 +39,15 @@ def test_pods_that_no_rule_tells_apart_have_one_that_stands_for_them() -> None:
     assert found.pods[0].others == ("x/b[Pod]",)
 
 
+def test_where_it_is_asked_for_every_workload_has_a_pod_of_its_own() -> None:
+    found = cast_of(snapshot(pod("x/a"), pod("x/b"), pod("y/a")), apart=True)
+    assert [stand.workload.label for stand in found.pods] == [
+        "x/a[Pod]",
+        "x/b[Pod]",
+        "y/a[Pod]",
+    ]
+
+
 def test_a_label_that_a_policy_names_tells_pods_apart() -> None:
     rules = [rule([pods(labelled(pod="a"))])]
     found = cast(pod("x/a"), pod("x/b"), policies=(policy("x/p", ingress=rules),))

@@ -233,3 +233,10 @@ def test_a_rule_with_a_condition_is_a_gap_and_no_line() -> None:
 def test_directions_have_chains_of_their_own() -> None:
     found = walks(ground(policy("x/p", ingress=[], egress=[])))
     assert {walk.direction for walk in found} == {IN, OUT}
+
+
+def test_where_sctp_is_not_carried_pods_have_none_from_their_own_node_either() -> None:
+    cilium = text(ground(engine="cilium"))
+    for hook in ("forward", "input", "output"):
+        assert f"type filter hook {hook} priority -1" in cilium
+    assert "sctp" not in text(ground(engine="calico"))

@@ -46,6 +46,15 @@ def test_a_port_that_no_rule_names_and_other_protocols_are_asked() -> None:
     assert any(it.port == 4_444 for it in found)
 
 
+def test_sctp_is_asked_where_a_rule_names_it() -> None:
+    named = policy(
+        "x/p",
+        labelled(pod="a"),
+        ingress=[rule(None, [port(7, protocol=Protocol.SCTP)])],
+    )
+    assert (Protocol.SCTP, 7) in {(it.protocol, it.port) for it in asked(named)}
+
+
 def test_where_fewer_can_be_sent_pairs_take_turns() -> None:
     all_pairs = {(it.source, it.target) for it in asked(GIVEN)}
     few = asked(GIVEN, most=3 * len(all_pairs))

@@ -189,7 +189,7 @@ def limits(*, whole: bool) -> tuple[str, ...]:
     """Return what no twin shows, whatever the input."""
     always = (
         "Azure itself and the programs that enforce policies, but what is said of them",
-        "IPv6 and SCTP",
+        "IPv6",
     )
     if not whole:
         return always
