@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from posixpath import dirname, join, normpath
 
+from seawall.ingest.bicep.apart import Comparison, Inner
 from seawall.ingest.bicep.extending import taken_over
 from seawall.ingest.bicep.language.declarations import BicepFile, Import, Module, Using
 from seawall.ingest.bicep.language.syntax import Literal, Resource
+from seawall.ingest.bicep.lowering.shelf import Shelf
 from seawall.ingest.bicep.lowering.symbols import symbols_of
+from seawall.ingest.bicep.lowering.template import Maker
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.notes import Notes
 from seawall.model.origin import Origin
@@ -34,7 +37,10 @@ class Instead:
 
 
 def instead_of(
-    sources: Mapping[str, BicepFile], compiled: Sequence[ReadDocument], notes: Notes
+    sources: Mapping[str, BicepFile],
+    compiled: Sequence[ReadDocument],
+    notes: Notes,
+    shelf: Shelf | None = None,
 ) -> Instead:
     """Return which of sources and what was compiled from them holds.
 
@@ -42,7 +48,9 @@ def instead_of(
         sources: Files of Bicep by path.
         compiled: Templates of the input.
         notes: What the user must be told.
+        shelf: What else the input holds.
     """
+    makes = _Makes(sources, replace(shelf or Shelf(), sources=sources))
     by_path = {normpath(it.path): it for it in compiled}
     found: dict[str, str] = {}
     stale: set[str] = set()
@@ -51,7 +59,7 @@ def instead_of(
         value = None if document is None else document.value
         if document is None or not isinstance(value, dict) or "resources" not in value:
             continue
-        differing = _differing(file, value)
+        differing = _differing(file, value, makes)
         if differing:
             stale.add(normpath(document.path))
             notes.warning(
@@ -62,16 +70,60 @@ def instead_of(
             )
             continue
         found[path] = normpath(document.path)
+        if file.faults or file.broken:
+            notes.warning(
+                document.origin,
+                f"`{document.path}` is read in the place of `{file.path}`, and may be "
+                "older",
+                "not all of the source can be read, so that the two cannot be compared "
+                "but by their parameters and outputs",
+                f"mend the source (`bicep build {file.path}` tells where), or leave "
+                "one of them out",
+            )
+            continue
         notes.note(
             document.origin,
             f"`{document.path}` is read in the place of `{file.path}`",
-            "it is what was compiled from it, by its name and its parameters",
+            "it was compiled from it: what can be compared of the two is the same",
             "leave it out to have the source read",
         )
     return Instead(found, frozenset(stale))
 
 
-def _differing(file: BicepFile, value: Mapping[str, object]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Makes:
+    """Makes templates to be compared, of which nothing is told.
+
+    Attributes:
+        sources: Files of Bicep by path.
+        shelf: What the input holds.
+    """
+
+    sources: Mapping[str, BicepFile]
+    shelf: Shelf
+
+    def template(self, file: BicepFile) -> Mapping[str, object]:
+        """Return what is made of a file."""
+        return Maker(file, {}, Notes(), self.shelf).template().value
+
+    def inner(self, file: BicepFile, depth: int = 0) -> Inner:
+        """Return what finds the template of a module that a file names."""
+        paths = {
+            it.name: normpath(join(dirname(file.path), str(it.path.value)))
+            for it in file.declarations
+            if isinstance(it, Module) and isinstance(it.path, Literal)
+        }
+
+        def find(symbol: str) -> tuple[Mapping[str, object], Inner] | None:
+            found = self.sources.get(paths.get(symbol, ""))
+            if found is None or found.faults or depth > _DEEPEST:
+                return None
+            return self.template(found), self.inner(found, depth + 1)
+
+        return find
+
+
+def _differing(file: BicepFile, value: Mapping[str, object], makes: _Makes) -> str:
     """Return in what a source differs from what was compiled; empty if in nothing."""
     symbols = symbols_of(file)
     for key, own in (("parameters", symbols.parameters), ("outputs", symbols.outputs)):
@@ -80,7 +132,9 @@ def _differing(file: BicepFile, value: Mapping[str, object]) -> str:
         apart = sorted(names ^ set(own))
         if apart:
             return f"only one of them has `{apart[0]}` among its {key}"
-    return ""
+    if file.faults or file.broken:
+        return ""
+    return Comparison(makes.template(file), value, makes.inner(file)).first()
 
 
 def imports_of(file: BicepFile) -> Iterator[str]:

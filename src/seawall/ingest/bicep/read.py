@@ -67,7 +67,7 @@ def prepared(
     copies = [it for it in compiled if is_copy(it)]
     kinds.update((it.path, "bicep-module") for it in copies)
     compiled = [it for it in compiled if not is_copy(it)]
-    instead = instead_of(sources, compiled, notes)
+    instead = instead_of(sources, compiled, notes, shelf)
     given = chosen([it for it in files if it.is_parameters], notes)
     parts = parts_of(files, given, instead.compiled)
     out = [it for it in compiled if normpath(it.path) not in instead.stale]
