@@ -1,5 +1,7 @@
 """The document of `check`: the overview and the findings together."""
 
+from collections.abc import Sequence
+
 from seawall.audit.finding import Finding
 from seawall.audit.validity.judge import Judgement
 from seawall.query.case import Case
@@ -7,6 +9,8 @@ from seawall.query.control_plane.api_server import Entrance
 from seawall.query.control_plane.document import control_plane_json
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.doors import DoorAnswer
+from seawall.query.intents.answer import Tested
+from seawall.query.intents.document import judged_json
 from seawall.query.overview import Fact, Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
@@ -23,15 +27,16 @@ SCHEMA = "seawall/check/v1"
 def document(
     case: Case,
     overview: Overview,
-    findings: tuple[Finding, ...],
+    findings: Sequence[Finding],
     validity: Judgement,
+    tested: Tested,
 ) -> Json:
     """Return the document `seawall/check/v1`."""
-    made = (*case.assumptions, *assumptions(overview.ways_in))
+    made = (*case.assumptions, *assumptions(overview.ways_in), *tested.assumptions)
     return envelope(SCHEMA, case.snapshot, made) | {
         "overview": overview_json(overview),
         "findings": [finding_json(finding) for finding in findings],
-        "intents": [],
+        "intents": [judged_json(item) for item in tested.judged],
         "validity": {
             "asOf": validity.day.isoformat(),
             "asked": validity.asked,

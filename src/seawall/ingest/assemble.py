@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from posixpath import normpath
 
-from seawall.ingest import helm, kubernetes, kustomize
+from seawall.ingest import helm, intents, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.files import TextFile, Walk
 from seawall.ingest.kubernetes.terms.tally import compacted, plural
@@ -63,6 +63,7 @@ class Reading:
     azure: list[ReadDocument] = field(default_factory=list)
     templates: list[kubernetes.Template] = field(default_factory=list)
     strangers: list[ReadDocument] = field(default_factory=list)
+    intents: list[ReadDocument] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     inputs: list[TextFile] = field(default_factory=list)
     kinds: dict[str, set[str]] = field(default_factory=dict)
@@ -109,8 +110,9 @@ class Reading:
         for path, kind in azure.kinds.items():
             self.kinds.setdefault(path, set()).add(kind)
         self._count_the_rest()
-        diagnostics = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
-        diagnostics.sort(key=_diagnostic_order)
+        wanted, faults = intents.gathered(self.intents)
+        read = (*self.diagnostics, *part.diagnostics, *azure.diagnostics, *faults)
+        diagnostics = sorted(read, key=_diagnostic_order)
         objects, moot = _placed(_bypassing(part.objects), azure)
         found = {*self.assumptions, *part.assumptions, *azure.assumptions}
         assumptions = sorted(
@@ -124,6 +126,7 @@ class Reading:
             self._inputs(),
             tuple(sorted(compacted(diagnostics), key=_diagnostic_order)),
             tuple(assumptions),
+            wanted,
         )
 
     def _file(self, file: TextFile) -> None:
@@ -163,7 +166,10 @@ class Reading:
 
     def _sort(self, documents: Sequence[ReadDocument], kinds: set[str]) -> None:
         for document in documents:
-            if kubernetes.claims(document.value):
+            if intents.claims(document.value):
+                kinds.add("intents")
+                self.intents.append(document)
+            elif kubernetes.claims(document.value):
                 kinds.add("kubernetes")
                 self.found.append(document)
             elif document.form in {"terraform", "bicep"} or _azure_claims(

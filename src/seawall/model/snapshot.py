@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     )
     from seawall.model.filter import SecurityGroup
     from seawall.model.firewall import Firewall
+    from seawall.model.intent import Intent
     from seawall.model.interface import NetworkInterface
     from seawall.model.masquerade import MasqueradeList
     from seawall.model.name import DnsZone
@@ -59,7 +60,7 @@ class InputFile:
         path: As the user named it.
         kind: What it was found to hold: `kubernetes`, `azure`, `terraform-plan`,
             `terraform-state`, `service-tags`, `effective-routes`,
-            `learned-routes`, several joined by `+`, or `ignored`.
+            `learned-routes`, `intents`, several joined by `+`, or `ignored`.
         sha256: Digest of its bytes, in hexadecimal.
     """
 
@@ -171,6 +172,7 @@ class Snapshot:
         inputs: The files, in the order in which they were read.
         diagnostics: What the reader of the input must be told, sorted by origin.
         assumptions: What was taken for granted while reading.
+        intents: What must hold, in the order of their files.
     """
 
     cluster: Cluster | None = None
@@ -180,3 +182,4 @@ class Snapshot:
     inputs: tuple[InputFile, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    intents: tuple[Intent, ...] = ()

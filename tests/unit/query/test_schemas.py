@@ -24,6 +24,7 @@ KINDS = (
     "egress",
     "seen-as",
     "explain-input",
+    "test",
 )
 QUESTIONS = [
     ["check", CONTOSO],
@@ -44,6 +45,7 @@ QUESTIONS = [
     ["explain-input", CONTOSO],
     ["explain-input", OPEN, "--state", "unknown"],
     ["explain-input", f"{OPEN}/shop.yaml"],
+    ["test", CONTOSO],
     ["diff", OPEN, CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", CONTOSO],
     ["diff", "--engine", "npm", "--engine", "cilium", "--rewrite", CONTOSO],

@@ -20,7 +20,11 @@ from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
     from seawall.audit.finding import Finding
+    from seawall.audit.validity.judge import Judgement
     from seawall.model.address import AddressRange
+    from seawall.query.case import Case
+    from seawall.query.intents.answer import Tested
+    from seawall.query.overview import Overview
 
 FOUND = 1
 UNKNOWN = 3
@@ -97,15 +101,16 @@ def command(
     Reads everything under PATH and prints who can reach the API server, every door
     from outside to pods, every way from pods to the internet, how much of the pod
     network is open, how platform services are reached, and what is inert or not
-    known; then what AKS would not take or ends, and the findings of the audit.
+    known; then what AKS would not take or ends, the findings of the audit, and the
+    intents among PATHS (`seawall test` tells more of these).
 
-    Exit code 0: nothing found at or above --fail-on; 1: something; 2: unusable input;
-    3: something is not known and --unknown is fail.
+    Exit code 0: nothing found at or above --fail-on, and no intent is violated; 1:
+    something; 2: unusable input; 3: something is not known and --unknown is fail.
     """
     from seawall.audit.discover import audit
-    from seawall.audit.report import document
     from seawall.audit.validity.judge import judge
     from seawall.query.case import Case
+    from seawall.query.intents.answer import judge_all
     from seawall.query.overview import overview
 
     snapshot = read_input(
@@ -119,19 +124,52 @@ def command(
     with working("checking"):
         seen = overview(case, operators)
         findings = audit(case)
-        validity = judge(case, as_of or datetime.now(UTC).date())
-    for form, file in outputs:
-        if form == "json":
-            write_json(document(case, seen, findings, validity), file)
-        else:
-            from seawall.app.cli.show.check import check_text
+        day = as_of or datetime.now(UTC).date()
+        validity = judge(case, day)
+        tested = judge_all(case, snapshot.intents, day)
+    found = (findings, validity, tested)
+    shown = {"verbose": verbose, "with_unknown": unknown != "ok"}
+    for output in outputs:
+        _write(case, seen, found, output, **shown)
+    return _exit_code(found, fail_on, fails=unknown == "fail", doubtful=seen.unknown)
 
-            shown = {"verbose": verbose, "with_unknown": unknown != "ok"}
-            text = check_text(case, seen, findings, validity, colored=not file, **shown)
-            write_text(text, file)
+
+def _write(
+    case: "Case",
+    seen: "Overview",
+    found: "tuple[Sequence[Finding], Judgement, Tested]",
+    output: tuple[str, Path | None],
+    *,
+    verbose: bool,
+    with_unknown: bool,
+) -> None:
+    form, file = output
+    if form == "json":
+        from seawall.audit.report import document
+
+        write_json(document(case, seen, *found), file)
+        return
+    from seawall.app.cli.show.check import check_text
+
+    shown = {"verbose": verbose, "with_unknown": with_unknown}
+    write_text(check_text(case, seen, found, colored=not file, **shown), file)
+
+
+def _exit_code(
+    found: "tuple[Sequence[Finding], Judgement, Tested]",
+    fail_on: str,
+    *,
+    fails: bool,
+    doubtful: object,
+) -> int:
+    from seawall.query.intents.verdict import Standing
+
+    findings, validity, tested = found
     if _reaches(fail_on, (*findings, *validity.findings)):
         return FOUND
-    return UNKNOWN if unknown == "fail" and seen.unknown else 0
+    if fail_on != "never" and tested.count(Standing.VIOLATED):
+        return FOUND
+    return UNKNOWN if fails and (doubtful or tested.count(Standing.UNKNOWN)) else 0
 
 
 def _reaches(fail_on: str, findings: "Sequence[Finding]") -> bool:

@@ -30,6 +30,10 @@ VERBS = {
         "seawall.app.cli.diff",
         "What two inputs, or two policy engines, let pass differently.",
     ),
+    "test": (
+        "seawall.app.cli.test",
+        "Whether what must hold does: intents, proved or with a counterexample.",
+    ),
     "egress": (
         "seawall.app.cli.egress",
         "What a cluster must reach to live, whether it does, and what passes beyond.",

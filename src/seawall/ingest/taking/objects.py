@@ -27,6 +27,7 @@ _READ_GROUPS = (
     "argoproj.io",
     "azure.com",
     "microsoft.com",
+    "seawall",
 )
 _CORE = frozenset({"v1", ""})
 _RELEASES = frozenset(

@@ -37,6 +37,7 @@ _PROSE = frozenset(
         "lastmodifiedby",
         "message",
         "reason",
+        "because",
     }
 )
 """Keys under which texts decide nothing."""
@@ -54,6 +55,7 @@ _FORMAT = frozenset(
         "mode",
         "operator",
         "policytypes",
+        "preset",
         "protocol",
         "protocols",
         "provider_name",
@@ -123,6 +125,7 @@ loadbalancer userdefinedrouting enabled disabled ambient restricted
 baseline privileged json yaml yml tf tfstate kustomization
 allowvnetinbound allowazureloadbalancerinbound denyallinbound
 allowvnetoutbound allowinternetoutbound denyalloutbound
+ns pod pods node nodes subnet service tag onprem imds wireserver api-server anyone
 """
 _STAY = frozenset(_WORDS.split())
 _OF_PLATFORM = ("azure-ip-masq", "ip-masq", "konnectivity-", "kube-")

@@ -1,6 +1,7 @@
 """Every connection that is possible, through one layer or through all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from seawall.model.dataplane import Dataplane
@@ -102,6 +103,21 @@ def by_host_port(snapshot: Snapshot) -> tuple[Assumption, ...]:
             tuple(item.label for item in held),
         ),
     )
+
+
+def narrowed(result: Reach, part: Narrowing) -> Reach:
+    """Return another part of the connections of a result that is not narrowed.
+
+    What was compiled for it is used again. The services must not be narrowed.
+    """
+    if isinstance(result, ReachResult):
+        return replace(result, narrowing=part)
+    from seawall.query.reach.every_layer import ReachAll
+
+    if not isinstance(result, ReachAll):
+        raise TypeError(result)
+    layers = result.layers
+    return ReachAll(replace(layers, policy=replace(layers.policy, narrowing=part)))
 
 
 def has_unknown(result: Reach) -> bool:

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from seawall.engine.path import Branch, Door, DoorKind, Partition, Space, StartKind
+from seawall.engine.path import Door, Partition, Space, StartKind
 from seawall.engine.path.ground.space import EVERYWHERE, PRIVATE
-from seawall.engine.path.ground.verdicts import agreed
 from seawall.flowspace import Field
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.policy import Direction
 from seawall.query.reach.cells import Passing, cells, passing
+from seawall.query.reach.entering import NOT_TO_PODS, door_text, entering
 from seawall.query.reach.layers import Layers, Outside
-
-_NOT_TO_PODS = (DoorKind.API_SERVER, DoorKind.PODS)
 
 
 class Inward:
@@ -103,38 +101,20 @@ class Inward:
     def _by_doors(self) -> dict[str, list[Outside]]:
         found: dict[str, list[Outside]] = {}
         for door in self._layers.paths.doors():
-            if door.kind in _NOT_TO_PODS:
+            if door.kind in NOT_TO_PODS:
                 continue
             for target, partition in self._entering(door):
                 if isinstance(target, PodEnd):
-                    rows = self._rows([partition], via=_name(door))
+                    rows = self._rows([partition], via=door_text(door))
                     found.setdefault(target.workload.label, []).extend(rows)
         return found
 
     def _entering(self, door: Door) -> Iterator[tuple[End | None, Partition]]:
         """Yield what comes through a door, for each end behind it."""
-        paths = self._layers.paths
-        policy = self._layers.oracle
         outside = self._outside(door)
-        if outside is None:
-            return
-        if door.is_public:
-            for entry in paths.enter(door, policy=policy, source=outside):
-                yield entry.target, entry.answer.partition
-        elif door.addresses:
-            answer = paths.partition(
-                outside,
-                AddressEnd(door.addresses.ranges),
-                services=door.headers,
-                policy=policy,
-            )
-            yield from _by_target(answer.branches)
-        else:
-            for entry in paths.enter(door, policy=policy, source=outside):
-                part = entry.answer.partition
-                # The filters were asked about an address that is not the door's.
-                maybe = Partition(unknown=part.allowed | part.unknown)
-                yield entry.target, maybe
+        if outside is not None:
+            paths, policy = self._layers.paths, self._layers.oracle
+            yield from entering(paths, policy, door, outside)
 
     def _outside(self, door: Door) -> End | None:
         if not door.is_public:
@@ -157,17 +137,3 @@ class Inward:
                 if said is not None:
                     found.append(Outside(ranges, said, via))
         return tuple(found)
-
-
-def _by_target(branches: Iterable[Branch]) -> Iterator[tuple[End | None, Partition]]:
-    found: dict[End | None, list[Partition]] = {}
-    for way in branches:
-        found.setdefault(way.question.target, []).append(way.verdicts())
-    for target, parts in found.items():
-        yield target, agreed(parts)
-
-
-def _name(door: Door) -> str:
-    if door.service:
-        return f"Service {door.service}"
-    return f"{door.kind.value} {door.name}"

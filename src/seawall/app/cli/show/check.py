@@ -6,6 +6,7 @@ import click
 
 from seawall.app.cli.show.control_plane import call_lines, control_plane_lines
 from seawall.app.cli.show.flat_pods import flat_lines
+from seawall.app.cli.show.intents import counts, judged_lines
 from seawall.app.cli.show.side_doors import side_door_lines
 from seawall.app.cli.show.validity import missing_lines, open_line, validity_title
 from seawall.app.cli.show.ways_in import ways_in_lines
@@ -23,6 +24,7 @@ from seawall.audit.validity.judge import Judgement
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
+from seawall.query.intents.answer import Tested
 from seawall.query.overview import Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
@@ -43,14 +45,14 @@ FEW_NAMES = 4
 def check_text(
     case: Case,
     seen: Overview,
-    findings: Sequence[Finding],
-    validity: Judgement,
+    found: tuple[Sequence[Finding], Judgement, Tested],
     *,
     colored: bool,
     verbose: bool,
     with_unknown: bool,
 ) -> str:
     """Return the whole answer of `check` as a person reads it."""
+    findings, validity, tested = found
     paint = is_colored(to_terminal=colored)
     screen = _Screen(paint=paint, verbose=verbose)
     screen.head(seen)
@@ -75,6 +77,10 @@ def check_text(
     screen.section("TAKEN FOR GRANTED", screen.assumptions(case, seen))
     screen.validity(validity)
     screen.findings(findings)
+    if tested.judged:
+        title = f"INTENTS  {counts(tested)}"
+        shown = judged_lines(tested, paint=paint, verbose=verbose)
+        screen.section(title, shown)
     return "\n".join(screen.lines)
 
 

@@ -1,0 +1,5 @@
+"""Files of intents: what must hold, as a person writes it."""
+
+from seawall.ingest.intents.claim import claims, gathered
+
+__all__ = ["claims", "gathered"]

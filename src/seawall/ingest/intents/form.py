@@ -1,0 +1,4 @@
+"""What a file of intents says that it is."""
+
+API_VERSION = "seawall/v1"
+KIND = "Intents"

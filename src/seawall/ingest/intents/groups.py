@@ -1,0 +1,67 @@
+"""Groups of ends, and what stands for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from seawall.ingest.intents.terms import Desk
+from seawall.model.intent import Written
+from seawall.model.origin import Origin
+
+
+@dataclass(slots=True)
+class Groups:
+    """Names for several ends, as one file gives them.
+
+    Attributes:
+        members: From a name to what it stands for, as written.
+        faults: From a name to why its members are not known.
+    """
+
+    members: dict[str, tuple[Written, ...]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, value: object, origin: Origin, desk: Desk) -> "Groups":
+        """Return the groups of a file; faults are told at *desk*."""
+        out = cls()
+        if value is None:
+            return out
+        given: Mapping[str, object] = desk.mapping(value, origin, "`groups`")
+        for name, members in given.items():
+            own = Desk()
+            out.members[name] = own.texts(
+                members, origin.at(name), f"an end in group `{name}`"
+            )
+            desk.diagnostics.extend(own.diagnostics)
+            if own.fault:
+                out.faults[name] = own.fault
+        return out
+
+    def expanded(self, ends: tuple[Written, ...], desk: Desk) -> tuple[Written, ...]:
+        """Return ends with the members of groups in the place of their names."""
+        out: dict[Written, None] = {}
+        for end in ends:
+            for found in self._members(end, (), desk):
+                out.setdefault(found)
+        return tuple(out)
+
+    def _members(
+        self, end: Written, above: tuple[str, ...], desk: Desk
+    ) -> tuple[Written, ...]:
+        if end.text not in self.members:
+            return (end,)
+        if end.text in above:
+            desk.tell(
+                end.origin,
+                f"group `{end.text}` holds itself",
+                "its members would never end",
+                "leave it out of its own members",
+            )
+            return ()
+        if end.text in self.faults:
+            desk.fault = desk.fault or self.faults[end.text]
+        return tuple(
+            found
+            for member in self.members[end.text]
+            for found in self._members(member, (*above, end.text), desk)
+        )

@@ -1,0 +1,1 @@
+"""Whether what must hold does: intents, judged over all packets."""

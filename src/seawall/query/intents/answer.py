@@ -1,0 +1,101 @@
+"""`test`: every intent of an input, judged."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from seawall.model.diagnostic import Assumption
+from seawall.model.intent import Demand, Intent
+from seawall.query.case import Case
+from seawall.query.intents.crossing import Asking
+from seawall.query.intents.default_deny import judge_default_deny
+from seawall.query.intents.doors import judge_control_plane, judge_firewall_only
+from seawall.query.intents.forbid import judge_forbidden
+from seawall.query.intents.party import NotJudged
+from seawall.query.intents.require import judge_required
+from seawall.query.intents.verdict import Judged, Standing
+
+NODES_REACH_THEIR_PODS = Assumption(
+    "anyone-leaves-out-nodes",
+    "`anyone` is every pod with a network of its own and every address outside the "
+    "cluster. Nodes, and pods on their network, always reach the pods on them and are "
+    "always reached from there; name `nodes`, or these pods, to ask about them.",
+    "Kubernetes docs, Network Policies: traffic to and from the node where a pod is "
+    "running is always allowed",
+    ("intents about anyone",),
+)
+
+Judge = Callable[[Asking, Intent, date], Judged]
+
+_JUDGES: dict[Demand, Judge] = {
+    Demand.FORBID: judge_forbidden,
+    Demand.ONLY: judge_forbidden,
+    Demand.CONFINE: judge_forbidden,
+    Demand.REQUIRE: judge_required,
+    Demand.FIREWALL_ONLY: judge_firewall_only,
+    Demand.PRIVATE_CONTROL_PLANE: judge_control_plane,
+    Demand.DEFAULT_DENY: judge_default_deny,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What became of all intents.
+
+    Attributes:
+        judged: One for each intent, in their order.
+        day: The day by which exceptions were taken to hold.
+        assumptions: What the answers rest on beside what was read.
+    """
+
+    judged: tuple[Judged, ...]
+    day: date
+    assumptions: tuple[Assumption, ...]
+
+    def count(self, standing: Standing) -> int:
+        """Return how many intents stand so."""
+        return sum(each.standing is standing for each in self.judged)
+
+
+def judge_all(case: Case, intents: Sequence[Intent], day: date) -> Tested:
+    """Return what becomes of each intent, over all packets.
+
+    Args:
+        case: What was read.
+        intents: What must hold.
+        day: By which exceptions expire.
+    """
+    asking = Asking(case)
+    judged = tuple(judge(asking, intent, day) for intent in intents)
+    taken = asking.assumptions
+    closed = {Demand.ONLY, Demand.CONFINE}
+    if any(
+        intent.demand in closed
+        or any(
+            item.text == "anyone" for item in (*intent.sources, *intent.destinations)
+        )
+        for intent in intents
+    ):
+        taken = (*taken, NODES_REACH_THEIR_PODS)
+    return Tested(judged, day, taken)
+
+
+def judge(asking: Asking, intent: Intent, day: date) -> Judged:
+    """Return what becomes of one intent; one that cannot be judged is unknown."""
+    if intent.fault:
+        return Judged(
+            intent,
+            Standing.UNKNOWN,
+            f"it cannot be read: {intent.fault}",
+            mend="mend what the message about it says",
+        )
+    try:
+        return _JUDGES[intent.demand](asking, intent, day)
+    except NotJudged as said:
+        where = said.written.origin
+        return Judged(
+            intent,
+            Standing.UNKNOWN,
+            f"{said.what} ({where})",
+            mend=said.mend,
+        )

@@ -1,0 +1,201 @@
+"""Whether policy holds every pod of some namespaces, whatever its labels.
+
+Source: Kubernetes docs, Network Policies, "Default policies": a pod that no policy
+selects is not isolated.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from seawall.engine.policy import PolicyTable
+from seawall.model.dataplane import Tri
+from seawall.model.end import PodEnd
+from seawall.model.ends import AllOf, AnyOf, Facet, Labels, LabelTest, Not, Perhaps
+from seawall.model.intent import Intent
+from seawall.model.origin import Origin
+from seawall.model.policy import Direction
+from seawall.model.workload import Workload
+from seawall.query.case import Case
+from seawall.query.intents.crossing import Asking
+from seawall.query.intents.exempt import exempting
+from seawall.query.intents.party import NotJudged, party
+from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.places import cluster_ranges
+
+SHOWN = 5
+_NEW = "any new pod"
+_NOWHERE = Origin("")
+_OF_POD = {Facet.LABELS, Facet.ACCOUNT_LABELS, Facet.ACCOUNT_NAME, Facet.MESH}
+
+
+def judge_default_deny(asking: Asking, intent: Intent, day: date) -> Judged:
+    """Judge whether every pod is held both ways, those that do not exist yet too.
+
+    Complexity: one building of the policy table.
+
+    Raises:
+        NotJudged: It names something that the input does not hold.
+    """
+    case = asking.case
+    members, names = _members(case, intent)
+    except_, lapsed = exempting(case, intent, (), day)
+    excepted = {
+        id(end.workload)
+        for item in except_.exempt
+        if item.sources is not None
+        for end in item.sources.ends
+        if isinstance(end, PodEnd)
+    }
+    held = [each for each in members if id(each) not in excepted]
+    for at, item in enumerate(except_.exempt):
+        ends = item.sources.ends if item.sources else ()
+        if any(isinstance(e, PodEnd) and e.workload in members for e in ends):
+            except_.used.add(at)
+    breaches = list(_Look(case, names).against(held))
+    certain = [each for each in breaches if each.standing is Standing.VIOLATED]
+    doubtful = [each for each in breaches if each.standing is Standing.UNKNOWN]
+    standing = Standing.HOLDS
+    if breaches:
+        standing = Standing.VIOLATED if certain else Standing.UNKNOWN
+    count = f"{len(held)} workload{'' if len(held) == 1 else 's'}"
+    spaces = f"{len(names)} namespace{'' if len(names) == 1 else 's'}"
+    says = f"proved for {count} and any new pod in {spaces}"
+    return Judged(
+        intent,
+        standing,
+        says if not breaches else f"of {count} and new pods in {spaces}",
+        (*certain, *doubtful)[:SHOWN],
+        len(certain or doubtful),
+        lapsed=lapsed,
+        idle=except_.idle(),
+    )
+
+
+def _members(case: Case, intent: Intent) -> tuple[list[Workload], list[str]]:
+    """Return the workloads that an intent is about, and their namespaces."""
+    known = {each.name for each in case.snapshot.objects.namespaces}
+    members: dict[int, Workload] = {}
+    names: dict[str, None] = {}
+    for item in intent.sources:
+        bare = item.text.removeprefix("ns:")
+        used = {each.namespace for each in case.workloads}
+        if item.text.startswith("ns:") and bare in known - used:
+            names[bare] = None
+            continue
+        for end in party(case, (item,)).ends:
+            if not isinstance(end, PodEnd):
+                raise NotJudged(
+                    item,
+                    f"`{item.text}` is held by no network policy",
+                    "name namespaces or workloads",
+                )
+            members[id(end.workload)] = end.workload
+            names[end.workload.namespace] = None
+    return list(members.values()), list(names)
+
+
+class _Look:
+    """The policies, and a pod without labels in each namespace."""
+
+    def __init__(self, case: Case, names: list[str]) -> None:
+        objects = case.snapshot.objects
+        self._enforces = case.dataplane.enforces
+        self._objects = objects
+        self._new = [
+            Workload(namespace=name, name=_NEW, kind="Pod", labels=(), origin=_NOWHERE)
+            for name in names
+        ]
+        pods, nodes = cluster_ranges(case.snapshot)
+        self._table = PolicyTable.build(
+            replace(objects, workloads=(*objects.workloads, *self._new)),
+            case.dataplane,
+            pod_ranges=pods,
+            node_ranges=nodes,
+        )
+        self._free = {
+            way: {id(item) for item in self._table.unisolated(way)} for way in Direction
+        }
+
+    def against(self, members: list[Workload]) -> Iterator[Breach]:
+        """Yield each workload, and each namespace, that is not surely held."""
+        for workload in members:
+            for direction in Direction:
+                found = self._of(workload, direction)
+                if found is not None:
+                    yield Breach(
+                        found[0], workload.label, "", direction.value, found[1]
+                    )
+        for workload in self._new:
+            for direction in Direction:
+                found = self._of_new(workload, direction)
+                if found is not None:
+                    label = f"a new pod in {workload.namespace}"
+                    yield Breach(found[0], label, "", direction.value, found[1])
+
+    def _of(
+        self, workload: Workload, direction: Direction
+    ) -> tuple[Standing, str] | None:
+        if workload.host_network:
+            says = "its pods use the network of their node, which no policy holds"
+            return Standing.VIOLATED, says
+        if self._enforces is Tri.NO:
+            return Standing.VIOLATED, "nothing in the cluster enforces network policies"
+        if id(workload) in self._free[direction]:
+            return Standing.VIOLATED, f"no policy holds it for {direction.value}"
+        if self._enforces is not Tri.YES:
+            return Standing.UNKNOWN, "whether policies are enforced is not known"
+        if not all(self._surely(unit, direction) for unit in self._units(workload)):
+            says = f"whether a policy holds it for {direction.value} is not known"
+            return Standing.UNKNOWN, says
+        return None
+
+    def _of_new(
+        self, workload: Workload, direction: Direction
+    ) -> tuple[Standing, str] | None:
+        found = self._of(workload, direction)
+        if found is not None:
+            return found
+        if any(self._for_all(unit, direction) for unit in self._units(workload)):
+            return None
+        says = (
+            "policies hold one without labels; that one of them holds every pod is "
+            "not proved: none has an empty podSelector"
+        )
+        return Standing.UNKNOWN, says
+
+    def _units(self, workload: Workload) -> tuple[int, ...]:
+        return self._table.units(workload)
+
+    def _surely(self, unit: int, direction: Direction) -> bool:
+        grip = self._table.grip(unit, direction)
+        ranked = self._table.index.ranked
+        return grip.isolates or any(
+            direction in ranked[at].isolates for at in grip.ranked
+        )
+
+    def _for_all(self, unit: int, direction: Direction) -> bool:
+        """Whether what holds a pod does so whatever its labels are."""
+        grip = self._table.grip(unit, direction)
+        policies = self._objects.policies
+        ranked = self._table.index.ranked
+        plain = grip.isolates and any(
+            policies[at].subject.selects_everything for at in grip.policies
+        )
+        return plain or any(
+            direction in ranked[at].isolates and not _looks_at_pods(ranked[at].subject)
+            for at in grip.ranked
+        )
+
+
+def _looks_at_pods(subject: Labels) -> bool:
+    """Whether a condition depends on what a pod is given, beside its namespace."""
+    match subject:
+        case LabelTest(facet):
+            return facet in _OF_POD
+        case AllOf(items) | AnyOf(items):
+            return any(_looks_at_pods(item) for item in items)
+        case Not(item):
+            return _looks_at_pods(item)
+        case Perhaps():
+            return True

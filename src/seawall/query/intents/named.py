@@ -1,0 +1,185 @@
+"""What a firewall lets pass by name, where addresses alone do not tell.
+
+An address on the internet may have any name, so rules about names leave it unknown.
+Each name that a rule allows is asked about by itself. Names that are excepted are taken
+out of the rules before what remains is asked again: packets by other names meet the
+same rules as before.
+
+Source: Azure docs, Azure Firewall rule processing logic and application rules.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seawall.engine.path import Answers
+from seawall.flowspace import FlowSet
+from seawall.model.end import AddressEnd, End, InternetEnd, NameEnd, TagEnd
+from seawall.model.filter import Access
+from seawall.model.firewall import (
+    ApplicationRule,
+    Firewall,
+    FirewallRule,
+    RuleCollection,
+)
+from seawall.query.ask import answered
+from seawall.query.case import Case
+from seawall.query.firewall_names import AllowedName, allowed_names
+from seawall.query.intents.crossing import Crossing
+from seawall.query.intents.exempt import Exempting
+from seawall.query.words.port import PortText
+
+_ALL = (PortText(),)
+
+
+class Names:
+    """Asks about names where something is not known about the internet."""
+
+    def __init__(self, case: Case, except_: Exempting) -> None:
+        self._case = case
+        self._except = except_
+        self._without: dict[frozenset[str], Case] = {}
+
+    def told(self, crossing: Crossing) -> Iterator[Crossing]:
+        """Yield a crossing, as far as rules about names leave it open, and by names.
+
+        Complexity: for a crossing to the internet that is not known, a walk, and one
+        for each name that a firewall allows.
+        """
+        outside = isinstance(crossing.target, InternetEnd | AddressEnd)
+        firewalls = self._case.snapshot.fabric.firewalls
+        if not outside or not crossing.unknown or not firewalls:
+            yield crossing
+            return
+        excepted = self._excepted(crossing.source)
+        if excepted:
+            crossing = self._narrowed(crossing, excepted)
+        if crossing.unknown:
+            yield from self._by_name(crossing, excepted)
+        yield crossing
+
+    def _excepted(self, source: End) -> frozenset[str]:
+        """Return the names that exceptions leave to a source, in lower case.
+
+        A set of names that the platform keeps is written as `tag:NAME`.
+        """
+        found: set[str] = set()
+        for at, item in enumerate(self._except.exempt):
+            if item.targets is None or item.ports != _ALL:
+                continue
+            if item.sources is not None and source not in item.sources.ends:
+                continue
+            names = {
+                f"tag:{end.tag}".lower() if isinstance(end, TagEnd) else str(end)
+                for end in item.targets.ends
+                if isinstance(end, NameEnd | TagEnd)
+            }
+            if names & self._allowed:
+                self._except.used.add(at)
+            found |= names
+        return frozenset(found)
+
+    @property
+    def _allowed(self) -> set[str]:
+        return {
+            name
+            for firewall in self._case.snapshot.fabric.firewalls
+            for collection in firewall.collections
+            for rule in collection.rules
+            if isinstance(rule, ApplicationRule)
+            for name in (
+                *map(str.lower, rule.names),
+                *(f"tag:{tag}".lower() for tag in rule.tags),
+            )
+        }
+
+    def _narrowed(self, crossing: Crossing, excepted: frozenset[str]) -> Crossing:
+        """Return what is left of a crossing without names that are excepted."""
+        if excepted not in self._without:
+            snapshot = self._case.snapshot
+            firewalls = tuple(
+                _bare(firewall, excepted) for firewall in snapshot.fabric.firewalls
+            )
+            fabric = replace(snapshot.fabric, firewalls=firewalls)
+            self._without[excepted] = self._case.changed(
+                replace(snapshot, fabric=fabric)
+            )
+        answer = answered(
+            self._without[excepted],
+            crossing.source,
+            crossing.target,
+            FlowSet.everything(),
+        )
+        return replace(crossing, unknown=crossing.unknown - answer.denied)
+
+    def _by_name(
+        self, crossing: Crossing, excepted: frozenset[str]
+    ) -> Iterator[Crossing]:
+        """Yield what surely passes to a name that a firewall allows."""
+        for firewall in self._case.snapshot.fabric.firewalls:
+            for name in allowed_names(firewall):
+                if _is_excepted(name, excepted):
+                    continue
+                answer = answered(
+                    self._case, crossing.source, NameEnd(name.example), name.services
+                )
+                public = any(
+                    each.answer is Answers.PUBLIC for each in answer.resolutions
+                )
+                found = answer.allowed & crossing.unknown
+                if public and found:
+                    via = (
+                        f"the name {name.text}" if "tag" not in name.text else name.text
+                    )
+                    yield Crossing(
+                        crossing.source,
+                        NameEnd(name.example),
+                        found,
+                        FlowSet.empty(),
+                        via,
+                    )
+
+
+def _bare(firewall: Firewall, excepted: frozenset[str]) -> Firewall:
+    return replace(
+        firewall,
+        collections=tuple(_without(each, excepted) for each in firewall.collections),
+    )
+
+
+def _without(collection: RuleCollection, excepted: frozenset[str]) -> RuleCollection:
+    """Return a collection whose allow rules do not name what is excepted.
+
+    Rules with other conditions on names are kept, as they may allow more.
+    """
+    if collection.access is not Access.ALLOW:
+        return collection
+    rules: list[FirewallRule] = []
+    for rule in collection.rules:
+        if not isinstance(rule, ApplicationRule):
+            rules.append(rule)
+            continue
+        names = tuple(n for n in rule.names if not covers(excepted, n))
+        tags = tuple(t for t in rule.tags if f"tag:{t}".lower() not in excepted)
+        if names or tags or rule.categories or rule.urls:
+            rules.append(replace(rule, names=names, tags=tags))
+    return replace(collection, rules=tuple(rules))
+
+
+def covers(excepted: frozenset[str], pattern: str) -> bool:
+    """Whether every name that a pattern stands for is excepted.
+
+    `*.suffix` stands for any depth below the suffix and not for itself.
+    """
+    name = pattern.lower()
+    if name in excepted:
+        return True
+    first, *rest = name.split(".")
+    if "*" in name.removeprefix("*.") or not first:
+        return False
+    return any("*." + ".".join(rest[at:]) in excepted for at in range(len(rest)))
+
+
+def _is_excepted(name: AllowedName, excepted: frozenset[str]) -> bool:
+    if name.text.startswith("the tag "):
+        return f"tag:{name.text.removeprefix('the tag ')}".lower() in excepted
+    return covers(excepted, name.text)

@@ -1,0 +1,200 @@
+"""Intents that require: everything that they speak of arrives and is answered."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+
+from seawall.flowspace import FlowSet
+from seawall.model.end import End
+from seawall.model.intent import Intent
+from seawall.model.trace import AccessPath, Hop, Reply, Verdict
+from seawall.query.ask import Asked, ask, plain
+from seawall.query.case import Case
+from seawall.query.intents.crossing import ADDRESSES, Asking, Crossing
+from seawall.query.intents.exempt import Exempting, exempting
+from seawall.query.intents.party import NotJudged, Party, party, ports_of, senders
+from seawall.query.intents.shown import packet_of, packet_text
+from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.services import asked_services, services_of
+from seawall.query.trace.answer import place_text, service_text
+from seawall.query.trace.way_back import lost_at
+from seawall.query.words.access import misled_text, path_text
+from seawall.query.words.port import PortText
+
+MOST = 1000
+SHOWN = 5
+
+
+def judge_required(asking: Asking, intent: Intent, day: date) -> Judged:
+    """Judge an intent by which everything must pass.
+
+    Complexity: a walk for each pair of ends and each service.
+
+    Raises:
+        NotJudged: It names something that the input does not hold.
+    """
+    case = asking.case
+    sources, targets = senders(case, intent.sources), party(case, intent.destinations)
+    for side, written in ((sources, intent.sources), (targets, intent.destinations)):
+        if side.is_anyone:
+            raise NotJudged(
+                written[0],
+                "`anyone` cannot be required to reach, or to be reached",
+                "name the ends that are meant",
+            )
+    except_, lapsed = exempting(case, intent, (), day)
+    found = _breaches(asking, intent, _pairs(sources, targets), except_)
+    breaches = list(islice(found, MOST))
+    certain = [each for each in breaches if each.standing is Standing.VIOLATED]
+    doubtful = [each for each in breaches if each.standing is Standing.UNKNOWN]
+    asked = sum(1 for _ in _pairs(sources, targets))
+    pairs = f"{asked} pair{'' if asked == 1 else 's'}"
+    standing, says = Standing.HOLDS, f"proved for every packet of {pairs}"
+    if breaches:
+        standing = Standing.VIOLATED if certain else Standing.UNKNOWN
+        says = f"of {pairs}"
+    more = len(breaches) >= MOST
+    return Judged(
+        intent,
+        standing,
+        says,
+        tuple((*certain, *doubtful)[:SHOWN]),
+        len(certain or doubtful),
+        more,
+        lapsed,
+        () if more else except_.idle(),
+    )
+
+
+def _pairs(sources: Party, targets: Party) -> Iterator[tuple[End, End]]:
+    alone = len(sources.ends) == len(targets.ends) == 1
+    for source in sources.ends:
+        for target in targets.ends:
+            if source != target or alone:
+                yield source, target
+
+
+def _breaches(
+    asking: Asking,
+    intent: Intent,
+    pairs: Iterable[tuple[End, End]],
+    except_: Exempting,
+) -> Iterator[Breach]:
+    case = asking.case
+    for source, target in pairs:
+        for port in ports_of(intent.ports):
+            if port.name and not asked_services(port, target):
+                yield _nameless(case, source, target, port)
+                continue
+            if asking.is_of_policy(source, target):
+                found = _by_policy(asking, source, target, port, except_)
+            else:
+                found = _breach(case, intent, ask(case, source, target, port), except_)
+            if found is not None:
+                yield found
+
+
+def _by_policy(
+    asking: Asking, source: End, target: End, port: PortText, except_: Exempting
+) -> Breach | None:
+    """Return what speaks against a pair of which only the policies are known."""
+    case = asking.case
+    wanted = asked_services(port, target)
+    if isinstance(target, ADDRESSES):
+        wanted &= case.paths.asking.addresses(target).as_destinations()
+    elif isinstance(source, ADDRESSES):
+        wanted &= case.paths.asking.addresses(source).as_sources()
+    rows = list(asking.crossings(Party((source,)), Party((target,)), (port,)))
+    allowed = FlowSet.union_of(row.allowed for row in rows)
+    unknown = FlowSet.union_of(row.unknown for row in rows) - allowed
+    missing = Crossing(source, target, wanted - allowed - unknown, unknown)
+    left = except_.left(missing)
+    for flows, standing in (
+        (left.allowed, Standing.VIOLATED),
+        (left.unknown, Standing.UNKNOWN),
+    ):
+        if flows:
+            hops = packet_of(case, source, target, flows, standing)
+            return _stopped(case, missing, flows, standing, hops)
+    return None
+
+
+def _stopped(
+    case: Case,
+    pair: Crossing,
+    flows: FlowSet,
+    standing: Standing,
+    hops: tuple[Hop, ...],
+) -> Breach:
+    """Return that some flows of a pair do not arrive, or may not."""
+    services = "; ".join(map(service_text, services_of(flows)))
+    ends = case.end_text(pair.source), case.end_text(pair.target)
+    packet = packet_text(hops)
+    stops = [hop for hop in hops if hop.verdict is not Verdict.ALLOWED]
+    if not stops:
+        word = "does not arrive" if standing is Standing.VIOLATED else "may not arrive"
+        return Breach(standing, *ends, services, f"{services} {word}", packet=packet)
+    denied = [hop for hop in stops if hop.verdict is Verdict.DENIED]
+    hop = (denied or stops)[0]
+    misled = misled_text(hops)
+    return Breach(
+        standing,
+        *ends,
+        services,
+        f"{place_text(hop)}: {hop.says}" + (f"; {misled}" if misled else ""),
+        hop.rule.origin if hop.rule else None,
+        packet,
+        hops,
+    )
+
+
+def _breach(
+    case: Case, intent: Intent, asked: Asked, except_: Exempting
+) -> Breach | None:
+    """Return what speaks against a pair; None if nothing does."""
+    parts = asked.partition
+    missing = Crossing(asked.source, asked.target, parts.denied, parts.unknown)
+    left = except_.left(missing)
+    ends = case.end_text(asked.source), case.end_text(asked.target)
+    if asked.witness is None:
+        if asked.verdict is Verdict.DENIED:
+            says = "the cluster has IPv4 addresses only"
+            return Breach(Standing.VIOLATED, *ends, "anything", says)
+        says = "no packet fits the question: an address of one end is not known"
+        return Breach(Standing.UNKNOWN, *ends, "anything", says)
+    for flows, standing in (
+        (left.allowed, Standing.VIOLATED),
+        (left.unknown, Standing.UNKNOWN),
+    ):
+        if flows:
+            witness = flows.witness(plain(flows))
+            hops = case.paths.explain(asked.answer, witness) if witness else ()
+            return _stopped(case, missing, flows, standing, hops)
+    return _by_reply(intent, asked, ends) if parts.allowed else None
+
+
+def _by_reply(intent: Intent, asked: Asked, ends: tuple[str, str]) -> Breach | None:
+    """Return what speaks against a pair whose packets arrive."""
+    services = "; ".join(map(service_text, services_of(asked.partition.allowed)))
+    if asked.reply is Reply.LOST:
+        says = f"it arrives, and the reply is lost: {lost_at(asked.back)}"
+        return Breach(Standing.VIOLATED, *ends, services, says)
+    if asked.reply is Reply.UNKNOWN:
+        says = "it arrives, and whether the reply returns is not known"
+        return Breach(Standing.UNKNOWN, *ends, services, says)
+    if intent.path == "private" and asked.paths != (AccessPath.PRIVATE,):
+        how = path_text(asked.paths) or "without a name, so by no private endpoint"
+        known = AccessPath.UNKNOWN not in asked.paths
+        standing = Standing.VIOLATED if known else Standing.UNKNOWN
+        return Breach(standing, *ends, services, f"it is reached {how}")
+    return None
+
+
+def _nameless(case: Case, source: End, target: End, port: PortText) -> Breach:
+    return Breach(
+        Standing.VIOLATED,
+        case.end_text(source),
+        case.end_text(target),
+        str(port),
+        f"no port of it is named `{port.name}`",
+    )

@@ -1,0 +1,58 @@
+"""What comes into the cluster through a door, by where it ends."""
+
+from collections.abc import Iterable, Iterator
+
+from seawall.engine.path import (
+    Branch,
+    Door,
+    DoorKind,
+    Partition,
+    PathModel,
+    TablePolicies,
+)
+from seawall.engine.path.ground.verdicts import agreed
+from seawall.model.end import AddressEnd, End
+
+NOT_TO_PODS = (DoorKind.API_SERVER, DoorKind.PODS)
+
+
+def entering(
+    paths: PathModel, policy: TablePolicies, door: Door, outside: End
+) -> Iterator[tuple[End | None, Partition]]:
+    """Yield what comes through a door from an end outside, for each end behind it.
+
+    Headers are those at the door. A door inside the network has an address there, which
+    filters on the way look at; where it is not known, nothing is sure.
+    """
+    if door.is_public:
+        for entry in paths.enter(door, policy=policy, source=outside):
+            yield entry.target, entry.answer.partition
+    elif door.addresses:
+        answer = paths.partition(
+            outside,
+            AddressEnd(door.addresses.ranges),
+            services=door.headers,
+            policy=policy,
+        )
+        yield from _by_target(answer.branches)
+    else:
+        for entry in paths.enter(door, policy=policy, source=outside):
+            part = entry.answer.partition
+            # The filters were asked about an address that is not the door's.
+            maybe = Partition(unknown=part.allowed | part.unknown)
+            yield entry.target, maybe
+
+
+def door_text(door: Door) -> str:
+    """Return a door as a person would call it."""
+    if door.service:
+        return f"Service {door.service}"
+    return f"{door.kind.value} {door.name}"
+
+
+def _by_target(branches: Iterable[Branch]) -> Iterator[tuple[End | None, Partition]]:
+    found: dict[End | None, list[Partition]] = {}
+    for way in branches:
+        found.setdefault(way.question.target, []).append(way.verdicts())
+    for target, parts in found.items():
+        yield target, agreed(parts)
