@@ -20,7 +20,7 @@ from seawall.ingest.arm.language.values import (
     short,
 )
 from seawall.ingest.arm.nodes import checked_count, evaluate
-from seawall.ingest.arm.passed import Passed
+from seawall.ingest.arm.passed import Passed, check_names
 from seawall.ingest.arm.resources import Declared, Instance, text_of
 from seawall.ingest.arm.scope import Json, Scope
 from seawall.ingest.arm.stated import Stated, part_of
@@ -161,6 +161,7 @@ class Deployment:
         if found is None:
             return None
         template, origin = found
+        check_names(instance, template, self.scope.reading)
         target = self._target(instance, template)
         doubt = instance.doubt or self.doubt
         options = _mapping(

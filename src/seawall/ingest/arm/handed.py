@@ -7,16 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from seawall.ingest.arm.language.values import Text, Unknown, Value
 from seawall.ingest.arm.nodes import Reading, evaluate
-from seawall.ingest.arm.passed import Passed
+from seawall.ingest.arm.passed import LOST, Passed
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.arm.targets import rendered
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.doubts.handed import Taker, leaves, once
 from seawall.ingest.resource import Change, Source
 from seawall.model.origin import Origin
-
-LOST = "#lost"
-"""Says in a template why it may declare more than it shows."""
 
 
 def changes_of_lost(documents: Iterable[ReadDocument]) -> Iterator[Change]:

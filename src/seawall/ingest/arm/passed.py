@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from seawall.ingest.arm.language.evaluate import Here
 from seawall.ingest.arm.language.values import Unknown, Value, key_of, lookup, made
 from seawall.ingest.arm.nodes import Reading, evaluate, is_loops
 from seawall.ingest.arm.targets import rendered
+from seawall.ingest.near import guess
 from seawall.ingest.resource import REST
 from seawall.model.origin import Origin
+
+LOST = "#lost"
+"""Says in a template why it may declare more than it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,41 @@ class Passed:
         shown = rendered(self.name) or ""
         why = f"`parameters('{name}')` of the deployment `{shown}` is not passed to it"
         return Unknown(f"passed {key_of(self.id)} {name}", why)
+
+
+class Called(Protocol):
+    """What is asked of a resource that is a deployment."""
+
+    node: Mapping[str, object]
+    origin: Origin
+    name: Value
+
+
+def check_names(
+    called: Called, template: Mapping[str, object], reading: Reading
+) -> None:
+    """Tell of parameters that are passed to a template which does not declare them.
+
+    Source: Azure docs, troubleshooting common template errors (InvalidTemplate: the
+    template parameters are not valid; they are not present in the template), read
+    2026-11.
+    """
+    if LOST in template:
+        return
+    properties = _mapping(called.node.get("properties"))
+    declared = _mapping(template.get("parameters"))
+    place = called.origin.at("properties", "parameters")
+    for name in _mapping(properties.get("parameters")):
+        if lookup(declared, name) is None:
+            shown = rendered(called.name) or "?"
+            reading.notes.error(
+                place.at(name),
+                f"the deployment `{shown}` is given `{name}`, and its template "
+                "declares no such parameter",
+                "the platform refuses the deployment; what the parameter was meant for "
+                "keeps its default",
+                guess(name, declared, "take it out, or declare it in the template"),
+            )
 
 
 def _secret(name: str) -> str:

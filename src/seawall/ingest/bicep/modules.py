@@ -14,12 +14,19 @@ from seawall.ingest.bicep.lowering.shelf import Shelf
 from seawall.ingest.bicep.lowering.template import FORM, Maker
 from seawall.ingest.bicep.registry import Named, named, redefines, restored
 from seawall.ingest.documents import ReadDocument
+from seawall.ingest.near import guess, nearest
 from seawall.ingest.notes import Notes
 from seawall.model.origin import Origin
 
 _ENDING = ".bicep"
 _DEEPEST = 6
 _MOST = 6
+_FREE = frozenset({"tags"})
+"""Parameters whose keys the user chooses."""
+_LIKENESS = 0.85
+_ALIKE = frozenset({"remotepeeringname", "ddossettings", "tag"})
+"""Keys of such modules that are like another one, and mean something else."""
+_CHECK = "check the version, or give a restored copy of the module (`bicep restore`)"
 
 Link = Mapping[str, str]
 
@@ -103,23 +110,41 @@ class Modules:
                 "module (`bicep restore`)",
             )
             return None
-        declared = module.described().declarations
-        names = {it.name for it in declared}
-        passed = arguments_of(item.value)
-        strange = sorted(passed.keys() - names - module.aside)
-        if strange:
-            shown = ", ".join(f"`{name}`" for name in strange[:_MOST])
-            self.notes.note(
-                place,
-                f"parameters of the module `{item.name}` are not known: {shown}",
-                f"versions {module.range} of {module.source} have no such parameters, "
-                "and what they change is not known",
-                "check their spelling and the version, or give a restored copy of the "
-                "module (`bicep restore`)",
-            )
+        if self._misspelt(file, item, module):
             return None
+        passed = arguments_of(item.value)
         self._tell(item, module, sorted(passed.keys() & module.aside), place)
         return module
+
+    def _misspelt(self, file: BicepFile, item: Module, module: Known) -> bool:
+        """Whether a call passes what the module does not know; that is told."""
+        names = {it.name for it in module.described().declarations} | module.aside
+        passed = arguments_of(item.value)
+        strange = [name for name in passed if name not in names]
+        for name in strange:
+            self.notes.note(
+                _place(file.path, passed[name].line),
+                f"a parameter of the module `{item.name}` is not known: `{name}`",
+                f"versions {module.range} of {module.source} have no such parameter, "
+                "and what it changes is not known",
+                guess(name, names, _CHECK),
+            )
+        words, keys = module.words(), module.keys()
+        for name in passed.keys() - module.aside - _FREE - set(strange):
+            for key, line in passed[name].keys.items():
+                known = key.lower() in words or key.lower() in _ALIKE
+                near = "" if known else nearest(key, keys, _LIKENESS)
+                if near:
+                    strange.append(key)
+                    self.notes.warning(
+                        _place(file.path, line),
+                        f"`{key}` in `{name}` of the module `{item.name}` is not known",
+                        f"versions {module.range} of {module.source} know "
+                        f"`{keys[near]}`; what a key of another name changes is not "
+                        "known",
+                        f"did you mean `{keys[near]}`? Or {_CHECK}",
+                    )
+        return bool(strange)
 
     def _tell(
         self, item: Module, module: Known, aside: Sequence[str], place: Origin

@@ -592,3 +592,27 @@ def test_a_declaration_that_is_lost_behind_a_fault_is_told() -> None:
     assert "not all declarations of `main.bicep` can be read" in said(notes)
     _, notes = bicep_records(text.replace("resorce b 'x'\n", "") + ONE)
     assert "not all declarations of `main.bicep` can be read" not in said(notes)
+
+
+def test_a_parameter_that_a_module_does_not_declare_is_told_at_its_line() -> None:
+    main = "module m 'one.bicep' = {\n  name: 'm'\n  params: {\n    nme: 'x'\n  }\n}\n"
+    _, notes = bicep_records(main, ("one.bicep", ONE))
+    (told,) = [it for it in notes.diagnostics if it.level is Level.ERROR]
+
+    assert told.what.startswith("the deployment `m` is given `nme`")
+    assert told.mend.startswith("did you mean `name`?")
+    assert str(told.origin) == "main.bicep:4"
+
+
+def test_what_a_broken_module_declares_is_not_asked_for_its_parameters() -> None:
+    main = "module m 'one.bicep' = { name: 'm', params: { more: 'x' } }\n"
+    _, notes = bicep_records(main, ("one.bicep", ONE + "\nparm more string\n"))
+
+    assert not [it for it in notes.diagnostics if "is given" in it.what]
+
+
+def test_a_name_that_nothing_declares_is_told_with_the_nearest_one() -> None:
+    _, notes = bicep_records("param region string = 'x'\noutput o string = reigon\n")
+    (told,) = [it for it in notes.diagnostics if it.level is Level.ERROR]
+
+    assert told.mend == "did you mean `region`? Or declare it"

@@ -93,12 +93,12 @@ def test_parameters_have_the_names_of_their_version(tmp_path: Path) -> None:
         (
             "0.12.0",
             "enablePrivateCluster: true",
-            "parameters of the module `aks` are not known: `enablePrivateCluster`",
+            "a parameter of the module `aks` is not known: `enablePrivateCluster`",
         ),
         (
             "0.9.0",
             "netwrkPolicy: 'x'",
-            "parameters of the module `aks` are not known: `netwrkPolicy`",
+            "a parameter of the module `aks` is not known: `netwrkPolicy`",
         ),
     ],
 )
@@ -271,3 +271,59 @@ def test_what_a_module_sets_in_a_part_that_it_is_handed_is_its_default(
     assert pool.windows.state is State.DEFAULTED
     assert "the default of the module" in pool.windows.why
     assert str(pool.windows.origin).endswith("main.bicep:16")
+
+
+NETWORK = """
+module net 'br/public:avm/res/network/virtual-network:0.7.0' = {
+  params: {
+    name: 'net'
+    addressPrefixes: [ '10.0.0.0/16' ]
+    subnets: [
+      {
+        name: 'nodes'
+        addressPrefix: '10.0.0.0/24'
+        KEY
+      }
+    ]
+    tags: { addressPrefx: 'x' }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("networkSecurityGroupResurceId: 'x'", "networkSecurityGroupResourceId"),
+        ("routeTableResource: 'x'", "routeTableResourceId"),
+        ("natGatewayResource: 'x'", "natGatewayResourceId"),
+    ],
+)
+def test_a_misspelt_key_of_a_parameter_is_told_at_its_line_and_changes_something(
+    key: str, near: str
+) -> None:
+    found, notes = bicep_records(NETWORK.replace("KEY", key))
+    told = [it for it in notes.diagnostics if it.what.startswith(f"`{key[:12]}")]
+
+    assert {type(it) for it in found.values()} == {Change}
+    assert [it.mend.split("?")[0] for it in told] == [f"did you mean `{near}`"]
+    assert [str(it.origin) for it in told] == ["main.bicep:10"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["NetworkSecurityGroupResourceID: 'x'", "roleAssignments: []", "delegation: 'x'"],
+)
+def test_a_key_that_the_module_knows_or_that_is_like_none_is_not_told(key: str) -> None:
+    found, notes = bicep_records(NETWORK.replace("KEY", key))
+
+    assert not [it for it in notes.diagnostics if "did you mean" in it.mend]
+    assert len(found) == 2
+
+
+def test_a_misspelt_parameter_is_told_at_its_line_with_the_nearest_name() -> None:
+    _, notes = bicep_records(NETWORK.replace("subnets:", "subnet:").replace("KEY", ""))
+    (told,) = [it for it in notes.diagnostics if "a parameter of" in it.what]
+
+    assert str(told.origin) == "main.bicep:6"
+    assert told.mend.startswith("did you mean `subnets`?")

@@ -94,6 +94,42 @@ def test_a_text_of_several_lines_is_kept_as_it_is() -> None:
     assert found.value == "first ${no}\n  second\\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("$'''\nx ${c} y\n'''", ["x ", "c", " y\n"]),
+        ("$'''\r\nx\r\n${c}'''", ["x\n", "c"]),
+        ("$$'''${no} $${c} $$${d} '''", ["${no} ", "c", " $", "d", " "]),
+        ("$'''$ { $x $${c}''''", ["$ { $x $", "c", "'"]),
+        ("$'''\\n ${c}'''", ["\\n ", "c"]),
+    ],
+)
+def test_a_text_of_several_lines_has_holes_where_dollars_stand_before_it(
+    text: str, parts: list[str]
+) -> None:
+    found = value(text)
+    assert isinstance(found, syntax.Template)
+    told = [it.name if isinstance(it, syntax.Name) else it for it in found.parts]
+    assert told == parts
+
+
+def test_a_hole_may_hold_another_text_of_several_lines() -> None:
+    found = value("$'''a${ [ $'''b${c}''', { d: '}' } ] }e'''")
+    assert isinstance(found, syntax.Template)
+    assert [type(it).__name__ for it in found.parts] == ["str", "Listed", "str"]
+
+
+def test_what_follows_a_text_of_several_lines_knows_its_line() -> None:
+    file = parse("var a = $'''\nx\n${b}\ny\n'''\nvar b = '''\n\n'''\nvar c = 1", "m")
+    assert [it.line for it in file.declarations] == [1, 6, 9]
+    assert not file.faults
+
+
+@pytest.mark.parametrize("text", ["$'''a ${b", "$'''a ${b}", "$'''a ${b} ''"])
+def test_a_text_of_several_lines_without_an_end_is_told(text: str) -> None:
+    assert parse(f"var a = {text}", "m").faults
+
+
 def test_each_part_knows_its_line() -> None:
     found = value("{\n  a: 1\n  b: [\n    'x'\n    c.d\n  ]\n}")
     assert isinstance(found, syntax.Mapped)

@@ -5,6 +5,7 @@ parameters of a module set and what holds without them; `index.toml` says for wh
 versions, and which parameters change nothing that is asked here.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from seawall.ingest.bicep.language.declarations import BicepFile
 from seawall.ingest.bicep.language.parser import parse
 
 Version = tuple[int, int, int]
+_WORD = re.compile(r"[A-Za-z]\w{3,}")
+_ASKED = re.compile(r"\.\??([A-Za-z]\w{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ class Known:
         """Return the description."""
         return _described(self.file, self.at)
 
+    def keys(self) -> Mapping[str, str]:
+        """Return the keys that the description asks for, by them in lower case."""
+        return _words(self.file, _ASKED)
+
+    def words(self) -> Mapping[str, str]:
+        """Return all words of the description, by them in lower case."""
+        return _words(self.file, _WORD)
+
 
 def inner(file: str) -> tuple[str, BicepFile]:
     """Return a description that another one names by its file."""
@@ -64,6 +75,11 @@ def inner(file: str) -> tuple[str, BicepFile]:
 @lru_cache(maxsize=32)
 def _text(file: str) -> str:
     return files(__name__).joinpath(file).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=32)
+def _words(file: str, pattern: re.Pattern[str]) -> Mapping[str, str]:
+    return {word.lower(): word for word in pattern.findall(_text(file))}
 
 
 @lru_cache(maxsize=32)

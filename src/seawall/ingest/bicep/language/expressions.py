@@ -176,7 +176,7 @@ class Expressions:
                 raise stream.unexpected(f"`,` or `{close}` after {what}")
             found.append(read())
 
-    def _primary(self) -> Expression:  # noqa: PLR0911  # one for each kind
+    def _primary(self) -> Expression:
         stream = self._stream
         token = stream.next
         if token.kind in {"text", "left"}:
@@ -191,11 +191,6 @@ class Expressions:
             return self._listed()
         if stream.sees("("):
             return self._grouped()
-        if token.kind == "hollow":
-            stream.take()
-            what = "a text of several lines with holes in it is not read"
-            self._faults.append(Fault(what, token.line))
-            return Lost(what, token.line)
         raise stream.unexpected("a value")
 
     def _number(self, token: Token) -> Literal:

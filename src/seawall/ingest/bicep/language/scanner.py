@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|.)", re.DOTALL)
 _PIECE = re.compile(r"(?:[^'\\$\n]|\\.|\$(?!\{))*")
+_ENDS = re.compile(r"''''*|\$+\{")
+"""What may end a piece of a text of several lines."""
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", "$": "$"}
 _MOST_CODE = 0x10FFFF
 _DEEPEST = 40
@@ -41,8 +43,7 @@ class Token(NamedTuple):
 
     Attributes:
         kind: `name`, `number`, `sign`, `newline`, `end`; `text` for a whole text,
-            `left`, `middle` and `right` for the pieces of one that has holes; `hollow`
-            for one of several lines that has holes; `bad`.
+            `left`, `middle` and `right` for the pieces of one that has holes; `bad`.
         text: As written; of a text, what it says; of a bad one, what is wrong.
         line: From 1.
         start: Where it begins in the text.
@@ -69,6 +70,8 @@ class _Scanner:
         self._out: list[Token] = []
         # How many braces are open in each `${` around.
         self._braces: list[int] = []
+        # With how many `$` each begins in a text of several lines; 0 in any other.
+        self._dollars: list[int] = []
 
     def all(self) -> list[Token]:
         text, length = self._text, len(self._text)
@@ -105,7 +108,12 @@ class _Scanner:
         if found[0] == "}" and self._braces[-1] == 0:
             self._braces.pop()
             self._at = found.end()
-            self._piece("right", "middle", found.start())
+            dollars = self._dollars.pop()
+            if dollars:
+                kinds = ("right", "middle")
+                self._stretch(kinds, found.start(), self._line, dollars)
+            else:
+                self._piece("right", "middle", found.start())
             return
         self._braces[-1] += 1 if found[0] == "{" else -1
         self._plain("sign", found)
@@ -127,15 +135,21 @@ class _Scanner:
             self._put(last, what, line, start)
         elif sign == "${" and len(self._braces) < _DEEPEST:
             self._at = end + 2
-            self._braces.append(0)
-            self._put(more, what, line, start)
+            self._open(more, what, line, start, 0)
         else:
             self._fail("a text has no end on its line", start, line)
+
+    def _open(self, kind: str, said: str, line: int, start: int, dollars: int) -> None:
+        """Add a piece of a text, after which a hole begins."""
+        self._braces.append(0)
+        self._dollars.append(dollars)
+        self._put(kind, said, line, start)
 
     def _fail(self, what: str, start: int, line: int) -> None:
         """Note what cannot be read, and go on at the next line."""
         self._put("bad", what, line, start)
         self._braces.clear()
+        self._dollars.clear()
         end = self._text.find("\n", self._at)
         self._at = len(self._text) if end < 0 else end
 
@@ -145,22 +159,46 @@ class _Scanner:
 
     def _lines(self, found: re.Match[str]) -> None:
         """Read a text of several lines; `$` before it give it holes."""
-        start, line = found.start(), self._line
-        end = self._text.find("'''", found.end())
-        if end < 0:
+        line, self._at = self._line, found.end()
+        for begin in ("\r\n", "\n"):
+            if self._text.startswith(begin, self._at):
+                self._at += len(begin)
+                self._line += 1
+                break
+        self._stretch(("text", "left"), found.start(), line, len(found[0]) - 3)
+
+    def _stretch(
+        self, kinds: tuple[str, str], start: int, line: int, dollars: int
+    ) -> None:
+        """Read a piece of a text of several lines, up to its end or to a hole.
+
+        Source: Azure docs, Bicep data types (multi-line strings): nothing is escaped;
+        as many `$` as stand before the text begin a hole, fewer do not; read 2026-11.
+        """
+        (last, more), begin = kinds, self._at
+        found = _ENDS.search(self._text, begin)
+        while found is not None and _is_plain(found[0], dollars):
+            found = _ENDS.search(self._text, found.end())
+        if found is None or (found[0][0] == "$" and len(self._braces) >= _DEEPEST):
             self._at = len(self._text)
             self._put("bad", "a text of several lines has no end", line, start)
+            self._braces.clear()
+            self._dollars.clear()
             return
-        while self._text[end + 3 : end + 4] == "'":
-            end += 1
-        said = self._text[found.end() : end].replace("\r\n", "\n").removeprefix("\n")
-        self._line += self._text.count("\n", start, end)
-        self._at = end + 3
-        dollars = len(found[0]) - 3
-        if dollars and "$" * dollars + "{" in said:
-            self._put("hollow", said, line, start)
-            return
-        self._put("text", said, line, start)
+        ends = found[0][0] == "'"
+        tail = 3 if ends else dollars + 1
+        said = self._text[begin : found.end() - tail].replace("\r\n", "\n")
+        self._at = found.end()
+        self._line += said.count("\n")
+        if ends:
+            self._put(last, said, line, start)
+        else:
+            self._open(more, said, line, start, dollars)
+
+
+def _is_plain(found: str, dollars: int) -> bool:
+    """Whether what may begin a hole is only text."""
+    return found[0] == "$" and (not dollars or len(found) - 1 < dollars)
 
 
 def _unescaped(text: str) -> str | None:

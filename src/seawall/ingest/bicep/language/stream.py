@@ -108,7 +108,7 @@ class Stream:
             shown = "the end of the line"
         elif token.kind == "end":
             shown = token.text
-        elif token.kind in {"text", "left", "hollow"}:
+        elif token.kind in {"text", "left"}:
             shown = "a text"
         return BadSyntax(token.line, f"{shown} stands where {wanted} is expected")
 

@@ -19,6 +19,7 @@ from seawall.ingest.bicep.lowering.calls import Calls
 from seawall.ingest.bicep.lowering.references import Handle, References
 from seawall.ingest.bicep.lowering.sheet import Each, Env, Sheet
 from seawall.ingest.bicep.lowering.symbols import Symbols
+from seawall.ingest.near import guess
 from seawall.ingest.notes import Notes
 
 _BINARY = {
@@ -194,7 +195,7 @@ class Lowering:
             place,
             f"`{name}` is not declared",
             "nothing in the file has this name",
-            "declare it, or check its spelling",
+            guess(name, self.symbols.names(), "declare it"),
         )
         return self.sheet.hole(self.sheet.lost(f"`{name}` is not declared", line))
 

@@ -103,6 +103,11 @@ class Symbols:
     using: list[Using] = field(default_factory=list)
     twice: list[Declaration] = field(default_factory=list)
 
+    def names(self) -> set[str]:
+        """Return what an expression may name."""
+        found = {*self.parameters, *self.variables, *self.things}
+        return found | {*self.imports, *self.spaces}
+
     def all_things(self) -> Iterator[Thing]:
         """Yield all resources and modules, outer ones before what is in them."""
         waiting = list(reversed(self.things.values()))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from seawall.ingest.arm.handed import LOST
+from seawall.ingest.arm.passed import LOST
 from seawall.ingest.bicep.language import declarations, syntax
 from seawall.ingest.bicep.lowering.calls import SPACE, Calls
 from seawall.ingest.bicep.lowering.expressions import Lowering
