@@ -55,9 +55,10 @@ def edits(draw: DrawFn) -> tuple[KubernetesObjects, KubernetesObjects]:
 def compared(left: Side, right: Side) -> tuple[Difference, Difference]:
     """Return the difference, and the same found by comparing every pair."""
     whole = Difference(left, right)
-    names = frozenset({*left.positions, *right.positions})
-    whole.__dict__["_focus"] = Mock(Focus, sources=names, destinations=[])
+    names = tuple({**left.positions, **right.positions})
+    whole.__dict__["_focus"] = Mock(Focus, odd=names, turns=())
     whole._focus.turned_outside.return_value = None
+    whole._focus.answers.return_value = ()
     return Difference(left, right), whole
 
 

@@ -6,13 +6,15 @@ groups of ends that change alike, so that a person reads a few lines and not a m
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from operator import itemgetter
+from typing import Any
 
 from seawall.engine.policy.answers.openings import is_settled
 from seawall.engine.policy.edits.rectangle import Turned
 from seawall.engine.policy.ends.services import WITH_PORTS
-from seawall.engine.policy.rows.bits import set_of
-from seawall.flowspace import FlowSet, Header
+from seawall.engine.policy.rows.bits import indices, set_of
+from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.policy import Direction
 from seawall.model.trace import Verdict
@@ -23,6 +25,8 @@ from seawall.query.difference.change import (
     Change,
     ChangedEnd,
     Turn,
+    places_of,
+    spoken,
 )
 from seawall.query.difference.focus import Focus
 from seawall.query.difference.gather import Gathering
@@ -35,6 +39,9 @@ _Joined = tuple[
     tuple[tuple[tuple[AddressRange, ...], int], ...],
 ]
 """The parts of two sides, and what changes between them."""
+
+Splitting = Callable[[int | None], Mapping[Verdict | None, Any]]
+"""Returns what an answer says by verdict, as headers or as masks of services."""
 
 
 @dataclass(frozen=True)
@@ -60,25 +67,28 @@ class Difference:
     _turns: dict[tuple[int | None, int | None], tuple[int, ...]] = field(
         default_factory=dict, repr=False
     )
-    _turn_numbers: dict[object, int] = field(default_factory=dict, repr=False)
+    _turn_numbers: dict[Turn, int] = field(default_factory=dict, repr=False)
     _known_turns: list[Turn] = field(default_factory=list, repr=False)
-    _words: dict[int, tuple[tuple[Service, ...], Header]] = field(
-        default_factory=dict, repr=False
-    )
+    _words: dict[int, tuple[Service, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """Everything that differs, what opens first."""
+        """Everything that differs, what opens first, then by the names of ends."""
         gathering = self._gathered()
-        changes = (
-            Change(
-                gathering.named(item.sources),
-                gathering.named(item.destinations),
-                self._known_turns[item.turn],
+        places = places_of(gathering.ends)
+        listed = []
+        for item in gathering.groups():
+            sources = sorted(indices(item.sources), key=places.__getitem__)
+            destinations = sorted(indices(item.destinations), key=places.__getitem__)
+            turn = self._known_turns[item.turn]
+            change = Change(
+                gathering.named(sources), gathering.named(destinations), turn
             )
-            for item in gathering.groups()
-        )
-        return tuple(sorted(changes, key=lambda change: KINDS.index(change.kind)))
+            first = places[sources[0]], places[destinations[0]]
+            listed.append((KINDS.index(change.kind), *first, turn.services, change))
+        # What happens on a service of a pair is in one change alone.
+        listed.sort(key=itemgetter(0, 1, 2, 3))
+        return tuple(change for *_, change in listed)
 
     @property
     def added(self) -> tuple[Workload, ...]:
@@ -125,11 +135,11 @@ class Difference:
     def answers(self) -> Iterable[tuple[int | None, int | None]]:
         """Pairs of raw answers, left and right; None for an absent end.
 
-        Every distinct one of ends that changed, and of all others enough to tell
-        whether some are allowed on both sides, and whether some are unknown.
+        Every distinct one that differs, and of all others enough to tell whether some
+        are allowed on both sides, and whether some are unknown.
         """
         _ = self.changes
-        self._compare_some_that_stay()
+        self._compare_some()
         return self._turns.keys()
 
     def _gathered(self) -> "Gathering[ChangedEnd]":
@@ -138,26 +148,57 @@ class Difference:
         for name in self._numbers:
             gathering.number(name, self._workload(name))
         own_node = gathering.number(OWN_NODE, OWN_NODE)
-        sources = self.left.sources | self.right.sources
+        for before, after, senders, targets in self._focus.turns:
+            turns = self._compared(before, after)
+            if turns:
+                gathering.add_all(senders, targets, turns)
+        self._gather_odd(gathering)
+        sources, destinations = self._asked
         for name, at in self._numbers.items():
-            if name not in sources:
-                continue
-            for targets, turns in self._between(name):
-                gathering.add(at, targets, turns)
-            for ranges, turn in self._outside(name, Direction.EGRESS):
-                gathering.add(at, 1 << gathering.number(ranges, ranges), (turn,))
-            gathering.add(at, 1 << own_node, self._own_node(name))
-        for name in self._targets:
-            for ranges, turn in self._outside(name, Direction.INGRESS):
-                far = gathering.number(ranges, ranges)
-                gathering.add(far, 1 << self._numbers[name], (turn,))
+            if at in sources:
+                for ranges, turn in self._outside(name, Direction.EGRESS):
+                    gathering.add(at, 1 << gathering.number(ranges, ranges), (turn,))
+                turns = self._own_node(name)
+                if turns:
+                    gathering.add(at, 1 << own_node, turns)
+            if at in destinations:
+                for ranges, turn in self._outside(name, Direction.INGRESS):
+                    gathering.add(gathering.number(ranges, ranges), 1 << at, (turn,))
         return gathering
+
+    def _gather_odd(self, gathering: "Gathering[ChangedEnd]") -> None:
+        """Compare pairs of which an end is in several units, or on the host network."""
+        sources, destinations = self._asked
+        odd = {self._numbers[name]: name for name in self._focus.odd}
+        for at, name in odd.items():
+            if at in sources:
+                for targets, turns in self._between(name):
+                    gathering.add(at, targets, turns)
+        takers = {at: name for at, name in odd.items() if at in destinations}
+        for source, at in self._numbers.items() if takers else ():
+            if at not in sources or at in odd:
+                continue
+            for number, name in takers.items():
+                turns = self._compared(
+                    self.left.answer(source, name), self.right.answer(source, name)
+                )
+                if turns:
+                    gathering.add(at, 1 << number, turns)
 
     @cached_property
     def _numbers(self) -> dict[Name, int]:
-        """A number for each workload of both sides, in order of their names."""
-        names = {*self.left.positions, *self.right.positions}
-        return {name: at for at, name in enumerate(sorted(names))}
+        """A number for each workload of both sides, as they stand in the input."""
+        names = {**self.left.positions, **self.right.positions}
+        return {name: at for at, name in enumerate(names)}
+
+    @cached_property
+    def _asked(self) -> tuple[frozenset[int], frozenset[int]]:
+        """The numbers of those asked about as sources, and as destinations."""
+        numbers, left, right = self._numbers, self.left, self.right
+        return (
+            frozenset(numbers[name] for name in left.sources | right.sources),
+            frozenset(numbers[name] for name in left.destinations | right.destinations),
+        )
 
     def _workload(self, name: Name) -> Workload:
         found = self.right.workload(name) or self.left.workload(name)
@@ -167,21 +208,15 @@ class Difference:
 
     def _between(self, name: Name) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Yield others to which something changes, a set of numbers, and what."""
-        if name not in self._focus.sources:
-            for targets, before, after in self._focus.answers_from(name):
-                turns = self._compared(before, after)
-                if turns:
-                    yield targets, turns
-            return
         found: dict[tuple[int, ...], list[int]] = {}
         known = self._turns
-        mine = self._numbers[name]
+        mine, targets = self._numbers[name], self._asked[1]
         left, right = (self._numbered_answers(at, name) for at in (0, 1))
         gone, new = self._absent
         # Where nothing passes on either side, nothing differs.
         asked = left.answers.keys() | right.answers.keys() | gone | new
-        asked &= self._target_numbers
-        if len(asked) < len(self._target_numbers):
+        asked &= targets
+        if len(asked) < len(targets):
             self._compared(left.other, right.other)
         for number in sorted(asked):
             before = None if number in gone else left.to(number)
@@ -194,22 +229,14 @@ class Difference:
 
     @cached_property
     def _focus(self) -> Focus:
-        return Focus(self.left, self.right, self._numbers, self._targets)
+        return Focus(self.left, self.right, self._numbers, self._asked)
 
-    def _compare_some_that_stay(self) -> None:
+    def _compare_some(self) -> None:
         """Compare a pair that fares alike and lets something pass, and one unknown.
 
         Others that fare alike say no more about how the sides stand to each other.
         """
-        left, right, focus = self.left, self.right, self._focus
-        staying = sorted((left.sources | right.sources) - focus.sources)
-        if not staying:
-            return
-        for pair in focus.alike():
-            self._compared(*pair)
-        changed = frozenset(focus.destinations)
-        targets = [name for name in self._targets if name not in changed]
-        wanted, table = {Verdict.ALLOWED}, left.result.table
+        wanted, table = {Verdict.ALLOWED}, self.left.result.table
         services = table.services
         # A part of the ICMP messages counts as unknown, though policies are plain.
         parted = any(
@@ -219,18 +246,18 @@ class Difference:
             table.index, table.compiled.rows, services.everything
         ):
             wanted.add(Verdict.UNKNOWN)
-        split: Callable[[int | None], Mapping[Verdict | None, object]] = (
-            left.masks if self.cuts_services_alike else left.verdicts
-        )
-        for name in staying:
-            old, new = left.answers_from(name), right.answers_from(name)
-            if old is None or new is None:
-                continue
-            pairs = {(old.to(to), new.to(to)) for to in targets if to != name}
-            for before, after in pairs:
-                self._compared(before, after)
-                found = split(before)
-                wanted -= {each for each in wanted if found.get(each)}
+        left: Splitting = self.left.verdicts
+        right: Splitting = self.right.verdicts
+        if self.cuts_services_alike:
+            left, right = self.left.masks, self.right.masks
+        for before, after in self._focus.answers():
+            self._compared(before, after)
+            old, new = left(before), right(after)
+            wanted -= {
+                each
+                for each in wanted
+                if each in old and each in new and old[each] & new[each]
+            }
             if not wanted:
                 return
 
@@ -256,16 +283,6 @@ class Difference:
         everyone = frozenset(range(len(self._numbers)))
         left, right = (everyone.difference(found) for found in self._numbers_of)
         return left, right
-
-    @cached_property
-    def _target_numbers(self) -> frozenset[int]:
-        return frozenset(self._numbers[name] for name in self._targets)
-
-    @cached_property
-    def _targets(self) -> list[Name]:
-        """Who is asked about as a destination, in order."""
-        asked = self.left.destinations | self.right.destinations
-        return [name for name in self._numbers if name in asked]
 
     def _own_node(self, name: Name) -> tuple[int, ...]:
         sides = (self.left, self.right)
@@ -323,7 +340,7 @@ class Difference:
 
     def _numbered(self, turn: Turn) -> int:
         """Return the number of what happens; one of them may be its example."""
-        known = self._turn_numbers.setdefault(turn[:3], len(self._known_turns))
+        known = self._turn_numbers.setdefault(turn, len(self._known_turns))
         if known == len(self._known_turns):
             self._known_turns.append(turn)
         return known
@@ -337,9 +354,9 @@ class Difference:
                 if was is now or {was, now} <= {None, Verdict.DENIED}:
                     continue
                 flows = old & new
-                example = flows.witness()
-                if example is not None:
-                    yield Turn(_spoken(services_of(flows)), was, now, example)
+                if flows:
+                    found = spoken(services_of(flows))
+                    yield Turn(found, was, now, partial(_itself, flows))
 
     def _compare_masks(self, before: int | None, after: int | None) -> Iterator[Turn]:
         """Yield what `_compare` does, where masks of both sides mean the same."""
@@ -350,35 +367,20 @@ class Difference:
                     continue
                 both = old & new
                 if both:
-                    services, example = self._in_words(both)
-                    yield Turn(services, was, now, example)
+                    flows = partial(self.left.header_flows, both)
+                    yield Turn(self._in_words(both), was, now, flows)
 
-    def _in_words(self, mask: int) -> tuple[tuple[Service, ...], Header]:
-        """Return services as connections name them, and a header of one of them."""
+    def _in_words(self, mask: int) -> tuple[Service, ...]:
+        """Return services as connections name them."""
+        services = self.left.result.table.services
+        if services.is_plain(mask):
+            return services.mask_services(mask)
         found = self._words.get(mask)
         if found is None:
             flows = self.left.header_flows(mask)
-            example = flows.witness()
-            if example is None:
-                raise ValueError(f"no service has a header: {mask:#x}")
-            found = self._words[mask] = _spoken(services_of(flows)), example
+            found = self._words[mask] = spoken(services_of(flows))
         return found
 
 
-_BARE = "protocols "
-_ALL_BARE = f"{_BARE}0-5,7-16,18-131,133-255"
-"""Every protocol without ports but ICMP, as `services_of` writes them."""
-
-
-def _spoken(services: tuple[Service, ...]) -> tuple[Service, ...]:
-    """Return services as connections name them.
-
-    ICMP speaks for the protocols without a name where all fare alike.
-    """
-    return tuple(
-        ("protocol", name.removeprefix(_BARE))
-        if name.startswith(_BARE)
-        else (name, ports)
-        for name, ports in services
-        if name != _ALL_BARE
-    )
+def _itself(flows: FlowSet) -> FlowSet:
+    return flows

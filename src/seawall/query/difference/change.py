@@ -1,10 +1,14 @@
 """What changes between two answers: some services, among some ends."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from seawall.flowspace import Header
+from seawall.flowspace import FlowSet, Header
 from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
+from seawall.query.difference.side import name_of
 from seawall.query.reach.policy import End
 from seawall.query.services import Service
 
@@ -18,20 +22,29 @@ OWN_NODE = OwnNode()
 ChangedEnd = End | OwnNode
 
 
-class Turn(NamedTuple):
+@dataclass(frozen=True)
+class Turn:
     """What happens to some services of a pair.
 
     Attributes:
         services: Pairs of protocol name and ports.
         before: The verdict on the left; None if an end is only on the right.
         after: The verdict on the right; None if an end is only on the left.
-        example: One of the headers; its addresses mean nothing.
+        flows: Returns the headers of the services.
     """
 
     services: tuple[Service, ...]
     before: Verdict | None
     after: Verdict | None
-    example: Header
+    flows: Callable[[], FlowSet] = field(repr=False, compare=False)
+
+    @cached_property
+    def example(self) -> Header:
+        """One of the headers; its addresses mean nothing."""
+        found = self.flows().witness()
+        if found is None:
+            raise ValueError(f"no service has a header: {self.services}")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +76,37 @@ class Change:
 
 
 KINDS = ("opened", "closed", "unknown", "settled")
+
+
+def places_of(ends: Sequence[ChangedEnd]) -> list[int]:
+    """Return where each of some ends stands in order of names and addresses."""
+
+    def key(at: int) -> tuple[Any, ...]:
+        end = ends[at]
+        if isinstance(end, Workload):
+            return 0, name_of(end)
+        return (1,) if isinstance(end, OwnNode) else (2, end)
+
+    found = [0] * len(ends)
+    for place, at in enumerate(sorted(range(len(ends)), key=key)):
+        found[at] = place
+    return found
+
+
+_BARE = "protocols "
+_ALL_BARE = f"{_BARE}0-5,7-16,18-131,133-255"
+"""Every protocol without ports but ICMP, as `services_of` writes them."""
+
+
+def spoken(services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return services as connections name them.
+
+    ICMP speaks for the protocols without a name where all fare alike.
+    """
+    return tuple(
+        ("protocol", name.removeprefix(_BARE))
+        if name.startswith(_BARE)
+        else (name, ports)
+        for name, ports in services
+        if name != _ALL_BARE
+    )

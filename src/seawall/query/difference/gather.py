@@ -1,6 +1,6 @@
 """Ends that change alike, gathered as sets of numbers until they are shown."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -51,10 +51,19 @@ class Gathering(Generic[End]):
             key = source, turn
             found[key] = found.get(key, 0) | destinations
 
-    def named(self, ends: int) -> tuple[End, ...]:
-        """Return the ends of a set, by number."""
-        known: Sequence[End] = self.ends
-        return tuple(known[at] for at in indices(ends))
+    def add_all(self, sources: int, destinations: int, turns: Iterable[int]) -> None:
+        """Take note of what happens from each of some ends to others but itself."""
+        among = sources & destinations
+        for source in indices(sources):
+            rest = destinations
+            if among >> source & 1:
+                rest ^= 1 << source
+            if rest:
+                self.add(source, rest, turns)
+
+    def named(self, numbers: Iterable[int]) -> tuple[End, ...]:
+        """Return the ends of some numbers, in the order of these."""
+        return tuple(map(self.ends.__getitem__, numbers))
 
     def groups(self) -> list[Group]:
         """Return what happens, sources that go to the same destinations together.

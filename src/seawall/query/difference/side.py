@@ -55,6 +55,8 @@ class Side:
         self._verdicts: dict[int | None, Mapping[Verdict | None, FlowSet]] = {}
         self._masks: dict[int | None, Mapping[Verdict | None, int]] = {}
         self._parts: dict[object, list[Part]] = {}
+        self._cells: dict[tuple[int, ...], tuple[Term, ...]] = {}
+        self._kept_cells: dict[tuple[Term, ...], tuple[Term, ...]] = {}
 
     @cached_property
     def positions(self) -> dict[Name, int]:
@@ -97,12 +99,11 @@ class Side:
 
     def own_node(self, name: Name) -> int | None:
         """Return what a workload may send to its own node; None if it is not here."""
-        workload = self.workload(name)
-        if workload is None:
+        at = self.positions.get(name)
+        if at is None:
             return None
-        table = self.result.table
-        mask = table.own_node(workload)
-        return table.services.answer(mask.allowed, mask.possible) & self.result.mask
+        result = self.result
+        return result.table.own_node_answer(result.units[at]) & result.mask
 
     def outside(self, name: Name, direction: Direction) -> list[Part] | None:
         """Return the answers for addresses, where some service passes."""
@@ -123,9 +124,22 @@ class Side:
     def outside_cells(
         self, name: Name, direction: Direction
     ) -> tuple[Term, ...] | None:
-        """Return what `outside` goes by; None if that is not all, or it is not here."""
+        """Return what `outside` goes by; None if that is not all, or it is not here.
+
+        What is equal is one object.
+        """
         at = self.positions.get(name)
-        return None if at is None else self.result.outside_from(at, direction)
+        if at is None:
+            return None
+        result = self.result
+        key = result.table.outside_key(result.numbers[at], direction)
+        found = None if key is None else self._cells.get(key)
+        if found is None:
+            cells = result.outside_from(at, direction)
+            found = self._kept_cells.setdefault(cells, cells)
+            if key is not None:
+                self._cells[key] = found
+        return found
 
     def verdicts(self, answer: int | None) -> Mapping[Verdict | None, FlowSet]:
         """Return the services asked about by verdict; by None if an end is absent."""

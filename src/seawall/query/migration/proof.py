@@ -70,7 +70,7 @@ class Migration:
         found: dict[object, Remaining] = {}
         for case, difference in zip(NodeCase, self.differences, strict=True):
             for change in difference.changes:
-                key = (change.sources, change.destinations, change.turn[:3])
+                key = (change.sources, change.destinations, change.turn)
                 only = None if key in found else case
                 found[key] = Remaining(change, difference, only)
         return tuple(found.values())

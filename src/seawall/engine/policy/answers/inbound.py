@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 
-from seawall.engine.policy.rows.bits import indices
-from seawall.engine.policy.rows.row import Row
-from seawall.engine.policy.rows.turned import turned
-
-_AT_ONCE = 1024
-"""So many cells are turned together, which bounds the memory."""
+from seawall.engine.policy.rows.bits import indices, set_of
+from seawall.engine.policy.rows.row import Row, Term
 
 
 def inbound(
@@ -45,39 +41,45 @@ def inbound_of(
     free: Row,
     first: int,
     sources: Sequence[int],
-    count: int | None = None,
-) -> list[dict[int, int]]:
+    count: int,
+) -> list[list[Term]]:
     """Return what `inbound` does, for a few sources far apart.
 
     Args:
-        rows: The row of each unit; None for one that takes no part.
-        free: The row of units that take everything from everyone.
-        first: The column of unit 0 in *rows*.
-        sources: The units asked for, or their columns counted from *first*.
-        count: How many columns there are to ask for; None if there is one for each of
-            *rows*.
+        rows: The ingress row of each destination; None for one that takes no part.
+        free: The row of those that take everything from everyone.
+        first: The column of the first unit in *rows*.
+        sources: The units asked for, each once, as columns counted from *first*.
+        count: How many such columns there are.
 
-    Complexity: cells of distinct rows times columns, in bits, a few times over; for
-    each source, the cells that list it.
+    Returns:
+        For each of *sources*, answers to disjoint sets of destinations, by position in
+        *rows*. An answer may be there several times.
+
+    Complexity: cells of distinct rows, in columns; for each source, the different cells
+    that list it.
     """
-    if count is None:
-        count = len(rows)
     start, groups = _grouped(rows, free)
-    out = [dict(start) for _ in sources]
-    cells = [
-        (answer, senders, destinations)
-        for row, destinations in groups
-        for answer, senders in row.part(first, count)
-    ]
-    size = -(-count // 8)
-    for begin in range(0, len(cells), _AT_ONCE):
-        some = cells[begin : begin + _AT_ONCE]
-        sets = [held.to_bytes(size, "little") for _, held, _ in some]
-        for found, column in zip(out, turned(sets, size, sources), strict=True):
-            for at in indices(column):
-                answer, _, destinations = some[at]
-                found[answer] = found.get(answer, 0) | destinations
-    return out
+    near = set_of(sources)
+    near_columns = near << first
+    said: dict[Term, int] = {}
+    for row, destinations in groups:
+        if row.disjoint:
+            cells = [
+                (answer, held >> first)
+                for answer, columns in row.cells
+                if (held := columns & near_columns)
+            ]
+        else:
+            cells = [(answer, held & near) for answer, held in row.part(first, count)]
+        for term in cells:
+            said[term] = said.get(term, 0) | destinations
+    out = {source: list(start.items()) for source in sources}
+    for (answer, senders), destinations in said.items():
+        term = answer, destinations
+        for source in indices(senders):
+            out[source].append(term)
+    return [out[source] for source in sources]
 
 
 def _grouped(

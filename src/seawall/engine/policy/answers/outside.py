@@ -45,13 +45,9 @@ class Outside:
         Addresses that are, or may be, those of a pod's own node are judged as such.
         """
         units = self._index.units.of_workload[number]
-        rows = self._rows[direction]
-        if (
-            not self._index.peers.node_classes
-            or not self._near.free(direction)
-            or all(rows[unit] is self._free for unit in units)
-        ):
+        if self.key(number, direction) is not None:
             return self.cells_elsewhere(units, direction)
+        rows = self._rows[direction]
         return agreed_cells(
             self._index.services,
             [
@@ -64,6 +60,21 @@ class Outside:
                 for stay in self._near.whereabouts.stays(number)
             ],
         )
+
+    def key(self, number: int, direction: Direction) -> tuple[int, ...] | None:
+        """Return what the cells of a workload go by; None if it counts where it runs.
+
+        Of workloads for which this is equal the cells are.
+        """
+        units = self._index.units.of_workload[number]
+        rows = self._rows[direction]
+        if (
+            not self._index.peers.node_classes
+            or not self._near.free(direction)
+            or all(rows[unit] is self._free for unit in units)
+        ):
+            return tuple([id(rows[unit]) for unit in units])
+        return None
 
     def _exempt(self, stay: Stay, direction: Direction) -> list[Term]:
         """Return what passes to or from the own node's addresses in any case."""

@@ -54,7 +54,7 @@ class PolicyTable:
         parts = (index, self._rows, self.compiler.open_row, self.near)
         self._pairs = Pairs(*parts)
         self.taking = Taking(index, self._rows, self.compiler.open_row)
-        self._outside = Outside(*parts, own_node_row=self._own_node_row)
+        self._outside = Outside(*parts, own_node_row=compiled.own_node_row)
 
     @classmethod
     def build(
@@ -272,6 +272,13 @@ class PolicyTable:
         """
         return self._outside.cells(number, direction)
 
+    def outside_key(self, number: int, direction: Direction) -> tuple[int, ...] | None:
+        """Return what `cells` goes by: equal keys, equal cells; None if there is none.
+
+        Rows live as long as the table, so that no other gets the identity of one.
+        """
+        return self._outside.key(number, direction)
+
     def outside_cells(self, units: Sequence[int], direction: Direction) -> list[Term]:
         """Return the answers of units for the address classes, as cells.
 
@@ -357,10 +364,6 @@ class PolicyTable:
         ):
             return True
         return not self._rows[direction][unit].cells
-
-    def _own_node_row(self, unit: int) -> Row:
-        grip = self._grips[Direction.EGRESS][unit]
-        return self.compiled.among_nodes.own_node_row(unit, grip)
 
     def mask(self, answer: int) -> ServiceMask:
         """Return an answer as two masks."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from seawall.engine.policy.answers.inbound import inbound, inbound_of
+from seawall.engine.policy.answers.inbound import inbound
 from seawall.engine.policy.compile.index import Index
 from seawall.engine.policy.rows.row import Row
 from seawall.model.policy import Direction
@@ -27,7 +27,6 @@ class Taking:
         """
         self._index, self._rows, self._free = index, rows, free
         self._strips: dict[int, tuple[int, list[dict[int, int]]]] = {}
-        self._expected: dict[tuple[int, int], dict[int, int]] = {}
 
     def taken_from(self, source: int, family: int) -> dict[int, int]:
         """Return disjoint cells over the units that take anything from one.
@@ -35,9 +34,6 @@ class Taking:
         Those of its neighbours are found together, and forgotten when another is asked
         for: all at once they take gigabytes in a large cluster.
         """
-        expected = self._expected.get((source, family))
-        if expected is not None:
-            return expected
         strip = source // STRIP
         known = self._strips.get(family)
         if known is None or known[0] != strip:
@@ -50,23 +46,6 @@ class Taking:
             )
             known = self._strips[family] = strip, cells
         return known[1][source % STRIP]
-
-    def expect(self, sources: Sequence[int]) -> None:
-        """Find at once what is taken from units far apart, which will be asked for.
-
-        It is kept until others are expected.
-        """
-        self._expected = {
-            (source, family): cells
-            for family, rows in self._by_family.items()
-            for source, cells in zip(
-                sources,
-                inbound_of(
-                    rows, self._free, self._index.columns.first_unit(family), sources
-                ),
-                strict=True,
-            )
-        }
 
     @cached_property
     def _by_family(self) -> dict[int, list[Row | None]]:

@@ -13,7 +13,7 @@ from seawall.engine.policy.compile.near import Near
 from seawall.engine.policy.compile.seats import Seating
 from seawall.engine.policy.rows.bits import indices
 from seawall.engine.policy.rows.row import Row, RowStore
-from seawall.model.policy import Direction
+from seawall.model.policy import BlockPeer, Direction
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,30 @@ class Compiled:
     def among_nodes(self) -> Compiler:
         """A compiler to which every place of nodes is a node's."""
         return Compiler(self.index.among_nodes())
+
+    def own_node_row(self, unit: int) -> Row:
+        """Return what a unit may send, every place of nodes taken as a node's."""
+        grip = self.grips[Direction.EGRESS][unit]
+        plain = grip.without is None and not grip.is_ordered
+        if plain and not any(self._sends_to_blocks(at) for at in grip.policies):
+            # What is a node's counts for blocks alone.
+            return self.rows[Direction.EGRESS][unit]
+        return self.among_nodes.own_node_row(unit, grip)
+
+    def _sends_to_blocks(self, at: int) -> bool:
+        """Whether egress rules of a NetworkPolicy name addresses."""
+        known = self._to_blocks.get(at)
+        if known is None:
+            known = self._to_blocks[at] = any(
+                isinstance(peer, BlockPeer)
+                for rule in self.index.policies[at].egress
+                for peer in rule.peers or ()
+            )
+        return known
+
+    @cached_property
+    def _to_blocks(self) -> dict[int, bool]:
+        return {}
 
     def forget_rules(self) -> None:
         """Keep nothing of the rules of ranked policies: some are to come no more."""

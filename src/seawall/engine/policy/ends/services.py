@@ -169,6 +169,18 @@ class Services:
             found = self._texts[mask] = self._text(mask)
         return found
 
+    def is_plain(self, mask: int) -> bool:
+        """Whether all protocols without ports fare alike, and rules tell none apart."""
+        if len(self.atoms) != self._with_ports + len(_PLAIN):
+            return False
+        return mask & self._portless in {0, self._portless}
+
+    @cached_property
+    def _portless(self) -> int:
+        """The mask of ICMP and of what has no atom of its own."""
+        icmp = self.protocol_mask(Protocol.ICMP) | self.protocol_mask(Protocol.ICMPV6)
+        return icmp | self.other_mask
+
     def _text(self, mask: int) -> tuple[tuple[str, str], ...]:
         if mask == self.everything:
             return (("any", str(EVERY_PORT)),)
@@ -176,11 +188,8 @@ class Services:
             (protocol.name, ",".join(_port_text(*item) for item in ports))
             for protocol, ports in self.intervals(mask).items()
         ]
-        plain = self.protocol_mask(Protocol.ICMP) | self.protocol_mask(Protocol.ICMPV6)
-        plain |= self.other_mask
-        is_plain = len(self.atoms) == self._with_ports + len(_PLAIN)
-        if is_plain and mask & plain in {0, plain}:
-            if mask & plain:
+        if self.is_plain(mask):
+            if mask & self._portless:
                 out.append(("ICMP", str(EVERY_PORT)))
             return tuple(out)
         for name, protocol in (("ICMP", Protocol.ICMP), ("ICMPv6", Protocol.ICMPV6)):
