@@ -12,7 +12,7 @@ from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.query.difference.answer import Difference
 from seawall.query.difference.focus import Focus
 from seawall.query.difference.relation import relation
-from seawall.query.difference.side import Side
+from seawall.query.difference.side import Draft, Side, two_sides
 from seawall.query.reach.policy import reach_policy
 from strategies import clusters, labels
 from strategies_ranked import ranked_clusters, ranked_policies
@@ -74,7 +74,21 @@ def test_pairs_that_are_passed_over_do_not_differ(
         Side(name, reach_policy(Snapshot(objects=side), plane))
         for name, side, plane in zip(("l", "r"), objects, planes, strict=True)
     )
-    found, whole = compared(left, right)
+    say_the_same(*compared(left, right))
+
+
+@given(edits(), PLANES)
+def test_so_it_is_where_both_sides_tell_the_same_apart(
+    objects: tuple[KubernetesObjects, KubernetesObjects], plane: Dataplane
+) -> None:
+    drafts = (
+        Draft(name, Snapshot(objects=side), plane)
+        for name, side in zip(("l", "r"), objects, strict=True)
+    )
+    say_the_same(*compared(*two_sides(*drafts)))
+
+
+def say_the_same(found: Difference, whole: Difference) -> None:
     assert found.changes == whole.changes
     assert found.is_certain == whole.is_certain
     assert relation(found) == relation(whole)
