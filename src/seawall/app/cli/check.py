@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.app.cli.forms import FORMS, write_form
 from seawall.app.cli.options import (
     Day,
     engine_option,
@@ -82,7 +83,7 @@ def parse_addresses(given: Sequence[str]) -> "tuple[AddressRange, ...]":
 @engine_option
 @input_options
 @service_tags_option
-@output_option(("table", "json"))
+@output_option(("table", "json", *FORMS))
 def command(
     paths: tuple[str, ...],
     fail_on: str,
@@ -128,9 +129,8 @@ def command(
         validity = judge(case, day)
         tested = judge_all(case, snapshot.intents, day)
     found = (findings, validity, tested)
-    shown = {"verbose": verbose, "with_unknown": unknown != "ok"}
     for output in outputs:
-        _write(case, seen, found, output, **shown)
+        _write(case, seen, found, output, verbose=verbose, unknown=unknown)
     return _exit_code(found, fail_on, fails=unknown == "fail", doubtful=seen.unknown)
 
 
@@ -141,7 +141,7 @@ def _write(
     output: tuple[str, Path | None],
     *,
     verbose: bool,
-    with_unknown: bool,
+    unknown: str,
 ) -> None:
     form, file = output
     if form == "json":
@@ -149,9 +149,14 @@ def _write(
 
         write_json(document(case, seen, *found), file)
         return
+    if form in FORMS:
+        findings, validity, tested = found
+        every = (*findings, *validity.findings)
+        write_form(form, file, every, tested, unknown=unknown)
+        return
     from seawall.app.cli.show.check import check_text
 
-    shown = {"verbose": verbose, "with_unknown": with_unknown}
+    shown = {"verbose": verbose, "with_unknown": unknown != "ok"}
     write_text(check_text(case, seen, found, colored=not file, **shown), file)
 
 

@@ -30,7 +30,7 @@ def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> i
 
     Rules whose code begins with AKSV say what AKS takes; the others judge isolation.
     """
-    rules = _entries()
+    rules = entries()
     if code is not None:
         rules = tuple(r for r in rules if code.upper() == r.code or code == r.name)
         if not rules:
@@ -54,7 +54,8 @@ def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> i
     return 0
 
 
-def _entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Entry, ...]:
+    """Return every rule, those of isolation first."""
     from seawall.audit.discover import all_rules
     from seawall.audit.validity.rules import RULES
 

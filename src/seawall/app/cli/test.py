@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.app.cli.forms import FORMS, write_form
 from seawall.app.cli.options import (
     Day,
     engine_option,
@@ -62,7 +63,7 @@ UNKNOWN = 3
 @engine_option
 @input_options
 @service_tags_option
-@output_option(("table", "json", "junit"))
+@output_option(("table", "json", *FORMS))
 def command(
     paths: tuple[str, ...],
     files: tuple[str, ...],
@@ -146,10 +147,8 @@ def _write(
         from seawall.query.intents.document import tested_json
 
         write_json(tested_json(snapshot, tested), file)
-    elif form == "junit":
-        from seawall.query.intents.document import junit
-
-        write_text(junit(tested, unknown_fails=unknown == "fail"), file)
+    elif form in FORMS:
+        write_form(form, file, None, tested, unknown=unknown)
     else:
         from seawall.app.cli.show.intents import tested_text
 

@@ -1,6 +1,4 @@
-"""Judged intents for machines: the document `seawall/test/v1`, and JUnit XML."""
-
-from xml.sax.saxutils import escape, quoteattr
+"""Judged intents for machines: the document `seawall/test/v1`."""
 
 from seawall.model.intent import Exemption
 from seawall.model.snapshot import Snapshot
@@ -63,58 +61,3 @@ def _exemption(exemption: Exemption) -> Json:
         "expires": exemption.expires.isoformat() if exemption.expires else None,
         "origin": origin_json(exemption.origin),
     }
-
-
-def junit(tested: Tested, *, unknown_fails: bool) -> str:
-    """Return all intents as JUnit XML, one test case each.
-
-    An intent that is not known to hold is an error if *unknown_fails*, else skipped.
-
-    Source: the form that CI systems read: `testsuite`, `testcase`, `failure`, `error`,
-    `skipped`.
-    """
-    violated = tested.count(Standing.VIOLATED)
-    unknown = tested.count(Standing.UNKNOWN)
-    counts = f'tests="{len(tested.judged)}" failures="{violated}"'
-    errors, skipped = (unknown, 0) if unknown_fails else (0, unknown)
-    counts += f' errors="{errors}" skipped="{skipped}"'
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites {counts}><testsuite name="seawall" {counts}>',
-    ]
-    for judged in tested.judged:
-        origin = judged.intent.origin
-        place = f'file={_attribute(origin.path)} line="{origin.line or 1}"'
-        name = f"name={_attribute(judged.intent.name)}"
-        case = f'<testcase classname="intents" {name} {place}'
-        if judged.standing is Standing.HOLDS:
-            lines.append(f"{case}/>")
-            continue
-        text = escape(_plain("\n".join(_lines(judged))))
-        says = f"message={_attribute(judged.says)}"
-        word = "failure"
-        if judged.standing is Standing.UNKNOWN:
-            word = "error" if unknown_fails else "skipped"
-        lines.append(f"{case}><{word} {says}>{text}</{word}></testcase>")
-    lines.append("</testsuite></testsuites>")
-    return "\n".join(lines)
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """Return a text without characters that XML 1.0 does not take."""
-    return "".join(c if c >= " " or c in "\t\n\r" else "\ufffd" for c in text)
-
-
-def _lines(judged: Judged) -> list[str]:
-    lines = []
-    for each in judged.breaches:
-        place = f" ({each.origin})" if each.origin else ""
-        packet = f"\n    packet: {each.packet}" if each.packet else ""
-        ends = f"{each.source} -> {each.target}" if each.source else each.target
-        services = f": {each.services}" if each.services else ""
-        lines.append(f"{ends}{services}\n    {each.says}{place}{packet}")
-    return lines or [judged.says]
