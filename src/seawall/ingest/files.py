@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,9 +100,15 @@ class Walk:
             folder = path.is_dir()
             for found in self._files_below(path) if folder else (path,):
                 real = os.path.realpath(found)
-                if real not in seen:
-                    seen.add(real)
+                if real in seen:
+                    continue
+                seen.add(real)
+                if _is_within(real, named):
                     yield from self._one(found.as_posix(), found, named=real in named)
+                elif found.suffix.lower() in _SUFFIXES:
+                    self._leads_out(found)
+                else:
+                    self.ignored += 1
 
     def _archive(self, path: Path) -> Iterator[TextFile]:
         """Return the files of a snapshot, and tell again what was told of its paths."""
@@ -229,6 +236,19 @@ class Walk:
             "check the folder's permissions",
         )
 
+    def _leads_out(self, path: Path) -> None:
+        """Tell of a file that stands in a folder and lies outside of it."""
+        name = path.as_posix()
+        self.diagnostics.append(
+            Diagnostic(
+                Level.WARNING,
+                Origin(name),
+                f"`{name}` is a link to a file outside of what was given, and not read",
+                "nothing is read but the input, so that what it declares is not known",
+                "name the link itself if what it leads to belongs to the input",
+            )
+        )
+
     def _passed_over(self, path: Path) -> None:
         """Tell of what stands in a folder and is not followed."""
         name = path.as_posix()
@@ -259,6 +279,16 @@ class Walk:
                     "name it on the command line to have it read",
                 )
             )
+
+
+def _is_within(real: str, given: AbstractSet[str]) -> bool:
+    """Whether a file is one of what was given, or lies in one of it."""
+    end = len(real)
+    while end > 0:
+        if real[:end] in given:
+            return True
+        end = real.rfind(os.sep, 0, end)
+    return os.sep in given
 
 
 def _first_look(location: Path | None) -> bool:

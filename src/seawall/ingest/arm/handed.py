@@ -20,10 +20,10 @@ def changes_of_lost(documents: Iterable[ReadDocument]) -> Iterator[Change]:
     """Yield what templates may change by what cannot be read in them."""
     for document in documents:
         value = document.value
-        why = value.get(LOST) if isinstance(value, Mapping) else None
-        if why is not None:
-            taker = Taker(str(why), document.path, Source.TEMPLATE)
-            yield from taker.anything(document.origin)
+        lost = value.get(LOST) if isinstance(value, Mapping) else None
+        if isinstance(lost, Mapping):
+            taker = Taker(str(lost.get("why")), document.path, Source.TEMPLATE)
+            yield from taker.anything(document.origin, lost.get("kinds"))
 
 
 def changes_by(instance: Instance, reading: Reading) -> Iterator[Change]:

@@ -13,7 +13,7 @@ from seawall.ingest.resource import REST
 from seawall.model.origin import Origin
 
 LOST = "#lost"
-"""Says in a template why it may declare more than it shows."""
+"""Says in a template why it may declare more than it shows, and of which types."""
 
 
 @dataclass(frozen=True, slots=True)

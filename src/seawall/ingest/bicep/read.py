@@ -160,6 +160,14 @@ def _tell(file: BicepFile, notes: Notes) -> None:
             "what they declare is not known",
             "mend the lines that are told",
         )
+    elif file.lost:
+        shown = ", ".join(f"`{it}`" for it in file.lost)
+        notes.unmodelled(
+            Origin(file.path),
+            f"not all resources of `{file.path}` can be read: of type {shown}",
+            "what they and their parts set is not known",
+            "mend the lines that are told",
+        )
 
 
 def _line(pointer: tuple[str | int, ...]) -> int | None:

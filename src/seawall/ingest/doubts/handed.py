@@ -7,7 +7,7 @@ where that tells nothing, it is what is called so.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seawall.ingest.doubts.alike import ANYTHING
@@ -105,9 +105,20 @@ class Taker:
             inner=_PATHS[SUBNETS] if kind == NETWORKS else (),
         )
 
-    def anything(self, origin: Origin) -> Iterator[Change]:
-        """Yield how it may change whatever there is."""
+    def anything(
+        self, origin: Origin, kinds: Sequence[str] | None = None
+    ) -> Iterator[Change]:
+        """Yield how it may change whatever there is.
+
+        Args:
+            origin: Where it stands.
+            kinds: Types of resources, if only these and their parts may change.
+        """
         for kind in sorted(CHANGED | {_CLUSTERS}):
+            if kinds is not None and not any(
+                _touches(it.lower(), kind) for it in kinds
+            ):
+                continue
             change = self.change(kind, named(kind, ANYTHING), origin)
             yield replace(change, astray=self.what)
 
@@ -147,6 +158,11 @@ class Taker:
             for kind in sorted(CHANGED):
                 change = self.change(kind, named(kind, text), origin)
                 yield replace(change, is_called=True)
+
+
+def _touches(lost: str, kind: str) -> bool:
+    """Whether a resource of one type, or a part of it, may change one of another."""
+    return f"{kind}/".startswith(f"{lost}/") or lost.startswith(f"{kind}/")
 
 
 def leaves(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, object]]:

@@ -98,6 +98,44 @@ def test_a_declaration_that_is_lost_leaves_the_verdict_open(
     assert verdict(tmp_path, capsys, NETWORK + lost) == "UNKNOWN"
 
 
+def lost_of(kind: str) -> str:
+    return f"resource lost '{kind}@2023-09-01' = {{\n  name: 'b' 'c'\n"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "Microsoft.Storage/storageAccounts",
+        "Microsoft.Network/publicIPAddresses",
+        "Microsoft.Network/networkSecurityGroupsOfAnother",
+    ],
+)
+def test_a_lost_resource_of_a_type_that_rules_nothing_here_opens_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    assert verdict(tmp_path, capsys, NETWORK + lost_of(kind)) == "ALLOWED"
+    whole = NETWORK + RULE + lost_of(kind)
+    assert verdict(tmp_path, capsys, whole) == "DENIED"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "Microsoft.Network/networkSecurityGroups",
+        "Microsoft.Network/networkSecurityGroups/securityRules",
+        "microsoft.network/virtualnetworks",
+        "Microsoft.Network/virtualNetworks/subnets",
+    ],
+)
+def test_a_lost_resource_of_a_type_that_may_rule_leaves_the_verdict_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    main = NETWORK.replace(", networkSecurityGroup: { id: nsg.id }", "")
+    if "Groups" in kind:
+        main = NETWORK
+    assert verdict(tmp_path, capsys, main + lost_of(kind)) == "UNKNOWN"
+
+
 @pytest.mark.parametrize("parent", ["nsgg", "nsg nsg", "concat('n', 'sg')"])
 def test_a_part_of_what_is_not_declared_may_belong_to_any(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], parent: str

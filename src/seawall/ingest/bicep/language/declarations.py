@@ -145,6 +145,7 @@ class BicepFile:
         faults: What cannot be read.
         named: Whether the user named the file itself.
         broken: Whether there are declarations that are not known at all.
+        lost: The types of resources of which no more is known.
     """
 
     path: str
@@ -152,6 +153,7 @@ class BicepFile:
     faults: tuple[Fault, ...] = ()
     named: bool = False
     broken: bool = False
+    lost: tuple[str, ...] = ()
 
     @property
     def is_parameters(self) -> bool:

@@ -30,6 +30,7 @@ from seawall.ingest.bicep.language.stream import STARTS, Stream
 from seawall.ingest.bicep.language.syntax import (
     Call,
     Expression,
+    Literal,
     Lost,
     Resource,
 )
@@ -57,7 +58,8 @@ def parse(text: str, path: str, *, named: bool = False) -> BicepFile:
     finally:
         sys.setrecursionlimit(before)
     faults = tuple(reader.faults[:_MOST_FAULTS])
-    return BicepFile(path, found, faults, named, reader.broken)
+    lost = tuple(sorted(reader.lost))
+    return BicepFile(path, found, faults, named, reader.broken, lost)
 
 
 class _Reader:
@@ -66,6 +68,7 @@ class _Reader:
         self._is_parameters = is_parameters
         self.faults: list[Fault] = []
         self.broken = False
+        self.lost: set[str] = set()
         self._expressions = Expressions(self._stream, self.faults)
         self._readers: dict[str, Callable[[tuple[Call, ...]], Declaration]] = {
             "param": self._parameter,
@@ -300,8 +303,11 @@ class _Reader:
             found = None
         finally:
             self._stream.at = end
-        if found is None or isinstance(found, Resource | Module):
-            # A body that is lost may hold further resources, or pass on what it likes.
+        kind = found.type if isinstance(found, Resource) else None
+        if isinstance(kind, Literal):
+            # A body that is lost may hold further resources, which are parts of it.
+            self.lost.add(str(kind.value).partition("@")[0])
+        elif found is None or isinstance(found, Resource | Module):
             self.broken = True
         return found
 

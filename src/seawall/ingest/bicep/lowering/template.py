@@ -125,8 +125,10 @@ class Maker:
                 name: self._output(it) for name, it in self.symbols.outputs.items()
             },
         }
-        if self.file.broken:
-            value[LOST] = f"not all declarations of `{self.file.path}` can be read"
+        if self.file.broken or self.file.lost:
+            why = f"not all declarations of `{self.file.path}` can be read"
+            kinds = None if self.file.broken else list(self.file.lost)
+            value[LOST] = {"why": why, "kinds": kinds}
         return self._made(value)
 
     def _made(self, value: dict[str, object]) -> Made:
