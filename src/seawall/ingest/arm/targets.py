@@ -5,6 +5,7 @@ template-functions-scope, read 2026-11.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,26 @@ def coming(key: str, what: str) -> Unknown:
     why = f"{what} is chosen when the template is deployed"
     return Unknown(key, why, "string", is_word=True)
 
+
+_SPECIAL = re.compile(r"[{}/]")
+_NAMED = frozenset({"passed", "lost"})
+_SAID = {
+    "passed": "parameter",
+    "lost": "unreadable",
+    "fault": "faulty value",
+    "absent": "not deployed",
+    "secret": "secret",
+    "member": "part",
+    "above": "parent",
+    "last": "name",
+    "turn": "turn",
+    "copyindex": "turn",
+    "reference": "known later",
+    "references": "known later",
+    "if": "one of two",
+    "either": "one of two",
+}
+"""How what is not known is called for people, by the first word of its key."""
 
 _SUBSCRIPTION = coming("subscription", "the subscription")
 _GROUP = coming("resource-group", "the resource group")
@@ -231,12 +252,19 @@ def rendered(value: Value) -> str | None:
 
 
 def _label(key: str) -> str:
-    """Return a short name of an unknown, another one for each."""
+    """Return a short name of an unknown for people, another one for each."""
     name, bracket, _ = key.partition("(")
-    if (not bracket or name == "parameters") and "/" not in key:
+    word, _, rest = key.partition(" ")
+    if word in _SAID and rest:
+        last = rest.rstrip("/").rpartition("/" if word == "lost" else " ")[2]
+        shown = f"{_SAID[word]} {last}" if word in _NAMED else _SAID[word]
+    elif (not bracket or name == "parameters") and "/" not in key:
         return key
+    else:
+        name = name.strip("/")[:20].replace("/", "|")
+        shown = _SAID.get(name, name)
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{name.strip('/')[:20].replace('/', '|')} {digest[:8]}"
+    return f"{_SPECIAL.sub('|', shown)} {digest[:8]}"
 
 
 def key_of_id(value: Value) -> str:
