@@ -22,7 +22,7 @@ from seawall.reference.policy import (
 from seawall.twin.classes.cast import NodeStand, PodStand, enacted
 from seawall.twin.layout.planned import planned
 from seawall.twin.layout.policy_layer import policy_layer
-from seawall.twin.plan import Outcome, Result
+from seawall.twin.plan import Outcome, Plan, Result
 from seawall.twin.running import Twin, raised
 from seawall.twin.sampling.questions import Question, Stand
 
@@ -39,7 +39,10 @@ class Stage:
         self, held: Prepared, questions: tuple[Question, ...]
     ) -> tuple[Outcome, ...]:
         """Return what packets did in the policy layer of one cluster."""
-        plan = planned(policy_layer(held.ground), questions)
+        return self.sent(planned(policy_layer(held.ground), questions))
+
+    def sent(self, plan: Plan) -> tuple[Outcome, ...]:
+        """Return what came back of the probes of a plan."""
         if self._twin is None:
             self._twin = self._stack.enter_context(raised(plan))
         else:

@@ -24,7 +24,7 @@ from twin_answers import Stage, Thrice, passed, stage
 
 ENGINES = ("spec", "npm", "calico", "cilium")
 MOST = 400
-EXAMPLES = int(os.environ.get("SEAWALL_PACKETS_MORE", "30"))
+EXAMPLES = int(os.environ.get("SEAWALL_PACKETS_MORE", "25"))
 
 bounded = settings(
     max_examples=EXAMPLES,

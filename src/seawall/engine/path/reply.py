@@ -10,7 +10,7 @@ from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import ArrivalKind, Branch, Leg
 from seawall.engine.path.ground.lanes import Hop, Toward
 from seawall.engine.path.ground.rewrite import sources
-from seawall.engine.path.ground.space import Space, at
+from seawall.engine.path.ground.space import PUBLIC, Space, at
 from seawall.engine.path.routes.route import SOURCE, Routes
 from seawall.flowspace import Header
 from seawall.model.network import Subnet
@@ -120,7 +120,7 @@ class Replies:
             if hop.toward in (Toward.NONE, Toward.UNKNOWN):
                 fate = Reply.LOST if hop.toward is Toward.NONE else Reply.UNKNOWN
                 yield _Way(fate, (), hop)
-            elif hop.toward is Toward.INTERNET and part & self._atlas.elsewhere:
+            elif hop.toward is Toward.INTERNET and part - PUBLIC:
                 yield _Way(Reply.LOST, (), hop)
             elif hop.toward is Toward.APPLIANCE:
                 yield from self._through(subnet, hop, part, seen)

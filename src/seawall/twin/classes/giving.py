@@ -185,7 +185,7 @@ class Giver:
                 for interface in fabric.interfaces
                 if interface.subnet == subnet.id
                 for at in interface.addresses
-                if at not in ends
+                if at not in ends and any(at in own for own in subnet.prefixes)
             ]
             address = ipv4(known) or self._next(subnet.prefixes)
             if address is not None:

@@ -6,6 +6,7 @@ as a gap.
 
 from collections.abc import Iterator
 
+from seawall.model.network import Peering
 from seawall.model.setting import State
 from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
 from seawall.twin.layout.routing import Hop, Lead
@@ -25,12 +26,25 @@ def tell_blind_spots(drawn: FabricDrawn) -> None:
             why = "routes as the platform reports them are not drawn"
             marks.gap("routes-not-drawn", subnet.subnet.name, why)
             marks.blind |= held
+        if _astray(drawn, subnet):
+            why = "what a gateway does with packets for its own network is not known"
+            marks.gap("gateway-not-drawn", subnet.subnet.name, why)
+            marks.blind |= held
         if any(it.hop is Hop.GATEWAY for it in _beyond(drawn, subnet)):
             why = "what else lies behind its gateway than is stated is not drawn"
             marks.gap("gateway-not-drawn", subnet.subnet.name, why)
             marks.blind_outside |= held
     _tell_peers(drawn)
     _tell_own_addresses(drawn)
+
+
+def _astray(drawn: FabricDrawn, subnet: SubnetDrawn) -> bool:
+    """Whether a subnet leads to a gateway what lies in the network that it is in."""
+    spaces = [it for net in drawn.snapshot.fabric.networks for it in net.space]
+    return any(
+        lead.hop is Hop.GATEWAY and any(space.covers(item) for space in spaces)
+        for item, lead in drawn.leads(subnet).items()
+    )
 
 
 def _beyond(drawn: FabricDrawn, subnet: SubnetDrawn) -> Iterator[Lead]:
@@ -47,12 +61,25 @@ def _tell_peers(drawn: FabricDrawn) -> None:
     fabric = drawn.snapshot.fabric
     sides = {(it.network, it.remote): it for it in fabric.peerings}
     for (network, remote), peering in sides.items():
-        if (remote, network) in sides and peering.complete:
+        other = sides.get((remote, network))
+        if other is not None and _are_drawn(peering, other):
             continue
+        why = "its sides differ, it is of subnets only, or one side is not there"
+        drawn.marks.gap("peering-not-drawn", peering.name, why)
         for subnet in drawn.subnets.values():
             if subnet.subnet.network == remote:
                 for member, _ in subnet.members:
                     drawn.marks.blind.update((member.address, *member.carried))
+
+
+def _are_drawn(peering: Peering, other: Peering) -> bool:
+    """Whether two sides are one peering of whole networks."""
+    return all(
+        it.complete
+        and it.connected.value == peering.connected.value
+        and not (it.local_subnets or it.remote_subnets)
+        for it in (peering, other)
+    )
 
 
 def _tell_own_addresses(drawn: FabricDrawn) -> None:

@@ -58,6 +58,7 @@ class Room:
         held: Addresses that are its own.
         ways: Its routes.
         entering: From the name of a link's end to the table that routes what comes in.
+        returning: From the mark of an error to the table that routes it back.
         texts: Tables of the packet filter.
         forwards: Whether it hands packets on.
     """
@@ -67,6 +68,7 @@ class Room:
     held: list[IPv4Address] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     entering: list[tuple[str, int]] = field(default_factory=list)
+    returning: list[tuple[int, int]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     forwards: bool = False
 

@@ -126,6 +126,9 @@ class FabricDrawn:
             home.ways.extend(Way(item, down) for item in prefixes(own))
             self.subnets[subnet.id] = SubnetDrawn(subnet, room, up, down)
         self._connect()
+        for room in self.networks.values():
+            near, _ = draft.join(room, self._refusing())
+            room.ways.append(Way(ANYWHERE, near))
         return self
 
     def _connect(self) -> None:
@@ -196,20 +199,20 @@ class FabricDrawn:
 
         A route that leads nowhere would refuse too, but only so often a second.
         """
-        known = drawn.nowhere
-        if known is None:
-            room = self.draft.room(NOWHERE, "where routes end", forwards=True)
-            if not room.texts:
-                written = self.marks.rule("a route leads nowhere", None)
-                room.texts.append(_REFUSES.format(comment=comment(written)))
-                # Without a route it would not be asked what it refuses.
-                up, _ = self.draft.join(room, self.draft.room("sink", "nothing"))
-                room.ways.append(Way(ANYWHERE, up))
-            known, down = self.draft.join(drawn.room, room)
-            own = prefixes(drawn.subnet.prefixes)
-            room.ways.extend(Way(item, down) for item in own)
-            drawn.nowhere = known
-        return known
+        if drawn.nowhere is None:
+            drawn.nowhere, _ = self.draft.join(drawn.room, self._refusing())
+        return drawn.nowhere
+
+    def _refusing(self) -> Room:
+        """Return the space that refuses everything; its errors find their way back."""
+        room = self.draft.room(NOWHERE, "where routes end", forwards=True)
+        if not room.texts:
+            written = self.marks.rule("a route leads nowhere", None)
+            room.texts.append(_REFUSES.format(comment=comment(written)))
+            # Without a route it would not be asked what it refuses.
+            up, _ = self.draft.join(room, self.draft.room("sink", "nothing"))
+            room.ways.append(Way(ANYWHERE, up))
+        return room
 
     def guard(self) -> None:
         """Put security groups and admin rules before all members."""

@@ -24,6 +24,7 @@ from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
 from seawall.twin.classes.ranges import PRIVATE, SPECIAL
+from seawall.twin.layout.routing import gateways_of
 from seawall.twin.line import IPV4, Does, Line, Marks
 
 ALL = (AddressRange.everything(IPV4),)
@@ -39,6 +40,15 @@ def _routes(fabric: Fabric, subnet: Subnet) -> tuple[Route, ...]:
         if table.id == subnet.route_table.value:
             return table.routes
     return ()
+
+
+def _learns(fabric: Fabric, subnet: Subnet) -> bool:
+    """Whether the subnet has the routes that gateways announce."""
+    return all(
+        table.propagates_gateway_routes.value is not False
+        for table in fabric.route_tables
+        if table.id == subnet.route_table.value
+    )
 
 
 def _own_and_peered(fabric: Fabric, subnet: Subnet) -> Iterator[AddressRange]:
@@ -76,10 +86,10 @@ class Terms:
     ) -> "Terms":
         """Return what terms mean at a subnet. Source: path.md, F4."""
         found = [*_own_and_peered(fabric, subnet), PLATFORM]
-        for gateway in fabric.gateways:
-            if gateway.network == subnet.network:
-                found.extend(gateway.remote_ranges)
         wide = False
+        for gateway in gateways_of(fabric, subnet.network):
+            found.extend(gateway.narrow)
+            wide |= gateway.narrow != gateway.remote_ranges and _learns(fabric, subnet)
         for route in _routes(fabric, subnet):
             if route.destination == ALL[0]:
                 wide |= route.next_hop in _MAKES_ALL_VIRTUAL

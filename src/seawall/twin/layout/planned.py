@@ -7,6 +7,7 @@ from seawall.model.packet import Protocol
 from seawall.twin.classes.cast import NodeStand
 from seawall.twin.layout.draft import Draft, Room, Side
 from seawall.twin.layout.policy_layer import space_of
+from seawall.twin.layout.way_back import lead_errors_back
 from seawall.twin.plan import (
     End,
     Link,
@@ -34,6 +35,10 @@ _KINDS = {
 _ROUTER = (
     ("ipv4.conf.all.rp_filter", "0"),
     ("ipv4.conf.default.rp_filter", "0"),
+    # What a router said may pass it again on its way back.
+    ("ipv4.conf.all.accept_local", "1"),
+    # An error has the mark of the packet that it is about.
+    ("ipv4.fwmark_reflect", "1"),
 )
 
 _HEARS_ALL = f"""table ip seawall_ear {{
@@ -53,17 +58,14 @@ def planned(draft: Draft, questions: Sequence[Question]) -> Plan:
     for an answer is proved by the first question between the same two ends of which
     an answer may come.
     """
+    lead_errors_back(draft)
     rooms = tuple(draft.rooms.values())
     listening = _listening(rooms, questions)
     return Plan(
         spaces=tuple(_space(room) for room in rooms),
         links=tuple(Link(_end(one), _end(other)) for one, other in draft.links),
         routes=tuple(line for room in rooms for line in _routes(room)),
-        route_rules=tuple(
-            RouteRule(room.name, table, 100 + at, came_by=link)
-            for room in rooms
-            for at, (link, table) in enumerate(room.entering)
-        ),
+        route_rules=tuple(rule for room in rooms for rule in _route_rules(room)),
         rules=tuple(
             RuleText(room.name, text)
             for room in rooms
@@ -120,6 +122,13 @@ def _routes(room: Room) -> Iterable[RouteLine]:
                 table=table,
                 source=source,
             )
+
+
+def _route_rules(room: Room) -> Iterable[RouteRule]:
+    for mark, table in room.returning:
+        yield RouteRule(room.name, table, 50, mark=mark)
+    for at, (link, table) in enumerate(room.entering):
+        yield RouteRule(room.name, table, 100 + at, came_by=link)
 
 
 def _hears(room: Room) -> bool:

@@ -10,7 +10,7 @@ from enum import Enum
 from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange
-from seawall.model.network import NextHop, Route, Subnet
+from seawall.model.network import NetworkGateway, NextHop, Route, Subnet
 from seawall.model.snapshot import Fabric
 from seawall.twin.classes.ranges import PRIVATE
 from seawall.twin.layout.draft import ANYWHERE, prefixes
@@ -132,7 +132,13 @@ def _near(fabric: Fabric, network: str) -> Iterator[AddressRange]:
 
 
 def _behind(fabric: Fabric, network: str) -> Iterator[AddressRange]:
-    """Yield what lies behind the gateways that a network uses. Source: R1, S5."""
+    """Yield what lies behind the gateways that a network uses."""
+    for gateway in gateways_of(fabric, network):
+        yield from gateway.remote_ranges
+
+
+def gateways_of(fabric: Fabric, network: str) -> Iterator[NetworkGateway]:
+    """Yield the gateways that a network uses, its own and lent. Source: R1, S5."""
     users = {network}
     lending = {
         (it.network, it.remote)
@@ -145,7 +151,7 @@ def _behind(fabric: Fabric, network: str) -> Iterator[AddressRange]:
             users.add(peering.remote)
     for gateway in fabric.gateways:
         if gateway.network in users:
-            yield from gateway.remote_ranges
+            yield gateway
 
 
 def _endpoints(

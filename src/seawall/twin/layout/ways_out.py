@@ -13,13 +13,21 @@ from seawall.model.cluster import OutboundType
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
-from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
+from seawall.twin.layout.fabric import LEAVING, FabricDrawn, SubnetDrawn
 from seawall.twin.layout.policy_layer import ON_PREMISES, OUTSIDE
-from seawall.twin.line import IPV4, Marks
+from seawall.twin.line import IPV4, Marks, comment
 from seawall.twin.policies.table import REJECT
 
 _LENT = AddressRange.parse("192.0.2.0/24")
 """Source: RFC 5737."""
+
+_NOBODY = f"""table ip seawall_nobody {{{{
+  chain prerouting {{{{
+    type filter hook prerouting priority -50; policy accept;
+    fib daddr type != local counter {REJECT.replace("icmpx type", "icmp type")} \
+{{comment}}
+  }}}}
+}}}}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,14 @@ class Outside:
     _given: int = 0
 
     @classmethod
-    def begun(cls, draft: Draft, places: Iterable[IPv4Address]) -> "Outside":
+    def begun(
+        cls, draft: Draft, marks: Marks, places: Iterable[IPv4Address]
+    ) -> "Outside":
         """Draw the internet with some places in it."""
         room = draft.room(OUTSIDE, "places on the internet")
         room.held.extend(places)
+        written = marks.rule("nobody on the internet has the address", None)
+        room.texts.append(_NOBODY.format(comment=comment(written)))
         return cls(draft, room)
 
     def lend(self) -> IPv4Address:
@@ -85,7 +97,9 @@ def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
             return None if silent else Method(f"nat:{gateway.name}", ids, _NAT)
     cluster = snapshot.cluster
     pools = cluster.pools if cluster is not None else ()
-    if cluster is not None and any(pool.subnet.value == own.id for pool in pools):
+    if cluster is not None and any(
+        own.id in (pool.subnet.value, pool.pod_subnet.value) for pool in pools
+    ):
         ids = cluster.outbound_addresses.value or _lent_by_balancers(snapshot)
         says = _BY_CLUSTER.get(cluster.outbound.value or OutboundType.NONE)
         if says is not None:
@@ -146,7 +160,12 @@ def lead_out(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side 
         outside.translators[method.name] = known
     room, _ = known
     up, down = drawn.draft.join(subnet.room, room)
+    # Whatever comes from a subnet goes out, and to no other subnet behind the same.
+    room.entering.append((down.name, LEAVING))
     room.ways.extend(Way(item, down) for item in prefixes(subnet.subnet.prefixes))
+    # Pods that no node hides are answered too.
+    carried = {at for member, _ in subnet.members for at in member.carried}
+    room.ways.extend(Way(AddressRange.of(at), down) for at in sorted(carried))
     return up
 
 
@@ -157,7 +176,7 @@ def _translator(
     address = found[0] if found else outside.lend()
     room = drawn.draft.room(method.name, method.says, forwards=True)
     up = outside.reach(room, address)
-    room.ways.append(Way(ANYWHERE, up))
+    room.ways.extend((Way(ANYWHERE, up), Way(ANYWHERE, up, LEAVING)))
     room.texts.append(_source_nat(drawn.marks, method, up.name, address))
     return room, up
 

@@ -1,9 +1,13 @@
 """The whole network: cluster, subnets, firewalls and the internet, every layer."""
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address
+from itertools import chain
 
 from seawall.model.address import AddressRange
 from seawall.model.snapshot import Snapshot
+from seawall.twin.classes.cast import Cast
+from seawall.twin.classes.ranges import PRIVATE, SPECIAL
 from seawall.twin.layout.blind import tell_blind_spots
 from seawall.twin.layout.cluster import place_machine, place_nodes
 from seawall.twin.layout.draft import Draft, Room, Side, Way, prefixes
@@ -12,7 +16,9 @@ from seawall.twin.layout.firewall import draw_firewall
 from seawall.twin.layout.policy_layer import ON_PREMISES, draw_nodes
 from seawall.twin.layout.routing import Hop
 from seawall.twin.layout.ways_out import Outside, lead_out, on_premises
+from seawall.twin.line import comment
 from seawall.twin.policies.ground import Ground
+from seawall.twin.policies.table import REJECT
 
 
 def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
@@ -25,9 +31,7 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     draft = Draft()
     cast = ground.cast
     nodes = draw_nodes(draft, ground)
-    outside = Outside.begun(
-        draft, (it.address for it in cast.places if not it.is_on_premises)
-    )
+    outside = Outside.begun(draft, ground.marks, _public(cast))
     if any(place.is_on_premises for place in cast.places):
         on_premises(draft, (it.address for it in cast.places if it.is_on_premises))
     drawn = FabricDrawn.begun(snapshot, draft, ground.marks)
@@ -44,6 +48,19 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     drawn.guard()
     tell_blind_spots(drawn)
     return draft
+
+
+def _public(cast: Cast) -> Iterator[IPv4Address]:
+    """Yield the addresses that somebody on the internet has.
+
+    A public address of a network that a packet cannot reach is somebody else's there.
+    """
+    yield from (it.address for it in cast.places if not it.is_on_premises)
+    beyond = (it.address for it in cast.places if it.is_on_premises)
+    for address in chain((it.address for it in cast.machines), beyond):
+        at = AddressRange.of(address)
+        if not any(item.covers(at) for item in (*PRIVATE, *SPECIAL)):
+            yield address
 
 
 def _lead(
@@ -94,7 +111,21 @@ def _internet(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side
         return found
     up, down = drawn.draft.join(subnet.room, outside.room)
     outside.room.ways.extend(Way(AddressRange.of(it), down) for it in lent)
+    written = drawn.marks.rule(f"nothing lends {subnet.subnet.name} an address", None)
+    own = ", ".join(map(str, lent))
+    subnet.room.texts.append(
+        _LENDS_NOTHING.format(link=up.name, own=own, comment=comment(written))
+    )
     return up
+
+
+_LENDS_NOTHING = f"""table inet seawall_lends_nothing {{{{
+  chain forward {{{{
+    type filter hook forward priority 5; policy accept;
+    ct state established,related accept
+    oifname "{{link}}" ip saddr != {{{{ {{own}} }}}} counter {REJECT} {{comment}}
+  }}}}
+}}}}"""
 
 
 def _gateway(drawn: FabricDrawn, subnet: SubnetDrawn) -> Side:

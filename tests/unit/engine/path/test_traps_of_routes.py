@@ -322,6 +322,20 @@ def test_trap_29_a_reply_needs_no_rule_but_a_route() -> None:
     assert model.replies(answer, header)[0] is Reply.LOST
 
 
+def test_a_reply_that_is_led_to_the_internet_finds_no_private_address_there() -> None:
+    """Source: docs/semantics/path.md, I0 and Y3; packets showed it."""
+    fabric = fab.hub_and_spoke(
+        route_tables=(
+            fab.table("rt", fab.route("out", "10.0.0.0/16", NextHop.INTERNET)),
+        )
+    )
+    model = PathModel.build(fab.snapshot(fabric))
+    answer = model.partition(SubnetEnd("jump"), SubnetEnd("nodes"))
+    header = answer.allowed.witness()
+    assert header is not None
+    assert model.replies(answer, header)[0] is Reply.LOST
+
+
 def reported(*rows: tuple[str, EffectiveHop, str | None]) -> tuple[EffectiveRoutes]:
     routes = tuple(
         EffectiveRoute(

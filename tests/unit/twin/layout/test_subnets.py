@@ -8,13 +8,15 @@ import pytest
 from fabrics import ALLOW, DENY, IN, OUT, cidr, known, network, peered, subnet, term
 from seawall.model.endpoint import PrivateEndpoint
 from seawall.model.filter import Access, SecurityGroup, SecurityRule
-from seawall.model.network import NextHop, Route, RouteTable
+from seawall.model.network import NetworkGateway, NextHop, Route, RouteTable
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, PortRange
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
+from seawall.twin.layout.draft import Draft
 from seawall.twin.layout.filters import Terms, group_lines
 from seawall.twin.layout.routing import Hop, leads_of
+from seawall.twin.layout.way_back import lead_errors_back
 from seawall.twin.line import Does, Marks
 
 HERE = Origin("network.json")
@@ -186,3 +188,31 @@ def test_what_is_local_outside_the_network_leads_nowhere() -> None:
     found = leads(route("8.0.0.0/8", NextHop.VNET_LOCAL))
     assert found["8.0.0.0/8"] is Hop.NOWHERE
     assert leads(route("10.0.1.0/24", NextHop.VNET_LOCAL))["10.0.1.0/24"] is Hop.NETWORK
+
+
+@pytest.mark.parametrize("lent", [True, False])
+def test_what_lies_behind_a_gateway_of_a_peer_counts_if_that_is_lent(
+    lent: bool,  # noqa: FBT001
+) -> None:
+    gateway = NetworkGateway("gw", "gw", "hub", (cidr("10.9.0.0/16"),), HERE)
+    one, other = peered("shop", "hub")
+    sides = (
+        replace(one, uses_remote_gateways=known(lent)),
+        replace(other, allows_gateway_transit=known(True)),
+    )
+    on = fabric(gateways=(gateway,), peerings=sides)
+    virtual = Terms.at(on, HOME).virtual
+    assert any(it.covers(cidr("10.9.0.0/16")) for it in virtual) is lent
+
+
+def test_errors_go_back_over_the_link_that_the_packet_came_by() -> None:
+    draft = Draft()
+    router = draft.room("r", "a router", forwards=True)
+    for name in "ab":
+        draft.join(draft.room(name, name), router)
+    lead_errors_back(draft)
+    assert router.returning == [(1, 1001), (2, 1002)]
+    ways = {way.table: way.over.name for way in router.ways if way.over is not None}
+    assert ways == {1001: "l0b", 1002: "l1b"}
+    assert '"l0b" : 1, "l1b" : 2' in router.texts[0]
+    assert not draft.rooms["a"].texts
