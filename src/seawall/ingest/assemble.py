@@ -64,6 +64,7 @@ class Reading:
     templates: list[kubernetes.Template] = field(default_factory=list)
     strangers: list[ReadDocument] = field(default_factory=list)
     intents: list[ReadDocument] = field(default_factory=list)
+    lost: list[tuple[Origin, str]] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     inputs: list[TextFile] = field(default_factory=list)
     kinds: dict[str, set[str]] = field(default_factory=dict)
@@ -110,7 +111,7 @@ class Reading:
         for path, kind in azure.kinds.items():
             self.kinds.setdefault(path, set()).add(kind)
         self._count_the_rest()
-        wanted, faults = intents.gathered(self.intents)
+        wanted, faults = intents.gathered(self.intents, self.lost)
         read = (*self.diagnostics, *part.diagnostics, *azure.diagnostics, *faults)
         diagnostics = sorted(read, key=_diagnostic_order)
         objects, moot = _placed(_bypassing(part.objects), azure)
@@ -142,6 +143,8 @@ class Reading:
             return None
         kinds = self.kinds.setdefault(file.path, set())
         self.diagnostics.extend(read.diagnostics)
+        if unread := intents.lost(file.text, read.diagnostics):
+            self.lost.append(unread)
         if read.templated is not None:
             self.templates.append(kubernetes.Template(file.path, read.templated))
             kinds.add("template")

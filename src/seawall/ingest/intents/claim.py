@@ -1,11 +1,15 @@
 """Which documents hold intents, and what they mean together."""
 
+import re
 from collections.abc import Sequence
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.intents.form import KIND
-from seawall.model.diagnostic import Diagnostic
+from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.intent import Intent
+from seawall.model.origin import Origin
+
+_KIND = re.compile(rf"""["']?kind["']?\s*:\s*["']?{KIND}\b""")
 
 
 def claims(value: object) -> bool:
@@ -16,14 +20,35 @@ def claims(value: object) -> bool:
     )
 
 
+def lost(text: str, told: Sequence[Diagnostic]) -> tuple[Origin, str] | None:
+    """Return where and why a file of intents is not read; None if it is none, or is.
+
+    Args:
+        text: The file.
+        told: What is wrong with it.
+    """
+    if not _KIND.search(text):
+        return None
+    for item in told:
+        if item.level is Level.ERROR and item.origin is not None:
+            return item.origin, item.what
+    return None
+
+
 def gathered(
-    documents: Sequence[ReadDocument],
+    documents: Sequence[ReadDocument], broken: Sequence[tuple[Origin, str]] = ()
 ) -> tuple[tuple[Intent, ...], tuple[Diagnostic, ...]]:
-    """Return all intents, by file and in the order of each, and what is wrong."""
-    if not documents:
+    """Return all intents, by file and in the order of each, and what is wrong.
+
+    Args:
+        documents: Those that hold intents.
+        broken: Where and why files of intents could not be read; for each there is one
+            intent that cannot be judged.
+    """
+    if not documents and not broken:
         return (), ()
     # Most inputs hold none.
-    from seawall.ingest.intents.read import read_intents  # noqa: PLC0415
+    from seawall.ingest.intents.read import read_intents, unread  # noqa: PLC0415
 
     found: list[Intent] = []
     faults: list[Diagnostic] = []
@@ -31,6 +56,8 @@ def gathered(
         intents, told = read_intents(document)
         found.extend(intents)
         faults.extend(told)
+    found.extend(unread(*item) for item in broken)
+    found.sort(key=lambda item: item.origin.path)
     return tuple(found), tuple(faults)
 
 

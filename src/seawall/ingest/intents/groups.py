@@ -4,8 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from seawall.ingest.intents.terms import Desk
-from seawall.model.intent import Written
+from seawall.model.intent import ANYONE, Written
 from seawall.model.origin import Origin
+
+_PLAIN = ("pods", "nodes", "internet", "onprem", "api-server", "imds", "wireserver")
+_WORDS = {ANYONE, *_PLAIN}
+
+
+def means_something(name: str) -> bool:
+    """Whether a name would mean an end if it were not that of a group."""
+    return name in _WORDS or any(mark in name for mark in "/:.")
 
 
 @dataclass(slots=True)
@@ -29,6 +37,13 @@ class Groups:
         given: Mapping[str, object] = desk.mapping(value, origin, "`groups`")
         for name, members in given.items():
             own = Desk()
+            if means_something(name):
+                own.tell(
+                    origin.at(name),
+                    f"`{name}` is no name for a group: it means something by itself",
+                    "who reads an intent would take it for that",
+                    "call the group otherwise, by a word without `/`, `:` and dots",
+                )
             out.members[name] = own.texts(
                 members, origin.at(name), f"an end in group `{name}`"
             )

@@ -102,10 +102,10 @@ def _tenants(given: _Given) -> tuple[_Part, ...]:
         )
         for name, value in tenants.items()
     }
-    if len(ends) == 1:
+    if len(ends) <= 1:
         given.desk.tell(
             origin,
-            "there is one tenant",
+            "there is one tenant" if ends else "there is no tenant",
             "tenants are kept from one another",
             "name at least two",
         )

@@ -65,7 +65,15 @@ def read_intents(
         read = _intents(item, origin.at("intents", at), groups, own)
         found.extend(replace(each, fault=each.fault or own.fault) for each in read)
         desk.diagnostics.extend(own.diagnostics)
+    if not found:
+        found.append(unread(origin, desk.fault))
     return tuple(found), tuple(desk.diagnostics)
+
+
+def unread(origin: Origin, fault: str) -> Intent:
+    """Return what stands for intents that cannot be read, so that they are not lost."""
+    name = f"the intents of {origin.path}"
+    return Intent(name, Demand.FORBID, (), (), (), "", (), "", origin, fault)
 
 
 def _intents(

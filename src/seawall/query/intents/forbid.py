@@ -13,7 +13,14 @@ from seawall.query.intents.crossing import Asking, Crossing
 from seawall.query.intents.edges import Edges
 from seawall.query.intents.exempt import Exempt, Exempting, exempting
 from seawall.query.intents.named import Names
-from seawall.query.intents.party import NotJudged, Party, party, ports_of, senders
+from seawall.query.intents.party import (
+    NotJudged,
+    Party,
+    party,
+    ports_of,
+    senders,
+    takers,
+)
 from seawall.query.intents.shown import packet_of, packet_text
 from seawall.query.intents.verdict import Breach, Judged, Standing
 from seawall.query.services import services_of
@@ -105,7 +112,7 @@ def _sides(case: Case, intent: Intent) -> tuple[Party, Party, tuple[Exempt, ...]
     """Return who must not reach whom, and what the demand itself leaves out."""
     if intent.demand is Demand.FORBID:
         sources = senders(case, intent.sources)
-        targets = party(case, intent.destinations)
+        targets = takers(case, intent.destinations)
         if sources.is_anyone and targets.is_anyone:
             raise NotJudged(
                 intent.destinations[0],
@@ -113,8 +120,9 @@ def _sides(case: Case, intent: Intent) -> tuple[Party, Party, tuple[Exempt, ...]
                 "name the ends that are to be kept apart",
             )
         return sources, targets, ()
+    confines = intent.demand is Demand.CONFINE
     sources = senders(case, intent.sources)
-    targets = party(case, intent.destinations)
+    targets = (party if confines else takers)(case, intent.destinations)
     everybody = Party((), is_anyone=True)
     for side, written in ((sources, intent.sources), (targets, intent.destinations)):
         if side.is_anyone:

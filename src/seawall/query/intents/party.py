@@ -68,6 +68,12 @@ def party(case: Case, written: tuple[Written, ...]) -> Party:
             anyone = True
         elif item.text == PODS:
             found.update(dict.fromkeys(PodEnd(each) for each in case.workloads))
+            if not case.workloads:
+                raise NotJudged(
+                    item,
+                    "no workload is in the input",
+                    "give the manifests, or what the cluster runs",
+                )
         elif item.text == NODES:
             pools = case.cluster.pools if case.cluster else ()
             found.update(dict.fromkeys(NodeEnd(each.name) for each in pools))
@@ -79,13 +85,24 @@ def party(case: Case, written: tuple[Written, ...]) -> Party:
                 )
         else:
             found.update(dict.fromkeys(_ends(case, item)))
-    if not found and not anyone:
-        raise NotJudged(
-            written[0],
-            "no workload is in the input",
-            "give the manifests, or what the cluster runs",
-        )
     return Party(tuple(found), anyone)
+
+
+def takers(case: Case, written: tuple[Written, ...]) -> Party:
+    """Return the ends that some texts mean, as those that packets are sent to.
+
+    Raises:
+        NotJudged: One of them names nothing, or names without end.
+    """
+    for item in written:
+        if item.text.startswith("*."):
+            raise NotJudged(
+                item,
+                f"`{item.text}` stands for any number of names, and not all are asked",
+                "name each that is meant; patterns can be excepted and, with "
+                "`confine`, be left to somebody",
+            )
+    return party(case, written)
 
 
 def _ends(case: Case, item: Written) -> tuple[End, ...]:
@@ -103,19 +120,16 @@ def senders(case: Case, written: tuple[Written, ...]) -> Party:
     Raises:
         NotJudged: One of them names nothing, or nothing that opens connections.
     """
-    found = party(case, written)
-    for end in found.ends:
-        if isinstance(end, _NEVER_SENDERS):
-            text = next(
-                item for item in written if item.text not in {ANYONE, PODS, NODES}
-            )
-            raise NotJudged(
-                text,
-                f"connections that `{case.end_text(end)}` opens are not modelled",
-                "name what opens the connection: workloads, addresses, a subnet, "
-                "node:POOL, internet or onprem",
-            )
-    return found
+    for item in written:
+        for end in party(case, (item,)).ends:
+            if isinstance(end, _NEVER_SENDERS):
+                raise NotJudged(
+                    item,
+                    f"connections that `{case.end_text(end)}` opens are not modelled",
+                    "name what opens the connection: workloads, addresses, a subnet, "
+                    "node:POOL, internet or onprem",
+                )
+    return party(case, written)
 
 
 def ports_of(written: tuple[Written, ...]) -> tuple[PortText, ...]:

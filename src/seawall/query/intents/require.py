@@ -12,7 +12,7 @@ from seawall.query.ask import Asked, ask, plain
 from seawall.query.case import Case
 from seawall.query.intents.crossing import ADDRESSES, Asking, Crossing
 from seawall.query.intents.exempt import Exempting, exempting
-from seawall.query.intents.party import NotJudged, Party, party, ports_of, senders
+from seawall.query.intents.party import NotJudged, Party, ports_of, senders, takers
 from seawall.query.intents.shown import packet_of, packet_text
 from seawall.query.intents.verdict import Breach, Judged, Standing
 from seawall.query.services import asked_services, services_of
@@ -34,7 +34,7 @@ def judge_required(asking: Asking, intent: Intent, day: date) -> Judged:
         NotJudged: It names something that the input does not hold.
     """
     case = asking.case
-    sources, targets = senders(case, intent.sources), party(case, intent.destinations)
+    sources, targets = senders(case, intent.sources), takers(case, intent.destinations)
     for side, written in ((sources, intent.sources), (targets, intent.destinations)):
         if side.is_anyone:
             raise NotJudged(

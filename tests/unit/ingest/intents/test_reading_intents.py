@@ -109,6 +109,16 @@ FAULTS = {
         "",
     ),
     "intents: [7]": ("an intent is not a mapping", ""),
+    "intents: [{preset: tenant-isolation, tenants: {}}]": ("there is no tenant", ""),
+    "groups: {pods: ns:c}\nintents: [{forbid: {from: pods, to: ns:b}}]": (
+        "`pods` is no name for a group",
+        "",
+    ),
+    "groups: {a/b: ns:c}\nintents: [{forbid: {from: a/b, to: ns:b}}]": (
+        "`a/b` is no name for a group",
+        "",
+    ),
+    "intents: []": ("the file lists no `intents`", ""),
 }
 
 
@@ -232,3 +242,28 @@ def test_the_schema_refuses_what_the_reader_refuses(text: str) -> None:
     if "stands twice" in what or any(word in what for word in _NOT_OF_SHAPE):
         return
     assert not SCHEMA.is_valid(value_of(HEAD + text))
+
+
+GOOD = "intents: [{forbid: {from: ns:a, to: ns:b}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("broken", "ending"),
+    [
+        (HEAD + "intents: [{forbid: {from: [", "yaml"),
+        ('{"kind": "Intents", "intents": [', "json"),
+    ],
+)
+def test_a_file_of_intents_that_is_broken_stays_among_them(
+    tmp_path: Path, broken: str, ending: str
+) -> None:
+    (tmp_path / f"broken.{ending}").write_text(broken)
+    lost, kept = intents(tmp_path, GOOD).intents[::-1]
+    assert not kept.fault
+    assert lost.fault.startswith("not valid")
+    assert lost.name.endswith(f"broken.{ending}")
+
+
+def test_another_broken_file_holds_no_intents(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("kind: Pod\nmetadata: [\n")
+    assert not only(intents(tmp_path, GOOD)).fault

@@ -82,6 +82,8 @@ FORBIDDEN = {
     "- forbid: {from: 'service:shop/x', to: shop/db}": UNKNOWN,
     "- forbid: {from: nodes, to: shop/db}": UNKNOWN,
     "- forbid: {from: shop/web, to: shop/api, ports: 70000}": UNKNOWN,
+    "- forbid: {from: shop/db, to: '*.contoso.com'}": UNKNOWN,
+    "- only: {from: shop/web, to: '*.contoso.com'}": UNKNOWN,
 }
 
 
@@ -286,3 +288,21 @@ def test_pods_of_an_overlay_are_not_reached_from_outside_without_one(
     plain = PORT.replace(", hostPort: 8080", "")
     found = judged(tmp_path, DESKS % "", NETWORK, plain, engine="calico")
     assert found.standing is HOLDS
+
+
+def test_a_pattern_of_names_is_not_asked_as_if_it_were_one_name(
+    tmp_path: Path,
+) -> None:
+    found = judged(tmp_path, "- forbid: {from: shop/db, to: '*.contoso.com'}")
+    assert "stands for any number of names" in found.says
+
+
+def test_what_cannot_open_connections_is_named_where_it_stands(tmp_path: Path) -> None:
+    text = "- forbid: {from: [shop/web, 'tag:Storage'], to: shop/db}"
+    assert "`tag:Storage` opens" in judged(tmp_path, text).says
+
+
+def test_pods_that_are_missing_are_missed_beside_other_ends(tmp_path: Path) -> None:
+    space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: empty}\n"
+    text = "- forbid: {from: [pods, 10.0.0.0/8], to: 10.9.0.0/16}"
+    assert judged(tmp_path, text, space).says.startswith("no workload is in the input")
