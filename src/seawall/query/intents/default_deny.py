@@ -8,22 +8,30 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from seawall.engine.path import TablePolicies
 from seawall.engine.policy import PolicyTable
+from seawall.flowspace import FlowSet
 from seawall.model.dataplane import Tri
 from seawall.model.end import PodEnd
 from seawall.model.ends import AllOf, AnyOf, Facet, Labels, LabelTest, Not, Perhaps
 from seawall.model.intent import Intent
 from seawall.model.origin import Origin
+from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.intents.crossing import Asking
 from seawall.query.intents.exempt import exempting
-from seawall.query.intents.party import NotJudged, party
+from seawall.query.intents.party import EVERY_PORT, NotJudged, party
 from seawall.query.intents.verdict import Breach, Judged, Standing
 from seawall.query.places import cluster_ranges
 
 SHOWN = 5
+_PLAIN = FlowSet.box(
+    families=(4,),
+    protocols=tuple((int(each),) * 2 for each in (Protocol.TCP, Protocol.UDP)),
+)
+"""What no engine drops by itself, between the addresses that every pod has."""
 _NEW = "any new pod"
 _NOWHERE = Origin("")
 _OF_POD = {Facet.LABELS, Facet.ACCOUNT_LABELS, Facet.ACCOUNT_NAME, Facet.MESH}
@@ -40,18 +48,15 @@ def judge_default_deny(asking: Asking, intent: Intent, day: date) -> Judged:
     case = asking.case
     members, names = _members(case, intent)
     except_, lapsed = exempting(case, intent, (), day)
-    excepted = {
-        id(end.workload)
-        for item in except_.exempt
-        if item.sources is not None
-        for end in item.sources.ends
-        if isinstance(end, PodEnd)
-    }
-    held = [each for each in members if id(each) not in excepted]
+    own = {id(each) for each in members}
+    excepted: set[int] = set()
     for at, item in enumerate(except_.exempt):
-        ends = item.sources.ends if item.sources else ()
-        if any(isinstance(e, PodEnd) and e.workload in members for e in ends):
+        # Others speak of packets; that a pod is held is not said of a part of them.
+        is_whole = item.targets is None and item.ports == EVERY_PORT
+        if is_whole and item.sources is not None and own & item.sources.pods.keys():
+            excepted |= item.sources.pods.keys()
             except_.used.add(at)
+    held = [each for each in members if id(each) not in excepted]
     breaches = list(_Look(case, names).against(held))
     certain = [each for each in breaches if each.standing is Standing.VIOLATED]
     doubtful = [each for each in breaches if each.standing is Standing.UNKNOWN]
@@ -156,6 +161,9 @@ class _Look:
         found = self._of(workload, direction)
         if found is not None:
             return found
+        if self._is_open(workload, direction):
+            word = "in" if direction is Direction.INGRESS else "out"
+            return Standing.VIOLATED, f"policies hold it, and let everything {word}"
         if any(self._for_all(unit, direction) for unit in self._units(workload)):
             return None
         says = (
@@ -163,6 +171,18 @@ class _Look:
             "not proved: none has an empty podSelector"
         )
         return Standing.UNKNOWN, says
+
+    def _is_open(self, workload: Workload, direction: Direction) -> bool:
+        """Whether everything surely passes from all addresses to a pod, or back.
+
+        Source: Kubernetes docs, Network Policies, "Allow all ingress traffic": then no
+        other policy makes anything be denied.
+        """
+        policies = TablePolicies(self._table)
+        incoming = direction is Direction.INGRESS
+        ask = policies.ingress if incoming else policies.egress
+        ruling = ask(workload, None)
+        return not (ruling.denied | ruling.unknown) & _PLAIN
 
     def _units(self, workload: Workload) -> tuple[int, ...]:
         return self._table.units(workload)

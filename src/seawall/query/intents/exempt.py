@@ -20,7 +20,7 @@ from seawall.model.end import (
 from seawall.model.intent import Exemption, Intent
 from seawall.query.case import Case
 from seawall.query.intents.crossing import Crossing
-from seawall.query.intents.party import Party, party, ports_of, services
+from seawall.query.intents.party import EVERY_PORT, Party, party, ports_of, services
 from seawall.query.words.port import PortText
 
 _EXACT = (AddressEnd, InternetEnd, PlatformEnd, SubnetEnd)
@@ -42,7 +42,7 @@ class Exempt:
 
     sources: Party | None
     targets: Party | None
-    ports: tuple[PortText, ...] = (PortText(),)
+    ports: tuple[PortText, ...] = EVERY_PORT
     written: Exemption | None = None
 
 

@@ -26,9 +26,7 @@ from seawall.query.case import Case
 from seawall.query.firewall_names import AllowedName, allowed_names
 from seawall.query.intents.crossing import Crossing
 from seawall.query.intents.exempt import Exempting
-from seawall.query.words.port import PortText
-
-_ALL = (PortText(),)
+from seawall.query.intents.party import EVERY_PORT
 
 
 class Names:
@@ -64,7 +62,7 @@ class Names:
         """
         found: set[str] = set()
         for at, item in enumerate(self._except.exempt):
-            if item.targets is None or item.ports != _ALL:
+            if item.targets is None or item.ports != EVERY_PORT:
                 continue
             if item.sources is not None and source not in item.sources.ends:
                 continue

@@ -24,6 +24,8 @@ from seawall.query.words.port import EndError, PortText, parse_port
 
 PODS = "pods"
 NODES = "nodes"
+EVERY_PORT = (PortText(),)
+"""The services of what names none."""
 _NEVER_SENDERS = (ApiServerEnd, NameEnd, PlatformEnd, ServiceEnd, TagEnd)
 
 
@@ -144,7 +146,7 @@ def ports_of(written: tuple[Written, ...]) -> tuple[PortText, ...]:
             found.append(parse_port(item.text))
         except EndError as error:
             raise NotJudged(item, error.what, error.mend) from error
-    return tuple(found) or (PortText(),)
+    return tuple(found) or EVERY_PORT
 
 
 def services(ports: tuple[PortText, ...], target: End) -> FlowSet:

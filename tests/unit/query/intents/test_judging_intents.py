@@ -205,6 +205,20 @@ SOME = policy(
 )
 INGRESS = policy("shop", "{}", "policyTypes: [Ingress]", name="deny")
 HOST = pod("agent", "shop", "hostNetwork: true, ")
+OPEN = policy("shop", "{}", "ingress: [{}]", name="open")
+OPEN_EGRESS = policy("shop", "{}", "policyTypes: [Egress], egress: [{}]", name="open")
+EVERYONE = """---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: everyone, namespace: shop}
+spec:
+  endpointSelector: {}
+  ingress: [{fromEntities: [all]}]
+  egress: [{toEntities: [all]}]
+"""
+DNS = policy(
+    "shop", "{}", "policyTypes: [Egress], egress: [{ports: [{port: 53}]}]", name="dns"
+)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +230,10 @@ HOST = pod("agent", "shop", "hostNetwork: true, ")
         (SOME, "spec", UNKNOWN),
         (DENYING, "none", VIOLATED),
         (DENYING + HOST, "spec", VIOLATED),
+        (DENYING + OPEN, "spec", VIOLATED),
+        (DENYING + OPEN_EGRESS, "spec", VIOLATED),
+        (DENYING + DNS, "spec", HOLDS),
+        (EVERYONE, "cilium", VIOLATED),
     ],
 )
 def test_a_default_denies_if_policy_holds_every_pod_whatever_its_labels(
@@ -306,3 +324,28 @@ def test_pods_that_are_missing_are_missed_beside_other_ends(tmp_path: Path) -> N
     space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: empty}\n"
     text = "- forbid: {from: [pods, 10.0.0.0/8], to: 10.9.0.0/16}"
     assert judged(tmp_path, text, space).says.startswith("no workload is in the input")
+
+
+@pytest.mark.parametrize(
+    ("part", "wanted"),
+    [
+        ("from: shop/web", HOLDS),
+        ("from: shop/web, ports: 443", VIOLATED),
+        ("from: shop/web, to: 10.1.0.0/16", VIOLATED),
+        ("from: [shop/web, batch/job], to: shop/web", VIOLATED),
+    ],
+)
+def test_an_exception_for_some_packets_does_not_leave_a_pod_open(
+    tmp_path: Path, part: str, wanted: Standing
+) -> None:
+    some = policy(
+        "shop",
+        "{matchExpressions: [{key: app, operator: NotIn, values: [web]}]}",
+        "policyTypes: [Ingress, Egress]",
+        name="some",
+    )
+    text = f"- {{preset: default-deny, in: ns:shop, except: {{{part}, reason: r}}}}"
+    found = judged(tmp_path, text, CLUSTER + some)
+    certain = VIOLATED in {each.standing for each in found.breaches}
+    assert certain is (wanted is VIOLATED)
+    assert bool(found.idle) is (wanted is VIOLATED)
