@@ -143,8 +143,7 @@ class Reading:
             return None
         kinds = self.kinds.setdefault(file.path, set())
         self.diagnostics.extend(read.diagnostics)
-        if unread := intents.lost(file.text, read.diagnostics):
-            self.lost.append(unread)
+        self.lost.extend(intents.lost(file, read.diagnostics))
         if read.templated is not None:
             self.templates.append(kubernetes.Template(file.path, read.templated))
             kinds.add("template")
@@ -154,17 +153,7 @@ class Reading:
             whole = not read.diagnostics and read.templated is None
             self.sheets.append(kustomize.Sheet(file.path, read.documents, whole))
         # The text itself is let go here; places are looked up in the file again.
-        self.inputs.append(
-            TextFile(
-                file.path,
-                file.location,
-                file.sha256,
-                "",
-                file.expected,
-                file.named,
-                stored=file.stored,
-            )
-        )
+        self.inputs.append(replace(file, content="", faults=()))
         return read
 
     def _sort(self, documents: Sequence[ReadDocument], kinds: set[str]) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from seawall.ingest.documents import ReadDocument
+from seawall.ingest.files import TextFile
 from seawall.ingest.intents.form import KIND
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.intent import Intent
@@ -20,19 +21,18 @@ def claims(value: object) -> bool:
     )
 
 
-def lost(text: str, told: Sequence[Diagnostic]) -> tuple[Origin, str] | None:
-    """Return where and why a file of intents is not read; None if it is none, or is.
+def lost(file: TextFile, told: Sequence[Diagnostic]) -> tuple[tuple[Origin, str], ...]:
+    """Return where and why a file of intents is not read; empty if it is none, or is.
 
     Args:
-        text: The file.
+        file: The file.
         told: What is wrong with it.
     """
-    if not _KIND.search(text):
-        return None
-    for item in told:
-        if item.level is Level.ERROR and item.origin is not None:
-            return item.origin, item.what
-    return None
+    faults = (item for item in told if item.level is Level.ERROR)
+    fault = next(faults, None)
+    if fault is None or fault.origin is None or not _KIND.search(file.text):
+        return ()
+    return ((fault.origin, fault.what),)
 
 
 def gathered(
