@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from seawall.model.address import AddressRange, merged, prefixes_of
 from seawall.model.origin import Origin
 from seawall.model.packet import PortRange
+from seawall.model.policy import Direction
 from seawall.twin.gaps import Gap
 
 IPV4 = 4
@@ -37,6 +38,27 @@ class Written:
     id: str
     says: str
     origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Which packets a rule is for, at one place where it stands.
+
+    Attributes:
+        sources: Where they come from, as they are seen there.
+        targets: Where they go to.
+        services: Protocol numbers, None being any, each with its ports.
+        way: Which way they pass those that the rule is asked for; None: whichever.
+        own: The addresses of those that the rule is asked for; None: everybody.
+        has_source_ports: Whether it is for certain source ports alone.
+    """
+
+    sources: tuple[AddressRange, ...]
+    targets: tuple[AddressRange, ...]
+    services: tuple[tuple[int | None, PortRange], ...]
+    way: Direction | None = None
+    own: frozenset[IPv4Address] | None = None
+    has_source_ports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +153,7 @@ class Marks:
         sets: The sets that lines name.
         gaps: What is not shown, by id and what.
         written: Every rule that was compiled, by id.
+        aims: By the id of a rule, which packets it is for.
         blind: Addresses of those whose packets the twin cannot show.
         blind_outside: Those whose packets to places outside it cannot show.
     """
@@ -139,6 +162,7 @@ class Marks:
     sets: Sets = field(default_factory=Sets)
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
+    aims: dict[str, list[Aim]] = field(default_factory=dict)
     blind: set[IPv4Address] = field(default_factory=set)
     blind_outside: set[IPv4Address] = field(default_factory=set)
     _ids: dict[tuple[str, Origin | None], str] = field(default_factory=dict)
@@ -150,6 +174,10 @@ class Marks:
             self._ids[key] = f"{self.prefix}{len(self._ids)}"
         name = self._ids[key]
         return self.written.setdefault(name, Written(name, says, origin))
+
+    def aim(self, written: Written, aim: Aim) -> None:
+        """Take up which packets a rule is for."""
+        self.aims.setdefault(written.id, []).append(aim)
 
     def gap(self, id_: str, what: str, why: str, origin: Origin | None = None) -> None:
         """Take up something that is not shown."""

@@ -62,21 +62,29 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Idle:
+    """A rule of the input that no packet met, and why not."""
+
+    rule: Written
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
     """The whole comparison.
 
     Attributes:
         compared: Each packet, in the order in which they were sent.
         disagreements: Those that disagree, explained; at most so many as were asked.
-        idle: Rules that no packet met.
-        rules: How many rules there are.
+        idle: Rules of the input that no packet met, each with the reason.
+        rules: How many rules of the input there are.
         gaps: What the twin does not show.
         left_out: What of the input has no part in the twin, as clauses.
     """
 
     compared: tuple[Compared, ...]
     disagreements: tuple[Disagreement, ...]
-    idle: tuple[Written, ...]
+    idle: tuple[Idle, ...]
     rules: int
     gaps: tuple[Gap, ...]
     left_out: tuple[str, ...] = ()
@@ -156,10 +164,14 @@ def ranges_text(ranges: Iterable[AddressRange]) -> str:
 def idle_rules(
     written: Mapping[str, Written], met: Mapping[str, int]
 ) -> tuple[Written, ...]:
-    """Return the rules that no packet met.
+    """Return the rules of the input that no packet met.
 
     Args:
         written: Every rule that was compiled, by id.
         met: How many packets met each, by id; those that none met may lack.
     """
-    return tuple(item for id_, item in written.items() if not met.get(id_))
+    return tuple(
+        item
+        for id_, item in written.items()
+        if item.origin is not None and not met.get(id_)
+    )

@@ -1,21 +1,25 @@
 """A rehearsal after it was held: outcomes beside expectations, and each difference."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from seawall.query.rehearsal.answer import (
     Agreement,
     Disagreement,
+    Idle,
     Rehearsal,
     compared,
     idle_rules,
 )
 from seawall.query.rehearsal.prepare import Prepared
+from seawall.twin.line import Written
 from seawall.twin.plan import Outcome, Probe
 
-Again = Callable[[Probe], Iterable[str]]
-"""Sends a probe once more and returns the comments of the rules that it met."""
+Again = Callable[[Sequence[Probe]], Iterable[str]]
+"""Sends probes once more and returns the comments of the rules that they met."""
 
 MOST_EXPLAINED = 25
+MOST_AIMED = 12
+"""Packets that are sent once more to see what came before a rule."""
 
 
 def concluded(
@@ -30,7 +34,7 @@ def concluded(
         held: The rehearsal.
         outcomes: What came back of each probe.
         met: How many packets each rule took, by the comment that it carries.
-        again: Sends a probe once more, alone, to see which rules it meets.
+        again: Sends probes once more, alone, to see which rules they meet.
     """
     by_number = {outcome.probe: outcome for outcome in outcomes}
     found = compared(held.questions, by_number, held.expectations, held.is_blind)
@@ -47,7 +51,7 @@ def concluded(
             held.expectations.why(item.question),
             tuple(
                 written[id_]
-                for id_ in dict.fromkeys(map(id_of, again(probes[number])))
+                for id_ in dict.fromkeys(map(id_of, again((probes[number],))))
                 if id_ in written
             ),
         )
@@ -59,8 +63,11 @@ def concluded(
     return Rehearsal(
         found,
         disagreements,
-        idle_rules(written, counts),
-        len(written),
+        tuple(
+            Idle(rule, _why_idle(held, rule, again))
+            for rule in idle_rules(written, counts)
+        ),
+        sum(rule.origin is not None for rule in written.values()),
         tuple(held.ground.marks.gaps.values()),
         held.cast.left_out,
     )
@@ -69,3 +76,33 @@ def concluded(
 def id_of(comment: str) -> str:
     """Return the id of the rule that a comment names first."""
     return comment.split(" ", 1)[0]
+
+
+def _why_idle(held: Prepared, rule: Written, again: Again) -> str:
+    """Return why no packet met a rule, proved by packets where any is for it."""
+    if not any(f'comment "{rule.id} ' in text.text for text in held.plan.rules):
+        return "nobody in the twin is before it"
+    if rule.says.endswith(" matches"):
+        return "every packet that came there was taken by a rule"
+    known = held.aimed.why.get(rule.id)
+    if known is not None:
+        return known
+    aimed = set(held.aimed.questions.get(rule.id, ()))
+    sent = [
+        probe
+        for question, probe in zip(held.questions, held.plan.probes, strict=True)
+        if question in aimed
+    ][:MOST_AIMED]
+    if not sent:
+        return "no packet that was sent is for it"
+    written = held.ground.marks.written
+    ids = dict.fromkeys(map(id_of, again(sent)))
+    met = [written[id_] for id_ in ids if id_ in written]
+    holder = rule.says.split("/", 1)[0].split(":", 1)[0]
+    # What stands in the same list comes before it there; else what did stop them.
+    near = [it for it in met if it.says.startswith(holder)] or met
+    if not near:
+        return f"{len(sent)} packets for it were lost before it"
+    named = "; ".join(it.says for it in near[:2])
+    more = f"; and {len(near) - 2} more" if len(near) > 2 else ""  # noqa: PLR2004
+    return f"{len(sent)} packets for it met others before it: {named}{more}"

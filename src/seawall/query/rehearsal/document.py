@@ -54,7 +54,7 @@ def rehearse_json(held: Prepared, found: Rehearsal) -> Json:
         "disagreements": [_disagreement(item) for item in found.disagreements],
         "rules": {
             "compiled": found.rules,
-            "neverMet": [_written(item) for item in found.idle],
+            "neverMet": [_written(it.rule) | {"why": it.why} for it in found.idle],
         },
         "gaps": [_gap(item) for item in found.gaps],
         "leftOut": list(found.left_out),

@@ -12,6 +12,7 @@ from seawall.twin.layout.policy_layer import policy_layer
 from seawall.twin.layout.whole import whole_network
 from seawall.twin.plan import Plan
 from seawall.twin.policies.ground import Ground
+from seawall.twin.sampling.aimed import Aimed, aimed, with_aimed
 from seawall.twin.sampling.questions import (
     Question,
     policy_questions,
@@ -40,6 +41,7 @@ class Prepared:
         questions: What is sent, in order.
         plan: What is built; the probe of each question has its place, from 1.
         expectations: Tells what was proved.
+        aimed: What is sent for which rule, and why nothing is for others.
     """
 
     case: Case
@@ -49,6 +51,7 @@ class Prepared:
     questions: tuple[Question, ...]
     plan: Plan
     expectations: Expectations
+    aimed: Aimed
 
     def is_blind(self, question: Question) -> bool:
         """Whether something on the way of a packet is not drawn in the twin."""
@@ -79,11 +82,13 @@ def prepared(case: Case, layers: Layers, most: int, *, apart: bool = False) -> P
     expectations: Expectations
     if whole:
         draft = whole_network(ground, played)
-        questions = whole_questions(ground, most)
+        ask = whole_questions
         expectations = WholeExpectations(case, cast)
     else:
         draft = policy_layer(ground)
-        questions = policy_questions(ground, most)
+        ask = policy_questions
         expectations = PolicyExpectations(case, cast)
+    aims = aimed(ground.marks, cast)
+    questions = with_aimed(ask(ground, most), aims, most)
     plan = planned(draft, questions)
-    return Prepared(case, layers, cast, ground, questions, plan, expectations)
+    return Prepared(case, layers, cast, ground, questions, plan, expectations, aims)

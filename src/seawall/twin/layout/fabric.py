@@ -5,7 +5,7 @@ goes from one to another passes its filters, leaving and arriving. Routes of a s
 hold for what its members send; what arrives for a member goes straight to it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange
@@ -237,6 +237,7 @@ class FabricDrawn:
     def _door(
         self, drawn: SubnetDrawn, member: Member, link: str, terms: Terms
     ) -> Door:
+        terms = replace(terms, own=frozenset((member.address, *member.carried)))
         own, whole = member.group, drawn.subnet.security_group
         policies = drawn.subnet.endpoint_policies.value
         if member.is_endpoint:

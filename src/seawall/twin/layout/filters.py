@@ -7,6 +7,7 @@ told as a gap: what turns on it has no certain verdict to compare.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.admin import AdminAccess, AdminCollection, AdminRule
@@ -25,7 +26,7 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
 from seawall.twin.classes.ranges import PRIVATE, SPECIAL
 from seawall.twin.layout.routing import gateways_of
-from seawall.twin.line import IPV4, Does, Line, Marks
+from seawall.twin.line import IPV4, Aim, Does, Line, Marks
 
 ALL = (AddressRange.everything(IPV4),)
 PLATFORM = AddressRange.parse("168.63.129.16/32")
@@ -70,6 +71,7 @@ class Terms:
         subnet: The subnet whose packets are filtered.
         virtual: The addresses of `VirtualNetwork` there.
         narrow: The same without what only a default route puts there.
+        own: The addresses of the member that is asked for; none: of everybody.
         pods: Where pods have addresses that no network holds: in default rules they
             count as `VirtualNetwork`. Source: path.md, F7.
     """
@@ -79,6 +81,7 @@ class Terms:
     virtual: tuple[AddressRange, ...]
     narrow: tuple[AddressRange, ...]
     pods: tuple[AddressRange, ...] = ()
+    own: frozenset[IPv4Address] | None = None
 
     @classmethod
     def at(
@@ -202,6 +205,7 @@ def _lines(
         ends.append((word, merged(found)))
     if not all(ranges for _, ranges in ends):
         return
+    marks.aim(written, _aim(terms, rule, *(ranges for _, ranges in ends)))
     matches = tuple(
         f"ip {word} @{marks.sets.addresses(ranges)}"
         for word, ranges in ends
@@ -209,6 +213,22 @@ def _lines(
     )
     for service in services:
         yield Line((*matches, *service), does, written)
+
+
+def _aim(
+    terms: Terms,
+    rule: SecurityRule | AdminRule,
+    sources: tuple[AddressRange, ...],
+    targets: tuple[AddressRange, ...],
+) -> Aim:
+    return Aim(
+        sources,
+        targets,
+        tuple((rule.protocol, it) for it in rule.destination_ports or ()),
+        rule.direction,
+        terms.own,
+        has_source_ports=EVERY_PORT not in (rule.source_ports or ()),
+    )
 
 
 def _services(rule: SecurityRule | AdminRule) -> tuple[tuple[str, ...], ...] | None:

@@ -23,7 +23,7 @@ from seawall.twin.layout.draft import Draft, Room
 from seawall.twin.layout.fabric import FabricDrawn, Member
 from seawall.twin.layout.filters import ALL, Terms, port_terms
 from seawall.twin.layout.ways_out import Outside, addresses_of
-from seawall.twin.line import IPV4, Does, Line, Marks, comment, used_in
+from seawall.twin.line import IPV4, Aim, Does, Line, Marks, comment, used_in
 from seawall.twin.policies.table import REJECT
 
 _PORTED = frozenset({Protocol.TCP, Protocol.UDP, Protocol.SCTP})
@@ -199,6 +199,11 @@ def _network_lines(
     ends = _ends(marks, terms, written.says, rule)
     if ends is None:
         return
+    by = _ranges(marks, terms, (written.says, rule), rule.sources)
+    to = _ranges(marks, terms, (written.says, rule), rule.destinations)
+    numbers = rule.protocols or (None,)
+    services = tuple((it, ports) for it in numbers for ports in rule.destination_ports)
+    marks.aim(written, Aim(by, to, services))
     does = Does.ALLOW if item.access is Access.ALLOW else Does.DENY
     ports = port_terms(rule.destination_ports, "dport")
     if rule.protocols is None:

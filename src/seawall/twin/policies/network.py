@@ -6,9 +6,9 @@ no source fixes is compiled as the API has it: no verdict of it is compared.
 
 from collections.abc import Iterator
 
-from seawall.model.address import AddressRange
+from seawall.model.address import AddressRange, without
 from seawall.model.dataplane import PolicyEngine, Tri
-from seawall.model.packet import EVERY_PORT, Protocol
+from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.policy import (
     BlockPeer,
     Direction,
@@ -21,11 +21,12 @@ from seawall.model.policy import (
 )
 from seawall.twin.classes.cast import PodStand
 from seawall.twin.classes.selecting import seen_labels, selects
-from seawall.twin.line import IPV4, Does, Line, Stage
+from seawall.twin.line import IPV4, Aim, Does, Line, Stage
 from seawall.twin.policies.ground import PROTOCOL_WORDS, Ground
 
 NO_MATCH = ""
 EVERYTHING = "0.0.0.0/0"
+_EVERYWHERE = AddressRange.everything(IPV4)
 
 
 def isolating(
@@ -79,10 +80,42 @@ def _admitting(
             written = ground.rule(
                 f"{policy.label}, {way.value} rule {number}", rule.origin
             )
+            ground.marks.aim(written, _aim(ground, policy, rule, stand, way))
             for peer in _peers(ground, policy, rule):
                 for port in _ports(ground, rule, stand, way):
                     if NO_MATCH not in (*peer, *port):
                         yield Line((*peer, *port), Does.ALLOW, written)
+
+
+def _aim(
+    ground: Ground, policy: Policy, rule: PolicyRule, stand: PodStand, way: Direction
+) -> Aim:
+    """Return which packets a rule is for at one pod."""
+    own = (AddressRange.of(stand.address),)
+    far = [_EVERYWHERE] if rule.peers is None else []
+    for peer in rule.peers or ():
+        if isinstance(peer, BlockPeer):
+            far.extend(without((peer.block,), peer.excepts))
+        else:
+            far.extend(
+                AddressRange.of(each.address)
+                for each in ground.cast.pods
+                if _means(ground, policy, peer, each)
+            )
+    services: list[tuple[int | None, PortRange]] = []
+    for match in rule.ports or ():
+        if isinstance(match, NumberedPorts):
+            services.append((match.protocol, match.ports))
+        else:
+            ends = (stand,) if way is Direction.INGRESS else ground.cast.pods
+            found = ground.numbers(ends, frozenset({match.protocol}), match.name)
+            ports = {PortRange(port, port) for _, _, port in found}
+            services.extend((match.protocol, port) for port in sorted(ports))
+    if rule.ports is None:
+        services.append((None, EVERY_PORT))
+    into = way is Direction.INGRESS
+    sources, targets = (tuple(far), own) if into else (own, tuple(far))
+    return Aim(sources, targets, tuple(services), way, frozenset({stand.address}))
 
 
 def _peers(

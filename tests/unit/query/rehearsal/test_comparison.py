@@ -7,6 +7,7 @@ import pytest
 
 from seawall.ingest import load
 from seawall.model.address import AddressRange
+from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
@@ -73,8 +74,10 @@ def test_a_reply_that_is_lost_is_no_answer() -> None:
     assert found.agreement is Agreement.AGREED
 
 
-def test_rules_that_no_packet_met_are_listed() -> None:
-    written = {it: Written(it, it, None) for it in ("r1", "r2", "r3")}
+def test_rules_of_the_input_that_no_packet_met_are_listed() -> None:
+    here = Origin("policies.yaml")
+    written = {it: Written(it, it, here) for it in ("r1", "r2", "r3")}
+    written["r4"] = Written("r4", "what the twin itself does", None)
     assert [it.id for it in idle_rules(written, {"r1": 3, "r2": 0})] == ["r2", "r3"]
 
 

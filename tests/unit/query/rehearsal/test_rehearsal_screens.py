@@ -70,11 +70,21 @@ def test_a_disagreement_stands_with_both_explanations(held: Prepared) -> None:
     assert f"met {held.ground.marks.written['r0'].says}" in text
 
 
-def test_a_rule_that_no_packet_met_is_listed(held: Prepared) -> None:
-    found = result(held)
+def test_a_rule_that_no_packet_met_is_listed_with_what_came_before(
+    held: Prepared,
+) -> None:
+    written = list(held.ground.marks.written.values())
+    rule = next(it for it in reversed(written) if it.id in held.aimed.questions)
+    met = {f"{it.id} {it.says}": 1 for it in written if it is not rule}
+    back = outcomes(held).values()
+    found = concluded(held, back, met, lambda _probes: [f"{written[0].id} x"])
     (idle,) = found.idle
+    assert idle.rule == rule
+    assert f"met others before it: {written[0].says}" in idle.why
     text = rehearse_text(held, found, (0.1, 0.2), colored=False, verbose=False)
-    assert idle.says in text
+    assert f"{rule.says}: " in " ".join(text.split())
+    document = rehearse_json(held, found)
+    assert document["rules"]["neverMet"][0]["why"] == idle.why
 
 
 def schema() -> dict[str, Any]:

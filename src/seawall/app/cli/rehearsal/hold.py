@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +60,12 @@ def hold(
     return Held(found, (built - begun, sent - built))
 
 
-def _again(twin: Twin) -> Callable[[Probe], Iterable[str]]:
-    """Return what sends a probe once more and tells which rules took packets of it."""
+def _again(twin: Twin) -> Callable[[Sequence[Probe]], Iterable[str]]:
+    """Return what sends probes once more and tells which rules took packets of them."""
 
-    def again(probe: Probe) -> list[str]:
+    def again(probes: Sequence[Probe]) -> list[str]:
         before = _by_rule(twin.counted())
-        twin.probe((probe,))
+        twin.probe(probes)
         after = _by_rule(twin.counted())
         return [key[2] for key, packets in after.items() if packets > before[key]]
 

@@ -8,6 +8,7 @@ from seawall.query.rehearsal.answer import (
     Agreement,
     Compared,
     Disagreement,
+    Idle,
     Rehearsal,
     ranges_text,
 )
@@ -163,10 +164,15 @@ def _rules(found: Rehearsal, *, paint: bool, verbose: bool) -> list[str]:
     if found.idle:
         lines.append("  never met:")
         lines += _listed(
-            (_written(item, paint=paint) for item in found.idle),
+            (_idle(item, paint=paint) for item in found.idle),
             None if verbose else FEW_RULES,
         )
     return lines
+
+
+def _idle(item: Idle, *, paint: bool) -> str:
+    place = dim(f"  {item.rule.origin}", colored=paint)
+    return wrapped(f"{item.rule.says}: {item.why}", 6, 4) + place
 
 
 def _written(item: Written, *, paint: bool) -> str:
