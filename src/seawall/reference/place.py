@@ -176,11 +176,13 @@ class Behind(NamedTuple):
         ranges: What it announces, as stated.
         used: Whether the network uses it.
         more: Whether it may announce more.
+        given: Whether it is in the input; one that a peering uses may not be.
     """
 
     ranges: tuple[AddressRange, ...]
     used: Match
     more: bool
+    given: bool = True
 
 
 def hubs_of(fabric: Fabric, network: str) -> list[HubConnection]:
@@ -208,14 +210,14 @@ def gateway_ranges(fabric: Fabric, network: str) -> list[Behind]:
                 used = either([used, remote])
         more = gateway.learns or not gateway.remote_ranges
         out.append(Behind(gateway.remote_ranges, used, more))
-    out += [Behind((), None, more=True) for _ in hubs_of(fabric, network)]
+    out += [Behind((), None, more=True, given=False) for _ in hubs_of(fabric, network)]
     homes = [gateway.network for gateway in fabric.gateways]
     for peering in peerings_of(fabric, network):
         named = peering.uses_remote_gateways.is_surely(value=True)
         if named and peering.remote not in homes:
             other = other_side(fabric, peering)
             used = holds(other.allows_gateway_transit) if other else None
-            out.append(Behind((), used, more=True))
+            out.append(Behind((), used, more=True, given=False))
     return out
 
 
@@ -254,7 +256,7 @@ def behind_gateway(fabric: Fabric, network: str, address: Address) -> Match:
     Source: docs/semantics/path.md, F4 and R4.
     """
     parts: list[Match] = []
-    for ranges, used, more in gateway_ranges(fabric, network):
+    for ranges, used, more, _ in gateway_ranges(fabric, network):
         narrow = tuple(item for item in ranges if item.prefix_length != 0)
         parts.append(both(used, within(address, narrow)))
         if more:

@@ -196,7 +196,7 @@ def _learned(
         lends = hub.announces_default.may_be(value=True)
         if lends and _propagates(table) is not False:
             out.append(Candidate(0, LEARNED, sure=False, way=LEFT))
-    for ranges, used, _ in gateway_ranges(fabric, subnet.network):
+    for ranges, used, *_ in gateway_ranges(fabric, subnet.network):
         applies = both(used, _propagates(table))
         for prefix in ranges:
             if address in prefix and applies is not False:
@@ -243,7 +243,7 @@ def _unstated(
         for item in others
         if item.rank != LEARNED
     )
-    for _, used, more in gateway_ranges(fabric, subnet.network):
+    for _, used, more, _ in gateway_ranges(fabric, subnet.network):
         leads = more and both(used, _propagates(table)) is not False
         if leads and not covered and not _is_beaten(table, address):
             out.append(Candidate(ANY_LENGTH, LEARNED, sure=False, way=LEFT))

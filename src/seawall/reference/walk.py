@@ -214,7 +214,8 @@ def _by_way(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
     if way.hop is NextHop.VIRTUAL_APPLIANCE:
         return _to_appliance(journey, packet, at, way)
     if way.hop is NextHop.VIRTUAL_NETWORK_GATEWAY:
-        used = either(b.used for b in gateway_ranges(journey.fabric, at.subnet.network))
+        found = gateway_ranges(journey.fabric, at.subnet.network)
+        used = either(each.used for each in found if each.given)
         verdict = Verdict.ALLOWED if used else Verdict.UNKNOWN
         return single(Layer.DELIVERY, "on premises", verdict, "gateway")
     if way.straight:
