@@ -144,8 +144,10 @@ class Routes:
         for peering in atlas.peerings_of(subnet.network):
             space = atlas.peer_space(peering)
             name = f"peering {peering.name}"
-            hop = Hop(Toward.PEERING, peering=peering, rule=_system_rule(name))
             is_sure = peering.is_sure
+            says = "" if is_sure else peering.deployed.why
+            rule = _system_rule(name)
+            hop = Hop(Toward.PEERING, peering=peering, rule=rule, says=says)
             for prefix in prefixes_of((space or NOWHERE).ranges):
                 yield _system_route(prefix, hop)._replace(is_sure=is_sure)
             if space is None:

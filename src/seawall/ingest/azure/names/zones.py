@@ -6,6 +6,7 @@ Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
 from dataclasses import dataclass
 
 from seawall.ingest.azure.names.records import doubtful_records, own_records
+from seawall.ingest.azure.networks.networks import NETWORKS
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of, zone_groups
 from seawall.ingest.azure.platform.services import SERVICES
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -108,7 +109,7 @@ def _complete(
     """
     is_planned = record.source in PLANNED
     for link in catalogue.children(record.id, _LINKS):
-        why = _open_by(link, is_planned=is_planned)
+        why = _open_by(catalogue, link, is_planned=is_planned)
         if why:
             return Setting.unknown(why, link.origin)
     for item in doubtful_records(catalogue, record.id):
@@ -135,11 +136,14 @@ def _complete(
     return Setting.stated(True, record.origin)  # noqa: FBT003
 
 
-def _open_by(link: ResourceRecord, *, is_planned: bool) -> str:
+def _open_by(catalogue: Catalogue, link: ResourceRecord, *, is_planned: bool) -> str:
     """Return why a link leaves open what a zone holds, or nothing."""
     network = link.body.get("virtualNetwork")
-    if referenced_id(network) is None:
+    meant = referenced_id(network)
+    if meant is None:
         return network.unresolved or "a link names no network that is known"
+    for other in catalogue.perhaps(NETWORKS, meant):
+        return f"a link names `{meant}`, which may be `{other.name}` of the input"
     if is_planned and _registers(link):
         return "machines register their names in the zone"
     return ""

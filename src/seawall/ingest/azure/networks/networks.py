@@ -3,6 +3,8 @@
 Source: Azure docs, virtual-network-manage-peering; Azure SDK, Microsoft.Network.
 """
 
+from dataclasses import replace
+
 from seawall.ingest.azure.records.catalogue import Catalogue, Part, same
 from seawall.ingest.azure.records.values import (
     address,
@@ -16,6 +18,7 @@ from seawall.ingest.azure.records.values import (
     texts,
     word,
 )
+from seawall.ingest.doubts.alike import ANYTHING
 from seawall.ingest.identity import referenced_id
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import DOUBT, Field, ResourceRecord
@@ -27,6 +30,7 @@ from seawall.model.snapshot import Fabric
 NETWORKS = "microsoft.network/virtualnetworks"
 SUBNETS = NETWORKS + "/subnets"
 
+_UNKNOWN = "unknown"
 _NO_REFERENCE = none_by("none is associated with the subnet")
 
 
@@ -162,7 +166,11 @@ def _services(field: Field, key: str) -> tuple[str, ...]:
 
 
 def peerings(catalogue: Catalogue, notes: Notes) -> tuple[Peering, ...]:
-    """Convert both halves of every peering, each as its own value."""
+    """Convert both halves of every peering, each as its own value.
+
+    One whose remote network is not in the input may be with any here that its id may
+    mean: so far nobody knows that it is there.
+    """
     found: list[Peering] = []
     for record in catalogue.of(NETWORKS):
         parts = catalogue.parts(record, "virtualNetworkPeerings")
@@ -172,6 +180,16 @@ def peerings(catalogue: Catalogue, notes: Notes) -> tuple[Peering, ...]:
         if record.parent not in known:
             part = Part(record.id, record.name, record.body)
             found.append(_peering(part, record.parent, notes))
+    pairs = {(each.network, each.remote) for each in found}
+    for each in tuple(found):
+        spelled = ANYTHING if each.remote == _UNKNOWN else each.remote
+        for meant in catalogue.perhaps(NETWORKS, spelled):
+            if meant.id != each.network and (each.network, meant.id) not in pairs:
+                why = (
+                    f"the peering `{each.name}` may be with `{meant.name}`, or another"
+                )
+                doubt = Setting[bool].unknown(why, each.origin)
+                found.append(replace(each, remote=meant.id, deployed=doubt))
     return tuple(found)
 
 
@@ -194,7 +212,7 @@ def _peering(part: Part, network: str, notes: Notes) -> Peering:
     return Peering(
         name=part.name,
         network=network,
-        remote=remote or "unknown",
+        remote=remote or _UNKNOWN,
         connected=_connected(body.get("peeringState")),
         allows_access=flag(
             body.get("allowVirtualNetworkAccess"), _off_or(default=True), notes

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seawall.ingest.azure.records.values import has_unresolved, hidden_part, text
+from seawall.ingest.doubts.alike import may_be_same
 from seawall.ingest.identity import last_name
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
@@ -72,6 +73,23 @@ class Catalogue:
         """Return the only record of a type with that name, or None."""
         found = [item for item in self.of(resource_type) if same(item.name, name)]
         return found[0] if len(found) == 1 else None
+
+    def perhaps(self, resource_type: str, resource_id: str) -> list[ResourceRecord]:
+        """Return the resources that an id may mean which names none here surely.
+
+        A template may be deployed to a group that is not known, while the id says one.
+
+        Args:
+            resource_type: The type of the resource.
+            resource_id: Its id, in lower case.
+        """
+        if (resource_type, resource_id) in self._by_id:
+            return []
+        return [
+            record
+            for record in self.of(resource_type)
+            if may_be_same(record.pattern, resource_id)
+        ]
 
     def children(self, parent: str, resource_type: str) -> list[ResourceRecord]:
         """Return the children of one record, by id."""
