@@ -48,6 +48,7 @@ from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.translation import (
+    ApplicationGateway,
     FrontEnd,
     LoadBalancer,
     LoadBalancerRule,
@@ -353,6 +354,14 @@ def balancer(svc: str, port: int, **changed: Any) -> LoadBalancer:
     )
     front = FrontEnd("front", "pip-lb", None, None)
     plain = LoadBalancer("lb", "lb", (front,), (lb_rule,), (), HERE)
+    return replace(plain, **changed)
+
+
+def gateway(where: str, **changed: Any) -> ApplicationGateway:
+    """Return an application gateway in a subnet, without listeners or backends."""
+    plain = ApplicationGateway(
+        "agw", "agw", where, (), (), (), (), (), known("Detection"), HERE
+    )
     return replace(plain, **changed)
 
 

@@ -6,12 +6,14 @@ from ipaddress import ip_address
 from hypothesis import given
 from hypothesis import strategies as st
 
+import fabrics as fab
 import strategies_fabric as fabric_strategies
 from seawall.engine.path.control_plane import callers
 from seawall.engine.path.filters.filter import Filters
 from seawall.engine.path.filters.needs import MANAGER, PROBES, Need, met
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.tags import Tags
+from seawall.model.admin import AdminCollection
 from seawall.model.filter import ServiceTag
 from seawall.model.packet import PortRange
 from seawall.model.snapshot import Snapshot
@@ -56,10 +58,17 @@ def test_the_callers_are_the_same(
     st.sampled_from((PROBES, MANAGER)),
     st.sampled_from((80, 443, 65200)),
     st.sampled_from((None, 0, 1)),
+    st.tuples(fabric_strategies.admin_collections(), st.booleans()),
 )
 def test_what_the_platform_needs_is_let_in_alike(
-    snapshot: Snapshot, where: str, tag: str, port: int, renamed: int | None
+    snapshot: Snapshot,
+    where: str,
+    tag: str,
+    port: int,
+    renamed: int | None,
+    managed: tuple[tuple[AdminCollection, ...], bool],
 ) -> None:
+    collections, gated = managed
     group = snapshot.fabric.security_groups[0]
     rules = [
         replace(rule, sources=(ServiceTag("gatewaymanager"),))
@@ -71,7 +80,10 @@ def test_what_the_platform_needs_is_let_in_alike(
     fabric = replace(
         snapshot.fabric,
         security_groups=(changed, *snapshot.fabric.security_groups[1:]),
+        admin_rules=collections or snapshot.fabric.admin_rules,
     )
+    if gated:
+        fabric = replace(fabric, application_gateways=(fab.gateway(where),))
     asked = replace(snapshot, fabric=fabric)
     atlas = Atlas(asked)
     home = atlas.subnet(where)

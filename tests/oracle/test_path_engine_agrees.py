@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import fabrics as fab
 import strategies_fabric as fabric_strategies
 from seawall.engine.path import PathModel, Space, Start
 from seawall.engine.path.access import paths_of
@@ -110,14 +111,19 @@ def test_a_security_group_decides_alike(
     fabric_strategies.admin_collections(least=1),
     many_packets,
     st.sampled_from(MEANT),
+    st.sampled_from((None, "nodes", "shared", "remote")),
 )
 def test_admin_rules_decide_alike(
     snapshot: Snapshot,
     collections: tuple[AdminCollection, ...],
     packets: list[Packet],
     tag: str,
+    gated: str | None,
 ) -> None:
+    """Where an application gateway stands they may be left out."""
     fabric = replace(snapshot.fabric, admin_rules=collections)
+    if gated is not None:
+        fabric = replace(fabric, application_gateways=(fab.gateway(gated),))
     snapshot = replace(snapshot, fabric=fabric)
     atlas = Atlas(snapshot)
     rules = AdminRules(atlas, Tags(atlas))

@@ -4,6 +4,7 @@ Source: Azure docs, concept-security-admins and concept-network-manager-scope.
 """
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
@@ -20,10 +21,13 @@ from seawall.model.end import (
     PodEnd,
     SubnetEnd,
 )
-from seawall.model.packet import EVERY_PORT, PortRange
+from seawall.model.packet import EVERY_PORT, Packet, PortRange
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
+from seawall.reference.journey import Start
+from seawall.reference.walk import follow
+from strategies_fabric import Drawn
 
 ALLOWED, DENIED, UNKNOWN = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
 NEXT, ALWAYS, STOP = AdminAccess.ALLOW, AdminAccess.ALWAYS_ALLOW, AdminAccess.DENY
@@ -98,8 +102,23 @@ def verdict(fabric: Fabric, source: str = "near", to: End | None = None) -> Verd
     model = PathModel.build(fab.snapshot(fabric))
     target = to or SubnetEnd("far")
     answer = model.partition(SubnetEnd(source), target, services=HTTPS)
-    assert answer.partition.flows
-    return answer.partition.verdict()
+    header = answer.partition.flows.witness()
+    assert header is not None
+    packet = Packet(
+        *(ip_address(each) for each in (header.source, header.destination)),
+        header.protocol,
+        header.source_port,
+        header.destination_port,
+    )
+    outcome = follow(
+        fab.snapshot(fabric),
+        Start(SubnetEnd(source), "", "net"),
+        packet,
+        target=target,
+        choice=Drawn(0),
+    )
+    assert outcome.verdict is answer.partition.verdict()
+    return outcome.verdict
 
 
 def hops(fabric: Fabric, source: str = "near") -> list[tuple[Layer, str]]:
@@ -197,6 +216,18 @@ def test_subnets_of_some_services_are_left_out(name: str) -> None:
         for each in fabric.subnets
     )
     assert verdict(replace(fabric, subnets=exempt)) is ALLOWED
+
+
+def test_in_the_subnet_of_an_application_gateway_rules_may_be_left_out() -> None:
+    """Source: Azure docs, concept-security-admins, "Nonapplication"; path.md, G5."""
+    stop, go = managed(admin("stop", 1, STOP)), managed(admin("go", 1, ALWAYS))
+    gated = {"application_gateways": (fab.gateway("far"),)}
+    assert verdict(net(stop, far=ALLOW_IN, **gated)) is UNKNOWN
+    assert verdict(net(stop, far=DENY_IN, **gated)) is DENIED
+    assert verdict(net(go, far=DENY_IN, **gated)) is UNKNOWN
+    assert verdict(net(go, far=ALLOW_IN, **gated)) is ALLOWED
+    elsewhere = {"application_gateways": (fab.gateway("bare"),)}
+    assert verdict(net(stop, far=ALLOW_IN, **elsewhere)) is DENIED
 
 
 def test_always_allow_passes_no_route_and_no_other_layer() -> None:
