@@ -48,6 +48,7 @@ from seawall.model.end import (
 )
 from seawall.model.endpoint import PlatformResource
 from seawall.model.filter import SecurityRule
+from seawall.model.name import AddressRecord
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet, PortRange
 from seawall.model.policy import BlockPeer, Policy, PolicyRule
@@ -133,6 +134,9 @@ def reach(
         assert bool(answer.denied) is (found.kind == "nothing")
         return D if found.kind == "nothing" else U
     to = found.addresses[0] if found.addresses else ip_address("1.2.3.4")
+    if found.kind == "endpoints":
+        # Any address of the API server's subnet may be its own.
+        to = ip_address("10.1.8.9")
     from_ = ip_address(sender) if sender else start.sources.ranges[0].lowest
     internal = in_cluster and asked.cluster and asked.cluster.api_server.subnet.value
     name = None if internal or asked.cluster is None else asked.cluster.api_server.name
@@ -262,6 +266,38 @@ def test_t4_a_private_integrated_api_server_is_reached_where_its_name_resolves(
     assert reach(asked, NODES) is A
     assert reach(asked, HUB_MACHINE) is expected
     assert reach(asked, InternetEnd()) is D
+
+
+@pytest.mark.parametrize("name", [INTEGRATED, PUBLIC])
+def test_t4_an_integrated_api_server_is_in_its_subnet_whatever_its_address(
+    name: str,
+) -> None:
+    """Source: AKS docs, api-server-vnet-integration: the subnet is its own."""
+    record = AddressRecord("aks", (), cluster(pool("sys", "nodes")).origin)
+    listed = zone("private.west.azmk8s.io", "spoke", "hub")
+    api = replace(resource(open_=False), host_names=(name,))
+    api = replace(api, private_suffix="private.west.azmk8s.io")
+    asked = world(
+        api,
+        private=True,
+        integrated=True,
+        zones=(replace(listed, records=(record,)),),
+    )
+    assert asked.cluster is not None
+    server = replace(asked.cluster.api_server, internal_address=None)
+    asked = replace(asked, cluster=replace(asked.cluster, api_server=server))
+    assert reach(asked, NODES) is A
+    assert reach(asked, HUB_MACHINE) is A
+    shut = group("g", rule("no", 100, IN, DENY, to="10.1.8.0/28"))
+    closed = tuple(
+        replace(each, security_group=known("g")) if each.id == "api-subnet" else each
+        for each in asked.fabric.subnets
+    )
+    fabric = replace(asked.fabric, subnets=closed, security_groups=(shut,))
+    assert reach(replace(asked, fabric=fabric), HUB_MACHINE) is D
+    gone = tuple(each for each in asked.fabric.subnets if each.id != "api-subnet")
+    fabric = replace(asked.fabric, subnets=gone)
+    assert reach(replace(asked, fabric=fabric), HUB_MACHINE) is U
 
 
 # What the platform itself must be let through.

@@ -27,10 +27,13 @@ def asked_services(port: PortText, target: End) -> FlowSet:
         return _named(port, target)
     if port.protocol is None:
         return FlowSet.everything()
-    protocols = ((port.protocol, port.protocol),)
     if port.protocol == Protocol.ICMP:
-        icmp6 = (int(Protocol.ICMPV6), int(Protocol.ICMPV6))
-        return FlowSet.box(protocols=(*protocols, icmp6))
+        # Each family has an ICMP of its own, and never that of the other.
+        return FlowSet.union_of(
+            FlowSet.box(families=(family,), protocols=((number, number),))
+            for family, number in ((4, int(Protocol.ICMP)), (6, int(Protocol.ICMPV6)))
+        )
+    protocols = ((port.protocol, port.protocol),)
     if port.ports is None:
         return FlowSet.box(protocols=protocols)
     ports = ((port.ports.first, port.ports.last),)

@@ -4,7 +4,8 @@ from seawall.model.cluster import Addressing
 from seawall.model.end import PodEnd, SubnetEnd
 from seawall.model.snapshot import Snapshot
 from seawall.reference.name import resolve
-from seawall.reference.zone import UNKNOWN, Resolved
+from seawall.reference.place import subnet_of
+from seawall.reference.zone import ENDPOINTS, UNKNOWN, Resolved
 
 
 def callers(snapshot: Snapshot, *, to_node: bool) -> list[PodEnd | SubnetEnd] | None:
@@ -44,5 +45,7 @@ def where(snapshot: Snapshot, network: str | None, *, from_cluster: bool) -> Res
         return UNKNOWN
     if from_cluster and api.vnet_integration.value:
         address = api.internal_address
-        return Resolved("addresses", (address,)) if address else UNKNOWN
+        home = subnet_of(snapshot.fabric, api.subnet.value)
+        somewhere = ENDPOINTS if home is not None and home.prefixes else UNKNOWN
+        return Resolved("addresses", (address,)) if address else somewhere
     return resolve(snapshot, network, api.name) if api.name else UNKNOWN

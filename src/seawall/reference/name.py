@@ -15,6 +15,7 @@ from seawall.reference.place import HOST_ADDRESS, network_of, subnet_of
 from seawall.reference.zone import (
     ENDPOINTS,
     NOTHING,
+    NOWHERE,
     PERHAPS,
     PUBLIC,
     UNKNOWN,
@@ -81,10 +82,28 @@ def ask(
 
 
 def _made_public(snapshot: Snapshot, name: str, answer: Resolved) -> Resolved:
+    meant = answer.canonical or name
+    if answer.kind == "nowhere":
+        return replace(_in_network(snapshot, meant), canonical=answer.canonical)
     if answer.kind != "public":
         return answer
-    found = _published(snapshot, answer.canonical or name)
-    return replace(found, canonical=answer.canonical)
+    return replace(_published(snapshot, meant), canonical=answer.canonical)
+
+
+def _in_network(snapshot: Snapshot, name: str) -> Resolved:
+    """Return where an API server is that listens in a subnet of the cluster's network.
+
+    Source: AKS docs, api-server-vnet-integration.
+    """
+    cluster, owner = snapshot.cluster, owner_of(snapshot.fabric, name)
+    if cluster is None or owner is None or owner.id != cluster.api_server.resource:
+        return UNKNOWN
+    server = cluster.api_server
+    if server.internal_address is not None:
+        return Resolved("addresses", (server.internal_address,))
+    home = subnet_of(snapshot.fabric, server.subnet.value)
+    integrated = server.vnet_integration.is_surely(value=True)
+    return ENDPOINTS if integrated and home and home.prefixes else UNKNOWN
 
 
 def _published(snapshot: Snapshot, name: str) -> Resolved:
@@ -107,11 +126,9 @@ def _published(snapshot: Snapshot, name: str) -> Resolved:
     for endpoint in snapshot.fabric.private_endpoints:
         if endpoint.target == owner.id and endpoint.address is not None:
             addresses.add(endpoint.address)
-    return (
-        Resolved("addresses", tuple(sorted(addresses, key=order)))
-        if addresses
-        else UNKNOWN
-    )
+    if not addresses:
+        return _in_network(snapshot, name)
+    return Resolved("addresses", tuple(sorted(addresses, key=order)))
 
 
 def _ask(
@@ -291,7 +308,7 @@ def _of_endpoints(fabric: Fabric, name: str) -> Resolved:
         if item.address is None and (home is None or not home.prefixes):
             return UNKNOWN
     if not mine:
-        return UNKNOWN
+        return NOWHERE
     if len(addresses) < len(mine):
         return ENDPOINTS
     return Resolved("addresses", tuple(sorted(addresses, key=order)))

@@ -12,7 +12,8 @@ class Resolved:
     """The answer to a name.
 
     Attributes:
-        kind: `addresses`, `endpoints` (private, not allocated yet), `public` (an
+        kind: `addresses`, `endpoints` (private, not allocated yet), `nowhere` (private,
+            and no endpoint is its own: `unknown` but for an API server), `public` (an
             address that is not known), `cluster` (what the cluster's DNS names),
             `nothing` (no such name), `perhaps` (public or nothing, not known which) or
             `unknown`.
@@ -32,6 +33,7 @@ NOTHING = Resolved("nothing")
 UNKNOWN = Resolved("unknown")
 PERHAPS = Resolved("perhaps")
 ENDPOINTS = Resolved("endpoints")
+NOWHERE = Resolved("nowhere")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """The ends and ports of a question, as people write them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import fabrics as fab
 from seawall.ingest import load
+from seawall.model.end import SubnetEnd
 from seawall.model.packet import PortRange, Protocol
-from seawall.model.snapshot import Snapshot
+from seawall.model.snapshot import Fabric, Snapshot
 from seawall.query.words.end import parse_end, parse_source, parse_target
 from seawall.query.words.port import EndError, PortText
 
@@ -137,3 +140,43 @@ def test_what_opens_no_connection_is_no_source(
     assert parse_end(written, snapshot)
     with pytest.raises(EndError):
         parse_source(written, snapshot)
+
+
+def subnets(*pairs: tuple[str, str, str]) -> Snapshot:
+    """Return networks with subnets, by group, network and subnet."""
+    ids = {(g, n): f"/rg/{g}/{n}".lower() for g, n, _ in pairs}
+    networks = tuple(
+        replace(fab.network(id_, "10.0.0.0/8"), name=name)
+        for (_, name), id_ in ids.items()
+    )
+    found = tuple(
+        replace(
+            fab.subnet(f"{ids[g, n]}/{s}".lower(), ids[g, n], "10.0.0.0/24"), name=s
+        )
+        for g, n, s in pairs
+    )
+    return fab.snapshot(Fabric(networks=networks, subnets=found))
+
+
+def test_a_name_that_one_subnet_has_needs_no_network() -> None:
+    shot = subnets(("rg", "hub", "Jump"), ("rg", "spoke", "nodes"))
+    for written in ("Jump", "hub/Jump", "/rg/rg/hub/jump"):
+        (end,) = parse_end(f"subnet:{written}", shot)
+        assert end == SubnetEnd("/rg/rg/hub/jump")
+
+
+def test_a_name_that_several_subnets_have_is_asked_back_for() -> None:
+    shot = subnets(("rg", "hub", "s"), ("rg", "spoke", "s"))
+    with pytest.raises(EndError) as caught:
+        parse_end("subnet:s", shot)
+    assert str(caught.value) == (
+        "2 subnets are called `s`; say which: `hub/s`, `spoke/s`"
+    )
+
+
+def test_subnets_of_networks_of_one_name_are_told_apart_by_id() -> None:
+    shot = subnets(("one", "net", "s"), ("two", "net", "s"))
+    with pytest.raises(EndError) as caught:
+        parse_end("subnet:net/s", shot)
+    assert "say which: `/rg/one/net/s`, `/rg/two/net/s`" in str(caught.value)
+    assert parse_end("subnet:/rg/two/net/s", shot) == (SubnetEnd("/rg/two/net/s"),)

@@ -275,21 +275,25 @@ def _node(rest: str, snapshot: Snapshot) -> tuple[End, ...]:
 
 
 def _subnet(rest: str, snapshot: Snapshot) -> tuple[End, ...]:
+    """Return the subnet of that id, of `VNET/SUBNET`, or of a name that one has."""
     names = {network.id: network.name for network in snapshot.fabric.networks}
-    by_text = {
-        f"{names.get(subnet.network, '?')}/{subnet.name}": subnet.id
-        for subnet in snapshot.fabric.subnets
-    }
-    found = by_text.get(rest) or next(
-        (subnet.id for subnet in snapshot.fabric.subnets if subnet.id == rest.lower()),
-        None,
-    )
-    if found is None:
+    subnets = snapshot.fabric.subnets
+    texts = {each.id: f"{names.get(each.network, '?')}/{each.name}" for each in subnets}
+    found = [each.id for each in subnets if each.id == rest.lower()]
+    found = found or [id_ for id_, text in texts.items() if text == rest]
+    found = found or [each.id for each in subnets if each.name == rest]
+    if not found:
         raise EndError(
             f"there is no subnet `{rest}` in the input",
-            _nearest(rest, by_text, "subnet:VNET/SUBNET"),
+            _nearest(rest, set(texts.values()), "subnet:VNET/SUBNET"),
         )
-    return (SubnetEnd(found),)
+    if len(found) > 1:
+        same = len({texts[id_] for id_ in found}) < len(found)
+        listed = ", ".join(f"`{id_ if same else texts[id_]}`" for id_ in sorted(found))
+        raise EndError(
+            f"{len(found)} subnets are called `{rest}`", f"say which: {listed}"
+        )
+    return (SubnetEnd(found[0]),)
 
 
 def _service(rest: str, snapshot: Snapshot) -> tuple[End, ...]:

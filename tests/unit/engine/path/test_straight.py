@@ -10,12 +10,21 @@ from ipaddress import ip_address
 import pytest
 
 import fabrics as fab
+from seawall.engine.path import PathModel
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.routes.straight import perhaps_straight
+from seawall.flowspace import Header
 from seawall.model.effective import EffectiveRoutes
+from seawall.model.end import AddressEnd, End, NameEnd, OnPremisesEnd, SubnetEnd
+from seawall.model.network import NetworkGateway, NextHop
+from seawall.model.packet import Packet, Protocol
 from seawall.model.snapshot import Fabric
 from seawall.model.tag import KnownTag, TagList
+from seawall.model.trace import Verdict
+from seawall.reference.journey import Start
 from seawall.reference.straight import may_go_straight
+from seawall.reference.walk import follow
+from strategies_fabric import Drawn
 
 STORAGE = KnownTag("storage", (fab.cidr("20.0.0.0/16"),))
 OF_STORAGE, OTHER = "20.0.0.9", "30.0.0.9"
@@ -30,6 +39,33 @@ def net(*endpoints: str, **changed: object) -> Fabric:
         service_tags=TagList("Public", "1", (STORAGE,), fab.HERE),
     )
     return replace(plain, **changed)  # type: ignore[arg-type]
+
+
+def verdict(fabric: Fabric, source: End, target: End, to: str) -> Verdict:
+    """Return what becomes of a packet to an address, by engine and definition alike."""
+    shot = fab.snapshot(fabric)
+    model = PathModel.build(shot)
+    (start,) = model.starts(source)
+    sender = start.sources.ranges[0].lowest
+    answer = model.partition(source, target)
+    header = Header(4, Protocol.TCP, int(sender), int(ip_address(to)), 1024, 443)
+    parts = {
+        Verdict.ALLOWED: answer.allowed,
+        Verdict.DENIED: answer.denied,
+        Verdict.UNKNOWN: answer.unknown,
+    }
+    (found,) = [each for each, part in parts.items() if header in part]
+    assert isinstance(source, SubnetEnd | OnPremisesEnd)
+    outcome = follow(
+        shot,
+        Start(source, "", "net"),
+        Packet(sender, ip_address(to), Protocol.TCP, 1024, 443),
+        name=target.name if isinstance(target, NameEnd) else None,
+        target=target,
+        choice=Drawn(0),
+    )
+    assert outcome.verdict is found
+    return found
 
 
 def may(fabric: Fabric, address: str, tag: str = "") -> bool:
@@ -67,3 +103,39 @@ def test_where_the_routes_of_an_interface_are_reported_these_tell() -> None:
     assert not may(net("Microsoft.Storage", effective_routes=(reported,)), OF_STORAGE)
     elsewhere = replace(reported, subnet="another")
     assert may(net("Microsoft.Storage", effective_routes=(elsewhere,)), OF_STORAGE)
+
+
+AWAY = fab.table("away", fab.route("away", "0.0.0.0/0", NextHop.NONE))
+
+
+def astray(fabric: Fabric, name: str = "nodes") -> Fabric:
+    """Return a network whose subnet drops what it would send to the internet."""
+    (subnet,) = fabric.subnets
+    routed = replace(subnet, name=name, route_table=fab.known("away"))
+    return replace(fabric, subnets=(routed,), route_tables=(AWAY,))
+
+
+def test_a_packet_that_may_go_straight_is_not_known_to_be_dropped() -> None:
+    fabric = astray(net("Microsoft.Storage"))
+    for to, wanted in ((OF_STORAGE, Verdict.UNKNOWN), (OTHER, Verdict.DENIED)):
+        end = AddressEnd((fab.cidr(to),))
+        assert verdict(fabric, SubnetEnd("nodes"), end, to) is wanted
+
+
+def test_nothing_from_on_premises_goes_straight() -> None:
+    fabric = astray(net("Microsoft.Storage"), "GatewaySubnet")
+    office = (fab.cidr("192.168.0.0/16"),)
+    gateway = NetworkGateway("gw", "gw", "net", office, fab.HERE)
+    fabric = replace(fabric, gateways=(gateway,))
+    end = AddressEnd((fab.cidr(OF_STORAGE),))
+    assert verdict(fabric, OnPremisesEnd(), end, OF_STORAGE) is Verdict.DENIED
+
+
+def test_a_named_resource_goes_straight_by_an_endpoint_of_its_own_service_alone() -> (
+    None
+):
+    """Any public address may be its own, those in the tag of another service too."""
+    vault = fab.vault(public=fab.known(True))
+    fabric = replace(astray(net("Microsoft.Storage")), resources=(vault,))
+    end = NameEnd("kv.vault.azure.net")
+    assert verdict(fabric, SubnetEnd("nodes"), end, OF_STORAGE) is Verdict.DENIED

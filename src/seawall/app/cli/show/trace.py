@@ -15,6 +15,7 @@ from seawall.model.address import AddressRange
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.trace.answer import TraceAnswer, place_text, services_text_of
+from seawall.query.trace.resting import resting
 from seawall.query.trace.way_back import IN_PRACTICE, mends
 from seawall.query.words.access import path_text
 
@@ -196,13 +197,14 @@ def _header(header: HeaderView) -> str:
 def _assumptions(
     case: Case, answer: TraceAnswer, *, verbose: bool, paint: bool
 ) -> list[str]:
-    held = {item.id: item for item in (*case.snapshot.assumptions, *answer.assumptions)}
+    every = (*case.snapshot.assumptions, *answer.assumptions)
+    held = resting(answer.pairs, every)
     if not held:
         return []
     lines = ["", bold("TAKEN FOR GRANTED", colored=paint)]
     if verbose:
-        lines.extend("  - " + wrapped(held[key].text, 4, 4) for key in sorted(held))
+        lines.extend("  - " + wrapped(item.text, 4, 4) for item in held)
         return lines
-    names = ", ".join(sorted(held))
+    names = ", ".join(item.id for item in held)
     lines.append("  " + wrapped(f"{names} (-v tells what each says)", 2, 2))
     return lines

@@ -65,19 +65,17 @@ class Published:
         if not api.public_name.known:
             return not_known(name, "whether the cluster has a public name is not known")
         says = f"`{name}` resolves publicly to the private address"
-        if api.internal_address is not None:
-            found: Resolution | None = Resolution(
-                name, Answers.PRIVATE, says, addresses=at(api.internal_address)
-            )
-        else:
-            found = self.at_endpoints(name, owner, says)
+        found = self.at_endpoints(name, owner, says)
         return found or not_known(name, "the API server's address is not known")
 
     def at_endpoints(
         self, name: str, owner: PlatformResource, says: str
     ) -> Resolution | None:
-        """Return where the private endpoints of a resource are, or None."""
-        addresses, waiting = NOWHERE, []
+        """Return where the private endpoints of a resource are, or None.
+
+        An API server in the cluster's network has none: it is somewhere in its subnet.
+        """
+        addresses, waiting = self._in_network(owner), []
         for endpoint in self._atlas.endpoints_of(owner):
             home = self._atlas.subnet(endpoint.subnet)
             if endpoint.address is not None:
@@ -96,6 +94,21 @@ class Published:
             addresses=addresses,
             endpoints=tuple(waiting),
         )
+
+    def _in_network(self, owner: PlatformResource) -> Space:
+        """Return where a private API server is that listens in a subnet of its own.
+
+        Source:
+            AKS docs, api-server-vnet-integration.
+        """
+        api = self._atlas.cluster.api_server if self._atlas.cluster else None
+        if api is None or not same(api.resource, owner.id):
+            return NOWHERE
+        if api.internal_address is not None:
+            return at(api.internal_address)
+        is_there = api.vnet_integration.is_surely(value=True)
+        home = self._atlas.subnet(api.subnet.value) if is_there else None
+        return Space.of(home.prefixes) if home else NOWHERE
 
     def internal(
         self,
