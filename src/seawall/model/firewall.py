@@ -102,6 +102,8 @@ class RuleCollection:
         rules: From top to bottom.
         origin: Where it stands.
         doubt: Why it may not be in force; empty if it is.
+        policy: Id of the policy that it stands in; empty in a classic firewall.
+        policy_name: The name of that policy, as written.
     """
 
     group: str
@@ -112,6 +114,8 @@ class RuleCollection:
     rules: tuple[FirewallRule, ...]
     origin: Origin
     doubt: str = ""
+    policy: str = ""
+    policy_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,4 +258,14 @@ def _new(
     order = (tier, group, free[-1] if stopping else free[0])
     names = {item.name for item in every}
     name = free_name(f"{access.value.lower()}-{kind.value}", names, LONGEST_NAME)
-    return RuleCollection(near.group, name, order, kind, access, (), _ORIGIN)
+    return RuleCollection(
+        near.group,
+        name,
+        order,
+        kind,
+        access,
+        (),
+        _ORIGIN,
+        policy=near.policy,
+        policy_name=near.policy_name,
+    )

@@ -68,7 +68,7 @@ class FirewallChange:
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever carries it out must know, as sentences."""
-        if not self.collection.group:
+        if not self.collection.group or self.collection.policy_name:
             return ()
         return (f"POLICY is the firewall policy of {self.firewall_name}.",)
 
@@ -113,7 +113,9 @@ class FirewallChange:
         collection, and az network firewall network-rule.
         """
         collection, rule = self.collection, self.rule
-        group = shlex.quote(resource_group(self.firewall))
+        home = collection.policy or self.firewall
+        group = shlex.quote(resource_group(home))
+        policy = collection.policy_name or "POLICY"
         is_network = isinstance(rule, NetworkRule)
         kind = "network" if is_network else "application"
         if collection.group:
@@ -121,7 +123,7 @@ class FirewallChange:
             parts = [
                 f"az network firewall policy rule-collection-group collection {verb}",
                 f"--resource-group {group}",
-                "--policy-name POLICY",
+                f"--policy-name {shlex.quote(policy)}",
                 f"--rule-collection-group-name {shlex.quote(collection.group)}",
             ]
             if self.is_new:

@@ -382,6 +382,7 @@ def resource_group(id_: str) -> str:
     """Return the resource group that a resource id names, or a placeholder."""
     parts = id_.split("/")
     for at, part in enumerate(parts[:-1]):
-        if part.lower() == "resourcegroups":
+        # What comes with a deployment stands in braces.
+        if part.lower() == "resourcegroups" and "{" not in parts[at + 1]:
             return parts[at + 1]
     return "RESOURCE_GROUP"

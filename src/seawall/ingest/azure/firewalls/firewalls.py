@@ -64,7 +64,10 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Fir
     policies = _policies(record.body.get("firewallPolicy"), reading)
     collections: list[RuleCollection] = []
     for level, policy in enumerate(policies):
-        found = _policy_collections(policy, level, reading)
+        found = [
+            replace(each, policy=policy.id, policy_name=policy.name)
+            for each in _policy_collections(policy, level, reading)
+        ]
         is_parent = policy is not policies[-1]
         collections += [_as_inherited(item) if is_parent else item for item in found]
     if not policies:
