@@ -7,6 +7,7 @@ from seawall.engine.path import Space
 from seawall.engine.policy.answers.flows import answer_flows
 from seawall.engine.policy.edits.changes import Changes
 from seawall.flowspace import FlowSet
+from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
 from seawall.query.case import Case
@@ -16,6 +17,9 @@ from seawall.query.services import services_of
 from seawall.query.trace.answer import service_text
 
 NOTHING = FlowSet.empty()
+_PINGS = FlowSet.box(
+    protocols=tuple((int(each),) * 2 for each in (Protocol.ICMP, Protocol.ICMPV6))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,11 @@ def differing(ends: tuple[str, str], before: Split, after: Split) -> Iterator[Ef
 
 
 def bare(headers: FlowSet) -> FlowSet:
-    """Return the services of headers, between any ends and from any port."""
-    return FlowSet.union_of(
+    """Return the services of headers, between any ends and from any port.
+
+    Whoever asks for pings of one family asks for nothing that the other's are not.
+    """
+    services = FlowSet.union_of(
         FlowSet.box(protocols=box.protocols)
         if box.is_any_destination_port
         else FlowSet.box(
@@ -75,6 +82,7 @@ def bare(headers: FlowSet) -> FlowSet:
         for box in headers.boxes()
         if not box.is_icmp or box.is_any_destination_port
     )
+    return services | _PINGS if services & _PINGS else services
 
 
 def policy_effects(
