@@ -18,6 +18,8 @@ from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.terms.record import records_of
 from seawall.ingest.kubernetes.workloads.pod import PodReader, read_address
 from seawall.ingest.kubernetes.workloads.twins import Twins
+from seawall.ingest.text import yaml_text
+from seawall.ingest.text.yaml_alike import Form
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import MeshRole
@@ -504,3 +506,88 @@ def test_an_address_is_what_the_standard_library_reads(text: str) -> None:
         expected = None
 
     assert read_address(text) == expected
+
+
+def in_yaml(value: Any, indent: int = 0) -> str:
+    """Return a value in YAML, as programs write it that quote most texts."""
+    if isinstance(value, dict) and value:
+        return "".join(
+            f"{' ' * indent}{key}:{below(it, indent, quoted=key != 'kind')}"
+            for key, it in value.items()
+        )
+    return "".join(f"{' ' * indent}- {item_in_yaml(it, indent)}" for it in value)
+
+
+def item_in_yaml(value: Any, indent: int) -> str:
+    if isinstance(value, dict | list) and value:
+        return in_yaml(value, indent + 2)[indent + 2 :]
+    return below(value, indent, quoted=True)[1:]
+
+
+def below(value: Any, indent: int, *, quoted: bool) -> str:
+    if isinstance(value, dict | list) and value:
+        return "\n" + in_yaml(value, indent + 2)
+    return f" {json.dumps(value) if quoted or value is None else value}\n"
+
+
+def in_a_long_stream_and_a_short_one(items: list[Any]) -> None:
+    """Demand that a stream of some pods means the same however long it is."""
+    for number, item in enumerate(items):
+        if isinstance(item["metadata"], dict):
+            item["metadata"] = {"name": f"p{number}", **item["metadata"]}
+    text = "---\n".join(in_yaml(item) for item in [*items, MESH_POLICY])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "pods.yaml"
+        path.write_text(text, encoding="utf-8")
+        short = load([path])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(yaml_text, "_LONG", 0)
+            assert load([path]) == short
+
+
+@pytest.mark.parametrize("place", INSTEAD, ids="/".join)
+def test_pods_in_a_stream_that_differ_in_one_place_are_read_as_each_alone(
+    place: tuple[str, ...],
+) -> None:
+    each = [PLAIN_POD, *(changed(PLAIN_POD, [(place, it)]) for it in INSTEAD[place])]
+    elsewhere = (("metadata", "ownerReferences"), [{**OWNED, "name": "other"}])
+    for first, second in permutations(each, 2):
+        others = [changed(pod, [elsewhere]) for pod in (second, first)]
+        items = [*(first, second) * 3, *others]
+        in_a_long_stream_and_a_short_one([dict(item) for item in items])
+
+
+@given(
+    st.lists(changes, max_size=3),
+    st.lists(st.lists(changes, max_size=2), min_size=1, max_size=8),
+)
+def test_pods_in_a_stream_that_are_written_alike_are_read_as_each_alone(
+    all_of_them: list[tuple[tuple[str, ...], object]],
+    each: list[list[tuple[tuple[str, ...], object]]],
+) -> None:
+    pod = changed(PLAIN_POD, all_of_them)
+    items = [changed(pod, made) for made in ([], [], *each, [], *each)]
+
+    in_a_long_stream_and_a_short_one([dict(item) for item in items])
+
+
+def test_pods_in_a_stream_that_are_written_alike_are_not_put_together() -> None:
+    made = [
+        changed(PLAIN_POD, [(("metadata", "name"), name), (("spec", "x"), name)])
+        for name in "abcde"
+    ]
+    put_together = []
+
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "pods.yaml"
+        path.write_text("---\n".join(map(in_yaml, made)), encoding="utf-8")
+        patch.setattr(yaml_text, "_LONG", 0)
+        filled = Form.filled
+        patch.setattr(
+            Form, "filled", lambda *of: put_together.append(of) or filled(*of)
+        )
+        (workload,) = load([path]).objects.workloads
+
+    assert [pod.name for pod in workload.pods] == list("abcde")
+    # The first has no form yet, and the second is read with care.
+    assert len(put_together) == 1

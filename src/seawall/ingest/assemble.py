@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 from posixpath import normpath
 
@@ -20,6 +21,7 @@ from seawall.model.snapshot import InputFile, KubernetesObjects, Snapshot
 from seawall.model.workload import HiddenWorkloads
 
 _DEFAULTS = LoadOptions()
+_place = attrgetter("path", "document")
 
 
 def load(paths: Sequence[Path | str], *, options: LoadOptions = _DEFAULTS) -> Snapshot:
@@ -157,16 +159,17 @@ class Reading:
         return read
 
     def _sort(self, documents: Sequence[ReadDocument], kinds: set[str]) -> None:
+        claimed: object = self
         for document in documents:
-            if intents.claims(document.value):
+            outline = document.outline  # one object for those that are written alike
+            if outline is not claimed and intents.claims(outline):
                 kinds.add("intents")
                 self.intents.append(document)
-            elif kubernetes.claims(document.value):
+            elif outline is claimed or kubernetes.claims(outline):
+                claimed = outline
                 kinds.add("kubernetes")
                 self.found.append(document)
-            elif document.form in {"terraform", "bicep"} or _azure_claims(
-                document.value
-            ):
+            elif document.form in {"terraform", "bicep"} or _azure_claims(document):
                 self.azure.append(document)
             else:
                 self.strangers.append(document)
@@ -327,7 +330,8 @@ class Reading:
         )
 
 
-def _azure_claims(value: object) -> bool:
+def _azure_claims(document: ReadDocument) -> bool:
+    value = document.value
     if not isinstance(value, dict | list) or not value:
         return False
     from seawall.ingest import azure  # noqa: PLC0415  (see above)
@@ -348,10 +352,6 @@ def _nothing(paths: Sequence[Path | str], ignored: int) -> Diagnostic:
         f"there is nothing to answer from{passed}",
         "give manifests, `az ... -o json` output or a `terraform show -json` plan",
     )
-
-
-def _place(origin: Origin) -> tuple[str, int]:
-    return origin.path, origin.document
 
 
 def _diagnostic_order(item: Diagnostic) -> tuple[str, int, tuple[str, ...], str]:

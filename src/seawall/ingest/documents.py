@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from seawall.ingest.text.yaml_alike import Filled
 from seawall.model.diagnostic import Assumption, Diagnostic
 from seawall.model.origin import Origin, Pointer
 from seawall.model.snapshot import Fabric
@@ -24,8 +25,7 @@ class ReadDocument:
     """One YAML or JSON document, decoded.
 
     Attributes:
-        value: Dictionaries, lists, strings, numbers, booleans and None. Keys of
-            dictionaries may be of any scalar type. It is shared: do not change it.
+        content: Its value, or what this is put together from when it is asked for.
         origin: Its place; `origin.at(...)` names a place inside it. Lines are found
             only when they are shown.
         form: `yaml` or `json`; `terraform`, whose value is a `Script`; `bicep`, whose
@@ -35,11 +35,26 @@ class ReadDocument:
             if it is.
     """
 
-    value: object
+    content: object
     origin: Origin
     form: str = "yaml"
     repeated: tuple[Pointer, ...] = ()
     doubt: str | None = None
+
+    @property
+    def value(self) -> object:
+        """Dictionaries, lists, strings, numbers, booleans and None.
+
+        Keys of dictionaries may be of any scalar type. It is shared: do not change it.
+        """
+        content = self.content
+        return content.value if isinstance(content, Filled) else content
+
+    @property
+    def outline(self) -> object:
+        """The value, of which only the first level counts; no work to ask for."""
+        content = self.content
+        return content.outline if isinstance(content, Filled) else content
 
     @property
     def path(self) -> str:

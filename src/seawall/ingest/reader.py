@@ -137,7 +137,7 @@ def _read_yaml(file: TextFile) -> ReadText:
     documents: list[ReadDocument] = []
     faults: list[YamlValue] = []
     empty = 0
-    for found in parse_stream(file.text):
+    for found in parse_stream(file.text, late=True):
         if found.fault is not None:
             faults.append(found)
         elif found.value is None:
@@ -148,7 +148,7 @@ def _read_yaml(file: TextFile) -> ReadText:
     if faults and is_template(file.text):
         # A condition in one document may govern its neighbours.
         return ReadText(templated=tuple(objects_in(file.text)))
-    readable = any(isinstance(item.value, dict | list) for item in documents)
+    readable = any(isinstance(item.outline, dict | list) for item in documents)
     if not file.expected and (faults or not readable):
         return ReadText(foreign=True)
     return ReadText(

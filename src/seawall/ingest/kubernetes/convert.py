@@ -110,7 +110,7 @@ def convert(
     """
     reader = _Reader(default_namespace, hidden=list(hidden))
     for document in sorted(documents, key=_place):
-        for record in records_of(document, reader.workloads.take(document)):
+        for record in reader.workloads.untaken(document):
             if record.doubt is None:
                 reader.read(record)
             else:

@@ -22,11 +22,12 @@ _FLUX = "kustomize.toolkit.fluxcd.io/"
 
 def concerns(sheets: Sequence[Sheet]) -> bool:
     """Whether some files hold anything that builds objects from others."""
-    return any(posixpath.basename(sheet.path) in NAMES for sheet in sheets) or any(
-        isinstance(document.value, dict)
-        and str(document.value.get("apiVersion")).startswith(_FLUX)
-        for sheet in sheets
-        for document in sheet.documents
+    if any(posixpath.basename(sheet.path) in NAMES for sheet in sheets):
+        return True
+    outlines = (document.outline for sheet in sheets for document in sheet.documents)
+    return any(
+        isinstance(outline, dict) and str(outline.get("apiVersion")).startswith(_FLUX)
+        for outline in outlines
     )
 
 

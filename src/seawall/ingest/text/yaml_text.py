@@ -7,6 +7,7 @@ one bad document spoil only itself.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from seawall.ingest.text.yaml_alike import Forms
@@ -36,7 +37,8 @@ class YamlValue:
 
     Attributes:
         index: Number of the document in the stream, from 0.
-        value: The value; None if empty or not readable.
+        value: The value; None if empty or not readable. `Filled`, where it may be put
+            together late.
         repeated: Places of keys that stand twice.
         fault: What makes it unreadable, or None.
         line: The line of the fault in the stream, from 1.
@@ -63,12 +65,16 @@ def split(text: str) -> list[Chunk]:
     if not others:
         return [Chunk(text, 0)]
     out = [Chunk(first[1:] + "\n", 0)] if first else []
-    start = len(first) + 4
-    for piece in others[:-1]:
-        out.append(Chunk(piece + "\n", start))
-        start += len(piece) + 5
-    out.append(Chunk(others[-1], start))
+    last = others.pop()
+    pieces = [piece + "\n" for piece in others]
+    starts = list(accumulate(map(len, pieces), _after_mark, initial=len(first) + 4))
+    out += map(Chunk, pieces, starts)
+    out.append(Chunk(last, starts[-1]))
     return out
+
+
+def _after_mark(start: int, length: int) -> int:
+    return start + length + 4
 
 
 def _split_at_marks(text: str) -> list[Chunk]:
@@ -89,14 +95,22 @@ def _split_at_marks(text: str) -> list[Chunk]:
     return out
 
 
-def parse_stream(text: str) -> Iterator[YamlValue]:
-    """Return each document of a stream; faults are values, not exceptions."""
+def parse_stream(text: str, *, late: bool = False) -> Iterator[YamlValue]:
+    """Return each document of a stream; faults are values, not exceptions.
+
+    Args:
+        text: The stream.
+        late: Whether documents of a long stream that are written alike may be put
+            together late.
+    """
     lines: dict[str, Line] = {}
     forms = Forms(lines) if len(text) > _LONG else None
     for index, chunk in enumerate(split(text)):
         try:
             if forms is None:
                 yield YamlValue(index, parse_plain(chunk.text, lines))
+            elif late:
+                yield YamlValue(index, forms.read(chunk.text))
             else:
                 yield YamlValue(index, forms.parse(chunk.text))
         except NotPlain:

@@ -55,11 +55,13 @@ class PodReader:
         shapes: What pods look like.
         known: The flocks.
         learn: Is told the flock of each pod.
+        latest: The pod that was read last, and its flock.
     """
 
     shapes: Shapes = field(default_factory=Shapes)
     known: dict[tuple[Key, PodShape, bool], Flock] = field(default_factory=dict)
     learn: Callable[[Flock], None] | None = None
+    latest: tuple[Record, Flock] | None = None
 
     def add(self, record: Record, namespace: str) -> None:
         """Take one pod."""
@@ -84,6 +86,7 @@ class PodReader:
                 ),
             )
         )
+        self.latest = record, flock
         if self.learn is not None:
             self.learn(flock)
 

@@ -25,6 +25,8 @@ _POOL_NODES = (
 _SYSTEM_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _DROPPED_ANNOTATIONS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
 _PROXY = "istio-proxy"
+MESH_NOTE = "istio.io/"
+"""What is in the key of each annotation that a mesh reads."""
 _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
 
 Pairs = tuple[tuple[str, str], ...]
@@ -241,7 +243,7 @@ def mesh_notes(metadata: Mapping[object, object]) -> Pairs:
         sorted(
             (key, value)
             for key, value in written.items()
-            if isinstance(key, str) and "istio.io/" in key and isinstance(value, str)
+            if isinstance(key, str) and MESH_NOTE in key and isinstance(value, str)
         )
     )
 

@@ -24,6 +24,7 @@ from seawall.ingest.kubernetes.workloads.pod import (
     read_host_address,
 )
 from seawall.ingest.kubernetes.workloads.shape import (
+    MESH_NOTE,
     PodShape,
     mesh_notes,
     place_of_node,
@@ -36,7 +37,7 @@ from seawall.model.workload import Pod
 _NOTHING = Raw()
 _BUILD = 4
 """Where in what is written alike the part begins that makes the shape."""
-_MESH_NOTE = b"istio.io/"
+_MESH_NOTE = MESH_NOTE.encode()
 _ESCAPES = (b"\\u", b"\\/")
 """Ways to write these letters otherwise."""
 

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.kubernetes.terms.dump import is_dump
 from seawall.ingest.kubernetes.terms.label import Labels
-from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence
+from seawall.ingest.kubernetes.terms.record import (
+    Record,
+    mapping,
+    sequence,
+)
 from seawall.ingest.kubernetes.workloads.owner import Key, Owners
 from seawall.ingest.kubernetes.workloads.pod import PodReader
 from seawall.ingest.kubernetes.workloads.shape import (
@@ -18,14 +20,11 @@ from seawall.ingest.kubernetes.workloads.shape import (
     read_annotations,
     read_shape,
 )
+from seawall.ingest.kubernetes.workloads.takers import Takers
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 from seawall.model.pod_dns import PodDns
 from seawall.model.workload import ContainerPort, HostPort, MeshRole, Pod, Workload
-
-if TYPE_CHECKING:  # decision 0007
-    from seawall.ingest.kubernetes.terms.dump import Take
-    from seawall.ingest.kubernetes.workloads.twins import Twins
 
 _TEMPLATE: Pointer = ("spec", "template")
 _CRON: Pointer = ("spec", "jobTemplate", "spec", "template")
@@ -103,19 +102,15 @@ class WorkloadReader:
     pods: PodReader = field(default_factory=PodReader)
     templates: list[tuple[Record, str]] = field(default_factory=list)
     patches: Patch = field(default_factory=Patch)
-    twins: "Twins | None" = None
+    takers: Takers = field(init=False)
 
-    def take(self, document: ReadDocument) -> "Take | None":
-        """Return what takes pods that need not be read one by one, if anything does."""
-        dump = document.doubt is None and is_dump(document.value)
-        if dump and self.twins is None:
-            from seawall.ingest.kubernetes.workloads.twins import Twins  # noqa: PLC0415
+    def __post_init__(self) -> None:
+        """Take pods into the same flocks."""
+        self.takers = Takers(self.pods)
 
-            self.twins = Twins(self.pods)
-        if self.twins is None:
-            return None
-        self.twins.open(document.origin)
-        return self.twins.take if dump else None
+    def untaken(self, document: ReadDocument) -> Iterable[Record]:
+        """Return the objects of a document that must be read one by one, in turn."""
+        return self.takers.untaken(document)
 
     def add(self, record: Record, namespace: str) -> None:
         """Take one object for which `makes_pods` holds."""
