@@ -75,6 +75,8 @@ class Expressions:
         self._stream = stream
         self._faults = faults
         self.nested: Nested | None = None
+        # What may hide further keys of the object that is being read.
+        self._gaps: list[Spread] = []
 
     def value(self) -> Expression:
         """Return the value of a resource, a module or a variable."""
@@ -332,9 +334,13 @@ class Expressions:
                 return None
             return self._pair()
 
-        with self._stream.deeper():
-            found = self._until("}", read, "a value")
-        pairs = tuple(item for item in found if item is not None)
+        outer, self._gaps = self._gaps, []
+        try:
+            with self._stream.deeper():
+                found = self._until("}", read, "a value")
+            pairs = (*self._gaps, *(item for item in found if item is not None))
+        finally:
+            self._gaps = outer
         return Mapped(pairs, line, tuple(resources))
 
     def _is_resource(self) -> bool:
@@ -357,6 +363,7 @@ class Expressions:
             key = str(text.value) if isinstance(text, Literal) else text
         else:
             raise stream.unexpected("the name of a value")
+        is_named = stream.sees(":")
         try:
             stream.expect(":", "after the name of a value")
             stream.skip_lines()
@@ -368,4 +375,6 @@ class Expressions:
                 raise
             self._faults.append(Fault(bad.what, bad.line))
             value = Lost(bad.what, bad.line)
+            if not is_named or stream.passed_over(start, ",", "@"):
+                self._gaps.append(Spread(value, token.line))
         return Pair(key, value, token.line)

@@ -215,6 +215,13 @@ class Stream:
         start = self.all[at].start
         return not start or self._text[start - 1] == "\n"
 
+    def passed_over(self, start: int, *signs: str) -> bool:
+        """Whether a sign, or what cannot be cut, stands between a token and here."""
+        return any(
+            it.kind == "bad" or (it.kind == "sign" and it.text in signs)
+            for it in self.all[start : self.at]
+        )
+
     def skip_value(self, start: int) -> bool:
         """Go on at the end of the line of a value that cannot be read.
 

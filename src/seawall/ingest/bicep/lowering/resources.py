@@ -223,6 +223,9 @@ class Resources:
         if written is not None:
             lowering.sheet.lines.put(place.at, written.line)
             properties["parameters"] = self._parameters(written.value, place)
+        elif any(isinstance(it, syntax.Spread) for it in thing.body.pairs):
+            lost = lowering.sheet.lost("what it is given", declared.line)
+            properties["parameters"] = lost
         scope = thing.body.get("scope")
         if scope is not None:
             place = env.below("scope")

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from seawall.ingest.doubts.handed import Taker
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import ResourceRecord, Source
+from seawall.ingest.resource import Change, ResourceRecord, Source
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.evaluation.evaluate import Machine, Scope
 from seawall.ingest.terraform.evaluation.functions.calls import Functions
@@ -51,6 +52,7 @@ from seawall.ingest.terraform.schema.names import (
     majors_of,
     strangers,
 )
+from seawall.model.origin import Origin
 
 _DEEPEST = 12
 _MOST_RUNS = 1000
@@ -104,7 +106,16 @@ def read_folders(
         settled = settle(instances, notes)
         links = Links(settled, Configuration({}))
         found += records_of(settled, links, notes)
-    return found
+    return [*found, *_changes_of_lost(scripts)]
+
+
+def _changes_of_lost(scripts: Sequence[Script]) -> Iterator[Change]:
+    """Yield what blocks may change of which nothing can be read."""
+    for script in scripts:
+        if script.lost and not script.values:
+            why = f"not all blocks of `{script.path}` can be read"
+            taker = Taker(why, script.path, Source.PART)
+            yield from taker.anything(Origin(script.path))
 
 
 def folder_instances(

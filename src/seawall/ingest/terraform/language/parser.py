@@ -26,27 +26,33 @@ def parse(text: str, path: str) -> Script:
     """Return what a file says; what cannot be read of it becomes a fault."""
     reader = _Reader(Scanner(text))
     body = reader.file()
-    return Script(path, body, tuple(reader.faults))
+    return Script(path, body, tuple(reader.faults), lost=reader.lost)
 
 
 class _Reader:
     def __init__(self, scanner: Scanner) -> None:
         self._scanner = scanner
         self.faults: list[Fault] = []
+        self.lost = False
 
     def file(self) -> Body:
         arguments: dict[str, Argument] = {}
         sections: list[Section] = []
         broken = False
         while len(self.faults) < _MOST_FAULTS:
+            known = len(sections)
             try:
                 if not self._item(arguments, sections, top=True):
                     break
             except BadSyntax as bad:
                 broken = True
+                # Of a block whose head can be read its type and labels are known.
+                self.lost = self.lost or len(sections) == known
                 self._fault(bad)
                 if not self._resume(bad.position):
                     break
+        else:
+            self.lost = True
         return Body(arguments, tuple(sections), broken)
 
     def _fault(self, bad: BadSyntax) -> None:

@@ -238,6 +238,7 @@ class Script:
         faults: What of it cannot be read.
         values: Whether it gives values to variables and holds nothing else.
         named: Whether the user named it, and not only a folder around it.
+        lost: Whether there may be blocks of which nothing is known.
     """
 
     path: str
@@ -245,3 +246,4 @@ class Script:
     faults: tuple[Fault, ...] = ()
     values: bool = False
     named: bool = False
+    lost: bool = False
