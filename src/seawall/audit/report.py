@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from seawall.audit.finding import Finding
+from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
@@ -30,12 +31,23 @@ def document(
     findings: Sequence[Finding],
     validity: Judgement,
     tested: Tested,
+    aside: Aside,
 ) -> Json:
     """Return the document `seawall/check/v1`."""
     made = (*case.assumptions, *assumptions(overview.ways_in), *tested.assumptions)
     return envelope(SCHEMA, case.snapshot, made) | {
         "overview": overview_json(overview),
         "findings": [finding_json(finding) for finding in findings],
+        "suppressed": [
+            {
+                **finding_json(finding),
+                "reason": by.reason,
+                "expires": by.expires.isoformat() if by.expires else None,
+                "suppressedAt": origin_json(by.origin),
+            }
+            for finding, by in aside.suppressed
+        ],
+        "baseline": {"known": aside.known, "gone": aside.gone},
         "intents": [judged_json(item) for item in tested.judged],
         "validity": {
             "asOf": validity.day.isoformat(),

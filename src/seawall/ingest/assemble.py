@@ -10,8 +10,9 @@ from posixpath import normpath
 from seawall.ingest import helm, intents, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.files import TextFile, Walk
-from seawall.ingest.kubernetes.terms.tally import compacted, plural
+from seawall.ingest.kubernetes.terms.tally import plural
 from seawall.ingest.options import LoadOptions
+from seawall.ingest.order import told_in_order
 from seawall.ingest.reader import ReadText, read_text
 from seawall.ingest.systems import node_systems
 from seawall.model.dataplane import Language
@@ -113,9 +114,8 @@ class Reading:
         for path, kind in azure.kinds.items():
             self.kinds.setdefault(path, set()).add(kind)
         self._count_the_rest()
-        wanted, faults = intents.gathered(self.intents, self.lost)
-        read = (*self.diagnostics, *part.diagnostics, *azure.diagnostics, *faults)
-        diagnostics = sorted(read, key=_diagnostic_order)
+        own = intents.gathered(self.intents, self.lost)
+        read = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
         objects, moot = _placed(_bypassing(part.objects), azure)
         found = {*self.assumptions, *part.assumptions, *azure.assumptions}
         assumptions = sorted(
@@ -127,9 +127,10 @@ class Reading:
             replace(objects, systems=node_systems(azure.cluster, objects.nodes)),
             azure.fabric,
             self._inputs(),
-            tuple(sorted(compacted(diagnostics), key=_diagnostic_order)),
+            told_in_order([*read, *own.diagnostics]),
             tuple(assumptions),
-            wanted,
+            own.intents,
+            own.suppressions,
         )
 
     def _file(self, file: TextFile) -> None:
@@ -352,15 +353,6 @@ def _nothing(paths: Sequence[Path | str], ignored: int) -> Diagnostic:
         f"there is nothing to answer from{passed}",
         "give manifests, `az ... -o json` output or a `terraform show -json` plan",
     )
-
-
-def _diagnostic_order(item: Diagnostic) -> tuple[str, int, tuple[str, ...], str]:
-    if item.origin is None:
-        return "", 0, (), item.what
-    pointer = tuple(
-        f"{key:09}" if isinstance(key, int) else key for key in item.origin.pointer
-    )
-    return item.origin.path, item.origin.document, pointer, item.what
 
 
 def _bypassing(objects: KubernetesObjects) -> KubernetesObjects:

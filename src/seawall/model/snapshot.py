@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.resolver import ForwardingRuleset, PrivateResolver
     from seawall.model.service import Ingress, Service
+    from seawall.model.suppression import Suppression
     from seawall.model.tag import SeenTag, TagList
     from seawall.model.translation import (
         ApplicationGateway,
@@ -173,6 +174,7 @@ class Snapshot:
         diagnostics: What the reader of the input must be told, sorted by origin.
         assumptions: What was taken for granted while reading.
         intents: What must hold, in the order of their files.
+        suppressions: Findings that are known and fine, likewise.
     """
 
     cluster: Cluster | None = None
@@ -183,3 +185,4 @@ class Snapshot:
     diagnostics: tuple[Diagnostic, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     intents: tuple[Intent, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()

@@ -17,10 +17,12 @@ from seawall.app.cli.options import (
 )
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.sift import sift
 from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
     from seawall.audit.finding import Finding
+    from seawall.audit.suppress import Aside
     from seawall.audit.validity.judge import Judgement
     from seawall.model.address import AddressRange
     from seawall.query.case import Case
@@ -79,6 +81,18 @@ def parse_addresses(given: Sequence[str]) -> "tuple[AddressRange, ...]":
     type=Day(),
     help="The day by which retirements of AKS are judged; default: today.",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Do not tell of findings that this file holds.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the findings to a file that --baseline takes.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
 @engine_option
 @input_options
@@ -90,6 +104,8 @@ def command(
     unknown: str,
     operators: "tuple[AddressRange, ...]",
     as_of: date | None,
+    baseline: Path | None,
+    write_baseline: Path | None,
     verbose: bool,  # noqa: FBT001
     engine: str | None,
     cluster: str | None,
@@ -124,20 +140,22 @@ def command(
     case = Case(snapshot, engine)
     with working("checking"):
         seen = overview(case, operators)
-        findings = audit(case)
+        findings: Sequence[Finding] = audit(case)
         day = as_of or datetime.now(UTC).date()
         validity = judge(case, day)
         tested = judge_all(case, snapshot.intents, day)
+    files = (baseline, write_baseline)
+    findings, validity, aside = sift(snapshot, findings, validity, day=day, files=files)
     found = (findings, validity, tested)
     for output in outputs:
-        _write(case, seen, found, output, verbose=verbose, unknown=unknown)
+        _write(case, seen, (*found, aside), output, verbose=verbose, unknown=unknown)
     return _exit_code(found, fail_on, fails=unknown == "fail", doubtful=seen.unknown)
 
 
 def _write(
     case: "Case",
     seen: "Overview",
-    found: "tuple[Sequence[Finding], Judgement, Tested]",
+    found: "tuple[Sequence[Finding], Judgement, Tested, Aside]",
     output: tuple[str, Path | None],
     *,
     verbose: bool,
@@ -150,7 +168,7 @@ def _write(
         write_json(document(case, seen, *found), file)
         return
     if form in FORMS:
-        findings, validity, tested = found
+        findings, validity, tested, _ = found
         every = (*findings, *validity.findings)
         write_form(form, file, every, tested, unknown=unknown)
         return

@@ -57,6 +57,8 @@ def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> i
 def entries() -> tuple[Entry, ...]:
     """Return every rule, those of isolation first."""
     from seawall.audit.discover import all_rules
+    from seawall.audit.finding import Severity
+    from seawall.audit.suppress import CODE, NAME, TEXT
     from seawall.audit.validity.rules import RULES
 
     judging = tuple(
@@ -69,7 +71,8 @@ def entries() -> tuple[Entry, ...]:
         )
         for rule in all_rules()
     )
-    return judging + tuple(
+    own = Entry(CODE, NAME, Severity.LOW.value, "0.1.0", TEXT)
+    valid = tuple(
         Entry(
             rule.code,
             rule.name,
@@ -80,3 +83,4 @@ def entries() -> tuple[Entry, ...]:
         )
         for rule in RULES
     )
+    return (*judging, own, *valid)

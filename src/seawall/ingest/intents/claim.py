@@ -1,23 +1,40 @@
-"""Which documents hold intents, and what they mean together."""
+"""Which documents are Seawall's own, and what they mean together."""
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.files import TextFile
-from seawall.ingest.intents.form import KIND
+from seawall.ingest.intents.form import KIND, SUPPRESSIONS
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.intent import Intent
 from seawall.model.origin import Origin
+from seawall.model.suppression import Suppression
 
 _KIND = re.compile(rf"""["']?kind["']?\s*:\s*["']?{KIND}\b""")
 
 
+class Own(NamedTuple):
+    """What documents in Seawall's own form say.
+
+    Attributes:
+        intents: What must hold, by file and in the order of each.
+        suppressions: What is not to be told of, likewise.
+        diagnostics: What is wrong with them.
+    """
+
+    intents: tuple[Intent, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 def claims(value: object) -> bool:
-    """Whether a document is a file of intents, well written or not."""
+    """Whether a document is in Seawall's own form, well written or not."""
     return isinstance(value, dict) and (
         str(value.get("apiVersion", "")).startswith("seawall/")
         or (value.get("kind") == KIND and "intents" in value)
+        or (value.get("kind") == SUPPRESSIONS and "suppress" in value)
     )
 
 
@@ -37,28 +54,36 @@ def lost(file: TextFile, told: Sequence[Diagnostic]) -> tuple[tuple[Origin, str]
 
 def gathered(
     documents: Sequence[ReadDocument], broken: Sequence[tuple[Origin, str]] = ()
-) -> tuple[tuple[Intent, ...], tuple[Diagnostic, ...]]:
-    """Return all intents, by file and in the order of each, and what is wrong.
+) -> Own:
+    """Return what some documents say together.
 
     Args:
-        documents: Those that hold intents.
+        documents: Those in Seawall's own form.
         broken: Where and why files of intents could not be read; for each there is one
             intent that cannot be judged.
     """
     if not documents and not broken:
-        return (), ()
+        return Own()
     # Most inputs hold none.
     from seawall.ingest.intents.read import read_intents, unread  # noqa: PLC0415
+    from seawall.ingest.intents.suppressions import read_suppressions  # noqa: PLC0415
 
-    found: list[Intent] = []
+    intents: list[Intent] = []
+    suppressions: list[Suppression] = []
     faults: list[Diagnostic] = []
     for document in sorted(documents, key=_place):
-        intents, told = read_intents(document)
-        found.extend(intents)
+        value = document.value
+        told: tuple[Diagnostic, ...]
+        if isinstance(value, dict) and value.get("kind") == SUPPRESSIONS:
+            more, told = read_suppressions(document)
+            suppressions.extend(more)
+        else:
+            found, told = read_intents(document)
+            intents.extend(found)
         faults.extend(told)
-    found.extend(unread(*item) for item in broken)
-    found.sort(key=lambda item: item.origin.path)
-    return tuple(found), tuple(faults)
+    intents.extend(unread(*item) for item in broken)
+    intents.sort(key=lambda item: item.origin.path)
+    return Own(tuple(intents), tuple(suppressions), tuple(faults))
 
 
 def _place(document: ReadDocument) -> tuple[str, int]:

@@ -2,3 +2,4 @@
 
 API_VERSION = "seawall/v1"
 KIND = "Intents"
+SUPPRESSIONS = "Suppressions"

@@ -20,6 +20,7 @@ from seawall.app.cli.show.words import (
     wrapped,
 )
 from seawall.audit.finding import Finding, Severity
+from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
@@ -45,14 +46,14 @@ FEW_NAMES = 4
 def check_text(
     case: Case,
     seen: Overview,
-    found: tuple[Sequence[Finding], Judgement, Tested],
+    found: tuple[Sequence[Finding], Judgement, Tested, Aside],
     *,
     colored: bool,
     verbose: bool,
     with_unknown: bool,
 ) -> str:
     """Return the whole answer of `check` as a person reads it."""
-    findings, validity, tested = found
+    findings, validity, tested, aside = found
     paint = is_colored(to_terminal=colored)
     screen = _Screen(paint=paint, verbose=verbose)
     screen.head(seen)
@@ -76,7 +77,7 @@ def check_text(
         screen.section("NOT KNOWN", screen.items(seen.unknown))
     screen.section("TAKEN FOR GRANTED", screen.assumptions(case, seen))
     screen.validity(validity)
-    screen.findings(findings)
+    screen.findings(findings, aside)
     if tested.judged:
         title = f"INTENTS  {counts(tested)}"
         shown = judged_lines(tested, paint=paint, verbose=verbose)
@@ -226,7 +227,7 @@ class _Screen:
         elif left:
             self.lines.append("  " + wrapped(f"? {left} (--verbose)", 4, 2))
 
-    def findings(self, findings: Sequence[Finding]) -> None:
+    def findings(self, findings: Sequence[Finding], aside: Aside) -> None:
         """Add the findings, the worst first."""
         counts = [
             f"{sum(f.severity is severity for f in findings)} {severity.value}"
@@ -234,7 +235,7 @@ class _Screen:
             if any(f.severity is severity for f in findings)
         ]
         title = f"FINDINGS: {', '.join(counts)}" if counts else "FINDINGS: none"
-        self.lines += ["", bold(title, colored=self.paint)]
+        self.lines += ["", bold(title + _left_out(aside), colored=self.paint)]
         legend = (
             f"{opening(Verdict.ALLOWED, colored=self.paint)} open   "
             f"{opening(Verdict.DENIED, colored=self.paint)} closed   "
@@ -267,6 +268,17 @@ class _Screen:
         return f"          {mark} " + wrapped(
             f"{hop.layer.value} at {hop.at}: {hop.says}", 12, 12
         )
+
+
+def _left_out(aside: Aside) -> str:
+    """Return how many findings are not told of, and why, in brackets."""
+    count = len(aside.suppressed)
+    parts = [f"{count} suppressed"] if count else []
+    if aside.known:
+        parts.append(f"{aside.known} in the baseline")
+    if aside.gone:
+        parts.append(f"{aside.gone} of the baseline found no more")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _names(names: Sequence[str]) -> str:
