@@ -1,7 +1,7 @@
 """What passes between the two sides of an intent, or may."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from seawall.engine.path import Space
@@ -11,46 +11,20 @@ from seawall.model.diagnostic import Assumption
 from seawall.model.end import AddressEnd, End, InternetEnd, OnPremisesEnd, PodEnd
 from seawall.model.packet import Protocol
 from seawall.model.workload import Workload
-from seawall.query.ask import ask
+from seawall.query.ask import answered, ask
 from seawall.query.case import Case
+from seawall.query.intents.edges import OUTSIDE, Edges, asked_for
+from seawall.query.intents.pair import PRIVATE, Crossing
 from seawall.query.intents.party import Party, node_space, own_pods, services
 from seawall.query.reach.answer import Reach, narrowed, reach
 from seawall.query.reach.policy import Connection, Narrowing
 from seawall.query.services import ANY, Service, asked_services
 from seawall.query.words.port import PortText
 
-PRIVATE = tuple(
-    AddressRange.parse(text)
-    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-)
-"""Source: RFC 1918, RFC 4193."""
-
 ADDRESSES = (AddressEnd, InternetEnd)
 """Ends whose addresses are known by themselves."""
 
 Ranges = tuple[AddressRange, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """What passes from one end to another of the services that are asked about.
-
-    Attributes:
-        source: Where it comes from.
-        target: Where it goes.
-        allowed: Headers of which some surely arrive; none means that nothing surely
-            does.
-        unknown: Headers of which it is not known.
-        via: The door that it comes through, if it is known to.
-        blank: Why nothing could be asked, as a clause; empty if it could.
-    """
-
-    source: End
-    target: End
-    allowed: FlowSet
-    unknown: FlowSet
-    via: str = ""
-    blank: str = ""
 
 
 class Asking:
@@ -80,6 +54,11 @@ class Asking:
         """All connections; compiled once for all intents."""
         case = self.case
         return reach(case.snapshot, case.dataplane, Narrowing(), layers="all")
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The ways in from outside; walked once for all intents."""
+        return Edges(self.case)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -138,6 +117,9 @@ class Asking:
                 continue
             wanted = services(ports, crossing.target)
             allowed, unknown = crossing.allowed & wanted, crossing.unknown & wanted
+            if crossing.via:
+                parts = crossing.allowed, crossing.unknown
+                allowed, unknown = asked_for(ports, crossing.target, *parts)
             if allowed:
                 yield replace(crossing, allowed=allowed, unknown=unknown)
             elif unknown:
@@ -272,6 +254,9 @@ def _asked(case: Case, source: End, target: End, port: PortText) -> Crossing | N
     """Return what passes between two ends; None if nothing does."""
     if port.name and not asked_services(port, target):
         return None
+    is_by_name = bool(port.name) and isinstance(target, PodEnd)
+    if is_by_name and isinstance(source, OUTSIDE):
+        return _named(case, source, target, port)
     asked = ask(case, source, target, port)
     parts = asked.partition
     if not parts.flows and asked.witness is None:
@@ -280,3 +265,19 @@ def _asked(case: Case, source: End, target: End, port: PortText) -> Crossing | N
     if not parts.allowed and not parts.unknown:
         return None
     return Crossing(source, target, parts.allowed, parts.unknown)
+
+
+def _named(case: Case, source: End, target: End, port: PortText) -> Crossing:
+    """Return what comes from outside to a port of pods that is asked for by its name.
+
+    Who comes by a door asks for a port of the door.
+    """
+    parts = answered(case, source, target, FlowSet.everything()).partition
+    wanted = asked_services(port, target)
+    there = case.paths.asking.addresses(target).as_destinations()
+    allowed, perhaps = asked_for(
+        (port,), target, parts.allowed - there, parts.unknown - there
+    )
+    allowed |= parts.allowed & there & wanted
+    unknown = perhaps | (parts.unknown & there & wanted)
+    return Crossing(source, target, allowed, unknown - allowed)

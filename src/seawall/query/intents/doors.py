@@ -8,9 +8,10 @@ from seawall.model.end import ApiServerEnd, End, InternetEnd
 from seawall.model.intent import Intent, Written
 from seawall.query.ask import answered
 from seawall.query.case import Case
-from seawall.query.intents.crossing import Asking, Crossing
+from seawall.query.intents.crossing import Asking
 from seawall.query.intents.exempt import exempting
 from seawall.query.intents.forbid import against, judged
+from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import NotJudged, senders
 from seawall.query.intents.verdict import Judged
 

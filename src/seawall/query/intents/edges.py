@@ -9,28 +9,39 @@ Source: Kubernetes docs, concepts, "Ingress"; docs/semantics/path.md.
 from collections.abc import Iterator
 from functools import cached_property
 
-from seawall.flowspace import Field, FlowSet
-from seawall.model.address import AddressRange
+from seawall.engine.path.ways_in.backends import selects, target_ports
+from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange, without
 from seawall.model.end import (
     AddressEnd,
     End,
     InternetEnd,
+    NodeEnd,
     OnPremisesEnd,
     PodEnd,
     SubnetEnd,
 )
+from seawall.model.packet import Protocol
+from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.trace import Verdict
-from seawall.model.workload import HostPort
+from seawall.model.workload import HostPort, Workload
 from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.edge import edge
-from seawall.query.intents.crossing import Crossing
-from seawall.query.intents.party import Party, services
+from seawall.query.intents.pair import PRIVATE, Crossing
+from seawall.query.intents.party import Party, node_space, services
 from seawall.query.reach.entering import NOT_TO_PODS, door_text, entering
+from seawall.query.services import asked_services
 from seawall.query.ways_in import Arrival
 from seawall.query.words.port import PortText
 
 OUTSIDE = (AddressEnd, InternetEnd, OnPremisesEnd, SubnetEnd)
+_ON_NODES = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
+_NODES = (30000, 32767)
+"""Where the port of a node is chosen if none is stated.
+
+Source: Kubernetes docs, Service, "type: NodePort".
+"""
 
 
 class Edges:
@@ -41,29 +52,56 @@ class Edges:
         self._entered: dict[End, list[tuple[End, FlowSet, FlowSet, str]]] = {}
 
     def crossings(
-        self, sources: Party, targets: Party, ports: tuple[PortText, ...]
+        self,
+        sources: Party,
+        targets: Party,
+        ports: tuple[PortText, ...],
+        spared: Party | None = None,
     ) -> Iterator[Crossing]:
         """Yield what outside sources reach by a door or a proxy, or may.
 
         Complexity: a walk for each outside source and each door, and one for each pair
         of a proxy and what stands behind it.
+
+        Args:
+            sources: Who asks.
+            targets: Who is asked for.
+            ports: The services that a client asks for.
+            spared: Who may ask: what it hands on as a proxy is its own matter.
         """
         yield from self._by_host_ports(sources, targets, ports)
-        outside = [end for end in sources.ends if isinstance(end, OUTSIDE)]
+        named = [end for end in sources.ends if isinstance(end, OUTSIDE)]
+        outside = [*named, *(self._everybody if sources.is_anyone else ())]
         if not outside or not targets.pods:
             return
-        for source in outside:
-            for end, allowed, unknown, via in self._by_doors(source):
-                if isinstance(end, PodEnd) and id(end.workload) in targets.pods:
-                    wanted = services(ports, end)
-                    yield Crossing(source, end, allowed & wanted, unknown & wanted, via)
-        for arrival in self._arrivals:
-            if id(arrival.target) not in targets.pods:
-                continue
+        whole = {id(each) for each in self._case.workloads}
+        for workload in targets.pods.values():
+            end = PodEnd(workload)
+            # Rows of all addresses tell of doors, but not for single pods.
+            is_asked = sources.is_anyone and id(workload) in whole
+            for source in named if is_asked else outside:
+                yield from self._at_doors(source, end, ports)
             for source in outside:
-                found = self._through(source, arrival, ports)
-                if found is not None:
-                    yield found
+                yield from self._by_node_ports(source, end, ports)
+            for arrival in self._arrivals.get(_key(workload), ()):
+                for source in outside:
+                    found = self._through(source, end, arrival, ports, spared)
+                    if found is not None:
+                        yield found
+
+    @cached_property
+    def _everybody(self) -> tuple[End, ...]:
+        """Ends that stand for everybody outside the cluster."""
+        private = without(PRIVATE, node_space(self._case).ranges)
+        return InternetEnd(), AddressEnd(private)
+
+    def _at_doors(
+        self, source: End, target: PodEnd, ports: tuple[PortText, ...]
+    ) -> Iterator[Crossing]:
+        for end, allowed, unknown, via in self._by_doors(source):
+            if isinstance(end, PodEnd) and _key(end.workload) == _key(target.workload):
+                sure, perhaps = asked_for(ports, target, allowed, unknown)
+                yield Crossing(source, target, sure, perhaps, via)
 
     def _by_doors(self, source: End) -> list[tuple[End, FlowSet, FlowSet, str]]:
         """Return what comes from a source by each door, and where it ends.
@@ -83,6 +121,61 @@ class Edges:
             ]
         return self._entered[source]
 
+    def _by_node_ports(
+        self, source: End, target: PodEnd, ports: tuple[PortText, ...]
+    ) -> Iterator[Crossing]:
+        """Yield what may come by the ports that Services open on every node.
+
+        Where it ends is not walked, so it is unknown unless nothing reaches the nodes
+        there, or the pods' policies deny it to every address.
+
+        Source: Kubernetes docs, Service, "type: NodePort".
+        """
+        asked = services(ports, target)
+        for service, port in self._node_ports(target.workload):
+            number = port.node_port
+            there = _box(port.protocol, ((number, number),) if number else (_NODES,))
+            behind = FlowSet.union_of(
+                _box(port.protocol, ((each, each),))
+                for each in target_ports(port, target.workload)
+            )
+            if not behind - self._case.policies.ingress(target.workload, None).denied:
+                continue
+            wanted = there if behind & asked else there & asked
+            reached = self._at_nodes(source) & wanted if wanted else wanted
+            if reached:
+                via = f"a node port of Service {service.label}"
+                yield Crossing(source, target, FlowSet.empty(), reached, via)
+
+    def _node_ports(self, workload: Workload) -> Iterator[tuple[Service, ServicePort]]:
+        labels = dict(workload.labels)
+        for service in self._case.snapshot.objects.services:
+            if (
+                service.type in _ON_NODES
+                and service.namespace == workload.namespace
+                and service.selector is not None
+                and selects(service.selector, labels)
+            ):
+                for port in service.ports:
+                    yield service, port
+
+    def _at_nodes(self, source: End) -> FlowSet:
+        """Return what of a source reaches nodes, or may."""
+        if source not in self._nodes:
+            found = FlowSet.empty()
+            cluster = self._case.cluster
+            for pool in cluster.pools if cluster else ():
+                answer = answered(
+                    self._case, source, NodeEnd(pool.name), FlowSet.everything()
+                )
+                found |= answer.allowed | answer.unknown
+            self._nodes[source] = found
+        return self._nodes[source]
+
+    @cached_property
+    def _nodes(self) -> dict[End, FlowSet]:
+        return {}
+
     def _by_host_ports(
         self, sources: Party, targets: Party, ports: tuple[PortText, ...]
     ) -> Iterator[Crossing]:
@@ -96,7 +189,12 @@ class Edges:
         for workload in targets.pods.values():
             end = PodEnd(workload)
             held = () if workload.host_network else workload.host_ports
-            wanted = FlowSet.union_of(map(_at_pod, held)) & services(ports, end)
+            asked = services(ports, end)
+            wanted = FlowSet.union_of(
+                _at_pod(item)
+                for item in held
+                if (_at_pod(item) | _at_node(item)) & asked
+            )
             if not wanted:
                 continue
             wanted = wanted - self._case.policies.ingress(workload, None).denied
@@ -106,63 +204,126 @@ class Edges:
                     yield Crossing(source, end, FlowSet.empty(), wanted, via)
 
     @cached_property
-    def _arrivals(self) -> tuple[Arrival, ...]:
-        return tuple(
-            item
-            for item in edge(self._case)
-            if item.target is not None and item.verdict is not Verdict.DENIED
-        )
+    def _arrivals(self) -> dict[object, list[Arrival]]:
+        found: dict[object, list[Arrival]] = {}
+        for item in edge(self._case):
+            if item.target is not None and item.verdict is not Verdict.DENIED:
+                found.setdefault(_key(item.target), []).append(item)
+        return found
 
     def _through(
-        self, source: End, arrival: Arrival, ports: tuple[PortText, ...]
+        self,
+        source: End,
+        target: PodEnd,
+        arrival: Arrival,
+        ports: tuple[PortText, ...],
+        spared: Party | None,
     ) -> Crossing | None:
-        if arrival.target is None:
-            return None
-        target = PodEnd(arrival.target)
-        number = arrival.port
-        spans = None if number is None else ((number, number),)
-        protocol = int(arrival.way.protocol)
-        there = FlowSet.box(protocols=((protocol, protocol),), destination_ports=spans)
-        there &= services(ports, target)
-        if not there:
-            return None
-        allowed, unknown = self._clients(source, arrival)
+        proxies = arrival.proxies
+        if spared is not None:
+            # A proxy with a network of its own is asked about as a pod.
+            proxies = tuple(
+                item
+                for item in proxies
+                if item.host_network and not _is_held(item, spared)
+            )
+            if arrival.proxies and not proxies:
+                return None
+        named = FlowSet.union_of(
+            FlowSet.everything()
+            for port in ports
+            if port.name and _leads_to(arrival, asked_services(port, target))
+        )
+        plain = tuple(port for port in ports if not port.name)
+        wanted = _box(arrival.way.protocol) & (named | services(plain, target))
+        allowed, unknown = self._clients(source, proxies)
         if arrival.verdict is Verdict.UNKNOWN:
             allowed, unknown = FlowSet.empty(), allowed | unknown
+        allowed, unknown = allowed & wanted, unknown & wanted
         if not allowed and not unknown:
             return None
         way = arrival.way
         via = f"{way.kind} {way.namespace}/{way.name}"
-        if arrival.proxies:
-            via += f" through {arrival.proxies[0].label}"
-        return Crossing(source, target, allowed & there, unknown & there, via)
+        if proxies:
+            via += f" through {proxies[0].label}"
+        return Crossing(source, target, allowed, unknown, via)
 
-    def _clients(self, source: End, arrival: Arrival) -> tuple[FlowSet, FlowSet]:
-        """Return the sources that surely reach a proxy of a way, and those that may."""
-        if not arrival.proxies:
+    def _clients(
+        self, source: End, proxies: tuple[Workload, ...]
+    ) -> tuple[FlowSet, FlowSet]:
+        """Return what a source surely sends to a proxy of a way, and what it may."""
+        if not proxies:
             space = self._case.paths.asking.addresses(source)
             return FlowSet.empty(), space.as_sources()
-        sure, perhaps = FlowSet.empty(), FlowSet.empty()
-        for proxy in arrival.proxies:
-            answer = answered(self._case, source, PodEnd(proxy), FlowSet.everything())
-            sure |= _sources(answer.allowed)
-            perhaps |= _sources(answer.unknown)
-            for end, allowed, unknown, _ in self._by_doors(source):
-                if isinstance(end, PodEnd) and end.workload is proxy:
-                    sure |= _sources(allowed)
-                    perhaps |= _sources(unknown)
-        return sure, perhaps - sure
+        key = (source, tuple(map(id, proxies)))
+        if key not in self._asked:
+            sure, perhaps = FlowSet.empty(), FlowSet.empty()
+            for proxy in proxies:
+                answer = answered(
+                    self._case, source, PodEnd(proxy), FlowSet.everything()
+                )
+                sure |= answer.allowed
+                perhaps |= answer.unknown
+                for end, allowed, unknown, _ in self._by_doors(source):
+                    if isinstance(end, PodEnd) and end.workload is proxy:
+                        sure |= allowed
+                        perhaps |= unknown
+            self._asked[key] = sure, perhaps - sure
+        return self._asked[key]
+
+    @cached_property
+    def _asked(self) -> dict[object, tuple[FlowSet, FlowSet]]:
+        return {}
 
 
-def _sources(flows: FlowSet) -> FlowSet:
-    return FlowSet.box(sources=flows.project(Field.SOURCE)) if flows else flows
+def asked_for(
+    ports: tuple[PortText, ...], target: End, allowed: FlowSet, unknown: FlowSet
+) -> tuple[FlowSet, FlowSet]:
+    """Return what of some flows through a door is of services that are asked for.
+
+    Which of them end at the port of a name is not told, so with a name none is sure.
+    """
+    wanted = services(tuple(port for port in ports if not port.name), target)
+    perhaps = unknown & wanted
+    if any(port.name and asked_services(port, target) for port in ports):
+        perhaps = (allowed | unknown) - (allowed & wanted)
+    return allowed & wanted, perhaps
+
+
+def _key(workload: Workload) -> object:
+    """Return what a workload and a single pod of it have alike."""
+    return workload.namespace, workload.name, workload.kind, workload.variant
+
+
+def _is_held(proxy: Workload, spared: Party) -> bool:
+    """Whether a proxy on the network of its node may ask for what it leads to."""
+    return id(proxy) in spared.pods or any(
+        isinstance(end, NodeEnd) for end in spared.ends
+    )
+
+
+def _leads_to(arrival: Arrival, flows: FlowSet) -> bool:
+    number = arrival.port
+    return bool(flows) and (
+        number is None or bool(flows & _box(arrival.way.protocol, ((number, number),)))
+    )
+
+
+def _box(
+    protocol: Protocol, spans: tuple[tuple[int, int], ...] | None = None
+) -> FlowSet:
+    number = int(protocol)
+    return FlowSet.box(protocols=((number, number),), destination_ports=spans)
+
+
+def _at_node(port: HostPort) -> FlowSet:
+    """Return the packets that a host port takes, as the client sends them."""
+    return _box(port.protocol, ((port.port, port.port),) if port.port else None)
 
 
 def _at_pod(port: HostPort) -> FlowSet:
     """Return the packets that a host port hands to the pod, as the pod gets them."""
-    protocol = int(port.protocol)
-    spans = ((port.target, port.target),) if port.target else None
-    return FlowSet.box(protocols=((protocol, protocol),), destination_ports=spans)
+    return _box(port.protocol, ((port.target, port.target),) if port.target else None)
 
 
 _ANYBODY = AddressEnd((AddressRange.everything(4),))

@@ -19,7 +19,7 @@ from seawall.model.end import (
 )
 from seawall.model.intent import Exemption, Intent
 from seawall.query.case import Case
-from seawall.query.intents.crossing import Crossing
+from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import EVERY_PORT, Party, party, ports_of, services
 from seawall.query.words.port import PortText
 

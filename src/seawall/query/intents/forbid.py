@@ -9,10 +9,10 @@ from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.intent import Demand, Exemption, Intent
 from seawall.model.trace import Hop, Verdict
 from seawall.query.case import Case
-from seawall.query.intents.crossing import Asking, Crossing
-from seawall.query.intents.edges import Edges
+from seawall.query.intents.crossing import Asking
 from seawall.query.intents.exempt import Exempt, Exempting, exempting
 from seawall.query.intents.named import Names
+from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import (
     NotJudged,
     Party,
@@ -58,7 +58,7 @@ def judge_forbidden(asking: Asking, intent: Intent, day: date) -> Judged:
         found
         for each in chain(
             asking.crossings(sources, targets, ports),
-            Edges(case).crossings(sources, targets, ports),
+            asking.edges.crossings(sources, targets, ports, _spared(sources, own)),
         )
         for found in names.told(each)
     )
@@ -134,6 +134,14 @@ def _sides(case: Case, intent: Intent) -> tuple[Party, Party, tuple[Exempt, ...]
     if intent.demand is Demand.ONLY:
         return everybody, targets, (Exempt(sources, None),)
     return sources, everybody, (Exempt(None, targets),)
+
+
+def _spared(sources: Party, own: tuple[Exempt, ...]) -> Party | None:
+    """Return who of everybody may ask; None if not everybody is spoken of."""
+    if not sources.is_anyone:
+        return None
+    held = [item.sources for item in own if item.sources is not None]
+    return held[0] if held else Party(())
 
 
 def against(except_: Exempting, crossings: Iterable[Crossing]) -> Against:

@@ -24,8 +24,8 @@ from seawall.model.firewall import (
 from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.firewall_names import AllowedName, allowed_names
-from seawall.query.intents.crossing import Crossing
 from seawall.query.intents.exempt import Exempting
+from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import EVERY_PORT
 
 

@@ -10,8 +10,9 @@ from seawall.model.intent import Intent
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.ask import Asked, ask, plain
 from seawall.query.case import Case
-from seawall.query.intents.crossing import ADDRESSES, Asking, Crossing
+from seawall.query.intents.crossing import ADDRESSES, Asking
 from seawall.query.intents.exempt import Exempting, exempting
+from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import NotJudged, Party, ports_of, senders, takers
 from seawall.query.intents.shown import packet_of, packet_text
 from seawall.query.intents.verdict import Breach, Judged, Standing

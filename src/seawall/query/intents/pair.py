@@ -1,0 +1,35 @@
+"""What passes from one end to another, as far as an intent speaks of it."""
+
+from dataclasses import dataclass
+
+from seawall.flowspace import FlowSet
+from seawall.model.address import AddressRange
+from seawall.model.end import End
+
+PRIVATE = tuple(
+    AddressRange.parse(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)
+"""Source: RFC 1918, RFC 4193."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What passes from one end to another of the services that are asked about.
+
+    Attributes:
+        source: Where it comes from.
+        target: Where it goes.
+        allowed: Headers of which some surely arrive; none means that nothing surely
+            does.
+        unknown: Headers of which it is not known.
+        via: The door that it comes through, if it is known to.
+        blank: Why nothing could be asked, as a clause; empty if it could.
+    """
+
+    source: End
+    target: End
+    allowed: FlowSet
+    unknown: FlowSet
+    via: str = ""
+    blank: str = ""
