@@ -16,6 +16,7 @@ from seawall.query.case import Case
 from seawall.query.intents.edges import OUTSIDE, Edges, asked_for
 from seawall.query.intents.pair import PRIVATE, Crossing
 from seawall.query.intents.party import Party, node_space, own_pods, services
+from seawall.query.intents.unseen import Unseen
 from seawall.query.reach.answer import Reach, narrowed, reach
 from seawall.query.reach.policy import Connection, Narrowing
 from seawall.query.services import ANY, Service, asked_services
@@ -59,6 +60,11 @@ class Asking:
     def edges(self) -> Edges:
         """The ways in from outside; walked once for all intents."""
         return Edges(self.case)
+
+    @cached_property
+    def unseen(self) -> Unseen:
+        """The pods that the input stands for and does not show."""
+        return Unseen(self.case)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:

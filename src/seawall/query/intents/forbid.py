@@ -53,12 +53,14 @@ def judge_forbidden(asking: Asking, intent: Intent, day: date) -> Judged:
     sources, targets, own = _sides(case, intent)
     ports = ports_of(intent.ports)
     except_, lapsed = exempting(case, intent, own, day)
+    live = [item.written for item in except_.exempt if item.written is not None]
     names = Names(case, except_)
     crossings = (
         found
         for each in chain(
             asking.crossings(sources, targets, ports),
             asking.edges.crossings(sources, targets, ports, _spared(sources, own)),
+            asking.unseen.crossings(intent, sources, targets, live),
         )
         for found in names.told(each)
     )
@@ -154,9 +156,12 @@ def against(except_: Exempting, crossings: Iterable[Crossing]) -> Against:
         left = except_.left(each)
         if left.allowed:
             found.certain.append(left)
-        elif left.unknown:
+        elif left.unknown and len(found.doubtful) < MOST:
+            # One that is certain may still come, so the search goes on.
             found.doubtful.append(left)
-        if len(found.certain) + len(found.doubtful) >= MOST:
+        elif left.unknown:
+            found.is_more = True
+        if len(found.certain) >= MOST:
             found.is_more = True
             break
     return found

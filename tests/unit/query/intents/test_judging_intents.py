@@ -196,6 +196,7 @@ def test_a_policy_that_cannot_be_read_leaves_an_intent_unknown(tmp_path: Path) -
     assert found.standing is UNKNOWN
 
 
+DENYING_BATCH = policy("batch", "{}", "policyTypes: [Ingress]", name="deny")
 DENYING = policy("shop", "{}", "policyTypes: [Ingress, Egress]", name="deny")
 SOME = policy(
     "shop",
@@ -349,3 +350,61 @@ def test_an_exception_for_some_packets_does_not_leave_a_pod_open(
     certain = VIOLATED in {each.standing for each in found.breaches}
     assert certain is (wanted is VIOLATED)
     assert bool(found.idle) is (wanted is VIOLATED)
+
+
+RELEASE = """---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: charted, namespace: batch}
+spec: {chart: {spec: {chart: x, sourceRef: {kind: HelmRepository, name: r}}}}
+"""
+FROM_BATCH = policy(
+    "shop",
+    APP % "db",
+    "policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: "
+    "{kubernetes.io/metadata.name: batch}}, podSelector: {matchLabels: {app: x}}}]}]",
+    name="from-batch",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "wanted"),
+    [
+        ("forbid: {from: ns:batch, to: shop/db}", FROM_BATCH, UNKNOWN),
+        ("forbid: {from: pods, to: shop/db}", FROM_BATCH, UNKNOWN),
+        ("forbid: {from: anyone, to: shop/db}", FROM_BATCH, UNKNOWN),
+        ("only: {from: shop/web, to: shop/db}", FROM_BATCH, UNKNOWN),
+        ("only: {from: [shop/web, ns:batch], to: shop/db}", FROM_BATCH, HOLDS),
+        ("forbid: {from: batch/job, to: shop/db}", FROM_BATCH, HOLDS),
+        ("forbid: {from: ns:batch, to: shop/db}", "", HOLDS),
+        ("forbid: {from: shop/db, to: ns:batch}", "", HOLDS),
+        ("forbid: {from: 10.1.0.0/16, to: ns:batch}", DENYING_BATCH, UNKNOWN),
+    ],
+)
+def test_pods_that_are_not_shown_may_break_what_is_said_of_their_namespace(
+    tmp_path: Path, text: str, more: str, wanted: Standing
+) -> None:
+    assert judged(tmp_path, f"- {text}", CLUSTER, RELEASE + more).standing is wanted
+
+
+def test_an_exception_that_has_ended_spares_no_pods_that_are_not_shown(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "- forbid: {from: [shop/web, ns:batch], to: shop/db}\n"
+        "  except: {from: ns:batch, reason: r, expires: %s}"
+    )
+    more = RELEASE + FROM_BATCH
+    ended, live = (text % day for day in ("2026-10-31", "2026-11-01"))
+    assert judged(tmp_path, ended, CLUSTER, more).standing is UNKNOWN
+    assert judged(tmp_path, live, CLUSTER, more).standing is HOLDS
+
+
+def test_doubts_do_not_hide_what_is_certain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seawall.query.intents.forbid.MOST", 1)
+    doubt = policy("shop", APP % "api", "ingress: 7", name="broken")
+    text = "- forbid: {from: batch/job, to: [shop/api, shop/web]}"
+    found = judged(tmp_path, text, CLUSTER + doubt)
+    assert found.standing is VIOLATED
