@@ -1,7 +1,7 @@
 """`test`: every intent of an input, judged."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from seawall.model.diagnostic import Assumption
@@ -66,7 +66,7 @@ def judge_all(case: Case, intents: Sequence[Intent], day: date) -> Tested:
         day: By which exceptions expire.
     """
     asking = Asking(case)
-    judged = tuple(judge(asking, intent, day) for intent in intents)
+    judged = _idle_everywhere(judge(asking, intent, day) for intent in intents)
     taken = asking.assumptions
     closed = {Demand.ONLY, Demand.CONFINE}
     if any(
@@ -78,6 +78,21 @@ def judge_all(case: Case, intents: Sequence[Intent], day: date) -> Tested:
     ):
         taken = (*taken, NODES_REACH_THEIR_PODS)
     return Tested(judged, day, taken)
+
+
+def _idle_everywhere(judged: Iterable[Judged]) -> tuple[Judged, ...]:
+    """Return answers without notes on exceptions that other parts of a preset use."""
+    found = tuple(judged)
+    used = {
+        item
+        for each in found
+        for item in each.intent.exemptions
+        if item not in each.idle
+    }
+    return tuple(
+        replace(each, idle=tuple(item for item in each.idle if item not in used))
+        for each in found
+    )
 
 
 def judge(asking: Asking, intent: Intent, day: date) -> Judged:

@@ -16,6 +16,7 @@ from seawall.query.case import Case
 from seawall.query.intents.edges import OUTSIDE, Edges, asked_for
 from seawall.query.intents.pair import PRIVATE, Crossing
 from seawall.query.intents.party import Party, node_space, own_pods, services
+from seawall.query.intents.straight import straight
 from seawall.query.intents.unseen import Unseen
 from seawall.query.reach.answer import Reach, narrowed, reach
 from seawall.query.reach.policy import Connection, Narrowing
@@ -74,14 +75,20 @@ class Asking:
         return self._reach.assumptions
 
     def crossings(
-        self, sources: Party, targets: Party, ports: tuple[PortText, ...]
+        self,
+        sources: Party,
+        targets: Party,
+        ports: tuple[PortText, ...],
+        *,
+        include_self: bool = False,
     ) -> Iterator[Crossing]:
         """Yield all that passes or may pass from any source to any target.
 
-        A workload is not asked about itself. Complexity: between pods, that of
-        `reach`, narrowed to them; otherwise a walk for each pair of ends.
+        A workload is not asked about itself unless that is wanted. Complexity: between
+        pods, that of `reach`, narrowed to them; otherwise a walk for each pair of ends.
         """
-        yield from self._rows(sources, targets, ports)
+        yield from self._rows(sources, targets, ports, include_self=include_self)
+        yield from self._past_routes(sources, targets, ports)
         for source, target in self._pairs(sources, targets):
             for port in ports:
                 found = _asked(self.case, source, target, port)
@@ -99,8 +106,26 @@ class Asking:
         held = set(targets.ends)
         return sizes[0] * sizes[1] - sum(end in held for end in sources.ends)
 
-    def _rows(
+    def _past_routes(
         self, sources: Party, targets: Party, ports: tuple[PortText, ...]
+    ) -> Iterator[Crossing]:
+        """Yield what may leave for the internet by a service endpoint."""
+        if not targets.is_anyone and InternetEnd() not in targets.ends:
+            return
+        pods = (PodEnd(each) for each in self._own.values())
+        for source in (*sources.ends, *(pods if sources.is_anyone else ())):
+            for found in straight(self.case, source):
+                wanted = services(ports, found.target)
+                if found.unknown & wanted:
+                    yield replace(found, unknown=found.unknown & wanted)
+
+    def _rows(
+        self,
+        sources: Party,
+        targets: Party,
+        ports: tuple[PortText, ...],
+        *,
+        include_self: bool,
     ) -> Iterator[Crossing]:
         """Yield what passes between workloads, and between them and all addresses.
 
@@ -116,6 +141,7 @@ class Asking:
             destinations=lambda item: id(item) in takers,
             source_ranges=here,
             destination_ranges=there,
+            include_self=include_self,
         )
         for row in narrowed(self._reach, part).connections():
             crossing = _of_row(row, nodes.ranges)

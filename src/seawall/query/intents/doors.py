@@ -13,6 +13,7 @@ from seawall.query.intents.exempt import exempting
 from seawall.query.intents.forbid import against, judged
 from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import NotJudged, senders
+from seawall.query.intents.straight import straight
 from seawall.query.intents.verdict import Judged
 
 
@@ -34,7 +35,12 @@ def judge_firewall_only(asking: Asking, intent: Intent, day: date) -> Judged:
             "write `pods`, or name workloads",
         )
     _needs_cluster(case, intent)
-    found = against(except_, (_past(case, end) for end in sources.ends))
+    ways = (
+        found
+        for end in sources.ends
+        for found in (_past(case, end), *straight(case, end))
+    )
+    found = against(except_, ways)
     return judged(case, intent, except_, lapsed, found, len(sources.ends))
 
 

@@ -16,6 +16,7 @@ from seawall.model.end import (
     PlatformEnd,
     PodEnd,
     SubnetEnd,
+    TagEnd,
 )
 from seawall.model.intent import Exemption, Intent
 from seawall.query.case import Case
@@ -71,6 +72,17 @@ class Exempting:
             allowed = allowed - surely - perhaps
         return replace(crossing, allowed=allowed, unknown=unknown)
 
+    def covers(self, crossing: Crossing) -> bool:
+        """Whether an exception speaks of all that one end may send to another."""
+        for at, item in enumerate(self.exempt):
+            ends = (item.sources, crossing.source), (item.targets, crossing.target)
+            sides = [self._side(*each)[0] for each in ends]
+            whole = all(side is _EVERYWHERE for side in sides)
+            if whole and item.ports == EVERY_PORT:
+                self.used.add(at)
+                return True
+        return False
+
     def idle(self) -> tuple[Exemption, ...]:
         """Return the written exceptions that took nothing so far."""
         return tuple(
@@ -98,6 +110,8 @@ class Exempting:
             )
             if not host:
                 return _EVERYWHERE, Space()
+        if isinstance(end, TagEnd) and any(_holds_tag(each, end) for each in side.ends):
+            return _EVERYWHERE, Space()
         sure, perhaps = Space(), Space()
         if isinstance(end, PodEnd):
             return sure, perhaps
@@ -145,6 +159,12 @@ def exempting(
             )
         )
     return Exempting(case, tuple(found)), tuple(lapsed)
+
+
+def _holds_tag(end: End, tag: TagEnd) -> bool:
+    if isinstance(end, TagEnd):
+        return end.tag.lower() == tag.tag.lower()
+    return isinstance(end, InternetEnd)
 
 
 def _from(space: Space) -> FlowSet:

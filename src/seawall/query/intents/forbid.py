@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
-from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
+from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd, TagEnd
 from seawall.model.intent import Demand, Exemption, Intent
 from seawall.model.trace import Hop, Verdict
 from seawall.query.case import Case
@@ -151,7 +151,8 @@ def against(except_: Exempting, crossings: Iterable[Crossing]) -> Against:
     found = Against()
     for each in crossings:
         if each.blank:
-            found.doubtful.append(each)
+            if not except_.covers(each):
+                found.doubtful.append(each)
             continue
         left = except_.left(each)
         if left.allowed:
@@ -197,14 +198,15 @@ def _explained(case: Case, crossing: Crossing, standing: Standing) -> Breach:
                 packet_text(hops),
                 hops,
             )
-    says = f"it comes in by {crossing.via}" if crossing.via else "it may pass"
+    way = "may leave" if isinstance(crossing.target, TagEnd) else "comes in"
+    says = f"it {way} by {crossing.via}" if crossing.via else "it may pass"
     return Breach(standing, source, target, services, says)
 
 
 def _questions(crossing: Crossing) -> Iterable[tuple[End, End]]:
     """Yield the questions that may show a packet of a crossing."""
-    is_inside = not isinstance(crossing.target, PodEnd)
-    if not crossing.via or is_inside:
+    is_told = isinstance(crossing.target, PodEnd | TagEnd)
+    if not crossing.via or not is_told:
         yield crossing.source, crossing.target
     if isinstance(crossing.source, AddressEnd) and isinstance(crossing.target, PodEnd):
         yield InternetEnd(), crossing.target

@@ -89,6 +89,7 @@ def _breaches(
                 continue
             if asking.is_of_policy(source, target):
                 found = _by_policy(asking, source, target, port, except_)
+                found = found or _pathless(case, intent, source, target)
             else:
                 found = _breach(case, intent, ask(case, source, target, port), except_)
             if found is not None:
@@ -105,7 +106,8 @@ def _by_policy(
         wanted &= case.paths.asking.addresses(target).as_destinations()
     elif isinstance(source, ADDRESSES):
         wanted &= case.paths.asking.addresses(source).as_sources()
-    rows = list(asking.crossings(Party((source,)), Party((target,)), (port,)))
+    ends = Party((source,)), Party((target,))
+    rows = list(asking.crossings(*ends, (port,), include_self=source == target))
     allowed = FlowSet.union_of(row.allowed for row in rows)
     unknown = FlowSet.union_of(row.unknown for row in rows) - allowed
     missing = Crossing(source, target, wanted - allowed - unknown, unknown)
@@ -189,6 +191,14 @@ def _by_reply(intent: Intent, asked: Asked, ends: tuple[str, str]) -> Breach | N
         standing = Standing.VIOLATED if known else Standing.UNKNOWN
         return Breach(standing, *ends, services, f"it is reached {how}")
     return None
+
+
+def _pathless(case: Case, intent: Intent, source: End, target: End) -> Breach | None:
+    if not intent.path:
+        return None
+    ends = case.end_text(source), case.end_text(target)
+    says = "it has no name, so it is reached by no private endpoint"
+    return Breach(Standing.VIOLATED, *ends, "anything", says)
 
 
 def _nameless(case: Case, source: End, target: End, port: PortText) -> Breach:

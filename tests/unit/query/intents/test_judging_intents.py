@@ -140,6 +140,8 @@ REQUIRED = {
     "- require: {from: batch/job, to: shop/db}": VIOLATED,
     "- require: {from: anyone, to: shop/web}": UNKNOWN,
     "- require: {from: batch/nobody, to: shop/db}": UNKNOWN,
+    "- require: {from: shop/web, to: shop/web}": HOLDS,
+    "- require: {from: shop/web, to: batch/job, path: private}": VIOLATED,
 }
 
 
@@ -408,3 +410,15 @@ def test_doubts_do_not_hide_what_is_certain(
     text = "- forbid: {from: batch/job, to: [shop/api, shop/web]}"
     found = judged(tmp_path, text, CLUSTER + doubt)
     assert found.standing is VIOLATED
+
+
+def test_an_exception_that_one_part_of_a_preset_uses_is_not_idle(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "- preset: tenant-isolation\n"
+        "  tenants: {one: ns:shop, two: ns:batch}\n"
+        "  except: {from: batch/job, reason: r}"
+    )
+    snapshot = read(tmp_path, CLUSTER, HEAD + "intents:\n" + text)
+    assert [each.idle for each in all_of(snapshot)] == [(), ()]

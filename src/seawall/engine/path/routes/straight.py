@@ -7,7 +7,7 @@ from seawall.model.network import Subnet
 
 SOURCE = "Azure docs, virtual-network-service-endpoints-overview"
 
-_TAGS = {
+TAGS = {
     "microsoft.storage": "storage",
     "microsoft.storage.global": "storage",
     "microsoft.sql": "sql",
@@ -18,6 +18,7 @@ _TAGS = {
     "microsoft.web": "appservice",
     "microsoft.containerregistry": "azurecontainerregistry",
 }
+"""The tags that hold the addresses of services which have endpoints."""
 
 
 def perhaps_straight(atlas: Atlas, subnet: Subnet, tag: str) -> Space:
@@ -38,7 +39,7 @@ def perhaps_straight(atlas: Atlas, subnet: Subnet, tag: str) -> Space:
         return NOWHERE
     found = NOWHERE
     for service in subnet.service_endpoints:
-        name = _TAGS.get(service.lower())
+        name = TAGS.get(service.lower())
         if name is None:
             continue
         if tag and encloses(name, tag):

@@ -1,0 +1,64 @@
+"""What a service endpoint may take past every route does not pass a firewall."""
+
+from pathlib import Path
+
+import pytest
+from test_judging_intents import HOLDS, NETWORK, UNKNOWN, judged, pod
+
+from seawall.query.intents.verdict import Standing
+
+NODES = "{name: nodes, properties: {addressPrefix: 10.0.0.0/24}}"
+ROUTED = """{name: nodes, properties: {addressPrefix: 10.0.0.0/24,
+      routeTable: {id: microsoft.network/routetables/rt}}}
+    - {name: AzureFirewallSubnet, properties: {addressPrefix: 10.0.2.0/24}}"""
+ENDPOINT = ROUTED.replace(
+    "routetables/rt}", "routetables/rt}, serviceEndpoints: [{service: Microsoft.Sql}]"
+)
+FIREWALL = """---
+type: Microsoft.Network/routeTables
+name: rt
+properties:
+  routes:
+    - name: out
+      properties:
+        addressPrefix: 0.0.0.0/0
+        nextHopType: VirtualAppliance
+        nextHopIpAddress: 10.0.2.4
+---
+type: Microsoft.Network/azureFirewalls
+name: fw
+properties:
+  sku: {name: AZFW_VNet, tier: Standard}
+  ipConfigurations:
+    - name: a
+      properties:
+        privateIPAddress: 10.0.2.4
+        subnet:
+          id: microsoft.network/virtualnetworks/net/subnets/azurefirewallsubnet
+"""
+EVERYTHING_PASSES = "- preset: firewall-only"
+SPARED = EVERYTHING_PASSES + "\n  except: {to: %s, reason: r}"
+
+
+@pytest.mark.parametrize(
+    ("subnet", "text", "wanted"),
+    [
+        (ROUTED, EVERYTHING_PASSES, HOLDS),
+        (ENDPOINT, EVERYTHING_PASSES, UNKNOWN),
+        (ENDPOINT, "- preset: no-internet-egress", UNKNOWN),
+        (ENDPOINT, SPARED % "tag:Sql", HOLDS),
+        (ENDPOINT, SPARED % "tag:Storage", UNKNOWN),
+    ],
+)
+def test_a_service_endpoint_leaves_open_what_passes_a_firewall(
+    tmp_path: Path, subnet: str, text: str, wanted: Standing
+) -> None:
+    network = NETWORK.replace(NODES, subnet) + FIREWALL
+    network = network.replace(
+        "podCidr: 10.244.0.0/16",
+        "podCidr: 10.244.0.0/16\n    outboundType: userDefinedRouting",
+    )
+    found = judged(tmp_path, text, network, pod("web"), engine="calico")
+    assert found.standing is wanted
+    for breach in found.breaches:
+        assert "a service endpoint for Microsoft.Sql" in breach.says
