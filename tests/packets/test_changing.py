@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -115,18 +116,21 @@ def test_spaces_come_and_go_while_others_stay() -> None:
         assert [o.result for o in twin.held()] == [Result.ANSWERED]
 
 
-def test_a_space_that_is_described_anew_is_made_anew() -> None:
+def with_b_anew() -> Plan:
     spaces = tuple(
         replace(s, addresses=("10.7.7.7/32",)) if s.name == "b" else s
         for s in OPEN.spaces
     )
-    other = replace(
+    return replace(
         OPEN,
         spaces=spaces,
         routes=(*OPEN.routes, RouteLine("r", "10.7.7.7/32", B)),
     )
+
+
+def test_a_space_that_is_described_anew_is_made_anew() -> None:
     with raised(OPEN) as twin:
-        twin.become(other)
+        twin.become(with_b_anew())
         found = twin.probe((tcp(1), tcp(2, "10.7.7.7"), tcp(3, B6)))
     assert [o.answered_by for o in found] == ["b", "b", "b"]
 
@@ -172,6 +176,26 @@ def test_a_kept_twin_is_found_again_by_another_process(tmp_path: Path) -> None:
     assert keeper > 0
     with pytest.raises(TwinError, match="no twin is kept"):
         running.found(place)
+
+
+def test_nobody_probes_a_twin_that_another_is_changing(tmp_path: Path) -> None:
+    place = tmp_path / "twin.sock"
+    many = tuple(tcp(number) for number in range(1, 40))
+    with raised(OPEN) as twin:
+        twin.keep(place)
+        other = running.found(place)
+
+        def change() -> None:
+            for plan in (with_b_anew(), OPEN) * 4:
+                other.become(plan)
+
+        changing = Thread(target=change)
+        changing.start()
+        while changing.is_alive():
+            # There is one that answers before and after, and none in between.
+            assert {it.result for it in twin.probe(many, QUICK)} == {Result.ANSWERED}
+        changing.join()
+        other.end()
 
 
 def test_what_a_killed_twin_left_is_cleared(tmp_path: Path) -> None:

@@ -124,3 +124,64 @@ def test_killing_the_keeper_is_told_and_leaves_nothing() -> None:
             twin.counted()
     assert "has ended" in told.value.diagnostic.what
     assert host() == before
+
+
+AS_ANOTHER = """
+import sys
+sys.path[:0] = {path!r}
+from seawall.twin.kernel.footing import Footing
+from seawall.twin.kernel.trouble import TwinError
+from seawall.twin.plan import Probe, ProbeKind
+from seawall.twin.running import raised
+from twin_plans import B, filtered, two_ends
+try:
+    with raised(two_ends(filtered("tcp dport 1000 accept"))) as twin:
+        probe = Probe(1, "a", ProbeKind.TCP, B, 1000)
+        print(twin.footing.value, twin.probe((probe,))[0].result.value)
+except TwinError as cause:
+    print("hindered", cause.diagnostic.what)
+"""
+NOBODY = 65_534
+
+
+def run_as_nobody(*words: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(paths())}
+    return subprocess.run(  # noqa: S603
+        words,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        cwd="/",
+        env=environment,
+    )
+
+
+def paths() -> list[str]:
+    return [str(Path(item).resolve()) for item in sys.path if item]
+
+
+def python_for_all() -> str | None:
+    """A Python of this version that another user may run with all that we import."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for candidate in (sys.executable, f"/usr/bin/{name}", f"/usr/local/bin/{name}"):
+        try:
+            done = run_as_nobody(candidate, "-c", "import msgspec, pyroute2, seawall")
+        except OSError:
+            continue
+        if done.returncode == 0:
+            return candidate
+    return None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run as another user")
+def test_another_user_has_a_twin_without_being_root() -> None:
+    python = python_for_all()
+    if python is None:
+        pytest.skip("no Python here that a user other than root may run")
+    done = run_as_nobody(python, "-c", AS_ANOTHER.format(path=paths()))
+    if done.stdout.startswith("hindered"):
+        pytest.skip(f"this kernel gives other users no namespaces: {done.stdout}")
+    assert done.stdout.split() == ["rootless", "answered"], done.stderr

@@ -41,6 +41,9 @@ class Keeper:
         self._recorder: Recorder | None = None
         self._path: Path | None = None
         self._over = asyncio.Event()
+        # What one asks for is done before the next is heard: nobody probes a twin
+        # that somebody else is changing.
+        self._one = asyncio.Lock()
         self._talks: set[asyncio.Task[None]] = set()
         self.stays = threading.Event()
 
@@ -68,7 +71,8 @@ class Keeper:
             while (request := await messages.receive_request(channel)) is not None:
                 descriptors: list[int] = []
                 try:
-                    reply = await self._answer(request, descriptors)
+                    async with self._one:
+                        reply = await self._answer(request, descriptors)
                 except TwinError as cause:
                     reply = hindered(cause.diagnostic)
                 except Exception:  # noqa: BLE001

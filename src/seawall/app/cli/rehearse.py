@@ -93,26 +93,26 @@ def command(
     neither root nor a container.
 
     With --keep the twin stays up: `seawall rehearse shell payments/api` opens a shell
-    in a pod, `seawall rehearse probe payments/api 10.1.2.3:443` sends one packet, and
+    in a pod, `seawall rehearse probe payments/api 10.1.2.3:443` sends one packet,
+    `seawall rehearse --change NEW` without a PATH changes it, and
     `seawall rehearse down` takes it down.
 
     Exit code 0: packets did all that was proved; 1: some did something else, or a
     change does something; 3: some came to nothing that proves anything.
     """
-    from seawall.app.cli.rehearsal.keep import VERBS, on_kept
+    from seawall.app.cli.rehearsal.keep import VERBS, is_kept, on_kept
 
     if paths and paths[0] in VERBS and not Path(paths[0]).exists():
         return on_kept(paths)
     read = _Reading(
         layers, apart, most, engine, service_tags, cluster, default_namespace
     )
-    prepared = read.prepared(paths, verbose=verbose)
     if change:
-        if keep or record or any(form == "json" for form, _ in outputs):
-            raise click.UsageError("--change takes neither --keep, --record nor JSON")
-        return _change(
-            prepared, read.prepared(change, verbose=verbose), outputs, verbose
-        )
+        if keep or record:
+            raise click.UsageError("--change takes neither --keep nor --record")
+        old = None if is_kept() and not paths else read.prepared(paths, verbose=verbose)
+        return _change(old, read.prepared(change, verbose=verbose), outputs, verbose)
+    prepared = read.prepared(paths, verbose=verbose)
     return _rehearse(prepared, outputs, record, keep=keep, verbose=verbose)
 
 
@@ -190,17 +190,23 @@ def _rehearse(
 
 
 def _change(
-    old: "Prepared",
+    old: "Prepared | None",
     new: "Prepared",
     outputs: tuple[tuple[str, Path | None], ...],
     verbose: bool,  # noqa: FBT001
 ) -> int:
     from seawall.app.cli.rehearsal.alter import alter
+    from seawall.app.cli.rehearsal.keep import change_kept
     from seawall.app.cli.show.rehearsed_change import change_text
 
     with working("building the twin, changing it, and sending packets"):
-        found = alter(old, new)
-    for _, file in outputs:
+        found = alter(old, new) if old is not None else change_kept(new)
+    for form, file in outputs:
+        if form == "json":
+            from seawall.query.rehearsal.change_document import change_json
+
+            write_json(change_json(new.case.snapshot, found), file)
+            continue
         text = change_text(found, colored=file is None, verbose=verbose)
         write_text(text, file)
     return DISAGREES if found.changed else 0

@@ -69,18 +69,38 @@ class Change:
     new: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A twin before a change, as much of it as a change asks for.
+
+    Attributes:
+        probes: What can be sent, by who sends what to whom.
+        inside: Who is in it, by the names that a person reads.
+    """
+
+    probes: dict[Key, Probe]
+    inside: tuple[str, ...]
+
+
+def standing_of(held: Prepared) -> Standing:
+    """Return the twin of a rehearsal before a change."""
+    pairs = zip(held.questions, held.plan.probes, strict=True)
+    return Standing({key_of(it): probe for it, probe in pairs}, inside_of(held))
+
+
+def inside_of(held: Prepared) -> tuple[str, ...]:
+    """Return who is in the twin of a rehearsal, by the names that a person reads."""
+    return tuple(dict.fromkeys(place_text(stand) for stand in held.cast.inside))
+
+
 def common_probes(
-    old: Prepared, new: Prepared
+    old: Standing, new: Prepared
 ) -> tuple[tuple[Question, Probe, Probe], ...]:
     """Return what can be asked before and after: the same ends, the same service."""
-    after = {
-        key_of(question): probe
-        for question, probe in zip(new.questions, new.plan.probes, strict=True)
-    }
     return tuple(
-        (question, probe, after[key_of(question)])
-        for question, probe in zip(old.questions, old.plan.probes, strict=True)
-        if key_of(question) in after
+        (question, old.probes[key_of(question)], probe)
+        for question, probe in zip(new.questions, new.plan.probes, strict=True)
+        if key_of(question) in old.probes
     )
 
 
@@ -101,7 +121,7 @@ def is_unmoved(before: Probe, after: Probe) -> bool:
 
 
 def change_of(
-    old: Prepared,
+    old: Standing,
     new: Prepared,
     before: Mapping[int, Outcome],
     after: Mapping[int, Outcome],
@@ -110,7 +130,7 @@ def change_of(
     """Return what a change did.
 
     Args:
-        old: The rehearsal before it.
+        old: The twin before it.
         new: The rehearsal after it.
         before: Outcomes of the old probes, by number.
         after: Outcomes of the new probes, by number.
@@ -128,17 +148,14 @@ def change_of(
             for item in _changed(question, was, now, held)
             if item.effect is not Effect.OUTLIVES or not cuts
         )
-    names = [
-        dict.fromkeys(place_text(stand) for stand in it.cast.inside)
-        for it in (old, new)
-    ]
+    inside = inside_of(new)
     return Change(
         tuple(found),
         len(common),
         len(live),
         cuts,
-        tuple(name for name in names[0] if name not in names[1]),
-        tuple(name for name in names[1] if name not in names[0]),
+        tuple(name for name in old.inside if name not in inside),
+        tuple(name for name in inside if name not in old.inside),
     )
 
 

@@ -121,7 +121,7 @@ def _services(aim: Aim) -> Iterator[tuple[Protocol, int]]:
     if aim.has_source_ports:
         return
     for number, ports in aim.services:
-        for protocol in SENT if number is None else {Protocol(number)} & SENT:
+        for protocol in sorted(SENT if number is None else SENT & {number}):
             if protocol in WITH_PORTS:
                 yield protocol, _port(ports)
             elif ports.first <= 1 and ports.last == LAST_PORT:

@@ -13,7 +13,8 @@ from seawall.app.cli.show.rehearsed_change import change_text
 from seawall.ingest import load
 from seawall.query.case import Case
 from seawall.query.rehearsal.answer import Agreement, Rehearsal, compare
-from seawall.query.rehearsal.change import Effect, change_of
+from seawall.query.rehearsal.change import Effect, change_of, standing_of
+from seawall.query.rehearsal.change_document import change_json
 from seawall.query.rehearsal.conclude import concluded
 from seawall.query.rehearsal.document import rehearse_json
 from seawall.query.rehearsal.prepare import Layers, Prepared, prepared
@@ -87,8 +88,8 @@ def test_a_rule_that_no_packet_met_is_listed_with_what_came_before(
     assert document["rules"]["neverMet"][0]["why"] == idle.why
 
 
-def schema() -> dict[str, Any]:
-    path = files("seawall.query").joinpath("schemas/rehearse-v1.json")
+def schema(name: str = "rehearse-v1") -> dict[str, Any]:
+    path = files("seawall.query").joinpath(f"schemas/{name}.json")
     loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return loaded
 
@@ -108,15 +109,29 @@ def test_a_change_is_told_by_connection(held: Prepared) -> None:
     before = outcomes(held)
     opened = next(number for number, it in before.items() if not it.seen_source)
     after = outcomes(held, lie=opened)
-    found = change_of(held, held, before, after, {})
+    found = change_of(standing_of(held), held, before, after, {})
     assert [item.effect for item in found.changed] == [Effect.OPENED]
     text = change_text(found, colored=False, verbose=False)
     assert "OPENED: refused before, answered now (1)" in text
 
 
+def test_the_document_of_a_change_is_as_its_schema_says(held: Prepared) -> None:
+    before = outcomes(held)
+    opened = next(number for number, it in before.items() if not it.seen_source)
+    after = outcomes(held, lie=opened)
+    found = change_of(standing_of(held), held, before, after, {})
+    document = json.loads(json.dumps(change_json(held.case.snapshot, found)))
+    assert len(document["opened"]) == 1
+    validator = jsonschema.Draft202012Validator(schema("rehearse-change-v1"))
+    validator.validate(document)
+    for field in document:
+        cut = {key: value for key, value in document.items() if key != field}
+        assert not validator.is_valid(cut), field
+
+
 def test_a_change_without_effect_says_so(held: Prepared) -> None:
     same = outcomes(held)
-    found = change_of(held, held, same, same, {})
+    found = change_of(standing_of(held), held, same, same, {})
     assert "Nothing that was sent fares otherwise" in change_text(
         found, colored=False, verbose=False
     )

@@ -1,16 +1,22 @@
 """A twin that is kept: who is in it, a shell there, a packet, and its end."""
 
-import json
+import contextlib
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
 import click
+import msgspec
 
+from seawall.app.cli.rehearsal.alter import alter_running
+from seawall.query.rehearsal.change import Change, Key, Standing, standing_of
 from seawall.query.rehearsal.prepare import Prepared
 from seawall.query.rehearsal.words import names_of
+from seawall.twin.kernel.trouble import trouble
 from seawall.twin.layout.policy_layer import space_of
 from seawall.twin.plan import Outcome, Probe, ProbeKind
 from seawall.twin.running import Twin, found, place
@@ -39,7 +45,62 @@ class Known:
 
 
 def keep(twin: Twin, prepared: Prepared) -> None:
-    """Let a twin live on, and write down who is in it."""
+    """Let a twin live on, and write down who is in it and what can be asked.
+
+    Raises:
+        TwinError: One is kept already, or somebody else is about to keep one.
+    """
+    with _alone():
+        _write(twin.keep(), prepared)
+    click.echo(
+        "the twin stays up: `seawall rehearse shell WORKLOAD`, "
+        "`seawall rehearse probe FROM TO:PORT`, `seawall rehearse --change NEW`, "
+        "`seawall rehearse down`",
+        err=True,
+    )
+
+
+def is_kept() -> bool:
+    """Whether a twin of this user seems to be kept."""
+    return place().exists()
+
+
+def change_kept(new: Prepared) -> Change:
+    """Let the kept twin become another, and return what that did.
+
+    Raises:
+        TwinError: No twin is kept, or somebody else changes it.
+    """
+    with _alone():
+        twin = found()
+        try:
+            change = alter_running(twin, _standing(), new)
+            _write(place(), new)
+        finally:
+            twin.close()
+    return change
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Have the kept twin alone: whoever else wants to change it is told to wait.
+
+    Raises:
+        TwinError: Somebody else has it.
+    """
+    with place().with_name("twin.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as cause:
+            raise trouble(
+                "another command is changing the kept twin",
+                "what it does to connections could not be told from what this does",
+                "wait until that is done",
+            ) from cause
+        yield
+
+
+def _write(socket: Path, prepared: Prepared) -> None:
     cast = prepared.cast
     stands: tuple[Stand, ...] = cast.inside + cast.places
     people = [
@@ -50,13 +111,33 @@ def keep(twin: Twin, prepared: Prepared) -> None:
         }
         for stand in stands
     ]
-    socket = twin.keep()
-    _register(socket).write_text(json.dumps(people), encoding="utf-8")
-    click.echo(
-        "the twin stays up: `seawall rehearse shell WORKLOAD`, "
-        "`seawall rehearse probe FROM TO:PORT`, `seawall rehearse down`",
-        err=True,
-    )
+    standing = standing_of(prepared)
+    kept = {
+        "people": people,
+        "inside": standing.inside,
+        "asked": [[key, probe] for key, probe in standing.probes.items()],
+    }
+    _register(socket).write_bytes(msgspec.json.encode(kept))
+
+
+class _Kept(msgspec.Struct):
+    """What is written down of a kept twin."""
+
+    people: tuple[Known, ...]
+    inside: tuple[str, ...]
+    asked: tuple[tuple[Key, Probe], ...]
+
+
+def _kept() -> _Kept:
+    try:
+        return msgspec.json.decode(_register(place()).read_bytes(), type=_Kept)
+    except (OSError, msgspec.DecodeError):
+        return _Kept((), (), ())
+
+
+def _standing() -> Standing:
+    kept = _kept()
+    return Standing(dict(kept.asked), kept.inside)
 
 
 def on_kept(words: tuple[str, ...]) -> int:
@@ -72,10 +153,11 @@ def on_kept(words: tuple[str, ...]) -> int:
         if verb == "down":
             if rest:
                 raise click.UsageError("`rehearse down` takes nothing more")
-            twin.end()
-            _register(place()).unlink(missing_ok=True)
+            with _alone():
+                twin.end()
+                _register(place()).unlink(missing_ok=True)
             return 0
-        people = _people()
+        people = _kept().people
         if verb == "shell":
             return _shell(twin, people, rest)
         return _probe(twin, people, rest)
@@ -148,17 +230,6 @@ def _named(people: tuple[Known, ...], text: str) -> Known:
     more = f" and {len(people) - _LISTED} more" if len(people) > _LISTED else ""
     raise click.UsageError(
         f"nobody in the twin is called `{text}`; there are {names}{more}"
-    )
-
-
-def _people() -> tuple[Known, ...]:
-    try:
-        text = _register(place()).read_text(encoding="utf-8")
-    except OSError:
-        return ()
-    return tuple(
-        Known(tuple(item["names"]), item["space"], item["address"])
-        for item in json.loads(text)
     )
 
 
