@@ -189,14 +189,14 @@ class Giver:
             ]
             address = ipv4(known) or self._next(subnet.prefixes)
             if address is not None:
-                label = f"{names[subnet.network]}/{subnet.name}"
+                label = self.name_in("", f"{names[subnet.network]}/{subnet.name}")
                 yield MachineStand(label, subnet.id, address)
 
     def endpoints(self) -> Iterator[MachineStand]:
         """Yield the private endpoints that answer, one for each address."""
         for endpoint in self._snapshot.fabric.private_endpoints:
             if endpoint.approved.value and isinstance(endpoint.address, IPv4Address):
-                label = f"{endpoint.name} {endpoint.address}"
+                label = self.name_in("", f"{endpoint.name} {endpoint.address}")
                 subnet = endpoint.subnet or ""
                 yield MachineStand(label, subnet, endpoint.address, "endpoint")
 

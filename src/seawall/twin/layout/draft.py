@@ -87,6 +87,16 @@ class Draft:
             self.rooms[name] = Room(name, stands_for, forwards=forwards)
         return self.rooms[name]
 
+    def new_room(self, name: str, stands_for: str, *, forwards: bool = False) -> Room:
+        """Return a space of its own, whatever others are called.
+
+        Networks of several clusters often have one name, and are not one network.
+        """
+        given, number = name, 2
+        while given in self.rooms:
+            given, number = f"{name} ({number})", number + 1
+        return self.room(given, stands_for, forwards=forwards)
+
     def join(self, one: Room, other: Room) -> tuple[Side, Side]:
         """Return the two ends of a new link."""
         first = TRANSIT.first + 2 * self._next

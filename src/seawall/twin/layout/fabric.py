@@ -105,7 +105,7 @@ class FabricDrawn:
         self = cls(snapshot, draft, marks)
         fabric = snapshot.fabric
         for network in fabric.networks:
-            room = draft.room(
+            room = draft.new_room(
                 f"network:{network.name}", f"network {network.name}", forwards=True
             )
             self.networks[network.id] = room
@@ -118,7 +118,7 @@ class FabricDrawn:
                 marks.gap("subnet-not-drawn", subnet.name, why, subnet.origin)
                 continue
             label = f"{names[subnet.network]}/{subnet.name}"
-            room = draft.room(f"subnet:{label}", f"subnet {label}", forwards=True)
+            room = draft.new_room(f"subnet:{label}", f"subnet {label}", forwards=True)
             up, down = draft.join(room, home)
             # What a router says itself, such as an error, goes straight to members,
             # and elsewhere as what these send.

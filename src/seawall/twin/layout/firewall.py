@@ -48,7 +48,7 @@ def draw_firewall(
         why = firewall.complete.why
         drawn.marks.gap("firewall-not-whole", firewall.name, why, firewall.origin)
     draft: Draft = drawn.draft
-    room = draft.room(
+    room = draft.new_room(
         f"firewall:{firewall.name}", f"Azure Firewall {firewall.name}", forwards=True
     )
     room.held.append(firewall.address)

@@ -35,11 +35,13 @@ class Method:
     """What lends a public address to what a subnet sends to the internet.
 
     Attributes:
+        id: What tells it from others.
         name: Its name.
         addresses: Ids of its public addresses; empty if they are not known.
         says: What it is, in words.
     """
 
+    id: str
     name: str
     addresses: tuple[str, ...]
     says: str
@@ -52,7 +54,7 @@ class Outside:
     Attributes:
         draft: Where it is drawn.
         room: Its space.
-        translators: From the name of a method to its space and its link outwards.
+        translators: From the id of a method to its space and its link outwards.
     """
 
     draft: Draft
@@ -94,7 +96,9 @@ def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
         if gateway.id == own.nat_gateway.value:
             ids = gateway.public_addresses.value or ()
             silent = gateway.public_addresses.known and not ids
-            return None if silent else Method(f"nat:{gateway.name}", ids, _NAT)
+            return (
+                None if silent else Method(gateway.id, f"nat:{gateway.name}", ids, _NAT)
+            )
     cluster = snapshot.cluster
     pools = cluster.pools if cluster is not None else ()
     if cluster is not None and any(
@@ -103,15 +107,16 @@ def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
         ids = cluster.outbound_addresses.value or _lent_by_balancers(snapshot)
         says = _BY_CLUSTER.get(cluster.outbound.value or OutboundType.NONE)
         if says is not None:
-            return Method(f"{says}:{cluster.name}", ids, says)
+            return Method(says, f"{says}:{cluster.name}", ids, says)
         if cluster.outbound.value is OutboundType.BLOCK:
             return None
     if own.default_outbound.value:
-        return Method(f"default:{own.id}", (), "the platform, by default")
+        return Method(own.id, f"default:{own.name}", (), _BY_DEFAULT)
     return None
 
 
 _NAT = "a NAT gateway"
+_BY_DEFAULT = "the platform, by default"
 _BY_CLUSTER = {
     OutboundType.LOAD_BALANCER: "a load balancer",
     OutboundType.MANAGED_NAT_GATEWAY: _NAT,
@@ -154,10 +159,10 @@ def lead_out(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side 
     method = method_of(drawn.snapshot, subnet)
     if method is None:
         return None
-    known = outside.translators.get(method.name)
+    known = outside.translators.get(method.id)
     if known is None:
         known = _translator(drawn, outside, method)
-        outside.translators[method.name] = known
+        outside.translators[method.id] = known
     room, _ = known
     up, down = drawn.draft.join(subnet.room, room)
     # Whatever comes from a subnet goes out, and to no other subnet behind the same.
@@ -174,7 +179,7 @@ def _translator(
 ) -> tuple[Room, Side]:
     found = tuple(addresses_of(drawn.snapshot, method.addresses))
     address = found[0] if found else outside.lend()
-    room = drawn.draft.room(method.name, method.says, forwards=True)
+    room = drawn.draft.new_room(method.name, method.says, forwards=True)
     up = outside.reach(room, address)
     room.ways.extend((Way(ANYWHERE, up), Way(ANYWHERE, up, LEAVING)))
     room.texts.append(_source_nat(drawn.marks, method, up.name, address))
