@@ -23,7 +23,7 @@ class Question(NamedTuple):
     """One question about one folder.
 
     Attributes:
-        asked: From and to, as on the command line.
+        asked: From and to, as on the command line, where paths and options follow.
         verdict: The word that the answer must begin with.
         names: What the answer must name: hops, deciding rules, their places.
     """
@@ -188,6 +188,142 @@ NAT_GATEWAY = [
     Question("internet node:nodepool1:22", "DENIED", ("public addresses",)),
 ]
 
+# A private cluster beside a machine and Bastion, all in one network; the name of the
+# network comes with the deployment.
+ARM = "arm/private-aks-cluster/two-node-pools"
+BASTION = [
+    Question(
+        "subnet:AzureBastionSubnet node:user:22", "ALLOWED", ("AllowSshRdpOutBound",)
+    ),
+    # It may send to 443 of Azure only, to 22 and 3389 of the network, and little more.
+    Question(
+        "subnet:AzureBastionSubnet node:user:8443", "DENIED", ("DenyAllOutBound",)
+    ),
+    Question(
+        "subnet:AzureBastionSubnet subnet:VmSubnet:3389",
+        "ALLOWED",
+        ("AllowSshRdpOutBound", "VmSubnetNsg/AllowVnetInBound"),
+    ),
+    # The machine has no public address, so nobody outside needs to be kept out.
+    Question("internet subnet:VmSubnet:22", "DENIED", ("public addresses only",)),
+    Question(
+        "subnet:VmSubnet node:user:10250",
+        "ALLOWED",
+        ("VmSubnetNsg/AllowVnetOutBound", "aks-agentpool-nsg/AllowVnetInBound"),
+    ),
+    Question(
+        "node:user internet:443", "ALLOWED", ("load balancer lends a public address",)
+    ),
+    Question(
+        "node:user internet:icmp", "DENIED", ("load balancer carries TCP and UDP only",)
+    ),
+    # The network is made without saying so, by an API that left it open at the time.
+    Question(
+        "subnet:VmSubnet internet:443", "UNKNOWN", ("default outbound access applies",)
+    ),
+]
+
+# A hub and a spoke in templates of their own: the spoke names the hub by an id, and
+# nothing says to which group the hub's template is deployed.
+TEAM = "bicep/mspnp-aks-baseline/network-team"
+TWO_TEMPLATES = (
+    f"{TEAM}/hub-regionA.bicep {TEAM}/spoke-BU0001A0008.bicep "
+    f"{TEAM}/virtualNetworkPeering.bicep --set location=westeurope --set "
+    "hubVnetResourceId=/subscriptions/00000000-0000-0000-0000-000000000001/"
+    "resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/"
+    "vnet-westeurope-hub"
+)
+SPOKE = [
+    # A private subnet without route table, NAT gateway or public address.
+    Question(
+        "subnet:snet-applicationgateway internet:443",
+        "DENIED",
+        ("default outbound access does not let it out",),
+    ),
+    # The address of the firewall is that of a resource which is not made yet.
+    Question(
+        "subnet:snet-clusternodes internet:443",
+        "UNKNOWN",
+        ("r-nexthop-to-fw leads to a virtual appliance", "address of the appliance"),
+    ),
+    Question(
+        "subnet:snet-clusternodes subnet:snet-privatelinkendpoints:443",
+        "ALLOWED",
+        ("AllowAll443InFromVnet",),
+    ),
+    Question(
+        "subnet:snet-clusternodes subnet:snet-privatelinkendpoints:80",
+        "DENIED",
+        ("privatelinkendpoints/DenyAllInbound",),
+    ),
+    Question(
+        "subnet:snet-privatelinkendpoints subnet:snet-clusternodes:443",
+        "DENIED",
+        ("privatelinkendpoints/DenyAllOutbound",),
+    ),
+    # The hub may be the network that the peering names, or another of that name.
+    Question(
+        "subnet:snet-clusternodes subnet:AzureBastionSubnet:443",
+        "UNKNOWN",
+        ("may be with `vnet-westeurope-hub`",),
+    ),
+    Question(
+        "subnet:AzureBastionSubnet subnet:snet-clusternodes:22",
+        "UNKNOWN",
+        ("AllowSshToVnetOutbound", "peering"),
+    ),
+    Question(
+        "internet subnet:snet-applicationgateway:443",
+        "DENIED",
+        ("public addresses only",),
+    ),
+]
+
+# A public cluster, and an application gateway whose backends its controller writes.
+QUICK = "terraform/azure-quickstart-aks"
+GATEWAY = f"{QUICK}/201-k8s-cluster-with-aks-applicationgateway-ingress"
+BESIDE_A_GATEWAY = [
+    Question(
+        "node:agentpool internet:443",
+        "ALLOWED",
+        ("load balancer lends a public address",),
+    ),
+    Question("subnet:appgwsubnet node:agentpool:80", "ALLOWED", ("AllowVnetInBound",)),
+    # What stands behind the gateway comes from Ingress objects, which are not here.
+    Question("internet node:agentpool:80", "UNKNOWN", ("no backend in the input",)),
+    Question("internet api-server:443", "ALLOWED", ("admits every source",)),
+    Question("node:agentpool imds:80", "ALLOWED", ("the host answers",)),
+    Question(
+        "subnet:appgwsubnet internet:443",
+        "ALLOWED",
+        ("default outbound access lends a public address",),
+    ),
+]
+
+RECORDED = "az-json/azure-cli-recordings"
+RANGES = f"{RECORDED}/authorized-ip-ranges.response-201.json"
+AUTHORIZED = [
+    Question("1.2.3.4 api-server:443", "ALLOWED", ("admits 1.2.3.4 only",)),
+    Question("198.51.100.7 api-server:443", "DENIED", ("admits 1.2.3.4 only",)),
+    Question("internet api-server:443", "ALLOWED", ("allowed  TCP 443 from 1.2.3.4",)),
+    # The addresses that the cluster's own load balancer lends are let in.
+    Question("node:nodepool1 api-server:443", "ALLOWED", ("by the public path",)),
+    Question("node:nodepool1 internet:443", "ALLOWED", ("lends a public address",)),
+    Question("internet node:nodepool1:30000", "DENIED", ("public addresses only",)),
+]
+
+PUBLIC_NAME = f"{RECORDED}/private-cluster-public-fqdn.response-201.json"
+FQDN = "cliakstest-clitestarhqathbb-8ecadf-076102c2.hcp.westus2.azmk8s.io"
+WITH_PUBLIC_NAME = [
+    # Everybody is told the private address, and only the network leads there.
+    Question(f"internet {FQDN}:443", "DENIED", ("resolves publicly to the private",)),
+    Question("internet api-server:443", "DENIED", ("is linked",)),
+    Question("node:nodepool1 api-server:443", "ALLOWED", ("by the private path",)),
+    Question("onprem api-server:443", "UNKNOWN", ("no VPN or ExpressRoute gateway",)),
+    Question("node:nodepool1 internet:icmp", "DENIED", ("TCP and UDP only",)),
+    Question("internet node:nodepool1:22", "DENIED", ("public addresses only",)),
+]
+
 QUESTIONS = [
     (folder, question)
     for folder, questions in (
@@ -195,6 +331,11 @@ QUESTIONS = [
         (ENTERPRISE, EMPTY_GROUPS),
         (PRIVATE, STATED_DNS),
         (NAT, NAT_GATEWAY),
+        (ARM, BASTION),
+        (TWO_TEMPLATES, SPOKE),
+        (GATEWAY, BESIDE_A_GATEWAY),
+        (RANGES, AUTHORIZED),
+        (PUBLIC_NAME, WITH_PUBLIC_NAME),
     )
     for question in questions
 ]
@@ -213,7 +354,7 @@ def test_an_answer_is_what_a_person_expects_who_read_the_files(
 ) -> None:
     monkeypatch.chdir(CORPORA)
     monkeypatch.setenv("COLUMNS", "400")
-    run(["trace", *question.asked.split(), folder])
+    run(["trace", *question.asked.split(), *folder.split()])
     shown = capsys.readouterr().out
     assert shown.split(maxsplit=1)[0] == question.verdict, shown
     for text in question.names:

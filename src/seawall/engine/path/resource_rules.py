@@ -12,6 +12,8 @@ from seawall.model.filter import ServiceTag
 
 _WITH_DATA_CENTRES = ("sql", "cosmos")
 _DATA_CENTRES = "azurecloud"
+FEW = 3
+"""So many ranges of a resource are named."""
 
 
 class Admitted(NamedTuple):
@@ -95,7 +97,19 @@ def words(resource: PlatformResource, left: Leaving | None) -> str:
     if default.value:
         return f"{resource.name} admits every source"
     more = _own_region(resource, left)
-    return f"the firewall of {resource.name} decides by source{more}"
+    return f"the firewall of {resource.name} admits {_listed(resource)} only{more}"
+
+
+def _listed(resource: PlatformResource) -> str:
+    """Return whom the rules of a resource's own firewall name."""
+    ranges = [str(each) for each in resource.allowed_ranges]
+    named = [*ranges[:FEW], *(f"the tag {tag}" for tag in resource.allowed_tags)]
+    if len(ranges) > FEW:
+        named.insert(FEW, f"{len(ranges) - FEW} more ranges")
+    subnets = len(resource.allowed_subnets)
+    if subnets:
+        named.append(f"{subnets} subnet{'s' if subnets > 1 else ''}")
+    return ", ".join(named) or "no address"
 
 
 def _own_region(resource: PlatformResource, left: Leaving | None) -> str:

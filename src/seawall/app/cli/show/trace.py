@@ -15,6 +15,7 @@ from seawall.model.address import AddressRange
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.trace.answer import TraceAnswer, place_text, services_text_of
+from seawall.query.trace.other_doors import other_doors
 from seawall.query.trace.resting import resting
 from seawall.query.trace.way_back import IN_PRACTICE, mends
 from seawall.query.words.access import path_text
@@ -87,6 +88,10 @@ def trace_text(
         if len(answer.blocked) > MOST_BLOCKERS:
             left = len(answer.blocked) - MOST_BLOCKERS
             lines.append(f"  and {left} more: use -o json")
+    others = other_doors(case, answer)
+    if others:
+        lines += ["", bold("BY ANOTHER DOOR", colored=paint)]
+        lines += ["  - " + wrapped(text, 4, 4) for text in others]
     lines += more(paint)
     lines += _assumptions(case, answer, verbose=verbose, paint=paint)
     return "\n".join(lines)
