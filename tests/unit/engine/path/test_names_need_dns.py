@@ -224,6 +224,15 @@ def test_a_pod_that_is_answered_by_one_of_both_is_not_known_to_be(
         assert asked(shot, "calico", web(shot)).verdict is wanted
 
 
+def test_a_pod_on_the_network_of_its_node_asks_as_the_node_does(tmp_path: Path) -> None:
+    """Source: Kubernetes docs, DNS for Services and Pods; path.md, Q10."""
+    text = settings("hostNetwork: true").split("    ---", maxsplit=1)[0]
+    shot = cluster(tmp_path, text, flat(), local_dns=known(True))
+    said = [hop.says for hop in asked(shot, "calico", web(shot)).forward]
+    assert any("asks 168.63.129.16: UDP 53 gets there" in says for says in said)
+    assert not any("asks LocalDNS" in says for says in said)
+
+
 def test_what_is_sent_to_local_dns_itself_stays_unknown_beside_a_name(
     tmp_path: Path,
 ) -> None:

@@ -95,7 +95,7 @@ def test_a_policy_that_is_missing_may_refuse_anyone_and_is_told(tmp_path: Path) 
     assert any("firewall policy of `agw`" in each.what for each in found.diagnostics)
 
 
-def test_a_gateway_with_network_isolation_is_not_managed_from_outside(
+def test_trap_27_a_gateway_with_network_isolation_is_not_managed_from_outside(
     tmp_path: Path,
 ) -> None:
     """Source: Azure docs, application-gateway-private-deployment."""
