@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.answers import half, openings, taking
+from seawall.engine.policy.rows import row
 from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects
@@ -84,3 +85,12 @@ def test_a_unit_sends_to_whom_pairs_say_under_every_language(
     objects: KubernetesObjects, plane: Dataplane, chosen: int
 ) -> None:
     check(objects, plane, chosen)
+
+
+@given(objects=dense_clusters(), chosen=every_mask)
+def test_rows_with_too_many_cells_say_the_same_by_service(
+    objects: KubernetesObjects, chosen: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row, "CELL_LIMIT", 1)
+        check(objects, SPEC, chosen)

@@ -37,6 +37,10 @@ class _Part(NamedTuple):
 _NOTHING = _Part((), 0, 0)
 
 
+def _breadth(term: Term) -> int:
+    return term[1].bit_count()
+
+
 class Half:
     """One family and one kind of verdict: what surely passes, or what may."""
 
@@ -76,10 +80,12 @@ class Half:
         self._out, self._in = found[Direction.EGRESS], found[Direction.INGRESS]
         self._holders = self._by_service()
         self._meeting: dict[int, int] = {}
+        self._disjoint = all(row.disjoint for row in rows[Direction.INGRESS])
         texts = {
             id(part): [
                 (mask, units.to_bytes(self._size, "little"))
-                for mask, units in part.cells
+                # Widest first: it most likely holds whoever is looked for.
+                for mask, units in sorted(part.cells, key=_breadth, reverse=True)
             ]
             for part in {id(part): part for part in self._in}.values()
         }
@@ -154,11 +160,15 @@ class Half:
             units: Those that are asked about; each takes something from the source.
         """
         byte, bit = source >> 3, 1 << (source & 7)
+        texts, disjoint = self._texts, self._disjoint
         found = []
         for unit in indices(units):
-            for other, senders in self._texts[unit]:
-                if senders[byte] & bit and other & mask:
-                    found.append(unit)
+            for other, senders in texts[unit]:
+                if senders[byte] & bit:
+                    if other & mask:
+                        found.append(unit)
+                    elif not disjoint:
+                        continue
                     break
         return set_of(found)
 

@@ -3,7 +3,7 @@
 Two tables of one frame can be compared row by row.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv6Address
@@ -118,7 +118,9 @@ class Frame:
         )
         known: tuple[Unit, ...] = ()
         for objects in several:
-            own = families_of(objects.workloads, question)
+            own = families
+            if len(several) > 1:
+                own = families_of(objects.workloads, question)
             homes = _homes(addresses, own, dataplane, anywhere=words.places)
             windows = Windows(objects, dataplane, room=room is not None)
             units = Units(objects.workloads, words, homes, windows, known)
@@ -256,12 +258,14 @@ def named_numbers(
 def families_of(workloads: Iterable[Workload], question: Question) -> tuple[int, ...]:
     """Return the address families of pods: IPv6 only where something shows it."""
     shown = any(item.version == 6 for item in question.pod_ranges)  # noqa: PLR2004
-    kinds: set[type[Address]] = set()
-    for workload in () if shown else workloads:
-        pods = workload.pods
-        kinds.update([type(address) for pod in pods for address in pod.addresses])
-        kinds.update(map(type, _nodes_below(workload)))
-    return (4, 6) if shown or IPv6Address in kinds else (4,)
+    if shown:
+        return (4, 6)
+    pods = [pod for workload in workloads for pod in workload.pods]
+    kinds = {type(address) for pod in pods for address in pod.addresses}
+    # Pods of one node mostly have the same object, which is looked at once.
+    nodes = {id(pod.node_addresses): pod.node_addresses for pod in pods}
+    kinds |= {type(address) for found in nodes.values() for address in found}
+    return (4, 6) if IPv6Address in kinds else (4,)
 
 
 def versions_of(
@@ -300,22 +304,18 @@ def nodes_of(
 ) -> dict[Address, None]:
     """Return the addresses of nodes that pods show, and those that nodes report."""
     found: dict[Address, None] = {}
+    known: dict[int, tuple[Address, ...]] = {}
     for workload in workloads:
         if workload.host_network:
             for pod in workload.pods:
                 found.update(dict.fromkeys((*pod.node_addresses, *pod.addresses)))
-        else:
-            found.update(dict.fromkeys(_nodes_below(workload)))
+            continue
+        for pod in workload.pods:
+            addresses = pod.node_addresses
+            # Pods of one node mostly have the same object, which is looked at once.
+            if addresses and id(addresses) not in known:
+                known[id(addresses)] = addresses
+                found.update(dict.fromkeys(addresses))
     for node in nodes:
         found.update(dict.fromkeys(node.addresses))
     return found
-
-
-def _nodes_below(workload: Workload) -> Iterator[Address]:
-    """Yield the addresses of nodes that the pods of a workload show.
-
-    Pods of one node mostly have the same object, which is looked at once.
-    """
-    objects = {id(pod.node_addresses): pod.node_addresses for pod in workload.pods}
-    for addresses in objects.values():
-        yield from addresses

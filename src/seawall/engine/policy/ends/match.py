@@ -24,6 +24,13 @@ class Match(NamedTuple):
             return Match(sure, sure)
         return Match(sure, self[1] & other[1])
 
+    def within(self, columns: int) -> "Match":
+        """Return the part of both that is in a set."""
+        sure = self[0] & columns
+        if self[0] is self[1]:
+            return Match(sure, sure)
+        return Match(sure, self[1] & columns)
+
     @property
     def is_certain(self) -> bool:
         """Whether both are one object, so that nothing need be done twice."""

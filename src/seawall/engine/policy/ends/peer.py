@@ -82,7 +82,6 @@ class Peers:
         self.oversight = Oversight(dataplane.overlooks_labels)
         everyone = columns.everything
         self._everyone = Match(everyone, everyone)
-        self._pods_alone = Match(columns.pods, columns.pods)
         self._blocks: dict[BlockPeer, Match] = {}
         self._known: dict[int, tuple[Peer, Match]] = {}
         self._seen: dict[int, tuple[Selector, Match]] = {}
@@ -146,7 +145,7 @@ class Peers:
         found = everyone if namespace is None else self._namespaces.units_in(namespace)
         if subject is None:
             return Match(found, found)
-        return Match(found, found) & self._labelled(subject)
+        return self._labelled(subject).within(found)
 
     def coverage(self, peer: BlockPeer, *, host: bool) -> Tri:
         """Return whether a block holds a pod or node of which no address is known."""
@@ -226,13 +225,12 @@ class Peers:
         "Network Policies", hostNetwork pods: either told apart or taken as the node.
         """
         columns = self._columns
+        chosen = self._labelled(peer.pods)
         if peer.namespaces is None:
-            home = self._namespaces.units_in(namespace)
-            places = Match(home, home)
+            chosen = chosen.within(self._namespaces.units_in(namespace))
         else:
-            places = self._in_namespaces(peer.namespaces)
-        chosen = self._labelled(peer.pods) & places
-        found = self._columns_of(chosen & self._pods_alone)
+            chosen &= self._in_namespaces(peer.namespaces)
+        found = self._columns_of(chosen.within(columns.pods))
         hosts = chosen.possible & columns.hosts
         if hosts and self._dataplane.engine is PolicyEngine.SPEC:
             found |= Match(0, columns.of_units(hosts))
@@ -259,6 +257,8 @@ class Peers:
 
     def _columns_of(self, units: Match) -> Match:
         """Return the columns of units."""
+        if len(self._columns.families) == 1:
+            return units
         sure = self._columns.of_units(units.sure)
         if units.is_certain:
             return Match(sure, sure)

@@ -239,7 +239,7 @@ def _standing(items: list[Found]) -> list[Found]:
 def _siblings(
     key: Key, items: list[Found], kept: Collection[str], part: Part
 ) -> Iterator[Workload]:
-    alike: dict[_Likeness, list[Found]] = defaultdict(list)
+    alike: dict[_Likeness, list[Found]] = {}
     for item in items:
         shape = item.shape
         labels = _stable(shape.labels, kept)
@@ -252,9 +252,10 @@ def _siblings(
             shape.dns,
             part(item),
         )
-        alike[likeness].append(item)
-    groups = [(likeness[0], members) for likeness, members in alike.items()]
-    variants = _variants(groups) if len(groups) > 1 else [()]
+        alike.setdefault(likeness, []).append(item)
+    variants: list[Pairs] = [()]
+    if len(alike) > 1:
+        variants = _variants([(it[0], members) for it, members in alike.items()])
     for likeness, variant in zip(alike, variants, strict=True):
         found = _workload(key, likeness[0], alike[likeness], variant)
         yield found if likeness[-1] is None else replace(found, mesh=likeness[-1])
@@ -274,16 +275,16 @@ def _workload(
     namespace, kind, name = key
     first = min(members, key=_place) if len(members) > 1 else members[0]
     shape = first.shape
-    pool = shape.node_pool
-    if any(item.shape.node_pool != pool for item in members):
-        pool = None
-    windows = shape.windows
-    if any(item.shape.windows != windows for item in members):
-        windows = None
-    pods = [pod for item in members for pod in item.pods or ()]
-    opened = shape.host_ports
-    if any(item.shape.host_ports != opened for item in members):
-        opened = _opened_by_any(members)
+    pool, windows, opened = shape.node_pool, shape.windows, shape.host_ports
+    pods = [*(first.pods or ())]
+    if len(members) > 1:
+        if any(item.shape.node_pool != pool for item in members):
+            pool = None
+        if any(item.shape.windows != windows for item in members):
+            windows = None
+        if any(item.shape.host_ports != opened for item in members):
+            opened = _opened_by_any(members)
+        pods = [pod for item in members for pod in item.pods or ()]
     if len(pods) > 1:
         pods.sort(key=_name)
         if len(pods) > len({pod.name for pod in pods}):
