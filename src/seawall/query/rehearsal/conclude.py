@@ -80,13 +80,23 @@ def id_of(comment: str) -> str:
 
 def _why_idle(held: Prepared, rule: Written, again: Again) -> str:
     """Return why no packet met a rule, proved by packets where any is for it."""
+    return _stated(held, rule) or _seen(held, rule, again)
+
+
+def _stated(held: Prepared, rule: Written) -> str:
+    """Return why no packet can meet a rule; empty if one might."""
+    for gap in held.ground.marks.gaps.values():
+        if gap.what == rule.says:
+            return f"the twin does not show it: {gap.why}"
     if not any(f'comment "{rule.id} ' in text.text for text in held.plan.rules):
         return "nobody in the twin is before it"
     if rule.says.endswith(" matches"):
         return "every packet that came there was taken by a rule"
-    known = held.aimed.why.get(rule.id)
-    if known is not None:
-        return known
+    return held.aimed.why.get(rule.id, "")
+
+
+def _seen(held: Prepared, rule: Written, again: Again) -> str:
+    """Send what is for a rule once more, and return what it met instead."""
     aimed = set(held.aimed.questions.get(rule.id, ()))
     sent = [
         probe

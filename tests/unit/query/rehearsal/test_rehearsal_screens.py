@@ -88,6 +88,14 @@ def test_a_rule_that_no_packet_met_is_listed_with_what_came_before(
     assert document["rules"]["neverMet"][0]["why"] == idle.why
 
 
+def test_a_rule_that_the_twin_does_not_show_is_idle_for_that_reason() -> None:
+    whole = prepared(Case(load([str(CONTOSO)])), Layers.ALL, 1)
+    found = concluded(whole, outcomes(whole).values(), {}, lambda _probes: [])
+    why = {it.rule.says: it.why for it in found.idle}
+    assert why["platform-network/time"].startswith("the twin does not show it: ")
+    assert "nobody in the twin sends" in why["nsg-aks/AllowLoadBalancerProbes"]
+
+
 def schema(name: str = "rehearse-v1") -> dict[str, Any]:
     path = files("seawall.query").joinpath(f"schemas/{name}.json")
     loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
