@@ -18,6 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
+if "--guided" in sys.argv:
+    import atheris
+
+    with atheris.instrument_imports(include=["seawall.ingest"]):
+        import seawall.ingest.assemble  # noqa: F401
+
 from fuzz_cases import read
 from fuzz_inputs import READERS
 from fuzz_loop import FOUND, Fuzzing
@@ -27,9 +33,6 @@ _MEMORY = 4 * 2**30
 
 def _guided(fuzzing: Fuzzing, seconds: float) -> None:
     """Let coverage lead the changes; the process ends here."""
-    import atheris  # noqa: PLC0415
-
-    atheris.instrument_all()
     corpus = FOUND / f"{fuzzing.reader.name}-corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     for data in fuzzing.pool:
@@ -38,7 +41,8 @@ def _guided(fuzzing: Fuzzing, seconds: float) -> None:
     def one(data: bytes) -> None:
         read(fuzzing.reader, data, fuzzing.guard)
 
-    wanted = [f"-max_total_time={int(seconds)}", "-max_len=40000", str(corpus)]
+    kept = f"-artifact_prefix={FOUND / fuzzing.reader.name}-"
+    wanted = [kept, f"-max_total_time={int(seconds)}", "-max_len=40000", str(corpus)]
     atheris.Setup([sys.argv[0], *wanted], one)
     atheris.Fuzz()
 

@@ -8,7 +8,7 @@ import pytest
 FUZZ = Path(__file__).parents[2] / "fuzz"
 sys.path.insert(0, str(FUZZ))
 
-from fuzz_cases import Broken, Guard, check_spoiled, read  # noqa: E402
+from fuzz_cases import Broken, Guard, bounded, check_spoiled, read  # noqa: E402
 from fuzz_inputs import BICEP, HCL, READERS  # noqa: E402
 from fuzz_loop import Fuzzing  # noqa: E402
 
@@ -82,3 +82,13 @@ def test_an_input_that_names_files_outside_opens_none(name: str) -> None:
     }[name]
 
     assert read(reader, text.encode(), GUARD)
+
+
+def test_what_takes_too_long_is_ended() -> None:
+    def turns_for_ever() -> None:
+        with bounded(0.05):
+            while True:
+                pass
+
+    with pytest.raises(Broken, match="more than"):
+        turns_for_ever()

@@ -20,7 +20,11 @@ from azure_builders import (
     rule,
 )
 from seawall.ingest import azure
+from seawall.ingest.azure.records.values import prefix
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import Field
 from seawall.model.diagnostic import Level
+from seawall.model.origin import Origin
 from seawall.model.snapshot import KubernetesObjects
 
 NETWORK = resource_id("virtualNetworks", "v")
@@ -224,3 +228,16 @@ def test_recorded_files_are_claimed_and_read(path: Path) -> None:
     assert azure.claims(value)
     part = azure.convert([document(value)], KubernetesObjects())
     assert all(item.level in Level for item in part.diagnostics)
+
+
+@pytest.mark.parametrize("written", ["07.240.4.0/12", "010.0.0.1/8", "10.0.0.1/08"])
+def test_an_address_with_zeros_before_it_is_read_and_its_bits_are_told(
+    written: str,
+) -> None:
+    notes = Notes()
+    found = prefix(Field(written, Origin("a.json")), notes)
+
+    assert found is not None
+    assert [it.what for it in notes.diagnostics] == [
+        f"`{written}` has bits set below its prefix length"
+    ]

@@ -174,7 +174,7 @@ def warn_of_host_bits(
     host, slash, _ = written.partition("/")
     if not slash or host == str(found.lowest):
         return
-    if int(ip_address(host)) != found.first:
+    if AddressRange.parse(host).first != found.first:
         notes.warning(
             field.origin,
             f"`{written}` has bits set below its prefix length",
