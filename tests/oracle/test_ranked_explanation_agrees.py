@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from policy_probes import MESSAGES, asked, default_families, ends_of, probes_of
 from seawall.engine.path.policies.words import said
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.reasons.explain import PodOf, PolicyDecision, explain
+from seawall.engine.policy.reasons.explain import PolicyDecision, explain
+from seawall.engine.policy.reasons.place import PodOf
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import KubernetesObjects

@@ -187,6 +187,6 @@ class _Children:
         return self._known[key]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def _offsets(lines: FileLines, position: int) -> _Children:
     return _Children(lines.read_json(), position)

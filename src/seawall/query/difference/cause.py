@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from seawall.engine.path.policies.words import said
-from seawall.engine.policy.reasons.explain import PolicyEnd, explain
+from seawall.engine.policy.reasons.explain import explain
+from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
 from seawall.model.packet import WITH_PORTS, Protocol

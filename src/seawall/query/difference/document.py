@@ -3,6 +3,7 @@
 import json
 
 from seawall.model.dataplane import Tri
+from seawall.model.origin import Origin
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference.answer import Difference
@@ -65,7 +66,7 @@ def change_json(
     ends = ends or Ends()
     turn = change.turn
     sides = ((difference.left, turn.before), (difference.right, turn.after))
-    before, after = (_causes(change, *side) for side in sides)
+    before, after = (_causes(change, *side, ends) for side in sides)
     return {
         "kind": change.kind,
         "from": [ends.json(end) for end in change.sources],
@@ -83,22 +84,33 @@ def _word(verdict: Verdict | None) -> str:
     return "absent" if verdict is None else verdict.value
 
 
-def _causes(change: Change, side: Side, verdict: Verdict | None) -> list[Json]:
+def _causes(
+    change: Change, side: Side, verdict: Verdict | None, ends: "Ends"
+) -> list[Json]:
     return [
         {
             "text": item.text,
             "rule": None if item.rule is None else item.rule.name,
-            "origin": origin_json(item.rule.origin if item.rule else None),
+            "origin": ends.place(item.rule.origin if item.rule else None),
         }
         for item in cause(change, side, verdict)
     ]
 
 
 class Ends:
-    """Ends as JSON, each made once: a workload is in many changes."""
+    """Ends and places as JSON, each made once: a workload is in many changes."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[ChangedEnd, Json]] = {}
+        self._places: dict[int, tuple[Origin | None, Json | None]] = {}
+
+    def place(self, origin: Origin | None) -> Json | None:
+        """Return a place as JSON."""
+        known = self._places.get(id(origin))
+        if known is None:
+            # The place is kept, so that no other gets its identity.
+            known = self._places[id(origin)] = origin, origin_json(origin)
+        return known[1]
 
     def json(self, end: ChangedEnd) -> Json:
         """Return an end as JSON."""

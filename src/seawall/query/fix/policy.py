@@ -5,7 +5,8 @@ from functools import partial
 
 from seawall.engine.path import Ruling
 from seawall.engine.path.policies.stages import PolicyOracle
-from seawall.engine.policy.reasons.explain import PolicyDecision, PolicyEnd, explain
+from seawall.engine.policy.reasons.explain import PolicyDecision, explain
+from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Language, PolicyEngine

@@ -6,12 +6,8 @@ from typing import Protocol
 
 from seawall.engine.path.policies.words import said
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.reasons.explain import (
-    PodOf,
-    PolicyEnd,
-    PolicyExplanation,
-    explain,
-)
+from seawall.engine.policy.reasons.explain import PolicyExplanation, explain
+from seawall.engine.policy.reasons.place import PodOf, PolicyEnd
 from seawall.model.address import Address, AddressRange
 from seawall.model.dataplane import Language
 from seawall.model.trace import Verdict

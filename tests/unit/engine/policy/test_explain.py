@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from policy_cluster import TCP, Asked, block, cluster, labelled, pod, pods, policy, port
 from policy_cluster import rule as a_rule
 from seawall.engine.policy import PolicyTable
-from seawall.engine.policy.reasons.explain import PodOf, explain
+from seawall.engine.policy.reasons.explain import explain
+from seawall.engine.policy.reasons.place import PodOf
 from seawall.model.dataplane import DATAPLANES, Dataplane
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.trace import Verdict

@@ -8,7 +8,8 @@ from seawall.engine.path.ground.verdicts import NOTHING, Ruling, Said
 from seawall.engine.path.policies.words import SOURCE, said
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.answers.flows import address_flows, answer_flows
-from seawall.engine.policy.reasons.explain import PolicyEnd, explain
+from seawall.engine.policy.reasons.explain import explain
+from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.flowspace import FlowSet
 from seawall.model.cluster_dns import PREDICTED
 from seawall.model.dataplane import Tri

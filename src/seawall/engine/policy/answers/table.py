@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from seawall.engine.policy.answers.answer import AddressPart, ServiceMask
 from seawall.engine.policy.answers.many import Many
@@ -42,6 +43,9 @@ class PolicyTable:
 
     An answer about a workload holds for each of its pods: what only some can do is
     possible and not allowed. An answer about two pods holds in some address family.
+
+    Attributes:
+        kept: What explanations found and may need again.
     """
 
     def __init__(self, compiled: Compiled) -> None:
@@ -49,6 +53,7 @@ class PolicyTable:
         self.compiled = compiled
         self.services = index.services
         self.compiler, self.near = compiled.compiler, compiled.near
+        self.kept: dict[object, Any] = {}
         self._units = index.units.units
         self._grips, self._rows = compiled.grips, compiled.rows
         parts = (index, self._rows, self.compiler.open_row, self.near)

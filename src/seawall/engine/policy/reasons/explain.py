@@ -4,39 +4,36 @@ Nothing is stored for explanations. The same terms that made the rows are asked 
 more, rule by rule, so that an explanation cannot differ from the answer.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.compile.compiler import Part
-from seawall.engine.policy.ends.whereabouts import Stay
 from seawall.engine.policy.reasons.doubt import (
     doubt_of_own_node,
     doubts_of_rule,
-    doubts_of_subjects,
     doubts_of_unit,
+)
+from seawall.engine.policy.reasons.held import (
+    Grant,
+    Held,
+    granted_at,
+    held_by,
+)
+from seawall.engine.policy.reasons.place import (
+    Place,
+    PolicyEnd,
+    may_be_near,
+    places_of,
 )
 from seawall.engine.policy.reasons.ranked_doubt import RankedDoubts
 from seawall.engine.policy.reasons.trail import Matching, Staged, Trail, trail
 from seawall.engine.policy.rows.row import Term
-from seawall.model.address import Address
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.ranked import RankedPolicy
 from seawall.model.trace import Verdict
-from seawall.model.workload import Pod, Workload
-
-
-@dataclass(frozen=True, slots=True)
-class PodOf:
-    """One pod of a workload."""
-
-    workload: Workload
-    pod: Pod
-
-
-PolicyEnd = Workload | PodOf | Address
-"""Any pod of a workload, one pod, or an address that is no pod's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class NearMiss:
     fits_peer: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PolicyDecision:
     """What the policies of one end do with the packet.
 
@@ -82,7 +79,7 @@ class PolicyDecision:
         verdict: Allowed where nothing isolates the end.
         isolating: The policies that isolate it.
         allowing: Every rule that allows the packet, the certain ones first.
-        near_misses: Rules that miss by their peers alone or by their ports alone.
+        find_near_misses: Finds `near_misses`, which few ask for.
         opaque: The unreadable policies that may decide.
         voided: Policies that select it and that the dataplane skips.
         doubts: What, beside single rules, keeps the policies from deciding alone, as
@@ -96,13 +93,20 @@ class PolicyDecision:
     verdict: Verdict
     isolating: tuple[Policy, ...] = ()
     allowing: tuple[RuleMatch, ...] = ()
-    near_misses: tuple[NearMiss, ...] = ()
+    find_near_misses: Callable[[], tuple[NearMiss, ...]] = field(
+        default=tuple, repr=False, compare=False
+    )
     opaque: tuple[OpaquePolicy, ...] = ()
     voided: tuple[Policy, ...] = ()
     doubts: tuple[str, ...] = ()
     trail: Trail | None = None
     mesh: Trail | None = None
     unfixed: tuple[RankedPolicy, ...] = ()
+
+    @cached_property
+    def near_misses(self) -> tuple[NearMiss, ...]:
+        """The rules that miss by their peers alone or by their ports alone."""
+        return self.find_near_misses()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +156,24 @@ class _Side:
         return row.with_exempt(self.column, self.exempt)
 
     def verdict(self, answer: int) -> Verdict:
-        mask = self.table.mask(answer)
-        if mask.allowed & self.bit == self.bit:
+        if answer & self.bit == self.bit:
             return Verdict.ALLOWED
-        return Verdict.UNKNOWN if mask.possible & self.bit else Verdict.DENIED
+        possible = answer >> self.table.services.width
+        return Verdict.UNKNOWN if possible & self.bit else Verdict.DENIED
 
-    def match(
-        self, policy: Policy, rule: PolicyRule, part: Part = Part.WHOLE
-    ) -> Verdict:
-        """Return whether a rule of *policy*, or one part of it, allows the packet."""
-        index = self.table.index
-        ports = () if self.unit is None else index.units.units[self.unit].ports
-        answer = 0
-        for granted, columns in self.table.compiler.part_terms(
-            policy, rule, self.direction, ports, part
-        ):
-            if columns >> self.column & 1:
-                answer |= granted
-        return self.verdict(answer)
-
-    def near_miss(self, policy: Policy, position: int) -> NearMiss | None:
-        """Return a rule that does not match as a near miss, if it is one."""
-        rule = policy.rules(self.direction)[position]
-        peer = self.match(policy, rule, Part.PEERS) is not Verdict.DENIED
-        port = self.match(policy, rule, Part.PORTS) is not Verdict.DENIED
-        return NearMiss(policy, position, rule, peer) if peer or port else None
+    def near_misses(self, grants: Iterable[Grant]) -> tuple[NearMiss, ...]:
+        """Return those of some rules that do not match that are near misses."""
+        possible = self.table.services.width
+        found = []
+        for grant in grants:
+            peer, port = (
+                granted_at(grant.half(part), self.column) >> possible & self.bit
+                for part in (Part.PEERS, Part.PORTS)
+            )
+            if peer or port:
+                miss = NearMiss(grant.policy, grant.position, grant.rule, bool(peer))
+                found.append(miss)
+        return tuple(found)
 
 
 def explain(
@@ -232,8 +229,10 @@ def _cases(
 
     A client may choose the family, so the one in which the packet fares best counts.
     """
-    for place in _places(table, source):
-        for other in _places(table, destination):
+    near = may_be_near(source, destination)
+    others = tuple(places_of(table, destination, near=near))
+    for place in places_of(table, source, near=near):
+        for other in others:
             cases: list[_Case] = []
             for family in sorted(place.columns.keys() & other.columns.keys()):
                 out = _side(table, Direction.EGRESS, place, other, family, bit)
@@ -243,25 +242,17 @@ def _cases(
                 yield cases
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Pods that are one unit, or an address, and the column in each family."""
-
-    stay: Stay | None
-    columns: dict[int, int]
-
-
 def _side(
     table: PolicyTable,
     direction: Direction,
-    end: _Place,
-    far: _Place,
+    end: Place,
+    far: Place,
     family: int,
     bit: int,
 ) -> _Side:
     column = far.columns[family]
     if end.stay is None:
-        return _Side(table, direction, None, column, bit, 0)
+        return _Side(table, direction, end.unit, column, bit, 0)
     exempt = 0
     if far.stay is not None:
         exempt = table.near.exempt(end.stay, far.stay, direction)
@@ -270,30 +261,7 @@ def _side(
         for answer, classes in table.near.exempt_classes(end.stay, direction):
             if classes >> at & 1:
                 exempt |= answer
-    return _Side(table, direction, end.stay.unit, column, bit, exempt)
-
-
-def _places(table: PolicyTable, end: PolicyEnd) -> Iterator[_Place]:
-    """Yield the units of an end, each with its column by family."""
-    layout = table.index.columns
-    if not isinstance(end, Workload | PodOf):
-        at = table.index.addresses.class_of(end)
-        if at is not None:
-            yield _Place(None, {end.version: layout.first_class + at})
-        return
-    whereabouts = table.near.whereabouts
-    if isinstance(end, Workload) and table.is_reduced(end) and end.pods:
-        stays = tuple(whereabouts.stay_of(end, pod) for pod in end.pods)
-    elif isinstance(end, Workload):
-        stays = whereabouts.stays(table.number(end))
-    elif end.workload.runs:
-        stays = (whereabouts.stay_of(end.workload, end.pod),)
-    else:
-        stays = ()
-    for stay in stays:
-        families = table.index.units.units[stay.unit].families
-        columns = {family: layout.first_unit(family) + stay.unit for family in families}
-        yield _Place(stay, columns)
+    return _Side(table, direction, end.unit, column, bit, exempt)
 
 
 def _decision(side: _Side) -> PolicyDecision:
@@ -301,30 +269,29 @@ def _decision(side: _Side) -> PolicyDecision:
     verdict = side.verdict(side.answer())
     if unit is None:
         return PolicyDecision(side.direction, verdict)
-    grip = side.table.grip(unit, side.direction)
+    held = held_by(side.table, unit, side.direction)
     allowing: list[RuleMatch] = []
-    near: list[NearMiss | None] = []
-    for policy in (index.policies[at] for at in grip.policies):
-        for position, rule in enumerate(policy.rules(side.direction)):
-            found = side.match(policy, rule)
-            if found is Verdict.DENIED:
-                near.append(side.near_miss(policy, position))
-                continue
-            doubts: tuple[str, ...] = ()
-            if found is Verdict.UNKNOWN:
-                doubts = doubts_of_rule(index, rule, side.direction, side.column)
-            allowing.append(RuleMatch(policy, position, rule, doubts))
+    others: list[Grant] = []
+    for grant in held.grants:
+        found = side.verdict(granted_at(grant.whole, side.column))
+        if found is Verdict.DENIED:
+            others.append(grant)
+            continue
+        doubts: tuple[str, ...] = ()
+        if found is Verdict.UNKNOWN:
+            doubts = doubts_of_rule(index, grant.rule, side.direction, side.column)
+        allowing.append(RuleMatch(grant.policy, grant.position, grant.rule, doubts))
     return PolicyDecision(
         side.direction,
         verdict,
-        tuple(index.policies[at] for at in grip.policies),
+        held.policies,
         tuple(sorted(allowing, key=lambda match: bool(match.doubts))),
-        tuple(item for item in near if item is not None),
-        tuple(index.opaque[at] for at in grip.opaque),
-        _voided(side, unit),
-        _doubts_of_end(side, unit),
+        partial(side.near_misses, others),
+        held.opaque,
+        _voided(side, unit) if index.voided else (),
+        _doubts_of_end(side, unit, held),
         *_trails(side, unit),
-        tuple(index.ranked[at] for at in grip.unfixed),
+        held.unfixed,
     )
 
 
@@ -371,15 +338,12 @@ def _meets(side: _Side, terms: Iterable[Term]) -> bool:
     )
 
 
-def _doubts_of_end(side: _Side, unit: int) -> tuple[str, ...]:
-    index, grip = side.table.index, side.table.grip(unit, side.direction)
-    held = bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed)
+def _doubts_of_end(side: _Side, unit: int, held: Held) -> tuple[str, ...]:
+    index, grip = side.table.index, held.grip
+    any_held = bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed)
     family = index.columns.family_of(side.column)
-    doubts = (
-        *doubts_of_unit(index, unit, family, held=held),
-        *doubts_of_subjects(index, grip),
-    )
-    if not held or not side.exempt:
+    doubts = (*doubts_of_unit(index, unit, family, held=any_held), *held.doubts)
+    if not any_held or not side.exempt:
         return doubts
     sure = side.verdict(side.exempt) is Verdict.ALLOWED
     inward = side.direction is Direction.INGRESS

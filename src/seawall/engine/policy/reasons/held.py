@@ -1,0 +1,135 @@
+"""What the policies that hold an end grant rule by rule, kept for the next question.
+
+Many packets are asked about at ends that the same policies hold. What of an explanation
+goes by these policies alone is found once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from seawall.engine.policy.answers.table import PolicyTable
+from seawall.engine.policy.compile.compiler import Part
+from seawall.engine.policy.compile.grip import Grip
+from seawall.engine.policy.ends.unit import NamedNumber
+from seawall.engine.policy.reasons.doubt import doubts_of_subjects
+from seawall.engine.policy.rows.row import Term
+from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
+from seawall.model.ranked import RankedPolicy
+
+
+class Grant:
+    """What one rule grants to an end.
+
+    Attributes:
+        policy: Its policy.
+        position: Its place in the policy's list for the direction, from 0.
+        rule: The rule.
+        whole: What it grants, as answers at columns.
+    """
+
+    __slots__ = ("_ask", "_halves", "policy", "position", "rule", "whole")
+
+    def __init__(
+        self,
+        policy: Policy,
+        position: int,
+        rule: PolicyRule,
+        ask: Callable[[Part], Sequence[Term]],
+    ) -> None:
+        """Ask for what a rule grants.
+
+        Args:
+            policy: Its policy.
+            position: Its place in the policy's list for the direction, from 0.
+            rule: The rule.
+            ask: Returns what it grants, or one half of it.
+        """
+        self.policy, self.position, self.rule = policy, position, rule
+        self.whole = ask(Part.WHOLE)
+        self._ask = ask
+        self._halves: dict[Part, Sequence[Term]] = {}
+
+    def half(self, part: Part) -> Sequence[Term]:
+        """Return what one half of the rule grants, whatever the other says."""
+        found = self._halves.get(part)
+        if found is None:
+            found = self._halves[part] = self._ask(part)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The policies that hold an end in one direction.
+
+    Attributes:
+        grip: Their positions, and what these leave open.
+        policies: The NetworkPolicies that isolate it.
+        grants: What the rules of these grant, in order.
+        opaque: The unreadable policies that may decide.
+        unfixed: Those of which it is not fixed whether they have an effect.
+        doubts: Why policies that seem to hold it may not, as clauses.
+    """
+
+    grip: Grip
+    policies: tuple[Policy, ...]
+    grants: tuple[Grant, ...]
+    opaque: tuple[OpaquePolicy, ...]
+    unfixed: tuple[RankedPolicy, ...]
+    doubts: tuple[str, ...]
+
+
+def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
+    """Return what holds a unit in one direction.
+
+    Complexity: that of the rules the first time; memory, a term of each rule for every
+    distinct grip that was asked about.
+    """
+    grip = table.grip(unit, direction)
+    ports: tuple[NamedNumber, ...] = ()
+    if direction is Direction.INGRESS:
+        ports = table.index.units.units[unit].ports
+    # Grips live as long as the table, so that no other gets the identity of one.
+    key = id(grip), direction, ports
+    found = table.kept.get(key)
+    if found is None:
+        found = table.kept[key] = _held(table, grip, direction, ports)
+    return found
+
+
+def granted_at(terms: Iterable[Term], column: int) -> int:
+    """Return the answer that terms grant at a column."""
+    answer = 0
+    for granted, columns in terms:
+        if columns >> column & 1:
+            answer |= granted
+    return answer
+
+
+def _held(
+    table: PolicyTable,
+    grip: Grip,
+    direction: Direction,
+    ports: tuple[NamedNumber, ...],
+) -> Held:
+    index, terms = table.index, table.compiler.part_terms
+    policies = tuple([index.policies[at] for at in grip.policies])
+    return Held(
+        grip,
+        policies,
+        tuple(
+            [
+                Grant(
+                    policy,
+                    position,
+                    rule,
+                    partial(terms, policy, rule, direction, ports),
+                )
+                for policy in policies
+                for position, rule in enumerate(policy.rules(direction))
+            ]
+        ),
+        tuple([index.opaque[at] for at in grip.opaque]),
+        tuple([index.ranked[at] for at in grip.unfixed]),
+        doubts_of_subjects(index, grip),
+    )
