@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from seawall.engine.policy.ends.services import Services
 from seawall.model.address import AddressRange
 
 
@@ -21,6 +22,21 @@ class ServiceMask:
     def unknown(self) -> int:
         """What may pass but not surely."""
         return self.possible & ~self.allowed
+
+
+class Masks(dict[int, ServiceMask]):
+    """Raw answers as masks, each made once."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+
+    def __missing__(self, answer: int) -> ServiceMask:
+        """Make the masks of an answer."""
+        services = self._services
+        found = ServiceMask(services.sure(answer), services.possible(answer))
+        self[answer] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from seawall.engine.policy.compile.near import Near
 from seawall.engine.policy.rows.row import Row
 from seawall.model.policy import Direction
 
+Cells = list[tuple[int, bytes]]
+"""The cells of a row: answers, and the columns that have them as bytes."""
+
 
 class Pairs:
     """What pods of one workload may send to pods of another.
@@ -34,15 +37,21 @@ class Pairs:
         self._index, self._rows, self._free, self._near = index, rows, free, near
         self._out, self._in = rows[Direction.EGRESS], rows[Direction.INGRESS]
         self._kept: dict[tuple[int, int, int, int], int] = {}
-        self._cells: dict[int, list[tuple[int, bytes]]] = {}
+        self._cells: dict[int, Cells] = {}
 
     def answer(self, source: int, destination: int) -> int:
         """Return what pods of one workload may send to other pods of another."""
-        if self._lives_apart[source] and self._lives_apart[destination]:
-            one, other = self._alone[source], self._alone[destination]
-            if one >= 0 and other >= 0:
-                return self.pair(one, other)
-        elif self._may_be_near(source, destination):
+        one, other = self._plain[source], self._plain[destination]
+        if one >= 0 and other >= 0:
+            first = self._firsts or 0
+            sent = self._sent[one]
+            if sent is None:
+                sent = self._sent[one] = self._in_bytes(self._out[one])
+            taken = self._taken[other]
+            if taken is None:
+                taken = self._taken[other] = self._in_bytes(self._in[other])
+            return _at(sent, first + other) & _at(taken, first + one)
+        if self._may_be_near(source, destination):
             return self._near_answer(source, destination)
         units = self._index.units.of_workload
         return agreed(
@@ -51,16 +60,28 @@ class Pairs:
         )
 
     @cached_property
-    def _lives_apart(self) -> list[bool]:
-        """Whether a workload has addresses of its own, by position."""
-        return [not item.host_network for item in self._index.workloads]
+    def _sent(self) -> list[Cells | None]:
+        """What each unit may send; None until it is asked about."""
+        return [None] * len(self._out)
 
     @cached_property
-    def _alone(self) -> list[int]:
-        """The one unit that a workload is in, by position; -1 if it is in others."""
+    def _taken(self) -> list[Cells | None]:
+        """What each unit may get; None until it is asked about."""
+        return [None] * len(self._in)
+
+    @cached_property
+    def _plain(self) -> list[int]:
+        """The one unit that a workload with own addresses is in, by position, or -1.
+
+        -1 for all, if units differ in their families.
+        """
+        if self._firsts is None:
+            return [-1] * len(self._index.workloads)
         return [
-            units[0] if len(units) == 1 else -1
-            for units in self._index.units.of_workload
+            units[0] if len(units) == 1 and not workload.host_network else -1
+            for units, workload in zip(
+                self._index.units.of_workload, self._index.workloads, strict=True
+            )
         ]
 
     def near_answers(self, source: int) -> dict[int, int]:
@@ -94,25 +115,19 @@ class Pairs:
         if exempt_out or exempt_in or self._firsts is None:
             return self._pair_of_families(source, destination, exempt_out, exempt_in)
         first = self._firsts
-        return self._at(out, first + destination) & self._at(back, first + source)
+        return _at(self._in_bytes(out), first + destination) & _at(
+            self._in_bytes(back), first + source
+        )
 
-    def _at(self, row: Row, column: int) -> int:
-        """Return what `Row.at` does, without a step over the whole row.
-
-        The cells of rows that are asked about are kept in bytes.
-        """
+    def _in_bytes(self, row: Row) -> Cells:
+        """Return the cells of a row in bytes; rows that are asked about are kept."""
         cells = self._cells.get(id(row))
         if cells is None:
             size = -(-self._index.columns.everything.bit_length() // 8)
             cells = self._cells[id(row)] = [
                 (mask, columns.to_bytes(size, "little")) for mask, columns in row.cells
             ]
-        byte, bit = column >> 3, 1 << (column & 7)
-        found = 0
-        for mask, text in cells:
-            if text[byte] & bit:
-                found |= mask
-        return found
+        return cells
 
     def _pair_of_families(
         self, source: int, destination: int, exempt_out: int, exempt_in: int
@@ -180,3 +195,13 @@ class Pairs:
             return self._is_governed(destination, Direction.INGRESS)
         free = self._near.free(Direction.EGRESS)
         return bool(free) and self._is_governed(source, Direction.EGRESS)
+
+
+def _at(cells: Cells, column: int) -> int:
+    """Return what `Row.at` does, without a step over the whole row."""
+    byte, bit = column >> 3, 1 << (column & 7)
+    found = 0
+    for mask, text in cells:
+        if text[byte] & bit:
+            found |= mask
+    return found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from seawall.engine.policy.answers.answer import AddressPart, ServiceMask
+from seawall.engine.policy.answers.answer import AddressPart, Masks, ServiceMask
 from seawall.engine.policy.answers.many import Many
 from seawall.engine.policy.answers.openings import Sending
 from seawall.engine.policy.answers.outside import Outside
@@ -43,9 +43,6 @@ class PolicyTable:
 
     An answer about a workload holds for each of its pods: what only some can do is
     possible and not allowed. An answer about two pods holds in some address family.
-
-    Attributes:
-        kept: What explanations found and may need again.
     """
 
     def __init__(self, compiled: Compiled) -> None:
@@ -53,7 +50,8 @@ class PolicyTable:
         self.compiled = compiled
         self.services = index.services
         self.compiler, self.near = compiled.compiler, compiled.near
-        self.kept: dict[object, Any] = {}
+        self.kept: dict[object, Any] = {}  # What explanations may need again.
+        self._masks = Masks(index.services)
         self._units = index.units.units
         self._grips, self._rows = compiled.grips, compiled.rows
         parts = (index, self._rows, self.compiler.open_row, self.near)
@@ -183,7 +181,11 @@ class PolicyTable:
         that node, as far as that is known. Ends without a common address family
         exchange nothing: no packet can be addressed. A pod to itself is not meant.
         """
-        return self.mask(self.answer(self.number(source), self.number(destination)))
+        known = self._by_identity
+        one, other = known.get(id(source)), known.get(id(destination))
+        if one is None or other is None:
+            one, other = self.number(source), self.number(destination)
+        return self._masks[self._pairs.answer(one, other)]
 
     def answer(self, source: int, destination: int) -> int:
         """Return what `between` returns for workloads by position, raw."""
@@ -278,10 +280,7 @@ class PolicyTable:
         return self._outside.cells(number, direction)
 
     def outside_key(self, number: int, direction: Direction) -> tuple[int, ...] | None:
-        """Return what `cells` goes by: equal keys, equal cells; None if there is none.
-
-        Rows live as long as the table, so that no other gets the identity of one.
-        """
+        """Return what `cells` goes by: equal keys, equal cells; None for no key."""
         return self._outside.key(number, direction)
 
     def outside_cells(self, units: Sequence[int], direction: Direction) -> list[Term]:
@@ -372,7 +371,7 @@ class PolicyTable:
 
     def mask(self, answer: int) -> ServiceMask:
         """Return an answer as two masks."""
-        return ServiceMask(self.services.sure(answer), self.services.possible(answer))
+        return self._masks[answer]
 
     @property
     def perhaps_everything(self) -> int:

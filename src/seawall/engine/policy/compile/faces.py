@@ -1,7 +1,8 @@
 """The distinct rows of one direction and who has them, to be asked from the far end."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from weakref import ref
 
 from seawall.engine.policy.ends.columns import Columns
 from seawall.engine.policy.rows.arena import Arena
@@ -10,6 +11,9 @@ from seawall.engine.policy.rows.row import Row, Term
 
 Move = tuple[int, Row, Row]
 """A unit, its row before, its row after."""
+
+SINCE = 256
+"""Up to so many rows that changed are kept beside those that were there."""
 
 NEAR = 512
 """Up to so many far ends are asked about by column, more by row."""
@@ -20,7 +24,6 @@ class Faces:
 
     Attributes:
         free: The set of units that no policy holds.
-        members: For each other row, the units that have it.
     """
 
     def __init__(self, rows: Sequence[Row], free: Row, columns: Columns) -> None:
@@ -30,53 +33,77 @@ class Faces:
         for unit, row in enumerate(rows):
             members.setdefault(row, []).append(unit)
         self.free = set_of(members.pop(free, ()))
-        self.members = {row: tuple(found) for row, found in members.items()}
+        self._members = {row: tuple(found) for row, found in members.items()}
+        self._since: dict[Row, tuple[int, ...]] = {}
         self._arena: Arena | None = None
         if len(columns.families) == 1:
             self._arena = Arena(columns.units)
-            for row in self.members:
+            for row in self._members:
                 self._lay_out(row)
 
     def after(self, moves: Iterable[Move]) -> "Faces":
         """Return what is after some units got other rows."""
+        moving = list(moves)
+        if not moving:
+            return self
         found = copy(self)
-        found.members = self.members.copy()
-        for move in moves:
+        found._since = self._since.copy()  # noqa: SLF001  (its own class)
+        for move in moving:
             found.take(*move)
         return found
 
+    @property
+    def members(self) -> Iterator[tuple[Row, tuple[int, ...]]]:
+        """Each row but the open one, and the units that have it."""
+        for row, held in {**self._members, **self._since}.items():
+            if held:
+                yield row, held
+
+    def members_of(self, row: Row) -> tuple[int, ...]:
+        """Return the units that have a row; not asked for the open one."""
+        found = self._since.get(row)
+        return self._members.get(row, ()) if found is None else found
+
     def take(self, unit: int, before: Row, after: Row) -> None:
         """Give a unit another row."""
+        since = self._since
         if before is self._open:
             self.free ^= 1 << unit
         else:
-            rest = tuple(each for each in self.members[before] if each != unit)
-            if rest:
-                self.members[before] = rest
-            else:
-                del self.members[before]
+            rest = [each for each in self.members_of(before) if each != unit]
+            since[before] = tuple(rest)
         if after is self._open:
             self.free ^= 1 << unit
         else:
-            self.members[after] = (*self.members.get(after, ()), unit)
+            since[after] = (*self.members_of(after), unit)
             self._lay_out(after)
+        if len(since) > SINCE:
+            # What is the same for many tables is kept once, until much has changed.
+            self._members = dict(self.members)
+            self._since = {}
 
     def granting(self, near: int) -> Iterator[tuple[Term, int]] | None:
         """Yield what rows grant to some units, and the set of those who have them.
 
         The open row is left out; see `free`. None if rows must be asked one by one.
+        The units are counted from `base_of` *near*.
         """
         if self._arena is None or near.bit_count() > NEAR:
             return None
         return self._granting(self._arena.granting(near))
 
     def _granting(
-        self, found: Mapping[Term, Iterable[Row]]
+        self, found: Iterable[tuple[Term, Iterable[ref[Row]]]]
     ) -> Iterator[tuple[Term, int]]:
-        members = self.members
-        for term, rows in found.items():
-            # Other tables may have rows there that this one has not.
-            having = [unit for row in rows for unit in members.get(row, ())]
+        known, since = self._members, self._since
+        for term, owners in found:
+            having: list[int] = []
+            for owner in owners:
+                row = owner()
+                # Other tables may have rows there that this one has not.
+                if row is not None:
+                    held = since.get(row)
+                    having += known.get(row, ()) if held is None else held
             if having:
                 yield term, set_of(having)
 

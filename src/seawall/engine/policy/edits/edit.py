@@ -265,8 +265,7 @@ class _Edit:
 
     def applied(self) -> tuple[Compiled, dict[Direction, int]]:
         """Return what is after, and for each direction the units it touches."""
-        compiled, seating = self.compiled, self.compiled.seating
-        before = compiled.index
+        compiled, before = self.compiled, self.compiled.index
         if self.ranked.removed:
             compiled.forget_rules()
         index = replace(
@@ -284,14 +283,16 @@ class _Edit:
         for direction in Direction:
             shift = _Shift.of(self, index, direction)
             touched[direction] = shift.units
+            if not shift.units:
+                continue
             held = grips[direction] = grips[direction].copy()
             found = rows[direction] = rows[direction].copy()
             for unit in indices(shift.units):
                 held[unit] = shift.grip(index, unit, held[unit])
                 found[unit] = compiler.row(unit, held[unit], direction)
-        after = Seating(
-            self.policies.seats, self.opaque.seats, self.ranked.seats, seating.numbers
-        )
+        numbers = compiled.seating.numbers
+        seats = self.policies.seats, self.opaque.seats, self.ranked.seats
+        after = Seating(*seats, numbers)
         done = Compiled(index, compiler, grips, rows, compiled.near, after)
         done.carry_on(compiled, touched, gone)
         return done, touched
@@ -379,10 +380,7 @@ def _held(
     gone: frozenset[int],
     joined: list[tuple[int, int]],
 ) -> tuple[int, ...]:
-    """Return positions without those that are gone, and with those that join.
-
-    New positions are higher than all before.
-    """
+    """Return positions without those that are gone, with those that join behind."""
     kept = [at for at in before if at not in gone]
     return (*kept, *(at for at, units in joined if units >> unit & 1))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from seawall.engine.policy.compile.compiled import Compiled
+from seawall.engine.policy.rows.arena import base_of
 from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.engine.policy.rows.row import Row, Term, disjoint_union
 from seawall.model.policy import Direction
@@ -145,11 +146,13 @@ class Comparison:
         if not near:
             return []
         moving = far & self.touched[OTHER[direction]]
+        # Sets of the near are counted from there, which keeps them short.
+        base = base_of(near)
         groups: dict[tuple[Turned, ...], int] = {}
         concerned = 0
         for unit in indices(near):
             cells = self._turned(unit, direction, everywhere=bool(moving))
-            groups[cells] = groups.get(cells, 0) | 1 << unit
+            groups[cells] = groups.get(cells, 0) | 1 << unit - base
         for cells in groups:
             for a, b, units in cells:
                 concerned |= units if a != b else units & moving
@@ -162,7 +165,7 @@ class Comparison:
         for (before, after, hit), ends in found.items():
             key = (before, after, ends)
             joined[key] = joined.get(key, 0) | hit
-        return [(a, b, hit, ends) for (a, b, ends), hit in joined.items()]
+        return [(a, b, hit << base, ends) for (a, b, ends), hit in joined.items()]
 
     def _met(
         self,
@@ -171,6 +174,7 @@ class Comparison:
     ) -> Iterator[tuple[Turned, int]]:
         """Yield what both ends say: the turn at some near units, and the far ones."""
         listed = list(facing)
+        one_family = len(self._columns.families) == 1
         for cells, members in groups.items():
             for (before, after, seen), ends in listed:
                 hit = seen & members
@@ -179,15 +183,21 @@ class Comparison:
                 for a, b, units in cells:
                     both = units & ends
                     if both:
-                        was, now = self._folded(a & before), self._folded(b & after)
+                        was, now = a & before, b & after
+                        if not one_family:
+                            was, now = self._folded(was), self._folded(now)
                         if was != now:
                             yield (was, now, hit), both
 
     def _facing(
         self, direction: Direction, far: int, moving: int, near: int
     ) -> list[tuple[Turned, int]]:
-        """Return what rows of far ends say of *near*, and which ends say it."""
-        whole: dict[Turned, int] = {}
+        """Return what rows of far ends say of *near*, and which ends say it.
+
+        Sets of the near are counted from `base_of` them.
+        """
+        base = base_of(near)
+        whole: list[tuple[Turned, int]] = []
         for families, having in self._kinds:
             ends = far & ~moving & having
             if ends:
@@ -196,14 +206,14 @@ class Comparison:
                     said = self._said_by(ends, direction, families, near)
                 for term, members in said:
                     if members & ends:
-                        turn = (term[0], *term)
-                        whole[turn] = whole.get(turn, 0) | members & ends
+                        whole.append(((term[0], *term), members & ends))
+        moved: dict[Turned, int] = {}
         for unit in indices(far & moving):
             for before, after, held in self._turned(unit, direction, everywhere=True):
                 if held & near:
-                    turn = (before, after, held & near)
-                    whole[turn] = whole.get(turn, 0) | 1 << unit
-        return list(whole.items())
+                    turn = (before, after, (held & near) >> base)
+                    moved[turn] = moved.get(turn, 0) | 1 << unit
+        return [*whole, *moved.items()]
 
     def _said(
         self, direction: Direction, families: tuple[int, ...], near: int
@@ -223,7 +233,7 @@ class Comparison:
             yield from granting
             return
         said: dict[Term, list[int]] = {}
-        for row, members in faces.members.items():
+        for row, members in faces.members:
             for term in self._seen(row, families, near):
                 said.setdefault(term, []).extend(members)
         for term, found in said.items():
@@ -239,13 +249,14 @@ class Comparison:
                 yield term, 1 << unit
 
     def _seen(self, row: Row, families: tuple[int, ...], near: int) -> list[Term]:
-        """Return what a row grants to some units."""
+        """Return what a row grants to some units, counted from `base_of` them."""
+        base = base_of(near)
         if row.disjoint and len(self._columns.families) == 1:
             # Units come first among the columns.
-            found = [(answer, columns & near) for answer, columns in row.cells]
+            cells = [(answer, columns & near) for answer, columns in row.cells]
         else:
-            found = [(a, held & near) for a, held in self._part(row, families)]
-        return [term for term in found if term[1]]
+            cells = [(a, held & near) for a, held in self._part(row, families)]
+        return [(answer, held >> base) for answer, held in cells if held]
 
     def _turned(
         self, unit: int, direction: Direction, *, everywhere: bool

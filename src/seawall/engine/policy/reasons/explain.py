@@ -1,7 +1,8 @@
 """Why one packet passes the policies or does not, found again from the index.
 
-Nothing is stored for explanations. The same terms that made the rows are asked once
-more, rule by rule, so that an explanation cannot differ from the answer.
+The same terms that made the rows are asked once more, rule by rule, so that an
+explanation cannot differ from the answer. What a set of policies grants is kept for the
+next question about it; rules that nearly match are looked for when they are asked for.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -2,15 +2,21 @@
 
 A row says what one unit may exchange with all. Which rows say anything of a few far
 ends is asked the other way: the cells lie one after another, as bytes, so that a step
-of one cell's length reads the same far ends of all.
+of one cell's length reads the same far ends of all. They are cut into strips, so that
+the steps are short: memory is read in order.
 """
 
-from itertools import compress, count
+from functools import reduce
+from itertools import compress
+from operator import or_
 from weakref import WeakSet, ref
 
 from seawall.engine.policy.rows.row import Row, Term
 
 _EVERY = 255
+_STRIP = 64
+"""So many bytes of each cell lie together."""
+
 _WITHIN = [bytes(byte & mask for byte in range(_EVERY + 1)) for mask in range(256)]
 
 
@@ -22,11 +28,12 @@ class Arena:
 
     def __init__(self, width: int) -> None:
         """Make room for cells over *width* columns."""
-        self._stride = max((width + 7) // 8, 1)
+        self._strips = [bytearray() for _ in range(max(-(-width // 8 // _STRIP), 1))]
         self._window = (1 << width) - 1
-        self._bytes = bytearray()
+        # Answers are numbered: they are long, and compared for each cell that is met.
+        self._numbers: dict[int, int] = {}
         self._answers: list[int] = []
-        self._owners: list[ref[Row] | None] = []
+        self._owners: list[ref[Row]] = []
         self._empty: list[int] = []
         self._known: WeakSet[Row] = WeakSet()
 
@@ -38,43 +45,67 @@ class Arena:
         places: list[int] = []
         empty = self._empty
         owner = ref(row, lambda _: empty.extend(places))
+        size = len(self._strips) * _STRIP
         for answer, columns in row.cells:
-            held = (columns & self._window).to_bytes(self._stride, "little")
+            number = self._numbers.setdefault(answer, len(self._numbers))
+            held = (columns & self._window).to_bytes(size, "little")
             if self._empty:
                 place = self._empty.pop()
-                start = place * self._stride
-                self._bytes[start : start + self._stride] = held
-                self._answers[place], self._owners[place] = answer, owner
+                self._answers[place], self._owners[place] = number, owner
             else:
                 place = len(self._answers)
-                self._bytes += held
-                self._answers.append(answer)
+                self._answers.append(number)
                 self._owners.append(owner)
+            start = place * _STRIP
+            for at, strip in enumerate(self._strips):
+                first = at * _STRIP
+                # At the end of a strip this makes it longer.
+                strip[start : start + _STRIP] = held[first : first + _STRIP]
             places.append(place)
 
-    def granting(self, near: int) -> dict[Term, list[Row]]:
+    def granting(self, near: int) -> list[tuple[Term, list[ref[Row]]]]:
         """Return what rows grant to some of *near*, and the rows that grant it.
+
+        Sets of units in the answer are counted from `base_of` *near*.
 
         Complexity: cells, times the bytes in which *near* has members.
         """
-        first = ((near & -near).bit_length() - 1) // 8
-        wanted = (near >> 8 * first).to_bytes(self._stride, "little").rstrip(b"\0")
-        seen: dict[int, int] = {}
-        for at, mask in enumerate(wanted):
-            if not mask:
-                continue
-            held = self._bytes[first + at :: self._stride].translate(_WITHIN[mask])
-            shift = 8 * at
-            for place in compress(count(), held):
-                seen[place] = seen.get(place, 0) | held[place] << shift
-        answers, owners = self._answers, self._owners
-        found: dict[Term, list[Row]] = {}
-        for place, units in seen.items():
-            owner = owners[place]
-            row = None if owner is None else owner()
-            if row is not None:
-                found.setdefault((answers[place], units), []).append(row)
-        return {
-            (answer, units << 8 * first): rows
-            for (answer, units), rows in found.items()
-        }
+        base = base_of(near)
+        text = (near >> base).to_bytes(-(-(near.bit_length() - base) // 8), "little")
+        read, shifts = [], []
+        for at, mask in enumerate(text):
+            if mask:
+                strip, byte = divmod(at + base // 8, _STRIP)
+                column = self._strips[strip][byte::_STRIP]
+                read.append(column.translate(_WITHIN[mask]))
+                shifts.append(8 * at)
+        if not self._answers:
+            return []
+        # All steps from cell to cell are those of the interpreter's own functions.
+        hit = reduce(or_, (int.from_bytes(held, "little") for held in read))
+        hits = hit.to_bytes(len(self._answers), "little")
+        keys = zip(
+            compress(self._answers, hits),
+            *(compress(held, hits) for held in read),
+            strict=True,
+        )
+        found: dict[tuple[int, ...], list[ref[Row]]] = {}
+        for key, owner in zip(keys, compress(self._owners, hits), strict=True):
+            known = found.get(key)
+            if known is None:
+                found[key] = [owner]
+            else:
+                known.append(owner)
+        answers = list(self._numbers)
+        out = []
+        for key, owners in found.items():
+            units = 0
+            for piece, shift in zip(key[1:], shifts, strict=True):
+                units |= piece << shift
+            out.append(((answers[key[0]], units), owners))
+        return out
+
+
+def base_of(near: int) -> int:
+    """Return the number from which members of a set are counted: that of a byte."""
+    return ((near & -near).bit_length() - 1) // 8 * 8
