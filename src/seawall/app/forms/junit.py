@@ -4,6 +4,7 @@ Source: the elements that they read: `testsuite`, `testcase`, `failure`, `error`
 `skipped`; there is no standard.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -12,6 +13,9 @@ from seawall.app.forms.notice import Notice
 from seawall.model.origin import Origin
 from seawall.query.intents.answer import Tested
 from seawall.query.intents.verdict import Judged, Standing
+
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Source: W3C, XML 1.0, "Characters"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def _attribute(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text without characters that XML 1.0 does not take."""
-    return "".join(c if c >= " " or c in "\t\n\r" else "\ufffd" for c in text)
+    return _NO_XML.sub("\ufffd", text)
 
 
 def _lines(judged: Judged) -> list[str]:

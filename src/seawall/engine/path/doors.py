@@ -256,9 +256,9 @@ class Doors:
         """Yield the ways of packets from a start that come to a door.
 
         A public start is at the door already; packets to a door whose address is not
-        allocated yet may have any public destination.
+        allocated yet may have any public destination, or any in its subnet.
         """
-        addresses = door.addresses or self._atlas.others
+        addresses = door.addresses or self._unallocated(door)
         flows = door.headers & FlowSet.box(
             sources=start.sources.intervals, destinations=addresses.intervals
         )
@@ -275,3 +275,15 @@ class Doors:
             yield from walker.transit.redirected(branch, device)
         elif isinstance(device, NodePool) and door.kind is DoorKind.NODE:
             yield from walker.entrances.to_node(branch, device)
+
+    def _unallocated(self, door: Door) -> Space:
+        """Return where an address of a door that is allocated later may be.
+
+        Source:
+            AKS docs, internal-lb: its address is one of the subnet.
+        """
+        front = door.front
+        subnet = self._atlas.subnet(front.subnet) if front is not None else None
+        if door.is_public or subnet is None:
+            return self._atlas.others
+        return Space.of(subnet.prefixes) or self._atlas.others

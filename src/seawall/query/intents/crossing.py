@@ -11,7 +11,7 @@ from seawall.model.diagnostic import Assumption
 from seawall.model.end import AddressEnd, End, InternetEnd, OnPremisesEnd, PodEnd
 from seawall.model.packet import Protocol
 from seawall.model.workload import Workload
-from seawall.query.ask import answered, ask
+from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.intents.edges import OUTSIDE, Edges, asked_for
 from seawall.query.intents.pair import PRIVATE, Crossing
@@ -246,8 +246,8 @@ def _settled(
     """
     allowed = FlowSet.empty()
     for port in ports if not row.via else ():
-        asked = ask(case, row.source, row.target, port)
-        allowed |= asked.partition.allowed
+        wanted = asked_services(port, row.target)
+        allowed |= answered(case, row.source, row.target, wanted).allowed
     return Crossing(row.source, row.target, allowed, unknown - allowed, row.via)
 
 
@@ -289,9 +289,9 @@ def _asked(case: Case, source: End, target: End, port: PortText) -> Crossing | N
     is_by_name = bool(port.name) and isinstance(target, PodEnd)
     if is_by_name and isinstance(source, OUTSIDE):
         return _named(case, source, target, port)
-    asked = ask(case, source, target, port)
-    parts = asked.partition
-    if not parts.flows and asked.witness is None:
+    wanted = asked_services(port, target)
+    parts = answered(case, source, target, wanted).partition
+    if not parts.flows:
         blank = "no packet fits the question: an address of one end is not known"
         return Crossing(source, target, FlowSet.empty(), FlowSet.empty(), blank=blank)
     if not parts.allowed and not parts.unknown:

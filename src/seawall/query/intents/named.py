@@ -71,7 +71,7 @@ class Names:
                 for end in item.targets.ends
                 if isinstance(end, NameEnd | TagEnd)
             }
-            if names & self._allowed:
+            if any(covers(frozenset(names), name) for name in self._allowed):
                 self._except.used.add(at)
             found |= names
         return frozenset(found)

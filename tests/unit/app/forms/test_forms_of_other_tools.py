@@ -11,6 +11,7 @@ import pytest
 
 from seawall.app.cli.main import run
 from seawall.app.forms.annotations import github, gitlab
+from seawall.app.forms.junit import _attribute
 from seawall.app.forms.markdown import notices_md
 from seawall.app.forms.notice import Notice, fingerprints
 from seawall.app.forms.sarif import uri_of
@@ -215,3 +216,7 @@ def test_an_intent_that_is_not_known_is_an_error_or_skipped(tmp_path: Path) -> N
 )
 def test_a_path_becomes_a_reference(path: str, uri: str) -> None:
     assert uri_of(path) == uri
+
+
+def test_characters_that_xml_does_not_take_are_replaced() -> None:
+    assert _attribute("a\ud800b\ufffec\x01") == '"a\ufffdb\ufffdc\ufffd"'

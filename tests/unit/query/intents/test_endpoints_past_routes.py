@@ -62,3 +62,29 @@ def test_a_service_endpoint_leaves_open_what_passes_a_firewall(
     assert found.standing is wanted
     for breach in found.breaches:
         assert "a service endpoint for Microsoft.Sql" in breach.says
+
+
+RULE = """  applicationRuleCollections:
+    - name: names
+      properties:
+        priority: 100
+        action: {type: Allow}
+        rules:
+          - name: one
+            protocols: [{protocolType: Https, port: 443}]
+            targetFqdns: [a.contoso.com]
+            sourceAddresses: ["*"]
+"""
+
+
+def test_an_exception_of_a_pattern_is_used_where_a_rule_names_one_name_of_it(
+    tmp_path: Path,
+) -> None:
+    text = "- preset: no-internet-egress\n  except: {to: '*.contoso.com', reason: r}"
+    network = NETWORK.replace(NODES, ROUTED) + FIREWALL + RULE
+    network = network.replace(
+        "podCidr: 10.244.0.0/16",
+        "podCidr: 10.244.0.0/16\n    outboundType: userDefinedRouting",
+    )
+    found = judged(tmp_path, text, network, pod("web"), engine="calico")
+    assert (found.standing, found.idle) == (HOLDS, ())

@@ -26,6 +26,11 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 """
+INTERNAL = BALANCED.replace(
+    "namespace: shop}",
+    "namespace: shop, annotations: "
+    "{service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}}",
+)
 ON_NODES = """---
 apiVersion: v1
 kind: Service
@@ -90,6 +95,8 @@ CLOSED = policy("shop", APP % "db", "policyTypes: [Ingress]", name="closed")
         (BALANCED, "forbid: {from: internet, to: shop/web, ports: web}", UNKNOWN),
         (BALANCED, "forbid: {from: internet, to: shop/web, ports: 80}", VIOLATED),
         (BALANCED, "forbid: {from: internet, to: shop/db, ports: web}", HOLDS),
+        (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 80}}", UNKNOWN),
+        (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 81}}", HOLDS),
         (ON_NODES, f"forbid: {{from: {DESKS}, to: shop/db}}", UNKNOWN),
         (ON_NODES, f"forbid: {{from: {DESKS}, to: 'pod:shop/db'}}", UNKNOWN),
         (ON_NODES, f"forbid: {{from: {DESKS}, to: shop/db, ports: 443}}", HOLDS),
