@@ -20,3 +20,61 @@ class Gap:
     what: str
     why: str
     origin: Origin | None = None
+
+
+_POLICY = (
+    Gap(
+        "platform",
+        "Azure itself and the programs that enforce policies",
+        "the twin stands for what is said of them",
+    ),
+    Gap("ipv6", "IPv6", "the twin has IPv4 alone"),
+    Gap("windows", "Windows nodes", "every node of the twin is Linux"),
+    Gap("requests", "policies over requests and over names", "nothing reads them"),
+)
+_SERVICES = Gap(
+    "services", "Services", "they are translated only where every layer is rehearsed"
+)
+_WHOLE = (
+    Gap("names", "how names resolve", "there are no name servers: a name goes along"),
+    Gap(
+        "gateways",
+        "ways in by application gateways and ways out by egress gateways",
+        "their proxies are not drawn",
+    ),
+    Gap(
+        "node-addresses",
+        "what comes to public addresses of nodes",
+        "nodes of the twin have none",
+    ),
+    Gap(
+        "node-ports",
+        "node ports of Services",
+        "packets follow them to pods, while the engine ends them at the node",
+    ),
+    Gap("traffic-inside", "`internalTrafficPolicy` of Services", "it is not read"),
+    Gap(
+        "own-front-ends",
+        "what pods and nodes send to front ends of their own cluster",
+        "nodes may take it themselves, of which the engine does not tell",
+    ),
+    Gap(
+        "api-server",
+        "the API server, and platform resources with their own firewalls",
+        "nobody stands for them",
+    ),
+    Gap(
+        "hairpin-source",
+        "as whom a pod sees itself that is led back by a Service",
+        "it is an address of the node or of the dataplane, as each engine has it",
+    ),
+)
+
+
+def limits(*, whole: bool) -> tuple[Gap, ...]:
+    """Return what no twin shows, whatever the input.
+
+    Args:
+        whole: Whether every layer is rehearsed, and not policies alone.
+    """
+    return (*_POLICY, *(_WHOLE if whole else (_SERVICES,)))

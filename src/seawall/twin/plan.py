@@ -204,6 +204,7 @@ class Admitted:
         protocol: `http` or `tls`.
         ports: The original destination's ports; none: every port.
         origin: The rule of the model.
+        denies: Whether it refuses instead; the first that fits decides.
     """
 
     sources: tuple[str, ...]
@@ -211,6 +212,7 @@ class Admitted:
     protocol: str
     ports: tuple[int, ...] = ()
     origin: str = ""
+    denies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """A rehearsal after it was held: outcomes beside expectations, and each difference."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from seawall.model.trace import Verdict
 from seawall.query.rehearsal.answer import (
     Agreement,
+    Compared,
     Disagreement,
     Idle,
     Rehearsal,
@@ -11,6 +14,7 @@ from seawall.query.rehearsal.answer import (
     idle_rules,
 )
 from seawall.query.rehearsal.prepare import Prepared
+from seawall.twin.layout.firewall import LOST
 from seawall.twin.line import Written
 from seawall.twin.plan import Outcome, Probe
 
@@ -39,12 +43,13 @@ def concluded(
     by_number = {outcome.probe: outcome for outcome in outcomes}
     found = compared(held.questions, by_number, held.expectations, held.is_blind)
     written = held.ground.marks.written
+    probes = {probe.number: probe for probe in held.plan.probes}
+    found = tuple(_lost(found, written, probes, again))
     differing = [
         (number, item)
         for number, item in enumerate(found, 1)
         if item.agreement is Agreement.DISAGREED
     ]
-    probes = {probe.number: probe for probe in held.plan.probes}
     disagreements = tuple(
         Disagreement(
             item,
@@ -71,6 +76,32 @@ def concluded(
         tuple(held.ground.marks.gaps.values()),
         held.cast.left_out,
     )
+
+
+def _lost(
+    found: Iterable[Compared],
+    written: Mapping[str, Written],
+    probes: Mapping[int, Probe],
+    again: Again,
+) -> Iterator[Compared]:
+    """Yield the comparison, with proof of replies that a firewall dropped.
+
+    Silence proves nothing by itself. Where a reply should be lost, it is proved by the
+    rule that took it when the packet is sent once more.
+    """
+    droppers = {id_ for id_, item in written.items() if item.says.endswith(LOST)}
+    left = MOST_EXPLAINED
+    for number, item in enumerate(found, 1):
+        expected = item.expected
+        arrives = expected.verdict is Verdict.ALLOWED and not expected.answers
+        silent = item.agreement is Agreement.UNPROVED
+        if not (arrives and silent and droppers and left):
+            yield item
+            continue
+        left -= 1
+        met = set(map(id_of, again((probes[number],))))
+        proved = bool(met & droppers)
+        yield replace(item, agreement=Agreement.AGREED) if proved else item
 
 
 def id_of(comment: str) -> str:

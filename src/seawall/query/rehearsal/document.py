@@ -8,9 +8,9 @@ from seawall.query.rehearsal.answer import (
     Rehearsal,
     ranges_text,
 )
-from seawall.query.rehearsal.prepare import Prepared
+from seawall.query.rehearsal.prepare import Layers, Prepared
 from seawall.query.rehearsal.words import place_text
-from seawall.twin.gaps import Gap
+from seawall.twin.gaps import Gap, limits
 from seawall.twin.line import Written
 
 SCHEMA = "seawall/rehearse/v1"
@@ -20,6 +20,7 @@ def rehearse_json(held: Prepared, found: Rehearsal) -> Json:
     """Return what a rehearsal showed as a document."""
     out = envelope(SCHEMA, held.case.snapshot, held.case.assumptions)
     cast = held.cast
+    whole = held.layers is Layers.ALL
     return out | {
         "engine": held.case.dataplane.engine.value,
         "layers": held.layers.value,
@@ -56,7 +57,7 @@ def rehearse_json(held: Prepared, found: Rehearsal) -> Json:
             "compiled": found.rules,
             "neverMet": [_written(it.rule) | {"why": it.why} for it in found.idle],
         },
-        "gaps": [_gap(item) for item in found.gaps],
+        "gaps": [_gap(item) for item in (*limits(whole=whole), *found.gaps)],
         "leftOut": list(found.left_out),
     }
 

@@ -1,23 +1,29 @@
 """What was proved about packets of the twin, every layer of the way taken together."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from seawall.engine.path import Answer
 from seawall.flowspace import Header
 from seawall.model.address import AddressRange
-from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd, SubnetEnd
+from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd, ServiceEnd, SubnetEnd
 from seawall.model.packet import WITH_PORTS
+from seawall.model.service import Service
 from seawall.model.trace import Reply, Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.rehearsal.expecting import Expectation, Reason
+from seawall.query.rehearsal.named import answer_for
 from seawall.twin.classes.cast import (
     Cast,
     MachineStand,
     NodeStand,
     PodStand,
+    ServiceStand,
+    SiteStand,
     enacted,
 )
+from seawall.twin.classes.services import Backing, backings
 from seawall.twin.sampling.questions import Question, Stand
 
 SOURCE_PORT = 40_000
@@ -31,11 +37,17 @@ class WholeExpectations:
     def __init__(self, case: Case, cast: Cast) -> None:
         """Ask a case, and the cast that stands for it."""
         self._case = Case(enacted(case.snapshot, cast), case.dataplane.engine.value)
+        self._cast = cast
         self._answers: dict[tuple[End, End], Answer] = {}
+        self._named: dict[tuple[End, SiteStand], Answer] = {}
 
     @cached_property
     def _workloads(self) -> dict[str, Workload]:
         return {it.label: it for it in self._case.snapshot.objects.workloads}
+
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {it.label: it for it in self._case.snapshot.objects.services}
 
     def of(self, question: Question) -> Expectation:
         """Return what should become of a packet, and of the reply to it."""
@@ -52,8 +64,33 @@ class WholeExpectations:
             Verdict.ALLOWED,
             of_input=False,
             answers=reply is Reply.RETURNS,
-            sources=self._case.paths.seen(answer, header).ranges,
+            sources=self._seen(question, answer, header),
         )
+
+    def _seen(
+        self, question: Question, answer: Answer, header: Header
+    ) -> tuple[AddressRange, ...]:
+        """Return as what the far end may see a sender; none where that is not told.
+
+        What a pod sends to itself by its Service comes back with an address of the
+        node or of the dataplane, which the engine does not tell. Source: kube-proxy,
+        KUBE-MARK-MASQ; cilium bpf/lib/lb.h, IPV4_LOOPBACK.
+        """
+        if any(it.stand is question.source for it in self._behind(question)):
+            return ()
+        return self._case.paths.seen(answer, header).ranges
+
+    def _behind(self, question: Question) -> Iterator[Backing]:
+        """Yield the sender, if a Service may lead what it sends back to it."""
+        source, target = question.source, question.target
+        if not isinstance(source, PodStand):
+            return
+        for stand in self._cast.services:
+            for port in stand.service.ports:
+                met = port.node_port if isinstance(target, NodeStand) else port.port
+                named = target is stand or isinstance(target, NodeStand)
+                if named and met == question.port:
+                    yield from backings(stand.service, port, (source,))
 
     def why(self, question: Question) -> tuple[Reason, ...]:
         """Return what the engine says of each hop, and of the way back."""
@@ -73,6 +110,13 @@ class WholeExpectations:
 
     def _asked(self, question: Question) -> tuple[Answer, Header]:
         source = self._end(question.source, sends=True)
+        if isinstance(question.target, SiteStand):
+            site = question.target
+            if (source, site) not in self._named:
+                self._named[source, site] = answer_for(
+                    self._case.paths, source, site, self._case.policies
+                )
+            return self._named[source, site], header_of(question)
         target = self._end(question.target, sends=False)
         key = (source, target)
         if key not in self._answers:
@@ -86,6 +130,8 @@ class WholeExpectations:
             return PodEnd(self._workloads[stand.workload.label])
         if isinstance(stand, NodeStand):
             return NodeEnd(stand.pool)
+        if isinstance(stand, ServiceStand):
+            return ServiceEnd(self._services[stand.name])
         if sends and isinstance(stand, MachineStand):
             return SubnetEnd(stand.subnet)
         return AddressEnd((AddressRange.of(stand.address),))

@@ -1,7 +1,21 @@
 """How those who stand in a twin are called."""
 
-from seawall.twin.classes.cast import MachineStand, NodeStand, PodStand
+from seawall.twin.classes.cast import (
+    DoorStand,
+    FrontStand,
+    MachineStand,
+    NodeStand,
+    PodStand,
+    ServiceStand,
+    SiteStand,
+)
 from seawall.twin.sampling.questions import Stand
+
+_KINDS = {
+    ServiceStand: "Service",
+    FrontStand: "front end",
+    DoorStand: "public address of",
+}
 
 
 def place_text(stand: Stand) -> str:
@@ -13,6 +27,10 @@ def place_text(stand: Stand) -> str:
             return f"node {stand.name}"
         case MachineStand():
             return f"{stand.kind} {stand.name}"
+        case ServiceStand() | FrontStand() | DoorStand():
+            return f"{_KINDS[type(stand)]} {stand.name}"
+        case SiteStand():
+            return f"{stand.name} in {stand.speaks.upper()}"
         case _:
             where = "on premises, " if stand.is_on_premises else ""
             return f"{stand.address} ({where}for {stand.stands_for})"
@@ -30,5 +48,9 @@ def names_of(stand: Stand) -> tuple[str, ...]:
             return (f"node {stand.name}", f"node:{stand.name}", stand.name)
         case MachineStand():
             return (f"{stand.kind} {stand.name}", f"subnet:{stand.name}", stand.name)
+        case ServiceStand() | FrontStand() | DoorStand():
+            return (place_text(stand), str(stand.address))
+        case SiteStand():
+            return (f"{stand.name} in {stand.speaks.upper()}",)
         case _:
             return (str(stand.address),)

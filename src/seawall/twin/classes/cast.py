@@ -17,6 +17,8 @@ from seawall.model.ranked import Node
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Pod
 from seawall.twin.classes.blocks import blocks_of, network_blocks
+from seawall.twin.classes.doors import DoorStand, doors_of
+from seawall.twin.classes.fronts import FrontStand, front_stands, with_fronts
 from seawall.twin.classes.giving import (
     Giver,
     MachineStand,
@@ -27,6 +29,8 @@ from seawall.twin.classes.giving import (
 )
 from seawall.twin.classes.pods import PodClass, classes_of
 from seawall.twin.classes.ranges import IPV4, atoms, example
+from seawall.twin.classes.services import ServiceStand, service_stands
+from seawall.twin.classes.sites import SiteStand, sites_of
 
 MOST_PLACES = 200
 """Outside places at most; what is left out is told."""
@@ -42,6 +46,10 @@ class Cast:
         places: By address.
         machines: By name; none where policies alone are asked.
         left_out: What has no part though the input holds it, as clauses.
+        services: Those with a virtual address; none where policies alone are asked.
+        fronts: Front ends of load balancers, likewise.
+        sites: Names that are asked for, likewise.
+        doors: Addresses of firewalls that translate, likewise.
     """
 
     pods: tuple[PodStand, ...]
@@ -49,6 +57,10 @@ class Cast:
     places: tuple[PlaceStand, ...]
     machines: tuple[MachineStand, ...] = ()
     left_out: tuple[str, ...] = ()
+    services: tuple[ServiceStand, ...] = ()
+    fronts: tuple[FrontStand, ...] = ()
+    sites: tuple[SiteStand, ...] = ()
+    doors: tuple[DoorStand, ...] = ()
 
     @property
     def inside(self) -> tuple[PodStand | NodeStand | MachineStand, ...]:
@@ -99,7 +111,19 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
     if whole:
         stands.extend(_behind_gateways(snapshot, (*inside, *giver.spaces)))
     places = sorted(stands, key=lambda place: place.address)
-    return Cast(pods, nodes, tuple(places), machines, tuple(left_out))
+    services = tuple(service_stands(objects, giver)) if whole else ()
+    fronts = tuple(front_stands(snapshot, giver)) if whole else ()
+    return Cast(
+        pods,
+        nodes,
+        tuple(places),
+        machines,
+        tuple(left_out),
+        services,
+        fronts,
+        sites_of(snapshot.fabric) if whole else (),
+        tuple(doors_of(snapshot.fabric)) if whole else (),
+    )
 
 
 def _behind_gateways(
@@ -131,7 +155,8 @@ def with_names(snapshot: Snapshot) -> Snapshot:
 def enacted(snapshot: Snapshot, cast: Cast) -> Snapshot:
     """Return the snapshot in which the cast is all there is of pods and nodes.
 
-    Policies, Services, namespaces and the network stay as they are.
+    Policies, namespaces and the network stay as they are; Services have the addresses
+    that they are given.
     """
     snapshot = with_names(snapshot)
     origin = Origin("the twin")
@@ -153,8 +178,18 @@ def enacted(snapshot: Snapshot, cast: Cast) -> Snapshot:
         )
         for _, stands in sorted(grouped.items())
     )
-    objects = replace(snapshot.objects, workloads=workloads, nodes=nodes)
-    return replace(snapshot, objects=objects)
+    given = {stand.name: stand.address for stand in cast.services}
+    services = tuple(
+        replace(item, cluster_addresses=(given[item.label],))
+        if item.label in given
+        else item
+        for item in snapshot.objects.services
+    )
+    objects = replace(
+        snapshot.objects, workloads=workloads, nodes=nodes, services=services
+    )
+    fabric = with_fronts(snapshot.fabric, cast.fronts) if cast.fronts else None
+    return replace(snapshot, objects=objects, fabric=fabric or snapshot.fabric)
 
 
 def _pod(giver: Giver, item: PodClass, at: int) -> PodStand | None:
@@ -178,10 +213,14 @@ def _pod(giver: Giver, item: PodClass, at: int) -> PodStand | None:
 
 __all__ = [
     "Cast",
+    "DoorStand",
+    "FrontStand",
     "MachineStand",
     "NodeStand",
     "PlaceStand",
     "PodStand",
+    "ServiceStand",
+    "SiteStand",
     "cast_of",
     "enacted",
     "with_names",

@@ -88,6 +88,14 @@ _NODES = (AddressRange.parse("10.240.0.0/20"), AddressRange.parse("100.80.0.0/12
 
 Source: AKS docs, concepts-network-cni-overview: private ranges of one's choice."""
 
+_SERVICES = (AddressRange.parse("10.0.0.0/16"), AddressRange.parse("100.96.0.0/12"))
+"""Where virtual addresses are when nothing in the input tells.
+
+Source: AKS docs, configure-azure-cni: `--service-cidr` and its default."""
+
+_PUBLIC = AddressRange.parse("203.0.113.0/24")
+"""Where public addresses are that are allocated later. Source: RFC 5737."""
+
 _PLATFORM_SUBNETS = frozenset(
     {
         "azurefirewallsubnet",
@@ -211,6 +219,27 @@ class Giver:
             home = found.pod_subnet.value or found.subnet.value
             ranges = self._prefixes.get(home or "")
         return self._next(tuple(ranges or _PODS))
+
+    def service_address(self) -> IPv4Address | None:
+        """Return a free virtual address; None if there is none.
+
+        Where the range is not in the input, one that no network has is taken.
+        """
+        cluster = self._snapshot.cluster
+        ranges = cluster.service_ranges.value if cluster is not None else None
+        if not ranges:
+            ranges = tuple(
+                it for it in _SERVICES if not any(map(it.overlaps, self.spaces))
+            )
+        return self._next(tuple(ranges))
+
+    def public_address(self) -> IPv4Address | None:
+        """Return a free public address for what is allocated later."""
+        return self._next((_PUBLIC,))
+
+    def address_in(self, subnet: str) -> IPv4Address | None:
+        """Return a free address of a subnet; None if it is not in the input."""
+        return self._next(tuple(self._prefixes.get(subnet, ())))
 
     def node_of(self, known: Pod | None, pool: str, at: int) -> NodeStand | None:
         """Return the node of a pod, or one of its pool's in turn."""

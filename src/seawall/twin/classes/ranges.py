@@ -29,6 +29,8 @@ DOCUMENTATION = AddressRange.parse("198.51.100.0/24")
 """Where an address of no one in particular is taken from, if it is in the part.
 
 Source: RFC 5737."""
+DOCUMENTATION_NET = AddressRange.parse("192.0.2.0/24")
+"""Where what has no address in the input is lent one. Source: RFC 5737."""
 
 
 def atoms(

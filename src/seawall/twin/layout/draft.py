@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange, merged
+from seawall.twin.plan import Stand
 
 TRANSIT = AddressRange.parse("169.254.0.0/17")
 """Where links have their addresses. Source: RFC 3927; IMDS is in the other half."""
@@ -59,8 +60,12 @@ class Room:
         ways: Its routes.
         entering: From the name of a link's end to the table that routes what comes in.
         returning: From the mark of an error to the table that routes it back.
+        marked: From a mark to the table that routes what carries it.
         texts: Tables of the packet filter.
+        stands: Who listens there beside those that hear everything.
+        spared: Addresses whose ports are not heard all alike.
         forwards: Whether it hands packets on.
+        hears: Whether somebody there answers though it hands packets on.
     """
 
     name: str
@@ -69,8 +74,12 @@ class Room:
     ways: list[Way] = field(default_factory=list)
     entering: list[tuple[str, int]] = field(default_factory=list)
     returning: list[tuple[int, int]] = field(default_factory=list)
+    marked: list[tuple[int, int]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    stands: list[Stand] = field(default_factory=list)
+    spared: list[IPv4Address] = field(default_factory=list)
     forwards: bool = False
+    hears: bool = False
 
 
 @dataclass(slots=True)

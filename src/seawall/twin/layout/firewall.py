@@ -1,7 +1,6 @@
 """Azure Firewalls as spaces: their rules, and behind which address they put senders.
 
-Written from docs/semantics/path.md, W. Application rules need a proxy that reads names
-and are told as gaps until there is one.
+Written from docs/semantics/path.md, W. Application rules are those of a proxy.
 """
 
 from collections.abc import Iterator
@@ -19,12 +18,17 @@ from seawall.model.firewall import (
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import Fabric
 from seawall.twin.classes.ranges import PRIVATE
+from seawall.twin.layout.application import proxy_of, redirects
 from seawall.twin.layout.draft import Draft, Room
 from seawall.twin.layout.fabric import FabricDrawn, Member
 from seawall.twin.layout.filters import ALL, Terms, port_terms
 from seawall.twin.layout.ways_out import Outside, addresses_of
 from seawall.twin.line import IPV4, Aim, Does, Line, Marks, comment, used_in
+from seawall.twin.plan import Stand
 from seawall.twin.policies.table import REJECT
+
+LOST = "a reply to what it did not see is dropped"
+"""Says what becomes of replies that come to a firewall by a way of their own."""
 
 _PORTED = frozenset({Protocol.TCP, Protocol.UDP, Protocol.SCTP})
 
@@ -56,7 +60,12 @@ def draw_firewall(
     address = public[0] if public else outside.lend()
     member = Member(room, firewall.address, carried=list(public or (address,)))
     drawn.add(firewall.subnet, member)
-    room.texts.append(_table(drawn, firewall, address))
+    terms = Terms.at(drawn.snapshot.fabric, subnet.subnet)
+    applied = _ordered(firewall, CollectionType.APPLICATION)
+    proxy = proxy_of(drawn.marks, terms, room.name, firewall, applied)
+    if proxy is not None:
+        room.stands.append(proxy)
+    room.texts.append(_table(drawn, firewall, address, proxy))
     return room
 
 
@@ -64,25 +73,12 @@ def _table(
     drawn: FabricDrawn,
     firewall: Firewall,
     public: IPv4Address,
+    proxy: Stand | None,
 ) -> str:
     """Return the table: translation, network rules, and what becomes of sources."""
     marks, fabric = drawn.marks, drawn.snapshot.fabric
     terms = Terms.at(fabric, drawn.subnets[firewall.subnet or ""].subnet)
-    network = [
-        line
-        for item in _ordered(firewall, CollectionType.NETWORK)
-        for rule in item.rules
-        if isinstance(rule, NetworkRule)
-        for line in _network_lines(marks, terms, (item, rule))
-    ]
-    nat = [
-        text
-        for item in _ordered(firewall, CollectionType.NAT)
-        for rule in item.rules
-        if isinstance(rule, NatRule)
-        for text in _translations(marks, terms, item, rule)
-    ]
-    _tell_names(marks, firewall)
+    network, nat = _rules(marks, terms, firewall)
     kept = firewall.snat_private_ranges.value or PRIVATE
     spared, inside = (
         marks.sets.addresses(tuple(it for it in ranges if it.version == IPV4))
@@ -92,17 +88,19 @@ def _table(
     used = used.union(*(used_in(line.matches) for line in network))
     sets = [text for text in marks.sets.text() if text.split()[1] in used]
     default = marks.rule(f"{firewall.name}: no rule matches", firewall.origin)
+    lost = marks.rule(f"{firewall.name}: {LOST}", firewall.origin)
     return "\n".join(
         (
             "table ip seawall_firewall {",
             *(f"  {text}" for text in sets),
             "  chain prerouting {",
             "    type nat hook prerouting priority -100; policy accept;",
-            *(f"    {text}" for text in nat),
+            *(f"    {text}" for text in (*nat, *redirects(proxy, network))),
             "  }",
             "  chain forward {",
             "    type filter hook forward priority 0; policy accept;",
-            "    ct state invalid counter drop",
+            "    icmp type destination-unreachable accept",
+            f"    ct state invalid counter drop {comment(lost)}",
             "    ct state established,related accept",
             "    ct status dnat counter accept",
             f"    ip daddr != @{inside} {_NOT_CARRIED}",
@@ -121,12 +119,25 @@ def _table(
     )
 
 
-def _tell_names(marks: Marks, firewall: Firewall) -> None:
-    for item in _ordered(firewall, CollectionType.APPLICATION):
-        for rule in item.rules:
-            why = "rules over names need a proxy that the twin does not have yet"
-            says = f"{firewall.name}/{item.name}/{rule.name}"
-            marks.gap("application-rule", says, why, rule.origin)
+def _rules(
+    marks: Marks, terms: Terms, firewall: Firewall
+) -> tuple[list[Line], list[str]]:
+    """Return the lines of network rules, and the translations of NAT rules."""
+    network = [
+        line
+        for item in _ordered(firewall, CollectionType.NETWORK)
+        for rule in item.rules
+        if isinstance(rule, NetworkRule)
+        for line in _network_lines(marks, terms, (item, rule))
+    ]
+    nat = [
+        text
+        for item in _ordered(firewall, CollectionType.NAT)
+        for rule in item.rules
+        if isinstance(rule, NatRule)
+        for text in _translations(marks, terms, item, rule)
+    ]
+    return network, nat
 
 
 _REJECTS = REJECT.replace("icmpx type", "icmp type")

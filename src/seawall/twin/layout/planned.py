@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from seawall.model.packet import Protocol
-from seawall.twin.classes.cast import NodeStand
+from seawall.twin.classes.cast import NodeStand, SiteStand
 from seawall.twin.layout.draft import Draft, Room, Side
 from seawall.twin.layout.policy_layer import space_of
 from seawall.twin.layout.way_back import lead_errors_back
@@ -44,6 +44,7 @@ _ROUTER = (
 _HEARS_ALL = f"""table ip seawall_ear {{
   chain prerouting {{
     type nat hook prerouting priority -100; policy accept;
+    # spared
     fib daddr type local meta l4proto tcp redirect to :{EAR}
     fib daddr type local meta l4proto udp redirect to :{EAR}
   }}
@@ -69,7 +70,7 @@ def planned(draft: Draft, questions: Sequence[Question]) -> Plan:
         rules=tuple(
             RuleText(room.name, text)
             for room in rooms
-            for text in (*room.texts, *((_HEARS_ALL,) if _hears(room) else ()))
+            for text in (*room.texts, *((_hears_all(room),) if _hears(room) else ()))
         ),
         stands=listening,
         probes=tuple(
@@ -80,13 +81,18 @@ def planned(draft: Draft, questions: Sequence[Question]) -> Plan:
 
 def probe_of(question: Question, number: int, control: int = 0) -> Probe:
     """Return the probe that asks a question."""
+    target = question.target
+    kind, name = _KINDS[question.protocol], ""
+    if isinstance(target, SiteStand):
+        kind, name = ProbeKind(target.speaks), target.name
     return Probe(
         number,
         space_of(question.source),
-        _KINDS[question.protocol],
-        str(question.target.address),
+        kind,
+        str(target.address),
         question.port,
         source=str(question.source.address),
+        name=name,
         control=control,
     )
 
@@ -129,11 +135,21 @@ def _route_rules(room: Room) -> Iterable[RouteRule]:
         yield RouteRule(room.name, table, 50, mark=mark)
     for at, (link, table) in enumerate(room.entering):
         yield RouteRule(room.name, table, 100 + at, came_by=link)
+    for mark, table in room.marked:
+        yield RouteRule(room.name, table, 60, mark=mark)
+
+
+def _hears_all(room: Room) -> str:
+    """Return the table of a space that answers at every port but of some addresses."""
+    listed = ", ".join(map(str, room.spared))
+    return _HEARS_ALL.replace(
+        "    # spared\n", f"    ip daddr {{ {listed} }} accept\n" if listed else ""
+    )
 
 
 def _hears(room: Room) -> bool:
     """Whether somebody there answers at every port: not on a node, nor a router."""
-    return bool(room.held) and not room.forwards
+    return bool(room.held) and (room.hears or not room.forwards)
 
 
 def _listening(
@@ -145,6 +161,7 @@ def _listening(
         if _hears(room)
         for protocol, port in (("tcp", EAR), ("udp", EAR), ("sctp", 0))
     ]
+    found.extend(stand for room in rooms for stand in room.stands)
     names = {Protocol.TCP: "tcp", Protocol.UDP: "udp", Protocol.SCTP: "sctp"}
     asked: dict[tuple[str, IPv4Address, int, str], None] = {}
     for question in questions:

@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 
 from seawall.model.address import AddressRange
-from seawall.twin.classes.cast import MachineStand, NodeStand, PodStand
+from seawall.twin.classes.cast import (
+    DoorStand,
+    FrontStand,
+    MachineStand,
+    NodeStand,
+    PodStand,
+    ServiceStand,
+    SiteStand,
+)
 from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way
+from seawall.twin.layout.services import services_table
 from seawall.twin.policies.ground import Ground
 from seawall.twin.policies.table import table_of, walks
 from seawall.twin.sampling.questions import Stand
@@ -28,7 +37,7 @@ class Nodes:
 
 
 def space_of(stand: Stand) -> str:
-    """Return the name of the space that somebody is in."""
+    """Return the name of the space that somebody is in; empty where in none."""
     match stand:
         case PodStand():
             return f"pod:{stand.name}"
@@ -36,6 +45,8 @@ def space_of(stand: Stand) -> str:
             return f"node:{stand.name}"
         case MachineStand():
             return f"{stand.kind}:{stand.name}"
+        case ServiceStand() | FrontStand() | SiteStand() | DoorStand():
+            return ""
         case _:
             return ON_PREMISES if stand.is_on_premises else OUTSIDE
 
@@ -60,6 +71,9 @@ def draw_nodes(draft: Draft, ground: Ground) -> Nodes:
     links = {name: side.name for name, side in doors.items()}
     for node in ground.cast.nodes:
         rooms[node.name].texts.append(table_of(ground, node, links, found))
+        translating = services_table(ground, node, links)
+        if translating:
+            rooms[node.name].texts.append(translating)
     return Nodes(rooms, doors)
 
 

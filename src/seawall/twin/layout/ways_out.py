@@ -12,11 +12,13 @@ from seawall.model.address import AddressRange
 from seawall.model.cluster import OutboundType
 from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
+from seawall.twin.classes.cast import Cast
 from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.fabric import LEAVING, FabricDrawn, SubnetDrawn
 from seawall.twin.layout.policy_layer import ON_PREMISES, OUTSIDE
 from seawall.twin.line import IPV4, Marks, comment
-from seawall.twin.policies.table import REJECT
+from seawall.twin.plan import Stand, StandKind
+from seawall.twin.policies.table import REJECT, REJECT_IPV4
 
 _LENT = AddressRange.parse("192.0.2.0/24")
 """Source: RFC 5737."""
@@ -55,11 +57,14 @@ class Outside:
         draft: Where it is drawn.
         room: Its space.
         translators: From the id of a method to its space and its link outwards.
+        fronts: Public addresses of front ends: what is sent back from them leaves as it
+            is.
     """
 
     draft: Draft
     room: Room
     translators: dict[str, tuple[Room, Side]] = field(default_factory=dict)
+    fronts: list[IPv4Address] = field(default_factory=list)
     _given: int = 0
 
     @classmethod
@@ -67,7 +72,8 @@ class Outside:
         cls, draft: Draft, marks: Marks, places: Iterable[IPv4Address]
     ) -> "Outside":
         """Draw the internet with some places in it."""
-        room = draft.room(OUTSIDE, "places on the internet")
+        room = draft.room(OUTSIDE, "places on the internet", forwards=True)
+        room.hears = True
         room.held.extend(places)
         written = marks.rule("nobody on the internet has the address", None)
         room.texts.append(_NOBODY.format(comment=comment(written)))
@@ -83,6 +89,19 @@ class Outside:
         up, down = self.draft.join(room, self.room)
         self.room.ways.append(Way(AddressRange.of(address), down))
         return up
+
+
+def serve_sites(outside: Outside, cast: Cast) -> None:
+    """Let the internet speak TLS and HTTP where names are asked for."""
+    kinds = {"tls": StandKind.TLS, "http": StandKind.HTTP}
+    ports = {(it.address, it.port, it.speaks): None for it in cast.sites}
+    for address in dict.fromkeys(it.address for it in cast.sites):
+        outside.room.held.append(address)
+        outside.room.spared.append(address)
+    outside.room.stands.extend(
+        Stand(OUTSIDE, str(address), port, kind=kinds[speaks], origin="names")
+        for address, port, speaks in ports
+    )
 
 
 def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
@@ -182,8 +201,43 @@ def _translator(
     room = drawn.draft.new_room(method.name, method.says, forwards=True)
     up = outside.reach(room, address)
     room.ways.extend((Way(ANYWHERE, up), Way(ANYWHERE, up, LEAVING)))
-    room.texts.append(_source_nat(drawn.marks, method, up.name, address))
+    text = _source_nat(drawn.marks, method, up.name, address)
+    room.texts.append(text.replace(_KEPT, _kept(outside.fronts)))
     return room, up
+
+
+_KEPT = "    # what is kept"
+
+
+def _kept(fronts: list[IPv4Address]) -> str:
+    """Return the rule that lets replies of front ends leave as they are."""
+    listed = ", ".join(map(str, sorted(set(fronts))))
+    return f"    ip saddr {{ {listed} }} counter accept" if fronts else _KEPT
+
+
+def lead_back(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side:
+    """Return a link by which nothing but replies of front ends leave a subnet.
+
+    Source: docs/semantics/path.md, Y3: replies need no outbound method.
+    """
+    name = f"edge:{subnet.room.name}"
+    room = drawn.draft.room(name, "replies of front ends", forwards=True)
+    up, down = drawn.draft.join(subnet.room, room)
+    away, _ = drawn.draft.join(room, outside.room)
+    room.ways.append(Way(ANYWHERE, away))
+    room.ways.extend(Way(item, down) for item in prefixes(subnet.subnet.prefixes))
+    written = drawn.marks.rule(f"nothing lends {subnet.subnet.name} an address", None)
+    room.texts.append(
+        f"""table ip seawall_edge {{
+  chain forward {{
+    type filter hook forward priority 0; policy accept;
+{_kept(outside.fronts)}
+    icmp type destination-unreachable accept
+    counter {REJECT_IPV4} comment "{written.id} {written.says}"
+  }}
+}}"""
+    )
+    return up
 
 
 def _source_nat(marks: Marks, method: Method, link: str, address: IPv4Address) -> str:
@@ -192,11 +246,13 @@ def _source_nat(marks: Marks, method: Method, link: str, address: IPv4Address) -
     return f"""table inet seawall_lend {{
   chain postrouting {{
     type nat hook postrouting priority 100; policy accept;
+{_KEPT}
     oifname "{link}" counter snat ip to {address} {mark}
   }}
   chain forward {{
     type filter hook forward priority 0; policy accept;
     ct state established,related accept
+    icmp type destination-unreachable accept
     meta l4proto != {{ {_CARRIED} }} counter {REJECT} {mark}
   }}
 }}"""

@@ -8,6 +8,7 @@ from seawall.model.address import AddressRange
 from seawall.model.snapshot import Snapshot
 from seawall.twin.classes.cast import Cast
 from seawall.twin.classes.ranges import PRIVATE, SPECIAL
+from seawall.twin.layout.balancers import draw_balancers
 from seawall.twin.layout.blind import tell_blind_spots
 from seawall.twin.layout.cluster import place_machine, place_nodes
 from seawall.twin.layout.draft import Draft, Room, Side, Way, prefixes
@@ -15,7 +16,13 @@ from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
 from seawall.twin.layout.firewall import draw_firewall
 from seawall.twin.layout.policy_layer import ON_PREMISES, draw_nodes
 from seawall.twin.layout.routing import Hop
-from seawall.twin.layout.ways_out import Outside, lead_out, on_premises
+from seawall.twin.layout.ways_out import (
+    Outside,
+    lead_back,
+    lead_out,
+    on_premises,
+    serve_sites,
+)
 from seawall.twin.line import comment
 from seawall.twin.policies.ground import Ground
 from seawall.twin.policies.table import REJECT
@@ -34,10 +41,13 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     outside = Outside.begun(draft, ground.marks, _public(cast))
     if any(place.is_on_premises for place in cast.places):
         on_premises(draft, (it.address for it in cast.places if it.is_on_premises))
+    serve_sites(outside, cast)
     drawn = FabricDrawn.begun(snapshot, draft, ground.marks)
     place_nodes(drawn, snapshot, cast, nodes)
     for machine in cast.machines:
         place_machine(drawn, machine)
+    outside.fronts = [it.address for it in cast.fronts if it.front.is_public]
+    draw_balancers(drawn, outside, cast)
     firewalls: dict[IPv4Address, Room] = {}
     for firewall in snapshot.fabric.firewalls:
         room = draw_firewall(drawn, outside, firewall)
@@ -105,10 +115,11 @@ def _internet(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side
         if member.room.name.startswith("firewall:")
         for address in member.carried
     ]
-    if not lent:
-        return found
     if found is not None:
         return found
+    if not lent:
+        behind = any(it.room.name.startswith("node:") for it, _ in subnet.members)
+        return lead_back(drawn, outside, subnet) if behind and outside.fronts else None
     up, down = drawn.draft.join(subnet.room, outside.room)
     outside.room.ways.extend(Way(AddressRange.of(it), down) for it in lent)
     written = drawn.marks.rule(f"nothing lends {subnet.subnet.name} an address", None)

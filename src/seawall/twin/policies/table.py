@@ -5,7 +5,7 @@ was translated and before a pod is hidden behind its node. What the node itself 
 its pods passes; what a pod sends to its own node is policed where the engine does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from seawall.model.dataplane import Language, Tri
@@ -13,11 +13,14 @@ from seawall.model.policy import Direction
 from seawall.twin.classes.cast import NodeStand, PodStand
 from seawall.twin.line import Does, Line, Sets, Stage, comment, used_in
 from seawall.twin.policies.ground import Ground
+from seawall.twin.policies.hiding import hidden_terms
 from seawall.twin.policies.network import holds_nobody, isolating, stage
 from seawall.twin.policies.ranked import holding, stages
 
 REJECT = "reject with icmpx type admin-prohibited"
 """A denial that the sender hears of; a cluster drops in silence."""
+REJECT_IPV4 = "reject with icmp type admin-prohibited"
+"""The same in a table of IPv4 alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,10 @@ def table_of(
     out = ["table inet seawall_policy {"]
     out.extend(f"  {line}" for line in _declared(ground.sets, used))
     out.extend(f"  {line}" for line in chains)
-    out.extend(f"  {line}" for line in _bases(ground, doors))
+    own = [interfaces[it.name] for it in ground.cast.pods if it.node == node]
+    out.extend(f"  {line}" for line in _bases(ground, node, doors, own))
     if ground.dataplane.carries_sctp is Tri.NO:
-        pods = (it.name for it in ground.cast.pods if it.node == node)
-        out.extend(f"  {line}" for line in _without_sctp([interfaces[n] for n in pods]))
+        out.extend(f"  {line}" for line in _without_sctp(own))
     out.append("}")
     return "\n".join(out)
 
@@ -101,10 +104,24 @@ def _declared(sets: Sets, used: set[str]) -> Iterator[str]:
             yield line
 
 
-def _bases(ground: Ground, doors: Mapping[Direction, list[str]]) -> Iterator[str]:
+def _bases(
+    ground: Ground,
+    node: NodeStand,
+    doors: Mapping[Direction, list[str]],
+    interfaces: Iterable[str],
+) -> Iterator[str]:
     yield "chain forward {"
     yield "  type filter hook forward priority 0; policy accept;"
     yield "  ct state established,related accept"
+    if ground.dataplane.polices_hairpin is not Tri.YES:
+        # What comes back to a pod was translated for a Service: engines.md, D23.
+        for link in sorted(interfaces):
+            yield f'  iifname "{link}" oifname "{link}" counter accept'
+    if ground.dataplane.polices_cluster_traffic_policy is Tri.NO:
+        # kube-proxy accepts what it hides: engines.md, D20 and AZ3.
+        yield from (
+            f"  {term} counter accept" for term in hidden_terms(ground.cast, node)
+        )
     if doors[Direction.EGRESS]:
         yield f"  iifname vmap {{ {', '.join(doors[Direction.EGRESS])} }}"
     if doors[Direction.INGRESS]:

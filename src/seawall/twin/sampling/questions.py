@@ -6,7 +6,6 @@ turns, each with the services first that both ends have a rule for.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from seawall.model.packet import Protocol
@@ -14,13 +13,13 @@ from seawall.model.policy import Direction
 from seawall.twin.classes.cast import (
     Cast,
     MachineStand,
-    NodeStand,
-    PlaceStand,
     PodStand,
 )
 from seawall.twin.policies.ground import Ground
 from seawall.twin.policies.network import holds_nobody, isolating
 from seawall.twin.policies.ranked import holding
+from seawall.twin.sampling.fronts import to_doors, to_fronts, to_services, to_sites
+from seawall.twin.sampling.question import Question, Stand
 from seawall.twin.sampling.services import (
     SENT,
     Service,
@@ -28,25 +27,6 @@ from seawall.twin.sampling.services import (
     of_ranked_policy,
     stranger,
 )
-
-Stand = PodStand | NodeStand | PlaceStand | MachineStand
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One packet to send.
-
-    Attributes:
-        source: Who sends.
-        target: Who is meant.
-        protocol: Its protocol.
-        port: The port that is asked for; 0 without ports.
-    """
-
-    source: Stand
-    target: Stand
-    protocol: Protocol
-    port: int
 
 
 def policy_questions(ground: Ground, most: int) -> tuple[Question, ...]:
@@ -157,6 +137,10 @@ def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
         for b in inside + cast.places
         if a is not b
     ]
+    rows += [list(row) for row in to_services(cast, senders, odd)]
+    rows += [list(row) for row in to_fronts(cast, odd)]
+    rows += [list(row) for row in to_doors(cast, odd)]
+    rows += [list(row) for row in to_sites(cast, senders)]
     turns = chain.from_iterable(zip_longest(*rows))
     return tuple([question for question in turns if question is not None][:most])
 
@@ -164,3 +148,6 @@ def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
 def is_endpoint(stand: Stand) -> bool:
     """Whether somebody is a private endpoint, which sends nothing."""
     return isinstance(stand, MachineStand) and stand.kind == "endpoint"
+
+
+__all__ = ["Question", "Stand", "is_endpoint", "policy_questions", "whole_questions"]

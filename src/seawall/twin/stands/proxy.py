@@ -54,7 +54,9 @@ class Proxy:
             meant = _meant(writer)
             async with asyncio.timeout(_PATIENCE_S):
                 named, first = await _greeting(reader)
-            if any(admits(one, meant, named) for one in self._stand.admits):
+            rules = self._stand.admits
+            fitting = next((one for one in rules if admits(one, meant, named)), None)
+            if fitting and not fitting.denies:
                 await self._connect_on(reader, writer, meant, named, first)
             else:
                 await _refuse(writer, named)
@@ -92,7 +94,7 @@ class Proxy:
 
 
 def admits(rule: Admitted, meant: Redirected, named: Named) -> bool:
-    """Tell whether *rule* lets a connection pass."""
+    """Tell whether *rule* is about a connection."""
     source = ipaddress.ip_address(meant.source)
     return (
         rule.protocol == named.protocol

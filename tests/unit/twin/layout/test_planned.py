@@ -74,4 +74,4 @@ def test_a_plan_is_the_same_each_time() -> None:
 def test_what_cannot_be_shown_of_contoso_is_told() -> None:
     _, ground, _, _ = drawn(whole=True)
     told = {gap.id for gap in ground.marks.gaps.values()}
-    assert "application-rule" in told
+    assert "rule-not-shown" in told

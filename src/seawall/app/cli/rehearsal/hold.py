@@ -11,7 +11,8 @@ from seawall.query.rehearsal.answer import Rehearsal
 from seawall.query.rehearsal.conclude import concluded
 from seawall.query.rehearsal.prepare import Prepared
 from seawall.twin.kernel.filters import Counted
-from seawall.twin.plan import Probe
+from seawall.twin.plan import Outcome, Probe, ProbeKind
+from seawall.twin.probing.asking import Pace
 from seawall.twin.running import Twin, raised
 
 
@@ -51,13 +52,28 @@ def hold(
             if record is not None:
                 record.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(twin.recorded(record))
-            outcomes = twin.probe(prepared.plan.probes)
+            outcomes = _asked(twin, prepared.plan.probes)
         sent = time.monotonic()
         met = _packets(twin.counted())
         found = concluded(prepared, outcomes, met, _again(twin))
         if then is not None:
             then(twin)
     return Held(found, (built - begun, sent - built))
+
+
+def _asked(twin: Twin, probes: Iterable[Probe]) -> list[Outcome]:
+    """Send all probes; those that speak TLS or HTTP later, few at once.
+
+    Proxies and stands live in one process, and handshakes take it long.
+    """
+    listed = list(probes)
+    spoken = [it for it in listed if it.kind in (ProbeKind.TLS, ProbeKind.HTTP)]
+    later = set(spoken)
+    plain = [it for it in listed if it not in later]
+    return [*twin.probe(plain), *(twin.probe(spoken, _SLOWLY) if spoken else ())]
+
+
+_SLOWLY = Pace(wait_s=6.0, at_once=12, times=2)
 
 
 def _again(twin: Twin) -> Callable[[Sequence[Probe]], Iterable[str]]:

@@ -14,7 +14,7 @@ from seawall.query.rehearsal.answer import (
 )
 from seawall.query.rehearsal.prepare import Layers, Prepared
 from seawall.query.rehearsal.words import place_text
-from seawall.twin.gaps import Gap
+from seawall.twin.gaps import Gap, limits
 from seawall.twin.line import Written
 
 FEW_RULES = 12
@@ -183,26 +183,15 @@ def _written(item: Written, *, paint: bool) -> str:
 def _gaps(held: Prepared, found: Rehearsal, *, paint: bool, verbose: bool) -> list[str]:
     lines = ["", bold("WHAT THE TWIN DOES NOT SHOW", colored=paint)]
     whole = held.layers is Layers.ALL
-    lines += ["  - " + wrapped(text, 4, 4) for text in limits(whole=whole)]
+    lines += [
+        "  - " + wrapped(f"{item.what}: {item.why}", 4, 4)
+        for item in limits(whole=whole)
+    ]
     lines += ["  - " + wrapped(f"left out: {text}", 4, 4) for text in found.left_out]
     lines += _listed(
         (_gap(item, paint=paint) for item in found.gaps), None if verbose else FEW_GAPS
     )
     return lines
-
-
-def limits(*, whole: bool) -> tuple[str, ...]:
-    """Return what no twin shows, whatever the input."""
-    always = (
-        "Azure itself and the programs that enforce policies, but what is said of them",
-        "IPv6",
-    )
-    if not whole:
-        return always
-    return (
-        *always,
-        "ways in by load balancers and gateways, Services, names and DNS",
-    )
 
 
 def _gap(item: Gap, *, paint: bool) -> str:

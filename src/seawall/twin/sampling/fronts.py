@@ -1,0 +1,68 @@
+"""Which packets to send to what stands before pods: Services, front ends, names."""
+
+from collections.abc import Iterable, Iterator
+
+from seawall.model.packet import Protocol
+from seawall.twin.classes.cast import Cast
+from seawall.twin.classes.services import CARRIED
+from seawall.twin.sampling.question import Question, Stand
+
+
+def to_services(
+    cast: Cast, senders: Iterable[Stand], odd: int
+) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each sender and Service: its ports, and one more.
+
+    Args:
+        cast: Who is there.
+        senders: Who sends.
+        odd: A port that nothing names.
+    """
+    for a in senders:
+        for stand in cast.services:
+            ports = [it for it in stand.service.ports if it.protocol in CARRIED]
+            yield (
+                *(Question(a, stand, it.protocol, it.port) for it in ports),
+                Question(a, stand, Protocol.TCP, odd),
+            )
+
+
+def to_sites(cast: Cast, senders: Iterable[Stand]) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each sender: every name, in TLS and HTTP."""
+    for a in senders:
+        yield tuple(Question(a, it, Protocol.TCP, it.port) for it in cast.sites)
+
+
+def to_doors(cast: Cast, odd: int) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each place on the internet and firewall that translates."""
+    for a in cast.places:
+        for door in () if a.is_on_premises else cast.doors:
+            yield (
+                *(Question(a, door, protocol, port) for protocol, port in door.asked),
+                Question(a, door, Protocol.TCP, odd),
+            )
+
+
+def to_fronts(cast: Cast, odd: int) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each front end and client: its rules' ports, and one more.
+
+    Clients are places on the internet for public ones, for private ones machines and
+    places on premises. What pods and nodes send there, nodes may take themselves.
+    """
+    machines = [it for it in cast.machines if it.kind == "machine"]
+    for front in cast.fronts:
+        far = [it for it in cast.places if it.is_on_premises]
+        clients: list[Stand] = [*machines, *far]
+        if front.front.is_public:
+            clients = [it for it in cast.places if not it.is_on_premises]
+        asked = {
+            (Protocol(rule.protocol or Protocol.TCP), number): None
+            for rule in front.rules
+            for number in (rule.front_port.first, rule.front_port.last)
+            if (rule.protocol or Protocol.TCP) in CARRIED
+        }
+        for a in clients:
+            yield (
+                *(Question(a, front, protocol, number) for protocol, number in asked),
+                Question(a, front, Protocol.TCP, odd),
+            )
