@@ -84,7 +84,8 @@ from seawall.model.resolver import (
     InboundEndpoint,
     PrivateResolver,
 )
-from seawall.model.service import Service, ServiceType
+from seawall.model.selector import Operator, Requirement, Selector
+from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.tag import KnownTag, SeenTag, TagList
@@ -1351,7 +1352,25 @@ def services(draw: DrawFn) -> tuple[Service, ...]:
                 doubt=doubt,
             )
         )
-    return tuple(found)
+    return (*found, *draw(st.lists(published(), max_size=2)))
+
+
+@st.composite
+def published(draw: DrawFn) -> Service:
+    """Return a Service that nodes listen for, at ports that packets go to."""
+    number = draw(st.sampled_from((80, 443, 8080)))
+    app = draw(st.sampled_from(("app0", "app1", "gone")))
+    selector = Selector((Requirement("app", Operator.IN, frozenset({app})),))
+    target = draw(st.sampled_from((8080, 8080, "named")))
+    return Service(
+        "ns",
+        f"published-{number}-{app}",
+        draw(st.sampled_from((ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER))),
+        draw(st.sampled_from((selector, selector, selector, None))),
+        (ServicePort("", Protocol.TCP, 9000, target, number),),
+        ORIGIN,
+        local_traffic_only=draw(st.booleans()),
+    )
 
 
 @st.composite

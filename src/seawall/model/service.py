@@ -50,6 +50,8 @@ class Service:
         cluster_addresses: Its virtual addresses, when known.
         headless: Whether it has no virtual address by intent.
         local_traffic_only: `externalTrafficPolicy: Local`.
+        local_inside_only: `internalTrafficPolicy: Local`: its virtual address leads to
+            pods on the client's own node alone.
         source_ranges: `loadBalancerSourceRanges`, as written.
         load_balancer_addresses: Front-end addresses, when known.
         external_name: The DNS name that an ExternalName Service stands for.
@@ -76,6 +78,7 @@ class Service:
     annotations: tuple[tuple[str, str], ...] = ()
     external_addresses: tuple[Address, ...] = ()
     doubt: str | None = None
+    local_inside_only: bool = False
 
     @property
     def label(self) -> str:

@@ -9,12 +9,13 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.admin import fates, settled
-from seawall.reference.delivery import filters, follow_on, ingress
+from seawall.reference.delivery import filters, follow_on
 from seawall.reference.filter import Side, ask
 from seawall.reference.journey import At, Journey, pools_at
 from seawall.reference.outcome import Outcome, Step, single, then, together
 from seawall.reference.peering import cross
 from seawall.reference.place import peerings_of, subnet_of, within
+from seawall.reference.policing import ingress
 from seawall.reference.way import Way
 
 

@@ -9,11 +9,11 @@ from seawall.model.pod_dns import DOMAIN, MOST_SERVERS, NDOTS, DnsPolicy
 from seawall.model.snapshot import Snapshot
 from seawall.model.workload import Workload
 from seawall.reference.cluster_dns import by_cluster, within_domain
-from seawall.reference.delivery import LOCAL_DNS
 from seawall.reference.journey import Start
 from seawall.reference.match import Match, holds
 from seawall.reference.name import ask, owner_of, resolve
 from seawall.reference.place import network_of, within
+from seawall.reference.policing import LOCAL_DNS
 from seawall.reference.told import Asks, Told
 from seawall.reference.zone import NOTHING, UNKNOWN, Resolved, order
 

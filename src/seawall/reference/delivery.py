@@ -2,40 +2,48 @@
 
 from dataclasses import replace
 
-from seawall.model.address import Address, AddressRange
+from seawall.model.address import AddressRange
 from seawall.model.cluster import NodePool
-from seawall.model.dataplane import DATAPLANES, Dataplane, PolicyEngine, Tri
-from seawall.model.end import End, NodeEnd, PodEnd
+from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PrivateEndpoint
 from seawall.model.network import Subnet
-from seawall.model.packet import Packet, Protocol
+from seawall.model.packet import Packet
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
-from seawall.model.workload import Pod
 from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.filter import Side, ask
 from seawall.reference.host_port import Taker, takers
 from seawall.reference.journey import (
     Journey,
     foreign_pools_at,
-    pod_of,
     pools_at,
     pools_of_target,
 )
-from seawall.reference.match import agreed, holds, verdict_of
-from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
+from seawall.reference.match import holds, verdict_of
+from seawall.reference.node_port import (
+    Behind,
+    behind,
+    is_node,
+    may_be_pod,
+    nodes_of,
+    runs_there,
+)
+from seawall.reference.outcome import (
+    ARRIVED,
+    Outcome,
+    Step,
+    single,
+    then,
+    together,
+)
 from seawall.reference.own_group import past_interface
 from seawall.reference.place import subnet_of, within
-from seawall.reference.policy import decide
+from seawall.reference.policing import egress, handed_on, ingress, policed
 from seawall.reference.policy_question import (
     HostAt,
-    Outside,
     PodAt,
-    PolicyEnd,
-    PolicyQuestion,
 )
 
-LOCAL_DNS = (AddressRange.parse("169.254.10.10"), AddressRange.parse("169.254.10.11"))
 GUARDED = ("networksecuritygroupenabled", "enabled")
 
 
@@ -91,6 +99,55 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
     return follow_on(together(ways), ingress(journey, packet))
 
 
+def _by_node_port(
+    journey: Journey, pool: NodePool | None, packet: Packet, subnet: Subnet | None
+) -> Outcome | None:
+    """Hand on what comes to the node port of a Service; None if none has it.
+
+    Source: docs/semantics/path.md, D7.
+    """
+    if pool is None or not is_node(journey, pool, packet, subnet):
+        return None
+    found = behind(journey, packet)
+    if found is None or isinstance(found, Outcome):
+        handed = found
+    else:
+        handed = _to_service(journey, found, packet, own=subnet is None)
+    if handed is None or isinstance(journey.target, NodeEnd):
+        return handed
+    # An address among nodes may be a pod's.
+    return together([handed, ARRIVED]) if may_be_pod(journey) else handed
+
+
+def _to_service(
+    journey: Journey, found: list[Behind], packet: Packet, *, own: bool
+) -> Outcome:
+    """Ask the ingress policies of the pods behind a port of a node.
+
+    Source: docs/semantics/path.md, D7.
+    """
+    inside = journey.cluster is not None
+    ways = []
+    kept_away = Verdict.UNKNOWN if inside else Verdict.DENIED
+    local = [item for item in found if item.service.local_traffic_only and not own]
+    near = [runs_there(item, packet) for item in local]
+    for item in found:
+        seen = replace(packet, destination_port=item.port)
+        meant = replace(journey, target=PodEnd(item.workload))
+        if not item.service.local_traffic_only:
+            nodes = nodes_of(journey)
+            node = journey.choice.address("handing node", nodes)
+            ways.append(handed_on(meant, seen, node))
+        elif own or runs_there(item, packet) is not False:
+            ways.append(ingress(meant, seen))
+    if local and None in near:
+        unknown = Step(Layer.SERVICE, "Local", Verdict.UNKNOWN, "who runs there")
+        return then(unknown, together(ways))
+    if local and not any(near):
+        ways.append(single(Layer.SERVICE, "Local", kept_away, "no pod there"))
+    return together(ways)
+
+
 def at_endpoint(
     journey: Journey, subnet: Subnet, endpoint: PrivateEndpoint, packet: Packet
 ) -> Outcome:
@@ -124,78 +181,6 @@ def follow_on(first: Outcome, rest: Outcome | None) -> Outcome:
     return Outcome(verdict, steps, first.passed + rest.passed, arrival)
 
 
-def egress(journey: Journey, packet: Packet) -> Outcome:
-    """Ask the egress policies of the pod that the packet starts at.
-
-    Source: Kubernetes docs, concepts, "Network Policies".
-    """
-    if not journey.from_pod:
-        return ARRIVED
-    by_address = _policies(journey, packet, Direction.EGRESS)
-    cluster = journey.cluster
-    if cluster is None or not within(packet.destination, LOCAL_DNS):
-        return by_address
-    on = holds(cluster.local_dns)
-    if on is False:
-        return by_address
-    served = _to_local_dns(journey, packet)
-    return served if on else together([by_address, served])
-
-
-def _to_local_dns(journey: Journey, packet: Packet) -> Outcome:
-    """Ask the egress policies of a pod for the DNS server of its node.
-
-    It is what the node serves, at an address that a block can name.
-
-    Source:
-        Inferred from Azure NPM chain-management_linux.go and felix/rules; AKS docs,
-        azure-cni-powered-by-cilium: there it takes a block and the host entity.
-    """
-    verdicts = []
-    for plane in dataplanes(journey):
-        address = _side_verdict(journey, packet, plane, Outside(packet.destination))
-        if plane.own_node_egress is Tri.YES:
-            verdicts.append(Verdict.ALLOWED)
-        elif plane.own_node_egress is Tri.UNDEFINED:
-            open_ = address is Verdict.ALLOWED
-            verdicts.append(Verdict.ALLOWED if open_ else Verdict.UNKNOWN)
-        elif plane.block_matches_nodes is Tri.YES:
-            verdicts.append(address)
-        else:
-            node = HostAt(node="its own node")
-            verdicts.append(
-                agreed([address, _side_verdict(journey, packet, plane, node)])
-            )
-    return then(Step(Layer.POLICY_EGRESS, "LocalDNS", agreed(verdicts), "policies"))
-
-
-def _side_verdict(
-    journey: Journey, packet: Packet, plane: Dataplane, far: PolicyEnd
-) -> Verdict:
-    """Return what the egress policies of the start do with a packet to some end."""
-    end = _policy_end(journey.start.end, packet.source)
-    if isinstance(end, PodAt):
-        pod = end.pod or Pod("any")
-        end = replace(end, pod=replace(pod, node="its own node", node_addresses=()))
-    question = PolicyQuestion(
-        *(end, far),
-        packet.protocol,
-        packet.destination_port,
-        packet.source.version,
-    )
-    return decide(journey.snapshot.objects, plane, question).egress.verdict
-
-
-def ingress(journey: Journey, packet: Packet) -> Outcome:
-    """Ask the ingress policies of the pod that the packet is meant for.
-
-    Source: Kubernetes docs, concepts, "Network Policies".
-    """
-    if not journey.to_pod:
-        return ARRIVED
-    return _policies(journey, packet, Direction.INGRESS)
-
-
 def beside(journey: Journey, packet: Packet) -> Outcome:
     """Deliver on the node that the packet starts on, its egress policies included.
 
@@ -203,6 +188,9 @@ def beside(journey: Journey, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, F9 and D6.
     """
+    led = _by_node_port(journey, journey.own_pool, packet, None)
+    if led is not None:
+        return follow_on(egress(journey, packet), led)
     found = takers(journey, journey.own_pool, packet, None)
     ways = [_beside_by_host_port(journey, taker, packet) for taker in found]
     if not any(taker.sure for taker in found):
@@ -220,8 +208,8 @@ def _beside_by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Outc
     end = journey.start.end
     if isinstance(end, PodEnd) and end.workload == taker.workload:
         other = PodAt(end.workload, None, packet.source)
-        out = _policies(meant, seen, Direction.EGRESS, seen_as=other)
-        way = follow_on(out, _policies(meant, seen, Direction.INGRESS, seen_as=other))
+        out = policed(meant, seen, Direction.EGRESS, seen_as=other)
+        way = follow_on(out, policed(meant, seen, Direction.INGRESS, seen_as=other))
         refused = way.verdict is Verdict.DENIED
         return replace(way, verdict=Verdict.UNKNOWN) if refused else way
     return follow_on(egress(meant, seen), _gets(journey, taker, packet))
@@ -230,7 +218,10 @@ def _beside_by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Outc
 def _at_node(
     journey: Journey, pool: NodePool, packet: Packet, subnet: Subnet
 ) -> Outcome:
-    """Deliver at a node that may hand the packet on to a pod for a host port."""
+    """Deliver at a node that may hand the packet on to a pod for a port of its own."""
+    led = _by_node_port(journey, pool, packet, subnet)
+    if led is not None:
+        return led
     found = takers(journey, pool, packet, subnet)
     ways = [_gets(journey, taker, packet) for taker in found]
     if not any(taker.sure for taker in found):
@@ -251,9 +242,9 @@ def _gets(journey: Journey, taker: Taker, packet: Packet) -> Outcome:
         return single(Layer.DELIVERY, at, Verdict.UNKNOWN, "host port unread")
     seen = _by_host_port(meant, taker, packet)
     if packet.source == journey.sent_from:
-        return _policies(meant, seen, Direction.INGRESS)
+        return policed(meant, seen, Direction.INGRESS)
     hidden = HostAt(packet.source, "another node")
-    return _policies(meant, seen, Direction.INGRESS, seen_as=hidden)
+    return policed(meant, seen, Direction.INGRESS, seen_as=hidden)
 
 
 def _by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Packet:
@@ -273,79 +264,6 @@ def _by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Packet:
     if options:
         at = journey.choice.address("pod of a host port", options)
     return replace(packet, destination=at, destination_port=taker.port)
-
-
-def handed_on(journey: Journey, packet: Packet, node: Address) -> Outcome:
-    """Ask the ingress policies of a pod to which a node hands a Service's packet.
-
-    A pod on that node sees the client's address, one elsewhere that of the node.
-
-    Source: docs/semantics/path.md, B2 and B7; kube-proxy, iptables masquerade mark;
-    cilium issue 33574.
-    """
-    seen = (_policy_end(journey.start.end, packet.source), HostAt(node, "another node"))
-    return together(
-        _policies(journey, packet, Direction.INGRESS, by_node=end) for end in seen
-    )
-
-
-def dataplanes(journey: Journey) -> list[Dataplane]:
-    """Return the policy engines that the cluster may run."""
-    cluster = journey.snapshot.cluster
-    if cluster is None:
-        return [DATAPLANES[PolicyEngine.SPEC]]
-    if cluster.policy_engine.known and cluster.policy_engine.value is not None:
-        return [DATAPLANES[cluster.policy_engine.value]]
-    return [item for item in DATAPLANES.values() if item.engine != PolicyEngine.SPEC]
-
-
-def _policies(
-    journey: Journey,
-    packet: Packet,
-    direction: Direction,
-    *,
-    by_node: PolicyEnd | None = None,
-    seen_as: PolicyEnd | None = None,
-) -> Outcome:
-    target = _policy_end(journey.target, packet.destination)
-    if isinstance(target, PodAt) and isinstance(by_node, HostAt):
-        target = replace(target, pod=Pod("any", node="its own node"))
-    question = PolicyQuestion(
-        by_node or seen_as or _policy_end(journey.start.end, packet.source),
-        target,
-        packet.protocol,
-        packet.destination_port,
-        packet.source.version,
-    )
-    outward = direction is Direction.EGRESS
-    verdicts = []
-    for dataplane in dataplanes(journey):
-        decision = decide(journey.snapshot.objects, dataplane, question)
-        side = decision.egress if outward else decision.ingress
-        verdict = side.verdict
-        if by_node and dataplane.polices_cluster_traffic_policy is Tri.NO:
-            verdict = Verdict.ALLOWED
-        elif by_node and dataplane.polices_cluster_traffic_policy is Tri.UNDEFINED:
-            verdict = Verdict.ALLOWED if verdict is Verdict.ALLOWED else Verdict.UNKNOWN
-        lost = packet.protocol == Protocol.SCTP and dataplane.carries_sctp is Tri.NO
-        verdicts.append(Verdict.DENIED if lost else verdict)
-    layer = Layer.POLICY_EGRESS if outward else Layer.POLICY_INGRESS
-    return then(Step(layer, direction.value, agreed(verdicts), "network policies"))
-
-
-def _policy_end(end: End | None, address: Address) -> PolicyEnd:
-    """Return who the policies see: pods by identity, all else by address.
-
-    Source: docs/semantics/path.md, P2 and P3.
-    """
-    if isinstance(end, PodEnd):
-        pod = pod_of(end, address)
-        if not end.workload.host_network:
-            return PodAt(end.workload, pod, address)
-        return HostAt(address, pod.node if pod else None, end.workload)
-    if isinstance(end, NodeEnd):
-        return HostAt(address)
-    return Outside(address)
 
 
 def inside_cluster(journey: Journey, packet: Packet) -> Outcome | None:

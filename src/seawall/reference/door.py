@@ -18,11 +18,12 @@ from seawall.model.translation import (
     LoadBalancerRule,
 )
 from seawall.reference.admin import Fate, fates
-from seawall.reference.delivery import filters, follow_on, handed_on, ingress
+from seawall.reference.delivery import filters, follow_on
 from seawall.reference.filter import Side
 from seawall.reference.journey import Journey
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
+from seawall.reference.policing import handed_on, ingress
 
 
 def front_holds(journey: Journey, front: FrontEnd, address: Address) -> bool:

@@ -6,7 +6,6 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.admin import fates, perhaps, settled
-from seawall.reference.delivery import dataplanes
 from seawall.reference.filter import Side, platform_ask
 from seawall.reference.journey import Journey
 from seawall.reference.match import holds, verdict_of
@@ -16,6 +15,7 @@ from seawall.reference.place import (
     METADATA_ADDRESS,
     within,
 )
+from seawall.reference.policing import dataplanes
 
 WIRE_SERVER_PORTS = (80, 32526)
 

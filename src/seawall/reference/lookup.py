@@ -12,7 +12,6 @@ from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.reference.delivery import LOCAL_DNS
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed, holds
 from seawall.reference.outcome import Choice
@@ -22,6 +21,7 @@ from seawall.reference.place import (
     network_of,
     subnet_of,
 )
+from seawall.reference.policing import LOCAL_DNS
 from seawall.reference.told import Asks
 
 Ask = Callable[[Snapshot, Start, Packet, PodEnd | None], Verdict]

@@ -14,13 +14,10 @@ from seawall.reference import door, link, outbound
 from seawall.reference.admin import fates, settled
 from seawall.reference.appliance import at_appliance
 from seawall.reference.delivery import (
-    LOCAL_DNS,
     at_endpoint,
     at_machine,
     beside,
-    egress,
     follow_on,
-    ingress,
     inside_cluster,
 )
 from seawall.reference.filter import Side, ask
@@ -62,6 +59,7 @@ from seawall.reference.place import (
     subnet_of,
     within,
 )
+from seawall.reference.policing import LOCAL_DNS, egress, ingress
 from seawall.reference.route import ways
 from seawall.reference.snat import as_from, as_it_leaves
 from seawall.reference.straight import or_straight, surely_straight

@@ -222,6 +222,7 @@ class Asking:
             ruling = Ruling.denying(says, SERVICE_SOURCE)
             yield whole.judged(Layer.SERVICE, service.label, ruling), False
             return
+        near = self._backends.near(service, start.workload)
         served = NOTHING
         for door in self._backends.doors(service):
             part = whole.within(door.headers)
@@ -234,14 +235,17 @@ class Asking:
             question = Question(PodEnd(door.workload))
             way = replace(part, question=question, backend=door.workload)
             says = f"leads to {door.workload.label} port {door.port}"
+            if near is not None:
+                way = way.judged(Layer.SERVICE, service.label, near)
             sent = way.rewritten(
                 Layer.SERVICE,
                 service.label,
                 rewrite,
                 say=constant(says, SERVICE_SOURCE),
             )
+            at = len(sent.steps)
             yield (
-                replace(sent, policy_at=1, policy_rewrites=sent.rewrites),
+                replace(sent, policy_at=at, policy_rewrites=sent.rewrites),
                 True,
             )
         rest = whole.within(flows - served)

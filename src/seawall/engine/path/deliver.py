@@ -15,6 +15,7 @@ from seawall.engine.path.routes.route import filters_endpoints
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.engine.path.ways_in.links import link_behind, passed
+from seawall.engine.path.ways_in.node_ports import NodePorts
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PrivateEndpoint
@@ -44,6 +45,7 @@ class Delivery:
         self._places = places
         self._entrances = entrances
         self._host_ports = HostPorts(atlas, places)
+        self._node_ports = NodePorts(atlas, places)
 
     def delivered(self, branch: Branch, network: str) -> Iterator[Branch]:
         """Yield the ways of packets whose destination a network holds.
@@ -164,7 +166,15 @@ class Delivery:
         for pool in pools:
             way = self.guarded(branch, subnet, pool)
             kind = self._kind(branch, subnet, pool)
-            yield from self._host_ports.ends(way, pool, Arrival(kind, subnet.id))
+            if kind is not ArrivalKind.POD:
+                taken = self._node_ports.taken(way)
+                if taken.flows:
+                    yield from self._node_ports.handed_on(taken, pool)
+                    if kind is ArrivalKind.POD_OR_NODE:
+                        yield taken.arrived(Arrival(ArrivalKind.POD, subnet.id))
+                    way = self._node_ports.left(way)
+            if way.flows:
+                yield from self._host_ports.ends(way, pool, Arrival(kind, subnet.id))
 
     def pools_at(self, branch: Branch, subnet: Subnet) -> tuple[NodePool, ...]:
         """Return the pools that a destination in a subnet may belong to."""

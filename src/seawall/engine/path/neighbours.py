@@ -1,6 +1,7 @@
 """Ends of one cluster that may share a node, where the network does not see them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
@@ -8,6 +9,7 @@ from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling
 from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
+from seawall.engine.path.ways_in.node_ports import NodePorts
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing
 from seawall.model.end import NodeEnd, PodEnd
@@ -24,6 +26,7 @@ class Neighbours:
         self._atlas = atlas
         self._places = places
         self._host_ports = HostPorts(atlas, places)
+        self._node_ports = NodePorts(atlas, places)
 
     def on_one_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the way of packets between ends that may share a node.
@@ -41,9 +44,26 @@ class Neighbours:
             return
         says = "both ends may be on one node, where no network filter or route applies"
         way = way.judged(Layer.DELIVERY, "one node", Ruling.passing(says, SOURCE))
-        kind = self._kind(branch)
-        end = Arrival(kind, branch.start.subnet, is_same_node=True)
-        yield from self._host_ports.ends(way, branch.start.pool, end)
+        end = Arrival(self._kind(branch), branch.start.subnet, is_same_node=True)
+        pool = branch.start.pool
+        if end.kind is ArrivalKind.POD or pool is None:
+            yield from self._host_ports.ends(way, pool, end)
+            return
+        nodes = self._places.nodes(pool)
+        yield from self._ends(way.toward(near - nodes), end)
+        way = way.toward(nodes)
+        taken = self._node_ports.taken(way)
+        if taken.flows:
+            yield from self._node_ports.handed_on(taken, None)
+            pods = taken.toward(self._places.pods(pool))
+            if end.kind is ArrivalKind.POD_OR_NODE and pods.flows:
+                yield pods.arrived(replace(end, kind=ArrivalKind.POD))
+            way = self._node_ports.left(way)
+        yield from self._ends(way, end)
+
+    def _ends(self, branch: Branch, end: Arrival) -> Iterator[Branch]:
+        if branch.flows:
+            yield from self._host_ports.ends(branch, branch.start.pool, end)
 
     def on_two_nodes(self, branch: Branch) -> Branch:
         """Narrow to packets that may leave their node."""

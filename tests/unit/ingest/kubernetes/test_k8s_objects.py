@@ -71,6 +71,7 @@ def test_services_are_read(tmp_path: Path) -> None:
           type: LoadBalancer
           clusterIP: 10.0.0.7
           externalTrafficPolicy: Local
+          internalTrafficPolicy: Local
           loadBalancerSourceRanges: [192.0.2.0/24]
           selector: {app: web}
           ports:
@@ -90,6 +91,7 @@ def test_services_are_read(tmp_path: Path) -> None:
     assert service.cluster_addresses == (ip_address("10.0.0.7"),)
     assert service.load_balancer_addresses == (ip_address("20.1.2.3"),)
     assert service.local_traffic_only
+    assert service.local_inside_only
     assert service.source_ranges == ("192.0.2.0/24",)
     assert service.annotation("a") == "b"
 

@@ -188,6 +188,8 @@ class Branch:
         policy_rewrites: What was translated before it.
         backend: The workload that a Service stands for on this branch.
         relay: What opened the last connection, if a gateway opened one anew.
+        by_address: Whether policies of the sender see the address that it sends to,
+            though a pod is behind it.
     """
 
     start: Start
@@ -204,6 +206,7 @@ class Branch:
     policy_rewrites: Rewrites = ()
     backend: Workload | None = None
     relay: Start | None = None
+    by_address: bool = False
 
     @property
     def sender(self) -> Start:

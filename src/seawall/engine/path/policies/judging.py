@@ -80,7 +80,8 @@ class Judging:
         elif arrival and arrival.is_local_dns:
             ruling = policy.local_dns(start.workload)
         else:
-            seen = None if is_handed_on(branch) else pod_target(branch)
+            unseen = branch.by_address or is_handed_on(branch)
+            seen = None if unseen else pod_target(branch)
             ruling = policy.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
             unseen = isinstance(branch.question.target, ServiceEnd)

@@ -8,9 +8,11 @@ from seawall.engine.path.ground.verdicts import Ruling
 from seawall.flowspace import FlowSet
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import Service, ServicePort
+from seawall.model.trace import DecidingRule
 from seawall.model.workload import Workload
 
 SOURCE = "Kubernetes docs, Service"
+LOCAL_SOURCE = "Kubernetes docs, Service Internal Traffic Policy"
 
 
 class ServiceDoor(NamedTuple):
@@ -82,6 +84,40 @@ class Backends:
         return Ruling.denying(
             f"no pod stands behind this port of {service.label}", SOURCE
         )
+
+    def near(self, service: Service, client: Workload | None) -> Ruling | None:
+        """Return what `internalTrafficPolicy: Local` makes of packets inside a cluster.
+
+        Args:
+            service: The Service.
+            client: Whose pods ask; None asks for nodes.
+
+        Returns:
+            None if a pod stands behind the Service on the node of every client.
+
+        Source:
+            Kubernetes docs, Service Internal Traffic Policy.
+        """
+        if not service.local_inside_only:
+            return None
+        rule = DecidingRule(
+            f"{service.label} internalTrafficPolicy: Local", service.origin
+        )
+        behind = [pod for each in self.of(service) for pod in each.pods]
+        placed = all(each.pods for each in self.of(service))
+        holders = {pod.node for pod in behind}
+        own = {pod.node for pod in client.pods} if client is not None else set()
+        if placed and own and None not in holders | own:
+            if own <= holders:
+                return None
+            if not own & holders:
+                says = f"{service.label} has no pod on the client's own node"
+                return Ruling.denying(says, LOCAL_SOURCE, rule)
+        says = (
+            f"{service.label} leads to pods on the client's own node alone, and "
+            "whether one runs there is not known (`kubectl get pods -A -o wide` tells)"
+        )
+        return Ruling.not_known(says, LOCAL_SOURCE, rule)
 
 
 def target_ports(port: ServicePort, workload: Workload) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
 from seawall.engine.path.ways_in.gateway import Gateways
+from seawall.engine.path.ways_in.node_ports import NodePorts
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
@@ -53,6 +54,7 @@ class Entrances:
         self._filters = filters
         self._places = places
         self._host_ports = HostPorts(atlas, places)
+        self._node_ports = NodePorts(atlas, places)
         self.backends = Backends(atlas)
         self.gateways = Gateways(atlas, filters, self.backends, send)
 
@@ -317,28 +319,12 @@ class Entrances:
             say=constant(says, "AKS docs, use-node-public-ips"),
         )
         way = self.at_interface(way, pool, is_public=True)
-        subnet = pool.subnet.value
-        open_ = EVERYTHING
-        for service in self._atlas.snapshot.objects.services:
-            for door in self.backends.doors(service):
-                number = door.service_port.node_port
-                if number is None:
-                    continue
-                headers = FlowSet.box(
-                    protocols=((int(door.service_port.protocol),) * 2,),
-                    destination_ports=((number, number),),
-                )
-                open_ -= headers
-                part = way.having(headers)
-                leg = Leg(subnet, part.rewrites, part.passed)
-                if part.flows:
-                    marked = replace(part, legs=(*part.legs, leg))
-                    yield self.to_pod(marked, service, door)
-        rest = way.having(open_)
+        yield from self._node_ports.handed_on(self._node_ports.taken(way), pool)
+        rest = self._node_ports.left(way)
         if rest.flows:
             question = replace(rest.question, target=NodeEnd(pool.name))
             here = replace(rest, question=question)
-            end = Arrival(ArrivalKind.NODE, subnet)
+            end = Arrival(ArrivalKind.NODE, pool.subnet.value)
             yield from self._host_ports.ends(here, pool, end)
 
 

@@ -61,6 +61,7 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         text(spec.get("externalName")) or "",
         read_annotations(record.metadata),
         _addresses(sequence(spec.get("externalIPs"))),
+        local_inside_only=spec.get("internalTrafficPolicy") == "Local",
     )
 
 

@@ -1,0 +1,134 @@
+"""One packet at a node: which pods a Service leads it to by a port of the node."""
+
+from dataclasses import dataclass
+
+from seawall.model.address import AddressRange
+from seawall.model.cluster import Addressing, NodePool
+from seawall.model.network import Subnet
+from seawall.model.packet import Packet
+from seawall.model.service import Service, ServiceType
+from seawall.model.trace import Layer, Verdict
+from seawall.model.workload import Workload
+from seawall.reference.journey import Journey
+from seawall.reference.labels import selects
+from seawall.reference.outcome import Outcome, single
+from seawall.reference.place import subnet_of, within
+
+_TYPES = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A workload that a Service leads to.
+
+    Attributes:
+        service: The Service.
+        workload: The workload.
+        port: The port of its pods.
+    """
+
+    service: Service
+    workload: Workload
+    port: int
+
+
+def is_node(
+    journey: Journey, pool: NodePool, packet: Packet, subnet: Subnet | None
+) -> bool:
+    """Whether what has the packet's destination is, or may be, a node of *pool*.
+
+    Args:
+        journey: What is asked.
+        pool: The pool.
+        packet: The packet.
+        subnet: The subnet that it is delivered in; None on the node of its start.
+    """
+    cluster = journey.snapshot.cluster
+    if cluster is None or journey.to_pod:
+        return False
+    flat = cluster.addressing.value is Addressing.POD_SUBNET
+    if flat and subnet is not None and pool.pod_subnet.value == subnet.id:
+        return False
+    home = subnet_of(journey.fabric, pool.subnet.value)
+    return home is None or within(packet.destination, home.prefixes)
+
+
+def behind(journey: Journey, packet: Packet) -> list[Behind] | Outcome | None:
+    """Return whom a packet to a node is led to; None if no Service takes it.
+
+    Returns:
+        An outcome where a Service takes it and nobody known stands behind it.
+
+    Source: docs/semantics/path.md, D7.
+    """
+    found = []
+    empty: Outcome | None = None
+    asked = (packet.protocol, packet.destination_port)
+    for service in journey.snapshot.objects.services:
+        for port in service.ports:
+            if service.type not in _TYPES or (port.protocol, port.node_port) != asked:
+                continue
+            mine = [
+                Behind(service, workload, number)
+                for workload in journey.snapshot.objects.workloads
+                if _selected(service, workload)
+                for number in _numbers(workload, port.target, port.protocol)
+            ]
+            found += mine
+            if not mine:
+                empty = _nobody(journey, service)
+    return found or empty
+
+
+def _selected(service: Service, workload: Workload) -> bool:
+    selector = service.selector
+    if selector is None or not selector.requirements:
+        return False
+    same = workload.namespace == service.namespace and workload.runs
+    return same and selects(selector, dict(workload.labels))
+
+
+def _numbers(workload: Workload, target: int | str, protocol: int) -> list[int]:
+    if isinstance(target, int):
+        return [target]
+    return [
+        item.port
+        for item in workload.ports
+        if (item.name, item.protocol) == (target, protocol)
+    ]
+
+
+def _nobody(journey: Journey, service: Service) -> Outcome:
+    selector = service.selector
+    unknown = service.doubt is not None or selector is None or not selector.requirements
+    if not unknown and journey.snapshot.objects.hidden:
+        unknown = not any(
+            _selected(service, each) for each in journey.snapshot.objects.workloads
+        )
+    verdict = Verdict.UNKNOWN if unknown else Verdict.DENIED
+    return single(Layer.SERVICE, service.label, verdict, "nobody is behind it")
+
+
+def runs_there(service: Behind, packet: Packet) -> bool | None:
+    """Whether a pod runs on the node that a packet comes to; None if not known."""
+    pods = service.workload.pods
+    if not pods or not all(pod.node_addresses for pod in pods):
+        return None
+    return any(packet.destination in pod.node_addresses for pod in pods)
+
+
+def may_be_pod(journey: Journey) -> bool:
+    """Return whether pods have addresses where nodes have theirs, or may have."""
+    cluster = journey.snapshot.cluster
+    placed = (Addressing.OVERLAY, Addressing.KUBENET, Addressing.POD_SUBNET)
+    return cluster is not None and cluster.addressing.value not in placed
+
+
+def nodes_of(journey: Journey) -> tuple[AddressRange, ...]:
+    """Return where the nodes of the cluster are."""
+    cluster = journey.snapshot.cluster
+    homes = [
+        subnet_of(journey.fabric, pool.subnet.value)
+        for pool in (cluster.pools if cluster is not None else ())
+    ]
+    return tuple(item for home in homes if home is not None for item in home.prefixes)
