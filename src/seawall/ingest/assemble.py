@@ -146,10 +146,12 @@ class Reading:
             return None
         kinds = self.kinds.setdefault(file.path, set())
         self.diagnostics.extend(read.diagnostics)
-        self.lost.extend(intents.lost(file, read.diagnostics))
+        self.lost.extend(intents.lost(read.lost, read.diagnostics))
         if read.templated is not None:
             self.templates.append(kubernetes.Template(file.path, read.templated))
             kinds.add("template")
+        if read.lost:
+            self.templates.append(kubernetes.Template(file.path, read.lost, lost=True))
         if self.kept is not None:
             self.kept.append(file)
         if file.location is not None or file.stored:

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from seawall.ingest.stored.form import BadArchive, StoredFault
+from seawall.ingest.stored.form import BadArchive, StoredFault, StoredLost
 from seawall.ingest.stored.read import is_archive, read_archive
 from seawall.ingest.text.encoding import decode, is_binary, is_utf8
 from seawall.ingest.text.json_text import HOOKED_LIMIT
@@ -44,6 +44,7 @@ class TextFile:
         named: Whether the user named the file itself.
         stored: Whether it comes from a snapshot, and so from no file of this machine.
         faults: What a snapshot says that could not be read of it.
+        lost: What a snapshot says that this names.
     """
 
     path: str
@@ -54,6 +55,7 @@ class TextFile:
     named: bool = False
     stored: bool = False
     faults: tuple[StoredFault, ...] = ()
+    lost: tuple[StoredLost, ...] = ()
 
     @property
     def text(self) -> str:
@@ -138,6 +140,7 @@ class Walk:
                     file.named,
                     stored=True,
                     faults=file.faults,
+                    lost=file.lost,
                 )
 
     def _one(

@@ -1,5 +1,6 @@
 """One text to its documents: JSON, YAML, or a template for YAML."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seawall.ingest.documents import ReadDocument
@@ -9,8 +10,13 @@ from seawall.ingest.kubernetes.terms.record import is_kubernetes
 from seawall.ingest.text.json_alike import strict
 from seawall.ingest.text.json_text import BadJson, parse_json
 from seawall.ingest.text.position import ALIKE, FileLines
-from seawall.ingest.text.template import TemplatedObject, is_template, objects_in
-from seawall.ingest.text.yaml_text import YamlValue, parse_stream
+from seawall.ingest.text.template import (
+    TemplatedObject,
+    is_template,
+    objects_in,
+    objects_lost,
+)
+from seawall.ingest.text.yaml_text import YamlValue, parse_stream, split
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 
@@ -29,6 +35,7 @@ class ReadText:
         diagnostics: What cannot be read.
         templated: The objects that it would hold once rendered; None if it is no
             template.
+        lost: The objects that it names in what cannot be read.
         foreign: Whether it is neither YAML nor JSON and was never said to be.
     """
 
@@ -36,6 +43,7 @@ class ReadText:
     empty: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     templated: tuple[TemplatedObject, ...] | None = None
+    lost: tuple[TemplatedObject, ...] = ()
     foreign: bool = False
 
 
@@ -54,7 +62,16 @@ def read_text(file: TextFile) -> ReadText:
         )
         for fault in file.faults
     )
-    return replace(read, diagnostics=(*read.diagnostics, *told), foreign=False)
+    lost = tuple(
+        TemplatedObject(item.api_version, item.kind, None, None, item.line)
+        for item in file.lost
+    )
+    return replace(
+        read,
+        diagnostics=(*read.diagnostics, *told),
+        lost=(*read.lost, *lost),
+        foreign=False,
+    )
 
 
 def _read(file: TextFile) -> ReadText:
@@ -128,7 +145,8 @@ def _not_json(file: TextFile, bad: BadJson) -> ReadText:
                 "nothing of a JSON file can be trusted once it breaks off",
                 mend,
             ),
-        )
+        ),
+        lost=tuple(objects_lost(file.text)),
     )
 
 
@@ -152,8 +170,25 @@ def _read_yaml(file: TextFile) -> ReadText:
     if not file.expected and (faults or not readable):
         return ReadText(foreign=True)
     return ReadText(
-        tuple(documents), empty, tuple(_yaml_fault(file, item) for item in faults)
+        tuple(documents),
+        empty,
+        tuple(_yaml_fault(file, item) for item in faults),
+        lost=tuple(_lost(file.text, faults)),
     )
+
+
+def _lost(text: str, faults: list[YamlValue]) -> Iterator[TemplatedObject]:
+    """Yield what the documents name that cannot be read."""
+    if not faults:
+        return
+    chunks = split(text)
+    for fault in faults:
+        if fault.index >= len(chunks):
+            yield from objects_lost(text)
+            return
+        start = chunks[fault.index].start
+        after = chunks[fault.index + 1 :]
+        yield from objects_lost(text, start, after[0].start if after else None)
 
 
 def _yaml_fault(file: TextFile, found: YamlValue) -> Diagnostic:

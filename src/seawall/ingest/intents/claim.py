@@ -1,18 +1,15 @@
 """Which documents are Seawall's own, and what they mean together."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.files import TextFile
 from seawall.ingest.intents.form import KIND, SUPPRESSIONS
+from seawall.ingest.text.template import TemplatedObject
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.intent import Intent
 from seawall.model.origin import Origin
 from seawall.model.suppression import Suppression
-
-_KIND = re.compile(rf"""["']?kind["']?\s*:\s*["']?{KIND}\b""")
 
 
 class Own(NamedTuple):
@@ -38,16 +35,20 @@ def claims(value: object) -> bool:
     )
 
 
-def lost(file: TextFile, told: Sequence[Diagnostic]) -> tuple[tuple[Origin, str], ...]:
+def lost(
+    named: Sequence[TemplatedObject], told: Sequence[Diagnostic]
+) -> tuple[tuple[Origin, str], ...]:
     """Return where and why a file of intents is not read; empty if it is none, or is.
 
     Args:
-        file: The file.
+        named: What a file names in what cannot be read of it.
         told: What is wrong with it.
     """
+    if not any(item.kind == KIND for item in named):
+        return ()
     faults = (item for item in told if item.level is Level.ERROR)
     fault = next(faults, None)
-    if fault is None or fault.origin is None or not _KIND.search(file.text):
+    if fault is None or fault.origin is None:
         return ()
     return ((fault.origin, fault.what),)
 

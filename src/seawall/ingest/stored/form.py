@@ -56,6 +56,21 @@ class StoredFault:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredLost:
+    """An object that a text names where it could not be read, and so was not kept.
+
+    Attributes:
+        api_version: As written; empty if absent.
+        kind: As written.
+        line: Its line, from 1.
+    """
+
+    api_version: str
+    kind: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """One file of an archive.
 
@@ -66,6 +81,7 @@ class StoredFile:
         expected: Whether its name, or the user, said that it is YAML or JSON.
         named: Whether the user named the file itself.
         faults: What could not be read of it and stands empty.
+        lost: What that names.
     """
 
     path: str
@@ -74,6 +90,7 @@ class StoredFile:
     expected: bool
     named: bool
     faults: tuple[StoredFault, ...] = ()
+    lost: tuple[StoredLost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from seawall.ingest.stored.form import (
     Stored,
     StoredFault,
     StoredFile,
+    StoredLost,
     StoredNote,
 )
 
@@ -85,6 +86,7 @@ def _read(archive: zipfile.ZipFile, largest: int) -> Stored:
                 item.get("expected") is True,
                 item.get("named") is True,
                 _faults(item),
+                _lost(item),
             )
         )
     options = manifest.get("options")
@@ -170,6 +172,17 @@ def _faults(item: Mapping[str, object]) -> tuple[StoredFault, ...]:
             _text(each, "mend"),
         )
         for each in _list(item, "faults")
+    )
+
+
+def _lost(item: Mapping[str, object]) -> tuple[StoredLost, ...]:
+    if "lost" not in item:
+        return ()
+    return tuple(
+        StoredLost(
+            _text(each, "apiVersion"), _text(each, "kind"), _number(each, "line")
+        )
+        for each in _list(item, "lost")
     )
 
 

@@ -26,6 +26,7 @@ from seawall.ingest.taking.declared import declared_in
 from seawall.ingest.taking.drop import SCRIPTS, Dropped, dropped
 from seawall.ingest.taking.redact import Names
 from seawall.ingest.taking.tree import DROPPED
+from seawall.ingest.text.template import objects_lost
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
 
@@ -142,7 +143,9 @@ def _faults(file: TextFile, kept: Dropped, names: Names | None) -> dict[str, obj
     What it quotes of the text is left out.
     """
     found: list[dict[str, object]] = []
-    for item in read_text(file).diagnostics:
+    read = read_text(file)
+    lost = read.lost
+    for item in read.diagnostics:
         what = _QUOTED.sub(DROPPED, item.what)
         found.append(
             {
@@ -155,6 +158,7 @@ def _faults(file: TextFile, kept: Dropped, names: Names | None) -> dict[str, obj
         )
     if not found:
         # Its reader can, but what is secret in it could not be told.
+        lost = tuple(objects_lost(file.text))
         found = [
             {
                 "document": number,
@@ -165,7 +169,10 @@ def _faults(file: TextFile, kept: Dropped, names: Names | None) -> dict[str, obj
             }
             for number in kept.blank
         ]
-    return {"faults": found}
+    named = [
+        {"apiVersion": it.api_version, "kind": it.kind, "line": it.line} for it in lost
+    ]
+    return {"faults": found, "lost": named}
 
 
 def _left_out(kept: Sequence[TextFile], found: Sequence[Dropped]) -> list[Diagnostic]:

@@ -72,3 +72,34 @@ def objects_in(text: str) -> list[TemplatedObject]:
             for kind, line in kinds
         )
     return out
+
+
+_WORD = re.compile(
+    r"""["']?\b(?:(apiVersion)["']?\s*:\s*["']?([a-z0-9./-]+)"""
+    r"""|kind["']?\s*:\s*["']?([A-Z][A-Za-z]+)\b)"""
+)
+
+
+def objects_lost(
+    text: str, start: int = 0, end: int | None = None
+) -> list[TemplatedObject]:
+    """Return the objects that a part of a text names although it cannot be read.
+
+    Every kind in it counts, also in lists. Where something is broken, it cannot be told
+    whose a name or namespace is.
+
+    Args:
+        text: YAML or JSON.
+        start: Where the part begins.
+        end: Where it ends; None for the end of the text.
+    """
+    last = len(text) if end is None else end
+    found: list[TemplatedObject] = []
+    version = ""
+    for match in _WORD.finditer(text, start, last):
+        if match[1]:
+            version = match[2]
+            continue
+        line = text.count("\n", 0, match.start()) + 1
+        found.append(TemplatedObject(version, match[3], None, None, line))
+    return found

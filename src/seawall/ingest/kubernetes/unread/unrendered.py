@@ -28,14 +28,23 @@ _WORKLOADS = frozenset(
         "HelmRelease",
     }
 )
+_NOT_RENDERED = "its template is not rendered"
+_LOST = "its document cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One file that is a template: its path, and the objects that it would make."""
+    """One file whose objects are not known in full.
+
+    Attributes:
+        path: The file.
+        objects: What it would make as a template, or names in what cannot be read.
+        lost: Whether it is no template, but broken.
+    """
 
     path: str
     objects: tuple[TemplatedObject, ...]
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +64,18 @@ def read_templates(templates: Sequence[Template]) -> Unrendered:
     for template in sorted(templates, key=lambda item: item.path):
         for item in template.objects:
             origin = _origin(template.path, item.line)
-            tally.add(item.kind, origin)
+            if not template.lost:
+                tally.add(item.kind, origin)
             language = _language(item)
             if language is not None:
-                policies.append(_policy(item, language, origin))
+                why = _LOST if template.lost else _NOT_RENDERED
+                policies.append(_policy(item, language, origin, why))
             elif item.kind in _WORKLOADS:
                 name = item.name or "?"
                 hidden.append(HiddenWorkloads(item.kind, item.namespace, name, origin))
-    if not templates:
-        return Unrendered()
-    return Unrendered(
-        tuple(policies), tuple(hidden), (_told(templates, tally, len(policies)),)
-    )
+    unrendered = [item for item in templates if not item.lost]
+    told = [_told(unrendered, tally, len(policies))] if unrendered else []
+    return Unrendered(tuple(policies), tuple(hidden), tuple(told))
 
 
 def _told(templates: Sequence[Template], tally: Tally, policies: int) -> Diagnostic:
@@ -104,7 +113,9 @@ def _language(item: TemplatedObject) -> Language | None:
     return None
 
 
-def _policy(item: TemplatedObject, language: Language, origin: Origin) -> OpaquePolicy:
+def _policy(
+    item: TemplatedObject, language: Language, origin: Origin, why: str
+) -> OpaquePolicy:
     return OpaquePolicy(
         language.name,
         item.namespace if language.namespaced else None,
@@ -112,6 +123,6 @@ def _policy(item: TemplatedObject, language: Language, origin: Origin) -> Opaque
         None,
         BOTH,
         language.engines,
-        "its template is not rendered",
+        why,
         origin,
     )
