@@ -116,6 +116,10 @@ class Policy:
         return self.ingress if direction is Direction.INGRESS else self.egress
 
 
+LOST = "its document cannot be read"
+"""Why a policy is opaque of which only its kind is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpaquePolicy:
     """A policy that is in force but whose meaning is not known.

@@ -65,11 +65,29 @@ def _refuse_what_says_nothing(snapshot: "Snapshot", paths: Sequence[str]) -> Non
     Raises:
         InputError: Nothing in the input could be read.
     """
+    from dataclasses import replace
+
     from seawall.app.cli.show.diagnostics import print_diagnostics
     from seawall.model.diagnostic import Diagnostic, InputError, Level
+    from seawall.model.policy import LOST
     from seawall.model.snapshot import KubernetesObjects
 
-    empty = snapshot.objects == KubernetesObjects() and snapshot.cluster is None
+    objects = snapshot.objects
+    if objects.opaque_policies or objects.hidden:
+        # What a broken text only names is nothing to answer from.
+        broken = {
+            item.origin.path
+            for item in snapshot.diagnostics
+            if item.level is Level.ERROR and item.origin is not None
+        }
+        objects = replace(
+            objects,
+            opaque_policies=tuple(
+                item for item in objects.opaque_policies if item.why != LOST
+            ),
+            hidden=tuple(it for it in objects.hidden if it.origin.path not in broken),
+        )
+    empty = objects == KubernetesObjects() and snapshot.cluster is None
     if not empty or snapshot.fabric.networks or snapshot.fabric.security_groups:
         return
     print_diagnostics(snapshot.diagnostics, everything=True)

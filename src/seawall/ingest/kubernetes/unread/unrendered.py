@@ -9,7 +9,7 @@ from seawall.ingest.kubernetes.unread.foreign import Language, foreign_of
 from seawall.ingest.text.template import TemplatedObject
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
-from seawall.model.policy import OpaquePolicy
+from seawall.model.policy import LOST, OpaquePolicy
 from seawall.model.workload import HiddenWorkloads
 
 _NETWORK_POLICY = Language("NetworkPolicy", None, namespaced=True)
@@ -29,7 +29,6 @@ _WORKLOADS = frozenset(
     }
 )
 _NOT_RENDERED = "its template is not rendered"
-_LOST = "its document cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def read_templates(templates: Sequence[Template]) -> Unrendered:
                 tally.add(item.kind, origin)
             language = _language(item)
             if language is not None:
-                why = _LOST if template.lost else _NOT_RENDERED
+                why = LOST if template.lost else _NOT_RENDERED
                 policies.append(_policy(item, language, origin, why))
             elif item.kind in _WORKLOADS:
                 name = item.name or "?"
