@@ -32,22 +32,9 @@ def read_intents(
     """Return the intents of a document, in order, and what is wrong with them."""
     desk = Desk()
     origin = document.origin
-    given = desk.mapping(document.value, origin, "the file")
-    desk.only(given, ("apiVersion", "kind", "groups", "intents"), origin, "the file")
-    if given.get("apiVersion") != API_VERSION or given.get("kind") != KIND:
-        desk.tell(
-            origin,
-            f"the file is not of `apiVersion: {API_VERSION}` and `kind: {KIND}`",
-            "another version may mean something else by the same words",
-            f"write `apiVersion: {API_VERSION}` and `kind: {KIND}`",
-        )
-    for pointer in document.repeated:
-        desk.tell(
-            origin.at(*pointer),
-            f"`{pointer[-1]}` stands twice here",
-            "only the last one would count",
-            "keep one",
-        )
+    given = desk.head(
+        document, {"apiVersion": API_VERSION, "kind": KIND}, ("groups", "intents")
+    )
     general = desk.fault
     groups = Groups.read(given.get("groups"), origin.at("groups"), desk)
     listed = given.get("intents")

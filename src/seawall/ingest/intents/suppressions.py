@@ -21,22 +21,7 @@ def read_suppressions(
     """
     desk = Desk()
     origin = document.origin
-    given = desk.mapping(document.value, origin, "the file")
-    desk.only(given, ("apiVersion", "kind", "suppress"), origin, "the file")
-    if given.get("apiVersion") != API_VERSION:
-        desk.tell(
-            origin,
-            f"the file is not of `apiVersion: {API_VERSION}`",
-            "another version may mean something else by the same words",
-            f"write `apiVersion: {API_VERSION}`",
-        )
-    for pointer in document.repeated:
-        desk.tell(
-            origin.at(*pointer),
-            f"`{pointer[-1]}` stands twice here",
-            "only the last one would count",
-            "keep one",
-        )
+    given = desk.head(document, {"apiVersion": API_VERSION}, ("suppress",))
     general = desk.fault
     listed = given.get("suppress")
     if not isinstance(listed, list):

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from seawall.ingest.documents import ReadDocument
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.intent import Written
 from seawall.model.origin import Origin
-
-EMPTY: Mapping[object, object] = {}
 
 
 @dataclass(slots=True)
@@ -28,6 +27,36 @@ class Desk:
         """Note a fault; what it touches is not known."""
         self.diagnostics.append(Diagnostic(Level.ERROR, origin, what, why, mend))
         self.fault = self.fault or what
+
+    def head(
+        self, document: ReadDocument, said: Mapping[str, str], body: tuple[str, ...]
+    ) -> Mapping[str, object]:
+        """Return the keys and values of a file; what is wrong at its top is told.
+
+        Args:
+            document: The file.
+            said: What it must say that it is.
+            body: Its other keys.
+        """
+        origin = document.origin
+        given = self.mapping(document.value, origin, "the file")
+        self.only(given, ("apiVersion", "kind", *body), origin, "the file")
+        if any(given.get(key) != value for key, value in said.items()):
+            form = " and ".join(f"`{key}: {value}`" for key, value in said.items())
+            self.tell(
+                origin,
+                f"the file is not of {form}",
+                "another version may mean something else by the same words",
+                f"write {form}",
+            )
+        for pointer in document.repeated:
+            self.tell(
+                origin.at(*pointer),
+                f"`{pointer[-1]}` stands twice here",
+                "only the last one would count",
+                "keep one",
+            )
+        return given
 
     def mapping(self, value: object, origin: Origin, what: str) -> Mapping[str, object]:
         """Return keys and values; empty, and told, if it is no mapping."""
