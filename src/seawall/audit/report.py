@@ -10,8 +10,8 @@ from seawall.query.control_plane.api_server import Entrance
 from seawall.query.control_plane.document import control_plane_json
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.doors import DoorAnswer
-from seawall.query.intents.answer import Tested
 from seawall.query.intents.document import judged_json
+from seawall.query.intents.verdict import Tested
 from seawall.query.overview import Fact, Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from seawall.audit.validity.judge import Judgement
     from seawall.model.address import AddressRange
     from seawall.query.case import Case
-    from seawall.query.intents.answer import Tested
+    from seawall.query.intents.verdict import Tested
     from seawall.query.overview import Overview
 
 FOUND = 1

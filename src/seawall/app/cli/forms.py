@@ -8,7 +8,7 @@ from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
     from seawall.audit.finding import Finding
-    from seawall.query.intents.answer import Tested
+    from seawall.query.intents.verdict import Tested
 
 FORMS = ("sarif", "junit", "github", "gitlab", "md")
 

@@ -21,7 +21,7 @@ from seawall.app.cli.write import write_json, write_text
 if TYPE_CHECKING:
     from seawall.model.intent import Intent
     from seawall.model.snapshot import Snapshot
-    from seawall.query.intents.answer import Tested
+    from seawall.query.intents.verdict import Tested
 
 VIOLATED = 1
 UNUSABLE = 2

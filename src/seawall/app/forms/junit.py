@@ -11,8 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from seawall.app.forms.notice import Notice
 from seawall.model.origin import Origin
-from seawall.query.intents.answer import Tested
-from seawall.query.intents.verdict import Judged, Standing
+from seawall.query.intents.verdict import Judged, Standing, Tested
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Source: W3C, XML 1.0, "Characters"."""
@@ -103,7 +102,6 @@ def _lines(judged: Judged) -> list[str]:
     for each in judged.breaches:
         place = f" ({each.origin})" if each.origin else ""
         packet = f"\n    packet: {each.packet}" if each.packet else ""
-        ends = f"{each.source} -> {each.target}" if each.source else each.target
         services = f": {each.services}" if each.services else ""
-        lines.append(f"{ends}{services}\n    {each.says}{place}{packet}")
+        lines.append(f"{each.ends}{services}\n    {each.says}{place}{packet}")
     return lines or [judged.says]

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from seawall.app.forms.notice import Notice
 from seawall.audit.finding import Severity
-from seawall.query.intents.answer import Tested
-from seawall.query.intents.verdict import Standing
+from seawall.query.intents.verdict import Standing, Tested
 
 _SPECIAL = re.compile(r"([\\*_\[\]<>|#])")
 _WORDS = {
@@ -53,16 +52,13 @@ def intents_md(tested: Tested) -> str:
         f"`{item.intent.origin}` |"
         for item in tested.judged[:MOST]
     ]
-    held = ", ".join(
-        f"{number} {word}"
-        for standing, word in (
-            (Standing.HOLDS, "hold"),
-            (Standing.VIOLATED, "violated"),
-            (Standing.UNKNOWN, "not known"),
-        )
-        if (number := tested.count(standing))
-    )
-    lines = [f"### Intents: {held}", "", "| | Intent | Where |", "|---|---|---|", *rows]
+    lines = [
+        f"### Intents: {tested.counts}",
+        "",
+        "| | Intent | Where |",
+        "|---|---|---|",
+        *rows,
+    ]
     for item in tested.judged:
         if item.standing is Standing.HOLDS:
             continue
@@ -70,9 +66,7 @@ def intents_md(tested: Tested) -> str:
         if not item.breaches:
             lines.append(f"- {_cell(item.says)}")
         for breach in item.breaches:
-            ends = (
-                f"{breach.source} → {breach.target}" if breach.target else breach.source
-            )
+            ends = breach.ends.replace(" -> ", " → ")
             place = f" (`{breach.origin}`)" if breach.origin else ""
             services = f", {breach.services}" if breach.services else ""
             lines.append(f"- {_cell(ends + services)}: {_cell(breach.says)}{place}")

@@ -120,9 +120,8 @@ def _message(judged: Judged, first: Breach | None) -> str:
 
 
 def _text(breach: Breach) -> str:
-    ends = f"{breach.source} -> {breach.target}" if breach.target else breach.source
     services = f" by {breach.services}" if breach.services else ""
-    return f"{ends}{services}: {breach.says}"
+    return f"{breach.ends}{services}: {breach.says}"
 
 
 def _pointer(origin: Origin | None) -> str:

@@ -1,7 +1,7 @@
 """`test`: every intent of an input, judged."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from seawall.model.diagnostic import Assumption
@@ -13,7 +13,7 @@ from seawall.query.intents.doors import judge_control_plane, judge_firewall_only
 from seawall.query.intents.forbid import judge_forbidden
 from seawall.query.intents.party import NotJudged
 from seawall.query.intents.require import judge_required
-from seawall.query.intents.verdict import Judged, Standing
+from seawall.query.intents.verdict import Judged, Standing, Tested
 
 NODES_REACH_THEIR_PODS = Assumption(
     "anyone-leaves-out-nodes",
@@ -36,25 +36,6 @@ _JUDGES: dict[Demand, Judge] = {
     Demand.PRIVATE_CONTROL_PLANE: judge_control_plane,
     Demand.DEFAULT_DENY: judge_default_deny,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """What became of all intents.
-
-    Attributes:
-        judged: One for each intent, in their order.
-        day: The day by which exceptions were taken to hold.
-        assumptions: What the answers rest on beside what was read.
-    """
-
-    judged: tuple[Judged, ...]
-    day: date
-    assumptions: tuple[Assumption, ...]
-
-    def count(self, standing: Standing) -> int:
-        """Return how many intents stand so."""
-        return sum(each.standing is standing for each in self.judged)
 
 
 def judge_all(case: Case, intents: Sequence[Intent], day: date) -> Tested:

@@ -23,10 +23,9 @@ from seawall.query.case import Case
 from seawall.query.intents.crossing import Asking
 from seawall.query.intents.exempt import exempting
 from seawall.query.intents.party import EVERY_PORT, NotJudged, party
-from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.intents.verdict import Breach, Judged, Standing, weighed
 from seawall.query.places import cluster_ranges
 
-SHOWN = 5
 _PLAIN = FlowSet.box(
     families=(4,),
     protocols=tuple((int(each),) * 2 for each in (Protocol.TCP, Protocol.UDP)),
@@ -58,20 +57,15 @@ def judge_default_deny(asking: Asking, intent: Intent, day: date) -> Judged:
             except_.used.add(at)
     held = [each for each in members if id(each) not in excepted]
     breaches = list(_Look(case, names).against(held))
-    certain = [each for each in breaches if each.standing is Standing.VIOLATED]
-    doubtful = [each for each in breaches if each.standing is Standing.UNKNOWN]
-    standing = Standing.HOLDS
-    if breaches:
-        standing = Standing.VIOLATED if certain else Standing.UNKNOWN
     count = f"{len(held)} workload{'' if len(held) == 1 else 's'}"
     spaces = f"{len(names)} namespace{'' if len(names) == 1 else 's'}"
-    says = f"proved for {count} and any new pod in {spaces}"
-    return Judged(
-        intent,
-        standing,
-        says if not breaches else f"of {count} and new pods in {spaces}",
-        (*certain, *doubtful)[:SHOWN],
-        len(certain or doubtful),
+    return replace(
+        weighed(
+            intent,
+            breaches,
+            proved=f"{count} and any new pod in {spaces}",
+            asked=f"{count} and new pods in {spaces}",
+        ),
         lapsed=lapsed,
         idle=except_.idle(),
     )

@@ -3,8 +3,7 @@
 from seawall.model.intent import Exemption
 from seawall.model.snapshot import Snapshot
 from seawall.query.document import Json, envelope, origin_json
-from seawall.query.intents.answer import Tested
-from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.intents.verdict import Breach, Judged, Standing, Tested
 from seawall.query.trace.answer import hop_json
 
 SCHEMA = "seawall/test/v1"

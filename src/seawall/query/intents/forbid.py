@@ -22,14 +22,16 @@ from seawall.query.intents.party import (
     takers,
 )
 from seawall.query.intents.shown import packet_of, packet_text
-from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.intents.verdict import (
+    MOST,
+    SHOWN,
+    Breach,
+    Judged,
+    Standing,
+    pairs_text,
+)
 from seawall.query.services import services_of
 from seawall.query.trace.answer import place_text, service_text
-
-MOST = 1000
-"""So many pairs that speak against an intent are looked for."""
-SHOWN = 5
-"""So many of them are explained."""
 
 
 @dataclass(slots=True)
@@ -169,7 +171,7 @@ def against(except_: Exempting, crossings: Iterable[Crossing]) -> Against:
 
 
 def _standing(found: Against, asked: int) -> tuple[Standing, str]:
-    pairs = f"{asked} pair{'' if asked == 1 else 's'}"
+    pairs = pairs_text(asked)
     if found.certain:
         return Standing.VIOLATED, f"of {pairs}"
     if found.doubtful:

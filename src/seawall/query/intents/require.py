@@ -1,6 +1,7 @@
 """Intents that require: everything that they speak of arrives and is answered."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -15,15 +16,19 @@ from seawall.query.intents.exempt import Exempting, exempting
 from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import NotJudged, Party, ports_of, senders, takers
 from seawall.query.intents.shown import packet_of, packet_text
-from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.intents.verdict import (
+    MOST,
+    Breach,
+    Judged,
+    Standing,
+    pairs_text,
+    weighed,
+)
 from seawall.query.services import asked_services, services_of
 from seawall.query.trace.answer import place_text, service_text
 from seawall.query.trace.way_back import lost_at
 from seawall.query.words.access import misled_text, path_text
 from seawall.query.words.port import PortText
-
-MOST = 1000
-SHOWN = 5
 
 
 def judge_required(asking: Asking, intent: Intent, day: date) -> Judged:
@@ -46,24 +51,13 @@ def judge_required(asking: Asking, intent: Intent, day: date) -> Judged:
     except_, lapsed = exempting(case, intent, (), day)
     found = _breaches(asking, intent, _pairs(sources, targets), except_)
     breaches = list(islice(found, MOST))
-    certain = [each for each in breaches if each.standing is Standing.VIOLATED]
-    doubtful = [each for each in breaches if each.standing is Standing.UNKNOWN]
-    asked = sum(1 for _ in _pairs(sources, targets))
-    pairs = f"{asked} pair{'' if asked == 1 else 's'}"
-    standing, says = Standing.HOLDS, f"proved for every packet of {pairs}"
-    if breaches:
-        standing = Standing.VIOLATED if certain else Standing.UNKNOWN
-        says = f"of {pairs}"
+    pairs = pairs_text(sum(1 for _ in _pairs(sources, targets)))
     more = len(breaches) >= MOST
-    return Judged(
-        intent,
-        standing,
-        says,
-        tuple((*certain, *doubtful)[:SHOWN]),
-        len(certain or doubtful),
-        more,
-        lapsed,
-        () if more else except_.idle(),
+    return replace(
+        weighed(intent, breaches, proved=f"every packet of {pairs}", asked=pairs),
+        is_more=more,
+        lapsed=lapsed,
+        idle=() if more else except_.idle(),
     )
 
 

@@ -1,11 +1,19 @@
 """What becomes of an intent: it holds, is violated, or is not known to hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
+from seawall.model.diagnostic import Assumption
 from seawall.model.intent import Exemption, Intent
 from seawall.model.origin import Origin
 from seawall.model.trace import Hop
+
+MOST = 1000
+"""So many pairs that speak against an intent are looked for."""
+SHOWN = 5
+"""So many of them are explained."""
 
 
 class Standing(Enum):
@@ -40,6 +48,11 @@ class Breach:
     packet: str = ""
     hops: tuple[Hop, ...] = ()
 
+    @property
+    def ends(self) -> str:
+        """Both ends in words; the first alone where it is not about packets."""
+        return f"{self.source} -> {self.target}" if self.target else self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -66,3 +79,65 @@ class Judged:
     lapsed: tuple[Exemption, ...] = ()
     idle: tuple[Exemption, ...] = ()
     mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What became of all intents.
+
+    Attributes:
+        judged: One for each intent, in their order.
+        day: The day by which exceptions were taken to hold.
+        assumptions: What the answers rest on beside what was read.
+    """
+
+    judged: tuple[Judged, ...]
+    day: date
+    assumptions: tuple[Assumption, ...] = ()
+
+    def count(self, standing: Standing) -> int:
+        """Return how many intents stand so."""
+        return sum(each.standing is standing for each in self.judged)
+
+    @property
+    def counts(self) -> str:
+        """How many intents stand how, in words: `9 hold, 3 violated`."""
+        return ", ".join(
+            f"{count} {word}"
+            for standing, word in (
+                (Standing.HOLDS, "hold"),
+                (Standing.VIOLATED, "violated"),
+                (Standing.UNKNOWN, "not known"),
+            )
+            if (count := self.count(standing))
+        )
+
+
+def weighed(
+    intent: Intent, breaches: Sequence[Breach], *, proved: str, asked: str
+) -> Judged:
+    """Return an answer from all that speaks against an intent.
+
+    Args:
+        intent: The intent.
+        breaches: What speaks against it.
+        proved: What is said if nothing does.
+        asked: Of what it is said that something does, in words.
+    """
+    certain = [each for each in breaches if each.standing is Standing.VIOLATED]
+    doubtful = [each for each in breaches if each.standing is Standing.UNKNOWN]
+    standing = Standing.HOLDS
+    if breaches:
+        standing = Standing.VIOLATED if certain else Standing.UNKNOWN
+    return Judged(
+        intent,
+        standing,
+        f"of {asked}" if breaches else f"proved for {proved}",
+        (*certain, *doubtful)[:SHOWN],
+        len(certain or doubtful),
+    )
+
+
+def pairs_text(count: int) -> str:
+    """Return a number of pairs of ends in words."""
+    return f"{count} pair{'' if count == 1 else 's'}"

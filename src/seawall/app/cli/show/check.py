@@ -25,7 +25,7 @@ from seawall.audit.validity.judge import Judgement
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
-from seawall.query.intents.answer import Tested
+from seawall.query.intents.verdict import Tested
 from seawall.query.overview import Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of

@@ -6,8 +6,7 @@ from seawall.app.cli.show.words import bold, dim, is_colored, is_plain, placed, 
 from seawall.model.intent import Exemption
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Hop
-from seawall.query.intents.answer import Tested
-from seawall.query.intents.verdict import Breach, Judged, Standing
+from seawall.query.intents.verdict import Breach, Judged, Standing, Tested
 
 _SIGNS = {
     Standing.HOLDS: ("✓", "+", "green"),
@@ -48,16 +47,7 @@ def judged_lines(tested: Tested, *, paint: bool, verbose: bool) -> list[str]:
 def counts(tested: Tested) -> str:
     """Return how many intents there are, and how many stand how."""
     total = len(tested.judged)
-    parts = [
-        f"{count} {word}"
-        for standing, word in (
-            (Standing.HOLDS, "hold"),
-            (Standing.VIOLATED, "violated"),
-            (Standing.UNKNOWN, "not known"),
-        )
-        if (count := tested.count(standing))
-    ]
-    return f"{total} intent{'' if total == 1 else 's'}: {', '.join(parts)}"
+    return f"{total} intent{'' if total == 1 else 's'}: {tested.counts}"
 
 
 def _judged(judged: Judged, *, paint: bool, verbose: bool) -> list[str]:
@@ -107,7 +97,7 @@ def _breach(breach: Breach, *, paint: bool, verbose: bool) -> list[str]:
     mark = plain if is_plain() else fancy
     if paint:
         mark = click.style(mark, fg=color, bold=True)
-    ends = f"{breach.source} -> {breach.target}" if breach.target else breach.source
+    ends = breach.ends
     if breach.services:
         ends += f": {breach.services}"
     margin = _TEXT + 4
