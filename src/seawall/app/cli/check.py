@@ -127,7 +127,6 @@ def command(
     from seawall.audit.discover import audit
     from seawall.audit.validity.judge import judge
     from seawall.query.case import Case
-    from seawall.query.intents.answer import judge_all
     from seawall.query.overview import overview
 
     snapshot = read_input(
@@ -143,13 +142,24 @@ def command(
         findings: Sequence[Finding] = audit(case)
         day = as_of or datetime.now(UTC).date()
         validity = judge(case, day)
-        tested = judge_all(case, snapshot.intents, day)
+        tested = _tested(case, day)
     files = (baseline, write_baseline)
     findings, validity, aside = sift(snapshot, findings, validity, day=day, files=files)
     found = (findings, validity, tested)
     for output in outputs:
         _write(case, seen, (*found, aside), output, verbose=verbose, unknown=unknown)
     return _exit_code(found, fail_on, fails=unknown == "fail", doubtful=seen.unknown)
+
+
+def _tested(case: "Case", day: date) -> "Tested":
+    """Return what becomes of the intents; most inputs hold none."""
+    from seawall.query.intents.verdict import Tested
+
+    if not case.snapshot.intents:
+        return Tested((), day)
+    from seawall.query.intents.answer import judge_all
+
+    return judge_all(case, case.snapshot.intents, day)
 
 
 def _write(
