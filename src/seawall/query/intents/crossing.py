@@ -23,6 +23,7 @@ from seawall.query.reach.policy import Connection, Narrowing
 from seawall.query.services import ANY, Service, asked_services
 from seawall.query.words.port import PortText
 
+IPV4 = 4
 ADDRESSES = (AddressEnd, InternetEnd)
 """Ends whose addresses are known by themselves."""
 
@@ -211,7 +212,7 @@ class Asking:
             item for end in pods for item in case.paths.asking.addresses(end).ranges
         ]
         dual = case.cluster is None or case.cluster.dual_stack.value is not False
-        private = PRIVATE if dual else PRIVATE[:3]
+        private = [item for item in PRIVATE if dual or item.version == IPV4]
         yield AddressEnd(without(private, (*held, *node_space(case).ranges)))
 
 

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
+from seawall.engine.path.ground import space
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.end import End
 
-PRIVATE = tuple(
-    AddressRange.parse(text)
-    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-)
-"""Source: RFC 1918, RFC 4193."""
+PRIVATE = (*space.PRIVATE.ranges, AddressRange.parse("fc00::/7"))
+"""Source: as `space.PRIVATE`, and RFC 4193."""
 
 
 @dataclass(frozen=True, slots=True)

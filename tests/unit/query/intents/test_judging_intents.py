@@ -422,3 +422,34 @@ def test_an_exception_that_one_part_of_a_preset_uses_is_not_idle(
     )
     snapshot = read(tmp_path, CLUSTER, HEAD + "intents:\n" + text)
     assert [each.idle for each in all_of(snapshot)] == [(), ()]
+
+
+SHARED = (
+    NETWORK.replace("[10.0.0.0/16]", "[10.0.0.0/16, 100.64.0.0/16]").replace(
+        "properties: {addressPrefix: 10.0.0.0/24}",
+        "properties: {addressPrefix: 10.0.0.0/24, "
+        "networkSecurityGroup: {id: microsoft.network/networksecuritygroups/g}}",
+    )
+    + """    - {name: shared, properties: {addressPrefix: 100.64.0.0/24}}
+---
+type: Microsoft.Network/networkSecurityGroups
+name: g
+properties:
+  securityRules:
+    - name: shared
+      properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp,
+        sourceAddressPrefix: 100.64.0.0/10, sourcePortRange: "*",
+        destinationAddressPrefix: "*", destinationPortRange: "22"}
+    - name: nobody
+      properties: {priority: 200, direction: Inbound, access: Deny, protocol: "*",
+        sourceAddressPrefix: "*", sourcePortRange: "*",
+        destinationAddressPrefix: "*", destinationPortRange: "*"}
+"""
+)
+
+
+def test_anyone_is_also_who_has_an_address_of_shared_space(tmp_path: Path) -> None:
+    text = "- only: {from: 'subnet:net/desks', to: 'node:system', ports: 22}"
+    found = judged(tmp_path, text, SHARED, engine="calico")
+    assert found.standing is VIOLATED
+    assert found.breaches[0].packet.startswith("100.64.")
