@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 
+from seawall.engine.path import Space
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd, TagEnd
 from seawall.model.intent import Demand, Exemption, Intent
 from seawall.model.trace import Hop, Verdict
@@ -183,7 +184,7 @@ def _explained(case: Case, crossing: Crossing, standing: Standing) -> Breach:
     """Return a crossing in words, with one packet of it and its way."""
     flows = crossing.allowed if standing is Standing.VIOLATED else crossing.unknown
     services = "; ".join(map(service_text, services_of(flows))) or "something"
-    source, target = case.end_text(crossing.source), case.end_text(crossing.target)
+    source, target = _end(case, crossing.source), _end(case, crossing.target)
     if crossing.blank:
         return Breach(standing, source, target, "anything", crossing.blank)
     for start, end in _questions(crossing):
@@ -201,8 +202,21 @@ def _explained(case: Case, crossing: Crossing, standing: Standing) -> Breach:
                 hops,
             )
     way = "may leave" if isinstance(crossing.target, TagEnd) else "comes in"
-    says = f"it {way} by {crossing.via}" if crossing.via else "it may pass"
+    says = "it passes" if standing is Standing.VIOLATED else "it may pass"
+    if crossing.via:
+        says = f"it {way} by {crossing.via}"
+    elif isinstance(crossing.source, PodEnd) and crossing.source.workload.host_network:
+        says += ": no policy holds pods on the network of their node"
     return Breach(standing, source, target, services, says)
+
+
+def _end(case: Case, end: End) -> str:
+    """Return an end in words; the addresses that are the internet by that word."""
+    if isinstance(end, AddressEnd):
+        internet = case.paths.asking.addresses(InternetEnd())
+        if Space.of(end.ranges) == internet:
+            return "internet"
+    return case.end_text(end)
 
 
 def _questions(crossing: Crossing) -> Iterable[tuple[End, End]]:

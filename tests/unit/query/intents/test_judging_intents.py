@@ -453,3 +453,12 @@ def test_anyone_is_also_who_has_an_address_of_shared_space(tmp_path: Path) -> No
     found = judged(tmp_path, text, SHARED, engine="calico")
     assert found.standing is VIOLATED
     assert found.breaches[0].packet.startswith("100.64.")
+
+
+def test_what_a_pod_on_its_nodes_network_sends_is_told_in_words(tmp_path: Path) -> None:
+    text = "- forbid: {from: shop/agent, to: internet}"
+    (breach,) = judged(tmp_path, text, CLUSTER + HOST).breaches
+    assert breach.ends == "shop/agent[Pod] -> internet"
+    assert breach.says == (
+        "it passes: no policy holds pods on the network of their node"
+    )
