@@ -462,3 +462,16 @@ def test_what_a_pod_on_its_nodes_network_sends_is_told_in_words(tmp_path: Path) 
     assert breach.says == (
         "it passes: no policy holds pods on the network of their node"
     )
+
+
+@pytest.mark.parametrize(
+    ("excepted", "wanted"), [("node:system", UNKNOWN), ("10.0.0.0/24", HOLDS)]
+)
+def test_an_exception_of_nodes_does_not_spare_who_may_have_their_addresses(
+    tmp_path: Path, excepted: str, wanted: Standing
+) -> None:
+    text = (
+        "- forbid: {from: 10.0.0.0/24, to: 'subnet:net/desks', ports: 22}\n"
+        f"  except: {{from: '{excepted}', reason: known}}"
+    )
+    assert judged(tmp_path, text, NETWORK, engine="calico").standing is wanted
