@@ -1,0 +1,1 @@
+"""What a design must do, as its author wrote it."""
