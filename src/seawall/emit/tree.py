@@ -55,6 +55,43 @@ class RoleDefinition:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class PartId:
+    """The resource ID of a part that a resource lists by name.
+
+    Attributes:
+        symbol: The resource; a part may name another part of its own resource.
+        segment: The name of the list, such as `frontendIPConfigurations`.
+        name: The name of the part.
+    """
+
+    symbol: str
+    segment: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guid:
+    """A GUID that is always the same for the same texts and references."""
+
+    parts: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """An object whose keys are references, such as identities by their IDs."""
+
+    pairs: tuple[tuple["Value", "Value"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value, and a comment that stands before it where text may have comments."""
+
+    value: "Value"
+    comment: str
+
+
 Value = (
     None
     | bool
@@ -67,7 +104,24 @@ Value = (
     | Given
     | Joined
     | RoleDefinition
+    | PartId
+    | Guid
+    | Keyed
+    | Noted
 )
+
+
+def without_notes(value: Value) -> Value:
+    """Return a value with the comments in it left out, at any depth."""
+    if isinstance(value, Noted):
+        return without_notes(value.value)
+    if isinstance(value, tuple):
+        return tuple(without_notes(item) for item in value)
+    if isinstance(value, Mapping):
+        return {key: without_notes(item) for key, item in value.items()}
+    if isinstance(value, Keyed):
+        return Keyed(tuple((key, without_notes(item)) for key, item in value.pairs))
+    return value
 
 
 @dataclass(frozen=True, slots=True)
