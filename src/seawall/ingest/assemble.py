@@ -238,7 +238,8 @@ class Reading:
         from seawall.ingest import terraform  # noqa: PLC0415  (see below)
 
         wishes = terraform.Wishes(dict(self.options.parameters), self.given)
-        made = terraform.objects(self.azure, wishes)
+        before = self.options.plan == "before"
+        made = terraform.objects(self.azure, wishes, before=before)
         for item in made:
             self.kinds.setdefault(item.path, set()).add("kubernetes")
         return made

@@ -7,6 +7,7 @@ from seawall.ingest.documents import ReadDocument
 from seawall.ingest.resource import Source
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.instance import Instance, Json, Place
+from seawall.model.diagnostic import Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 
 _MODULE = re.compile(r"module\.([^.\[]+)(?:\[([^\]]*)\])?\.?")
@@ -60,7 +61,7 @@ def plan_instances(
     origin = document.origin.at("prior_state", "values", "root_module")
     known = list(_module(mapping(prior.get("root_module")), origin, Source.STATE))
     if before:
-        yield from known or _from_changes(document, plan, configuration, before=True)
+        yield from known or _as_it_was(document, plan, configuration)
         return
     changes = _changes(plan)
     planned = mapping(plan.get("planned_values"))
@@ -75,6 +76,35 @@ def plan_instances(
     for found in known:
         if found.source is Source.DATA:
             yield found
+
+
+def _as_it_was(
+    document: ReadDocument, plan: Json, configuration: Configuration
+) -> Iterator[Instance]:
+    """Yield what was there before a plan that does not hold the state.
+
+    What it lists no change of stays as it is.
+
+    Raises:
+        InputError: It does not say what was there.
+    """
+    changes = _changes(plan)
+    if changes is None:
+        raise InputError(
+            Diagnostic(
+                Level.ERROR,
+                document.origin,
+                "the plan does not say what was there before it",
+                "it holds neither `prior_state` nor `resource_changes`",
+                "write it whole: `terraform show -json FILE > plan.json`",
+            )
+        )
+    yield from _from_changes(document, plan, configuration, before=True)
+    root = mapping(mapping(plan.get("planned_values")).get("root_module"))
+    origin = document.origin.at("planned_values", "root_module")
+    for found in _module(root, origin, Source.PLAN):
+        if found.address not in changes:
+            yield _planned(found, changes, configuration)
 
 
 def incomplete(plan: Json) -> str:

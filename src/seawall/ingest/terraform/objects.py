@@ -41,14 +41,19 @@ _PORTS = ("port", "targetPort")
 """Names or numbers in Kubernetes, always text in the provider."""
 
 
-def objects(documents: Sequence[ReadDocument], wishes: Wishes) -> list[ReadDocument]:
+def objects(
+    documents: Sequence[ReadDocument], wishes: Wishes, *, before: bool = False
+) -> list[ReadDocument]:
     """Return the Kubernetes objects that plans, states and folders hold.
 
     Args:
         documents: Those that may be Terraform's, of one input.
         wishes: What the user says beside the files.
+        before: Whether plans stand for what was there when they were made.
     """
-    found = [item for document in documents for item in _instances(document)]
+    found = [
+        item for document in documents for item in _instances(document, before=before)
+    ]
     scripts = [it.value for it in documents if isinstance(it.value, Script)]
     if any(_mentions(script) for script in scripts):
         taken = addresses(documents)
@@ -73,10 +78,11 @@ def _mentions(script: Script) -> bool:
     )
 
 
-def _instances(document: ReadDocument) -> list[Instance]:
+def _instances(document: ReadDocument, *, before: bool) -> list[Instance]:
     value = document.value
     if is_plan(value):
-        return list(plan_instances(document, Configuration(value)))
+        made = Configuration(value)
+        return list(plan_instances(document, made, before=before))
     if is_state(value):
         return list(state_instances(document))
     return list(raw_instances(document)) if is_raw_state(value) else []

@@ -1,9 +1,10 @@
 """Plans of every version: what is there before and after, moved, let go, set aside."""
 
+import pytest
 from azure_builders import Json, at_level, configured, convert, plan, planned
 from seawall.ingest import azure
 from seawall.ingest.documents import AzurePart, ReadDocument
-from seawall.model.diagnostic import Level
+from seawall.model.diagnostic import InputError, Level
 from seawall.model.origin import Origin
 from seawall.model.snapshot import KubernetesObjects
 
@@ -287,3 +288,13 @@ def test_counted_copies_are_paired_only_where_there_are_as_many() -> None:
         ]
         part = read(plan([planned(NETWORK, NEW), *subnets, group, *ties], [tied]))
         assert [it.security_group.known for it in part.fabric.subnets] == known
+
+
+def test_what_a_plan_lists_no_change_of_was_there_before() -> None:
+    kept = planned(NETWORK, OLD)
+    value = plan([kept])
+    value["resource_changes"] = []
+    assert spaces(read(value, before=True)) == ["10.0.0.0/16"]
+    del value["resource_changes"]
+    with pytest.raises(InputError, match="what was there before it"):
+        read(value, before=True)
