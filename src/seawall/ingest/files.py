@@ -284,6 +284,11 @@ class Walk:
             )
 
 
+def is_expected(name: str) -> bool:
+    """Whether the name of a file says that it may be input."""
+    return name.lower().endswith(tuple(_SUFFIXES))
+
+
 def _is_within(real: str, given: AbstractSet[str]) -> bool:
     """Whether a file is one of what was given, or lies in one of it."""
     end = len(real)

@@ -1,5 +1,7 @@
 """`seawall diff`: what two inputs, or two policy engines, let pass differently."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +10,7 @@ import click
 from seawall.app.cli.options import ENGINES, input_options, output_option
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.sides import Given, Names, two_given
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
@@ -59,40 +62,84 @@ def command(
     """Show what network policies let pass differently: OLD NEW, or two engines.
 
     `seawall diff OLD NEW` compares two inputs; each is judged by the engine that its
-    cluster runs, or by --engine. `seawall diff --engine npm --engine cilium PATH…`
-    compares one input under two engines, as before a migration; with --rewrite it
-    also proposes policies that let the same pass under the second, proves them by
-    what it reads back, and says what remains. Exit code 1 means that something
-    differs.
+    cluster runs, or by --engine. Either may be a revision of Git, which is read without
+    the work tree: `seawall diff main..HEAD [PATH…]` (three dots: since the two went
+    apart), `seawall diff HEAD~1 .`, `seawall diff v1:k8s k8s`. `seawall diff plan.json`
+    compares what a plan of Terraform says that is there before and after it.
+
+    `seawall diff --engine npm --engine cilium PATH…` compares one input under two
+    engines, as before a migration; with --rewrite it also proposes policies that let
+    the same pass under the second, proves them by what it reads back, and says what
+    remains. Exit code 1 means that something differs.
     """
     from seawall.query.difference.answer import Difference
+    from seawall.query.difference.side import two_sides
 
     if len(engines) > TWO:
         raise click.UsageError("two engines can be compared, not more")
-    two_inputs = len(engines) < TWO
-    if two_inputs and len(paths) != TWO:
-        raise click.UsageError(
-            "name two inputs, OLD and NEW, or one input and --engine twice"
-        )
-
     wants_rewrite = rewrite or any(form == "yaml" for form, _ in outputs)
     if wants_rewrite:
         _refuse_rewrite(engines)
-
-    def draft(index: int) -> "Draft":
-        return _draft(
-            paths[index : index + 1] if two_inputs else paths,
-            engines[min(index, len(engines) - 1)] if engines else None,
-            name=paths[index] if two_inputs else engines[index],
-            reading=(default_namespace, cluster),
-            told=verbose if two_inputs or index else None,
-        )
-
-    from seawall.query.difference.side import two_sides
-
-    left, right = two_sides(draft(0), draft(1))
+    given, names = _given(paths, engines)
+    read = [
+        _read(side, default_namespace=default_namespace, cluster=cluster)
+        for side in given
+    ]
+    _tell(read, names, verbose=verbose)
+    drafts = [
+        _draft(side.name, snapshot, engines[min(at, len(engines) - 1) :][:1])
+        for at, (side, snapshot) in enumerate(zip(given, read, strict=True))
+    ]
+    left, right = two_sides(*drafts)
     migration = _migration(left, right) if wants_rewrite else None
-    return _answer(Difference(left, right), outputs, unknown, migration)
+    return _answer(Difference(left, right), outputs, unknown, migration, names)
+
+
+def _given(
+    paths: tuple[str, ...], engines: tuple[str, ...]
+) -> tuple[tuple[Given, Given], Names]:
+    """Return what is compared: two inputs, or one under each of two engines."""
+    if len(engines) == TWO:
+        return (Given(engines[0], paths), Given(engines[1], paths)), Names()
+    *given, names = two_given(paths)
+    return (given[0], given[1]), names
+
+
+def _read(given: Given, *, default_namespace: str, cluster: str | None) -> "Snapshot":
+    """Read one side.
+
+    Raises:
+        click.UsageError: It has no sides: one input is given that is no plan.
+    """
+    snapshot = read_input(
+        given.paths,
+        default_namespace=default_namespace,
+        cluster=cluster,
+        plan=given.plan,
+    )
+    kinds = {kind for item in snapshot.inputs for kind in item.kind.split("+")}
+    if given.is_plan and "terraform-plan" not in kinds:
+        raise click.UsageError(
+            f"`{given.paths[0]}` is one input and holds no plan of Terraform, which "
+            "has two sides: name OLD and NEW, or revisions, as `main..HEAD`"
+        )
+    if not given.told:
+        return snapshot
+    return replace(snapshot, diagnostics=(*snapshot.diagnostics, *given.told))
+
+
+def _tell(read: "Sequence[Snapshot]", names: Names, *, verbose: bool) -> None:
+    """Print what was told of both sides, each thing once."""
+    found = [names.diagnostic(item) for side in read for item in side.diagnostics]
+    print_diagnostics(list(dict.fromkeys(found)), everything=verbose)
+
+
+def _draft(name: str, snapshot: "Snapshot", engine: tuple[str, ...]) -> "Draft":
+    from seawall.query.difference.side import Draft
+    from seawall.query.enforcement import enforcement
+
+    chosen = engine[0] if engine else None
+    return Draft(name, snapshot, *enforcement(snapshot, chosen))
 
 
 def _refuse_rewrite(engines: tuple[str, ...]) -> None:
@@ -157,35 +204,17 @@ def _answer(
     outputs: tuple[tuple[str, Path | None], ...],
     unknown: str,
     migration: "Migration | None" = None,
+    names: Names = Names(),  # noqa: B008  (frozen)
 ) -> int:
     with working("comparing"):
         differs = bool(difference.changes)
         if migration is not None:
             _ = migration.is_equivalent
     for form, file in outputs:
-        _write(difference, form, file, migration)
+        _write(difference, form, file, migration, names)
     if differs:
         return DIFFERS
     return UNKNOWN if unknown == "fail" and not difference.is_certain else 0
-
-
-def _draft(
-    paths: tuple[str, ...],
-    engine: str | None,
-    *,
-    name: str,
-    reading: tuple[str, str | None],
-    told: bool | None,
-) -> "Draft":
-    """Read one side; *told* is None if its diagnostics are those of the other."""
-    from seawall.query.difference.side import Draft
-    from seawall.query.enforcement import enforcement
-
-    namespace, cluster = reading
-    snapshot = read_input(paths, default_namespace=namespace, cluster=cluster)
-    if told is not None:
-        print_diagnostics(snapshot.diagnostics, everything=told)
-    return Draft(name, snapshot, *enforcement(snapshot, engine))
 
 
 def _write(
@@ -193,6 +222,7 @@ def _write(
     form: str,
     file: Path | None,
     migration: "Migration | None",
+    names: Names,
 ) -> None:
     if form == "json":
         from seawall.app.cli.write import write_json
@@ -203,7 +233,7 @@ def _write(
             from seawall.query.migration.document import migration_json
 
             document["rewrite"] = migration_json(migration)
-        write_json(document, file)
+        write_json(names.plain(document) if names.shown else document, file)
         return
     if form == "yaml" and migration is not None:
         from seawall.app.cli.show.migration import migration_manifest
@@ -214,4 +244,4 @@ def _write(
     from seawall.app.cli.show.migration import migration_lines
 
     more = () if migration is None else migration_lines(migration)
-    diff_table(difference, file, more)
+    diff_table(difference, file, more, names.text)

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -23,8 +23,11 @@ def read_input(
     default_namespace: str,
     cluster: str | None,
     service_tags: str | None = None,
+    plan: Literal["before", "after"] = "after",
 ) -> "Snapshot":
     """Read all of *paths*, the current folder if there is none.
+
+    What was there before a plan may be nothing.
 
     Raises:
         InputError: Nothing that could be read is there.
@@ -37,11 +40,13 @@ def read_input(
         service_tags=service_tags,
         parameters=parameters(),
         compile_bicep=compiles_bicep(),
+        plan=plan,
     )
     with working("reading"):
         snapshot = load(paths or ["."], options=options)
-    _refuse_what_says_nothing(snapshot, paths or ["."])
-    if cluster is not None and snapshot.cluster is None:
+    if plan == "after":
+        _refuse_what_says_nothing(snapshot, paths or ["."])
+    if cluster is not None and snapshot.cluster is None and plan == "after":
         _refuse_the_choice(snapshot, cluster)
     return snapshot
 

@@ -1,6 +1,6 @@
 """A difference on a terminal: a sentence, then one paragraph for each change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from seawall.app.cli.write import write_text
@@ -26,10 +26,20 @@ _WORDS = {
 
 
 def diff_table(
-    difference: Difference, file: Path | None, more: Iterable[str] = ()
+    difference: Difference,
+    file: Path | None,
+    more: Iterable[str] = (),
+    named: Callable[[str], str] = str,
 ) -> None:
-    """Print a difference for people, and *more* lines, or write it to *file*."""
-    write_text("\n".join((*_lines(difference), *more)), file)
+    """Print a difference for people, and *more* lines, or write it to *file*.
+
+    Args:
+        difference: What differs.
+        file: Where to; None for standard output.
+        more: Lines that follow.
+        named: Gives places the names that people know.
+    """
+    write_text(named("\n".join((*_lines(difference), *more))), file)
 
 
 def _lines(difference: Difference) -> Iterator[str]:
