@@ -1,6 +1,7 @@
 """Plans of every version: what is there before and after, moved, let go, set aside."""
 
 import pytest
+
 from azure_builders import Json, at_level, configured, convert, plan, planned
 from seawall.ingest import azure
 from seawall.ingest.documents import AzurePart, ReadDocument
