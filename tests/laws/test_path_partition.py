@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies_fabric as fabric_strategies
-from seawall.engine.path import Answer, PathModel
+from seawall.engine.path import Answer, PathModel, Space
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.end import (
@@ -139,3 +139,19 @@ def test_every_door_can_be_entered(snapshot: Snapshot) -> None:
                 header = parts.flows.witness()
                 if header is not None:
                     assert model.explain(entry.answer, header)
+
+
+@given(answers(), st.data())
+def test_one_packet_answers_for_the_replies_of_its_group(
+    asked: tuple[PathModel, Answer], data: st.DataObject
+) -> None:
+    model, answer = asked
+    groups = model.replied(answer, answer.allowed)
+    assert FlowSet.union_of(each.flows for each in groups) == answer.allowed
+    assert len({each.fate for each in groups}) == len(groups)
+    for group in groups:
+        ranges = Space.parse(data.draw(st.sampled_from(fabric_strategies.PREFIXES)))
+        inside = group.flows & ranges.as_sources()
+        for header in (group.flows.witness(), inside.witness()):
+            if header is not None:
+                assert model.replies(answer, header)[0] is group.fate

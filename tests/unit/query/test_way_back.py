@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import fabrics as fab
+from seawall.model.address import AddressRange
 from seawall.model.end import AddressEnd, InternetEnd, SubnetEnd
 from seawall.model.network import NextHop
 from seawall.model.packet import PortRange
@@ -101,3 +102,23 @@ def test_one_side_in_a_firewall_and_the_other_past_it_is_asymmetric() -> None:
         port=PortText(6, PortRange(443, 443)),
     )
     assert "the reply returns" in answer.sentence
+
+
+def test_replies_that_fare_otherwise_than_the_one_that_is_explained_are_told() -> None:
+    tables = (
+        fab.table(
+            "rt",
+            fab.route("hub", "10.0.1.0/25", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4"),
+        ),
+    )
+    case = Case(fab.snapshot(fab.hub_and_spoke(route_tables=tables)))
+    jump = (AddressEnd((AddressRange.parse("10.0.1.0/24"),)),)
+    answer = trace(case, "?", jump, (SubnetEnd("nodes"),), port=PortText())
+    fates = {answer.reply, *(each.fate for each in answer.others)}
+    assert fates == {Reply.LOST, Reply.RETURNS}
+    halves = {Reply.LOST: "10.0.1.0/25", Reply.RETURNS: "10.0.1.128/25"}
+    other = answer.others[0].fate
+    assert f"; the reply to {halves[other]}" in answer.sentence
+    written = document(case, answer)["otherReplies"]
+    assert [each["reply"] for each in written] == [other.value]
+    assert written[0]["flows"][0]["from"] == [halves[other]]

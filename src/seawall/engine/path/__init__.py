@@ -3,6 +3,7 @@
 `PathModel` is the entry. What it computes is defined in docs/semantics/path.md.
 """
 
+from seawall.engine.path.answer import Answer, verdict_of
 from seawall.engine.path.dns.resolution import Answers, Resolution
 from seawall.engine.path.doors import Door, DoorKind
 from seawall.engine.path.ground.branch import (
@@ -17,15 +18,10 @@ from seawall.engine.path.ground.branch import (
 from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import Partition, Ruling, Said
 from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle, TablePolicies
+from seawall.engine.path.replied import Replied
 from seawall.engine.path.routes.astray import Astray
 from seawall.engine.path.seen import Sighting
-from seawall.engine.path.whole import (
-    Answer,
-    Entry,
-    PathModel,
-    gateway_note,
-    verdict_of,
-)
+from seawall.engine.path.whole import Entry, PathModel, gateway_note
 
 __all__ = [
     "Answer",
@@ -42,6 +38,7 @@ __all__ = [
     "PathModel",
     "PolicyOracle",
     "Question",
+    "Replied",
     "Resolution",
     "Ruling",
     "Said",

@@ -72,6 +72,38 @@ class Replies:
             hops.append(hop)
         return worst(fates), tuple(hops)
 
+    def cuts(self, branch: Branch) -> Iterator[Space]:
+        """Yield sets of sources such that replies to one of each fare alike.
+
+        Packets of one way whose sources are in the same of these sets have replies
+        that take the same routes; those that a translation hides are not told apart.
+        """
+        known: set[str] = set()
+        for leg in self._legs(branch):
+            hides = any(
+                item.sources is not None and not item.may_keep for item in leg.rewrites
+            )
+            if not hides:
+                yield from self._cells(self._atlas.subnet(leg.subnet), known)
+
+    def _cells(self, subnet: Subnet | None, known: set[str]) -> Iterator[Space]:
+        """Yield the destinations that the routes of a subnet tell apart."""
+        if subnet is None or subnet.id in known:
+            return
+        known.add(subnet.id)
+        yield PUBLIC
+        for lane in self._routes.lanes(subnet):
+            yield lane.destinations
+            if lane.hop.toward is not Toward.APPLIANCE:
+                continue
+            appliance = lane.hop.appliance
+            firewall = self._appliances.firewall(subnet.network, appliance)
+            if firewall is not None:
+                yield from self._cells(self._atlas.subnet(firewall.subnet), known)
+            machine = self._appliances.machine(subnet.network, appliance)
+            if machine is not None:
+                yield at(*machine.interface.addresses)
+
     def _legs(self, branch: Branch) -> Iterator[Leg]:
         """Yield the stretches that the reply is routed on.
 

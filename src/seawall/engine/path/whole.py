@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-from seawall.engine.path.access import paths_of
+from seawall.engine.path.answer import Answer, verdict_of
 from seawall.engine.path.asking import Asking
 from seawall.engine.path.dns.resolution import Resolution
 from seawall.engine.path.doors import Door, DoorKind, Doors
@@ -15,6 +16,7 @@ from seawall.engine.path.ground.verdicts import EVERYTHING, Partition, agreed
 from seawall.engine.path.lookup import Lookups
 from seawall.engine.path.policies.judging import Judging
 from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle
+from seawall.engine.path.replied import Replied, replied
 from seawall.engine.path.reply import Replies, worst_choice
 from seawall.engine.path.routes.astray import Astray, astray
 from seawall.engine.path.seen import Sighting, seen, sightings
@@ -23,72 +25,8 @@ from seawall.flowspace import FlowSet, Header
 from seawall.model.end import ApiServerEnd, End, InternetEnd, NameEnd, NodeEnd, PodEnd
 from seawall.model.origin import Origin
 from seawall.model.snapshot import Snapshot
-from seawall.model.trace import AccessPath, Hop, Reply, Verdict
+from seawall.model.trace import Hop, Reply, Verdict
 from seawall.model.workload import EGRESS_GATEWAY, Workload
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What becomes of the flows of one question.
-
-    Attributes:
-        partition: The flows by verdict, in headers as they left their start.
-        branches: The ways that they take, each with its steps, policies included.
-        resolutions: How the name in the question resolves, once for each start.
-    """
-
-    partition: Partition
-    branches: tuple[Branch, ...]
-    resolutions: tuple[Resolution, ...] = ()
-
-    @property
-    def allowed(self) -> FlowSet:
-        """What surely arrives."""
-        return self.partition.allowed
-
-    @property
-    def denied(self) -> FlowSet:
-        """What surely does not arrive."""
-        return self.partition.denied
-
-    @property
-    def unknown(self) -> FlowSet:
-        """What is not known."""
-        return self.partition.unknown
-
-    @property
-    def paths(self) -> tuple[AccessPath, ...]:
-        """By which doors the name in the question is reached; empty without one."""
-        return paths_of(self.branches)
-
-    def ways(self, header: Header) -> tuple[Branch, ...]:
-        """Return the ways that one packet may take, those that matter most first.
-
-        Where the platform has a choice and the answer is not plain, a way that is
-        denied or not known says more than one that is allowed, and a long way says
-        more than a short one.
-        """
-        found = [branch for branch in self.branches if header in branch.flows]
-        weight = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
-        if header in self.allowed:
-            weight[Verdict.ALLOWED] = -1
-        return tuple(
-            sorted(
-                found,
-                key=lambda way: (weight[verdict_of(way, header)], -len(way.steps)),
-            )
-        )
-
-
-def verdict_of(branch: Branch, header: Header) -> Verdict:
-    """Return what becomes of one packet on one way."""
-    verdict = Verdict.ALLOWED
-    for step in branch.steps:
-        if header in step.denied:
-            return Verdict.DENIED
-        if header in step.unknown:
-            verdict = Verdict.UNKNOWN
-    return verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +258,14 @@ class PathModel:
         order = (Reply.LOST, Reply.UNKNOWN, Reply.NOT_SENT, Reply.RETURNS)
         shown = min(found, key=lambda item: order.index(item[0]))
         return fate, shown[1]
+
+    def replied(self, answer: Answer, flows: FlowSet) -> tuple[Replied, ...]:
+        """Return what becomes of the replies to all of some flows that arrive.
+
+        Complexity: `replies` for each group of sources that routes tell apart.
+        """
+        cuts = [cut for branch in answer.branches for cut in self._replies.cuts(branch)]
+        return replied(answer, flows, cuts, partial(self.replies, answer))
 
     def astray(self) -> tuple[Astray, ...]:
         """Return the routes that lead nowhere, of all subnets."""

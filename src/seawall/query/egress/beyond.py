@@ -17,7 +17,7 @@ from seawall.query.egress.destinations import ANY, REGION
 from seawall.query.egress.needed import Needed
 from seawall.query.egress.reached import Sender, asked, let_by, placed
 from seawall.query.services import services_of
-from seawall.query.trace.answer import service_text, services_text_of
+from seawall.query.trace.parts import service_text, services_text_of
 
 MOST_BOXES = 200
 WIDE = 256

@@ -14,7 +14,7 @@ from seawall.query.case import Case
 from seawall.query.fix.admission import Admission, Special
 from seawall.query.fix.need import space_text
 from seawall.query.services import services_of
-from seawall.query.trace.answer import service_text
+from seawall.query.trace.parts import service_text
 
 NOTHING = FlowSet.empty()
 _PINGS = FlowSet.box(

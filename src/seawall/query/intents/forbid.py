@@ -32,7 +32,8 @@ from seawall.query.intents.verdict import (
     pairs_text,
 )
 from seawall.query.services import services_of
-from seawall.query.trace.answer import place_text, service_text
+from seawall.query.trace.answer import place_text
+from seawall.query.trace.parts import service_text
 
 
 @dataclass(slots=True)

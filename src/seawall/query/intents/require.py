@@ -25,7 +25,8 @@ from seawall.query.intents.verdict import (
     weighed,
 )
 from seawall.query.services import asked_services, services_of
-from seawall.query.trace.answer import place_text, service_text
+from seawall.query.trace.answer import place_text
+from seawall.query.trace.parts import service_text
 from seawall.query.trace.way_back import lost_at
 from seawall.query.words.access import misled_text, path_text
 from seawall.query.words.port import PortText
@@ -167,24 +168,48 @@ def _breach(
             witness = flows.witness(plain(flows))
             hops = case.paths.explain(asked.answer, witness) if witness else ()
             return _stopped(case, missing, flows, standing, hops)
-    return _by_reply(intent, asked, ends) if parts.allowed else None
+    if not parts.allowed:
+        return None
+    return _by_reply(case, asked, except_) or _by_path(intent, asked, ends)
 
 
-def _by_reply(intent: Intent, asked: Asked, ends: tuple[str, str]) -> Breach | None:
-    """Return what speaks against a pair whose packets arrive."""
-    services = "; ".join(map(service_text, services_of(asked.partition.allowed)))
-    if asked.reply is Reply.LOST:
-        says = f"it arrives, and the reply is lost: {lost_at(asked.back)}"
-        return Breach(Standing.VIOLATED, *ends, services, says)
-    if asked.reply is Reply.UNKNOWN:
+def _by_reply(case: Case, asked: Asked, except_: Exempting) -> Breach | None:
+    """Return what speaks against packets that arrive: replies that do not return."""
+    found = {
+        item.fate: item
+        for item in case.paths.replied(asked.answer, asked.partition.allowed)
+    }
+    for fate, standing in (
+        (Reply.LOST, Standing.VIOLATED),
+        (Reply.UNKNOWN, Standing.UNKNOWN),
+    ):
+        if fate not in found:
+            continue
+        flows, back = found[fate].flows, found[fate].back
+        arrived = Crossing(asked.source, asked.target, flows, FlowSet.empty())
+        left = except_.left(arrived).allowed
+        if not left:
+            continue
+        ends = case.end_text(asked.source), case.end_text(asked.target)
+        services = "; ".join(map(service_text, services_of(left)))
         says = "it arrives, and whether the reply returns is not known"
-        return Breach(Standing.UNKNOWN, *ends, services, says)
-    if intent.path == "private" and asked.paths != (AccessPath.PRIVATE,):
-        how = path_text(asked.paths) or "without a name, so by no private endpoint"
-        known = AccessPath.UNKNOWN not in asked.paths
-        standing = Standing.VIOLATED if known else Standing.UNKNOWN
-        return Breach(standing, *ends, services, f"it is reached {how}")
+        if fate is Reply.LOST:
+            says = f"it arrives, and the reply is lost: {lost_at(back)}"
+        witness = left.witness(plain(left))
+        hops = case.paths.explain(asked.answer, witness) if witness else ()
+        return Breach(standing, *ends, services, says, None, packet_text(hops))
     return None
+
+
+def _by_path(intent: Intent, asked: Asked, ends: tuple[str, str]) -> Breach | None:
+    """Return what speaks against packets that arrive: another door than is wanted."""
+    if intent.path != "private" or asked.paths == (AccessPath.PRIVATE,):
+        return None
+    how = path_text(asked.paths) or "without a name, so by no private endpoint"
+    known = AccessPath.UNKNOWN not in asked.paths
+    standing = Standing.VIOLATED if known else Standing.UNKNOWN
+    services = "; ".join(map(service_text, services_of(asked.partition.allowed)))
+    return Breach(standing, *ends, services, f"it is reached {how}")
 
 
 def _pathless(case: Case, intent: Intent, source: End, target: End) -> Breach | None:

@@ -2,22 +2,30 @@
 
 from dataclasses import dataclass, replace
 
-from seawall.flowspace import Field, FlowSet
+from seawall.engine.path import Replied
+from seawall.flowspace import Field
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, OnPremisesEnd
 from seawall.model.trace import DecidingRule, HeaderView, Hop, Reply, Verdict
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
-from seawall.query.services import ANY, Service, ranges_of, services_of
+from seawall.query.services import services_of
 from seawall.query.trace.blockers import Blocker, blockers_of
 from seawall.query.trace.lookup_text import lookup_assumptions
-from seawall.query.trace.way_back import IN_PRACTICE, in_practice, lost_at, mends
+from seawall.query.trace.parts import addresses_of, parts_of, service_text
+from seawall.query.trace.way_back import (
+    IN_PRACTICE,
+    in_practice,
+    lost_at,
+    mends,
+    other_replies,
+    others_text,
+)
 from seawall.query.words.access import arrives_text, misled_text
 from seawall.query.words.port import PortText
 
 SCHEMA = "seawall/trace/v1"
-FEW = 4
 MOST_PAIRS = 50
 """Of so many pairs all blockers are listed; of more those of the one explained."""
 
@@ -35,6 +43,7 @@ class TraceAnswer:
         sentence: The verdict in words.
         assumptions: What it rests on beside what was read.
         blocked: What keeps packets from arriving; nothing where the verdict is allowed.
+        others: Flows of the pair that is explained whose replies fare otherwise.
     """
 
     question: str
@@ -44,6 +53,7 @@ class TraceAnswer:
     sentence: str
     assumptions: tuple[Assumption, ...]
     blocked: tuple["Blocked", ...] = ()
+    others: tuple[Replied, ...] = ()
 
     @property
     def shown(self) -> Asked:
@@ -89,7 +99,11 @@ def trace(
         verdict = Verdict.ALLOWED
     taken = (*case.assumptions, *lookup_assumptions(case, pairs))
     answer = TraceAnswer(question, port, pairs, verdict, "", taken)
-    answer = replace(answer, blocked=_blocked(case, answer))
+    answer = replace(
+        answer,
+        blocked=_blocked(case, answer),
+        others=other_replies(case, answer.shown),
+    )
     return replace(answer, sentence=_counts(answer) + _sentence(case, answer))
 
 
@@ -139,7 +153,7 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
             text = f"{text.rstrip(',')}; whether the reply returns is not known"
         else:
             text = f"{text} and the reply returns"
-        return text + after
+        return text + after + others_text(answer.others)
     reason = _why(shown.forward)
     more = len(answer.blocked) - 1
     others = f" (and {more} more on the way)" if more > 0 else ""
@@ -183,7 +197,8 @@ def _how_far(answer: TraceAnswer) -> str:
     parts = [
         word
         for word, field in (("from", Field.SOURCE), ("to", Field.DESTINATION))
-        if _addresses(partition.allowed, field) != _addresses(partition.flows, field)
+        if addresses_of(partition.allowed, field)
+        != addresses_of(partition.flows, field)
     ]
     where = " and ".join(parts)
     return f"{text} {where} a part of the addresses" if parts else text
@@ -206,16 +221,6 @@ def place_text(hop: Hop) -> str:
     return f"{hop.layer.value} at {hop.at}" if hop.at else hop.layer.value
 
 
-def service_text(service: Service) -> str:
-    """Return a service in words: `TCP 443`, `ICMP`, `everything`."""
-    name, ports = service
-    if service == ANY:
-        return "everything"
-    if name == "ICMP" or not ports:
-        return name
-    return f"all {name}" if ports == ANY[1] else f"{name} {ports}"
-
-
 def document(case: Case, answer: TraceAnswer) -> Json:
     """Return the document `seawall/trace/v1`."""
     shown = answer.shown
@@ -229,6 +234,13 @@ def document(case: Case, answer: TraceAnswer) -> Json:
         "reply": shown.reply.value,
         "inPractice": in_practice(answer.verdict, shown.reply).value,
         "mends": list(mends(answer.verdict, shown.reply, shown.source)),
+        "otherReplies": [
+            {
+                "reply": each.fate.value,
+                "flows": parts_of(each.flows, shown.partition.flows),
+            }
+            for each in answer.others
+        ],
         "sentence": answer.sentence,
         "partition": _partition(shown),
         "forward": [hop_json(hop) for hop in shown.forward],
@@ -301,47 +313,6 @@ def _partition(pair: Asked) -> Json:
     }
 
 
-def parts_of(flows: FlowSet, whole: FlowSet) -> list[Json]:
-    """Return a part of a question as services, with addresses where they matter.
-
-    Services that hold for every source and destination of the question come without
-    addresses.
-    """
-    by_services: dict[tuple[Service, ...], FlowSet] = {}
-    for sources, destinations in _address_groups(flows):
-        part = flows.restrict(Field.DESTINATION, destinations)
-        part = part.restrict(Field.SOURCE, sources)
-        key = services_of(part)
-        by_services[key] = by_services.get(key, FlowSet.empty()) | part
-    out: list[Json] = []
-    for services, part in sorted(by_services.items()):
-        addresses: Json = {}
-        for word, field in (("from", Field.SOURCE), ("to", Field.DESTINATION)):
-            held = _addresses(part, field)
-            if held != _addresses(whole, field):
-                addresses[word] = list(ranges_of(held))
-        out.extend(
-            {"protocol": name, "ports": ports} | addresses for name, ports in services
-        )
-    return out
-
-
-Spans = dict[int, tuple[tuple[int, int], ...]]
-
-
-def _addresses(flows: FlowSet, field: Field) -> Spans:
-    if field is Field.SOURCE:
-        return flows.project(Field.SOURCE)
-    return flows.project(Field.DESTINATION)
-
-
-def _address_groups(flows: FlowSet) -> list[tuple[Spans, Spans]]:
-    groups = {
-        (box.family, box.sources, box.destinations): None for box in flows.boxes()
-    }
-    return [({family: to}, {family: at}) for family, to, at in groups]
-
-
 def hop_json(hop: Hop) -> Json:
     """Return a hop as the contract has it."""
     return {
@@ -369,27 +340,3 @@ def _header_json(header: HeaderView) -> Json:
         "protocol": header.protocol,
         "port": header.port,
     }
-
-
-def services_text_of(flows: FlowSet, whole: FlowSet) -> list[str]:
-    """Return a part of a question in words, one line for each group of addresses."""
-    by_place: dict[str, list[Service]] = {}
-    for entry in parts_of(flows, whole):
-        place = "".join(
-            f" {word} {_few(held)}"
-            for word in ("from", "to")
-            if isinstance(held := entry.get(word), list)
-        )
-        by_place.setdefault(place, []).append(
-            (str(entry["protocol"]), str(entry["ports"]))
-        )
-    return [
-        "; ".join(service_text(service) for service in services) + place
-        for place, services in by_place.items()
-    ]
-
-
-def _few(ranges: list[object]) -> str:
-    text = ", ".join(str(item) for item in ranges[:FEW])
-    more = len(ranges) - FEW
-    return f"{text} and {more} more ranges" if more > 0 else text

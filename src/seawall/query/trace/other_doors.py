@@ -12,7 +12,8 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.services import services_of
-from seawall.query.trace.answer import TraceAnswer, service_text
+from seawall.query.trace.answer import TraceAnswer
+from seawall.query.trace.parts import service_text
 from seawall.query.ways_in import Arrival, ways_in
 
 FEW = 4

@@ -1,7 +1,13 @@
 """What a lost reply means for whoever asks, and what mends it."""
 
+from seawall.engine.path import Replied
+from seawall.flowspace import Field
 from seawall.model.end import InternetEnd
 from seawall.model.trace import Hop, Reply, Verdict
+from seawall.query.ask import Asked
+from seawall.query.case import Case
+from seawall.query.services import ranges_of
+from seawall.query.trace.parts import few
 
 IN_PRACTICE = "denied in practice"
 """What is said of packets that arrive and whose answer does not come back."""
@@ -58,3 +64,29 @@ def lost_at(back: tuple[Hop, ...]) -> str:
             says = hop.says.removesuffix("; the reply is lost")
             return f"{says}{place}"
     return "its way back is another"
+
+
+def other_replies(case: Case, asked: Asked) -> tuple[Replied, ...]:
+    """Return the arriving flows whose replies fare otherwise than the one explained.
+
+    Complexity: a reply for each group of sources that routes on the way back tell
+    apart.
+    """
+    if asked.witness is None or asked.verdict is not Verdict.ALLOWED:
+        return ()
+    found = case.paths.replied(asked.answer, asked.partition.allowed)
+    return tuple(item for item in found if item.fate is not asked.reply)
+
+
+def others_text(others: tuple[Replied, ...]) -> str:
+    """Return what becomes of other replies, as clauses; empty if there are none."""
+    return "".join(f"; {_other_text(item)}" for item in others)
+
+
+def _other_text(item: Replied) -> str:
+    whose = f"the reply to {few(ranges_of(item.flows.project(Field.SOURCE)))}"
+    if item.fate is Reply.LOST:
+        return f"{whose} is lost: {lost_at(item.back)}"
+    if item.fate is Reply.UNKNOWN:
+        return f"whether {whose} returns is not known"
+    return f"{whose} returns"

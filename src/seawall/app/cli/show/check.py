@@ -30,7 +30,7 @@ from seawall.query.overview import Overview, PairShare
 from seawall.query.platform_paths import PlatformPath
 from seawall.query.services import services_of
 from seawall.query.settings.answer import summary
-from seawall.query.trace.answer import service_text
+from seawall.query.trace.parts import service_text
 from seawall.query.trace.way_back import IN_PRACTICE, mends
 from seawall.query.ways_in import assumptions
 

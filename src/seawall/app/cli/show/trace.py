@@ -14,8 +14,9 @@ from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
-from seawall.query.trace.answer import TraceAnswer, place_text, services_text_of
+from seawall.query.trace.answer import TraceAnswer, place_text
 from seawall.query.trace.other_doors import other_doors
+from seawall.query.trace.parts import services_text_of
 from seawall.query.trace.resting import resting
 from seawall.query.trace.way_back import IN_PRACTICE, mends
 from seawall.query.words.access import path_text
