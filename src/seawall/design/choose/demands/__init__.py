@@ -1,0 +1,1 @@
+"""What each need asks of the choices: a module a subject."""

@@ -1,0 +1,89 @@
+"""Who comes in, and which services of the platform are used."""
+
+from collections.abc import Iterator
+
+from seawall.design.choose.clause import Demand, one_of
+from seawall.design.options import Ingress, PaasAccess
+from seawall.design.requirements.needs import (
+    Entry,
+    PaasService,
+    Requirements,
+    ServiceAccess,
+    WayIn,
+)
+
+_PASSES_ON = (
+    Ingress.PUBLIC,
+    Ingress.APPLICATION_GATEWAY,
+    Ingress.FIREWALL_DNAT,
+)
+_WAYS = {
+    WayIn.PUBLIC_WAF: (
+        "the internet calls `{}` through a web application firewall",
+        "it needs an application gateway, the only way in here that has one",
+        "Azure docs, web-application-firewall/ag/ag-overview; AKS docs, pci-network",
+        (Ingress.APPLICATION_GATEWAY,),
+    ),
+    WayIn.PUBLIC: (
+        "the internet calls `{}`",
+        "it needs a public address: of a load balancer, a firewall or a gateway",
+        "AKS docs, configure-load-balancer-standard, limit-egress-traffic",
+        _PASSES_ON,
+    ),
+    WayIn.INTERNAL: (
+        "clients of connected networks call `{}`",
+        "it needs an internal load balancer, which stands behind other ways in too",
+        "AKS docs, internal-lb",
+        tuple(each for each in Ingress if each is not Ingress.NONE),
+    ),
+    WayIn.PRIVATE_LINK: (
+        "clients call `{}` by private endpoints of their own",
+        "it needs a Private Link service, and a design has no public way in beside it",
+        "AKS docs, internal-lb",
+        (Ingress.PRIVATE_LINK,),
+    ),
+}
+_AS_STRICT = {
+    ServiceAccess.ANY: (
+        "{} is used",
+        "it needs any way to services of the platform",
+        (PaasAccess.PUBLIC, PaasAccess.SERVICE_ENDPOINT, PaasAccess.PRIVATE_ENDPOINT),
+    ),
+    ServiceAccess.PUBLIC: (
+        "{} is used at its public address",
+        "it needs a way to services of the platform",
+        (PaasAccess.PUBLIC, PaasAccess.SERVICE_ENDPOINT, PaasAccess.PRIVATE_ENDPOINT),
+    ),
+    ServiceAccess.SERVICE_ENDPOINT: (
+        "{} is used by a service endpoint",
+        "it needs service endpoints, beside private ones if others ask for these",
+        (PaasAccess.SERVICE_ENDPOINT, PaasAccess.PRIVATE_ENDPOINT),
+    ),
+    ServiceAccess.PRIVATE: (
+        "{} is used at an address of the network",
+        "it needs private endpoints; a service endpoint leads to the public address",
+        (PaasAccess.PRIVATE_ENDPOINT,),
+    ),
+}
+_ENDPOINTS = (
+    "Azure docs, private-endpoint-overview, virtual-network-service-endpoints-overview"
+)
+
+
+def demands(needs: Requirements) -> Iterator[Demand]:
+    """Yield what clients and services ask for."""
+    for place, entry in enumerate(needs.entries):
+        yield _entry(f"ingress[{place}]", entry)
+    for place, service in enumerate(needs.services):
+        yield _service(f"services[{place}]", service)
+
+
+def _entry(path: str, entry: Entry) -> Demand:
+    says, asks, source, then = _WAYS[entry.way]
+    return Demand(path, says.format(entry.segment), asks, source, (one_of(*then),))
+
+
+def _service(path: str, service: PaasService) -> Demand:
+    says, asks, then = _AS_STRICT[service.access]
+    named = f"{service.kind.value} `{service.name}`"
+    return Demand(path, says.format(named), asks, _ENDPOINTS, (one_of(*then),))

@@ -1,0 +1,1 @@
+"""What goes together whatever is needed: a module a subject."""

@@ -1,0 +1,171 @@
+"""What is chosen, what is told of it, and what is not to be had together."""
+
+from datetime import date
+from typing import Any
+
+from seawall.design.choose import choose
+from seawall.design.choose.answer import Conflict, Decided
+from seawall.design.options import (
+    Addressing,
+    ApiServer,
+    Dataplane,
+    DefaultDeny,
+    Firewall,
+    Images,
+    Ingress,
+    Network,
+    OutboundType,
+    PaasAccess,
+    PolicyEngine,
+    PolicyLevel,
+    PrivateZone,
+)
+from seawall.design.requirements.needs import (
+    Access,
+    Desk,
+    Egress,
+    EgressName,
+    Entry,
+    ExistingNetwork,
+    Limits,
+    Operator,
+    PaasService,
+    PodControl,
+    Requirements,
+    ServiceAccess,
+    ServiceKind,
+    WayIn,
+)
+from seawall.model.address import AddressRange
+
+DAY = date(2026, 11, 29)
+
+
+def needs(**stated: Any) -> Requirements:
+    return Requirements("shop", "westeurope", {}, **stated)
+
+
+def decided(day: date = DAY, **stated: Any) -> Decided:
+    found = choose(needs(**stated), day)
+    assert isinstance(found, Decided), found
+    return found
+
+
+def refused(**stated: Any) -> Conflict:
+    found = choose(needs(**stated), DAY)
+    assert isinstance(found, Conflict), found
+    return found
+
+
+def test_who_says_nothing_gets_what_the_documentation_recommends() -> None:
+    choices = decided().choices
+    assert choices.network is Network.OWN
+    assert choices.addressing is Addressing.OVERLAY
+    assert choices.dataplane is Dataplane.CILIUM
+    assert choices.default_deny is DefaultDeny.ON
+    assert choices.is_private
+    assert choices.firewall is Firewall.NONE
+    assert choices.ingress is Ingress.NONE
+    assert choices.paas is PaasAccess.NOT_NEEDED
+
+
+def test_a_private_api_server_is_told_by_its_need() -> None:
+    reason = decided(access=Access.PRIVATE).reason("api_server")
+    assert reason.because == ("api-server.access",)
+    public = next(it for it in reason.rejected if it.option is ApiServer.PUBLIC)
+    assert public.because == ("api-server.access",)
+    assert "private-clusters" in public.source
+    assert reason.later
+
+
+def test_listed_names_take_policies_that_know_names_or_a_firewall() -> None:
+    stated = {"egress": Egress.NAMES, "names": (EgressName("api.example.com"),)}
+    assert decided(**stated).choices.level is PolicyLevel.FQDN
+    paid = decided(**stated, limits=Limits(firewall=True)).choices
+    assert (paid.firewall, paid.outbound, paid.network) == (
+        Firewall.STANDARD,
+        OutboundType.USER_DEFINED_ROUTING,
+        Network.HUB_AND_SPOKE,
+    )
+    conflict = refused(**stated, limits=Limits(firewall=False, acns=False))
+    assert {each.path for each in conflict.needs} == {
+        "egress.to",
+        "limits.firewall",
+        "limits.acns",
+    }
+    assert len(conflict.nearest.give_up) == 1
+    assert conflict.nearest.give_up[0].path.startswith("limits.")
+
+
+def test_nothing_in_the_internet_is_an_isolated_cluster() -> None:
+    choices = decided(egress=Egress.NONE).choices
+    assert choices.outbound is OutboundType.NONE
+    assert choices.images is Images.CACHE
+    assert choices.is_private
+
+
+def test_windows_and_names_in_policies_are_a_conflict_told_with_its_rules() -> None:
+    conflict = refused(windows=True, control=PodControl.NAMES)
+    assert {each.path for each in conflict.needs} == {"nodes.windows", "pods.control"}
+    assert {rule.code for rule in conflict.rules} == {"AKSV003", "AKSV056"}
+    assert "Linux only" in conflict.sentence
+    assert conflict.nearest.choices.engine in set(PolicyEngine)
+
+
+def test_a_network_that_stands_and_its_next_hop_are_kept() -> None:
+    network = ExistingNetwork(
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network"
+        "/virtualNetworks/net/subnets/nodes",
+        AddressRange.parse("10.1.0.0/24"),
+        next_hop="10.0.1.4",
+    )
+    choices = decided(existing=network, egress=Egress.FIREWALL).choices
+    assert choices.network is Network.EXISTING
+    assert choices.firewall is Firewall.EXISTING
+    assert choices.outbound is OutboundType.USER_DEFINED_ROUTING
+    assert choices.api_server is ApiServer.PRIVATE_LINK
+
+
+def test_operators_from_elsewhere_need_a_zone_of_ones_own() -> None:
+    found = decided(operators=(Operator("admins", Desk.VPN),))
+    assert found.choices.zone is PrivateZone.CUSTOM
+    assert found.reason("zone").because == ("operators[0]",)
+
+
+def test_services_are_reached_as_strictly_as_asked() -> None:
+    def paas(access: ServiceAccess) -> PaasAccess:
+        service = PaasService(ServiceKind.STORAGE, "shop", access)
+        return decided(services=(service,)).choices.paas
+
+    assert paas(ServiceAccess.ANY) is PaasAccess.PRIVATE_ENDPOINT
+    assert paas(ServiceAccess.PRIVATE) is PaasAccess.PRIVATE_ENDPOINT
+    assert paas(ServiceAccess.SERVICE_ENDPOINT) is PaasAccess.SERVICE_ENDPOINT
+    assert paas(ServiceAccess.PUBLIC) is PaasAccess.PUBLIC
+
+
+def test_public_clients_behind_a_firewall_come_by_its_dnat() -> None:
+    found = decided(egress=Egress.FIREWALL, entries=(Entry(WayIn.PUBLIC, "web", 8080),))
+    assert found.choices.ingress is Ingress.FIREWALL_DNAT
+    ingress = found.reason("ingress")
+    public = next(it for it in ingress.rejected if it.option is Ingress.PUBLIC)
+    assert public.because == ("egress.to",)
+    assert "AKS203" in public.rules
+
+
+def test_every_decision_has_a_reason_and_every_other_option_a_why() -> None:
+    for reason in decided().reasons:
+        assert reason.why
+        assert reason.source
+        assert len(reason.rejected) == len(type(reason.option)) - 1
+        assert all(each.why and each.source for each in reason.rejected)
+
+
+def test_what_has_ended_is_not_chosen_any_more() -> None:
+    before = decided(date(2028, 9, 29)).reason("engine")
+    after = decided(date(2028, 9, 30)).reason("engine")
+    npm = [
+        next(it for it in each.rejected if it.option is PolicyEngine.AZURE)
+        for each in (before, after)
+    ]
+    assert npm[0].is_possible
+    assert npm[1].rules == ("AKSV011",)
