@@ -1,0 +1,76 @@
+"""The whole deployment, each subject from a module of its own."""
+
+from collections.abc import Iterator
+
+from seawall.design.layout.addresses import Plan, plan
+from seawall.design.layout.cluster import cluster
+from seawall.design.layout.identities import grants, identities
+from seawall.design.layout.names import Names
+from seawall.design.layout.networks import networks
+from seawall.design.layout.security import security_groups
+from seawall.design.layout.subjects import Subject
+from seawall.design.layout.ways_out import ways_out
+from seawall.design.layout.zones import api_server_zone
+from seawall.design.options import Choices
+from seawall.design.requirements.needs import Requirements
+from seawall.emit.tree import Deployment, Output, Parameter, Read, Resource
+from seawall.model.diagnostic import Diagnostic
+
+_KUBERNETES = "1.35"
+
+
+def lay_out(
+    needs: Requirements, choices: Choices
+) -> Deployment | tuple[Diagnostic, ...]:
+    """Return the deployment, or why its addresses cannot be planned.
+
+    Args:
+        needs: What must hold.
+        choices: How; as the chooser gives them, that is, such as hold together.
+    """
+    addresses = plan(needs, choices)
+    if not isinstance(addresses, Plan):
+        return addresses
+    subject = Subject(needs, choices, addresses, Names(needs.name))
+    return Deployment(
+        title=f"The AKS cluster `{needs.name}` and what isolates it.",
+        resource_group=subject.names.resource_group,
+        location=needs.region,
+        parameters=tuple(_parameters(subject)),
+        resources=tuple(_resources(subject)),
+        outputs=tuple(_outputs()),
+    )
+
+
+def _resources(subject: Subject) -> Iterator[Resource]:
+    yield from ways_out(subject)
+    yield from security_groups(subject)
+    yield from networks(subject)
+    yield from identities(subject)
+    yield from api_server_zone(subject)
+    granted = grants(subject)
+    yield from granted
+    yield cluster(subject, tuple(each.symbol for each in granted))
+
+
+def _parameters(subject: Subject) -> Iterator[Parameter]:
+    yield Parameter("location", subject.needs.region, "The region of everything.")
+    yield Parameter(
+        "kubernetesVersion",
+        subject.needs.kubernetes or _KUBERNETES,
+        "The version of Kubernetes.",
+    )
+    yield Parameter("nodeSize", "Standard_D4ds_v5", "The size of the nodes' machines.")
+
+
+def _outputs() -> Iterator[Output]:
+    yield Output("clusterName", Read("cluster", ("name",)), "The name of the cluster.")
+    yield Output(
+        "nodeResourceGroup",
+        Read("cluster", ("properties", "nodeResourceGroup")),
+        "Where AKS keeps what it makes.",
+    )
+    issuer = ("properties", "oidcIssuerProfile", "issuerURL")
+    yield Output(
+        "oidcIssuer", Read("cluster", issuer), "What workload identities trust."
+    )

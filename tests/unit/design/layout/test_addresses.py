@@ -1,0 +1,124 @@
+"""Addresses are planned from what is needed, and impossible plans say why."""
+
+from dataclasses import replace
+
+import pytest
+
+from designs import choices, needs, ranges
+from seawall.design.layout.addresses import Plan, plan
+from seawall.design.options import Addressing, Choices, Network
+from seawall.design.requirements.needs import AddressPlan, Requirements, Scale
+from seawall.model.diagnostic import Diagnostic
+
+
+def planned(wanted: Requirements, chosen: Choices | None = None) -> Plan:
+    found = plan(wanted, chosen or choices())
+    assert isinstance(found, Plan), found
+    return found
+
+
+def refused(wanted: Requirements, chosen: Choices | None = None) -> list[Diagnostic]:
+    found = plan(wanted, chosen or choices())
+    assert isinstance(found, tuple)
+    return list(found)
+
+
+def sized(nodes: int, pods: int, **ends: str) -> Requirements:
+    given = {key: ranges(text) for key, text in ends.items()}
+    return needs(scale=Scale(nodes, pods), addresses=AddressPlan(**given))
+
+
+@pytest.mark.parametrize(
+    ("addressing", "nodes", "pods", "sizes"),
+    [
+        (Addressing.OVERLAY, 5, 50, {"nodes": 27}),
+        (Addressing.OVERLAY, 100, 250, {"nodes": 25}),
+        (Addressing.OVERLAY, 500, 250, {"nodes": 22}),
+        (Addressing.NODE_SUBNET, 5, 30, {"nodes": 24}),
+        (Addressing.NODE_SUBNET, 20, 50, {"nodes": 21}),
+        (Addressing.POD_SUBNET, 5, 50, {"nodes": 27, "pods": 23}),
+        (Addressing.POD_SUBNET, 20, 110, {"nodes": 26, "pods": 20}),
+    ],
+)
+def test_subnets_hold_nodes_upgrades_and_pods(
+    addressing: Addressing, nodes: int, pods: int, sizes: dict[str, int]
+) -> None:
+    found = planned(sized(nodes, pods), choices(addressing=addressing))
+    assert {key: it.prefix_length for key, it in found.subnets.items()} == sizes
+
+
+def test_every_subnet_lies_in_its_network_and_beside_the_others() -> None:
+    found = planned(needs(), choices(network=Network.HUB_AND_SPOKE))
+    assert found.spoke is not None
+    assert found.hub is not None
+    assert not found.hub.overlaps(found.spoke)
+    assert found.spoke.covers(found.subnets["nodes"])
+
+
+def test_what_nobody_gave_is_chosen_beside_what_is_connected() -> None:
+    taken = "10.0.0.0/11", "10.244.0.0/16"
+    wanted = needs(addresses=AddressPlan(on_premises=ranges(*taken)))
+    found = planned(wanted)
+    for each in (found.spoke, found.pods, found.services):
+        assert each is not None
+        assert not any(each.overlaps(item) for item in ranges(*taken))
+
+
+def test_the_range_of_pods_grows_with_the_nodes() -> None:
+    found = planned(sized(400, 50))
+    assert found.pods is not None
+    assert (found.pods.prefix_length or 32) <= 15
+
+
+@pytest.mark.parametrize(
+    ("given", "path", "what"),
+    [
+        ({"pods": "10.20.1.0/24"}, "addresses.pods", "overlaps"),
+        ({"pods": "172.30.0.0/16"}, "addresses.pods", "overlaps 172.30.0.0/16"),
+        ({"pods": "10.99.0.0/22"}, "addresses.pods", "no /24 for each"),
+        ({"pods": "8.0.0.0/16"}, "addresses.pods", "is public"),
+        ({"services": "10.0.0.0/9"}, "addresses.services", "too large"),
+        ({"services": "10.20.0.0/24"}, "addresses", "overlaps"),
+        ({"on_premises": "10.20.0.0/16"}, "addresses.space", "overlaps"),
+        ({"in_use": "10.20.0.0/16"}, "addresses.space", "no room"),
+        ({"space": "10.20.0.0/29"}, "addresses.space", "no room"),
+    ],
+    ids=str,
+)
+def test_an_impossible_plan_names_the_lines_and_a_way_out(
+    given: dict[str, str], path: str, what: str
+) -> None:
+    ends = {"space": "10.20.0.0/16"} | given
+    found = refused(
+        needs(addresses=AddressPlan(**{k: ranges(v) for k, v in ends.items()}))
+    )
+    assert any(what in item.what for item in found), [item.what for item in found]
+    for item in found:
+        assert item.origin is not None
+        assert path.split(".", maxsplit=1)[0] in str(item.origin)
+        assert item.why
+        assert item.mend
+
+
+def test_both_lines_of_an_overlap_are_named() -> None:
+    ends = AddressPlan(space=ranges("10.20.0.0/16"), pods=ranges("10.20.0.0/16"))
+    (found,) = refused(needs(addresses=ends))
+    places = {str(found.origin), found.what[found.what.rindex("(") + 1 : -1]}
+    assert places == {"needs.yaml#/addresses/space", "needs.yaml#/addresses/pods"}
+
+
+def test_space_in_use_is_gone_round() -> None:
+    ends = AddressPlan(space=ranges("10.20.0.0/24"), in_use=ranges("10.20.0.0/25"))
+    found = planned(needs(addresses=ends))
+    assert str(found.subnets["nodes"]) == "10.20.0.128/27"
+
+
+def test_ranges_of_pods_matter_in_an_overlay_alone() -> None:
+    ends = AddressPlan(space=ranges("10.20.0.0/16"), pods=ranges("10.20.0.0/16"))
+    flat = choices(addressing=Addressing.NODE_SUBNET)
+    assert planned(needs(addresses=ends), flat).pods is None
+
+
+def test_fewer_nodes_need_less() -> None:
+    small = replace(needs(), scale=Scale(2, 30))
+    assert planned(small).subnets["nodes"].prefix_length == 27
