@@ -6,7 +6,13 @@ from seawall.model.snapshot import Fabric
 from seawall.model.trace import Reply, Verdict
 from seawall.reference.appliance import interface_at, takes
 from seawall.reference.outcome import Outcome
-from seawall.reference.place import is_public, peerings_of, subnet_of
+from seawall.reference.place import (
+    behind_gateway,
+    in_known_network,
+    is_public,
+    peerings_of,
+    subnet_of,
+)
 from seawall.reference.route import ways
 from seawall.reference.way import Way
 
@@ -60,7 +66,18 @@ def _routed(
         return _routed(fabric, here[1], source, missing=missing, seen=passed)
     astray = way.hop is NextHop.INTERNET and not is_public(source)
     lost = astray or way.hop is NextHop.NONE or set(seen) != set(missing)
-    return Reply.LOST if lost else Reply.RETURNS
+    if lost:
+        return Reply.LOST
+    by_gateway = way.hop is NextHop.VIRTUAL_NETWORK_GATEWAY
+    is_away = by_gateway and _is_away(fabric, subnet, source)
+    return Reply.UNKNOWN if is_away else Reply.RETURNS
+
+
+def _is_away(fabric: Fabric, subnet: Subnet, address: Address) -> bool:
+    """Whether nothing says that a gateway leads home. Source: path.md, Y6."""
+    behind = behind_gateway(fabric, subnet.network, address)
+    elsewhere = is_public(address) or in_known_network(fabric, address)
+    return elsewhere and behind is not True
 
 
 def _by_machine(fabric: Fabric, subnet: Subnet, source: Address, way: Way) -> Reply:

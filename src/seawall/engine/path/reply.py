@@ -10,7 +10,7 @@ from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import ArrivalKind, Branch, Leg
 from seawall.engine.path.ground.lanes import Hop, Toward
 from seawall.engine.path.ground.rewrite import sources
-from seawall.engine.path.ground.space import PUBLIC, Space, at
+from seawall.engine.path.ground.space import NOWHERE, PUBLIC, Space, at
 from seawall.engine.path.routes.route import SOURCE, Routes
 from seawall.flowspace import Header
 from seawall.model.network import Subnet
@@ -94,6 +94,8 @@ class Replies:
         yield PUBLIC
         for lane in self._routes.lanes(subnet):
             yield lane.destinations
+            if lane.hop.toward is Toward.GATEWAY:
+                yield self._away(subnet)
             if lane.hop.toward is not Toward.APPLIANCE:
                 continue
             appliance = lane.hop.appliance
@@ -156,8 +158,34 @@ class Replies:
                 yield _Way(Reply.LOST, (), hop)
             elif hop.toward is Toward.APPLIANCE:
                 yield from self._through(subnet, hop, part, seen)
+            elif hop.toward is Toward.GATEWAY:
+                yield from self._by_gateway(subnet, hop, part)
             else:
                 yield _Way(Reply.RETURNS, (), hop)
+
+    def _by_gateway(self, subnet: Subnet, hop: Hop, to: Space) -> Iterator[_Way]:
+        """Yield the ways of a reply that a gateway takes out of the network.
+
+        Source: docs/semantics/path.md, Y6.
+        """
+        away = self._away(subnet)
+        if to - away:
+            yield _Way(Reply.RETURNS, (), hop)
+        if to & away:
+            name = hop.rule.name if hop.rule else "the route"
+            says = (
+                f"{name} leads the reply to a gateway, and what is behind it does with "
+                "it what the input does not tell"
+            )
+            yield _Way(Reply.UNKNOWN, (), replace(hop, says=says))
+
+    def _away(self, subnet: Subnet) -> Space:
+        """Return the addresses that no gateway of a network surely leads home to."""
+        home = NOWHERE
+        for used in self._atlas.gateways_of(subnet.network):
+            if used.is_sure:
+                home = home | used.remote
+        return (PUBLIC | self._atlas.known) - home
 
     def _through(
         self, subnet: Subnet, hop: Hop, to: Space, seen: tuple[str, ...]

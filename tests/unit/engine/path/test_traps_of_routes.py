@@ -8,6 +8,8 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
+import pytest
+
 import fabrics as fab
 from azure_builders import convert, plan, planned
 from fabrics import ALLOW, DENY, IN, OUT, known
@@ -334,6 +336,28 @@ def test_a_reply_that_is_led_to_the_internet_finds_no_private_address_there() ->
     header = answer.allowed.witness()
     assert header is not None
     assert model.replies(answer, header)[0] is Reply.LOST
+
+
+@pytest.mark.parametrize(
+    ("prefix", "ranges", "fates"),
+    [
+        ("10.0.0.0/16", (), {Reply.UNKNOWN}),
+        ("10.0.0.0/16", ("10.0.1.0/24",), {Reply.RETURNS}),
+        ("10.0.0.0/16", ("10.0.1.0/25",), {Reply.RETURNS, Reply.UNKNOWN}),
+        ("10.0.0.0/16", ("0.0.0.0/0",), {Reply.UNKNOWN}),
+        ("10.9.0.0/16", (), {Reply.RETURNS}),
+    ],
+)
+def test_a_reply_that_is_forced_to_a_gateway_may_be_lost_behind_it(
+    prefix: str, ranges: tuple[str, ...], fates: set[Reply]
+) -> None:
+    """Source: docs/semantics/path.md, Y6."""
+    forced = fab.route("forced", prefix, NextHop.VIRTUAL_NETWORK_GATEWAY)
+    fabric = routed(forced, gateways=(gateway(*ranges),))
+    model = PathModel.build(fab.snapshot(fabric))
+    answer = model.partition(SubnetEnd("jump"), SubnetEnd("nodes"))
+    groups = model.replied(answer, answer.allowed)
+    assert {each.fate for each in groups} == fates
 
 
 def reported(*rows: tuple[str, EffectiveHop, str | None]) -> tuple[EffectiveRoutes]:
