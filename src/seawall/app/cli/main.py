@@ -34,6 +34,10 @@ VERBS = {
         "seawall.app.cli.test",
         "Whether what must hold does: intents, proved or with a counterexample.",
     ),
+    "report": (
+        "seawall.app.cli.report",
+        "Evidence on one page: every claim with its proof, its ground, its inputs.",
+    ),
     "egress": (
         "seawall.app.cli.egress",
         "What a cluster must reach to live, whether it does, and what passes beyond.",

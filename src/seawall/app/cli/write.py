@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from seawall.app.cli.harmless import harmless
+from seawall.app.harmless import harmless
 
 NEW_FILE = 0o666
 

@@ -95,7 +95,7 @@ def of_intents(judged: Sequence[Judged], *, unknown: bool) -> list[Notice]:
                 _message(each, first),
                 each.mend,
                 each.intent.origin,
-                first.hops if first else (),
+                (*first.hops, *first.back) if first else (),
                 tuple(further),
             )
         )

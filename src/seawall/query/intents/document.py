@@ -51,6 +51,7 @@ def _breach(breach: Breach) -> Json:
         "origin": origin_json(breach.origin),
         "packet": breach.packet or None,
         "forward": [hop_json(hop) for hop in breach.hops],
+        "back": [hop_json(hop) for hop in breach.back],
     }
 
 

@@ -196,8 +196,12 @@ def _by_reply(case: Case, asked: Asked, except_: Exempting) -> Breach | None:
         if fate is Reply.LOST:
             says = f"it arrives, and the reply is lost: {lost_at(back)}"
         witness = left.witness(plain(left))
-        hops = case.paths.explain(asked.answer, witness) if witness else ()
-        return Breach(standing, *ends, services, says, None, packet_text(hops))
+        if witness is None:
+            return Breach(standing, *ends, services, says)
+        hops = case.paths.explain(asked.answer, witness)
+        _, back = case.paths.replies(asked.answer, witness)
+        packet = packet_text(hops)
+        return Breach(standing, *ends, services, says, None, packet, hops, back)
     return None
 
 

@@ -37,6 +37,7 @@ class Breach:
         origin: Where what decided stands.
         packet: A packet that shows it, in words; empty if none can be given.
         hops: Its way.
+        back: The way of the reply, where that is what speaks against it.
     """
 
     standing: Standing
@@ -47,6 +48,7 @@ class Breach:
     origin: Origin | None = None
     packet: str = ""
     hops: tuple[Hop, ...] = ()
+    back: tuple[Hop, ...] = ()
 
     @property
     def ends(self) -> str:

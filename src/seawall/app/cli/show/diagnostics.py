@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from seawall.app.cli.harmless import harmless
+from seawall.app.harmless import harmless
 from seawall.model.diagnostic import Diagnostic, Level
 
 STYLES = {

@@ -107,6 +107,10 @@ def _breach(breach: Breach, *, paint: bool, verbose: bool) -> list[str]:
     if breach.hops and verbose:
         for hop in breach.hops:
             lines += _hop(hop, margin, paint=paint)
+        if breach.back:
+            lines.append(" " * margin + "the way of the reply:")
+        for hop in breach.back:
+            lines += _hop(hop, margin, paint=paint)
         return lines
     says = wrapped(breach.says, margin)
     lines.append(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.app.cli.harmless import harmless
+from seawall.app.harmless import harmless
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -1,0 +1,1 @@
+"""One page for whoever must show what was proved: an auditor, an architect."""
