@@ -80,6 +80,8 @@ class RankedRule:
             settled whether the rule does. None if there is none.
         needs: What a dataplane must have to follow it; where one surely has not, or
             this is not known, it is not settled whether the rule matches.
+        names: The domain names, or patterns with `*`, whose addresses *far* is; empty
+            if it is meant in another way.
     """
 
     action: Action
@@ -91,6 +93,7 @@ class RankedRule:
     versions: frozenset[int] = frozenset({4, 6})
     condition: str | None = None
     needs: frozenset[Feature] = frozenset()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

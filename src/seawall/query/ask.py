@@ -17,6 +17,7 @@ from seawall.model.end import (
 )
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
+from seawall.query.policy_names import knowing
 from seawall.query.services import asked_services
 from seawall.query.words.port import PortText
 
@@ -78,6 +79,7 @@ def ask(case: Case, source: End, target: End, port: PortText) -> Asked:
     The packet that is explained stands for what a person wants to know: the part that
     is allowed if something is and nothing is unknown, otherwise the part that is not.
     """
+    case = knowing(case, target)
     services = asked_services(port, target)
     answer = answered(case, source, target, services)
     verdict = verdict_of(answer.partition)
@@ -155,6 +157,7 @@ def answered(case: Case, source: End, target: End, services: FlowSet) -> Answer:
     Answers by doors hold for what a door takes in. What else comes to the addresses of
     the doors does not get to the target, so it is denied here.
     """
+    case = knowing(case, target)
     answer = _by_doors(case, source, target)
     is_entry = isinstance(source, InternetEnd) and isinstance(target, PodEnd | NodeEnd)
     if answer is None and is_entry:

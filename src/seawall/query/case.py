@@ -38,6 +38,7 @@ class Case:
         self.dataplane: Dataplane
         self.chosen: tuple[Assumption, ...]
         self.dataplane, self.chosen = enforcement(snapshot, engine)
+        self.by_name: dict[str, Case] = {}
 
     def changed(self, snapshot: Snapshot) -> "Case":
         """Return the case of a snapshot that differs in policies or in the network.

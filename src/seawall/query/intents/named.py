@@ -1,4 +1,4 @@
-"""What a firewall lets pass by name, where addresses alone do not tell.
+"""What firewalls and policies let pass by name, where addresses alone do not tell.
 
 An address on the internet may have any name, so rules about names leave it unknown.
 Each name that a rule allows is asked about by itself. Names that are excepted are taken
@@ -10,6 +10,7 @@ Source: Azure docs, Azure Firewall rule processing logic and application rules.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from seawall.engine.path import Answers
 from seawall.flowspace import FlowSet
@@ -21,12 +22,14 @@ from seawall.model.firewall import (
     FirewallRule,
     RuleCollection,
 )
+from seawall.model.ranked import RankedRule
 from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.firewall_names import AllowedName, allowed_names
 from seawall.query.intents.exempt import Exempting
 from seawall.query.intents.pair import Crossing
 from seawall.query.intents.party import EVERY_PORT
+from seawall.query.policy_names import with_rules
 
 
 class Names:
@@ -44,8 +47,7 @@ class Names:
         for each name that a firewall allows.
         """
         outside = isinstance(crossing.target, InternetEnd | AddressEnd)
-        firewalls = self._case.snapshot.fabric.firewalls
-        if not outside or not crossing.unknown or not firewalls:
+        if not outside or not crossing.unknown or not self._are_names_told_apart:
             yield crossing
             return
         excepted = self._excepted(crossing.source)
@@ -77,8 +79,22 @@ class Names:
         return frozenset(found)
 
     @property
-    def _allowed(self) -> set[str]:
-        return {
+    def _are_names_told_apart(self) -> bool:
+        return bool(self._case.snapshot.fabric.firewalls or self._by_policies)
+
+    @cached_property
+    def _by_policies(self) -> frozenset[str]:
+        """The names that rules of policies allow."""
+        return frozenset(
+            name
+            for policy in self._case.snapshot.objects.ranked_policies
+            for rule in policy.egress
+            for name in rule.names
+        )
+
+    @property
+    def _allowed(self) -> frozenset[str]:
+        return self._by_policies | {
             name
             for firewall in self._case.snapshot.fabric.firewalls
             for collection in firewall.collections
@@ -97,9 +113,12 @@ class Names:
             firewalls = tuple(
                 _bare(firewall, excepted) for firewall in snapshot.fabric.firewalls
             )
-            fabric = replace(snapshot.fabric, firewalls=firewalls)
-            self._without[excepted] = self._case.changed(
-                replace(snapshot, fabric=fabric)
+            case = self._case
+            if firewalls != snapshot.fabric.firewalls:
+                fabric = replace(snapshot.fabric, firewalls=firewalls)
+                case = case.changed(replace(snapshot, fabric=fabric))
+            self._without[excepted] = with_rules(
+                case, lambda rule: _left_of(rule, excepted)
             )
         answer = answered(
             self._without[excepted],
@@ -107,34 +126,39 @@ class Names:
             crossing.target,
             FlowSet.everything(),
         )
-        return replace(crossing, unknown=crossing.unknown - answer.denied)
+        left = answer.allowed | answer.unknown
+        return replace(crossing, unknown=crossing.unknown & left)
 
     def _by_name(
         self, crossing: Crossing, excepted: frozenset[str]
     ) -> Iterator[Crossing]:
-        """Yield what surely passes to a name that a firewall allows."""
-        for firewall in self._case.snapshot.fabric.firewalls:
-            for name in allowed_names(firewall):
-                if _is_excepted(name, excepted):
-                    continue
-                answer = answered(
-                    self._case, crossing.source, NameEnd(name.example), name.services
+        """Yield what surely passes to a name that a firewall or a policy allows."""
+        for name in self._names:
+            if _is_excepted(name, excepted):
+                continue
+            answer = answered(
+                self._case, crossing.source, NameEnd(name.example), name.services
+            )
+            public = any(each.answer is Answers.PUBLIC for each in answer.resolutions)
+            found = answer.allowed & crossing.unknown
+            if public and found:
+                via = f"the name {name.text}" if "tag" not in name.text else name.text
+                yield Crossing(
+                    crossing.source,
+                    NameEnd(name.example),
+                    found,
+                    FlowSet.empty(),
+                    via,
                 )
-                public = any(
-                    each.answer is Answers.PUBLIC for each in answer.resolutions
-                )
-                found = answer.allowed & crossing.unknown
-                if public and found:
-                    via = (
-                        f"the name {name.text}" if "tag" not in name.text else name.text
-                    )
-                    yield Crossing(
-                        crossing.source,
-                        NameEnd(name.example),
-                        found,
-                        FlowSet.empty(),
-                        via,
-                    )
+
+    @cached_property
+    def _names(self) -> tuple[AllowedName, ...]:
+        firewalls = self._case.snapshot.fabric.firewalls
+        found = [name for each in firewalls for name in allowed_names(each)]
+        for name in sorted(self._by_policies - {"*"}):
+            example = name.replace("*", "any").strip(".")
+            found.append(AllowedName(name, example, FlowSet.everything()))
+        return tuple(found)
 
 
 def _bare(firewall: Firewall, excepted: frozenset[str]) -> Firewall:
@@ -161,6 +185,15 @@ def _without(collection: RuleCollection, excepted: frozenset[str]) -> RuleCollec
         if names or tags or rule.categories or rule.urls:
             rules.append(replace(rule, names=names, tags=tags))
     return replace(collection, rules=tuple(rules))
+
+
+def _left_of(rule: RankedRule, excepted: frozenset[str]) -> RankedRule | None:
+    """Return a rule of a policy without names that are excepted; None if none is left.
+
+    A pattern of policies stands for one label, one that is excepted for any depth.
+    """
+    left = tuple(name for name in rule.names if not covers(excepted, name))
+    return replace(rule, names=left) if left else None
 
 
 def covers(excepted: frozenset[str], pattern: str) -> bool:

@@ -137,6 +137,7 @@ class _Reader:
             services=match.services,
             condition=asked or None,
             needs=match.needs | (NAMES if peer.names else frozenset()),
+            names=tuple(peer.names),
         )
         self.section.needs |= made.needs
         if peer.names:

@@ -1,0 +1,115 @@
+"""What Cilium's policies say of names decides intents about names."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reading import read
+from seawall.query.case import Case
+from seawall.query.intents.answer import judge_all
+from seawall.query.intents.verdict import Standing
+from seawall.query.policy_names import means
+
+HOLDS, VIOLATED, UNKNOWN = Standing.HOLDS, Standing.VIOLATED, Standing.UNKNOWN
+
+CLUSTER = json.dumps(
+    {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "resources": [
+            {
+                "type": "Microsoft.ContainerService/managedClusters",
+                "apiVersion": "2025-05-01",
+                "name": "aks",
+                "location": "westeurope",
+                "properties": {
+                    "kubernetesVersion": "1.34",
+                    "agentPoolProfiles": [
+                        {"name": "system", "mode": "System", "osType": "Linux"}
+                    ],
+                    "networkProfile": {
+                        "networkPlugin": "azure",
+                        "networkPluginMode": "overlay",
+                        "networkDataplane": "cilium",
+                        "networkPolicy": "cilium",
+                        "podCidr": "10.244.0.0/16",
+                        "serviceCidr": "10.0.0.0/16",
+                        "dnsServiceIP": "10.0.0.10",
+                        "outboundType": "loadBalancer",
+                        "advancedNetworking": {
+                            "enabled": True,
+                            "security": {
+                                "enabled": True,
+                                "advancedNetworkPolicies": "FQDN",
+                            },
+                        },
+                    },
+                },
+            }
+        ],
+    }
+)
+PODS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: app, namespace: x}
+spec: {containers: [{name: app}]}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: names, namespace: x}
+spec:
+  endpointSelector: {}
+  egress:
+  - toEndpoints:
+    - matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system, k8s:k8s-app: kube-dns}
+    toPorts: [{ports: [{port: '53'}], rules: {dns: [{matchPattern: '*'}]}}]
+  - toFQDNs: [{matchName: api.example.com}, {matchPattern: '*.example.org'}]
+    toPorts: [{ports: [{port: '443', protocol: TCP}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("require: {from: ns:x, to: api.example.com, ports: 443}", HOLDS),
+        ("require: {from: ns:x, to: www.example.org, ports: 443}", HOLDS),
+        ("require: {from: ns:x, to: a.b.example.org, ports: 443}", UNKNOWN),
+        ("require: {from: ns:x, to: www.example.net, ports: 443}", UNKNOWN),
+        ("require: {from: ns:x, to: api.example.com, ports: 80}", VIOLATED),
+        ("confine: {from: ns:x, to: [api.example.com, '*.example.org']}", HOLDS),
+        ("confine: {from: ns:x, to: [api.example.com]}", VIOLATED),
+        ("confine: {from: ns:x, to: ['*.example.org', '*.example.net']}", VIOLATED),
+        ("forbid: {from: ns:x, to: internet}", VIOLATED),
+        ("forbid: {from: ns:x, to: api.example.com}", VIOLATED),
+    ],
+)
+def test_a_rule_that_has_the_name_means_it(
+    tmp_path: Path, text: str, standing: Standing
+) -> None:
+    (tmp_path / "cluster.json").write_text(CLUSTER, encoding="utf-8")
+    intents = f"apiVersion: seawall/v1\nkind: Intents\nintents:\n- {text}\n"
+    snapshot = read(tmp_path, PODS, intents)
+    tested = judge_all(Case(snapshot), snapshot.intents, date(2026, 11, 1))
+    assert [each.standing for each in tested.judged] == [standing], tested.judged
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "meant"),
+    [
+        ("example.com", "example.com", True),
+        ("example.com", "a.example.com", False),
+        ("*.example.com", "a.example.com", True),
+        ("*.example.com", "example.com", False),
+        ("*.example.com", "a.b.example.com", False),
+        ("**.example.com", "a.b.example.com", True),
+        ("**.example.com", "example.com", False),
+        ("api-*.example.com", "api-1.example.com", True),
+        ("*", "anything.example.com", True),
+        ("a.example.com", "axexample.com", False),
+    ],
+)
+def test_patterns_stand_for_labels(pattern: str, name: str, *, meant: bool) -> None:
+    assert means(pattern, name) is meant
