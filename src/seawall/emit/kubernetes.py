@@ -5,7 +5,7 @@ people do, `apiVersion` first.
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -13,7 +13,8 @@ import yaml
 WIDTH = 100
 """Columns that a comment may take."""
 
-Json = None | bool | int | str | list["Json"] | Mapping[str, "Json"]
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+Object = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Manifest:
     """
 
     file: str
-    body: Mapping[str, Json]
+    body: Object
     serves: tuple[str, ...] = ()
     comment: str = ""
 
@@ -99,7 +100,7 @@ def _text(manifests: list[Manifest], title: str) -> str:
     return (head + "---\n" if head else "") + "---\n".join(parts)
 
 
-def _metadata(body: Mapping[str, Json], key: str) -> str:
+def _metadata(body: Object, key: str) -> str:
     metadata = body.get("metadata")
     found = metadata.get(key) if isinstance(metadata, Mapping) else None
     return found if isinstance(found, str) else ""
