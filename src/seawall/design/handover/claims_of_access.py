@@ -1,0 +1,62 @@
+"""Who reaches the API server."""
+
+from collections.abc import Iterator
+
+from seawall.design.handover.claim import Claim, claim, listed
+from seawall.design.objects.site import Site
+from seawall.design.options import Choices
+from seawall.design.requirements.needs import Access, Desk, Operator, Requirements
+from seawall.emit.kubernetes import Object
+
+API = "api-server"
+
+
+def access(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]:
+    """Yield what is asked about the API server."""
+    if needs.access is Access.PRIVATE or (needs.access is None and choices.is_private):
+        yield claim(
+            ("api-server.access",),
+            "The API server is not reached from the internet",
+            "preset",
+            {"preset": "private-control-plane"},
+        )
+    elif needs.access is Access.RANGES:
+        yield _only_ranges(needs)
+    for index, operator in enumerate(needs.operators):
+        found = _ends(operator, site)
+        if found:
+            yield claim(
+                (f"operators[{index}]",),
+                f"{operator.name} reach the API server",
+                "require",
+                {"from": listed(found), "to": API, "ports": 443},
+            )
+
+
+def _only_ranges(needs: Requirements) -> Claim:
+    known = [
+        *needs.access_ranges,
+        *(
+            each
+            for item in needs.operators
+            if item.desk is Desk.INTERNET
+            for each in item.ranges
+        ),
+    ]
+    excepted: list[Object] = [
+        {"from": str(each), "reason": "an authorized range"}
+        for each in dict.fromkeys(known)
+    ]
+    return claim(
+        ("api-server.access",),
+        "The API server is reached from the internet by authorized ranges alone",
+        "forbid",
+        {"from": "internet", "to": API},
+        excepted,
+    )
+
+
+def _ends(operator: Operator, site: Site) -> list[str]:
+    """Return where an operator's packets come from."""
+    del site
+    return [str(each) for each in operator.ranges]

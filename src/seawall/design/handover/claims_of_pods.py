@@ -1,0 +1,200 @@
+"""Which segments meet, and what no pod reaches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from seawall.design.handover.claim import Claim, claim, listed
+from seawall.design.handover.claims_of_ways import end_of, listed_ports
+from seawall.design.objects.closed import LOCAL_DNS
+from seawall.design.objects.opening import Direction, Opening
+from seawall.design.objects.openings import Openings
+from seawall.design.objects.place import Place, namespaces_of, places_of
+from seawall.design.objects.platform import host_of
+from seawall.design.objects.site import Site
+from seawall.design.options import Choices, DefaultDeny, PolicyEngine
+from seawall.design.requirements.needs import (
+    Egress,
+    Entry,
+    Requirements,
+    WayIn,
+)
+from seawall.emit.kubernetes import Json, Object
+
+
+def pods(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]:
+    """Yield what is asked about pods, where an engine holds them."""
+    if choices.engine is PolicyEngine.NONE:
+        return
+    asked = _Asked(needs, choices, site, Openings(needs, choices, site))
+    yield from _closed(needs, choices)
+    for place in places_of(needs):
+        yield from asked.about(place)
+    yield from _tenants(needs)
+
+
+def _closed(needs: Requirements, choices: Choices) -> Iterator[Claim]:
+    if choices.default_deny is DefaultDeny.ON:
+        ends = [f"ns:{name}" for name in namespaces_of(needs, choices)]
+        yield claim(
+            ("pods.default-deny",),
+            "Pods are closed unless a policy opens them",
+            "preset",
+            {"preset": "default-deny", "in": listed(ends)},
+        )
+    yield claim(
+        ("pods.control",),
+        "Pods never reach the metadata of their machine",
+        "forbid",
+        {"from": "pods", "to": "imds"},
+    )
+    yield claim(
+        ("pods.control",),
+        "Pods never reach the platform's address for machines, but for DNS",
+        "forbid",
+        {"from": "pods", "to": "wireserver", "ports": [80, 32526]},
+    )
+
+
+def _tenants(needs: Requirements) -> Iterator[Claim]:
+    ends: dict[str, list[str]] = {}
+    paths = []
+    for place in places_of(needs):
+        if place.segment.tenant:
+            ends.setdefault(place.segment.tenant, []).append(end_of(place))
+            paths.append(f"{place.path}.tenant")
+    if len(ends) > 1:
+        tenants: dict[str, Json] = {name: listed(found) for name, found in ends.items()}
+        yield claim(
+            paths,
+            "Tenants never meet",
+            "preset",
+            {"preset": "tenant-isolation", "tenants": tenants},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Asks about one segment after another."""
+
+    needs: Requirements
+    choices: Choices
+    site: Site
+    openings: Openings
+
+    def about(self, place: Place) -> Iterator[Claim]:
+        """Yield what is asked about a segment."""
+        found = self.openings.of(place)
+        into = [item for item in found if item.direction is Direction.INGRESS]
+        out = [item for item in found if item.direction is Direction.EGRESS]
+        yield self._only(place, into)
+        for item in into:
+            if isinstance(item.peer, Place):
+                yield from self._call(item.peer, place, item)
+        yield self._confined(place, out)
+
+    def _only(self, place: Place, into: Sequence[Opening]) -> Claim:
+        name, end = place.segment.name, end_of(place)
+        callers = [item.peer for item in into if isinstance(item.peer, Place)]
+        outside = [
+            text
+            for entry in self.needs.entries
+            if entry.segment == name
+            for text in self._clients(entry)
+        ]
+        if not callers and not outside:
+            return claim(
+                (place.path,),
+                f"Nobody reaches {name}",
+                "forbid",
+                {"from": "anyone", "to": end},
+            )
+        who = [caller.segment.name for caller in callers]
+        if outside:
+            who.append("its clients outside")
+        return claim(
+            (place.path,),
+            f"Nobody but {_words(who)} reaches {name}",
+            "only",
+            {"from": listed([*map(end_of, callers), *outside]), "to": end},
+        )
+
+    def _clients(self, entry: Entry) -> list[str]:
+        """Return who comes by a way in, as ends: clients, and who stands for them."""
+        if entry.ranges:
+            clients = [str(each) for each in entry.ranges]
+        elif entry.way in (WayIn.PUBLIC, WayIn.PUBLIC_WAF):
+            clients = ["internet"]
+        else:
+            inside = (*self.site.networks, *self.needs.addresses.on_premises)
+            clients = [str(each) for each in inside]
+        return clients
+
+    def _call(self, caller: Place, place: Place, item: Opening) -> Iterator[Claim]:
+        one, other = caller.segment.name, place.segment.name
+        pair: dict[str, Json] = {"from": end_of(caller), "to": end_of(place)}
+        if not item.ports:
+            return
+        ports = ", ".join(map(str, item.ports))
+        excepted: Object = {
+            "ports": listed_ports(item.ports),
+            "reason": f"{one} calls {other}",
+        }
+        yield claim(
+            (item.serves,),
+            f"{one} reaches {other} at TCP {ports} alone",
+            "forbid",
+            pair,
+            [excepted],
+        )
+        if item.requests is None:
+            yield claim(
+                (item.serves,),
+                f"{one} reaches {other} at TCP {ports}",
+                "require",
+                {**pair, "ports": listed_ports(item.ports)},
+            )
+
+    def _confined(self, place: Place, out: Sequence[Opening]) -> Claim:
+        called = [item.peer for item in out if isinstance(item.peer, Place)]
+        ends = [
+            *map(end_of, called),
+            *self._names(place),
+            *(
+                host_of(service)
+                for service in self.needs.services
+                if not service.segments or place.segment.name in service.segments
+            ),
+        ]
+        if self.site.local_dns:
+            ends.append(LOCAL_DNS)
+        name, end = place.segment.name, end_of(place)
+        if not ends:
+            return claim(
+                (place.path,),
+                f"{name} reaches nobody",
+                "forbid",
+                {"from": end, "to": "anyone"},
+            )
+        return claim(
+            (place.path,),
+            f"{name} reaches nobody but what it calls",
+            "confine",
+            {"from": end, "to": listed(ends)},
+        )
+
+    def _names(self, place: Place) -> list[str]:
+        if self.needs.egress is Egress.NONE:
+            return []
+        if self.needs.egress is Egress.NAMES or self.needs.names:
+            return [
+                item.name
+                for item in self.needs.names
+                if not item.segments or place.segment.name in item.segments
+            ]
+        return ["internet"]
+
+
+def _words(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,31 @@
+"""Services of the platform as pods call them: names and ports."""
+
+from seawall.design.requirements.needs import PaasService, ServiceKind
+
+_HOSTS = {
+    ServiceKind.KEY_VAULT: ("{}.vault.azure.net",),
+    ServiceKind.STORAGE: ("{}.blob.core.windows.net",),
+    ServiceKind.REGISTRY: ("{}.azurecr.io",),
+    ServiceKind.SQL: ("{}.database.windows.net",),
+    ServiceKind.COSMOS: ("{}.documents.azure.com",),
+}
+_PORTS = {ServiceKind.SQL: (1433,)}
+
+
+def host_of(service: PaasService) -> str:
+    """Return the name by which a service is called.
+
+    Source: Azure docs, private-endpoint-dns: public DNS zone forwarders.
+    """
+    return _HOSTS[service.kind][0].format(service.name)
+
+
+def ports_of(service: PaasService) -> tuple[int, ...]:
+    """Return the TCP ports at which a service answers.
+
+    A database answers at 1433 where its connections are proxied, which is the policy
+    for clients outside Azure and by private endpoint.
+
+    Source: Azure SQL docs, connectivity-architecture.
+    """
+    return _PORTS.get(service.kind, (443,))

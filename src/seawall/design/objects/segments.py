@@ -1,0 +1,80 @@
+"""Policies of one segment, in the language of the engine."""
+
+from collections.abc import Iterator
+
+from seawall.design.objects import cilium, plain
+from seawall.design.objects.closed import file_of
+from seawall.design.objects.opening import Direction, Names, Opening
+from seawall.design.objects.openings import Openings
+from seawall.design.objects.place import Place
+from seawall.emit.kubernetes import Json, Manifest
+
+
+def segment_policies(place: Place, openings: Openings) -> Iterator[Manifest]:
+    """Return the policies of a segment: one for each way, and for what needs Cilium.
+
+    Both ways are there even if they let nothing pass: a segment is kept apart whether
+    or not its namespace is closed as a whole.
+    """
+    found = openings.of(place)
+    named = [item for item in found if isinstance(item.peer, Names)]
+    asked = [
+        item
+        for item in found
+        if item.requests is not None and item.direction is Direction.INGRESS
+    ]
+    rest = [item for item in found if item not in named and item not in asked]
+    for way in Direction:
+        yield _plain(place, way, [item for item in rest if item.direction is way])
+    if named:
+        rules: Json = [cilium.by_name(item) for item in named]
+        says = "Names in the internet; their addresses are those that DNS answered."
+        yield _cilium(place, "names", {"egress": rules}, named, says)
+    if asked:
+        rules = [cilium.by_request(item, place.namespace) for item in asked]
+        says = "Requests by method and path; a proxy on the node reads them."
+        yield _cilium(place, "requests", {"ingress": rules}, asked, says)
+
+
+def _plain(place: Place, way: Direction, openings: list[Opening]) -> Manifest:
+    rules = [plain.rule(item, place.namespace) for item in openings]
+    unique = [rule for at, rule in enumerate(rules) if rule not in rules[:at]]
+    name = f"{place.segment.name}-{way.value}"
+    body = plain.network_policy(name, place.namespace, place.labels, {way: unique})
+    says = _SAYS[way, bool(openings)].format(place.segment.name) + _listed(openings)
+    return Manifest(file_of(place.namespace), body, _serves(place, openings), says)
+
+
+def _cilium(
+    place: Place,
+    what: str,
+    rules: dict[str, Json],
+    openings: list[Opening],
+    says: str,
+) -> Manifest:
+    name = f"{place.segment.name}-{what}"
+    body = cilium.policy(name, place.namespace, place.labels, rules)
+    says += _listed(openings)
+    return Manifest(file_of(place.namespace), body, _serves(place, openings), says)
+
+
+def _serves(place: Place, openings: list[Opening]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.serves for item in openings)) or (place.path,)
+
+
+def _listed(openings: list[Opening]) -> str:
+    return "".join(f"\n  {item.serves}: {item.says}{_ports(item)}" for item in openings)
+
+
+def _ports(opening: Opening) -> str:
+    if not opening.ports:
+        return ""
+    return ", TCP " + ", ".join(str(port) for port in opening.ports)
+
+
+_SAYS = {
+    (Direction.INGRESS, True): "Who reaches {}:",
+    (Direction.INGRESS, False): "Nobody calls {}.",
+    (Direction.EGRESS, True): "What {} reaches, beside DNS:",
+    (Direction.EGRESS, False): "{} calls nobody, beside DNS.",
+}

@@ -1,0 +1,146 @@
+"""Where things of a design are: ranges, addresses and names of subnets."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from seawall.design.layout.addresses import Plan, plan
+from seawall.design.options import Choices
+from seawall.design.requirements.needs import Requirements
+from seawall.emit.tree import Deployment, Given, Resource, Value, without_notes
+from seawall.model.address import AddressRange
+
+CLUSTER = "Microsoft.ContainerService/managedClusters"
+SUBNET = "Microsoft.Network/virtualNetworks/subnets"
+PRIVATE_SPACE = tuple(
+    AddressRange.parse(text)
+    for text in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
+)
+"""Where no address of the internet is. Source: RFC 1918, RFC 6598."""
+
+Ranges = tuple[AddressRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Ranges and addresses; a range is empty where the design has no such thing.
+
+    Attributes:
+        nodes: Of nodes.
+        pods: Of pods, in an overlay or in subnets.
+        networks: Of the virtual networks.
+        gateway: Of the application gateway's subnet.
+        firewall: Of the firewall's subnet.
+        api_server: Of the API server's subnet.
+        endpoints: Of the subnet of private endpoints.
+        links: Of the subnet for private link services.
+        link_subnet: The name of that subnet.
+        front_subnet: The name of the subnet for inner load balancers.
+        fronts: The inner address of each way in, in the order of the needs.
+        local_dns: Whether nodes may answer DNS themselves.
+    """
+
+    nodes: Ranges = ()
+    pods: Ranges = ()
+    networks: Ranges = ()
+    gateway: Ranges = ()
+    firewall: Ranges = ()
+    api_server: Ranges = ()
+    endpoints: Ranges = ()
+    links: Ranges = ()
+    link_subnet: str = ""
+    front_subnet: str = ""
+    fronts: tuple[str, ...] = field(default=())
+    local_dns: bool = True
+
+
+def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> Site:
+    """Return where things are.
+
+    Raises:
+        ValueError: The needs have no plan of addresses, so that there is no deployment.
+    """
+    found = plan(needs, choices)
+    if not isinstance(found, Plan):
+        raise ValueError("the needs have no plan of addresses")  # noqa: TRY004
+
+    def of(key: str) -> Ranges:
+        return (found.subnets[key],) if key in found.subnets else ()
+
+    whole = tuple(item for item in (found.spoke, found.hub) if item is not None)
+    return Site(
+        nodes=of("nodes"),
+        pods=found.pod_sources,
+        networks=whole or of("nodes"),
+        gateway=of("gateway"),
+        firewall=of("AzureFirewallSubnet"),
+        api_server=of("api-server"),
+        endpoints=of("endpoints"),
+        links=of("private-link"),
+        link_subnet=_name(deployment, of("private-link")),
+        front_subnet=_name(deployment, of("ingress")),
+        fronts=tuple(str(address) for address in found.entries),
+        local_dns=_may_have_local_dns(deployment),
+    )
+
+
+def _name(deployment: Deployment, ranges: Ranges) -> str:
+    """Return the name of the subnet that has a range; empty without one."""
+    texts = {str(item) for item in ranges}
+    for item in deployment.resources:
+        if item.type == SUBNET and texts & set(_texts(_plain(deployment, item.body))):
+            return str(_value(deployment, item.name))
+    return ""
+
+
+def _may_have_local_dns(deployment: Deployment) -> bool:
+    clusters = [item for item in deployment.resources if item.type == CLUSTER]
+    modes = [mode for item in clusters for mode in _modes(item)]
+    return not modes or any(mode != "Disabled" for mode in modes)
+
+
+def _modes(cluster: Resource) -> Iterator[Value]:
+    for value in _under(without_notes(dict(cluster.body)), "localDNSProfile"):
+        yield from _under(value, "mode")
+
+
+def _plain(deployment: Deployment, value: Value) -> Value:
+    """Return a value with parameters at their defaults, at any depth."""
+    value = without_notes(value)
+    if isinstance(value, Given):
+        return _value(deployment, value)
+    if isinstance(value, Mapping):
+        return {key: _plain(deployment, inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_plain(deployment, inner) for inner in value)
+    return value
+
+
+def _value(deployment: Deployment, value: Value) -> Value:
+    if isinstance(value, Given):
+        for item in deployment.parameters:
+            if item.name == value.name:
+                return item.default
+    return value
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _under(value: Value, key: str) -> Iterator[Value]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name == key:
+                yield inner
+            else:
+                yield from _under(inner, key)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _under(inner, key)
