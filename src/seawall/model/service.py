@@ -58,6 +58,8 @@ class Service:
         annotations: Sorted by key.
         external_addresses: `externalIPs`: whoever brings packets for them to a node
             reaches the pods.
+        without_node_ports: `allocateLoadBalancerNodePorts: false`: nodes open no port
+            for it but those that are stated.
         doubt: Why it is not known what it says, as a clause; None if it is. Then it
             has no selector.
         origin: Where it stands.
@@ -79,6 +81,7 @@ class Service:
     external_addresses: tuple[Address, ...] = ()
     doubt: str | None = None
     local_inside_only: bool = False
+    without_node_ports: bool = False
 
     @property
     def label(self) -> str:

@@ -1,10 +1,11 @@
 """Services that ways in lead to.
 
 Each keeps the client's address (`externalTrafficPolicy: Local`): policies see who
-calls, and Azure NPM enforces them at all.
+calls, and Azure NPM enforces them at all. Nodes open no port for it, which with this
+policy and floating IP the load balancer does not need.
 
 Source: AKS docs, internal-lb, configure-load-balancer-standard, use-network-policies;
-cloud-provider-azure, accesscontrol.go.
+cloud-provider-azure, accesscontrol.go and the topic on load balancers.
 """
 
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ def _door(index: int, entry: Entry, place: Place, site: Site) -> Manifest:
     spec: dict[str, Json] = {
         "type": "LoadBalancer",
         "externalTrafficPolicy": "Local",
+        "allocateLoadBalancerNodePorts": False,
         "selector": selected(place),
         "ports": [_port(index, entry)],
     }

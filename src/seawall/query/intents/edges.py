@@ -157,7 +157,8 @@ class Edges:
                 and selects(service.selector, labels)
             ):
                 for port in service.ports:
-                    yield service, port
+                    if port.node_port or not service.without_node_ports:
+                        yield service, port
 
     def _at_nodes(self, source: End) -> FlowSet:
         """Return what of a source reaches nodes, or may."""

@@ -31,6 +31,9 @@ INTERNAL = BALANCED.replace(
     "namespace: shop, annotations: "
     "{service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}}",
 )
+NOT_ON_NODES = INTERNAL.replace(
+    "LoadBalancer,", "LoadBalancer, allocateLoadBalancerNodePorts: false,"
+)
 ON_NODES = """---
 apiVersion: v1
 kind: Service
@@ -97,6 +100,8 @@ CLOSED = policy("shop", APP % "db", "policyTypes: [Ingress]", name="closed")
         (BALANCED, "forbid: {from: internet, to: shop/db, ports: web}", HOLDS),
         (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 80}}", UNKNOWN),
         (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 81}}", HOLDS),
+        (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 31000}}", UNKNOWN),
+        (NOT_ON_NODES, f"forbid: {{from: {DESKS}, to: shop/web, ports: 31000}}", HOLDS),
         (ON_NODES, f"forbid: {{from: {DESKS}, to: shop/db}}", UNKNOWN),
         (ON_NODES, f"forbid: {{from: {DESKS}, to: 'pod:shop/db'}}", UNKNOWN),
         (ON_NODES, f"forbid: {{from: {DESKS}, to: shop/db, ports: 443}}", HOLDS),

@@ -62,6 +62,8 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         read_annotations(record.metadata),
         _addresses(sequence(spec.get("externalIPs"))),
         local_inside_only=spec.get("internalTrafficPolicy") == "Local",
+        without_node_ports=kind is ServiceType.LOAD_BALANCER
+        and spec.get("allocateLoadBalancerNodePorts") is False,
     )
 
 

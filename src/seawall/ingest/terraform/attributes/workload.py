@@ -100,6 +100,7 @@ _SERVICE: Tree = {
             "load_balancer_source_ranges": "loadBalancerSourceRanges",
             "load_balancer_class": "loadBalancerClass",
             "health_check_node_port": "healthCheckNodePort",
+            "allocate_load_balancer_node_ports": "allocateLoadBalancerNodePorts",
             "ip_families": "ipFamilies",
             "ip_family_policy": "ipFamilyPolicy",
             "publish_not_ready_addresses": "publishNotReadyAddresses",
