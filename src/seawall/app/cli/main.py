@@ -46,6 +46,10 @@ VERBS = {
         "seawall.app.cli.rehearse",
         "A twin of the network on this machine: real packets beside what was proved.",
     ),
+    "design": (
+        "seawall.app.cli.design",
+        "From what is needed to files that prove it: a cluster, its network, policies.",
+    ),
     "explain-input": (
         "seawall.app.cli.explain_input",
         "What the input says, how each setting is known, and what would settle it.",

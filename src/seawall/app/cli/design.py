@@ -1,0 +1,235 @@
+"""`seawall design`: from what is needed to files that are proved."""
+
+import importlib.util
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seawall.app.cli.options import Day, output_option
+from seawall.app.cli.read import working
+from seawall.app.cli.show.diagnostics import print_diagnostics
+from seawall.app.cli.write import write_json, write_text
+
+if TYPE_CHECKING:
+    from seawall.design.choose.answer import Conflict, Decided
+    from seawall.design.handover import Edited, HandedOver, NotProved
+    from seawall.design.requirements.needs import Requirements
+    from seawall.model.diagnostic import Diagnostic
+
+    Outcome = HandedOver | NotProved | Edited
+
+DIFFERS = 1
+UNUSABLE = 2
+UNKNOWN = 3
+SURFACES = ("az", "bicep", "arm", "terraform")
+
+
+@click.command("design")
+@click.argument("requirements", required=False, metavar="[REQUIREMENTS]")
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write the files into this folder; without it they are made, proved, and "
+    "left out.",
+)
+@click.option(
+    "--surface",
+    "surfaces",
+    multiple=True,
+    type=click.Choice(SURFACES),
+    help="How to write what is deployed to Azure. Repeatable; default: all.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Write over files that somebody edited; what is lost is shown.",
+)
+@click.option(
+    "--as-of",
+    "now",
+    type=Day(),
+    help="The day by which retirements and versions are judged; default: today.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show every source and remark.")
+@output_option(("table", "json"))
+def command(
+    requirements: str | None,
+    folder: Path | None,
+    surfaces: tuple[str, ...],
+    force: bool,  # noqa: FBT001
+    now: date | None,
+    verbose: bool,  # noqa: FBT001
+    outputs: tuple[tuple[str, Path | None], ...],
+) -> int:
+    """Choose every option of a cluster, write its files, and prove them.
+
+    REQUIREMENTS is a YAML file that says what must hold (`docs/guide/design.md`;
+    `examples/scenarios` has two dozen). What comes out is the network, the cluster and
+    its policies, for each surface, with the reason of each decision; the files are read
+    back, and nothing is handed over that they do not prove.
+
+    Exit code 0: handed over, or with no --out it could be; 1: the files do not prove
+    something, or somebody edited them; 2: requirements that cannot be used or cannot
+    hold together; 3: something is not known to hold.
+    """
+    if requirements is None:
+        raise click.UsageError(
+            "name a file of requirements; `examples/scenarios` has some to copy"
+        )
+    day = now or datetime.now(UTC).date()
+    return _designed(
+        Path(requirements),
+        _Wanted(folder, surfaces or SURFACES, day, outputs, force, verbose),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the user asked for beside the requirements.
+
+    Attributes:
+        folder: Where files go; None to make and prove them only.
+        surfaces: How to write what is deployed.
+        day: The day by which retirements are judged.
+        outputs: In which forms to answer, and where.
+        force: Whether to write over edits.
+        verbose: Whether to show everything.
+    """
+
+    folder: Path | None
+    surfaces: Sequence[str]
+    day: date
+    outputs: Sequence[tuple[str, Path | None]]
+    force: bool
+    verbose: bool
+
+
+def _designed(path: Path, wanted: _Wanted) -> int:
+    from seawall.design.requirements.read import read_requirements
+
+    needs, told = read_requirements(path, wanted.day)
+    print_diagnostics(told, everything=wanted.verbose)
+    if needs is None:
+        _refuse(wanted, told)
+        return UNUSABLE
+    _need("pysat", "designs need a solver")
+    from seawall.design.choose import choose
+    from seawall.design.choose.answer import Conflict
+
+    with working("choosing"):
+        decided = choose(needs, wanted.day)
+    if isinstance(decided, Conflict):
+        _show_conflict(needs, decided, wanted, told)
+        return UNUSABLE
+    return _made(needs, decided, wanted, told)
+
+
+def _need(module: str, what: str) -> None:
+    """Go on if a module of the extra is installed.
+
+    Raises:
+        ClickException: It is not.
+    """
+    if importlib.util.find_spec(module) is None:
+        raise click.ClickException(f"{what}: pip install 'seawall[design]'")
+
+
+def _made(
+    needs: "Requirements",
+    decided: "Decided",
+    wanted: _Wanted,
+    told: "tuple[Diagnostic, ...]",
+) -> int:
+    from seawall.design.handover import NotProved, Surface, make
+
+    with ExitStack() as stack:
+        folder = wanted.folder
+        if folder is None:
+            spare = stack.enter_context(tempfile.TemporaryDirectory())
+            folder = Path(spare) / needs.name
+        surfaces = tuple(Surface(name) for name in dict.fromkeys(wanted.surfaces))
+        with working("proving"):
+            outcome = make(
+                needs,
+                decided,
+                surfaces,
+                folder,
+                as_of=wanted.day,
+                force=wanted.force,
+            )
+    _show(needs, decided, outcome, wanted, told)
+    if isinstance(outcome, NotProved):
+        print_diagnostics(outcome.faults, everything=wanted.verbose)
+    return _exit_code(outcome)
+
+
+def _exit_code(outcome: "Outcome") -> int:
+    from seawall.design.handover import HandedOver, NotProved
+    from seawall.model.diagnostic import Level
+
+    if isinstance(outcome, HandedOver):
+        return 0
+    if isinstance(outcome, NotProved) and all(
+        item.level is Level.UNMODELLED for item in outcome.faults
+    ):
+        return UNKNOWN
+    return DIFFERS
+
+
+def _refuse(wanted: _Wanted, told: "Sequence[Diagnostic]") -> None:
+    for form, file in wanted.outputs:
+        if form == "json":
+            from seawall.design.document import refused_json
+
+            write_json(refused_json(told, wanted.day), file)
+
+
+def _show_conflict(
+    needs: "Requirements",
+    conflict: "Conflict",
+    wanted: _Wanted,
+    told: "Sequence[Diagnostic]",
+) -> None:
+    from seawall.app.cli.show.design import conflict_text
+    from seawall.design.document import conflict_json
+
+    for form, file in wanted.outputs:
+        if form == "json":
+            write_json(conflict_json(needs, conflict, told, wanted.day), file)
+        else:
+            write_text(conflict_text(conflict, colored=file is None), file)
+
+
+def _show(
+    needs: "Requirements",
+    decided: "Decided",
+    outcome: "Outcome",
+    wanted: _Wanted,
+    told: "Sequence[Diagnostic]",
+) -> None:
+    from seawall.app.cli.show.design import design_text
+    from seawall.design.document import design_json
+
+    for form, file in wanted.outputs:
+        if form == "json":
+            dry = wanted.folder is None
+            document = design_json(needs, decided, outcome, told, wanted.day, dry=dry)
+            write_json(document, file)
+        else:
+            text = design_text(
+                needs,
+                decided,
+                outcome,
+                colored=file is None,
+                verbose=wanted.verbose,
+                dry=wanted.folder is None,
+            )
+            write_text(text, file)
