@@ -21,6 +21,7 @@ from seawall.emit.tree import (
     Read,
     Resource,
     RoleDefinition,
+    TenantId,
     Value,
 )
 
@@ -37,7 +38,8 @@ def arm(deployment: Deployment) -> str:
 
 
 def _parameter(item: Parameter) -> dict[str, Any]:
-    found: dict[str, Any] = {"type": item.kind}
+    kind = "securestring" if item.kind == "secret" else item.kind
+    found: dict[str, Any] = {"type": kind}
     if item.default is not None:
         default = item.default
         found["defaultValue"] = (
@@ -167,6 +169,8 @@ class _Writer:
         if isinstance(value, PartId):
             owner = self._tree.resource(value.symbol)
             return self._id(owner, value.segment, value.name)
+        if isinstance(value, TenantId):
+            return "tenant().tenantId"
         if isinstance(value, Read):
             return self._read(value)
         if isinstance(value, RoleDefinition):

@@ -19,6 +19,7 @@ from seawall.emit.tree import (
     Read,
     Resource,
     RoleDefinition,
+    TenantId,
     Value,
 )
 
@@ -64,7 +65,11 @@ def _key(text: str) -> str:
 
 
 def _parameter(item: Parameter) -> str:
-    head = f"@description({_quoted(item.description)})\nparam {item.name} {item.kind}"
+    secret = item.kind == "secret"
+    kind = "string" if secret else item.kind
+    head = f"@description({_quoted(item.description)})\nparam {item.name} {kind}"
+    if secret:
+        head = f"@secure()\n{head}"
     if item.default is None:
         return head
     return f"{head} = {_literal(item.default)}"
@@ -130,7 +135,8 @@ class _Writer:
         return self._expression(value)
 
     def _expression(  # noqa: PLR0911  # one a kind
-        self, value: Id | Read | Given | Joined | RoleDefinition | PartId | Guid
+        self,
+        value: Id | Read | Given | Joined | RoleDefinition | PartId | Guid | TenantId,
     ) -> str:
         if isinstance(value, Id):
             return f"{value.symbol}.id"
@@ -146,6 +152,8 @@ class _Writer:
             return f"subscriptionResourceId('{_ROLES}', '{value.guid}')"
         if isinstance(value, PartId):
             return self._part(value)
+        if isinstance(value, TenantId):
+            return "tenant().tenantId"
         return f"guid({', '.join(self.value(each, '') for each in value.parts)})"
 
     def _part(self, value: PartId) -> str:

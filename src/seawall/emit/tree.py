@@ -78,6 +78,11 @@ class Guid:
 
 
 @dataclass(frozen=True, slots=True)
+class TenantId:
+    """The ID of the directory that the subscription trusts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Keyed:
     """An object whose keys are references, such as identities by their IDs."""
 
@@ -108,6 +113,7 @@ Value = (
     | Guid
     | Keyed
     | Noted
+    | TenantId
 )
 
 
@@ -132,7 +138,7 @@ class Parameter:
         name: In camel case.
         default: A text, number, truth or list of texts; None if it must be given.
         description: A sentence.
-        kind: `string`, `int`, `bool` or `array`.
+        kind: `string`, `int`, `bool`, `array`, or `secret`, a text that is not shown.
     """
 
     name: str

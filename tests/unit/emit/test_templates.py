@@ -23,6 +23,7 @@ from seawall.emit.tree import (
     Read,
     Resource,
     RoleDefinition,
+    TenantId,
     Value,
     without_notes,
 )
@@ -90,6 +91,7 @@ THING = "resourceId('A.B/things', 'o')"
             "guid(other.id, 'x')",
             f"[guid({THING}, 'x')]",
         ),
+        (TenantId(), "tenant().tenantId", "[tenant().tenantId]"),
         (
             PartId("other", "parts", "p"),
             "'${other.id}/parts/p'",
@@ -209,7 +211,7 @@ def test_parameters_and_outputs_say_what_they_are() -> None:
         (
             Parameter("size", "s", "How large."),
             Parameter("list", ("a", "b"), "Which.", "array"),
-            Parameter("key", None, "Which key."),
+            Parameter("key", None, "Which key.", "secret"),
         ),
         (thing("it", "i"),),
         (Output("id", Id("it"), "Its id."),),
@@ -217,10 +219,11 @@ def test_parameters_and_outputs_say_what_they_are() -> None:
     text, template = bicep(found), json.loads(arm(found))
     assert "@description('How large.')\nparam size string = 's'\n" in text
     assert "param list array = ['a', 'b']\n" in text
-    assert "param key string\n" in text
+    assert "@secure()\n@description('Which key.')\nparam key string\n" in text
     assert "@description('Its id.')\noutput id string = it.id\n" in text
     assert template["parameters"]["list"]["defaultValue"] == ["a", "b"]
     assert "defaultValue" not in template["parameters"]["key"]
+    assert template["parameters"]["key"]["type"] == "securestring"
     assert template["outputs"]["id"]["value"] == "[resourceId('A.B/things', 'i')]"
 
 
