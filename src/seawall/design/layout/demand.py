@@ -19,8 +19,9 @@ from seawall.design.options import (
     Ingress,
     Network,
     PaasAccess,
+    PublicName,
 )
-from seawall.design.requirements.needs import Access, Desk, Entry, Requirements, WayIn
+from seawall.design.requirements.needs import Desk, Entry, Requirements, WayIn
 
 KEPT_BY_AZURE = 5
 SURGE = 10
@@ -67,9 +68,31 @@ def needs_resolver(needs: Requirements, choices: Choices) -> bool:
     They do where the API server's name is in a private zone alone, and nothing else of
     the design, such as a firewall, answers for Azure's resolver.
     """
-    by_firewall = choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM)
-    private = needs.access is Access.PRIVATE and choices.is_private
-    return comes_by_gateway(needs) and private and not by_firewall
+    private = choices.is_private and comes_by_gateway(needs)
+    by_zone = private and choices.public_name is PublicName.OFF
+    return by_zone and not has_firewall(choices)
+
+
+def has_firewall(choices: Choices) -> bool:
+    """Whether the design has a firewall of its own."""
+    return choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM)
+
+
+def resolves_by_firewall(needs: Requirements, choices: Choices) -> bool:
+    """Whether nodes resolve names by the firewall.
+
+    They do where it lets pass what a name stands for: it must know the same addresses.
+
+    Source: Azure docs, firewall fqdn-filtering-network-rules.
+    """
+    ports = {port for each in needs.names for port in each.ports}
+    return has_firewall(choices) and bool(ports - {80, 443})
+
+
+def answers_for_names(needs: Requirements, choices: Choices) -> bool:
+    """Whether the firewall answers for names, to nodes or to those of a gateway."""
+    private = choices.is_private and comes_by_gateway(needs)
+    return has_firewall(choices) and (private or resolves_by_firewall(needs, choices))
 
 
 def node_side(needs: Requirements, choices: Choices) -> Iterator[Wanted]:
@@ -114,7 +137,7 @@ _PUBLIC = (Ingress.APPLICATION_GATEWAY, Ingress.FIREWALL_DNAT)
 
 def shared_side(needs: Requirements, choices: Choices) -> Iterator[Wanted]:
     """Yield the subnets of what a hub holds, by the names that Azure asks for."""
-    if choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM):
+    if has_firewall(choices):
         yield Wanted("AzureFirewallSubnet", 26)
     if comes_from(needs, Desk.BASTION):
         yield Wanted("AzureBastionSubnet", 26)

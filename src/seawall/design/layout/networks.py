@@ -7,8 +7,13 @@ disable-private-endpoint-network-policy; read 2026-11.
 
 from collections.abc import Iterator, Mapping
 
-from seawall.design.layout.demand import comes_by_gateway, shared_side
+from seawall.design.layout.demand import (
+    comes_by_gateway,
+    resolves_by_firewall,
+    shared_side,
+)
 from seawall.design.layout.identities import SUBNETS
+from seawall.design.layout.operators import gateways
 from seawall.design.layout.security.group import SYMBOLS
 from seawall.design.layout.subjects import Subject, made
 from seawall.design.options import Network, OutboundType, PaasAccess
@@ -77,7 +82,7 @@ def networks(subject: Subject) -> Iterator[Resource]:
         )
         yield from _subnets(subject, "hubNetwork", shared)
     servers: Mapping[str, Value] = {}
-    if asks_firewall(subject):
+    if resolves_by_firewall(subject.needs, subject.choices):
         servers = {"dhcpOptions": {"dnsServers": (str(plan.firewall),)}}
     yield made(
         "network",
@@ -92,12 +97,6 @@ def networks(subject: Subject) -> Iterator[Resource]:
         subject, "network", set(plan.subnets) - (shared if split else set())
     )
     yield from _peerings(subject)
-
-
-def asks_firewall(subject: Subject) -> bool:
-    """Whether names are resolved by the firewall: it must know those of its rules."""
-    ports = {port for each in subject.needs.names for port in each.ports}
-    return subject.has_firewall and bool(ports - {80, 443})
 
 
 def _subnets(subject: Subject, network: str, keys: set[str]) -> Iterator[Resource]:
@@ -181,7 +180,7 @@ def _peerings(subject: Subject) -> Iterator[Resource]:
             "peer-to-hub",
             Id("hubNetwork"),
             uses=by_gateway,
-            needs=("hubPeering", "virtualGateway") if by_gateway else (),
+            needs=("hubPeering", *gateways(subject)),
         )
     for index, operator in enumerate(subject.needs.operators):
         if operator.desk is Desk.PEERING and operator.network:

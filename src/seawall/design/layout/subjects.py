@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seawall.design.layout.addresses import Plan
+from seawall.design.layout.demand import has_firewall
 from seawall.design.layout.names import Names
 from seawall.design.layout.versions import version_of
-from seawall.design.options import Choices, Firewall, Network
+from seawall.design.options import Choices, Network
 from seawall.design.requirements.needs import Requirements
 from seawall.emit.tree import Given, Noted, Resource, Value
 
@@ -38,7 +39,7 @@ class Subject:
     @property
     def has_firewall(self) -> bool:
         """Whether the design has a firewall of its own."""
-        return self.choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM)
+        return has_firewall(self.choices)
 
     def serves(self, *paths: str) -> tuple[str, ...]:
         """Return the needs among *paths* that somebody stated, whole or in part."""

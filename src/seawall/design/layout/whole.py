@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from seawall.design.layout.addresses import Plan, plan
 from seawall.design.layout.cluster import cluster
+from seawall.design.layout.firewall import firewall
 from seawall.design.layout.identities import grants, identities
 from seawall.design.layout.names import Names
 from seawall.design.layout.networks import networks
+from seawall.design.layout.operators import operators
+from seawall.design.layout.routes import routes
 from seawall.design.layout.security import security_groups
 from seawall.design.layout.subjects import Subject
 from seawall.design.layout.ways_out import ways_out
@@ -45,7 +48,10 @@ def lay_out(
 def _resources(subject: Subject) -> Iterator[Resource]:
     yield from ways_out(subject)
     yield from security_groups(subject)
+    yield from routes(subject)
     yield from networks(subject)
+    yield from firewall(subject)
+    yield from operators(subject)
     yield from identities(subject)
     yield from api_server_zone(subject)
     granted = grants(subject)

@@ -6,7 +6,7 @@ outbound-rules-control-egress, read 2026-11.
 
 from collections.abc import Iterator
 
-from seawall.design.layout.demand import door
+from seawall.design.layout.demand import door, resolves_by_firewall
 from seawall.design.layout.required import internet_ports
 from seawall.design.layout.security.group import (
     API,
@@ -136,6 +136,15 @@ def _from_nodes(subject: Subject) -> Iterator[Rule]:
             (subnets["endpoints"],),
             service_ports(subject),
             "Private endpoints of the platform's services.",
+        )
+    if resolves_by_firewall(subject.needs, subject.choices):
+        yield Rule(
+            "AllowNamesOut",
+            inside,
+            (str(subject.plan.firewall),),
+            (53,),
+            "The firewall answers for names.",
+            "*",
         )
     ports = internet_ports(subject.needs, subject.choices)
     if ports:

@@ -1,0 +1,145 @@
+"""Rules of the firewall: what AKS needs, what was asked for, and whom it lets in.
+
+Source: AKS docs, outbound-rules-control-egress and limit-egress-traffic; Azure docs,
+firewall rule-processing and domain-filtering-overview; read 2026-11.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from seawall.design.layout.demand import door
+from seawall.design.layout.required import HTTP, HTTPS, required
+from seawall.design.layout.subjects import Subject
+from seawall.design.options import Ingress
+from seawall.design.requirements.needs import Egress
+from seawall.emit.tree import Read, Value
+
+_WORDS = {HTTP: "Http", HTTPS: "Https"}
+_FILTER = "FirewallPolicyFilterRuleCollection"
+_NAT = "FirewallPolicyNatRuleCollection"
+
+
+def required_collections(subject: Subject) -> tuple[Value, ...]:
+    """Return what AKS itself must reach."""
+    rules: list[Value] = []
+    known: set[tuple[str, int]] = set()
+    for place in required(subject.needs, subject.choices):
+        for port in place.ports:
+            names = tuple(it for it in place.names if (it, port) not in known)
+            known.update((name, port) for name in names)
+            if names:
+                rules.append(_by_name(subject, place.id, names, (port,), place.why))
+    return (_allowing("required-by-aks", 200, rules),)
+
+
+def asked_collections(subject: Subject) -> tuple[Value, ...]:
+    """Return what was asked for; nothing if nothing was."""
+    found: list[Value] = []
+    others = [_by_address(subject, *each) for each in _other_ports(subject)]
+    if others:
+        found.append(_allowing("names-by-port", 200, others))
+    if subject.needs.egress is Egress.NAMES:
+        rules = [
+            _by_name(subject, _rule_name(it.name), (it.name,), ports, "Asked for.")
+            for it in subject.needs.names
+            if (ports := tuple(port for port in it.ports if port in _WORDS))
+        ]
+        found += [_allowing("names", 300, rules)] if rules else []
+    elif subject.needs.egress is not Egress.NONE:
+        everything = _by_name(
+            subject, "everything", ("*",), (HTTP, HTTPS), "All of it is logged."
+        )
+        found.append(_allowing("everything", 300, (everything,)))
+    return tuple(found)
+
+
+def _other_ports(subject: Subject) -> Iterator[tuple[str, int]]:
+    if subject.needs.egress is Egress.NAMES:
+        for item in subject.needs.names:
+            for port in item.ports:
+                if port not in _WORDS:
+                    yield item.name, port
+
+
+def incoming_collections(subject: Subject) -> tuple[Value, ...]:
+    """Return whom the firewall lets in to internal load balancers."""
+    rules: list[Value] = []
+    pairs = zip(subject.needs.entries, subject.plan.entries, strict=True)
+    for entry, own in pairs:
+        if own is None or door(entry, subject.choices) is not Ingress.FIREWALL_DNAT:
+            continue
+        rules.append(
+            {
+                "ruleType": "NatRule",
+                "name": f"to-{entry.segment}-{entry.listen}",
+                "ipProtocols": ("TCP",),
+                "sourceAddresses": tuple(map(str, entry.ranges)) or ("*",),
+                "destinationAddresses": (
+                    Read("firewallAddress", ("properties", "ipAddress")),
+                ),
+                "destinationPorts": (str(entry.listen),),
+                "translatedAddress": str(own),
+                "translatedPort": str(entry.port),
+            }
+        )
+    if not rules:
+        return ()
+    collection: Value = {
+        "ruleCollectionType": _NAT,
+        "name": "incoming",
+        "priority": 100,
+        "action": {"type": "DNAT"},
+        "rules": tuple(rules),
+    }
+    return (collection,)
+
+
+def _allowing(name: str, priority: int, rules: Sequence[Value]) -> Value:
+    return {
+        "ruleCollectionType": _FILTER,
+        "name": name,
+        "priority": priority,
+        "action": {"type": "Allow"},
+        "rules": tuple(rules),
+    }
+
+
+def _sources(subject: Subject) -> tuple[Value, ...]:
+    """Return where packets of the cluster come from: pods of an overlay as nodes do."""
+    subnets = subject.plan.subnets
+    return tuple(str(subnets[key]) for key in ("nodes", "pods") if key in subnets)
+
+
+def _rule_name(name: str) -> str:
+    return name.replace("*.", "below-").replace(".", "-")
+
+
+def _by_name(
+    subject: Subject,
+    name: str,
+    names: tuple[str, ...],
+    ports: tuple[int, ...],
+    why: str,
+) -> Mapping[str, Value]:
+    return {
+        "ruleType": "ApplicationRule",
+        "name": name,
+        "description": why,
+        "sourceAddresses": _sources(subject),
+        "protocols": tuple(
+            {"protocolType": _WORDS[port], "port": port} for port in ports
+        ),
+        "targetFqdns": names,
+    }
+
+
+def _by_address(subject: Subject, name: str, port: int) -> Mapping[str, Value]:
+    """Return a rule that lets pass what a name stands for, on a port without names."""
+    return {
+        "ruleType": "NetworkRule",
+        "name": f"{_rule_name(name)}-{port}",
+        "description": "Asked for.",
+        "ipProtocols": ("TCP",),
+        "sourceAddresses": _sources(subject),
+        "destinationFqdns": (name,),
+        "destinationPorts": (str(port),),
+    }
