@@ -107,18 +107,6 @@ FIXED = (
         "private again",
         "AKS docs, private-clusters, start-stop-cluster, api-server-vnet-integration",
     ),
-    Preference(
-        (ApiServer.PUBLIC,),
-        12,
-        "the API server has a public address, and nodes reach it through the internet",
-        "AKS docs, plan-control-plane-networking, egress-outboundtype",
-    ),
-    Preference(
-        (ApiServer.VNET_PUBLIC,),
-        10,
-        "the API server has a public address",
-        "AKS docs, api-server-vnet-integration",
-    ),
     *(
         Preference(
             (kind, AuthorizedRanges.NONE),
@@ -151,13 +139,6 @@ FIXED = (
         3,
         "whoever has the right in Azure runs commands in the cluster, from any network",
         "AKS docs, access-private-cluster",
-    ),
-    Preference(
-        (OutboundType.LOAD_BALANCER,),
-        3,
-        "a load balancer shares few source ports among all nodes; the documentation "
-        "recommends a NAT gateway for many connections",
-        _EGRESS,
     ),
     Preference(
         (OutboundType.MANAGED_NAT_GATEWAY,),
@@ -242,28 +223,15 @@ def preferences(needs: Requirements, as_of: date) -> tuple[Preference, ...]:
     """Return the preferences, in an order that is always the same."""
     return (
         *FIXED,
-        *_by_needs(needs),
+        *_by_control(needs),
+        *(_to_learn() if needs.preset == "learning" else _to_run()),
         *_firewall(needs),
         *_dated(as_of),
         *_paas(needs),
     )
 
 
-def _by_needs(needs: Requirements) -> Iterator[Preference]:
-    if needs.preset == "learning":
-        yield Preference(
-            (Network.OWN,),
-            1,
-            "to learn with, the network that AKS makes has the fewest parts",
-            "AKS docs, concepts-network-cni-overview",
-        )
-    else:
-        yield Preference(
-            (Network.MANAGED,),
-            6,
-            _MANAGED,
-            "AKS docs, concepts-network-cni-overview, support-policies",
-        )
+def _by_control(needs: Requirements) -> Iterator[Preference]:
     if needs.control is PodControl.NONE:
         yield Preference(
             (DefaultDeny.ON,),
@@ -278,6 +246,63 @@ def _by_needs(needs: Requirements) -> Iterator[Preference]:
             "pods that nobody thought of are open; the documentation recommends to "
             "deny by default",
             "AKS docs, network-policy-best-practices",
+        )
+
+
+def _to_run() -> Iterator[Preference]:
+    yield Preference(
+        (Network.MANAGED,),
+        6,
+        _MANAGED,
+        "AKS docs, concepts-network-cni-overview, support-policies",
+    )
+    yield Preference(
+        (ApiServer.PUBLIC,),
+        12,
+        "the API server has a public address, and nodes reach it through the internet",
+        "AKS docs, plan-control-plane-networking, egress-outboundtype",
+    )
+    yield Preference(
+        (ApiServer.VNET_PUBLIC,),
+        10,
+        "the API server has a public address",
+        "AKS docs, api-server-vnet-integration",
+    )
+    yield Preference(
+        (OutboundType.LOAD_BALANCER,),
+        3,
+        "a load balancer shares few source ports among all nodes; the documentation "
+        "recommends a NAT gateway for many connections",
+        _EGRESS,
+    )
+
+
+def _to_learn() -> Iterator[Preference]:
+    """Yield what a cluster to learn on differs in: the fewest parts, at no price."""
+    yield Preference(
+        (Network.OWN,),
+        1,
+        "to learn with, the network that AKS makes has the fewest parts",
+        "AKS docs, concepts-network-cni-overview",
+    )
+    yield Preference(
+        (ApiServer.PUBLIC,),
+        10,
+        "the API server has a public address",
+        "AKS docs, plan-control-plane-networking",
+    )
+    yield Preference(
+        (ApiServer.VNET_PUBLIC,),
+        11,
+        "the API server has a public address, and a subnet beside it to look after",
+        "AKS docs, api-server-vnet-integration",
+    )
+    for kind in (OutboundType.MANAGED_NAT_GATEWAY, OutboundType.USER_NAT_GATEWAY):
+        yield Preference(
+            (kind,),
+            2,
+            "a NAT gateway is paid for by the hour, and few nodes need few ports",
+            _EGRESS,
         )
 
 
@@ -302,7 +327,7 @@ def _firewall(needs: Requirements) -> Iterator[Preference]:
         for kind in (PolicyLevel.FQDN, PolicyLevel.L7):
             yield Preference(
                 (kind, Firewall.NONE),
-                6,
+                10,
                 "policies bind the pods that they select; a firewall, which may be "
                 "paid for here, binds nodes and every pod",
                 "AKS docs, outbound-rules-control-egress, limit-egress-traffic",
