@@ -71,82 +71,108 @@ PRIVATE = ("private-link", "vnet-integration-private")
 WALLS = ("standard", "premium")
 
 
-def rules(needs: Requirements, day: date) -> Iterator[Condition]:
-    """Yield what must hold whatever is needed."""
-    yield lambda dataplane, systems: dataplane == "azure" or systems == "linux"
-    yield lambda dataplane, engine: (dataplane == "cilium") == (engine == "cilium")
-    yield lambda level, dataplane: level == "none" or dataplane == "cilium"
-    yield lambda encryption, dataplane: encryption == "none" or dataplane == "cilium"
-    yield lambda engine, systems: not (engine == "azure" and systems != "linux")
-    yield lambda default_deny, engine: default_deny == "off" or engine != "none"
+FIXED: tuple[tuple[str, Condition], ...] = (
+    ("AKSV003", lambda dataplane, systems: dataplane == "azure" or systems == "linux"),
+    ("AKSV004", lambda dataplane, engine: (dataplane, engine) in BOTH_OR_NEITHER),
+    ("AKSV056", lambda level, dataplane: level == "none" or dataplane == "cilium"),
+    ("AKSV059", lambda encryption, dataplane: (encryption, dataplane) != WIRE_ALONE),
+    ("AKSV010", lambda engine, systems: engine != "azure" or systems == "linux"),
+    ("AKS401", lambda default_deny, engine: (default_deny, engine) != ("on", "none")),
+    ("AKSV029", lambda api_server, ranges: not private(api_server) or ranges == "none"),
+    ("AKSV030", lambda zone, public_name: zone != "none" or public_name == "on"),
+    ("DES101", lambda api_server, zone: private(api_server) == (zone != "not-needed")),
+    ("DES101", lambda api_server, public_name: private(api_server) >= on(public_name)),
+    ("DES102", lambda api_server, network: not (vnet(api_server) and stands(network))),
+    ("DES103", lambda zone, network: (zone, network) != ("custom", "managed")),
+    ("AKSV040", lambda outbound, network: (outbound, network) != (UDR, "managed")),
+    ("AKSV040", lambda outbound, firewall: (outbound, firewall) != (UDR, "none")),
+    ("AKSV042", lambda outbound, network: (outbound, network) != (NAT, "managed")),
+    (
+        "AKSV043",
+        lambda outbound, network: outbound != NAT_OF_AKS or network == "managed",
+    ),
+    ("AKSV044", lambda outbound, images: outbound != "none" or images == "cache"),
+    ("AKSV044", lambda outbound, api_server: outbound != "none" or private(api_server)),
+    ("AKSV045", lambda outbound, systems: outbound != "none" or systems == "linux"),
+    ("DES201", lambda firewall, outbound: firewall == "none" or outbound == UDR),
+    ("DES202", lambda firewall, network: firewall not in WALLS or hub(network)),
+    ("DES203", lambda firewall, network: firewall != "existing" or stands(network)),
+    ("DES204", lambda outbound, network: (outbound, network) != (NAT, "existing")),
+    ("DES205", lambda images, network: (images, network) != ("cache", "managed")),
+    ("AKS203", lambda ingress, outbound: (ingress, outbound) != (BALANCED, UDR)),
+    ("DES301", lambda ingress, firewall: ingress != "firewall-dnat" or wall(firewall)),
+    ("DES302", lambda ingress, network: ingress != GATEWAY or ours(network)),
+    ("DES303", lambda ingress, network: ingress != LINKED or ours(network)),
+    ("DES304", lambda paas, network: "endpoint" not in paas or network != "managed"),
+    ("DES305", lambda paas, network: paas != "service-endpoint" or not stands(network)),
+)
+
+UDR = "userDefinedRouting"
+NAT = "userAssignedNATGateway"
+NAT_OF_AKS = "managedNATGateway"
+BALANCED = "public-load-balancer"
+GATEWAY = "application-gateway"
+LINKED = "private-link-service"
+WIRE_ALONE = ("wireguard", "azure")
+BOTH_OR_NEITHER = {
+    ("cilium", "cilium"),
+    ("azure", "none"),
+    ("azure", "azure"),
+    ("azure", "calico"),
+}
+
+
+def private(api_server: str) -> bool:
+    return api_server in PRIVATE
+
+
+def vnet(api_server: str) -> bool:
+    return api_server.startswith("vnet-integration")
+
+
+def on(switch: str) -> bool:
+    return switch == "on"
+
+
+def stands(network: str) -> bool:
+    return network == "existing"
+
+
+def hub(network: str) -> bool:
+    return network == "hub-and-spoke"
+
+
+def ours(network: str) -> bool:
+    return network in {"own", "hub-and-spoke"}
+
+
+def wall(firewall: str) -> bool:
+    return firewall in WALLS
+
+
+def rules(needs: Requirements, day: date) -> Iterator[tuple[str, Condition]]:
+    """Yield what must hold whatever is needed, by the code of the rule."""
+    yield from FIXED
     if day >= date(2028, 9, 30):
-        yield lambda engine: engine != "azure"
-    yield lambda api_server, ranges: api_server not in PRIVATE or ranges == "none"
-    yield lambda zone, public_name: zone != "none" or public_name == "on"
-    yield lambda api_server, zone: (api_server in PRIVATE) == (zone != "not-needed")
-    yield lambda api_server, public_name: api_server in PRIVATE or public_name == "off"
-    yield lambda api_server, network: "vnet" not in api_server or network != "existing"
-    yield lambda zone, network: zone != "custom" or network != "managed"
-    yield (
-        lambda outbound, network: (
-            outbound not in {"userDefinedRouting", "userAssignedNATGateway"}
-            or network != "managed"
-        )
-    )
-    yield (
-        lambda outbound, firewall: (
-            (outbound == "userDefinedRouting") == (firewall != "none")
-        )
-    )
-    yield (
-        lambda outbound, network: (
-            outbound != "managedNATGateway" or network == "managed"
-        )
-    )
-    yield lambda outbound, images: outbound != "none" or images == "cache"
-    yield lambda outbound, api_server: outbound != "none" or api_server in PRIVATE
-    yield lambda outbound, systems: outbound != "none" or systems == "linux"
-    yield lambda firewall, network: firewall not in WALLS or network == "hub-and-spoke"
-    yield lambda firewall, network: firewall != "existing" or network == "existing"
-    yield (
-        lambda outbound, network: (
-            not (outbound == "userAssignedNATGateway" and network == "existing")
-        )
-    )
-    yield lambda images, network: images == "direct" or network != "managed"
-    yield (
-        lambda ingress, outbound: (
-            not (ingress == "public-load-balancer" and outbound == "userDefinedRouting")
-        )
-    )
-    yield lambda ingress, firewall: ingress != "firewall-dnat" or firewall in WALLS
-    yield (
-        lambda ingress, network: (
-            not (
-                ingress in {"application-gateway", "private-link-service"}
-                and network in {"managed", "existing"}
-            )
-        )
-    )
-    yield lambda paas, network: paas in {"not-needed", "public"} or network != "managed"
-    yield lambda paas, network: paas != "service-endpoint" or network != "existing"
+        yield "AKSV011", lambda engine: engine != "azure"
     if needs.existing is None:
-        yield lambda network: network != "existing"
+        yield "DES001", lambda network: not stands(network)
     elif not needs.existing.next_hop:
-        yield lambda firewall: firewall != "existing"
+        yield "DES002", lambda firewall: firewall != "existing"
     if needs.existing is not None and not needs.existing.pod_subnet:
         yield (
+            "DES003",
             lambda addressing, network: (
-                not (addressing == "pod-subnet" and network == "existing")
-            )
+                addressing != "pod-subnet" or not stands(network)
+            ),
         )
     offices = [each for each in needs.operators if each.desk is Desk.INTERNET]
     if needs.access is not Access.RANGES and not any(each.ranges for each in offices):
-        yield lambda ranges: ranges == "none"
+        yield "DES004", lambda ranges: ranges == "none"
     if not needs.services:
-        yield lambda paas: paas == "not-needed"
+        yield "DES005", lambda paas: paas == "not-needed"
     if not needs.entries:
-        yield lambda ingress: ingress == "none"
+        yield "DES006", lambda ingress: ingress == "none"
 
 
 def wants(needs: Requirements) -> Iterator[tuple[str, Condition]]:
@@ -477,13 +503,14 @@ class ByHand:
 
 def cheapest(needs: Requirements, day: date) -> tuple[int, Picked] | None:
     """Return the lowest price that meets everything, and a combination of it."""
-    must = [*rules(needs, day), *(condition for _, condition in wants(needs))]
+    said = [*rules(needs, day), *wants(needs)]
+    must = [condition for _, condition in said]
     return ByHand(must, list(prices(needs, day))).cheapest()
 
 
 def possible(needs: Requirements, day: date, paths: set[str]) -> bool:
     """Whether the needs at these paths can hold together."""
-    must = list(rules(needs, day))
+    must = [condition for _, condition in rules(needs, day)]
     must += [condition for path, condition in wants(needs) if path in paths]
     return ByHand(must).cheapest() is not None
 
@@ -504,9 +531,18 @@ def price_of(needs: Requirements, day: date, picked: Picked) -> int:
 
 def unmet(needs: Requirements, picked: Picked) -> set[str]:
     """Return the paths of the needs that a combination does not meet."""
+    return _broken(wants(needs), picked)
+
+
+def broken(needs: Requirements, day: date, picked: Picked) -> set[str]:
+    """Return the codes of the rules that a combination breaks."""
+    return _broken(rules(needs, day), picked)
+
+
+def _broken(said: Iterator[tuple[str, Condition]], picked: Picked) -> set[str]:
     return {
-        path
-        for path, condition in wants(needs)
+        name
+        for name, condition in said
         if not condition(**{name: picked[name] for name in _names(condition)})
     }
 

@@ -1,6 +1,7 @@
 """What the solver chooses is what trying every combination finds."""
 
 from datetime import date
+from random import Random
 
 from hypothesis import given, note
 from hypothesis import strategies as st
@@ -8,10 +9,14 @@ from hypothesis import strategies as st
 import designs_by_hand as by_hand
 from seawall.design.choose import choose
 from seawall.design.choose.answer import Conflict, Decided
+from seawall.design.choose.asked import Asked
+from seawall.design.choose.clause import decisions
 from seawall.design.requirements.needs import Requirements
 from strategies_design import requirements
 
 DAYS = st.sampled_from((date(2026, 11, 29), date(2028, 9, 29), date(2028, 9, 30)))
+
+COMBINATIONS = 60
 
 
 @given(requirements(), DAYS)
@@ -49,3 +54,32 @@ def test_a_conflict_is_minimal_and_its_way_out_works(
     assert by_hand.unmet(needs, picked) <= given_up
     for path in given_up:
         assert not by_hand.possible(needs, day, every - given_up | {path}), path
+
+
+@given(requirements(), DAYS, st.randoms(use_true_random=False))
+def test_every_rule_and_need_means_the_same_of_any_combination(
+    needs: Requirements, day: date, random: Random
+) -> None:
+    asked = Asked(needs, day)
+    for _ in range(COMBINATIONS):
+        picked = {name: random.choice(each) for name, each in by_hand.OPTIONS.items()}
+        chosen = frozenset(
+            next(it for it in each if it.value == picked[name])
+            for name, each in decisions().items()
+        )
+        broken = {
+            rule.code
+            for rule in asked.rules
+            if not all(clause.holds(chosen) for clause in rule.clauses)
+        }
+        assert broken == by_hand.broken(needs, day, picked), picked
+        unmet = {
+            path
+            for path in asked.demands
+            if not all(clause.holds(chosen) for clause in asked.clauses(path))
+        }
+        assert unmet == by_hand.unmet(needs, picked), picked
+        weight = sum(
+            each.weight for each in asked.preferences if chosen.issuperset(each.against)
+        )
+        assert weight == by_hand.price_of(needs, day, picked), picked
