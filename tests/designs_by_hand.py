@@ -69,6 +69,7 @@ OPTIONS = {
 
 PRIVATE = ("private-link", "vnet-integration-private")
 WALLS = ("standard", "premium")
+SPACES = {"10.9.7.0/24": 256, "10.9.4.0/22": 1024, "10.32.0.0/16": 65_536}
 
 
 FIXED: tuple[tuple[str, Condition], ...] = (
@@ -323,7 +324,7 @@ def _of_room(needs: Requirements) -> Iterator[tuple[str, Condition]]:
         yield "nodes.count", lambda engine: engine != "azure"
     if nodes * pods > 65_000:
         yield "nodes.count", lambda addressing: addressing == "overlay"
-    for text, size in (("10.9.7.0/24", 256), ("10.32.0.0/16", 65_536)):
+    for text, size in SPACES.items():
         if needs.existing or [str(it) for it in needs.addresses.space] != [text]:
             continue
         for kind in ("pod-subnet", "node-subnet"):

@@ -36,6 +36,7 @@ SPOKE = (
     "/providers/Microsoft.Network/virtualNetworks/vnet-spoke"
 )
 PEER = SPOKE.replace("spoke", "peer")
+SPACES = ((), (), ("10.9.7.0/24",), ("10.9.4.0/22",), ("10.32.0.0/16",))
 NAMES = ("web", "api", "data", "batch")
 FARAWAY = ("172.20.0.0/24", "192.168.10.0/24")
 OFFICES = ("203.0.113.0/24", "198.51.100.17")
@@ -186,7 +187,7 @@ def requirements(draw: DrawFn) -> Requirements:
                 mostly(Scale(), Scale(20, 30), Scale(300, 110), Scale(900, 200))
             ),
             addresses=AddressPlan(
-                ranges(*draw(mostly((), ("10.9.7.0/24",), ("10.32.0.0/16",)))),
+                ranges(*draw(st.sampled_from(SPACES))),
                 ranges(*draw(mostly((), ("10.244.0.0/16",), ("100.64.0.0/10",)))),
                 on_premises=ranges(*FARAWAY),
             ),
