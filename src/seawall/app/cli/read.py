@@ -24,10 +24,12 @@ def read_input(
     cluster: str | None,
     service_tags: str | None = None,
     plan: Literal["before", "after"] = "after",
+    values: tuple[tuple[str, str], ...] | None = None,
 ) -> "Snapshot":
     """Read all of *paths*, the current folder if there is none.
 
-    What was there before a plan may be nothing.
+    What was there before a plan may be nothing. Parameters of templates have the
+    *values* that are given, else those of `--set`.
 
     Raises:
         InputError: Nothing that could be read is there.
@@ -38,7 +40,7 @@ def read_input(
         default_namespace=default_namespace,
         cluster=cluster,
         service_tags=service_tags,
-        parameters=parameters(),
+        parameters=parameters() if values is None else values,
         compile_bicep=compiles_bicep(),
         plan=plan,
     )

@@ -45,7 +45,7 @@ def parse_target(text: str, snapshot: Snapshot) -> tuple[tuple[End, ...], PortTe
     Raises:
         EndError: It names nothing that is known.
     """
-    head, written = _split_port(text)
+    head, written = split_port(text)
     port = parse_port(written) if written else PortText()
     ends = parse_end(head, snapshot)
     return (with_port(ends, port.name), port) if port.name else (ends, port)
@@ -132,7 +132,7 @@ def _sendable(address: AddressRange) -> AddressRange:
     return address
 
 
-def _split_port(text: str) -> tuple[str, str]:
+def split_port(text: str) -> tuple[str, str]:
     """Split off the port; colons inside prefixes, brackets and IPv6 are no ports."""
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
