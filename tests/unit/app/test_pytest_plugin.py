@@ -135,7 +135,7 @@ def test_what_is_not_known_fails_and_says_what_is_missing(
     result.stdout.fnmatch_lines(
         [
             "E *UNKNOWN*",
-            "E *no namespace `vault`*(test_*.py:3)",
+            "E *no namespace `vault`*",
             "E *not read: k8s/broken.yaml*",
         ]
     )
