@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
+from seawall.audit.controls import control_lines
 from seawall.audit.discover import all_rules
 from seawall.audit.rule import Rule
 from seawall.audit.validity.rules import RULES
@@ -117,6 +118,7 @@ def page(rule: Rule) -> str:
         f"# {rule.code}: {rule.name}",
         "",
         f"Severity {rule.severity.value}, since {rule.since}.",
+        *_maps_to(rule),
         "",
         text,
         "",
@@ -130,6 +132,12 @@ def page(rule: Rule) -> str:
         *_files(rule.good),
     ]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _maps_to(rule: Rule) -> list[str]:
+    """Return the controls that a rule bears on, a line for each framework."""
+    lines = [f"- {line}" for line in control_lines(rule.controls)]
+    return ["", "It bears on:", "", *lines] if lines else []
 
 
 def _files(files: Mapping[str, str]) -> list[str]:

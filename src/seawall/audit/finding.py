@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from seawall.audit.controls import Control
 from seawall.model.origin import Origin
 from seawall.model.trace import Hop
 
@@ -47,6 +48,7 @@ class Finding:
         origin: Where the cause stands; None only when the cause is an absence that has
             no place.
         evidence: The hops that prove it; empty where a setting is the proof.
+        controls: The controls of public frameworks that its rule bears on.
     """
 
     rule: str
@@ -58,3 +60,4 @@ class Finding:
     mend: str
     origin: Origin | None
     evidence: tuple[Hop, ...] = ()
+    controls: tuple[Control, ...] = ()

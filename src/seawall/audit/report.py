@@ -1,7 +1,8 @@
 """The document of `check`: the overview and the findings together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from seawall.audit.controls import Control
 from seawall.audit.finding import Finding
 from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
@@ -77,7 +78,16 @@ def finding_json(finding: Finding) -> Json:
         "origin": origin_json(finding.origin),
         "evidence": [hop_json(hop) for hop in finding.evidence],
         "fix": finding.mend,
+        "controls": controls_json(finding.controls),
     }
+
+
+def controls_json(controls: Iterable[Control]) -> list[Json]:
+    """Return controls of public frameworks as the contract has them."""
+    return [
+        {"framework": each.framework.title, "id": each.id, "title": each.title}
+        for each in controls
+    ]
 
 
 def overview_json(overview: Overview) -> Json:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from seawall.audit.controls import Control
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.model.origin import Origin
 from seawall.model.trace import Hop
@@ -21,6 +22,8 @@ class Rule(ABC):
         name: In kebab case, the pattern that is found and not its cure.
         since: The version that brought it.
         severity: How bad a finding is, unless the finding says otherwise.
+        controls: The controls of public frameworks that it bears on, where a public
+            mapping says so.
         bad: Files by name whose findings stand on the lines marked `# finding`, in
             YAML. An Azure resource may be written in YAML too.
         good: Files by name in which the rule finds nothing.
@@ -30,6 +33,7 @@ class Rule(ABC):
     name: ClassVar[str]
     since: ClassVar[str] = "0.1.0"
     severity: ClassVar[Severity]
+    controls: ClassVar[tuple[Control, ...]] = ()
     bad: ClassVar[Mapping[str, str]]
     good: ClassVar[Mapping[str, str]]
 
@@ -59,4 +63,5 @@ class Rule(ABC):
             mend,
             origin,
             evidence,
+            self.controls,
         )

@@ -95,7 +95,14 @@ def _write(
         write_json(document(found.case, found.seen, *found.found), file)
         return
     if form in FORMS:
-        write_form(form, file, found.every, found.tested, unknown=unknown)
+        write_form(
+            form,
+            file,
+            found.every,
+            found.tested,
+            unknown=unknown,
+            suppressed=found.aside.suppressed,
+        )
         return
     from seawall.app.cli.show.check import check_text
 

@@ -8,6 +8,7 @@ from seawall.app.cli.write import write_json, write_text
 
 if TYPE_CHECKING:
     from seawall.audit.finding import Finding
+    from seawall.model.suppression import Suppression
     from seawall.query.intents.verdict import Tested
 
 FORMS = ("sarif", "junit", "github", "gitlab", "md")
@@ -20,6 +21,7 @@ def write_form(
     tested: "Tested",
     *,
     unknown: str,
+    suppressed: "Sequence[tuple[Finding, Suppression]]" = (),
 ) -> None:
     """Write findings and intents.
 
@@ -29,8 +31,10 @@ def write_form(
         findings: Findings; None where they were not looked for.
         tested: Intents.
         unknown: What an intent that is not known to hold does: `fail`, `warn` or `ok`.
+        suppressed: Findings that are not told of, each with what suppresses it; SARIF
+            holds them as such.
     """
-    from seawall.app.forms.notice import of_findings, of_intents
+    from seawall.app.forms.notice import of_findings, of_intents, of_suppressed
 
     found = of_findings(findings or ())
     notices = found + of_intents(tested.judged, unknown=unknown != "ok")
@@ -38,7 +42,8 @@ def write_form(
         from seawall.app.cli.rules import entries
         from seawall.app.forms.sarif import sarif
 
-        write_json(sarif(notices, {each.code: each.text for each in entries()}), file)
+        every = [*notices, *of_suppressed(suppressed)]
+        write_json(sarif(every, {each.code: each.text for each in entries()}), file)
     elif form == "gitlab":
         from seawall.app.forms.annotations import gitlab
 

@@ -4,11 +4,15 @@ import inspect
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from seawall.app.cli.options import output_option
 from seawall.app.cli.write import write_text
+
+if TYPE_CHECKING:
+    from seawall.audit.controls import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Entry:
     severity: str
     since: str
     text: str
+    controls: "tuple[Control, ...]" = ()
 
 
 @click.command("rules")
@@ -39,11 +44,11 @@ def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> i
             )
     for form, file in outputs:
         if form == "json":
-            write_text(json.dumps([asdict(rule) for rule in rules], indent=2), file)
+            write_text(json.dumps([_json(rule) for rule in rules], indent=2), file)
         elif code is not None:
             rule = rules[0]
             head = f"{rule.code} {rule.name}  ({rule.severity})"
-            write_text(f"{head}\n\n{rule.text}", file)
+            write_text("\n".join([head, "", rule.text, *_maps_to(rule)]), file)
         else:
             lines = [
                 f"{rule.code:<7} {rule.severity:<7} {rule.name:<40} "
@@ -52,6 +57,20 @@ def command(code: str | None, outputs: tuple[tuple[str, Path | None], ...]) -> i
             ]
             write_text("\n".join(lines), file)
     return 0
+
+
+def _maps_to(rule: Entry) -> list[str]:
+    """Return the controls that a rule bears on, under a heading."""
+    from seawall.audit.controls import control_lines
+
+    lines = control_lines(rule.controls)
+    return ["", "Bears on:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _json(rule: Entry) -> dict[str, object]:
+    from seawall.audit.report import controls_json
+
+    return {**asdict(rule), "controls": controls_json(rule.controls)}
 
 
 def entries() -> tuple[Entry, ...]:
@@ -68,6 +87,7 @@ def entries() -> tuple[Entry, ...]:
             rule.severity.value,
             rule.since,
             inspect.getdoc(rule) or "",
+            rule.controls,
         )
         for rule in all_rules()
     )

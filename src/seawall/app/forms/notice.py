@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from seawall.audit.controls import Control
 from seawall.audit.finding import Finding, Severity
 from seawall.model.origin import Origin
+from seawall.model.suppression import Suppression
 from seawall.model.trace import Hop
 from seawall.query.intents.verdict import Breach, Judged, Standing
 
@@ -27,6 +29,8 @@ class Notice:
         origin: Where the cause stands; None if it has no place.
         hops: The way of a packet that shows it; may be empty.
         further: Places that belong to it, with what stands there.
+        controls: The controls of public frameworks that its rule bears on.
+        suppressed: Why it is not told of elsewhere; None if it is.
     """
 
     code: str
@@ -38,6 +42,8 @@ class Notice:
     origin: Origin | None
     hops: tuple[Hop, ...] = ()
     further: tuple[tuple[str, Origin], ...] = ()
+    controls: tuple[Control, ...] = ()
+    suppressed: Suppression | None = None
 
 
 def fingerprints(notices: Sequence[Notice]) -> list[str]:
@@ -65,8 +71,20 @@ def of_findings(findings: Iterable[Finding]) -> list[Notice]:
             item.mend,
             item.origin,
             item.evidence,
+            controls=item.controls,
         )
         for item in findings
+    ]
+
+
+def of_suppressed(
+    suppressed: Iterable[tuple[Finding, Suppression]],
+) -> list[Notice]:
+    """Return findings that somebody set aside as notices that say why."""
+    return [
+        replace(notice, suppressed=by)
+        for finding, by in suppressed
+        for notice in of_findings((finding,))
     ]
 
 

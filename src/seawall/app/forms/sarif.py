@@ -1,7 +1,7 @@
 """SARIF 2.1.0, for code scanning.
 
 Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0: run,
-reportingDescriptor, result, physicalLocation, codeFlow.
+reportingDescriptor, result, physicalLocation, codeFlow, suppression, taxonomies.
 """
 
 import re
@@ -10,8 +10,11 @@ from urllib.parse import quote
 
 from seawall import __version__
 from seawall.app.forms.notice import UNKNOWN, VIOLATED, Notice, fingerprints
+from seawall.app.forms.taxonomies import Taxonomies
+from seawall.audit.controls import Control
 from seawall.audit.finding import Severity
 from seawall.model.origin import Origin
+from seawall.model.suppression import Suppression
 from seawall.model.trace import Hop
 
 Json = dict[str, object]
@@ -46,6 +49,7 @@ def sarif(notices: Sequence[Notice], texts: Mapping[str, str]) -> Json:
     for notice in notices:
         by_code.setdefault(notice.code, notice)
     codes = list(by_code)
+    taxonomies = Taxonomies(by_code.values())
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -55,9 +59,13 @@ def sarif(notices: Sequence[Notice], texts: Mapping[str, str]) -> Json:
                     "driver": {
                         "name": "seawall",
                         "version": __version__,
-                        "rules": [_rule(item, texts) for item in by_code.values()],
+                        "rules": [
+                            _rule(item, texts) | taxonomies.relations(item.controls)
+                            for item in by_code.values()
+                        ],
                     }
                 },
+                **taxonomies.components,
                 "columnKind": "unicodeCodePoints",
                 "results": [
                     _result(item, codes.index(item.code), print_)
@@ -79,10 +87,15 @@ def _rule(notice: Notice, texts: Mapping[str, str]) -> Json:
         "help": {"text": rest.strip() or first, "markdown": text.strip()},
         "defaultConfiguration": {"level": _LEVELS[notice.severity]},
         "properties": {
-            "tags": ["security", "network"],
+            "tags": ["security", "network", *(_tag(each) for each in notice.controls)],
             "security-severity": _SCORES[notice.severity],
         },
     }
+
+
+def _tag(control: Control) -> str:
+    """Return a control as tags are written: `nist-sp-800-53/sc-7`."""
+    return f"{control.framework.name}/{control.id}".lower().replace(" ", "-")
 
 
 def _result(notice: Notice, index: int, print_: str) -> Json:
@@ -102,10 +115,23 @@ def _result(notice: Notice, index: int, print_: str) -> Json:
             _location(origin) | {"id": number, "message": {"text": text}}
             for number, (text, origin) in enumerate(notice.further, 1)
         ]
+    if notice.suppressed is not None:
+        out["suppressions"] = [_suppression(notice.suppressed)]
     steps = [step for hop in notice.hops if (step := _step(hop)) is not None]
     if steps:
         out["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     return out
+
+
+def _suppression(by: Suppression) -> Json:
+    """Return why a result is not told of: a comment beside it, or a file."""
+    until = f" (until {by.expires})" if by.expires else ""
+    return {
+        "kind": "external" if by.line is None else "inSource",
+        "status": "accepted",
+        "justification": by.reason + until,
+        "location": _location(by.origin),
+    }
 
 
 def _step(hop: Hop) -> Json | None:

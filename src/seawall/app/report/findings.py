@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from seawall.app.report.claims import ladder
 from seawall.app.report.element import Child, element, place, prose, table
 from seawall.app.report.marks import severity_mark
+from seawall.audit.controls import control_lines
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
@@ -72,6 +73,7 @@ def _finding(item: Finding, texts: Mapping[str, str]) -> Element:
         ("Certainty", [_SURE[item.confidence]]),
         ("Why it matters", prose(why(texts.get(item.rule, "")))),
         ("Mend", prose(item.mend)),
+        ("Bears on", _controls(item)),
     ]
     told: list[Child] = []
     for name, value in facts:
@@ -79,6 +81,15 @@ def _finding(item: Finding, texts: Mapping[str, str]) -> Element:
         if shown:
             told += [element("dt", name), element("dd", shown)]
     return element("article", head, element("dl", told), ladder(item.evidence))
+
+
+def _controls(item: Finding) -> list[Child]:
+    """Return the controls that a finding bears on, a line for each framework."""
+    shown: list[Child] = []
+    for at, line in enumerate(control_lines(item.controls)):
+        shown += [element("br")] if at else []
+        shown.append(line)
+    return shown
 
 
 def why(text: str) -> str:

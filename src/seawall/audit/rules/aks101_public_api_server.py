@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import API_SERVER, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -25,6 +26,7 @@ class PublicApiServer(Rule):
     code = "AKS101"
     name = "public-api-server"
     severity = Severity.HIGH
+    controls = (*API_SERVER, *controls("CIS 5.4.2"))
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

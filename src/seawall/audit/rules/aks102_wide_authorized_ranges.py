@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import API_SERVER
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.model.address import AddressRange
@@ -28,6 +29,7 @@ class WideAuthorizedRanges(Rule):
     code = "AKS102"
     name = "wide-authorized-ranges"
     severity = Severity.MEDIUM
+    controls = API_SERVER
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

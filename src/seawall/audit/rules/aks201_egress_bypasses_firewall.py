@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from seawall.audit.controls import WAYS_OUT
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -52,6 +53,7 @@ class EgressBypassesFirewall(Rule):
     code = "AKS201"
     name = "egress-bypasses-firewall"
     severity = Severity.HIGH
+    controls = WAYS_OUT
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import WAYS_OUT
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
@@ -31,6 +32,7 @@ class UnrestrictedEgress(Rule):
     code = "AKS202"
     name = "unrestricted-egress"
     severity = Severity.MEDIUM
+    controls = WAYS_OUT
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

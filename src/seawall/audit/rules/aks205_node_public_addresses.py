@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import controls
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.query.case import Case
@@ -23,6 +24,7 @@ class NodePublicAddresses(Rule):
     code = "AKS205"
     name = "node-public-addresses"
     severity = Severity.HIGH
+    controls = controls("CIS 5.4.3")
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import WAYS_OUT
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -30,6 +31,7 @@ class FirewallOpensSharedPlaces(Rule):
     code = "AKS207"
     name = "firewall-opens-shared-places"
     severity = Severity.MEDIUM
+    controls = WAYS_OUT
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import OPEN_PORTS
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -32,6 +33,7 @@ class OpenLoadBalancer(Rule):
     code = "AKS301"
     name = "open-load-balancer"
     severity = Severity.HIGH
+    controls = OPEN_PORTS
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import SEGMENTS
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -31,6 +32,7 @@ class NpmDoesNotPoliceLoadBalancer(Rule):
     code = "AKS302"
     name = "npm-does-not-police-load-balancer"
     severity = Severity.HIGH
+    controls = SEGMENTS
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

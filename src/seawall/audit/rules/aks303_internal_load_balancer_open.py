@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -30,6 +31,7 @@ class InternalLoadBalancerOpen(Rule):
     code = "AKS303"
     name = "internal-load-balancer-open-to-network"
     severity = Severity.MEDIUM
+    controls = controls("MCSB NS-1", "NIST AC-4", "NIST SC-7", "PCI 1.3.1")
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

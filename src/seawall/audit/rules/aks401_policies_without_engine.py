@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import SEGMENTS
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import Language, Tri
@@ -25,6 +26,7 @@ class PoliciesWithoutEngine(Rule):
     code = "AKS401"
     name = "policies-without-engine"
     severity = Severity.HIGH
+    controls = SEGMENTS
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

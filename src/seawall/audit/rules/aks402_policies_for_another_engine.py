@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import SEGMENTS
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import counted
 from seawall.audit.rule import Rule
@@ -28,6 +29,7 @@ class PoliciesForAnotherEngine(Rule):
     code = "AKS402"
     name = "policies-for-another-engine"
     severity = Severity.HIGH
+    controls = SEGMENTS
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

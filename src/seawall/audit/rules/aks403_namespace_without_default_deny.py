@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from seawall.audit.controls import SEGMENTS, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
@@ -32,6 +33,7 @@ class NamespaceWithoutDefaultDeny(Rule):
     code = "AKS403"
     name = "namespace-without-default-deny"
     severity = Severity.MEDIUM
+    controls = (*controls("CIS 4.4.2"), *SEGMENTS)
     bad: ClassVar = {
         "shop.yaml": """
             apiVersion: v1  # finding

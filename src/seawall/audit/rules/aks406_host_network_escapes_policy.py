@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import controls
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
@@ -28,6 +29,7 @@ class HostNetworkEscapesPolicy(Rule):
     code = "AKS406"
     name = "host-network-escapes-policy"
     severity = Severity.MEDIUM
+    controls = controls("CIS 4.2.4", "MCSB PV-2", "NIST CM-6")
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from seawall.audit.controls import PRIVATE_LINK, controls
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -53,6 +54,7 @@ class PrivateNameResolvesPublicly(Rule):
     code = "AKS501"
     name = "private-name-resolves-publicly"
     severity = Severity.HIGH
+    controls = (*PRIVATE_LINK, *controls("MCSB NS-10"))
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from seawall.audit.controls import PRIVATE_LINK, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
@@ -27,6 +28,7 @@ class PrivateEndpointWithPublicDoor(Rule):
     code = "AKS502"
     name = "private-endpoint-with-public-door"
     severity = Severity.MEDIUM
+    controls = (*PRIVATE_LINK, *controls("PCI 1.4.4"))
     bad: ClassVar = {
         "vault.yaml": """
             type: Microsoft.KeyVault/vaults

@@ -44,6 +44,48 @@ LOCATION = {
     },
     "additionalProperties": False,
 }
+SUPPRESSION = {
+    "required": ["kind"],
+    "properties": {
+        "kind": {"enum": ["inSource", "external"]},
+        "status": {"enum": ["accepted", "underReview", "rejected"]},
+        "justification": {"type": "string"},
+        "location": LOCATION,
+    },
+    "additionalProperties": False,
+}
+RELATION = {
+    "required": ["target"],
+    "properties": {
+        "target": {
+            "required": ["id", "index", "toolComponent"],
+            "properties": {
+                "toolComponent": {
+                    "required": ["name", "index"],
+                    "additionalProperties": False,
+                    "properties": {"index": {"minimum": 0}, "name": {}},
+                },
+                "id": {"type": "string"},
+                "index": {"minimum": 0},
+            },
+            "additionalProperties": False,
+        },
+        "kinds": {"items": {"enum": ["relevant", "superset", "subset", "equal"]}},
+    },
+    "additionalProperties": False,
+}
+TAXONOMY = {
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string"},
+        "version": {"type": "string"},
+        "taxa": {
+            "uniqueItems": True,
+            "items": {"required": ["id"], "properties": {"shortDescription": MESSAGE}},
+        },
+    },
+    "additionalProperties": False,
+}
 SARIF = jsonschema.Draft202012Validator(
     {
         "required": ["version", "runs", "$schema"],
@@ -65,7 +107,10 @@ SARIF = jsonschema.Draft202012Validator(
                                             "items": {
                                                 "required": ["id", "help"],
                                                 "properties": {
-                                                    "shortDescription": MESSAGE
+                                                    "shortDescription": MESSAGE,
+                                                    "relationships": {
+                                                        "items": RELATION
+                                                    },
                                                 },
                                             },
                                         }
@@ -73,6 +118,7 @@ SARIF = jsonschema.Draft202012Validator(
                                 }
                             },
                         },
+                        "taxonomies": {"minItems": 1, "items": TAXONOMY},
                         "results": {
                             "items": {
                                 "required": ["message", "partialFingerprints"],
@@ -81,6 +127,7 @@ SARIF = jsonschema.Draft202012Validator(
                                     "message": MESSAGE,
                                     "locations": {"items": LOCATION},
                                     "relatedLocations": {"items": LOCATION},
+                                    "suppressions": {"items": SUPPRESSION},
                                 },
                             }
                         },
@@ -116,6 +163,76 @@ def test_sarif_is_as_the_standard_has_it(tmp_path: Path, example: str) -> None:
         assert rules[result["ruleIndex"]] == result["ruleId"]
     prints = [item["partialFingerprints"]["seawall/v1"] for item in one["results"]]
     assert len(prints) == len(set(prints))
+
+
+def test_rules_lead_to_the_controls_that_they_bear_on(tmp_path: Path) -> None:
+    text = written("sarif", "check", "examples/open", folder=tmp_path)
+    (run_,) = json.loads(text)["runs"]
+    named = {}
+    for rule in run_["tool"]["driver"]["rules"]:
+        for relation in rule.get("relationships", ()):
+            target = relation["target"]
+            held = run_["taxonomies"][target["toolComponent"]["index"]]
+            assert held["name"] == target["toolComponent"]["name"]
+            assert held["taxa"][target["index"]]["id"] == target["id"]
+            named.setdefault(rule["id"], []).append((held["name"], target["id"]))
+    assert ("CIS AKS Benchmark", "5.4.1") in named["AKS101"]
+    assert ("NIST SP 800-53", "SC-7(3)") in named["AKS101"]
+    tags = run_["tool"]["driver"]["rules"][0]["properties"]["tags"]
+    assert "cis-aks-benchmark/5.4.1" in tags
+
+
+def test_without_controls_there_is_no_taxonomy(tmp_path: Path) -> None:
+    policy = tmp_path / "in"
+    policy.mkdir()
+    (policy / "x.yaml").write_text(
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: x, namespace: y}\nspec: {podSelector: {}}\n---\n"
+        "apiVersion: seawall/v1\nkind: Suppressions\n"
+        "suppress: [{rule: AKS101, reason: it suppresses nothing}]\n"
+    )
+    (one,) = json.loads(written("sarif", "check", str(policy), folder=tmp_path))["runs"]
+    assert one["results"]
+    assert "taxonomies" not in one
+
+
+def test_what_is_suppressed_stays_in_sarif_with_its_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in (ROOT / "examples" / "open").iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    before = json.loads(written("sarif", "check", str(folder), folder=tmp_path))
+    lines = (folder / "shop.yaml").read_text().splitlines()
+    (target,) = (
+        place["region"]["startLine"]
+        for item in before["runs"][0]["results"]
+        if item["ruleId"] == "AKS301"
+        for place in (item["locations"][0]["physicalLocation"],)
+    )
+    lines[target - 1] += "  # seawall:ignore AKS301 until 2099-01-31: a shop window"
+    (folder / "shop.yaml").write_text("\n".join(lines) + "\n")
+    (folder / "known.yaml").write_text(
+        "apiVersion: seawall/v1\nkind: Suppressions\n"
+        "suppress: [{rule: AKS101, reason: a demo}]\n"
+    )
+    after = json.loads(written("sarif", "check", str(folder), folder=tmp_path))
+    SARIF.validate(after)
+    (one,) = after["runs"]
+    kept = {
+        item["ruleId"]: item["suppressions"]
+        for item in one["results"]
+        if "suppressions" in item
+    }
+    assert [
+        (code, held[0]["kind"], held[0]["justification"])
+        for code, held in sorted(kept.items())
+    ] == [
+        ("AKS101", "external", "a demo"),
+        ("AKS301", "inSource", "a shop window (until 2099-01-31)"),
+    ]
+    place = kept["AKS301"][0]["location"]["physicalLocation"]
+    assert place["region"]["startLine"] == target
+    assert len(one["results"]) == len(before["runs"][0]["results"])
 
 
 def test_a_finding_keeps_its_fingerprint_when_lines_move(tmp_path: Path) -> None:

@@ -167,6 +167,8 @@ def test_assumptions_have_sources_and_findings_their_reason(contoso: str) -> Non
     assert "Azure docs, network-security-perimeter-concepts" in words
     at = words.index("high AKS204 imds-reachable")
     assert "Why it matters at 169.254.169.254:80 any pod can ask" in words[at:]
+    at = words.index("high AKS501")
+    assert "Bears on Microsoft cloud security benchmark v1: NS-2" in words[at:]
 
 
 def test_equal_inputs_in_another_order_make_the_same_page(tmp_path: Path) -> None:
