@@ -112,14 +112,14 @@ def _by_node_port(
     if found is None or isinstance(found, Outcome):
         handed = found
     else:
-        handed = _to_service(journey, found, packet, own=subnet is None)
+        handed = to_service(journey, found, packet, own=subnet is None)
     if handed is None or isinstance(journey.target, NodeEnd):
         return handed
     # An address among nodes may be a pod's.
     return together([handed, ARRIVED]) if may_be_pod(journey) else handed
 
 
-def _to_service(
+def to_service(
     journey: Journey, found: list[Behind], packet: Packet, *, own: bool
 ) -> Outcome:
     """Ask the ingress policies of the pods behind a port of a node.

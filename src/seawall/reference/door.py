@@ -21,6 +21,7 @@ from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import filters, follow_on
 from seawall.reference.filter import Side
 from seawall.reference.journey import Journey
+from seawall.reference.node_port import chosen_by
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
@@ -157,11 +158,25 @@ def _source_ranges(journey: Journey, service: Service, packet: Packet) -> Outcom
     return then(Step(Layer.SERVICE, service.label, verdict, "source ranges"))
 
 
+def _to_some_pod(
+    journey: Journey, service: Service, packet: Packet, nodes: Subnet
+) -> Outcome:
+    """Translate to whichever pod stands behind a Service, where none is meant."""
+    found = chosen_by(journey, service, packet)
+    if isinstance(found, Outcome):
+        return found
+    pods = dict.fromkeys(item.workload for item in found)
+    return together(
+        _to_pod(replace(journey, target=PodEnd(pod)), service, packet, nodes)
+        for pod in pods
+    )
+
+
 def _to_pod(
     journey: Journey, service: Service, packet: Packet, nodes: Subnet
 ) -> Outcome:
     if not isinstance(journey.target, PodEnd):
-        return ARRIVED
+        return _to_some_pod(journey, service, packet, nodes)
     ways = []
     for port in service.ports:
         if (port.protocol, port.port) == (packet.protocol, packet.destination_port):

@@ -6,7 +6,7 @@ from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
-from seawall.model.service import Service, ServiceType
+from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.trace import Layer, Verdict
 from seawall.model.workload import Workload
 from seawall.reference.journey import Journey
@@ -68,16 +68,37 @@ def behind(journey: Journey, packet: Packet) -> list[Behind] | Outcome | None:
         for port in service.ports:
             if service.type not in _TYPES or (port.protocol, port.node_port) != asked:
                 continue
-            mine = [
-                Behind(service, workload, number)
-                for workload in journey.snapshot.objects.workloads
-                if _selected(service, workload)
-                for number in _numbers(workload, port.target, port.protocol)
-            ]
+            mine = _behind(journey, service, port)
             found += mine
             if not mine:
                 empty = _nobody(journey, service)
     return found or empty
+
+
+def chosen_by(
+    journey: Journey, service: Service, packet: Packet
+) -> list[Behind] | Outcome:
+    """Return whom a Service leads a packet to that comes to one of its own ports.
+
+    Source: docs/semantics/path.md, D8.
+    """
+    asked = (packet.protocol, packet.destination_port)
+    found = [
+        item
+        for port in service.ports
+        if (port.protocol, port.port) == asked
+        for item in _behind(journey, service, port)
+    ]
+    return found or _nobody(journey, service)
+
+
+def _behind(journey: Journey, service: Service, port: ServicePort) -> list[Behind]:
+    return [
+        Behind(service, workload, number)
+        for workload in journey.snapshot.objects.workloads
+        if _selected(service, workload)
+        for number in _numbers(workload, port.target, port.protocol)
+    ]
 
 
 def _selected(service: Service, workload: Workload) -> bool:

@@ -47,6 +47,7 @@ from seawall.reference.outcome import (
     together,
 )
 from seawall.reference.own_address import at_own_address
+from seawall.reference.own_front import by_own_front
 from seawall.reference.own_group import past_sender
 from seawall.reference.peering import cross
 from seawall.reference.place import (
@@ -124,7 +125,8 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
         return local
     gone = together(_from_node(journey, left) for left in masqueraded(journey, packet))
     far = follow_on(egress(journey, packet), gone)
-    return far if same is False else together([far, local])
+    ways = [far] if same is False else [far, local]
+    return together([*ways, *by_own_front(journey, packet)])
 
 
 def _from_node(journey: Journey, left: Left) -> Outcome:

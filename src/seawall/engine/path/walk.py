@@ -28,6 +28,7 @@ from seawall.engine.path.start import Places
 from seawall.engine.path.transit import Transit
 from seawall.engine.path.translation.masquerade import Masquerading, is_hidden
 from seawall.engine.path.ways_in.entrances import Entrances
+from seawall.engine.path.ways_in.own_fronts import OwnFronts
 from seawall.model.cluster import Addressing
 from seawall.model.end import PodEnd
 from seawall.model.interface import NetworkInterface
@@ -60,6 +61,7 @@ class Walker:
         self._host = Host(atlas, self.filters)
         self._masquerading = Masquerading(atlas)
         self._neighbours = Neighbours(atlas, self.places)
+        self._own_fronts = OwnFronts(atlas, self.places, self.entrances.front_space)
 
     def walked(self, branch: Branch) -> Iterator[Branch]:
         """Yield every way that the flows of a branch take from its start.
@@ -118,6 +120,7 @@ class Walker:
         if rest.flows and rest.start.is_in_cluster:
             # What stays on the node meets nothing that hides its sender.
             yield from self._neighbours.on_one_node(rest)
+            yield from self._own_fronts.taken(rest)
             rest = self._neighbours.on_two_nodes(rest)
         if not rest.flows:
             return

@@ -21,9 +21,18 @@ _PUBLISHED = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
 
 
 class NodePorts:
-    """Hands on what comes to a node for a Service."""
+    """Hands on what comes to a node for a Service.
 
-    def __init__(self, atlas: Atlas, places: Places) -> None:
+    Args:
+        atlas: What there is.
+        places: Where pods and nodes are.
+        by_node_port: Whether it comes by ports of nodes; otherwise by a front end.
+    """
+
+    def __init__(
+        self, atlas: Atlas, places: Places, *, by_node_port: bool = True
+    ) -> None:
+        self._by_node_port = by_node_port
         self._atlas = atlas
         self._places = places
         self._backends = Backends(atlas)
@@ -75,9 +84,9 @@ class NodePorts:
                 yield from self._to_local(way, service, doors)
             else:
                 for door in doors:
-                    yield from self._to_any(way, service, door)
+                    yield from self.to_any(way, service, door)
 
-    def _to_any(
+    def to_any(
         self, branch: Branch, service: Service, door: ServiceDoor
     ) -> Iterator[Branch]:
         """Yield ways to a pod on whichever node; the sender may be hidden."""
@@ -162,8 +171,10 @@ class NodePorts:
             port=door.port,
             by=service.label,
         )
+        says = f"leads to {door.workload.label} port {door.port}"
         number = door.service_port.node_port
-        says = f"node port {number} leads to {door.workload.label} port {door.port}"
+        if self._by_node_port and number is not None:
+            says = f"node port {number} {says}"
         way = branch.rewritten(
             Layer.SERVICE, service.label, rewrite, say=constant(says, SOURCE)
         )

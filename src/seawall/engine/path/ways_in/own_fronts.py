@@ -1,0 +1,119 @@
+"""Front ends of the cluster's own Services, as its own nodes may take them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from seawall.engine.path.ground.atlas import Atlas
+from seawall.engine.path.ground.branch import Branch, StartKind
+from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
+from seawall.engine.path.start import Places
+from seawall.engine.path.ways_in.backends import Backends
+from seawall.engine.path.ways_in.node_ports import NodePorts
+from seawall.flowspace import FlowSet
+from seawall.model.end import ServiceEnd
+from seawall.model.service import Service, ServicePort
+from seawall.model.trace import DecidingRule, Layer
+from seawall.model.translation import FrontEnd
+
+SOURCE = (
+    "Kubernetes docs, Service, Load balancer IP mode, and Virtual IPs and Service "
+    "Proxies; kube-proxy, iptables KUBE-EXT chains; Cilium docs, kubeproxy-free"
+)
+
+
+class OwnFronts:
+    """Hands on what a sender's own node may take before the network sees it."""
+
+    def __init__(
+        self, atlas: Atlas, places: Places, spaces: Callable[[FrontEnd], Space]
+    ) -> None:
+        self._backends = Backends(atlas)
+        self._nodes = NodePorts(atlas, places, by_node_port=False)
+        self._fronts = tuple(_fronts(atlas, spaces))
+        self._taken = FlowSet.union_of(headers for *_, headers in self._fronts)
+
+    def taken(self, branch: Branch) -> Iterator[Branch]:
+        """Yield the ways of packets that their own node takes for a Service.
+
+        The load balancer may get them all the same: the way there is a choice beside.
+
+        Source:
+            docs/semantics/path.md, D8.
+        """
+        if not self._fronts or not branch.having(self._taken).flows:
+            return
+        for service, port, headers in self._fronts:
+            way = branch.having(headers)
+            if not way.flows:
+                continue
+            says = (
+                f"the sender's own node may take it for {service.label}, before the "
+                "network sees it"
+            )
+            passing = Ruling.passing(says, SOURCE)
+            way = way.judged(Layer.SERVICE, service.label, passing)
+            way = _from_source_ranges(way, service)
+            doors = [
+                door
+                for door in self._backends.doors(service)
+                if door.service_port == port
+            ]
+            for door in doors:
+                for end in self._nodes.to_any(way, service, door):
+                    yield end
+                    if way.start.kind is StartKind.NODE and end.arrival:
+                        # A pod on the very node is not closed to it.
+                        near = replace(end.arrival, is_same_node=True)
+                        yield end.arrived(near)
+            if not doors:
+                question = replace(way.question, target=ServiceEnd(service))
+                way = replace(way, question=question)
+                ruling = self._backends.without(service)
+                yield way.judged(Layer.SERVICE, service.label, ruling)
+
+
+def _fronts(
+    atlas: Atlas, spaces: Callable[[FrontEnd], Space]
+) -> Iterator[tuple[Service, ServicePort, FlowSet]]:
+    """Yield each port of a Service with the headers that front ends take for it."""
+    services = {item.label: item for item in atlas.snapshot.objects.services}
+    for balancer in atlas.fabric.load_balancers:
+        known = {item.name: spaces(item) for item in balancer.front_ends}
+        for rule in balancer.rules:
+            service = services.get(rule.service or "")
+            space = known.get(rule.front_end, NOWHERE)
+            if service is None or not space:
+                continue
+            for port in service.ports:
+                if rule.protocol in (None, int(port.protocol)) and (
+                    port.port in rule.front_port
+                ):
+                    yield service, port, _headers(port, space)
+
+
+def _headers(port: ServicePort, space: Space) -> FlowSet:
+    protocol = int(port.protocol)
+    taken = FlowSet.box(
+        protocols=((protocol, protocol),), destination_ports=((port.port, port.port),)
+    )
+    return taken & space.as_destinations()
+
+
+def _from_source_ranges(branch: Branch, service: Service) -> Branch:
+    """Leave open what becomes of senders that the Service's source ranges do not hold.
+
+    Source:
+        AKS docs, configure-load-balancer-standard: pods that call the front end need
+        their range in the list; without kube-proxy it is not documented.
+    """
+    if not service.source_ranges:
+        return branch
+    try:
+        outside = ~Space.parse(*service.source_ranges).as_sources()
+    except ValueError:
+        outside = FlowSet.everything()
+    rule = DecidingRule(f"{service.label} loadBalancerSourceRanges", service.origin)
+    says = "the Service's source ranges decide"
+    ruling = Ruling(NOTHING, outside, constant(says, SOURCE, rule))
+    return branch.judged(Layer.SERVICE, service.label, ruling)

@@ -1,0 +1,84 @@
+"""One packet to a front end of its own cluster, as the node of its sender takes it."""
+
+from dataclasses import replace
+
+from seawall.model.address import AddressRange
+from seawall.model.end import PodEnd
+from seawall.model.packet import Packet
+from seawall.model.policy import Direction
+from seawall.model.service import Service
+from seawall.model.trace import Layer, Verdict
+from seawall.reference.delivery import follow_on, to_service
+from seawall.reference.door import front_holds
+from seawall.reference.journey import Journey
+from seawall.reference.node_port import Behind, chosen_by
+from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.place import within
+from seawall.reference.policing import policed
+
+
+def by_own_front(journey: Journey, packet: Packet) -> list[Outcome]:
+    """Return what becomes of a packet that its own node takes for Services.
+
+    Returns:
+        Nothing if no front end of a Service has the packet's destination.
+
+    Source: docs/semantics/path.md, D8.
+    """
+    return [
+        follow_on(_source_ranges(service, packet), _taken(journey, packet, service))
+        for service in journey.snapshot.objects.services
+        if _fronted(journey, packet, service)
+    ]
+
+
+def _fronted(journey: Journey, packet: Packet, service: Service) -> bool:
+    """Whether a load balancer listens for the Service where the packet goes."""
+    asked = (packet.protocol, packet.destination_port)
+    if asked not in [(port.protocol, port.port) for port in service.ports]:
+        return False
+    return any(
+        rule.service == service.label
+        and rule.protocol in (None, packet.protocol)
+        and packet.destination_port in rule.front_port
+        and front.name == rule.front_end
+        and front_holds(journey, front, packet.destination)
+        for balancer in journey.fabric.load_balancers
+        for rule in balancer.rules
+        for front in balancer.front_ends
+    )
+
+
+def _taken(journey: Journey, packet: Packet, service: Service) -> Outcome:
+    found = chosen_by(journey, service, packet)
+    if isinstance(found, Outcome):
+        return found
+    led = to_service(journey, found, packet, own=True)
+    return follow_on(_egress(journey, found, packet), led)
+
+
+def _egress(journey: Journey, found: list[Behind], packet: Packet) -> Outcome:
+    """Ask the sender's policies, about the front end or about the pods behind it."""
+    if not journey.from_pod:
+        return ARRIVED
+    seen = [policed(journey, packet, Direction.EGRESS)]
+    seen += [
+        policed(
+            replace(journey, target=PodEnd(item.workload)),
+            replace(packet, destination_port=item.port),
+            Direction.EGRESS,
+        )
+        for item in found
+    ]
+    return together(seen)
+
+
+def _source_ranges(service: Service, packet: Packet) -> Outcome:
+    inside = not service.source_ranges
+    try:
+        ranges = tuple(map(AddressRange.parse, service.source_ranges))
+    except ValueError:
+        ranges = ()
+    inside = inside or within(packet.source, ranges)
+    verdict = Verdict.ALLOWED if inside else Verdict.UNKNOWN
+    return then(Step(Layer.SERVICE, service.label, verdict, "source ranges"))

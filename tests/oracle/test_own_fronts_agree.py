@@ -1,0 +1,133 @@
+"""Front ends of a cluster's own Services, called from inside: both meanings agree."""
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from test_node_ports_agree import ENGINES, POLICIES
+from test_path_engine_agrees import (
+    from_sets,
+    header_of,
+    one_of,
+    pods_are_unplaced,
+    reference_start,
+)
+
+import strategies_fabric as fabric_strategies
+from seawall.engine.path import PathModel, Start, TablePolicies
+from seawall.engine.policy import PolicyTable
+from seawall.model.address import AddressRange
+from seawall.model.dataplane import DATAPLANES
+from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd
+from seawall.model.packet import Packet, PortRange, Protocol
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Verdict
+from seawall.model.translation import FrontEnd, LoadBalancer, LoadBalancerRule
+from seawall.reference.walk import follow
+
+PORT = 9000
+FRONTS = (
+    FrontEnd("public", "pip-own", ip_address("52.0.0.9"), None),
+    FrontEnd("private", None, ip_address("10.1.0.6"), "nodes"),
+)
+RANGES = ((), (), ("10.244.0.0/30",), ("10.0.0.0/8",), ("nonsense",))
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
+    snapshot = draw(fabric_strategies.snapshots(with_dns=True))
+    service = replace(
+        draw(fabric_strategies.published()), source_ranges=draw(st.sampled_from(RANGES))
+    )
+    assert snapshot.cluster is not None
+    front = draw(st.sampled_from(FRONTS))
+    rule = LoadBalancerRule(
+        "own",
+        front.name,
+        "pool",
+        draw(st.sampled_from((6, None))),
+        PortRange(PORT, PORT),
+        None,
+        draw(st.booleans()),
+        source_nat=False,
+        origin=fabric_strategies.ORIGIN,
+        service=service.label,
+    )
+    balancer = LoadBalancer(
+        "lb", "lb", FRONTS, (rule,), (), fabric_strategies.ORIGIN, ("sys",)
+    )
+    engine = Setting.stated(draw(st.sampled_from(ENGINES)))
+    objects = replace(
+        snapshot.objects,
+        services=(service,),
+        policies=draw(st.sampled_from(POLICIES)),
+    )
+    snapshot = replace(
+        snapshot,
+        objects=objects,
+        cluster=replace(snapshot.cluster, policy_engine=engine),
+        fabric=replace(snapshot.fabric, load_balancers=(balancer,)),
+    )
+    ends: list[End] = [PodEnd(item) for item in objects.workloads] * 2
+    ends += [NodeEnd(pool.name) for pool in snapshot.cluster.pools]
+    source = draw(st.sampled_from(ends))
+    led = isinstance(source, PodEnd) and source.workload.name in service.name
+    assume(not led and not pods_are_unplaced(snapshot))
+    assert front.address is not None
+    target = AddressEnd((AddressRange.of(front.address),))
+    model = PathModel.build(snapshot)
+    assume(len(model.starts(source)) == 1)
+    (start,) = model.starts(source)
+    sender = one_of(draw, start.sources, 4)
+    assume(sender is not None and sender != front.address)
+    protocol = draw(st.sampled_from((Protocol.TCP, Protocol.TCP, Protocol.UDP)))
+    port = draw(st.sampled_from((PORT, PORT, 80)))
+    packet = Packet(sender, front.address, protocol, 40_000, port)
+    return snapshot, source, target, start, packet
+
+
+@settings(phases=[Phase.explicit, Phase.generate], max_examples=80)
+@given(journeys())
+def test_a_front_end_of_the_own_cluster_leads_alike(
+    journey: tuple[Snapshot, End, End, Start, Packet],
+) -> None:
+    snapshot, source, target, start, packet = journey
+    assert snapshot.cluster is not None
+    engine = snapshot.cluster.policy_engine.value
+    assert engine is not None
+    homes = {pool.subnet.value for pool in snapshot.cluster.pools}
+    table = PolicyTable.build(
+        snapshot.objects,
+        DATAPLANES[engine],
+        pod_ranges=snapshot.cluster.pod_ranges.value or (),
+        node_ranges=[
+            item
+            for subnet in snapshot.fabric.subnets
+            if subnet.id in homes
+            for item in subnet.prefixes
+        ],
+    )
+    model = PathModel.build(snapshot)
+    answer = model.partition(source, target, policy=TablePolicies(table))
+    header = header_of(packet)
+    parts = (answer.allowed, answer.denied, answer.unknown)
+    assume(any(header in part for part in parts))
+    ours = from_sets(header, denied=answer.denied, unknown=answer.unknown)
+    here = reference_start(source, start)
+    every = {
+        follow(
+            snapshot,
+            here,
+            packet,
+            target=target,
+            choice=fabric_strategies.Drawn(number),
+        ).verdict
+        for number in range(10)
+    }
+    where = (str(source), str(target), str(packet), ours, every)
+    if ours is not Verdict.UNKNOWN:
+        assert every == {ours}, where
+    elif not snapshot.objects.policies:
+        assert every not in ({Verdict.ALLOWED}, {Verdict.DENIED}), where
