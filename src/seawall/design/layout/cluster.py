@@ -171,7 +171,11 @@ def _advanced(subject: Subject) -> Mapping[str, Value]:
     encrypted = choices.encryption is Encryption.WIREGUARD
     named = choices.level is not PolicyLevel.NONE
     if not encrypted and not named:
-        return {"enabled": False}
+        return {
+            "enabled": False,
+            "observability": {"enabled": False},
+            "security": {"enabled": False},
+        }
     security: dict[str, Value] = {
         "enabled": True,
         "advancedNetworkPolicies": noted(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from seawall.design.layout.allocation import Wanted, prefix_for
+from seawall.design.layout.reaching import DOORS, Reach, reach
 from seawall.design.options import (
     Addressing,
     ApiServer,
@@ -18,10 +19,15 @@ from seawall.design.options import (
     Images,
     Ingress,
     Network,
-    PaasAccess,
     PublicName,
 )
-from seawall.design.requirements.needs import Desk, Entry, Requirements, WayIn
+from seawall.design.requirements.needs import (
+    Desk,
+    Entry,
+    Requirements,
+    ServiceKind,
+    WayIn,
+)
 
 KEPT_BY_AZURE = 5
 SURGE = 10
@@ -47,8 +53,8 @@ def pod_prefix(needs: Requirements) -> int:
 
 def has_private_services(needs: Requirements, choices: Choices) -> bool:
     """Whether something is reached by private endpoints of the design."""
-    return choices.images is Images.CACHE or (
-        choices.paas is PaasAccess.PRIVATE_ENDPOINT and bool(needs.services)
+    return choices.images is Images.CACHE or any(
+        reach(each, choices) is Reach.PRIVATE for each in needs.services
     )
 
 
@@ -109,7 +115,8 @@ def node_side(needs: Requirements, choices: Choices) -> Iterator[Wanted]:
     if choices.api_server in (ApiServer.VNET_PUBLIC, ApiServer.VNET_PRIVATE):
         yield Wanted("api-server", 28)
     if has_private_services(needs, choices):
-        endpoints = len(needs.services) + 3 + KEPT_BY_AZURE
+        kinds = [ServiceKind.REGISTRY, *(each.kind for each in needs.services)]
+        endpoints = sum(len(DOORS[it].members) for it in kinds) + KEPT_BY_AZURE
         yield Wanted("endpoints", min(prefix_for(endpoints), 28))
     doors = {door(each, choices) for each in needs.entries}
     if doors - {Ingress.PUBLIC}:

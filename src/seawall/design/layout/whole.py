@@ -4,18 +4,21 @@ from collections.abc import Iterator
 
 from seawall.design.layout.addresses import Plan, plan
 from seawall.design.layout.cluster import cluster
+from seawall.design.layout.endpoints import endpoints
 from seawall.design.layout.firewall import firewall
-from seawall.design.layout.identities import grants, identities
+from seawall.design.layout.gateway import gateway, needs_certificate
+from seawall.design.layout.identities import grants, identities, pulls_from_registry
 from seawall.design.layout.names import Names
 from seawall.design.layout.networks import networks
 from seawall.design.layout.operators import operators
 from seawall.design.layout.routes import routes
 from seawall.design.layout.security import security_groups
+from seawall.design.layout.services import services
 from seawall.design.layout.subjects import Subject
 from seawall.design.layout.ways_out import ways_out
 from seawall.design.layout.zones import api_server_zone
 from seawall.design.options import Choices
-from seawall.design.requirements.needs import Requirements
+from seawall.design.requirements.needs import Requirements, ServiceKind
 from seawall.emit.tree import Deployment, Output, Parameter, Read, Resource
 from seawall.model.diagnostic import Diagnostic
 
@@ -54,6 +57,9 @@ def _resources(subject: Subject) -> Iterator[Resource]:
     yield from operators(subject)
     yield from identities(subject)
     yield from api_server_zone(subject)
+    yield from services(subject)
+    yield from endpoints(subject)
+    yield from gateway(subject)
     granted = grants(subject)
     yield from granted
     yield cluster(subject, tuple(each.symbol for each in granted))
@@ -66,7 +72,24 @@ def _parameters(subject: Subject) -> Iterator[Parameter]:
         subject.needs.kubernetes or _KUBERNETES,
         "The version of Kubernetes.",
     )
+    yield from _more(subject)
     yield Parameter("nodeSize", "Standard_D4ds_v5", "The size of the nodes' machines.")
+
+
+def _more(subject: Subject) -> Iterator[Parameter]:
+    """Yield what single services ask for."""
+    if pulls_from_registry(subject):
+        name = subject.names.packed("cr")
+        why = "The registry that nodes start from; its name is unique in Azure."
+        yield Parameter("registryName", name, why)
+    if any(each.kind is ServiceKind.SQL for each in subject.needs.services):
+        yield Parameter(
+            "sqlAdministrators", None, "The group in Entra that administers databases."
+        )
+        yield Parameter("sqlAdministratorsId", None, "The object ID of that group.")
+    if needs_certificate(subject):
+        why = "The secret of the gateway's certificate in Key Vault, without a version."
+        yield Parameter("certificateSecretId", None, why)
 
 
 def _outputs() -> Iterator[Output]:
