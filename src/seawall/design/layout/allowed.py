@@ -15,6 +15,7 @@ from seawall.emit.tree import Read, Value
 
 _WORDS = {HTTP: "Http", HTTPS: "Https"}
 _FILTER = "FirewallPolicyFilterRuleCollection"
+_REST = "Without it, names that Azure does not publish would pass."
 _NAT = "FirewallPolicyNatRuleCollection"
 
 
@@ -49,6 +50,9 @@ def asked_collections(subject: Subject) -> tuple[Value, ...]:
             subject, "everything", ("*",), (HTTP, HTTPS), "All of it is logged."
         )
         found.append(_allowing("everything", 300, (everything,)))
+    if subject.needs.egress in (Egress.NAMES, Egress.NONE):
+        rest = _by_name(subject, "rest", ("*",), (HTTP, HTTPS), _REST)
+        found.append(_listing("rest", 65000, (rest,), "Deny"))
     return tuple(found)
 
 
@@ -94,11 +98,15 @@ def incoming_collections(subject: Subject) -> tuple[Value, ...]:
 
 
 def _allowing(name: str, priority: int, rules: Sequence[Value]) -> Value:
+    return _listing(name, priority, rules, "Allow")
+
+
+def _listing(name: str, priority: int, rules: Sequence[Value], action: str) -> Value:
     return {
         "ruleCollectionType": _FILTER,
         "name": name,
         "priority": priority,
-        "action": {"type": "Allow"},
+        "action": {"type": action},
         "rules": tuple(rules),
     }
 

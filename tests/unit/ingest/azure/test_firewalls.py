@@ -250,3 +250,46 @@ def test_a_name_that_is_not_known_may_be_any() -> None:
 def test_a_protocol_that_is_not_known_is_doubt() -> None:
     found = rule_with({"ipProtocols": ["TCP", "[parameters('p')]"]})
     assert not found.complete.known
+
+
+def planned_firewall(*prefixes: str, **configuration: object) -> tuple[Json, Json]:
+    """Return a network with a subnet for a firewall, and a firewall in it."""
+    network = resource(
+        "virtualNetworks",
+        "hub",
+        subnets=[
+            {"name": "other", "properties": {"addressPrefix": "10.9.0.0/26"}},
+            {
+                "name": "AzureFirewallSubnet",
+                "properties": {"addressPrefixes": list(prefixes)},
+            },
+        ],
+    )
+    subnet = f"{resource_id('virtualNetworks', 'hub')}/subnets/AzureFirewallSubnet"
+    inner = {"subnet": {"id": subnet}, **configuration}
+    return network, resource(
+        "azureFirewalls", "fw", ipConfigurations=[{"name": "c", "properties": inner}]
+    )
+
+
+def test_a_firewall_that_is_yet_to_be_made_gets_the_first_free_address() -> None:
+    part = convert(list(planned_firewall("10.0.0.64/26")))
+    (found,) = part.fabric.firewalls
+    assert str(found.address) == "10.0.0.68"
+    (assumed,) = [it for it in part.assumptions if it.id == "firewall-address"]
+    assert "10.0.0.68" in assumed.text
+
+
+def test_an_address_that_is_stated_holds() -> None:
+    part = convert(list(planned_firewall("10.0.0.64/26", privateIPAddress="10.0.0.70")))
+    (found,) = part.fabric.firewalls
+    assert str(found.address) == "10.0.0.70"
+    assert not [it for it in part.assumptions if it.id == "firewall-address"]
+
+
+def test_a_firewall_in_a_subnet_that_is_not_known_has_no_address() -> None:
+    (found,) = convert(list(planned_firewall())).fabric.firewalls
+    assert found.address is None
+    _, alone = planned_firewall("10.0.0.64/26")
+    (found,) = convert([alone]).fabric.firewalls
+    assert found.address is None

@@ -176,6 +176,19 @@ def test_a_gateway_knows_what_its_connections_lead_to() -> None:
     assert found.remote_ranges == (AddressRange.parse("192.168.0.0/24"),)
 
 
+def test_clients_of_a_vpn_lie_behind_its_gateway() -> None:
+    gateway = resource(
+        "virtualNetworkGateways",
+        "vpn",
+        gatewayType="Vpn",
+        vpnClientConfiguration={
+            "vpnClientAddressPool": {"addressPrefixes": ["10.250.0.0/24"]}
+        },
+    )
+    (found,) = convert([gateway]).fabric.gateways
+    assert [str(it) for it in found.remote_ranges] == ["10.250.0.0/24"]
+
+
 def test_a_nat_gateway_names_its_addresses() -> None:
     address = resource("publicIPAddresses", "ip", ipAddress="20.1.2.3")
     gateway = resource("natGateways", "nat", publicIpAddresses=[{"id": address["id"]}])

@@ -1,10 +1,10 @@
 """A network security group of a design, and what its rules are made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seawall.design.layout.security.ports import Ends, Rule, rules
 from seawall.design.layout.subjects import Subject, made
-from seawall.design.requirements.needs import Entry, ServiceKind
+from seawall.design.requirements.needs import Desk, Entry, ServiceKind
 from seawall.emit.tree import Resource
 
 GROUP = "Microsoft.Network/networkSecurityGroups"
@@ -26,7 +26,7 @@ SYMBOLS = {
 """Symbols of the groups, by the subnets that they guard."""
 
 
-def group(
+def group(  # noqa: PLR0913  # a group has so many sides
     subject: Subject,
     key: str,
     inbound: Iterator[Rule],
@@ -34,9 +34,10 @@ def group(
     comment: str,
     *serves: str,
     closed_out: bool = True,
+    last_out: Iterable[Rule] = (),
 ) -> Resource:
     """Return a group: all that comes in and is not listed is denied."""
-    listed = rules(inbound, outbound, closed_out=closed_out)
+    listed = rules(inbound, outbound, closed_out=closed_out, last_out=last_out)
     name = "bastion" if key == "AzureBastionSubnet" else key
     return made(
         SYMBOLS[key],
@@ -52,6 +53,23 @@ def inside_of(subject: Subject) -> Ends:
     """Return the addresses of nodes and pods as groups see them."""
     subnets = subject.plan.subnets
     return tuple(dict.fromkeys((subnets["nodes"], *subject.plan.pod_sources)))
+
+
+def private_ends(subject: Subject) -> Ends:
+    """Return the addresses of the networks and of what is connected to them.
+
+    Where everything is led to a firewall, the tag `VirtualNetwork` holds the internet,
+    and what `Internet` holds is disputed; so no rule of a design names either there.
+
+    Source: MicrosoftDocs/azure-docs, issue 22178; Azure docs, service-tags-overview.
+    """
+    plan, needs = subject.plan, subject.needs
+    found = [each for each in (plan.hub, plan.spoke) if each is not None]
+    found += needs.addresses.on_premises
+    for operator in needs.operators:
+        if operator.desk in (Desk.VPN, Desk.EXPRESSROUTE, Desk.PEERING):
+            found += operator.ranges
+    return tuple(dict.fromkeys(found))
 
 
 def rule_name(word: str, entry: Entry, index: int) -> str:

@@ -12,15 +12,15 @@ from seawall.design.layout.security.group import (
     API,
     BALANCER,
     INTERNET,
-    NETWORK,
     group,
     inside_of,
+    private_ends,
     rule_name,
     service_ports,
 )
 from seawall.design.layout.security.ports import ANY, Ends, Rule
 from seawall.design.layout.subjects import Subject
-from seawall.design.options import Ingress
+from seawall.design.options import Ingress, OutboundType
 from seawall.design.requirements.needs import Egress, Entry
 from seawall.emit.tree import Resource
 
@@ -32,7 +32,7 @@ def around_nodes(subject: Subject, key: str) -> Resource:
         subject,
         key,
         _to_nodes(subject),
-        _from_nodes(subject),
+        _to_others(subject),
         f"Around {what}: the cluster itself, probes, the API server and whom the needs "
         "name. Traffic inside the cluster is left to network policies: AKS does not "
         "support that groups narrow it.",
@@ -40,7 +40,19 @@ def around_nodes(subject: Subject, key: str) -> Resource:
         "ingress",
         "pods.network-sees-pods",
         closed_out=_is_closed_out(subject),
+        last_out=_to_internet(subject) if is_routed(subject) else (),
     )
+
+
+def is_routed(subject: Subject) -> bool:
+    """Whether a route leads everything to a firewall."""
+    return subject.choices.outbound is OutboundType.USER_DEFINED_ROUTING
+
+
+def _to_others(subject: Subject) -> Iterator[Rule]:
+    yield from _from_nodes(subject)
+    if not is_routed(subject):
+        yield from _to_internet(subject)
 
 
 def _is_closed_out(subject: Subject) -> bool:
@@ -108,7 +120,7 @@ def _before(subject: Subject, entry: Entry) -> Ends:
         return (subnets["AzureFirewallSubnet"],)
     if found is Ingress.PRIVATE_LINK:
         return (subnets["private-link"],)
-    return entry.ranges or (NETWORK,)
+    return entry.ranges or private_ends(subject)
 
 
 def _from_nodes(subject: Subject) -> Iterator[Rule]:
@@ -146,12 +158,16 @@ def _from_nodes(subject: Subject) -> Iterator[Rule]:
             "The firewall answers for names.",
             "*",
         )
+
+
+def _to_internet(subject: Subject) -> Iterator[Rule]:
+    """Yield what leaves for the internet, by whatever way out there is."""
     ports = internet_ports(subject.needs, subject.choices)
     if ports:
         yield Rule(
             "AllowInternetOut",
-            inside,
-            (INTERNET,),
+            inside_of(subject),
+            ANY if is_routed(subject) else (INTERNET,),
             ports,
             "What AKS needs and what was asked for; groups do not know names.",
             "*" if ports == ANY else "Tcp",

@@ -38,8 +38,23 @@ class Rule:
     protocol: str = "Tcp"
 
 
+_LATE = 4000
+_PRIVATE = Rule(
+    "DenyPrivateOut",
+    ANY,
+    ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
+    ANY,
+    "Private addresses that no rule above names.",
+    "*",
+)
+
+
 def rules(
-    inbound: Iterable[Rule], outbound: Iterable[Rule], *, closed_out: bool
+    inbound: Iterable[Rule],
+    outbound: Iterable[Rule],
+    *,
+    closed_out: bool,
+    last_out: Iterable[Rule] = (),
 ) -> tuple[Value, ...]:
     """Return what passes, then what denies the rest.
 
@@ -47,15 +62,23 @@ def rules(
         inbound: What comes in; all else is denied.
         outbound: What goes out.
         closed_out: Whether all else that goes out is denied.
+        last_out: What goes out to the internet, after all private addresses that no
+            rule named were denied.
     """
     found = [*_numbered(inbound, "Inbound"), _rest("Inbound")]
     found += _numbered(outbound, "Outbound")
+    last = tuple(last_out)
+    if last:
+        found.append(_written(_PRIVATE, "Outbound", "Deny", _LATE))
+        found += _numbered(last, "Outbound", _LATE + _STEP)
     return (*found, _rest("Outbound")) if closed_out else tuple(found)
 
 
-def _numbered(items: Iterable[Rule], direction: str) -> list[Value]:
+def _numbered(
+    items: Iterable[Rule], direction: str, first: int = _FIRST
+) -> list[Value]:
     return [
-        _written(item, direction, "Allow", _FIRST + _STEP * index)
+        _written(item, direction, "Allow", first + _STEP * index)
         for index, item in enumerate(items)
     ]
 

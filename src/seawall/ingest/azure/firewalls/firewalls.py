@@ -6,6 +6,7 @@ Microsoft.Network.
 
 from dataclasses import replace
 
+from seawall.ingest.azure.firewalls.expected import expected_address
 from seawall.ingest.azure.firewalls.rules import Reading, convert_rule, rule_type
 from seawall.ingest.azure.firewalls.settings import (
     dns_proxy,
@@ -84,7 +85,8 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Fir
         id=record.id,
         name=record.name,
         address=address(configuration.get("privateIPAddress"), notes)
-        or address(hub.get("privateIPAddress"), notes),
+        or address(hub.get("privateIPAddress"), notes)
+        or expected_address(catalogue, record, configuration, notes),
         subnet=referenced_id(configuration.get("subnet")),
         public_addresses=_public_addresses(catalogue, record),
         collections=tuple(collections),

@@ -18,7 +18,10 @@ CONNECTIONS = "microsoft.network/connections"
 
 
 def gateways(catalogue: Catalogue, notes: Notes) -> tuple[NetworkGateway, ...]:
-    """Convert the gateways, with the ranges of the local gateways they connect to."""
+    """Convert the gateways, with what lies behind them: local gateways, VPN clients.
+
+    Source: Azure docs, vpn-gateway point-to-site-about, for the pool of clients.
+    """
     return tuple(
         NetworkGateway(
             id=record.id,
@@ -81,7 +84,10 @@ def network_of(catalogue: Catalogue, subnet: str) -> str | None:
 def _remote_ranges(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
 ) -> tuple[AddressRange, ...]:
-    found: list[AddressRange] = []
+    pool = record.body.walk(
+        "vpnClientConfiguration", "vpnClientAddressPool", "addressPrefixes"
+    )
+    found: list[AddressRange] = list(prefixes(pool, notes))
     for connection in catalogue.of(CONNECTIONS):
         body = connection.body
         if referenced_id(body.get("virtualNetworkGateway1")) != record.id:
