@@ -16,7 +16,13 @@ from seawall.design.layout.allocation import (
     free_of,
     joint_prefix,
 )
-from seawall.design.layout.demand import door, networks, nodes_at_most, pod_prefix
+from seawall.design.layout.demand import (
+    SPARE,
+    door,
+    networks,
+    nodes_at_most,
+    pod_prefix,
+)
 from seawall.design.options import Addressing, Choices, Ingress, Network
 from seawall.design.requirements.needs import Requirements
 from seawall.model.address import Address, AddressRange, without
@@ -297,6 +303,7 @@ def _placed(
     subnets: dict[str, AddressRange] = {}
     for key, items in wanted.items():
         subnets |= blocks(items, (outer[key],)) or {}
+    subnets.pop(SPARE, None)
     return replace(empty, spoke=outer["spoke"], hub=outer.get("hub"), subnets=subnets)
 
 

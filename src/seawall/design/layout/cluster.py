@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from seawall.design.layout.identities import CLUSTER, KUBELET, pulls_from_registry
 from seawall.design.layout.pools import pools
+from seawall.design.layout.required import is_isolated
 from seawall.design.layout.subjects import Subject, made
 from seawall.design.layout.ways_out import has_own_balancer_address
 from seawall.design.options import (
@@ -37,6 +38,7 @@ def cluster(subject: Subject, before: tuple[str, ...]) -> Resource:
         before: Symbols of what must stand before it: what it may do, and its way out.
     """
     names = subject.names
+    signs_in = not is_isolated(subject.choices)
     properties: dict[str, Value] = {
         "kubernetesVersion": Given("kubernetesVersion"),
         "dnsPrefix": names.of("aks"),
@@ -53,8 +55,9 @@ def cluster(subject: Subject, before: tuple[str, ...]) -> Resource:
             "upgradeChannel": "patch",
             "nodeOSUpgradeChannel": "NodeImage",
         },
-        "oidcIssuerProfile": {"enabled": True},
-        "securityProfile": {"workloadIdentity": {"enabled": True}},
+        # Pods with it sign in at Microsoft Entra, which is in the internet.
+        "oidcIssuerProfile": {"enabled": signs_in},
+        "securityProfile": {"workloadIdentity": {"enabled": signs_in}},
     }
     if pulls_from_registry(subject):
         properties["identityProfile"] = {

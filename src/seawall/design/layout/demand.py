@@ -33,6 +33,8 @@ KEPT_BY_AZURE = 5
 SURGE = 10
 """Nodes more while a pool is upgraded, in percent of its nodes."""
 _BATCH = 16
+SPARE = "spare"
+"""Room in a hub that holds nothing yet."""
 _SPARE = 8
 _LEAST_NODE_PREFIX = 27
 _FRONT_ENDS = 9
@@ -161,5 +163,5 @@ def networks(needs: Requirements, choices: Choices) -> dict[str, tuple[Wanted, .
     nodes = tuple(node_side(needs, choices))
     shared = tuple(shared_side(needs, choices))
     if choices.network is Network.HUB_AND_SPOKE:
-        return {"hub": shared or (Wanted("spare", 27),), "spoke": nodes}
+        return {"hub": shared or (Wanted(SPARE, 27),), "spoke": nodes}
     return {"spoke": (*nodes, *shared)}

@@ -62,7 +62,7 @@ _WITH_DEFAULT_ROUTE = ("nodes", "pods")
 
 
 def networks(subject: Subject) -> Iterator[Resource]:
-    """Yield the networks with their subnets, and what peers them."""
+    """Yield the networks with their subnets."""
     if subject.choices.network is Network.EXISTING:
         yield from _existing(subject)
         return
@@ -96,7 +96,6 @@ def networks(subject: Subject) -> Iterator[Resource]:
     yield from _subnets(
         subject, "network", set(plan.subnets) - (shared if split else set())
     )
-    yield from _peerings(subject)
 
 
 def _subnets(subject: Subject, network: str, keys: set[str]) -> Iterator[Resource]:
@@ -164,7 +163,10 @@ def _service_endpoints(subject: Subject, key: str) -> tuple[Value, ...]:
     return tuple({"service": _SERVICES[it]} for it in kinds if it in _SERVICES)
 
 
-def _peerings(subject: Subject) -> Iterator[Resource]:
+def peerings(subject: Subject) -> Iterator[Resource]:
+    """Yield what connects the networks, and those of operators."""
+    if subject.plan.spoke is None:
+        return
     if subject.plan.hub is not None:
         by_gateway = comes_by_gateway(subject.needs)
         yield _peering(

@@ -112,7 +112,7 @@ def _facts(needs: Requirements, choices: Choices) -> dict[str, str]:
         "cached-artifacts": "yes" if cached else "no",
         "konnectivity": "yes" if cloud_of(needs.region) == "global" else "no",
         "policy-engine": _ENGINES.get(choices.engine, choices.engine.value),
-        "workload-identity": "yes",
+        "workload-identity": "no" if is_isolated(choices) else "yes",
     }
 
 

@@ -7,10 +7,16 @@ from seawall.design.layout.cluster import cluster
 from seawall.design.layout.endpoints import endpoints
 from seawall.design.layout.firewall import firewall
 from seawall.design.layout.gateway import gateway, needs_certificate
-from seawall.design.layout.identities import grants, identities, pulls_from_registry
+from seawall.design.layout.identities import (
+    ASSIGNMENT,
+    grants,
+    identities,
+    pulls_from_registry,
+)
 from seawall.design.layout.names import Names
-from seawall.design.layout.networks import networks
+from seawall.design.layout.networks import networks, peerings
 from seawall.design.layout.operators import operators
+from seawall.design.layout.required import is_isolated
 from seawall.design.layout.routes import routes
 from seawall.design.layout.security import security_groups
 from seawall.design.layout.services import services
@@ -44,25 +50,44 @@ def lay_out(
         location=needs.region,
         parameters=tuple(_parameters(subject)),
         resources=tuple(_resources(subject)),
-        outputs=tuple(_outputs()),
+        outputs=tuple(_outputs(subject)),
     )
 
 
 def _resources(subject: Subject) -> Iterator[Resource]:
+    around = tuple(_around(subject))
+    yield from around
+    yield cluster(subject, tuple(it.symbol for it in around if _is_before(it)))
+
+
+_BEFORE = (
+    "firewall",
+    "peering",
+    "registryCache",
+    "registryEndpointNames",
+    "registryZoneLink",
+)
+
+
+def _is_before(item: Resource) -> bool:
+    """Whether nodes could not start without it, although the cluster names it not."""
+    return item.type == ASSIGNMENT or item.symbol in _BEFORE
+
+
+def _around(subject: Subject) -> Iterator[Resource]:
     yield from ways_out(subject)
     yield from security_groups(subject)
     yield from routes(subject)
     yield from networks(subject)
     yield from firewall(subject)
     yield from operators(subject)
+    yield from peerings(subject)
     yield from identities(subject)
     yield from api_server_zone(subject)
     yield from services(subject)
     yield from endpoints(subject)
     yield from gateway(subject)
-    granted = grants(subject)
-    yield from granted
-    yield cluster(subject, tuple(each.symbol for each in granted))
+    yield from grants(subject)
 
 
 def _parameters(subject: Subject) -> Iterator[Parameter]:
@@ -92,13 +117,15 @@ def _more(subject: Subject) -> Iterator[Parameter]:
         yield Parameter("certificateSecretId", None, why)
 
 
-def _outputs() -> Iterator[Output]:
+def _outputs(subject: Subject) -> Iterator[Output]:
     yield Output("clusterName", Read("cluster", ("name",)), "The name of the cluster.")
     yield Output(
         "nodeResourceGroup",
         Read("cluster", ("properties", "nodeResourceGroup")),
         "Where AKS keeps what it makes.",
     )
+    if is_isolated(subject.choices):
+        return
     issuer = ("properties", "oidcIssuerProfile", "issuerURL")
     yield Output(
         "oidcIssuer", Read("cluster", issuer), "What workload identities trust."

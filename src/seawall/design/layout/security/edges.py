@@ -12,12 +12,12 @@ from seawall.design.layout.security.group import (
     HTTPS,
     INTERNET,
     group,
-    inside_of,
     rule_name,
+    senders_of,
     service_ports,
 )
 from seawall.design.layout.security.nodes import clients
-from seawall.design.layout.security.ports import ANY, Rule
+from seawall.design.layout.security.ports import ANY, Ends, Rule
 from seawall.design.layout.subjects import Subject
 from seawall.design.options import Ingress
 from seawall.emit.tree import Resource
@@ -25,13 +25,13 @@ from seawall.emit.tree import Resource
 
 def around_endpoints(subject: Subject, key: str) -> Resource:
     """Return the group around private endpoints."""
-    inside, subnets = inside_of(subject), subject.plan.subnets
+    subnets = subject.plan.subnets
     ports = service_ports(subject)
 
     def inbound() -> Iterator[Rule]:
         yield Rule(
             "AllowClusterIn",
-            inside,
+            senders_of(subject),
             (subnets["endpoints"],),
             ports,
             "Nodes and pods use the platform's services.",
@@ -71,10 +71,10 @@ def around_ingress(subject: Subject, key: str) -> Resource:
 
 def around_private_link(subject: Subject, key: str) -> Resource:
     """Return the group around a Private Link service."""
-    inside = inside_of(subject)
+    nodes = subject.plan.subnets["nodes"]
     own = (subject.plan.subnets["private-link"],)
     ports = sorted({each.port for each in subject.needs.entries})
-    targets = (*map(str, filter(None, subject.plan.entries)), *inside)
+    targets: Ends = (*(str(it) for it in subject.plan.entries if it), nodes)
 
     def outbound() -> Iterator[Rule]:
         yield Rule("AllowEntriesOut", own, targets, ports, "To the load balancer.")

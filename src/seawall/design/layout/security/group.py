@@ -55,6 +55,17 @@ def inside_of(subject: Subject) -> Ends:
     return tuple(dict.fromkeys((subnets["nodes"], *subject.plan.pod_sources)))
 
 
+def senders_of(subject: Subject) -> Ends:
+    """Return the addresses with which nodes and pods come to others.
+
+    Pods of an overlay come with the address of their node.
+
+    Source: AKS docs, concepts-network-azure-cni-overlay.
+    """
+    subnets = subject.plan.subnets
+    return tuple(subnets[key] for key in ("nodes", "pods") if key in subnets)
+
+
 def private_ends(subject: Subject) -> Ends:
     """Return the addresses of the networks and of what is connected to them.
 

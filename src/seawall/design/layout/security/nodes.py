@@ -16,6 +16,7 @@ from seawall.design.layout.security.group import (
     inside_of,
     private_ends,
     rule_name,
+    senders_of,
     service_ports,
 )
 from seawall.design.layout.security.ports import ANY, Ends, Rule
@@ -40,7 +41,7 @@ def around_nodes(subject: Subject, key: str) -> Resource:
         "ingress",
         "pods.network-sees-pods",
         closed_out=_is_closed_out(subject),
-        last_out=_to_internet(subject) if is_routed(subject) else (),
+        last_out=_to_internet(subject) if _ends_at_firewall(subject) else (),
     )
 
 
@@ -49,9 +50,13 @@ def is_routed(subject: Subject) -> bool:
     return subject.choices.outbound is OutboundType.USER_DEFINED_ROUTING
 
 
+def _ends_at_firewall(subject: Subject) -> bool:
+    return is_routed(subject) and _is_closed_out(subject)
+
+
 def _to_others(subject: Subject) -> Iterator[Rule]:
     yield from _from_nodes(subject)
-    if not is_routed(subject):
+    if _is_closed_out(subject) and not is_routed(subject):
         yield from _to_internet(subject)
 
 
@@ -125,6 +130,7 @@ def _before(subject: Subject, entry: Entry) -> Ends:
 
 def _from_nodes(subject: Subject) -> Iterator[Rule]:
     inside, subnets = inside_of(subject), subject.plan.subnets
+    senders = senders_of(subject)
     yield Rule(
         "AllowClusterOut",
         inside,
@@ -136,7 +142,7 @@ def _from_nodes(subject: Subject) -> Iterator[Rule]:
     if "api-server" in subnets:
         yield Rule(
             "AllowApiServerOut",
-            inside,
+            senders,
             (subnets["api-server"],),
             API,
             "Nodes and pods call the API server.",
@@ -144,7 +150,7 @@ def _from_nodes(subject: Subject) -> Iterator[Rule]:
     if "endpoints" in subnets:
         yield Rule(
             "AllowEndpointsOut",
-            inside,
+            senders,
             (subnets["endpoints"],),
             service_ports(subject),
             "Private endpoints of the platform's services.",
@@ -152,7 +158,7 @@ def _from_nodes(subject: Subject) -> Iterator[Rule]:
     if resolves_by_firewall(subject.needs, subject.choices):
         yield Rule(
             "AllowNamesOut",
-            inside,
+            senders,
             (str(subject.plan.firewall),),
             (53,),
             "The firewall answers for names.",
@@ -166,7 +172,7 @@ def _to_internet(subject: Subject) -> Iterator[Rule]:
     if ports:
         yield Rule(
             "AllowInternetOut",
-            inside_of(subject),
+            senders_of(subject),
             ANY if is_routed(subject) else (INTERNET,),
             ports,
             "What AKS needs and what was asked for; groups do not know names.",

@@ -12,7 +12,7 @@ from seawall.design.layout.security.group import (
     INTERNET,
     NETWORK,
     group,
-    inside_of,
+    senders_of,
 )
 from seawall.design.layout.security.ports import ANY, Ends, Rule
 from seawall.design.layout.subjects import Subject
@@ -50,11 +50,11 @@ def _desk(subject: Subject, operator: Operator) -> Ends:
 
 def around_api_server(subject: Subject, key: str) -> Resource:
     """Return the group around the API server."""
-    inside, subnets = inside_of(subject), subject.plan.subnets
+    senders, subnets = senders_of(subject), subject.plan.subnets
     own = (subnets["api-server"],)
 
     def inbound() -> Iterator[Rule]:
-        yield Rule("AllowClusterIn", inside, own, API, "Nodes and pods call it.")
+        yield Rule("AllowClusterIn", senders, own, API, "Nodes and pods call it.")
         yield Rule("AllowProbesIn", (BALANCER,), own, (9988,), "Its load balancer.")
         yield from _callers(subject)
 

@@ -1,0 +1,336 @@
+"""What is laid out is read back whole, is valid, lives, and says whom it serves."""
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designs import choices, laid_out, needs, ranges, read_arm, read_bicep
+from model_pairs import differences
+from seawall.audit.discover import audit
+from seawall.audit.finding import Severity
+from seawall.audit.validity.judge import judge
+from seawall.design.options import (
+    Addressing,
+    ApiServer,
+    AuthorizedRanges,
+    Choices,
+    Dataplane,
+    Encryption,
+    Firewall,
+    Images,
+    Ingress,
+    Network,
+    NodeOs,
+    OutboundType,
+    PaasAccess,
+    PolicyEngine,
+    PolicyLevel,
+    PrivateZone,
+)
+from seawall.design.requirements.needs import (
+    Access,
+    AddressPlan,
+    Desk,
+    Egress,
+    EgressName,
+    Entry,
+    Operator,
+    PaasService,
+    Requirements,
+    Scale,
+    ServiceKind,
+    WayIn,
+)
+from seawall.emit.graph import referred
+from seawall.model.diagnostic import Level
+from seawall.model.origin import Origin
+from seawall.model.setting import Setting
+from seawall.model.snapshot import Snapshot
+from seawall.query.case import Case
+
+DAY = date(2026, 11, 29)
+LEFT_OPEN = (
+    "the cluster does not name its outbound addresses",
+    "which extensions are installed is not in the input",
+    "members of application security groups are not in the input",
+    "the input does not report the state of the peering",
+)
+"""What Azure alone knows before anything stands."""
+
+
+def unknown(value: object, place: str) -> list[str]:
+    """Return the settings of a model that are not known."""
+    if isinstance(value, Setting):
+        if value.known:
+            return unknown(value.value, place)
+        return [f"{place}: {value.why}"]
+    if isinstance(value, Origin):
+        return []
+    if is_dataclass(value) and not isinstance(value, type):
+        return [
+            each
+            for item in fields(value)
+            for each in unknown(getattr(value, item.name), f"{place}.{item.name}")
+        ]
+    if isinstance(value, list | tuple):
+        return [
+            each
+            for index, item in enumerate(value)
+            for each in unknown(item, f"{place}[{index}]")
+        ]
+    return []
+
+
+def left_open(snapshot: Snapshot) -> list[str]:
+    found = [
+        *unknown(snapshot.cluster, "cluster"),
+        *unknown(snapshot.fabric, "fabric"),
+    ]
+    return [each for each in found if not any(why in each for why in LEFT_OPEN)]
+
+
+def told(snapshot: Snapshot) -> list[str]:
+    return [it.what for it in snapshot.diagnostics if it.level is not Level.NOTE]
+
+
+def grave(case: Case, explained: tuple[str, ...] = ()) -> list[str]:
+    """Return the findings of the audit that weigh, and what AKS would refuse."""
+    found = [*audit(case), *judge(case, DAY).findings]
+    return [
+        f"{it.rule} {it.message}"
+        for it in found
+        if it.rule not in explained and it.severity.weight >= Severity.MEDIUM.weight
+    ]
+
+
+NAMES = (EgressName("api.example.com"), EgressName("*.example.org"))
+HTTPS = Entry(WayIn.PUBLIC_WAF, "web", 8080, 443, "shop.example.com")
+VPN = Operator("admins", Desk.VPN, ranges("10.250.0.0/24"))
+
+Case_ = tuple[dict[str, Any], dict[str, Any]]
+FIREWALLED: dict[str, Any] = {
+    "network": Network.HUB_AND_SPOKE,
+    "outbound": OutboundType.USER_DEFINED_ROUTING,
+    "firewall": Firewall.STANDARD,
+}
+DESIGNS: dict[str, Case_] = {
+    "own network": ({}, {}),
+    "a network of AKS": ({}, {"network": Network.MANAGED}),
+    "a managed NAT gateway": (
+        {},
+        {
+            "network": Network.MANAGED,
+            "outbound": OutboundType.MANAGED_NAT_GATEWAY,
+            "api_server": ApiServer.VNET_PRIVATE,
+        },
+    ),
+    "a NAT gateway": (
+        {"fixed_address": True},
+        {"outbound": OutboundType.USER_NAT_GATEWAY},
+    ),
+    "a balancer with an address": ({"fixed_address": True}, {}),
+    "names by policies": (
+        {"egress": Egress.NAMES, "names": NAMES},
+        {"level": PolicyLevel.FQDN},
+    ),
+    "names by a firewall": ({"egress": Egress.NAMES, "names": NAMES}, FIREWALLED),
+    "names on another port": (
+        {"egress": Egress.NAMES, "names": (EgressName("db.example.com", (5432,)),)},
+        {**FIREWALLED, "zone": PrivateZone.CUSTOM},
+    ),
+    "a firewall in the same network": (
+        {"egress": Egress.FIREWALL},
+        {**FIREWALLED, "network": Network.OWN},
+    ),
+    "a premium firewall": (
+        {"egress": Egress.FIREWALL},
+        {**FIREWALLED, "firewall": Firewall.PREMIUM},
+    ),
+    "a hub without a firewall": ({}, {"network": Network.HUB_AND_SPOKE}),
+    "operators by VPN": (
+        {"access": Access.PRIVATE, "operators": (VPN,)},
+        {
+            "network": Network.HUB_AND_SPOKE,
+            "zone": PrivateZone.CUSTOM,
+            "api_server": ApiServer.VNET_PRIVATE,
+        },
+    ),
+    "operators by VPN and a firewall": (
+        {"access": Access.PRIVATE, "operators": (VPN,), "egress": Egress.FIREWALL},
+        {**FIREWALLED, "zone": PrivateZone.CUSTOM},
+    ),
+    "build agents": (
+        {"operators": (Operator("build", Desk.PIPELINE),)},
+        {"api_server": ApiServer.VNET_PRIVATE, "zone": PrivateZone.CUSTOM},
+    ),
+    "a circuit": (
+        {
+            "operators": (Operator("office", Desk.EXPRESSROUTE),),
+            "addresses": AddressPlan(
+                space=ranges("10.20.0.0/16"), on_premises=ranges("192.168.0.0/16")
+            ),
+        },
+        {"network": Network.HUB_AND_SPOKE, "zone": PrivateZone.CUSTOM},
+    ),
+    "a gateway with a firewall for applications": (
+        {"entries": (HTTPS,)},
+        {"ingress": Ingress.APPLICATION_GATEWAY},
+    ),
+    "clients inside": (
+        {"entries": (Entry(WayIn.INTERNAL, "web", 8080),)},
+        {"ingress": Ingress.INTERNAL},
+    ),
+    "clients from the internet": (
+        {"entries": (Entry(WayIn.PUBLIC, "web", 8080),)},
+        {"ingress": Ingress.PUBLIC},
+    ),
+    "clients by private link": (
+        {"entries": (Entry(WayIn.PRIVATE_LINK, "web", 8080),)},
+        {"ingress": Ingress.PRIVATE_LINK},
+    ),
+    "clients by the firewall": (
+        {
+            "entries": (Entry(WayIn.PUBLIC, "web", 8080),),
+            "egress": Egress.NAMES,
+            "names": NAMES,
+        },
+        {**FIREWALLED, "ingress": Ingress.FIREWALL_DNAT},
+    ),
+    "isolated": (
+        {"egress": Egress.NONE, "access": Access.PRIVATE},
+        {"outbound": OutboundType.NONE, "images": Images.CACHE},
+    ),
+    "stated ranges": (
+        {"access": Access.RANGES, "access_ranges": ranges("203.0.113.0/24")},
+        {
+            "api_server": ApiServer.VNET_PUBLIC,
+            "ranges": AuthorizedRanges.STATED,
+            "zone": PrivateZone.NOT_NEEDED,
+            "outbound": OutboundType.USER_NAT_GATEWAY,
+        },
+    ),
+    "Windows": (
+        {"windows": True, "scale": Scale(12, 50)},
+        {
+            "dataplane": Dataplane.AZURE,
+            "engine": PolicyEngine.CALICO,
+            "systems": NodeOs.LINUX_AND_WINDOWS,
+        },
+    ),
+    "layer seven and encryption": (
+        {"encrypted": True},
+        {"level": PolicyLevel.L7, "encryption": Encryption.WIREGUARD},
+    ),
+    "one node": ({"scale": Scale(1, 30)}, {}),
+}
+for kind in ServiceKind:
+    service = (PaasService(kind, f"{kind.value.replace('-', '')}shop"),)
+    DESIGNS[f"{kind.value} by a private endpoint"] = (
+        {"services": service},
+        {"paas": PaasAccess.PRIVATE_ENDPOINT},
+    )
+    if kind is not ServiceKind.REGISTRY:
+        DESIGNS[f"{kind.value} by a service endpoint"] = (
+            {"services": service},
+            {"paas": PaasAccess.SERVICE_ENDPOINT},
+        )
+for addressing, plane in product(Addressing, Dataplane):
+    engine = PolicyEngine.CILIUM if plane is Dataplane.CILIUM else PolicyEngine.AZURE
+    DESIGNS[f"{addressing.value} on {plane.value}"] = (
+        {},
+        {"addressing": addressing, "dataplane": plane, "engine": engine},
+    )
+for server in (ApiServer.PRIVATE_LINK, ApiServer.VNET_PRIVATE):
+    DESIGNS[f"{server.value} with a zone"] = (
+        {"access": Access.PRIVATE},
+        {"api_server": server, "zone": PrivateZone.CUSTOM},
+    )
+
+
+@pytest.fixture(params=DESIGNS, name="design")
+def _design(request: pytest.FixtureRequest) -> tuple[Requirements, Choices]:
+    wanted, chosen = DESIGNS[request.param]
+    return needs(**wanted), choices(**chosen)
+
+
+def test_a_design_is_read_back_whole_valid_and_alive(
+    design: tuple[Requirements, Choices], tmp_path: Path
+) -> None:
+    deployment = laid_out(*design)
+    snapshot = read_bicep(tmp_path / "bicep", deployment)
+    assert told(snapshot) == []
+    assert left_open(snapshot) == []
+    assert differences(snapshot, read_arm(tmp_path / "arm", deployment)) == []
+    case = Case(snapshot)
+    open_ = design[0].egress is Egress.FIREWALL
+    assert grave(case, ("AKS207",) if open_ else ()) == []
+    assert judge(case, DAY).open == ()
+    assert as_chosen(snapshot, *design) == []
+
+
+def as_chosen(snapshot: Snapshot, wanted: Requirements, chosen: Choices) -> list[str]:
+    """Return which settings were read back otherwise than they were chosen."""
+    cluster = snapshot.cluster
+    assert cluster is not None
+    server = cluster.api_server
+    said = {
+        "addressing": (str(cluster.addressing.value), str(chosen.addressing)),
+        "engine": (cluster.policy_engine.value, chosen.engine.value),
+        "outbound": (cluster.outbound.value, chosen.outbound.value),
+        "private": (server.private.value, chosen.is_private),
+        "run command": (server.run_command.value, chosen.run_command.value == "on"),
+        "ranges": (
+            server.authorized_ranges.value,
+            tuple(map(str, wanted.access_ranges)),
+        ),
+        "windows": (any(it.windows.value for it in cluster.pools), wanted.windows),
+    }
+    words = {"npm": "azure"}
+    return [
+        f"{name}: {read} and not {meant}"
+        for name, (read, meant) in said.items()
+        if words.get(_word(read), _word(read)) != _word(meant)
+    ]
+
+
+def _word(value: object) -> str:
+    return str(getattr(value, "value", value)).lower()
+
+
+def test_blocks_name_the_needs_that_they_serve() -> None:
+    deployment = laid_out(
+        needs(egress=Egress.NAMES, names=NAMES), choices(**FIREWALLED)
+    )
+    assert "egress.names" in deployment.resource("askedRules").serves
+    assert "egress.to" in deployment.resource("firewall").serves
+    silent = replace(needs(egress=Egress.NAMES, names=NAMES), stated={})
+    quiet = laid_out(silent, choices(**FIREWALLED))
+    assert not any(item.serves for item in quiet.resources)
+
+
+def test_every_resource_comes_after_what_it_refers_to(
+    design: tuple[Requirements, Choices],
+) -> None:
+    known: set[str] = set()
+    for item in laid_out(*design).resources:
+        later = [each for each in referred(item) if each not in known]
+        assert later == [], item.symbol
+        assert item.symbol not in known
+        known.add(item.symbol)
+
+
+def before_the_cluster(design: str) -> set[str]:
+    wanted, chosen = DESIGNS[design]
+    return set(laid_out(needs(**wanted), choices(**chosen)).resource("cluster").needs)
+
+
+def test_the_cluster_waits_for_its_way_out_and_for_what_it_may_do() -> None:
+    firewalled = before_the_cluster("names by a firewall")
+    assert {"firewall", "peering", "nodesSubnetGrant"} <= firewalled
+    isolated = before_the_cluster("isolated")
+    cache = {"registryCache", "registryEndpointNames", "registryZoneLink"}
+    assert {*cache, "pullGrant", "kubeletGrant"} <= isolated
