@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from seawall.emit.far import with_far_grants
 from seawall.emit.graph import comment_of, standing_before, with_listed_subnets
 from seawall.emit.tree import (
     Deployment,
@@ -33,7 +34,7 @@ _ROLES = "Microsoft.Authorization/roleDefinitions"
 
 def arm(deployment: Deployment) -> str:
     """Return the text of a template."""
-    writer = _Writer(with_listed_subnets(deployment))
+    writer = _Writer(with_listed_subnets(with_far_grants(deployment)))
     return json.dumps(writer.template(), indent=2, ensure_ascii=False) + "\n"
 
 

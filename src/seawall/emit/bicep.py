@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from textwrap import wrap
 
+from seawall.emit.far import with_far_grants
 from seawall.emit.graph import comment_of, with_listed_subnets
 from seawall.emit.tree import (
     Deployment,
@@ -34,7 +35,7 @@ _ROLES = "Microsoft.Authorization/roleDefinitions"
 
 def bicep(deployment: Deployment) -> str:
     """Return the text of a file of Bicep."""
-    tree = with_listed_subnets(deployment)
+    tree = with_listed_subnets(with_far_grants(deployment))
     blocks = [
         "\n".join((*_comment(tree.title, ""), "", "targetScope = 'resourceGroup'"))
     ]

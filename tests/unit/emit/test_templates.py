@@ -233,3 +233,35 @@ def test_a_design_is_read_the_same_from_both(tmp_path: Path) -> None:
     right = read_arm(tmp_path / "arm", deployment)
     assert left.cluster is not None
     assert differences(left, right) == []
+
+
+def test_a_role_in_another_group_is_granted_by_a_deployment_there() -> None:
+    group = Resource(
+        "net", NETWORK, "1", "n", is_existing=True, resource_group="g", subscription="s"
+    )
+    subnet = Resource(
+        "sub", f"{NETWORK}/subnets", "1", "x", parent="net", is_existing=True
+    )
+    who = thing("who", "w")
+    grant = Resource(
+        "grant",
+        "Microsoft.Authorization/roleAssignments",
+        "1",
+        Guid((Id("sub"), Id("who"))),
+        {
+            "properties": {
+                "roleDefinitionId": RoleDefinition("0-1", "Reader"),
+                "principalId": Read("who", ("properties", "principalId")),
+            }
+        },
+        scope="sub",
+    )
+    text, template = written(group, subnet, who, grant)
+    assert "resource grant 'Microsoft.Resources/deployments@" in text
+    assert "  resourceGroup: 'g'\n  subscriptionId: 's'\n" in text
+    assert template["resourceGroup"] == "g"
+    assert template["dependsOn"] == ["[resourceId('A.B/things', 'w')]"]
+    (inner,) = template["properties"]["template"]["resources"]  # type: ignore[index]
+    assert inner["scope"] == "Microsoft.Network/virtualNetworks/n/subnets/x"
+    role = "/providers/Microsoft.Authorization/roleDefinitions/0-1"
+    assert inner["properties"]["roleDefinitionId"] == f"/subscriptions/s{role}"

@@ -23,7 +23,7 @@ from seawall.design.options import (
     PublicName,
     RunCommand,
 )
-from seawall.emit.tree import Given, Id, Keyed, Read, Resource, Value
+from seawall.emit.tree import Given, Id, Joined, Keyed, Read, Resource, Value
 
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
 _LEVELS = {PolicyLevel.NONE: "None", PolicyLevel.FQDN: "FQDN", PolicyLevel.L7: "L7"}
@@ -59,6 +59,11 @@ def cluster(subject: Subject, before: tuple[str, ...]) -> Resource:
         "oidcIssuerProfile": {"enabled": signs_in},
         "securityProfile": {"workloadIdentity": {"enabled": signs_in}},
     }
+    if subject.needs.windows:
+        properties["windowsProfile"] = {
+            "adminUsername": "azureuser",
+            "adminPassword": Given("windowsPassword"),
+        }
     if pulls_from_registry(subject):
         properties["identityProfile"] = {
             "kubeletidentity": {
@@ -120,8 +125,24 @@ def _api_server(subject: Subject) -> Mapping[str, Value]:
 
 
 def _ranges(subject: Subject) -> Value:
-    """Return who may use a public API server; nobody is left out if none is stated."""
-    return tuple(map(str, subject.needs.access_ranges))
+    """Return who may use a public API server; nobody is left out if none is stated.
+
+    Nodes come to it by the way out of the cluster, whose address AKS adds by itself
+    for its own load balancer alone.
+
+    Source: AKS docs, api-server-authorized-ip-ranges and limit-egress-traffic.
+    """
+    found: tuple[Value, ...] = tuple(map(str, subject.needs.access_ranges))
+    if not found or subject.choices.api_server is not ApiServer.PUBLIC:
+        return found
+    own = ""
+    if subject.choices.outbound is OutboundType.USER_NAT_GATEWAY:
+        own = "egressAddress"
+    elif subject.has_firewall:
+        own = "firewallAddress"
+    if not own:
+        return found
+    return (*found, Joined((Read(own, ("properties", "ipAddress")), "/32")))
 
 
 def _network(subject: Subject) -> Mapping[str, Value]:

@@ -19,6 +19,7 @@ GATEWAY = "Microsoft.Network/applicationGateways"
 POLICY = "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies"
 _OWN = "gateway"
 _PLAIN = 80
+_SECURE = (443, 8443)
 
 
 def gateway(subject: Subject) -> Iterator[Resource]:
@@ -140,9 +141,14 @@ def _own(segment: str, name: str) -> Value:
     return {"id": PartId(_OWN, segment, name)}
 
 
+def _protocol(entry: Entry) -> str:
+    """Return how the gateway speaks to pods: by what their port is usually for."""
+    return "Https" if entry.port in _SECURE else "Http"
+
+
 def _probe(entry: Entry) -> dict[str, Value]:
     return {
-        "protocol": "Http",
+        "protocol": _protocol(entry),
         "host": entry.host or "127.0.0.1",
         "path": "/",
         "interval": 30,
@@ -155,9 +161,10 @@ def _probe(entry: Entry) -> dict[str, Value]:
 def _backend(label: str, entry: Entry) -> dict[str, Value]:
     return {
         "port": entry.port,
-        "protocol": "Http",
+        "protocol": _protocol(entry),
         "cookieBasedAffinity": "Disabled",
         "requestTimeout": 30,
+        **({"hostName": entry.host} if entry.host else {}),
         "probe": _own("probes", label),
     }
 

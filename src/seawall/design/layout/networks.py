@@ -214,18 +214,21 @@ def _peering(  # noqa: PLR0913  # a peering has so many sides
         symbol,
         PEERING,
         name,
-        _peered(to, gives=gives, uses=uses),
+        # The firewall hands on what others send; the cluster hands on nothing.
+        _peered(to, gives=gives, uses=uses, forwarded=above == "network"),
         above=above,
         location=None,
         needs=needs,
     )
 
 
-def _peered(to: Value, *, gives: bool = False, uses: bool = False) -> dict[str, Value]:
+def _peered(
+    to: Value, *, gives: bool = False, uses: bool = False, forwarded: bool = False
+) -> dict[str, Value]:
     return {
         "remoteVirtualNetwork": {"id": to},
         "allowVirtualNetworkAccess": True,
-        "allowForwardedTraffic": True,
+        "allowForwardedTraffic": forwarded,
         "allowGatewayTransit": gives,
         "useRemoteGateways": uses,
     }

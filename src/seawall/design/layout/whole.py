@@ -112,6 +112,9 @@ def _more(subject: Subject) -> Iterator[Parameter]:
             "sqlAdministrators", None, "The group in Entra that administers databases."
         )
         yield Parameter("sqlAdministratorsId", None, "The object ID of that group.")
+    if subject.needs.windows:
+        why = "The password of the administrator on Windows nodes."
+        yield Parameter("windowsPassword", None, why, "secret")
     if needs_certificate(subject):
         why = "The secret of the gateway's certificate in Key Vault, without a version."
         yield Parameter("certificateSecretId", None, why)
@@ -124,6 +127,14 @@ def _outputs(subject: Subject) -> Iterator[Output]:
         Read("cluster", ("properties", "nodeResourceGroup")),
         "Where AKS keeps what it makes.",
     )
+    pairs = zip(subject.needs.entries, subject.plan.entries, strict=True)
+    for index, (entry, own) in enumerate(pairs):
+        if own is not None:
+            yield Output(
+                f"ingressAddress{index + 1}",
+                str(own),
+                f"The address that the internal Service of {entry.segment} asks for.",
+            )
     if is_isolated(subject.choices):
         return
     issuer = ("properties", "oidcIssuerProfile", "issuerURL")
