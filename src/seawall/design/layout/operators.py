@@ -23,12 +23,13 @@ _FIRST_USABLE = 4
 
 
 def operators(subject: Subject) -> Iterator[Resource]:
-    """Yield what operators come by."""
-    if comes_from(subject.needs, Desk.BASTION):
+    """Yield what operators come by; nothing where the network stands already."""
+    if "AzureBastionSubnet" in subject.plan.subnets:
         yield from _bastion(subject)
-    if comes_from(subject.needs, Desk.VPN):
+    ways = gateways(subject)
+    if "vpnGateway" in ways:
         yield from _vpn(subject)
-    if comes_from(subject.needs, Desk.EXPRESSROUTE):
+    if "expressRouteGateway" in ways:
         yield from _expressroute(subject)
     if "resolver" in subject.plan.subnets:
         yield from _resolver(subject)
@@ -36,6 +37,8 @@ def operators(subject: Subject) -> Iterator[Resource]:
 
 def gateways(subject: Subject) -> tuple[str, ...]:
     """Return the symbols of the gateways to other networks."""
+    if "GatewaySubnet" not in subject.plan.subnets:
+        return ()
     found = {Desk.VPN: "vpnGateway", Desk.EXPRESSROUTE: "expressRouteGateway"}
     return tuple(
         symbol for desk, symbol in found.items() if comes_from(subject.needs, desk)
