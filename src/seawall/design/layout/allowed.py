@@ -6,12 +6,14 @@ firewall rule-processing and domain-filtering-overview; read 2026-11.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from seawall.design.layout.demand import door
+from seawall.design.layout.addresses import origin_of
+from seawall.design.layout.demand import door, has_firewall
 from seawall.design.layout.required import HTTP, HTTPS, required
 from seawall.design.layout.subjects import Subject
-from seawall.design.options import Ingress
-from seawall.design.requirements.needs import Egress
+from seawall.design.options import Choices, Ingress
+from seawall.design.requirements.needs import Egress, Requirements
 from seawall.emit.tree import Read, Value
+from seawall.model.diagnostic import Diagnostic, Level
 
 _WORDS = {HTTP: "Http", HTTPS: "Https"}
 _FILTER = "FirewallPolicyFilterRuleCollection"
@@ -54,6 +56,24 @@ def asked_collections(subject: Subject) -> tuple[Value, ...]:
         rest = _by_name(subject, "rest", ("*",), (HTTP, HTTPS), _REST)
         found.append(_listing("rest", 65000, (rest,), "Deny"))
     return tuple(found)
+
+
+def unsaid_names(needs: Requirements, choices: Choices) -> Iterator[Diagnostic]:
+    """Yield what no rule of a firewall can say: many names, on a port without names."""
+    if not has_firewall(choices) or needs.egress is not Egress.NAMES:
+        return
+    for index, item in enumerate(needs.names):
+        ports = [port for port in item.ports if port not in _WORDS]
+        if item.name.startswith("*") and ports:
+            listed = ", ".join(map(str, ports))
+            yield Diagnostic(
+                Level.ERROR,
+                origin_of(needs, f"egress.names[{index}]"),
+                f"no rule of Azure Firewall lets `{item.name}` pass on port {listed}",
+                "it knows names below another on ports 80 and 443 alone, and single "
+                "names on others (Azure docs, firewall fqdn-filtering-network-rules)",
+                "list each name, or leave the port out",
+            )
 
 
 def _other_ports(subject: Subject) -> Iterator[tuple[str, int]]:

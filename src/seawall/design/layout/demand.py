@@ -19,6 +19,7 @@ from seawall.design.options import (
     Images,
     Ingress,
     Network,
+    PrivateZone,
     PublicName,
 )
 from seawall.design.requirements.needs import (
@@ -86,21 +87,30 @@ def has_firewall(choices: Choices) -> bool:
     return choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM)
 
 
+def _lets_addresses_pass(needs: Requirements, choices: Choices) -> bool:
+    """Whether the firewall lets pass what names stand for, on ports without names."""
+    ports = {port for each in needs.names for port in each.ports}
+    return has_firewall(choices) and bool(ports - {80, 443})
+
+
 def resolves_by_firewall(needs: Requirements, choices: Choices) -> bool:
     """Whether nodes resolve names by the firewall.
 
-    They do where it lets pass what a name stands for: it must know the same addresses.
+    They do where it must know the same addresses as they, unless the zone of the API
+    server is one that the firewall's network cannot be linked to.
 
-    Source: Azure docs, firewall fqdn-filtering-network-rules.
+    Source: Azure docs, firewall fqdn-filtering-network-rules; AKS docs,
+    private-clusters, "Hub and spoke with custom DNS".
     """
-    ports = {port for each in needs.names for port in each.ports}
-    return has_firewall(choices) and bool(ports - {80, 443})
+    linked = choices.zone is not PrivateZone.SYSTEM
+    return linked and _lets_addresses_pass(needs, choices)
 
 
 def answers_for_names(needs: Requirements, choices: Choices) -> bool:
     """Whether the firewall answers for names, to nodes or to those of a gateway."""
     private = choices.is_private and comes_by_gateway(needs)
-    return has_firewall(choices) and (private or resolves_by_firewall(needs, choices))
+    asked = has_firewall(choices) and private
+    return asked or _lets_addresses_pass(needs, choices)
 
 
 def node_side(needs: Requirements, choices: Choices) -> Iterator[Wanted]:

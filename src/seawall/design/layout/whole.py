@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from seawall.design.layout.addresses import Plan, plan
+from seawall.design.layout.allowed import unsaid_names
 from seawall.design.layout.cluster import cluster
 from seawall.design.layout.endpoints import endpoints
 from seawall.design.layout.firewall import firewall
@@ -34,15 +35,18 @@ _KUBERNETES = "1.35"
 def lay_out(
     needs: Requirements, choices: Choices
 ) -> Deployment | tuple[Diagnostic, ...]:
-    """Return the deployment, or why its addresses cannot be planned.
+    """Return the deployment, or why its addresses or rules cannot be planned.
 
     Args:
         needs: What must hold.
         choices: How; as the chooser gives them, that is, such as hold together.
     """
     addresses = plan(needs, choices)
+    unsaid = tuple(unsaid_names(needs, choices))
     if not isinstance(addresses, Plan):
-        return addresses
+        return (*addresses, *unsaid)
+    if unsaid:
+        return unsaid
     subject = Subject(needs, choices, addresses, Names(needs.name))
     return Deployment(
         title=f"The AKS cluster `{needs.name}` and what isolates it.",

@@ -13,6 +13,7 @@ from model_pairs import differences
 from seawall.audit.discover import audit
 from seawall.audit.finding import Severity
 from seawall.audit.validity.judge import judge
+from seawall.design.layout import lay_out
 from seawall.design.options import (
     Addressing,
     ApiServer,
@@ -141,6 +142,10 @@ DESIGNS: dict[str, Case_] = {
     "names on another port": (
         {"egress": Egress.NAMES, "names": (EgressName("db.example.com", (5432,)),)},
         {**FIREWALLED, "zone": PrivateZone.CUSTOM},
+    ),
+    "names on another port, and a zone of AKS": (
+        {"egress": Egress.NAMES, "names": (EgressName("db.example.com", (5432,)),)},
+        FIREWALLED,
     ),
     "a firewall in the same network": (
         {"egress": Egress.FIREWALL},
@@ -334,3 +339,28 @@ def test_the_cluster_waits_for_its_way_out_and_for_what_it_may_do() -> None:
     isolated = before_the_cluster("isolated")
     cache = {"registryCache", "registryEndpointNames", "registryZoneLink"}
     assert {*cache, "pullGrant", "kubeletGrant"} <= isolated
+
+
+def test_a_firewall_cannot_tell_many_names_on_a_port_without_names() -> None:
+    wanted = needs(
+        egress=Egress.NAMES, names=(*NAMES, EgressName("*.example.net", (5432,)))
+    )
+    found = lay_out(wanted, choices(**FIREWALLED))
+    assert isinstance(found, tuple)
+    assert [it.what for it in found] == [
+        "no rule of Azure Firewall lets `*.example.net` pass on port 5432"
+    ]
+    assert "names" in str(found[0].origin)
+    assert laid_out(wanted, choices(level=PolicyLevel.FQDN))
+
+
+def test_nodes_ask_the_firewall_for_names_where_it_can_answer_all() -> None:
+    wanted = needs(egress=Egress.NAMES, names=(EgressName("db.example.com", (5432,)),))
+    for zone, asked in ((PrivateZone.CUSTOM, True), (PrivateZone.SYSTEM, False)):
+        found = laid_out(wanted, choices(**FIREWALLED, zone=zone))
+        network = found.resource("network").body["properties"]
+        policy = found.resource("firewallPolicy").body["properties"]
+        assert isinstance(network, dict)
+        assert isinstance(policy, dict)
+        assert ("dhcpOptions" in network) is asked
+        assert policy["dnsSettings"]["enableProxy"] is True
