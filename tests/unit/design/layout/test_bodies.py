@@ -6,10 +6,9 @@ Needs `pip install azure-mgmt-network` and its like, which are no part of Seawal
 import json
 
 import pytest
-from test_layout import DESIGNS
 
 from azure_bodies import MODELS, OLDER, faults
-from designs import choices, laid_out, needs
+from designs import DESIGNS, choices, laid_out, needs
 from seawall.emit.arm import arm
 
 for _package in sorted({package for package, _ in MODELS.values()}):

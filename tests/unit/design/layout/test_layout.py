@@ -2,49 +2,34 @@
 
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from designs import choices, laid_out, needs, ranges, read_arm, read_bicep
+from designs import (
+    DESIGNS,
+    FIREWALLED,
+    NAMES,
+    choices,
+    laid_out,
+    needs,
+    read_arm,
+    read_bicep,
+)
 from model_pairs import differences
 from seawall.audit.discover import audit
 from seawall.audit.finding import Severity
 from seawall.audit.validity.judge import judge
 from seawall.design.layout import lay_out
 from seawall.design.options import (
-    Addressing,
-    ApiServer,
-    AuthorizedRanges,
     Choices,
-    Dataplane,
-    Encryption,
-    Firewall,
-    Images,
-    Ingress,
-    Network,
-    NodeOs,
-    OutboundType,
-    PaasAccess,
-    PolicyEngine,
     PolicyLevel,
     PrivateZone,
 )
 from seawall.design.requirements.needs import (
-    Access,
-    AddressPlan,
-    Desk,
     Egress,
     EgressName,
-    Entry,
-    Operator,
-    PaasService,
     Requirements,
-    Scale,
-    ServiceKind,
-    WayIn,
 )
 from seawall.emit.graph import referred
 from seawall.model.diagnostic import Level
@@ -106,154 +91,6 @@ def grave(case: Case, explained: tuple[str, ...] = ()) -> list[str]:
         for it in found
         if it.rule not in explained and it.severity.weight >= Severity.MEDIUM.weight
     ]
-
-
-NAMES = (EgressName("api.example.com"), EgressName("*.example.org"))
-HTTPS = Entry(WayIn.PUBLIC_WAF, "web", 8080, 443, "shop.example.com")
-VPN = Operator("admins", Desk.VPN, ranges("10.250.0.0/24"))
-
-Case_ = tuple[dict[str, Any], dict[str, Any]]
-FIREWALLED: dict[str, Any] = {
-    "network": Network.HUB_AND_SPOKE,
-    "outbound": OutboundType.USER_DEFINED_ROUTING,
-    "firewall": Firewall.STANDARD,
-}
-DESIGNS: dict[str, Case_] = {
-    "own network": ({}, {}),
-    "a network of AKS": ({}, {"network": Network.MANAGED}),
-    "a managed NAT gateway": (
-        {},
-        {
-            "network": Network.MANAGED,
-            "outbound": OutboundType.MANAGED_NAT_GATEWAY,
-            "api_server": ApiServer.VNET_PRIVATE,
-        },
-    ),
-    "a NAT gateway": (
-        {"fixed_address": True},
-        {"outbound": OutboundType.USER_NAT_GATEWAY},
-    ),
-    "a balancer with an address": ({"fixed_address": True}, {}),
-    "names by policies": (
-        {"egress": Egress.NAMES, "names": NAMES},
-        {"level": PolicyLevel.FQDN},
-    ),
-    "names by a firewall": ({"egress": Egress.NAMES, "names": NAMES}, FIREWALLED),
-    "names on another port": (
-        {"egress": Egress.NAMES, "names": (EgressName("db.example.com", (5432,)),)},
-        {**FIREWALLED, "zone": PrivateZone.CUSTOM},
-    ),
-    "names on another port, and a zone of AKS": (
-        {"egress": Egress.NAMES, "names": (EgressName("db.example.com", (5432,)),)},
-        FIREWALLED,
-    ),
-    "a firewall in the same network": (
-        {"egress": Egress.FIREWALL},
-        {**FIREWALLED, "network": Network.OWN},
-    ),
-    "a premium firewall": (
-        {"egress": Egress.FIREWALL},
-        {**FIREWALLED, "firewall": Firewall.PREMIUM},
-    ),
-    "a hub without a firewall": ({}, {"network": Network.HUB_AND_SPOKE}),
-    "operators by VPN": (
-        {"access": Access.PRIVATE, "operators": (VPN,)},
-        {
-            "network": Network.HUB_AND_SPOKE,
-            "zone": PrivateZone.CUSTOM,
-            "api_server": ApiServer.VNET_PRIVATE,
-        },
-    ),
-    "operators by VPN and a firewall": (
-        {"access": Access.PRIVATE, "operators": (VPN,), "egress": Egress.FIREWALL},
-        {**FIREWALLED, "zone": PrivateZone.CUSTOM},
-    ),
-    "build agents": (
-        {"operators": (Operator("build", Desk.PIPELINE),)},
-        {"api_server": ApiServer.VNET_PRIVATE, "zone": PrivateZone.CUSTOM},
-    ),
-    "a circuit": (
-        {
-            "operators": (Operator("office", Desk.EXPRESSROUTE),),
-            "addresses": AddressPlan(
-                space=ranges("10.20.0.0/16"), on_premises=ranges("192.168.0.0/16")
-            ),
-        },
-        {"network": Network.HUB_AND_SPOKE, "zone": PrivateZone.CUSTOM},
-    ),
-    "a gateway with a firewall for applications": (
-        {"entries": (HTTPS,)},
-        {"ingress": Ingress.APPLICATION_GATEWAY},
-    ),
-    "clients inside": (
-        {"entries": (Entry(WayIn.INTERNAL, "web", 8080),)},
-        {"ingress": Ingress.INTERNAL},
-    ),
-    "clients from the internet": (
-        {"entries": (Entry(WayIn.PUBLIC, "web", 8080),)},
-        {"ingress": Ingress.PUBLIC},
-    ),
-    "clients by private link": (
-        {"entries": (Entry(WayIn.PRIVATE_LINK, "web", 8080),)},
-        {"ingress": Ingress.PRIVATE_LINK},
-    ),
-    "clients by the firewall": (
-        {
-            "entries": (Entry(WayIn.PUBLIC, "web", 8080),),
-            "egress": Egress.NAMES,
-            "names": NAMES,
-        },
-        {**FIREWALLED, "ingress": Ingress.FIREWALL_DNAT},
-    ),
-    "isolated": (
-        {"egress": Egress.NONE, "access": Access.PRIVATE},
-        {"outbound": OutboundType.NONE, "images": Images.CACHE},
-    ),
-    "stated ranges": (
-        {"access": Access.RANGES, "access_ranges": ranges("203.0.113.0/24")},
-        {
-            "api_server": ApiServer.VNET_PUBLIC,
-            "ranges": AuthorizedRanges.STATED,
-            "zone": PrivateZone.NOT_NEEDED,
-            "outbound": OutboundType.USER_NAT_GATEWAY,
-        },
-    ),
-    "Windows": (
-        {"windows": True, "scale": Scale(12, 50)},
-        {
-            "dataplane": Dataplane.AZURE,
-            "engine": PolicyEngine.CALICO,
-            "systems": NodeOs.LINUX_AND_WINDOWS,
-        },
-    ),
-    "layer seven and encryption": (
-        {"encrypted": True},
-        {"level": PolicyLevel.L7, "encryption": Encryption.WIREGUARD},
-    ),
-    "one node": ({"scale": Scale(1, 30)}, {}),
-}
-for kind in ServiceKind:
-    service = (PaasService(kind, f"{kind.value.replace('-', '')}shop"),)
-    DESIGNS[f"{kind.value} by a private endpoint"] = (
-        {"services": service},
-        {"paas": PaasAccess.PRIVATE_ENDPOINT},
-    )
-    if kind is not ServiceKind.REGISTRY:
-        DESIGNS[f"{kind.value} by a service endpoint"] = (
-            {"services": service},
-            {"paas": PaasAccess.SERVICE_ENDPOINT},
-        )
-for addressing, plane in product(Addressing, Dataplane):
-    engine = PolicyEngine.CILIUM if plane is Dataplane.CILIUM else PolicyEngine.AZURE
-    DESIGNS[f"{addressing.value} on {plane.value}"] = (
-        {},
-        {"addressing": addressing, "dataplane": plane, "engine": engine},
-    )
-for server in (ApiServer.PRIVATE_LINK, ApiServer.VNET_PRIVATE):
-    DESIGNS[f"{server.value} with a zone"] = (
-        {"access": Access.PRIVATE},
-        {"api_server": server, "zone": PrivateZone.CUSTOM},
-    )
 
 
 @pytest.fixture(params=DESIGNS, name="design")
