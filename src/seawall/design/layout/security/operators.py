@@ -16,6 +16,7 @@ from seawall.design.layout.security.group import (
 )
 from seawall.design.layout.security.ports import ANY, Ends, Rule
 from seawall.design.layout.subjects import Subject
+from seawall.design.options import ApiServer
 from seawall.design.requirements.needs import Desk, Operator
 from seawall.emit.tree import Resource
 
@@ -57,6 +58,14 @@ def around_api_server(subject: Subject, key: str) -> Resource:
         yield Rule("AllowClusterIn", senders, own, API, "Nodes and pods call it.")
         yield Rule("AllowProbesIn", (BALANCER,), own, (9988,), "Its load balancer.")
         yield from _callers(subject)
+        if subject.choices.api_server is ApiServer.VNET_PUBLIC:
+            yield Rule(
+                "AllowPublicIn",
+                subject.needs.access_ranges or (INTERNET,),
+                own,
+                HTTPS,
+                "Who may call its public address; AKS holds them to the same ranges.",
+            )
 
     return group(
         subject,
