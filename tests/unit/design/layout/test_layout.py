@@ -20,23 +20,31 @@ from model_pairs import differences
 from seawall.audit.discover import audit
 from seawall.audit.finding import Severity
 from seawall.audit.validity.judge import judge
+from seawall.design.choose import choose
+from seawall.design.choose.answer import Decided
 from seawall.design.layout import lay_out
 from seawall.design.options import (
     Choices,
+    PaasAccess,
     PolicyLevel,
     PrivateZone,
 )
 from seawall.design.requirements.needs import (
     Egress,
     EgressName,
+    PaasService,
     Requirements,
+    ServiceKind,
 )
+from seawall.design.requirements.read import read_requirements
 from seawall.emit.graph import referred
 from seawall.model.diagnostic import Level
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Verdict
 from seawall.query.case import Case
+from seawall.query.egress.answer import shared_excess, surely_required
 
 DAY = date(2026, 11, 29)
 LEFT_OPEN = (
@@ -112,6 +120,9 @@ def test_a_design_is_read_back_whole_valid_and_alive(
     assert grave(case, ("AKS207",) if open_ else ()) == []
     assert judge(case, DAY).open == ()
     assert as_chosen(snapshot, *design) == []
+    rows = surely_required(case)
+    assert rows
+    assert [it for it in rows if it.verdict is not Verdict.ALLOWED] == []
 
 
 def as_chosen(snapshot: Snapshot, wanted: Requirements, chosen: Choices) -> list[str]:
@@ -201,3 +212,81 @@ def test_nodes_ask_the_firewall_for_names_where_it_can_answer_all() -> None:
         assert isinstance(policy, dict)
         assert ("dhcpOptions" in network) is asked
         assert policy["dnsSettings"]["enableProxy"] is True
+
+
+def test_a_firewall_lets_pass_no_more_than_was_listed(tmp_path: Path) -> None:
+    wanted, chosen = DESIGNS["names by a firewall"]
+    deployment = laid_out(needs(**wanted), choices(**chosen))
+    assert shared_excess(Case(read_bicep(tmp_path, deployment))) == ()
+
+
+ROLES = {
+    "zoneGrant": ("apiServerZone", "b12aa53e-6015-4669-85d0-8515ebb3ae7f"),
+    "networkGrant": ("network", "4d97b98b-1d4f-4787-a291-c67834d212e7"),
+    "nodesSubnetGrant": ("nodesSubnet", "4d97b98b-1d4f-4787-a291-c67834d212e7"),
+    "apiServerSubnetGrant": ("apiServerSubnet", "4d97b98b-1d4f-4787-a291-c67834d212e7"),
+    "kubeletGrant": ("kubeletIdentity", "f1a07417-d97a-45cb-824c-7a7467783830"),
+    "pullGrant": ("registry", "7f951dda-4ed3-4680-a7ca-43fe172d538d"),
+}
+"""On what each role is granted, and its name as Azure docs, built-in-roles, have it."""
+
+
+@pytest.mark.parametrize(
+    ("design", "granted"),
+    [
+        ("own network", {"nodesSubnetGrant"}),
+        ("operators by VPN", {"zoneGrant", "networkGrant"}),
+        ("stated ranges", {"nodesSubnetGrant", "apiServerSubnetGrant"}),
+        ("isolated", {"nodesSubnetGrant", "kubeletGrant", "pullGrant"}),
+        ("a network of AKS", set()),
+    ],
+)
+def test_identities_may_do_what_they_must(design: str, granted: set[str]) -> None:
+    wanted, chosen = DESIGNS[design]
+    deployment = laid_out(needs(**wanted), choices(**chosen))
+    found = {
+        it.symbol: (it.scope, it.body["properties"]["roleDefinitionId"].guid)  # type: ignore[index,union-attr,call-overload]
+        for it in deployment.resources
+        if it.type.endswith("roleAssignments")
+    }
+    assert found == {name: ROLES[name] for name in granted}
+
+
+def test_zones_are_linked_where_their_names_are_asked_for() -> None:
+    wanted, chosen = DESIGNS["operators by VPN and a firewall"]
+    vault = (PaasService(ServiceKind.KEY_VAULT, "kv-shop"),)
+    deployment = laid_out(
+        needs(**wanted, services=vault),
+        choices(**chosen, paas=PaasAccess.PRIVATE_ENDPOINT),
+    )
+    links = {
+        (it.parent, it.name)
+        for it in deployment.resources
+        if it.type.endswith("virtualNetworkLinks")
+    }
+    # AKS links the zone of the API server to the network of the nodes itself.
+    assert links == {
+        ("apiServerZone", "to-hub"),
+        ("keyVaultZone", "to-hub"),
+        ("keyVaultZone", "to-cluster"),
+    }
+
+
+SCENARIOS = sorted(Path("examples/scenarios").glob("*.yaml"))
+STANDING_MISSING = ("is not in the input", "is not modelled")
+"""What scenarios name and do not hold: networks that stand, and Bastion."""
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_every_scenario_is_laid_out_and_read_back(path: Path, tmp_path: Path) -> None:
+    wanted, _ = read_requirements(path)
+    assert wanted is not None
+    decided = choose(wanted, DAY)
+    assert isinstance(decided, Decided)
+    deployment = laid_out(wanted, decided.choices)
+    snapshot = read_bicep(tmp_path / "bicep", deployment)
+    others = [it for it in told(snapshot) if not it.endswith(STANDING_MISSING)]
+    assert others == []
+    assert left_open(snapshot) == []
+    assert differences(snapshot, read_arm(tmp_path / "arm", deployment)) == []
+    assert judge(Case(snapshot), DAY).findings == () or wanted.windows
