@@ -11,6 +11,7 @@ from seawall.ingest import helm, intents, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
 from seawall.ingest.files import TextFile, Walk
 from seawall.ingest.kubernetes.terms.tally import plural
+from seawall.ingest.moot import without_moot
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.order import told_in_order
 from seawall.ingest.reader import ReadText, read_text
@@ -115,7 +116,8 @@ class Reading:
             self.kinds.setdefault(path, set()).add(kind)
         self._count_the_rest()
         own = intents.gathered(self.intents, self.lost)
-        read = [*self.diagnostics, *part.diagnostics, *azure.diagnostics]
+        made = without_moot(part.diagnostics, part.objects, azure)
+        read = [*self.diagnostics, *made, *azure.diagnostics]
         objects, moot = _placed(_bypassing(part.objects), azure)
         found = {*self.assumptions, *part.assumptions, *azure.assumptions}
         assumptions = sorted(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from seawall.model.diagnostic import Diagnostic
+from seawall.design.handover.claim import Claim
+from seawall.model.diagnostic import Assumption, Diagnostic
 from seawall.query.intents.verdict import Judged
 
 
@@ -40,14 +41,16 @@ class Proof:
         compared: What was found equal in all surfaces, in words.
         settings: Needs that are settings, with what was read back for each.
         packets: How many packets were decided one by one, alike.
-        notes: What was read with a remark that changes nothing.
+        claims: The intents as they stand in the file, with the needs of each.
+        assumptions: What the proof rests on beside what was written.
     """
 
     judged: tuple[Judged, ...]
     compared: tuple[str, ...]
     settings: tuple["Settled", ...]
     packets: int
-    notes: tuple[Diagnostic, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

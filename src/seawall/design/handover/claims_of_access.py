@@ -58,5 +58,8 @@ def _only_ranges(needs: Requirements) -> Claim:
 
 def _ends(operator: Operator, site: Site) -> list[str]:
     """Return where an operator's packets come from."""
-    del site
+    if operator.desk is Desk.BASTION:
+        return ["subnet:AzureBastionSubnet"]
+    if operator.desk is Desk.PIPELINE and not operator.ranges:
+        return [f"subnet:{site.agent_subnet}"] if site.agent_subnet else []
     return [str(each) for each in operator.ranges]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from seawall.design.handover.claim import Claim, claim, listed
 from seawall.design.handover.claims_of_ways import end_of, listed_ports
+from seawall.design.layout.demand import door
 from seawall.design.objects.closed import LOCAL_DNS
 from seawall.design.objects.opening import Direction, Opening
-from seawall.design.objects.openings import Openings
+from seawall.design.objects.openings import Openings, callers
 from seawall.design.objects.place import Place, namespaces_of, places_of
 from seawall.design.objects.platform import host_of
 from seawall.design.objects.site import Site
@@ -120,14 +121,14 @@ class _Asked:
 
     def _clients(self, entry: Entry) -> list[str]:
         """Return who comes by a way in, as ends: clients, and who stands for them."""
+        instead = callers(door(entry, self.choices), self.site)
         if entry.ranges:
-            clients = [str(each) for each in entry.ranges]
+            clients = entry.ranges
         elif entry.way in (WayIn.PUBLIC, WayIn.PUBLIC_WAF):
-            clients = ["internet"]
+            return ["internet", *map(str, instead)]
         else:
-            inside = (*self.site.networks, *self.needs.addresses.on_premises)
-            clients = [str(each) for each in inside]
-        return clients
+            clients = (*self.site.networks, *self.needs.addresses.on_premises)
+        return [*map(str, clients), *map(str, instead)]
 
     def _call(self, caller: Place, place: Place, item: Opening) -> Iterator[Claim]:
         one, other = caller.segment.name, place.segment.name

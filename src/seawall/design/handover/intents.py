@@ -9,6 +9,7 @@ from itertools import chain
 
 from seawall.design.handover.claim import Claim, Setting
 from seawall.design.handover.claims_of_access import access
+from seawall.design.handover.claims_of_entries import entries
 from seawall.design.handover.claims_of_pods import pods
 from seawall.design.handover.claims_of_ways import ways
 from seawall.design.objects.site import Site
@@ -28,16 +29,20 @@ def intents(needs: Requirements, choices: Choices, site: Site) -> tuple[Claim, .
         chain(
             access(needs, choices, site),
             ways(needs, choices, site),
+            entries(needs, choices, site),
             pods(needs, choices, site),
         )
     )
+
+
+_FORM = ("apiVersion", "kind")
 
 
 def left_out(needs: Requirements, proved: Sequence[Claim | Setting]) -> Iterator[str]:
     """Yield the needs that somebody stated and nothing speaks of."""
     spoken = {path for item in proved for path in item.needs}
     for path in sorted(needs.stated):
-        if not any(_speaks_of(each, path) for each in spoken):
+        if path not in _FORM and not any(_speaks_of(each, path) for each in spoken):
             yield path
 
 

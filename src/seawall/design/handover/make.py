@@ -1,34 +1,35 @@
 """From a decision to a folder of files that prove it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
+from seawall.design.choose.answer import Decided
 from seawall.design.handover.answer import (
     Edited,
-    Files,
     HandedOver,
     NotProved,
-    Proof,
     Surface,
 )
+from seawall.design.handover.claim import Claim, Setting
 from seawall.design.handover.folder import hand_over
-from seawall.design.options import Choices
+from seawall.design.handover.intents import intents, left_out
+from seawall.design.handover.prove import Asked, prove
+from seawall.design.handover.readme import NAME as README
+from seawall.design.handover.readme import Told, readme
+from seawall.design.handover.settings import settings
+from seawall.design.handover.standing import FILE as STANDING
+from seawall.design.handover.write import files_of
+from seawall.design.layout import lay_out
+from seawall.design.objects.site import read_site
 from seawall.design.requirements.needs import Requirements
-
-
-class Made(Protocol):
-    """What was decided, as `choose` gives it."""
-
-    @property
-    def choices(self) -> Choices:
-        """One option of every decision."""
+from seawall.emit.tree import Deployment
+from seawall.model.diagnostic import Diagnostic, Level
 
 
 def make(
     needs: Requirements,
-    decided: Made,
+    decided: Decided,
     surfaces: Sequence[Surface],
     folder: Path,
     *,
@@ -40,7 +41,7 @@ def make(
     Args:
         needs: What is needed.
         decided: What was chosen, and why.
-        surfaces: How the part in Azure shall be written.
+        surfaces: How the part in Azure shall be written, at least one.
         folder: Where to; it may not exist yet.
         as_of: The day by which retirements of AKS are judged.
         force: Whether to write over what somebody edited.
@@ -48,10 +49,38 @@ def make(
     Raises:
         InputError: The folder cannot be written.
     """
-    files: Files = {}
-    proof = Proof((), (), (), 0)
-    del needs, decided, surfaces, as_of
+    choices = decided.choices
+    deployment = lay_out(needs, choices)
+    if not isinstance(deployment, Deployment):
+        return NotProved(deployment)
+    site = read_site(needs, choices, deployment)
+    claims = intents(needs, choices, site)
+    read_back = settings(needs, choices)
+    untold = tuple(_untold(needs, (*claims, *read_back)))
+    if untold:
+        return NotProved(untold)
+    files = files_of(needs, choices, deployment, surfaces, claims)
+    proof = prove(files, surfaces, Asked(choices, claims, read_back, as_of))
+    if isinstance(proof, tuple):
+        return NotProved(proof)
+    around = frozenset(it for it in surfaces if f"proof/{it.value}/{STANDING}" in files)
+    group = deployment.resource_group
+    told = Told(needs, decided, surfaces, proof, group, as_of, around)
+    files[README] = readme(told)
     written = hand_over(folder, files, force=force)
     if isinstance(written, Edited):
         return written
     return HandedOver(folder, tuple(sorted(files)), proof, written.lost)
+
+
+def _untold(
+    needs: Requirements, proved: Sequence[Claim | Setting]
+) -> Iterator[Diagnostic]:
+    for path in left_out(needs, proved):
+        yield Diagnostic(
+            Level.ERROR,
+            needs.stated[path],
+            f"nothing proves `{path}`, and no setting is read back for it",
+            "no need is left unproved in silence",
+            "leave it out, and tell the project",
+        )

@@ -37,5 +37,5 @@ def objects(
         out += closed(needs, choices, site)
         for place in places_of(needs):
             out += segment_policies(place, openings)
-    out += doors(needs, site)
+    out += doors(needs, choices, site)
     return tuple(out)

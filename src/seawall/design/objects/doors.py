@@ -10,51 +10,51 @@ cloud-provider-azure, accesscontrol.go and the topic on load balancers.
 
 from collections.abc import Iterator
 
+from seawall.design.layout.demand import door
 from seawall.design.objects.closed import file_of
+from seawall.design.objects.openings import callers
 from seawall.design.objects.place import Place, places_of
 from seawall.design.objects.plain import cidr
 from seawall.design.objects.site import Site
-from seawall.design.requirements.needs import Entry, Requirements, WayIn
+from seawall.design.options import Choices, Ingress
+from seawall.design.requirements.needs import Entry, Requirements
 from seawall.emit.kubernetes import Json, Manifest
-from seawall.model.address import AddressRange, prefixes_of
+from seawall.model.address import prefixes_of
 
 _AZURE = "service.beta.kubernetes.io/azure-"
 _SAYS = {
-    WayIn.PUBLIC_WAF: "The application gateway calls this inner address.",
-    WayIn.PUBLIC: "Clients in the internet call its public address.",
-    WayIn.INTERNAL: "Clients inside the network call this inner address.",
-    WayIn.PRIVATE_LINK: "Clients elsewhere come by a private endpoint of their own.",
+    Ingress.APPLICATION_GATEWAY: "The application gateway calls this inner address.",
+    Ingress.FIREWALL_DNAT: "The firewall hands clients from the internet on to it.",
+    Ingress.PUBLIC: "Clients in the internet call its public address.",
+    Ingress.INTERNAL: "Clients inside the network call this inner address.",
+    Ingress.PRIVATE_LINK: "Clients come by private endpoints of their own networks.",
 }
+_HANDED_ON = (Ingress.APPLICATION_GATEWAY, Ingress.FIREWALL_DNAT)
 
 
-def doors(needs: Requirements, site: Site) -> Iterator[Manifest]:
+def doors(needs: Requirements, choices: Choices, site: Site) -> Iterator[Manifest]:
     """Return the Service of each way in."""
     places = {place.segment.name: place for place in places_of(needs)}
     for index, entry in enumerate(needs.entries):
-        yield _door(index, entry, places[entry.segment], site)
+        way = door(entry, choices)
+        yield _service(index, entry, way, places[entry.segment], site)
 
 
-def _door(index: int, entry: Entry, place: Place, site: Site) -> Manifest:
+def _service(
+    index: int, entry: Entry, way: Ingress, place: Place, site: Site
+) -> Manifest:
+    ranges = prefixes_of(callers(way, site) or entry.ranges)
     notes: dict[str, Json] = {}
-    says = _SAYS[entry.way]
-    inside = entry.way is not WayIn.PUBLIC or bool(site.firewall)
-    if inside:
-        notes[f"{_AZURE}load-balancer-internal"] = "true"
-        if site.front_subnet:
-            notes[f"{_AZURE}load-balancer-internal-subnet"] = site.front_subnet
-        if index < len(site.fronts):
-            notes[f"{_AZURE}load-balancer-ipv4"] = site.fronts[index]
-    if entry.way is WayIn.PUBLIC and site.firewall:
-        says = "The firewall hands clients from the internet to this inner address."
-    if entry.way is WayIn.PRIVATE_LINK:
+    if way is not Ingress.PUBLIC:
+        notes = dict(_inner(index, site))
+        if ranges:
+            # Without it, the whole network reaches an inner address all the same.
+            notes[f"{_AZURE}deny-all-except-load-balancer-source-ranges"] = "true"
+    if way is Ingress.PRIVATE_LINK:
         notes[f"{_AZURE}pls-create"] = "true"
         notes[f"{_AZURE}pls-name"] = f"pls-{name_of(index, entry)}"
         if site.link_subnet:
             notes[f"{_AZURE}pls-ip-configuration-subnet"] = site.link_subnet
-    ranges = _callers(entry, site)
-    if ranges and inside:
-        # Without it, the whole network reaches an inner address all the same.
-        notes[f"{_AZURE}deny-all-except-load-balancer-source-ranges"] = "true"
     metadata: dict[str, Json] = {
         "name": name_of(index, entry),
         "namespace": place.namespace,
@@ -66,7 +66,7 @@ def _door(index: int, entry: Entry, place: Place, site: Site) -> Manifest:
         "externalTrafficPolicy": "Local",
         "allocateLoadBalancerNodePorts": False,
         "selector": selected(place),
-        "ports": [_port(index, entry)],
+        "ports": [_port(index, entry, way)],
     }
     if ranges:
         spec["loadBalancerSourceRanges"] = [cidr(each) for each in ranges]
@@ -74,8 +74,17 @@ def _door(index: int, entry: Entry, place: Place, site: Site) -> Manifest:
         file_of(place.namespace),
         {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec},
         (f"ingress[{index}]",),
-        says,
+        _SAYS[way],
     )
+
+
+def _inner(index: int, site: Site) -> Iterator[tuple[str, str]]:
+    """Yield what makes a load balancer an inner one, and where its address is."""
+    yield f"{_AZURE}load-balancer-internal", "true"
+    if site.front_subnet:
+        yield f"{_AZURE}load-balancer-internal-subnet", site.front_subnet
+    if index < len(site.fronts) and site.fronts[index]:
+        yield f"{_AZURE}load-balancer-ipv4", site.fronts[index]
 
 
 def name_of(index: int, entry: Entry) -> str:
@@ -88,29 +97,19 @@ def selected(place: Place) -> dict[str, Json]:
     return dict(place.labels) or {"app": place.segment.name}
 
 
-def _port(index: int, entry: Entry) -> Json:
+def _port(index: int, entry: Entry, way: Ingress) -> Json:
     return {
         "name": f"in-{index}",
         "protocol": "TCP",
-        "port": listen(entry),
+        "port": listen(entry, way),
         "targetPort": entry.port,
     }
 
 
-def listen(entry: Entry) -> int:
+def listen(entry: Entry, way: Ingress) -> int:
     """Return the port at which a Service is called.
 
-    The application gateway ends the connection of clients and opens one of its own.
+    A gateway and a firewall take clients at the port that these call, and call the
+    Service at the port of the pods.
     """
-    return entry.port if entry.way is WayIn.PUBLIC_WAF else entry.listen
-
-
-def _callers(entry: Entry, site: Site) -> tuple[AddressRange, ...]:
-    """Return who may call a Service; empty for everybody who gets there."""
-    if entry.way is WayIn.PUBLIC_WAF:
-        return prefixes_of(site.gateway)
-    if entry.way is WayIn.PUBLIC and site.firewall:
-        return prefixes_of(site.firewall)
-    if entry.way is WayIn.PRIVATE_LINK:
-        return prefixes_of(site.links)
-    return prefixes_of(entry.ranges)
+    return entry.port if way in _HANDED_ON else entry.listen

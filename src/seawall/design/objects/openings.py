@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seawall.design.layout.demand import door
 from seawall.design.objects.opening import (
     Blocks,
     Direction,
@@ -24,18 +25,20 @@ from seawall.design.requirements.needs import (
     Requirements,
     ServiceAccess,
     ServiceKind,
-    WayIn,
 )
 from seawall.model.address import AddressRange
 
 EVERYWHERE = (AddressRange.everything(4),)
 NOT_INTERNET = (
     *PRIVATE_SPACE,
+    AddressRange.parse("0.0.0.0/8"),
+    AddressRange.parse("127.0.0.0/8"),
     AddressRange.parse("169.254.0.0/16"),
     AddressRange.parse("168.63.129.16/32"),
+    AddressRange.parse("224.0.0.0/3"),
 )
-"""What a block of the whole internet leaves out: private space, and the platform's
-addresses for metadata (169.254.169.254) and for machines (168.63.129.16)."""
+"""What a block of the whole internet leaves out: private and special space, and the
+platform's addresses for metadata (169.254.169.254) and machines (168.63.129.16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,13 @@ class Openings:
         policy is `Local`.
         """
         site = self.site
-        if entry.way is WayIn.PUBLIC_WAF and site.gateway:
-            return Blocks(site.gateway)
-        if entry.way is WayIn.PRIVATE_LINK and site.links:
-            return Blocks(site.links)
-        if entry.way is WayIn.PUBLIC:
-            if self.choices.ingress is Ingress.FIREWALL_DNAT:
-                return Blocks(site.firewall)
-            return Blocks(entry.ranges) if entry.ranges else self.internet()
+        instead = callers(door(entry, self.choices), site)
+        if instead:
+            return Blocks(instead)
         if entry.ranges:
             return Blocks(entry.ranges)
+        if door(entry, self.choices) is Ingress.PUBLIC:
+            return self.internet()
         inside = dict.fromkeys((*site.networks, *self.needs.addresses.on_premises))
         taken = (*site.pods, *site.nodes)
         return Blocks(
@@ -110,7 +110,7 @@ class Openings:
                 self.clients(entry),
                 (entry.port,),
                 f"ingress[{index}]",
-                _SEEN[entry.way],
+                _SEEN[door(entry, self.choices)],
             )
 
     def _callers(self, place: Place) -> Iterator[Opening]:
@@ -193,14 +193,24 @@ class Openings:
         return Names((name.name,)) if self.by_name else self.internet()
 
 
+def callers(way: Ingress, site: Site) -> tuple[AddressRange, ...]:
+    """Return who stands in for clients on a way; empty where they come themselves."""
+    return {
+        Ingress.APPLICATION_GATEWAY: site.gateway,
+        Ingress.FIREWALL_DNAT: site.firewall,
+        Ingress.PRIVATE_LINK: site.links,
+    }.get(way, ())
+
+
 _OUT = {
     Egress.OPEN: "the internet",
     Egress.FIREWALL: "the internet, as far as the firewall lets packets pass",
     None: "the internet, as nobody said what pods may reach",
 }
 _SEEN = {
-    WayIn.PUBLIC_WAF: "clients, whom pods see as the application gateway",
-    WayIn.PUBLIC: "clients from the internet",
-    WayIn.INTERNAL: "clients inside the network, with addresses of their own",
-    WayIn.PRIVATE_LINK: "clients by private link, whom pods see as its subnet",
+    Ingress.APPLICATION_GATEWAY: "clients, whom pods see as the application gateway",
+    Ingress.FIREWALL_DNAT: "clients from the internet, whom pods see as the firewall",
+    Ingress.PUBLIC: "clients from the internet",
+    Ingress.INTERNAL: "clients inside the network, with addresses of their own",
+    Ingress.PRIVATE_LINK: "clients by private link, whom pods see as its subnet",
 }

@@ -1,7 +1,7 @@
 """Where things of a design are: ranges, addresses and names of subnets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from seawall.design.layout.addresses import Plan, plan
 from seawall.design.options import Choices
@@ -34,8 +34,11 @@ class Site:
         endpoints: Of the subnet of private endpoints.
         links: Of the subnet for private link services.
         link_subnet: The name of that subnet.
+        gateway_subnet: The name of the application gateway's subnet.
+        agent_subnet: The name of the subnet of build agents.
         front_subnet: The name of the subnet for inner load balancers.
-        fronts: The inner address of each way in, in the order of the needs.
+        fronts: The inner address of each way in, in the order of the needs; empty for
+            one that has none, or that is not known.
         local_dns: Whether nodes may answer DNS themselves.
     """
 
@@ -48,8 +51,10 @@ class Site:
     endpoints: Ranges = ()
     links: Ranges = ()
     link_subnet: str = ""
+    gateway_subnet: str = ""
+    agent_subnet: str = ""
     front_subnet: str = ""
-    fronts: tuple[str, ...] = field(default=())
+    fronts: tuple[str, ...] = ()
     local_dns: bool = True
 
 
@@ -77,8 +82,10 @@ def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> 
         endpoints=of("endpoints"),
         links=of("private-link"),
         link_subnet=_name(deployment, of("private-link")),
+        gateway_subnet=_name(deployment, of("gateway")),
+        agent_subnet=_name(deployment, of("agents")),
         front_subnet=_name(deployment, of("ingress")),
-        fronts=tuple(str(address) for address in found.entries),
+        fronts=tuple(str(address or "") for address in found.entries),
         local_dns=_may_have_local_dns(deployment),
     )
 

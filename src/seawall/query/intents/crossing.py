@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from seawall.engine.path import Space
-from seawall.flowspace import FlowSet
-from seawall.model.address import AddressRange, without
+from seawall.flowspace import Field, FlowSet
+from seawall.model.address import LAST, AddressRange, without
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import AddressEnd, End, InternetEnd, OnPremisesEnd, PodEnd
 from seawall.model.packet import Protocol
@@ -148,6 +148,7 @@ class Asking:
             crossing = _of_row(row, nodes.ranges)
             if crossing is None:
                 continue
+            crossing = self._by_policy(crossing)
             wanted = services(ports, crossing.target)
             allowed, unknown = crossing.allowed & wanted, crossing.unknown & wanted
             if crossing.via:
@@ -157,6 +158,22 @@ class Asking:
                 yield replace(crossing, allowed=allowed, unknown=unknown)
             elif unknown:
                 yield _settled(self.case, crossing, unknown, ports)
+
+    def _by_policy(self, crossing: Crossing) -> Crossing:
+        """Return a crossing without what policies of the pod deny to everybody.
+
+        Where it is not known how packets from an address get on their way, the last
+        stage of it is known all the same.
+        """
+        target = crossing.target
+        if crossing.via or not crossing.unknown or not isinstance(target, PodEnd):
+            return crossing
+        if not isinstance(crossing.source, AddressEnd) or self.is_alone:
+            return crossing
+        denied = self.case.policies.ingress(target.workload, None).denied
+        everybody = {family: ((0, last),) for family, last in LAST.items()}
+        shut = denied.every(Field.SOURCE, everybody)
+        return replace(crossing, unknown=crossing.unknown - shut)
 
     def _ranges(self, side: Party) -> Ranges | None:
         """Return the addresses that rows are asked about; None for all."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reading import read
+from reading import read, told
 from seawall.query.case import Case
 from seawall.query.intents.answer import judge_all
 from seawall.query.intents.verdict import Standing
@@ -92,6 +92,7 @@ def test_a_rule_that_has_the_name_means_it(
     (tmp_path / "cluster.json").write_text(CLUSTER, encoding="utf-8")
     intents = f"apiVersion: seawall/v1\nkind: Intents\nintents:\n- {text}\n"
     snapshot = read(tmp_path, PODS, intents)
+    assert not told(snapshot), "the cluster filters names, so no remark is left"
     tested = judge_all(Case(snapshot), snapshot.intents, date(2026, 11, 1))
     assert [each.standing for each in tested.judged] == [standing], tested.judged
 
@@ -113,3 +114,12 @@ def test_a_rule_that_has_the_name_means_it(
 )
 def test_patterns_stand_for_labels(pattern: str, name: str, *, meant: bool) -> None:
     assert means(pattern, name) is meant
+
+
+def test_where_the_cluster_does_not_filter_names_that_is_said(tmp_path: Path) -> None:
+    text = CLUSTER.replace('"advancedNetworkPolicies": "FQDN"', '"enabled": true')
+    (tmp_path / "cluster.json").write_text(
+        text.replace('"enabled": true', '"enabled": false'), encoding="utf-8"
+    )
+    (found,) = told(read(tmp_path, PODS))
+    assert found.what.startswith("policies that filter domain names")

@@ -48,6 +48,10 @@ def read_cilium(objects: Sequence[Placed], surroundings: Surroundings) -> Langua
     )
 
 
+FILTERING = "policies that filter domain names or requests"
+"""How the remark on such policies begins; it is moot where the cluster filters."""
+
+
 def _mark_repeated(written: Sequence[Written]) -> None:
     """Mark the objects of which another has the name; one of them is in force."""
     names = Counter((item.record.kind, item.label) for item in written)
@@ -71,7 +75,7 @@ def _needing(written: Iterable[Written]) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Level.WARNING,
             tally.first,
-            f"policies that filter domain names or requests: {tally}",
+            f"{FILTERING}: {tally}",
             "Cilium on AKS does so with Advanced Container Networking Services alone; "
             "where these are not surely on, it is unknown whether such a policy is in "
             "force at all",

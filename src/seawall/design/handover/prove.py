@@ -1,0 +1,208 @@
+"""Reads what was written as everybody's files are read, and asks the needs of it."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from seawall.audit.finding import Severity
+from seawall.audit.validity.judge import judge as judge_validity
+from seawall.design.handover.answer import Files, Proof, Surface
+from seawall.design.handover.claim import Claim, Setting
+from seawall.design.handover.compare import COMPARED, differences
+from seawall.design.handover.packets import sample
+from seawall.design.handover.samples import FILE as WORKLOADS
+from seawall.design.handover.settings import settled, unlike
+from seawall.design.options import Choices
+from seawall.ingest import load
+from seawall.model.diagnostic import Assumption, Diagnostic, Level
+from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Verdict
+from seawall.query.case import Case
+from seawall.query.egress.answer import surely_required
+from seawall.query.intents.answer import judge_all
+from seawall.query.intents.verdict import Judged, Standing
+
+INTENTS = "intents.yaml"
+_NOT_OURS = "the design is not handed over; its author is asked to tell the project"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What must be proved.
+
+    Attributes:
+        choices: What the cluster must be.
+        claims: The intents that are among the files.
+        settings: Needs that are settings.
+        as_of: The day by which retirements are judged.
+    """
+
+    choices: Choices
+    claims: tuple[Claim, ...]
+    settings: tuple[Setting, ...]
+    as_of: date
+
+
+def prove(
+    files: Files, surfaces: Sequence[Surface], asked: Asked
+) -> Proof | tuple[Diagnostic, ...]:
+    """Return what files prove, or everything that they do not.
+
+    Args:
+        files: Texts by their paths; they are written to a folder of their own.
+        surfaces: Which of the surfaces are among them.
+        asked: What must be proved.
+    """
+    with tempfile.TemporaryDirectory(prefix="seawall-design-") as folder:
+        root = Path(folder)
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        read = {
+            surface: load([path for path in _paths(root, surface) if path.exists()])
+            for surface in surfaces
+        }
+        return _judged(read, asked)
+
+
+def _paths(root: Path, surface: Surface) -> tuple[Path, ...]:
+    return (
+        root / surface.value,
+        root / "kubernetes",
+        root / "proof" / WORKLOADS,
+        root / "proof" / surface.value,
+        root / INTENTS,
+    )
+
+
+def _judged(
+    read: Mapping[Surface, Snapshot], asked: Asked
+) -> Proof | tuple[Diagnostic, ...]:
+    faults: list[Diagnostic] = []
+    judged: tuple[Judged, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    packets = 0
+    first = next(iter(read.values()))
+    for surface, snapshot in read.items():
+        faults += _read_faults(surface, snapshot)
+        faults += _unlike(surface, snapshot, asked)
+        if snapshot is not first:
+            faults += _differing(surface, first, snapshot)
+        case = Case(snapshot)
+        tested = judge_all(case, snapshot.intents, asked.as_of)
+        faults += _not_held(surface, tested.judged)
+        if snapshot is first:
+            judged, assumptions = tested.judged, tested.assumptions
+            faults += _invalid(case, asked)
+            faults += _blocked(case)
+            found = sample(case)
+            packets = found.count
+            faults += (
+                _fault(surface, text, "the definition") for text in found.differing
+            )
+    if faults:
+        return _once(faults)
+    compared = COMPARED if len(read) > 1 else ()
+    told = settled(asked.settings)
+    return Proof(judged, compared, told, packets, asked.claims, assumptions)
+
+
+def _once(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return faults of several surfaces as one, where they say the same."""
+    titles = {surface.title for surface in Surface}
+    held: dict[str, tuple[list[str], Diagnostic]] = {}
+    for item in faults:
+        title, colon, rest = item.what.partition(": ")
+        mine = bool(colon) and title in titles
+        names, _ = held.setdefault(rest if mine else item.what, ([], item))
+        if mine:
+            names.append(title)
+    return tuple(
+        replace(item, what=f"{', '.join(names)}: {text}" if names else text)
+        for text, (names, item) in held.items()
+    )
+
+
+def _read_faults(surface: Surface, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    for item in snapshot.diagnostics:
+        if item.level is not Level.NOTE:
+            yield Diagnostic(
+                Level.ERROR,
+                None,
+                f"{surface.title}: it is read with a remark: {_place(item)}",
+                item.why,
+                _NOT_OURS,
+            )
+
+
+def _place(item: Diagnostic) -> str:
+    """Return a remark with its place in the folder of the design."""
+    if item.origin is None:
+        return item.what
+    parts = Path(item.origin.path).parts
+    line = item.origin.line
+    return f"{'/'.join(parts[3:])}{f':{line}' if line else ''}: {item.what}"
+
+
+def _unlike(surface: Surface, snapshot: Snapshot, asked: Asked) -> Iterator[Diagnostic]:
+    for text in unlike(asked.choices, snapshot):
+        yield _fault(surface, text, "what was chosen")
+    for item in asked.settings:
+        found = item.found(snapshot)
+        if found:
+            yield _fault(surface, f"{', '.join(item.needs)}: {found}", item.says)
+
+
+def _differing(
+    surface: Surface, first: Snapshot, other: Snapshot
+) -> Iterator[Diagnostic]:
+    for text in differences(first, other):
+        yield _fault(surface, text, "the first surface, which must say the same")
+
+
+def _not_held(surface: Surface, judged: Sequence[Judged]) -> Iterator[Diagnostic]:
+    for item in judged:
+        if item.standing is not Standing.HOLDS:
+            word = "violated" if item.standing is Standing.VIOLATED else "not known"
+            shown = "".join(f"; {it.ends}: {it.says}" for it in item.breaches[:1])
+            yield Diagnostic(
+                Level.ERROR,
+                None,
+                f"{surface.title}: {item.intent.name} is {word}{shown}",
+                item.says,
+                _NOT_OURS,
+            )
+
+
+def _invalid(case: Case, asked: Asked) -> Iterator[Diagnostic]:
+    for item in judge_validity(case, asked.as_of).findings:
+        if item.severity.weight >= Severity.MEDIUM.weight:
+            yield Diagnostic(
+                Level.ERROR, None, f"{item.rule}: {item.message}", item.mend, _NOT_OURS
+            )
+
+
+def _blocked(case: Case) -> Iterator[Diagnostic]:
+    for row in surely_required(case):
+        if row.verdict is not Verdict.ALLOWED:
+            place, service = row.place
+            yield Diagnostic(
+                Level.ERROR,
+                None,
+                f"the cluster needs {place} ({service}), which is {row.verdict.value}",
+                "AKS docs, outbound-rules-control-egress: without it nodes do not work",
+                _NOT_OURS,
+            )
+
+
+def _fault(surface: Surface, what: str, beside: str) -> Diagnostic:
+    return Diagnostic(
+        Level.ERROR,
+        None,
+        f"{surface.title}: {what}",
+        f"it was held against {beside}",
+        _NOT_OURS,
+    )

@@ -1,0 +1,70 @@
+"""Everything of a design as texts, but for what tells about it."""
+
+from collections.abc import Mapping, Sequence
+
+from seawall.design.handover.answer import Surface
+from seawall.design.handover.claim import Claim
+from seawall.design.handover.prove import INTENTS
+from seawall.design.handover.samples import samples
+from seawall.design.handover.standing import FILE as STANDING
+from seawall.design.handover.standing import standing
+from seawall.design.objects import objects
+from seawall.design.options import Choices
+from seawall.design.requirements.needs import Requirements
+from seawall.emit.arm import arm
+from seawall.emit.bicep import bicep
+from seawall.emit.kubernetes import in_comment, in_yaml, kubernetes
+from seawall.emit.tree import Deployment
+from seawall.ingest.intents.form import API_VERSION, KIND
+
+_NOT_DEPLOYED = (
+    "Read for the proof, and never deployed: `seawall test` needs pods to prove "
+    "anything of pods. Once your own workloads are read beside the design, leave this "
+    "file out."
+)
+_INTENTS = (
+    "What must hold, each sentence for the needs that it names. Keep this file beside "
+    "what you deploy: `seawall test` proves it again after every change."
+)
+
+
+def files_of(
+    needs: Requirements,
+    choices: Choices,
+    deployment: Deployment,
+    surfaces: Sequence[Surface],
+    claims: Sequence[Claim],
+) -> dict[str, str]:
+    """Return the texts of a design by their paths."""
+    title = f"Cluster {needs.name}: what stands in it beside workloads."
+    out = {INTENTS: _intents(claims)}
+    for surface in surfaces:
+        for name, text in _surface(surface, deployment).items():
+            out[f"{surface.value}/{name}"] = text
+    inside = kubernetes(objects(needs, choices, deployment), title)
+    out |= {f"kubernetes/{name}": text for name, text in inside.items()}
+    stand_ins = kubernetes(samples(needs, choices), _NOT_DEPLOYED)
+    out |= {f"proof/{name}": text for name, text in stand_ins.items()}
+    for surface in surfaces:
+        around = standing(needs, choices, surface)
+        if around:
+            out[f"proof/{surface.value}/{STANDING}"] = around
+    return out
+
+
+def _surface(surface: Surface, deployment: Deployment) -> Mapping[str, str]:
+    if surface is Surface.BICEP:
+        return {"main.bicep": bicep(deployment)}
+    if surface is Surface.ARM:
+        return {"main.json": arm(deployment)}
+    raise NotImplementedError(surface)
+
+
+def _intents(claims: Sequence[Claim]) -> str:
+    head = in_yaml({"apiVersion": API_VERSION, "kind": KIND})
+    text = in_comment(_INTENTS) + head + "\nintents:\n"
+    for item in claims:
+        comment = in_comment("For: " + ", ".join(item.needs))
+        body = in_yaml([item.body])
+        text += "".join(f"  {line}\n" for line in (comment + body).splitlines())
+    return text
