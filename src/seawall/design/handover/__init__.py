@@ -11,7 +11,7 @@ from seawall.design.handover.answer import (
     Settled,
     Surface,
 )
-from seawall.design.handover.make import make
+from seawall.design.handover.making import make
 
 __all__ = [
     "Edited",

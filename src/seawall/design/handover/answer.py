@@ -43,6 +43,7 @@ class Proof:
         packets: How many packets were decided one by one, alike.
         claims: The intents as they stand in the file, with the needs of each.
         assumptions: What the proof rests on beside what was written.
+        notes: What is written and not modelled, and changes nothing that was asked.
     """
 
     judged: tuple[Judged, ...]
@@ -51,6 +52,7 @@ class Proof:
     packets: int
     claims: tuple[Claim, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

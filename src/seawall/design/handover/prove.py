@@ -25,6 +25,11 @@ from seawall.query.intents.answer import judge_all
 from seawall.query.intents.verdict import Judged, Standing
 
 INTENTS = "intents.yaml"
+_HARMLESS = {
+    "microsoft.network/bastionhosts": "who signs in there is decided by identity; its "
+    "packets are asked about as those of its subnet",
+}
+"""Types that readers do not model, and why that leaves nothing open here."""
 _NOT_OURS = "the design is not handed over; its author is asked to tell the project"
 
 
@@ -106,8 +111,24 @@ def _judged(
     if faults:
         return _once(faults)
     compared = COMPARED if len(read) > 1 else ()
-    told = settled(asked.settings)
-    return Proof(judged, compared, told, packets, asked.claims, assumptions)
+    return Proof(
+        judged,
+        compared,
+        settled(asked.settings),
+        packets,
+        asked.claims,
+        assumptions,
+        tuple(_notes(first)),
+    )
+
+
+def _notes(snapshot: Snapshot) -> Iterator[Diagnostic]:
+    """Yield what is written, not modelled, and known to change nothing."""
+    for kind, why in _HARMLESS.items():
+        if any(kind in item.what for item in snapshot.diagnostics):
+            name = kind.rpartition("/")[2]
+            mend = "ask about its subnet by name"
+            yield Diagnostic(Level.NOTE, None, f"`{name}` are not modelled", why, mend)
 
 
 def _once(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -128,7 +149,7 @@ def _once(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _read_faults(surface: Surface, snapshot: Snapshot) -> Iterator[Diagnostic]:
     for item in snapshot.diagnostics:
-        if item.level is not Level.NOTE:
+        if item.level is not Level.NOTE and not _is_harmless(item):
             yield Diagnostic(
                 Level.ERROR,
                 None,
@@ -136,6 +157,10 @@ def _read_faults(surface: Surface, snapshot: Snapshot) -> Iterator[Diagnostic]:
                 item.why,
                 _NOT_OURS,
             )
+
+
+def _is_harmless(item: Diagnostic) -> bool:
+    return any(kind in item.what for kind in _HARMLESS)
 
 
 def _place(item: Diagnostic) -> str:
@@ -168,8 +193,9 @@ def _not_held(surface: Surface, judged: Sequence[Judged]) -> Iterator[Diagnostic
         if item.standing is not Standing.HOLDS:
             word = "violated" if item.standing is Standing.VIOLATED else "not known"
             shown = "".join(f"; {it.ends}: {it.says}" for it in item.breaches[:1])
+            violated = item.standing is Standing.VIOLATED
             yield Diagnostic(
-                Level.ERROR,
+                Level.ERROR if violated else Level.UNMODELLED,
                 None,
                 f"{surface.title}: {item.intent.name} is {word}{shown}",
                 item.says,

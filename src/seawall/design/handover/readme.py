@@ -185,6 +185,8 @@ def _not_proved(told: Told) -> Iterator[str]:
         "- Who may do what: identities, roles and secrets are no packets. Whoever may "
         "edit policies or label namespaces may open them."
     )
+    for note in told.proof.notes:
+        yield f"- {note.what}: {note.why}."
     yield (
         "- DNS as a way out: pods that ask the cluster's DNS may put data into the "
         "names that they ask for."
@@ -196,7 +198,7 @@ def _not_proved(told: Told) -> Iterator[str]:
             "that DNS answered, so that other names at such an address are reached too."
         )
     if choices.level is PolicyLevel.L7:
-        yield "- Requests: methods and paths are written in policies; no packet shows them."
+        yield "- Requests: no packet shows the methods and paths that policies name."
     if choices.firewall is Firewall.EXISTING:
         yield (
             "- The appliance that routes lead to: what it lets pass is not part of the "

@@ -13,8 +13,8 @@ from seawall.design.requirements.needs import Requirements
 
 def before(needs: Requirements, choices: Choices) -> Iterator[str]:
     """Yield what must be so before anything is deployed."""
-    yield "Before: sign in with `az login`, as an Owner of the resource group, since the"
-    yield "identity of the cluster is given roles. Read the parameters of what you deploy."
+    yield "Before: sign in with `az login`, as an Owner of the resource group, as the"
+    yield "identity of the cluster is given roles. Read the parameters of the files."
     if choices.network is Network.EXISTING and needs.existing is not None:
         yield f"The subnet `{needs.existing.node_subnet}` must stand."
     for operator in needs.operators:

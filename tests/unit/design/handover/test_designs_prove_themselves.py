@@ -1,0 +1,133 @@
+"""A design is handed over if its own files prove it, and otherwise not."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from seawall.design.choose import choose
+from seawall.design.choose.answer import Decided
+from seawall.design.handover import HandedOver, NotProved, Surface, make
+from seawall.design.handover import prove as proving
+from seawall.design.handover.intents import left_out
+from seawall.design.handover.making import files_of
+from seawall.design.requirements.needs import Requirements
+from seawall.design.requirements.read import read_requirements
+from seawall.ingest import load
+from seawall.model.origin import Origin
+from seawall.query.case import Case
+from seawall.query.intents.answer import judge_all
+from seawall.query.intents.verdict import Standing
+
+DAY = date(2026, 11, 29)
+BOTH = (Surface.BICEP, Surface.ARM)
+SCENARIOS = Path(__file__).parents[4] / "examples" / "scenarios"
+
+
+def needed(scenario: str) -> tuple[Requirements, Decided]:
+    needs, _ = read_requirements(SCENARIOS / f"{scenario}.yaml", DAY)
+    assert needs is not None
+    decided = choose(needs, DAY)
+    assert isinstance(decided, Decided)
+    return needs, decided
+
+
+@pytest.mark.parametrize(
+    "scenario", ["windows", "egress-by-policy", "network-sees-pods"]
+)
+def test_what_is_handed_over_proves_itself_again(tmp_path: Path, scenario: str) -> None:
+    made = make(*needed(scenario), BOTH, tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    there = [path for path in made.folder.rglob("*.*") if path.is_file()]
+    written = {path.relative_to(made.folder).as_posix() for path in there}
+    assert written == {*made.files, ".seawall-design.json"}
+    names = ("bicep", "kubernetes", "proof/workloads.yaml", "intents.yaml")
+    snapshot = load([made.folder / name for name in names])
+    tested = judge_all(Case(snapshot), snapshot.intents, DAY)
+    assert len(tested.judged) == len(made.proof.judged)
+    assert tested.count(Standing.HOLDS) == len(tested.judged)
+    page = (made.folder / "README.md").read_text(encoding="utf-8")
+    assert all(each.intent.name in page for each in tested.judged)
+
+
+def closed(files: dict[str, str]) -> None:
+    """Leave the namespace of a segment open."""
+    key = "kubernetes/20-checkout.yaml"
+    kept = [
+        each for each in files[key].split("---\n") if "kind: NetworkPolicy" not in each
+    ]
+    files[key] = "---\n".join(kept)
+
+
+def routed(files: dict[str, str]) -> None:
+    old, new = "'userAssignedNATGateway'", "'loadBalancer'"
+    files["bicep/main.bicep"] = files["bicep/main.bicep"].replace(old, new)
+
+
+def public(files: dict[str, str]) -> None:
+    for name in ("bicep/main.bicep", "arm/main.json"):
+        files[name] = files[name].replace("Cluster: true", "Cluster: false")
+        files[name] = files[name].replace('Cluster": true', 'Cluster": false')
+
+
+def broken(files: dict[str, str]) -> None:
+    files["kubernetes/10-guard-rails.yaml"] = "kind: [\n"
+
+
+def without(files: dict[str, str]) -> None:
+    files["intents.yaml"] = files["intents.yaml"].replace("ns:checkout", "ns:chekout")
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (closed, "Pods are closed unless a policy opens them"),
+        (routed, "Bicep: the outbound type is `loadbalancer`"),
+        (routed, "ARM: cluster.outbound"),
+        (public, "The API server is not reached from the internet"),
+        (public, "private API server is `off` instead of `on`"),
+        (
+            broken,
+            "it is read with a remark: kubernetes/10-guard-rails.yaml",
+        ),
+        (without, "is not known"),
+    ],
+)
+def test_files_that_do_not_prove_it_are_not_handed_over(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    harm: Callable[[dict[str, str]], None],
+    told: str,
+) -> None:
+    def harmed(*given: object) -> dict[str, str]:
+        files = files_of(*given)  # type: ignore[arg-type]
+        harm(files)
+        return files
+
+    monkeypatch.setattr("seawall.design.handover.making.files_of", harmed)
+    made = make(*needed("egress-by-policy"), BOTH, tmp_path / "it", as_of=DAY)
+    assert isinstance(made, NotProved)
+    assert any(told in item.what for item in made.faults), made.faults
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_the_definition_says_otherwise_is_not_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = proving.sample
+
+    def differing(case: Case) -> object:
+        return type(found(case))(1, ("a -> b: allowed over sets, denied alone",))
+
+    monkeypatch.setattr(proving, "sample", differing)
+    made = make(*needed("windows"), BOTH, tmp_path / "it", as_of=DAY)
+    assert isinstance(made, NotProved)
+    assert "denied alone" in made.faults[0].what
+
+
+def test_a_need_that_nothing_speaks_of_is_told() -> None:
+    needs, _ = needed("windows")
+    stated = {**needs.stated, "pods.colour": Origin("needs.yaml")}
+    changed = type(needs)(needs.name, needs.region, stated)
+    assert "pods.colour" in tuple(left_out(changed, ()))
