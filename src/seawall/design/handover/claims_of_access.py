@@ -25,11 +25,17 @@ def access(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]
     for index, operator in enumerate(needs.operators):
         found = _ends(operator, site)
         if found:
+            by_address = asks_elsewhere(operator) and bool(site.api_subnet)
             yield claim(
                 (f"operators[{index}]",),
-                f"{operator.name} reach the API server",
+                f"{operator.name} reach the API server"
+                + (" by its address" if by_address else ""),
                 "require",
-                {"from": listed(found), "to": API, "ports": 443},
+                {
+                    "from": listed(found),
+                    "to": f"subnet:{site.api_subnet}" if by_address else API,
+                    "ports": 443,
+                },
             )
 
 
@@ -54,6 +60,11 @@ def _only_ranges(needs: Requirements) -> Claim:
         {"from": "internet", "to": API},
         excepted,
     )
+
+
+def asks_elsewhere(operator: Operator) -> bool:
+    """Whether an operator resolves names where the design says nothing of them."""
+    return operator.desk in (Desk.VPN, Desk.EXPRESSROUTE)
 
 
 def _ends(operator: Operator, site: Site) -> list[str]:

@@ -35,9 +35,7 @@ def _out(needs: Requirements, choices: Choices) -> Iterator[Claim]:
         name = "Nothing leaves for the internet"
         yield claim(path, name, "preset", {"preset": "no-internet-egress"})
     has_firewall = choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM)
-    if needs.egress is Egress.FIREWALL or (
-        needs.egress is Egress.NAMES and has_firewall
-    ):
+    if has_firewall and needs.egress in (Egress.FIREWALL, Egress.NAMES):
         name = "What leaves for the internet passes the firewall"
         yield claim(path, name, "preset", {"preset": "firewall-only"})
     if needs.egress is Egress.OPEN:

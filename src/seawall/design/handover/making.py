@@ -18,7 +18,6 @@ from seawall.design.handover.prove import Asked, prove
 from seawall.design.handover.readme import NAME as README
 from seawall.design.handover.readme import Told, readme
 from seawall.design.handover.settings import settings
-from seawall.design.handover.standing import FILE as STANDING
 from seawall.design.handover.write import files_of
 from seawall.design.layout import lay_out
 from seawall.design.objects.site import read_site
@@ -63,7 +62,9 @@ def make(
     proof = prove(files, surfaces, Asked(choices, claims, read_back, as_of))
     if isinstance(proof, tuple):
         return NotProved(proof)
-    around = frozenset(it for it in surfaces if f"proof/{it.value}/{STANDING}" in files)
+    around = frozenset(
+        it for it in surfaces if any(x.startswith(f"proof/{it.value}/") for x in files)
+    )
     group = deployment.resource_group
     told = Told(needs, decided, surfaces, proof, group, as_of, around)
     files[README] = readme(told)

@@ -14,7 +14,7 @@ from seawall.design.handover.compare import COMPARED, differences
 from seawall.design.handover.packets import sample
 from seawall.design.handover.samples import FILE as WORKLOADS
 from seawall.design.handover.settings import settled, unlike
-from seawall.design.options import Choices
+from seawall.design.options import Choices, Firewall
 from seawall.ingest import load
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.snapshot import Snapshot
@@ -102,7 +102,7 @@ def _judged(
         if snapshot is first:
             judged, assumptions = tested.judged, tested.assumptions
             faults += _invalid(case, asked)
-            faults += _blocked(case)
+            faults += _blocked(case, asked)
             found = sample(case)
             packets = found.count
             faults += (
@@ -211,9 +211,16 @@ def _invalid(case: Case, asked: Asked) -> Iterator[Diagnostic]:
             )
 
 
-def _blocked(case: Case) -> Iterator[Diagnostic]:
+def _blocked(case: Case, asked: Asked) -> Iterator[Diagnostic]:
+    """Yield what the cluster needs and does not surely get.
+
+    What an appliance that stands already lets pass is not known, nor designed.
+    """
+    passes = {Verdict.ALLOWED}
+    if asked.choices.firewall is Firewall.EXISTING:
+        passes.add(Verdict.UNKNOWN)
     for row in surely_required(case):
-        if row.verdict is not Verdict.ALLOWED:
+        if row.verdict not in passes:
             place, service = row.place
             yield Diagnostic(
                 Level.ERROR,

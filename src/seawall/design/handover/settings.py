@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from seawall.design.handover.answer import Settled
 from seawall.design.handover.claim import Setting
+from seawall.design.handover.claims_of_access import asks_elsewhere
 from seawall.design.handover.claims_of_entries import come_in
 from seawall.design.objects.place import places_of
 from seawall.design.options import (
@@ -13,6 +14,7 @@ from seawall.design.options import (
     Dataplane,
     DefaultDeny,
     Encryption,
+    Firewall,
     Images,
     NodeOs,
     PolicyEngine,
@@ -112,6 +114,12 @@ def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     if needs.access is Access.ANYWHERE:
         says = "nobody is kept from the API server by the network, as was asked"
         yield Setting(("api-server.access",), says, _nothing)
+    if choices.is_private and any(map(asks_elsewhere, needs.operators)):
+        says = (
+            "operators behind a gateway have the name of the API server resolved as "
+            "the page of the design tells; their own DNS is not part of it"
+        )
+        yield Setting(("operators",), says, _nothing)
     yield from _of_pods(needs, choices)
     yield from _of_ways(needs, choices)
     yield from _of_place(needs)
@@ -151,9 +159,17 @@ def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     if needs.egress is Egress.NAMES or needs.egress is None:
         says = "what pods reach in the internet is proved segment by segment"
         yield Setting(("egress.to",), says, _nothing)
+    hop = needs.existing.next_hop if needs.existing else ""
+    stands = choices.firewall is Firewall.EXISTING
+    if stands and needs.egress is Egress.FIREWALL:
+        says = f"what leaves for the internet is led to {hop}, which stands already"
+        yield Setting(("egress.to",), says, _nothing)
     if needs.fixed_address:
         says = "packets leave from a public address of the design, which is static"
-        yield Setting(("egress.fixed-address",), says, _static)
+        if stands:
+            says = f"packets leave from the addresses of what stands at {hop}"
+        found = _nothing if stands else _static
+        yield Setting(("egress.fixed-address",), says, found)
     if needs.limits.firewall is False:
         yield Setting(
             ("limits.firewall",), "no Azure Firewall is paid for", _no_firewall
@@ -168,7 +184,6 @@ def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     elif needs.limits.acns:
         says = "Advanced Container Networking Services may be paid for"
         yield Setting(("limits.acns",), says, _nothing)
-    del choices
 
 
 def _of_place(needs: Requirements) -> Iterator[Setting]:

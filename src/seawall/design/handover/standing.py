@@ -1,65 +1,164 @@
 """What stands already around a design, as the needs tell of it.
 
-It is read for the proof and never deployed: a subnet to fit into with its route, and
-networks of operators that are peered.
+It is read for the proof and never deployed: a subnet to fit into with its route,
+networks of operators with their side of a peering, and what gateways learn.
 
 Source: Azure REST API, virtualNetworks, routeTables and their children.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from seawall.design.handover.answer import Surface
 from seawall.design.options import Choices, Network
-from seawall.design.requirements.needs import ExistingNetwork, Operator, Requirements
+from seawall.design.requirements.needs import (
+    Desk,
+    ExistingNetwork,
+    Operator,
+    Requirements,
+)
 from seawall.emit.kubernetes import Json, Object
+from seawall.emit.tree import Deployment, Value, without_notes
 from seawall.model.address import AddressRange
 
 FILE = "standing.json"
-_NETWORKS = "Microsoft.Network/virtualNetworks"
+BEHIND = (Desk.VPN, Desk.EXPRESSROUTE)
+"""Operators whose networks a gateway learns."""
+_NETWORK = "Microsoft.Network/virtualNetworks"
+_GATEWAY = "Microsoft.Network/virtualNetworkGateways"
+_PEERING = f"{_NETWORK}/virtualNetworkPeerings"
+_NOWHERE = "/subscriptions/{subscription}/resourceGroups/{resource-group}/providers/"
+"""How readers of templates name what stands in the group that is deployed to."""
 
 
-def standing(needs: Requirements, choices: Choices, surface: Surface) -> str:
-    """Return resources as `az resource` prints them; empty if nothing stands."""
+def standing(
+    needs: Requirements, choices: Choices, deployment: Deployment, surface: Surface
+) -> str:
+    """Return resources as `az resource` prints them; empty if nothing stands.
+
+    Args:
+        needs: What is needed.
+        choices: What was chosen.
+        deployment: What is deployed, for the networks that are peered.
+        surface: By which it is read; each names networks of the design otherwise.
+    """
     found: list[Json] = []
     if choices.network is Network.EXISTING and needs.existing is not None:
         found += _existing(needs, needs.existing)
+    peered = dict(_peered(deployment))
     for operator in needs.operators:
-        if operator.network and operator.ranges:
-            found.append(_peer(needs, operator))
+        own = peered.get(operator.network.lower())
+        if own and operator.ranges:
+            found.append(_peer(needs, operator, _identity(deployment, own, surface)))
+    return _json(found) if found else ""
+
+
+def learned(needs: Requirements, deployment: Deployment) -> Mapping[str, str]:
+    """Return what gateways are taken to learn: what the needs say is behind them.
+
+    Returns:
+        Texts by file names, as `az network vnet-gateway list-learned-routes` has them.
+    """
+    ranges = dict.fromkeys(
+        (
+            *needs.addresses.on_premises,
+            *(
+                each
+                for it in needs.operators
+                if it.desk in BEHIND
+                for each in it.ranges
+            ),
+        )
+    )
+    out = {}
+    for item in deployment.resources:
+        if item.type == _GATEWAY and ranges:
+            rows: list[Json] = [
+                {
+                    "asPath": "",
+                    "localAddress": "",
+                    "network": str(each),
+                    "nextHop": "",
+                    "origin": "EBgp",
+                    "sourcePeer": "",
+                    "weight": 32769,
+                }
+                for each in ranges
+            ]
+            out[f"{item.name}.learned-routes.json"] = _json({"value": rows})
+    return out
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, indent=2) + "\n"
+
+
+def _peered(deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """Yield networks that are peered with one of the design, and its symbol."""
+    for item in deployment.resources:
+        if item.type == _PEERING:
+            properties = without_notes(item.body.get("properties"))
+            remote = _under(properties, "remoteVirtualNetwork")
+            identity = _under(remote, "id")
+            if isinstance(identity, str):
+                yield identity.lower(), item.parent
+
+
+def _under(value: Value, key: str) -> Value:
+    return value.get(key) if isinstance(value, Mapping) else None
+
+
+def _identity(deployment: Deployment, symbol: str, surface: Surface) -> str:
+    """Return the id of a network of the design, as the surface's reader has it."""
     del surface
-    return json.dumps(found, indent=2) + "\n" if found else ""
+    return f"{_NOWHERE}{_NETWORK}/{deployment.resource(symbol).name}"
 
 
 def _existing(needs: Requirements, there: ExistingNetwork) -> Iterator[Object]:
     network = there.node_subnet.rpartition("/subnets/")[0]
-    table = f"{network.partition('/providers/')[0]}/providers/Microsoft.Network"
-    table += "/routeTables/standing"
+    place = f"{network.partition('/providers/')[0]}/providers/Microsoft.Network"
+    table = f"{place}/routeTables/standing"
     ranges = [there.node_range, *((there.pod_range,) if there.pod_range else ())]
     subnets: list[Json] = [_subnet(there.node_subnet, there.node_range, there, table)]
     if there.pod_subnet and there.pod_range:
         subnets.append(_subnet(there.pod_subnet, there.pod_range, there, table))
-    yield _network(needs, network, ranges, subnets)
-    if there.next_hop:
-        yield {
-            "id": table,
+    if not there.next_hop:
+        yield _network(needs, network, ranges, subnets)
+        return
+    hop = AddressRange.parse(there.next_hop)
+    inside = any(each.covers(hop) for each in ranges)
+    hub = f"{place}/virtualNetworks/standing-hub"
+    yield _network(needs, network, ranges, subnets, [] if inside else [hub])
+    if not inside:
+        hop_subnet: Json = {
+            "id": f"{hub}/subnets/standing",
             "name": "standing",
-            "type": "Microsoft.Network/routeTables",
-            "location": needs.region,
-            "properties": {
-                "disableBgpRoutePropagation": True,
-                "routes": [
-                    {
-                        "name": "default",
-                        "properties": {
-                            "addressPrefix": "0.0.0.0/0",
-                            "nextHopType": "VirtualAppliance",
-                            "nextHopIpAddress": there.next_hop,
-                        },
-                    }
-                ],
-            },
+            "properties": {"addressPrefix": f"{hop}/32"},
         }
+        yield _network(needs, hub, [hop], [hop_subnet], [network])
+    yield _table(needs, table, there.next_hop)
+
+
+def _table(needs: Requirements, identity: str, next_hop: str) -> Object:
+    return {
+        "id": identity,
+        "name": "standing",
+        "type": "Microsoft.Network/routeTables",
+        "location": needs.region,
+        "properties": {
+            "disableBgpRoutePropagation": True,
+            "routes": [
+                {
+                    "name": "default",
+                    "properties": {
+                        "addressPrefix": "0.0.0.0/0",
+                        "nextHopType": "VirtualAppliance",
+                        "nextHopIpAddress": next_hop,
+                    },
+                }
+            ],
+        },
+    }
 
 
 def _subnet(
@@ -81,7 +180,7 @@ def _subnet(
     }
 
 
-def _peer(needs: Requirements, operator: Operator) -> Object:
+def _peer(needs: Requirements, operator: Operator, own: str) -> Object:
     subnets: list[Json] = [
         {
             "id": f"{operator.network}/subnets/operators-{at}",
@@ -94,7 +193,7 @@ def _peer(needs: Requirements, operator: Operator) -> Object:
         }
         for at, each in enumerate(operator.ranges)
     ]
-    return _network(needs, operator.network, list(operator.ranges), subnets)
+    return _network(needs, operator.network, list(operator.ranges), subnets, [own])
 
 
 def _network(
@@ -102,16 +201,34 @@ def _network(
     identity: str,
     ranges: list[AddressRange],
     subnets: list[Json],
+    peers: list[str] | None = None,
 ) -> Object:
+    def whole(each: AddressRange) -> str:
+        return str(each) if "/" in str(each) else f"{each}/32"
+
     return {
         "id": identity,
         "name": identity.rpartition("/")[2],
-        "type": _NETWORKS,
+        "type": _NETWORK,
         "location": needs.region,
         "properties": {
-            "addressSpace": {"addressPrefixes": [str(each) for each in ranges]},
+            "addressSpace": {"addressPrefixes": [whole(each) for each in ranges]},
             "dhcpOptions": {"dnsServers": []},
             "subnets": subnets,
-            "virtualNetworkPeerings": [],
+            "virtualNetworkPeerings": [
+                {
+                    "id": f"{identity}/virtualNetworkPeerings/standing-{at}",
+                    "name": f"standing-{at}",
+                    "properties": {
+                        "remoteVirtualNetwork": {"id": peer},
+                        "peeringState": "Connected",
+                        "allowVirtualNetworkAccess": True,
+                        "allowForwardedTraffic": True,
+                        "allowGatewayTransit": False,
+                        "useRemoteGateways": False,
+                    },
+                }
+                for at, peer in enumerate(peers or ())
+            ],
         },
     }

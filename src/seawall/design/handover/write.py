@@ -7,7 +7,7 @@ from seawall.design.handover.claim import Claim
 from seawall.design.handover.prove import INTENTS
 from seawall.design.handover.samples import samples
 from seawall.design.handover.standing import FILE as STANDING
-from seawall.design.handover.standing import standing
+from seawall.design.handover.standing import learned, standing
 from seawall.design.objects import objects
 from seawall.design.options import Choices
 from seawall.design.requirements.needs import Requirements
@@ -46,9 +46,11 @@ def files_of(
     stand_ins = kubernetes(samples(needs, choices), _NOT_DEPLOYED)
     out |= {f"proof/{name}": text for name, text in stand_ins.items()}
     for surface in surfaces:
-        around = standing(needs, choices, surface)
+        around = standing(needs, choices, deployment, surface)
         if around:
             out[f"proof/{surface.value}/{STANDING}"] = around
+        for name, text in learned(needs, deployment).items():
+            out[f"proof/{surface.value}/{name}"] = text
     return out
 
 

@@ -36,6 +36,7 @@ class Site:
         link_subnet: The name of that subnet.
         gateway_subnet: The name of the application gateway's subnet.
         agent_subnet: The name of the subnet of build agents.
+        api_subnet: The name of the API server's subnet.
         front_subnet: The name of the subnet for inner load balancers.
         fronts: The inner address of each way in, in the order of the needs; empty for
             one that has none, or that is not known.
@@ -53,6 +54,7 @@ class Site:
     link_subnet: str = ""
     gateway_subnet: str = ""
     agent_subnet: str = ""
+    api_subnet: str = ""
     front_subnet: str = ""
     fronts: tuple[str, ...] = ()
     local_dns: bool = True
@@ -84,6 +86,7 @@ def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> 
         link_subnet=_name(deployment, of("private-link")),
         gateway_subnet=_name(deployment, of("gateway")),
         agent_subnet=_name(deployment, of("agents")),
+        api_subnet=_name(deployment, of("api-server")),
         front_subnet=_name(deployment, of("ingress")),
         fronts=tuple(str(address or "") for address in found.entries),
         local_dns=_may_have_local_dns(deployment),
