@@ -16,6 +16,7 @@ from seawall.design.options import Choices, DefaultDeny, PolicyEngine
 from seawall.design.requirements.needs import (
     Egress,
     Entry,
+    PaasService,
     Requirements,
     WayIn,
 )
@@ -161,9 +162,10 @@ class _Asked:
             *map(end_of, called),
             *self._names(place),
             *(
-                host_of(service)
+                text
                 for service in self.needs.services
                 if not service.segments or place.segment.name in service.segments
+                for text in self._service(service)
             ),
         ]
         if self.site.local_dns:
@@ -182,6 +184,11 @@ class _Asked:
             "confine",
             {"from": end, "to": listed(ends)},
         )
+
+    def _service(self, service: PaasService) -> list[str]:
+        """Return a service as ends: the name, or its addresses in the network."""
+        inside = self.openings.inside(service)
+        return [str(each) for each in inside] or [host_of(service)]
 
     def _names(self, place: Place) -> list[str]:
         if self.needs.egress is Egress.NONE:

@@ -14,7 +14,7 @@ from seawall.model.origin import Origin
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 
-_UNTOLD = frozenset({"origin", "why", "doubt"})
+_UNTOLD = frozenset({"origin", "why", "doubt", "policy"})
 _MOST = 20
 
 COMPARED = (

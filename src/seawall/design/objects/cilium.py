@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from seawall.design.objects.opening import Names, Opening
 from seawall.design.objects.place import TENANT, Place
-from seawall.design.objects.plain import selector
+from seawall.design.objects.plain import cidr, selector
 from seawall.emit.kubernetes import Json, Object
+from seawall.model.address import AddressRange, prefixes_of
 
 NAMESPACE = "k8s:io.kubernetes.pod.namespace"
 NAMESPACE_LABELS = "k8s:io.cilium.k8s.namespace.labels."
@@ -41,6 +42,21 @@ def by_name(opening: Opening) -> Json:
         for name in opening.peer.names
     ]
     return {"toFQDNs": names, **_ports(opening)}
+
+
+def inside(space: Sequence[AddressRange], spared: Sequence[AddressRange]) -> Json:
+    """Return addresses inside as whom a rule of egress is about, but for some.
+
+    Cilium takes them to be outside the cluster alone: pods and nodes are not meant.
+    """
+    blocks: list[Json] = []
+    for whole in space:
+        block: dict[str, Json] = {"cidr": cidr(whole)}
+        holes = prefixes_of(each for each in spared if whole.covers(each))
+        if holes:
+            block["except"] = [cidr(each) for each in holes]
+        blocks.append(block)
+    return {"toCIDRSet": blocks}
 
 
 def by_request(opening: Opening, namespace: str) -> Json:

@@ -156,9 +156,16 @@ class Openings:
             )
 
     def _service(self, service: PaasService) -> Peer:
-        if self.is_private(service) and self.site.endpoints:
-            return Blocks(self.site.endpoints)
+        inside = self.inside(service)
+        if inside:
+            return Blocks(inside)
         return Names((host_of(service),)) if self.by_name else self.internet()
+
+    def inside(self, service: PaasService) -> tuple[AddressRange, ...]:
+        """Return the addresses of a service in the network; empty if it has none."""
+        if not self.is_private(service):
+            return ()
+        return self.site.doors.get(service.name, self.site.endpoints)
 
     def is_private(self, service: PaasService) -> bool:
         """Whether a service is reached by an address of the network."""

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 from seawall.design.objects import cilium, plain
 from seawall.design.objects.closed import file_of
-from seawall.design.objects.opening import Direction, Names, Opening
+from seawall.design.objects.opening import Blocks, Direction, Names, Opening
 from seawall.design.objects.openings import Openings
 from seawall.design.objects.place import Place
+from seawall.design.objects.site import PRIVATE_SPACE
+from seawall.design.options import DefaultDeny
 from seawall.emit.kubernetes import Json, Manifest
 
 
 def segment_policies(place: Place, openings: Openings) -> Iterator[Manifest]:
     """Return the policies of a segment: one for each way, and for what needs Cilium.
 
-    Both ways are there even if they let nothing pass: a segment is kept apart whether
-    or not its namespace is closed as a whole.
+    Where its namespace is not closed as a whole, both ways are there even if they let
+    nothing pass: a segment is kept apart all the same.
     """
     found = openings.of(place)
     named = [item for item in found if isinstance(item.peer, Names)]
@@ -25,15 +27,31 @@ def segment_policies(place: Place, openings: Openings) -> Iterator[Manifest]:
     ]
     rest = [item for item in found if item not in named and item not in asked]
     for way in Direction:
-        yield _plain(place, way, [item for item in rest if item.direction is way])
+        mine = [item for item in rest if item.direction is way]
+        if mine or openings.choices.default_deny is DefaultDeny.OFF:
+            yield _plain(place, way, mine)
     if named:
-        rules: Json = [cilium.by_name(item) for item in named]
-        says = "Names in the internet; their addresses are those that DNS answered."
-        yield _cilium(place, "names", {"egress": rules}, named, says)
+        own = [
+            each
+            for item in rest
+            if item.direction is Direction.EGRESS and isinstance(item.peer, Blocks)
+            for each in item.peer.ranges
+        ]
+        rules: dict[str, Json] = {
+            "egress": [cilium.by_name(item) for item in named],
+            "egressDeny": [cilium.inside(PRIVATE_SPACE, own)],
+        }
+        says = (
+            "Names in the internet; their addresses are those that DNS answered. A "
+            "name that leads inside is not followed there."
+        )
+        yield _cilium(place, "names", rules, named, says)
     if asked:
-        rules = [cilium.by_request(item, place.namespace) for item in asked]
+        rules = {
+            "ingress": [cilium.by_request(item, place.namespace) for item in asked]
+        }
         says = "Requests by method and path; a proxy on the node reads them."
-        yield _cilium(place, "requests", {"ingress": rules}, asked, says)
+        yield _cilium(place, "requests", rules, asked, says)
 
 
 def _plain(place: Place, way: Direction, openings: list[Opening]) -> Manifest:

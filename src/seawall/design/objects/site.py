@@ -1,7 +1,7 @@
 """Where things of a design are: ranges, addresses and names of subnets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seawall.design.layout.addresses import Plan, plan
 from seawall.design.options import Choices
@@ -10,6 +10,7 @@ from seawall.emit.tree import Deployment, Given, Resource, Value, without_notes
 from seawall.model.address import AddressRange
 
 CLUSTER = "Microsoft.ContainerService/managedClusters"
+ENDPOINT = "Microsoft.Network/privateEndpoints"
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 PRIVATE_SPACE = tuple(
     AddressRange.parse(text)
@@ -32,6 +33,7 @@ class Site:
         firewall: Of the firewall's subnet.
         api_server: Of the API server's subnet.
         endpoints: Of the subnet of private endpoints.
+        doors: The addresses of a service's private endpoint, by the service's name.
         links: Of the subnet for private link services.
         link_subnet: The name of that subnet.
         gateway_subnet: The name of the application gateway's subnet.
@@ -50,6 +52,7 @@ class Site:
     firewall: Ranges = ()
     api_server: Ranges = ()
     endpoints: Ranges = ()
+    doors: Mapping[str, Ranges] = field(default_factory=dict)
     links: Ranges = ()
     link_subnet: str = ""
     gateway_subnet: str = ""
@@ -82,6 +85,7 @@ def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> 
         firewall=of("AzureFirewallSubnet"),
         api_server=of("api-server"),
         endpoints=of("endpoints"),
+        doors=dict(_doors(deployment, of("endpoints") or of("nodes"))),
         links=of("private-link"),
         link_subnet=_name(deployment, of("private-link")),
         gateway_subnet=_name(deployment, of("gateway")),
@@ -100,6 +104,23 @@ def _name(deployment: Deployment, ranges: Ranges) -> str:
         if item.type == SUBNET and texts & set(_texts(_plain(deployment, item.body))):
             return str(_value(deployment, item.name))
     return ""
+
+
+def _doors(deployment: Deployment, anywhere: Ranges) -> Iterator[tuple[str, Ranges]]:
+    """Yield the addresses of private endpoints, by the names of their services.
+
+    One whose address is given when it is made may have any address of its subnet.
+    """
+    for item in deployment.resources:
+        if item.type == ENDPOINT:
+            body = without_notes(dict(item.body))
+            found = [
+                AddressRange.parse(text)
+                for value in _under(body, "privateIPAddress")
+                for text in _texts(value)
+            ]
+            name = str(item.name).removeprefix("pep-")
+            yield name, tuple(dict.fromkeys(found)) or anywhere
 
 
 def _may_have_local_dns(deployment: Deployment) -> bool:
