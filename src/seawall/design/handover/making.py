@@ -18,7 +18,7 @@ from seawall.design.handover.prove import Asked, prove
 from seawall.design.handover.readme import NAME as README
 from seawall.design.handover.readme import Told, readme
 from seawall.design.handover.settings import settings
-from seawall.design.handover.write import files_of
+from seawall.design.handover.write import WRITERS, files_of
 from seawall.design.layout import lay_out
 from seawall.design.objects.site import read_site
 from seawall.design.requirements.needs import Requirements
@@ -58,6 +58,9 @@ def make(
     untold = tuple(_untold(needs, (*claims, *read_back)))
     if untold:
         return NotProved(untold)
+    unwritten = tuple(_unwritten(surfaces))
+    if unwritten:
+        return NotProved(unwritten)
     files = files_of(needs, choices, deployment, surfaces, claims)
     proof = prove(files, surfaces, Asked(choices, claims, read_back, as_of))
     if isinstance(proof, tuple):
@@ -72,6 +75,18 @@ def make(
     if isinstance(written, Edited):
         return written
     return HandedOver(folder, tuple(sorted(files)), proof, written.lost)
+
+
+def _unwritten(surfaces: Sequence[Surface]) -> Iterator[Diagnostic]:
+    for surface in surfaces:
+        if surface not in WRITERS:
+            yield Diagnostic(
+                Level.UNMODELLED,
+                None,
+                f"designs are not written as {surface.title} yet",
+                "nothing writes it, so that nothing can be proved of it",
+                "choose another surface",
+            )
 
 
 def _untold(

@@ -18,6 +18,7 @@ from seawall.design.requirements.needs import (
     Requirements,
 )
 from seawall.emit.kubernetes import Json, Object
+from seawall.emit.terraform.names import snake
 from seawall.emit.tree import Deployment, Value, without_notes
 from seawall.model.address import AddressRange
 
@@ -110,7 +111,8 @@ def _under(value: Value, key: str) -> Value:
 
 def _identity(deployment: Deployment, symbol: str, surface: Surface) -> str:
     """Return the id of a network of the design, as the surface's reader has it."""
-    del surface
+    if surface is Surface.TERRAFORM:
+        return f"azurerm_virtual_network.{snake(symbol)}"
     return f"{_NOWHERE}{_NETWORK}/{deployment.resource(symbol).name}"
 
 

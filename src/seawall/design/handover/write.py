@@ -1,6 +1,6 @@
 """Everything of a design as texts, but for what tells about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from seawall.design.handover.answer import Surface
 from seawall.design.handover.claim import Claim
@@ -14,6 +14,7 @@ from seawall.design.requirements.needs import Requirements
 from seawall.emit.arm import arm
 from seawall.emit.bicep import bicep
 from seawall.emit.kubernetes import in_comment, in_yaml, kubernetes
+from seawall.emit.terraform import terraform
 from seawall.emit.tree import Deployment
 from seawall.ingest.intents.form import API_VERSION, KIND
 
@@ -39,7 +40,7 @@ def files_of(
     title = f"Cluster {needs.name}: what stands in it beside workloads."
     out = {INTENTS: _intents(claims)}
     for surface in surfaces:
-        for name, text in _surface(surface, deployment).items():
+        for name, text in WRITERS[surface](deployment).items():
             out[f"{surface.value}/{name}"] = text
     inside = kubernetes(objects(needs, choices, deployment), title)
     out |= {f"kubernetes/{name}": text for name, text in inside.items()}
@@ -54,12 +55,12 @@ def files_of(
     return out
 
 
-def _surface(surface: Surface, deployment: Deployment) -> Mapping[str, str]:
-    if surface is Surface.BICEP:
-        return {"main.bicep": bicep(deployment)}
-    if surface is Surface.ARM:
-        return {"main.json": arm(deployment)}
-    raise NotImplementedError(surface)
+WRITERS: Mapping[Surface, Callable[[Deployment], Mapping[str, str]]] = {
+    Surface.BICEP: lambda tree: {"main.bicep": bicep(tree)},
+    Surface.ARM: lambda tree: {"main.json": arm(tree)},
+    Surface.TERRAFORM: terraform,
+}
+"""What writes each surface."""
 
 
 def _intents(claims: Sequence[Claim]) -> str:
