@@ -15,6 +15,8 @@ from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 
 _UNTOLD = frozenset({"origin", "why", "doubt", "policy"})
+_AFTERWARDS = "known only after"
+"""How readers say, each in its words, that Azure gives a value."""
 _MOST = 20
 
 COMPARED = (
@@ -89,6 +91,8 @@ def _plain(value: object, names: Mapping[str, str]) -> Told:
     if isinstance(value, frozenset):
         return tuple(sorted(str(_plain(item, names)) for item in value))
     text = str(value.value if isinstance(value, Enum) else value)
+    if _AFTERWARDS in text:
+        return "?"
     return names.get(text, _short(text))
 
 

@@ -20,6 +20,7 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask, reason_of
 from seawall.query.case import Case
+from seawall.query.control_plane.selecting import may_select
 from seawall.query.services import asked_services
 from seawall.query.ways_in import from_anyone
 from seawall.query.words.port import PortText
@@ -255,9 +256,14 @@ def may_be_held(case: Case, namespace: str) -> bool:
         item.namespace == namespace and Direction.EGRESS in item.isolates
         for item in objects.policies
     )
-    places = {item.namespace for item in objects.ranked_policies}
-    places |= {item.namespace for item in objects.opaque_policies}
-    return held or not places.isdisjoint({None, namespace})
+    ranked = any(
+        Direction.EGRESS in item.governs
+        and item.namespace in (None, namespace)
+        and may_select(item.subject, namespace) is not False
+        for item in objects.ranked_policies
+    )
+    places = {item.namespace for item in objects.opaque_policies}
+    return held or ranked or not places.isdisjoint({None, namespace})
 
 
 def _asked(case: Case, source: End, target: End, port: int) -> tuple[Verdict, str]:
