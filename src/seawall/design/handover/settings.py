@@ -102,9 +102,8 @@ def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     yield Setting(("name",), f"the cluster is `aks-{needs.name}`", _nothing)
     yield Setting(("region",), f"it stands in {needs.region}", _in_region(needs.region))
     yield Setting(("kubernetes",), "its version is a parameter", _nothing)
-    if needs.preset:
-        says = f"what `{needs.preset}` stands for is told need by need"
-        yield Setting(("preset",), says, _nothing)
+    says = f"what `{needs.preset or 'no preset'}` stands for is told need by need"
+    yield Setting(("preset",), says, _nothing)
     run = (
         "run command is on"
         if choices.run_command is RunCommand.ON
@@ -147,12 +146,14 @@ def _of_pods(needs: Requirements, choices: Choices) -> Iterator[Setting]:
                     "proved for the port alone",
                     _nothing,
                 )
+    says = "packets between nodes are not encrypted by the cluster, as was asked"
     if needs.encrypted:
         says = "packets between nodes are encrypted with WireGuard"
-        yield Setting(("pods.encrypted",), says, _nothing)
+    yield Setting(("pods.encrypted",), says, _nothing)
+    says = "the network need not see addresses of pods"
     if needs.network_sees_pods:
         says = "pods have addresses of a subnet, which the network sees as they are"
-        yield Setting(("pods.network-sees-pods",), says, _nothing)
+    yield Setting(("pods.network-sees-pods",), says, _nothing)
 
 
 def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
@@ -170,20 +171,17 @@ def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
             says = f"packets leave from the addresses of what stands at {hop}"
         found = _nothing if stands else _static
         yield Setting(("egress.fixed-address",), says, found)
-    if needs.limits.firewall is False:
-        yield Setting(
-            ("limits.firewall",), "no Azure Firewall is paid for", _no_firewall
-        )
-    elif needs.limits.firewall:
-        yield Setting(
-            ("limits.firewall",), "an Azure Firewall may be paid for", _nothing
-        )
-    if needs.limits.acns is False:
-        says = "Advanced Container Networking Services are off"
-        yield Setting(("limits.acns",), says, _no_acns)
-    elif needs.limits.acns:
-        says = "Advanced Container Networking Services may be paid for"
-        yield Setting(("limits.acns",), says, _nothing)
+    else:
+        says = "the address that packets leave from may change"
+        yield Setting(("egress.fixed-address",), says, _nothing)
+    barred = needs.limits.firewall is False
+    says = "no Azure Firewall is paid for" if barred else "an Azure Firewall may be"
+    found = _no_firewall if barred else _nothing
+    yield Setting(("limits.firewall",), says, found)
+    barred = needs.limits.acns is False
+    says = "Advanced Container Networking Services "
+    says += "are off" if barred else "may be paid for"
+    yield Setting(("limits.acns",), says, _no_acns if barred else _nothing)
 
 
 def _of_place(needs: Requirements) -> Iterator[Setting]:
@@ -192,8 +190,8 @@ def _of_place(needs: Requirements) -> Iterator[Setting]:
         f"{needs.scale.pods_per_node} pods each"
     )
     yield Setting(("nodes",), says, _nothing)
-    if needs.windows:
-        yield Setting(("nodes.windows",), "a pool runs Windows", _nothing)
+    says = "a pool runs Windows" if needs.windows else "every pool runs Linux"
+    yield Setting(("nodes.windows",), says, _nothing)
     says = "every range is inside what was given, and overlaps nothing that is in use"
     yield Setting(("addresses",), says, _inside(needs))
     if needs.existing is not None:
