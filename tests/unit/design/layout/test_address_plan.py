@@ -1,13 +1,17 @@
 """Addresses are planned from what is needed, and impossible plans say why."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from designs import choices, needs, ranges
 from seawall.design.layout.addresses import Plan, plan
-from seawall.design.options import Addressing, Choices, Network
+from seawall.design.options import Addressing, ApiServer, Choices, Network
 from seawall.design.requirements.needs import AddressPlan, Requirements, Scale
+from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Diagnostic
 
 
@@ -122,3 +126,62 @@ def test_ranges_of_pods_matter_in_an_overlay_alone() -> None:
 def test_fewer_nodes_need_less() -> None:
     small = replace(needs(), scale=Scale(2, 30))
     assert planned(small).subnets["nodes"].prefix_length == 27
+
+
+BLOCKS = st.builds(
+    lambda first, prefix: AddressRange.parse(f"10.{first}.0.0/{prefix}"),
+    st.integers(0, 255),
+    st.integers(12, 24),
+)
+
+
+@given(
+    nodes=st.integers(1, 1000),
+    pods=st.integers(10, 250),
+    addressing=st.sampled_from(Addressing),
+    network=st.sampled_from([Network.OWN, Network.HUB_AND_SPOKE]),
+    server=st.sampled_from(ApiServer),
+    taken=st.lists(BLOCKS, max_size=3),
+    used=st.lists(BLOCKS, max_size=3),
+    space=st.lists(BLOCKS, max_size=1),
+)
+def test_no_plan_overlaps_anything_and_every_plan_has_room(  # noqa: PLR0913
+    *,
+    nodes: int,
+    pods: int,
+    addressing: Addressing,
+    network: Network,
+    server: ApiServer,
+    taken: list[AddressRange],
+    used: list[AddressRange],
+    space: list[AddressRange],
+) -> None:
+    ends = AddressPlan(space=tuple(space), on_premises=tuple(taken), in_use=tuple(used))
+    wanted = needs(scale=Scale(nodes, pods), addresses=ends)
+    chosen = choices(addressing=addressing, network=network, api_server=server)
+    found = plan(wanted, chosen)
+    if isinstance(found, tuple):
+        assert all(item.what and item.why and item.mend for item in found)
+        return
+    assert found.spoke is not None
+    subnets = list(found.subnets.values())
+    networks = [it for it in (found.hub, found.spoke) if it is not None]
+    apart = [*networks, found.services, *([found.pods] if found.pods else [])]
+    for one, two in combinations(apart, 2):
+        assert not one.overlaps(two)
+    for one, two in combinations(subnets, 2):
+        assert not one.overlaps(two)
+    for each in subnets:
+        assert any(outer.covers(each) for outer in networks)
+    for each in apart:
+        assert not any(each.overlaps(item) for item in (*taken, *used))
+    if space:
+        assert all(space[0].covers(it) for it in networks)
+    most = nodes + -(-nodes // 10)
+    sizes = {key: it.last - it.first + 1 for key, it in found.subnets.items()}
+    each_node = 1 + (pods if addressing is Addressing.NODE_SUBNET else 0)
+    assert sizes["nodes"] >= most * each_node + 5
+    if addressing is Addressing.POD_SUBNET:
+        assert sizes["pods"] >= most * pods + 5
+    if found.pods is not None:
+        assert found.pods.last - found.pods.first + 1 >= most * 256
