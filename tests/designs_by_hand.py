@@ -74,7 +74,8 @@ SPACES = {"10.9.7.0/24": 256, "10.9.4.0/22": 1024, "10.32.0.0/16": 65_536}
 
 FIXED: tuple[tuple[str, Condition], ...] = (
     ("AKSV003", lambda dataplane, systems: dataplane == "azure" or systems == "linux"),
-    ("AKSV004", lambda dataplane, engine: (dataplane, engine) in BOTH_OR_NEITHER),
+    ("AKSV004", lambda dataplane, engine: (dataplane, engine) not in HALF_CILIUM),
+    ("DES401", lambda dataplane, engine: (dataplane, engine) != ("cilium", "none")),
     ("AKSV056", lambda level, dataplane: level == "none" or dataplane == "cilium"),
     ("AKSV059", lambda encryption, dataplane: (encryption, dataplane) != WIRE_ALONE),
     ("AKSV010", lambda engine, systems: engine != "azure" or systems == "linux"),
@@ -115,12 +116,7 @@ BALANCED = "public-load-balancer"
 GATEWAY = "application-gateway"
 LINKED = "private-link-service"
 WIRE_ALONE = ("wireguard", "azure")
-BOTH_OR_NEITHER = {
-    ("cilium", "cilium"),
-    ("azure", "none"),
-    ("azure", "azure"),
-    ("azure", "calico"),
-}
+HALF_CILIUM = {("cilium", "azure"), ("cilium", "calico"), ("azure", "cilium")}
 
 
 def private(api_server: str) -> bool:

@@ -82,12 +82,14 @@ class Preference:
         weight: How much speaks against it.
         says: Why, as a clause of language.
         source: Which documents say so.
+        when: Where it weighs this much, as a clause; empty for everywhere.
     """
 
     against: tuple[Option, ...]
     weight: int
     says: str
     source: str
+    when: str = ""
 
 
 @cache

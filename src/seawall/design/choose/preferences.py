@@ -7,27 +7,18 @@ be changed one day (4 to 6), what is open or has an end (8 to 12), and a firewal
 from collections.abc import Iterator
 from datetime import date
 
+from seawall.design.choose.always import ALWAYS
 from seawall.design.choose.clause import Preference
 from seawall.design.choose.rules.pods import NPM_ENDS
 from seawall.design.options import (
-    Addressing,
     ApiServer,
-    AuthorizedRanges,
-    Dataplane,
     DefaultDeny,
-    Encryption,
     Firewall,
-    Images,
-    Ingress,
     Network,
-    NodeOs,
     OutboundType,
     PaasAccess,
     PolicyEngine,
     PolicyLevel,
-    PrivateZone,
-    PublicName,
-    RunCommand,
 )
 from seawall.design.requirements.needs import (
     Egress,
@@ -38,176 +29,6 @@ from seawall.design.requirements.needs import (
 
 _POLICIES = "AKS docs, use-network-policies"
 _EGRESS = "AKS docs, egress-outboundtype, nat-gateway"
-
-FIXED = (
-    Preference(
-        (Network.HUB_AND_SPOKE,),
-        2,
-        "a hub is one network and its peerings more, for what several spokes share",
-        "Azure architecture center, hub-spoke",
-    ),
-    Preference(
-        (Addressing.POD_SUBNET,),
-        2,
-        "pods take addresses of the network, 16 a node at a time; the overlay takes "
-        "none and is what the documentation recommends",
-        "AKS docs, concepts-network-cni-overview",
-    ),
-    Preference(
-        (Addressing.NODE_SUBNET,),
-        4,
-        "each node reserves an address of the network for every pod that it could "
-        "have; a subnet of pods takes fewer, and an overlay none",
-        "AKS docs, concepts-network-legacy-cni, plan-pod-networking",
-    ),
-    Preference(
-        (Dataplane.AZURE,),
-        3,
-        "the documentation recommends the dataplane of Cilium, and only it can be "
-        "given more than NetworkPolicies later",
-        "AKS docs, azure-cni-powered-by-cilium, network-policy-best-practices",
-    ),
-    Preference(
-        (PolicyEngine.CALICO,),
-        3,
-        "of Calico only standard NetworkPolicies are supported, and nothing is added "
-        "to it by ACNS",
-        _POLICIES,
-    ),
-    Preference(
-        (PolicyEngine.NONE,),
-        8,
-        "without a policy engine every pod may call every other, and policies are "
-        "stored and not enforced",
-        _POLICIES,
-    ),
-    Preference(
-        (PolicyLevel.FQDN,),
-        5,
-        "ACNS are paid for, by the node and hour",
-        "AKS docs, advanced-container-networking-services-overview",
-    ),
-    Preference(
-        (PolicyLevel.L7,),
-        6,
-        "ACNS are paid for, and a proxy reads every request that such policies select",
-        "AKS docs, container-network-security-l7-policy-concepts",
-    ),
-    Preference(
-        (Encryption.WIREGUARD,),
-        4,
-        "it is part of ACNS, which are paid for, and takes a share of each node",
-        "AKS docs, how-to-apply-wireguard",
-    ),
-    Preference(
-        (ApiServer.PRIVATE_LINK,),
-        1,
-        "it cannot be taken back, and its endpoint has another address after a stop; "
-        "with VNet integration nodes need no tunnel, and it can be made public and "
-        "private again",
-        "AKS docs, private-clusters, start-stop-cluster, api-server-vnet-integration",
-    ),
-    *(
-        Preference(
-            (kind, AuthorizedRanges.NONE),
-            6,
-            "without authorized ranges the whole internet may knock at the API server",
-            "AKS docs, api-server-authorized-ip-ranges",
-        )
-        for kind in (ApiServer.PUBLIC, ApiServer.VNET_PUBLIC)
-    ),
-    Preference(
-        (PrivateZone.CUSTOM,),
-        1,
-        "a zone of one's own is one part more, with rights of its own",
-        "AKS docs, private-clusters",
-    ),
-    Preference(
-        (PrivateZone.NONE,),
-        3,
-        "without a zone nodes and operators depend on the public name",
-        "AKS docs, private-clusters",
-    ),
-    Preference(
-        (PublicName.ON,),
-        2,
-        "a public name tells everybody the private address; it opens nothing",
-        "AKS docs, private-clusters",
-    ),
-    Preference(
-        (RunCommand.ON,),
-        3,
-        "whoever has the right in Azure runs commands in the cluster, from any network",
-        "AKS docs, access-private-cluster",
-    ),
-    Preference(
-        (OutboundType.MANAGED_NAT_GATEWAY,),
-        1,
-        "its addresses are made and kept by AKS",
-        _EGRESS,
-    ),
-    Preference(
-        (OutboundType.USER_NAT_GATEWAY,),
-        1,
-        "a NAT gateway is one part more",
-        _EGRESS,
-    ),
-    Preference(
-        (OutboundType.USER_DEFINED_ROUTING,),
-        2,
-        "routes and what they lead to are one's own to keep alive",
-        "AKS docs, egress-udr",
-    ),
-    Preference(
-        (OutboundType.NONE,),
-        8,
-        "nothing in the internet can be reached, and every image comes from a "
-        "registry of one's own",
-        "AKS docs, concepts-network-isolated",
-    ),
-    Preference(
-        (Images.CACHE,),
-        4,
-        "a registry of the premium tier and its private endpoint are paid for",
-        "AKS docs, concepts-network-isolated",
-    ),
-    Preference(
-        (Ingress.INTERNAL,),
-        1,
-        "a load balancer is one part more",
-        "AKS docs, internal-lb",
-    ),
-    Preference(
-        (Ingress.PRIVATE_LINK,),
-        2,
-        "a Private Link service is one part more",
-        "AKS docs, internal-lb",
-    ),
-    Preference(
-        (Ingress.PUBLIC,),
-        2,
-        "pods answer the internet at an address of their own, with nothing before them",
-        "AKS docs, configure-load-balancer-standard",
-    ),
-    Preference(
-        (Ingress.FIREWALL_DNAT,),
-        3,
-        "the firewall hides who calls, as it puts its own address in their place",
-        "AKS docs, limit-egress-traffic",
-    ),
-    Preference(
-        (Ingress.APPLICATION_GATEWAY,),
-        5,
-        "an application gateway is paid for, and speaks HTTP only",
-        "Azure docs, application-gateway/overview",
-    ),
-    Preference(
-        (NodeOs.LINUX_AND_WINDOWS,),
-        3,
-        "Windows nodes need policies, images and an upgrade plan of their own",
-        "AKS docs, windows-best-practices",
-    ),
-)
 
 _MANAGED = (
     "security groups and routes of the network that AKS makes may not be edited, and a "
@@ -222,13 +43,21 @@ _NPM = (
 def preferences(needs: Requirements, as_of: date) -> tuple[Preference, ...]:
     """Return the preferences, in an order that is always the same."""
     return (
-        *FIXED,
+        *ALWAYS,
         *_by_control(needs),
         *(_to_learn() if needs.preset == "learning" else _to_run()),
         *_firewall(needs),
         *_dated(as_of),
         *_paas(needs),
     )
+
+
+_LEARNING = "with the preset `learning`"
+_RUNNING = "without the preset `learning`"
+_UNCONTROLLED = "where `pods.control` is `none`"
+_CONTROLLED = "unless `pods.control` is `none`"
+_PAID = "where `limits.firewall` is true"
+_UNPAID = "unless `limits.firewall` is true"
 
 
 def _by_control(needs: Requirements) -> Iterator[Preference]:
@@ -238,6 +67,7 @@ def _by_control(needs: Requirements) -> Iterator[Preference]:
             2,
             "no control of pods is asked for, and a closed pod needs policies to work",
             "AKS docs, network-policy-best-practices",
+            _UNCONTROLLED,
         )
     else:
         yield Preference(
@@ -246,6 +76,7 @@ def _by_control(needs: Requirements) -> Iterator[Preference]:
             "pods that nobody thought of are open; the documentation recommends to "
             "deny by default",
             "AKS docs, network-policy-best-practices",
+            _CONTROLLED,
         )
 
 
@@ -255,18 +86,21 @@ def _to_run() -> Iterator[Preference]:
         6,
         _MANAGED,
         "AKS docs, concepts-network-cni-overview, support-policies",
+        _RUNNING,
     )
     yield Preference(
         (ApiServer.PUBLIC,),
         12,
         "the API server has a public address, and nodes reach it through the internet",
         "AKS docs, plan-control-plane-networking, egress-outboundtype",
+        _RUNNING,
     )
     yield Preference(
         (ApiServer.VNET_PUBLIC,),
         10,
         "the API server has a public address",
         "AKS docs, api-server-vnet-integration",
+        _RUNNING,
     )
     yield Preference(
         (OutboundType.LOAD_BALANCER,),
@@ -274,6 +108,7 @@ def _to_run() -> Iterator[Preference]:
         "a load balancer shares few source ports among all nodes; the documentation "
         "recommends a NAT gateway for many connections",
         _EGRESS,
+        _RUNNING,
     )
 
 
@@ -284,18 +119,21 @@ def _to_learn() -> Iterator[Preference]:
         1,
         "to learn with, the network that AKS makes has the fewest parts",
         "AKS docs, concepts-network-cni-overview",
+        _LEARNING,
     )
     yield Preference(
         (ApiServer.PUBLIC,),
         10,
         "the API server has a public address",
         "AKS docs, plan-control-plane-networking",
+        _LEARNING,
     )
     yield Preference(
         (ApiServer.VNET_PUBLIC,),
         11,
         "the API server has a public address, and a subnet beside it to look after",
         "AKS docs, api-server-vnet-integration",
+        _LEARNING,
     )
     for kind in (OutboundType.MANAGED_NAT_GATEWAY, OutboundType.USER_NAT_GATEWAY):
         yield Preference(
@@ -303,18 +141,20 @@ def _to_learn() -> Iterator[Preference]:
             2,
             "a NAT gateway is paid for by the hour, and few nodes need few ports",
             _EGRESS,
+            _LEARNING,
         )
 
 
 def _firewall(needs: Requirements) -> Iterator[Preference]:
     """Yield what a firewall weighs: little where it may be paid for and is of use."""
     allowed = needs.limits.firewall is True
-    source = "Azure docs, firewall/overview"
+    when = _PAID if allowed else _UNPAID
     yield Preference(
         (Firewall.STANDARD,),
         4 if allowed else 20,
         "an Azure Firewall is paid for by the hour, whether or not anything passes",
-        source,
+        "Azure docs, firewall/overview",
+        when,
     )
     yield Preference(
         (Firewall.PREMIUM,),
@@ -322,6 +162,7 @@ def _firewall(needs: Requirements) -> Iterator[Preference]:
         "the premium tier costs more, and what it adds (inspection of TLS, intrusion "
         "detection) is not asked for",
         "Azure docs, firewall/premium-features",
+        when,
     )
     if allowed and needs.egress is Egress.NAMES:
         for kind in (PolicyLevel.FQDN, PolicyLevel.L7):
@@ -331,6 +172,7 @@ def _firewall(needs: Requirements) -> Iterator[Preference]:
                 "policies bind the pods that they select; a firewall, which may be "
                 "paid for here, binds nodes and every pod",
                 "AKS docs, outbound-rules-control-egress, limit-egress-traffic",
+                f"{_PAID} and `egress.to` is `names`",
             )
 
 
@@ -341,6 +183,7 @@ def _dated(as_of: date) -> Iterator[Preference]:
             9,
             _NPM,
             f"{_POLICIES}, includes/azure-network-policy-manager-linux-retirement",
+            f"before {NPM_ENDS}",
         )
 
 
@@ -384,11 +227,12 @@ def _paas(needs: Requirements) -> Iterator[Preference]:
     """
     asked = {each.access for each in needs.services}
     if asked & {ServiceAccess.ANY, ServiceAccess.PRIVATE} or not asked:
-        order = _ORDERS[ServiceAccess.PRIVATE]
+        strictest = ServiceAccess.PRIVATE
     elif ServiceAccess.SERVICE_ENDPOINT in asked:
-        order = _ORDERS[ServiceAccess.SERVICE_ENDPOINT]
+        strictest = ServiceAccess.SERVICE_ENDPOINT
     else:
-        order = _ORDERS[ServiceAccess.PUBLIC]
-    for option, weight in order:
+        strictest = ServiceAccess.PUBLIC
+    when = f"where `{strictest.value}` is the strictest access of a service"
+    for option, weight in _ORDERS[strictest]:
         says, source = _PAAS[option]
-        yield Preference((option,), weight, says, source)
+        yield Preference((option,), weight, says, source, when)

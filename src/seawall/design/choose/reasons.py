@@ -2,10 +2,11 @@
 
 from seawall.design.choose.answer import Reason, Rejected
 from seawall.design.choose.asked import Asked
-from seawall.design.choose.clause import Preference, decisions
+from seawall.design.choose.clause import Preference, decisions, options_of
 from seawall.design.choose.folklore import FOLKLORE
 from seawall.design.choose.later import later
 from seawall.design.options import Choices, Option
+from seawall.design.told import TITLES
 
 
 def reasons(asked: Asked, best: Choices) -> tuple[Reason, ...]:
@@ -73,7 +74,7 @@ def _less_liked(asked: Asked, best: Choices, option: Option) -> Rejected:
         )
     return Rejected(
         option,
-        "; ".join(dict.fromkeys(_said(each, option) for each in told)),
+        "; ".join(dict.fromkeys(_said(each, option, best) for each in told)),
         "; ".join(dict.fromkeys(each.source for each in told)),
         is_possible=True,
     )
@@ -82,12 +83,18 @@ def _less_liked(asked: Asked, best: Choices, option: Option) -> Rejected:
 _MOST_TOLD = 2
 
 
-def _said(each: Preference, option: Option) -> str:
+def _said(each: Preference, option: Option, best: Choices) -> str:
     """Return what a preference says, led in where another option brings it along."""
     if option in each.against:
         return each.says
-    brought = " and ".join(f"`{other.value}`" for other in each.against)
-    return f"with it comes {brought}: {each.says}"
+    chosen = options_of(best)
+    brought = [
+        f"{TITLES[decision]}: `{other.value}`"
+        for decision, options in decisions().items()
+        for other in options
+        if other in each.against and other not in chosen
+    ]
+    return f"with it comes {', '.join(brought)}, and {each.says}"
 
 
 def _why(

@@ -82,7 +82,8 @@ class Solver:
     ) -> tuple[int, ...] | None:
         """Return the fewest groups that cannot hold with the clauses, or None.
 
-        An empty answer says that the clauses cannot hold by themselves.
+        Of several such sets it is the one whose groups stand first. An empty answer
+        says that the clauses cannot hold by themselves.
         """
         from pysat.examples.optux import OptUx  # noqa: PLC0415
 
@@ -92,8 +93,8 @@ class Solver:
         switches = self._grouped(formula, groups)
         if self._holds([*formula.hard, *([switch] for switch in switches)]):
             return None
-        for switch in switches:
-            formula.append([switch], weight=1)
+        for place, switch in enumerate(switches):
+            formula.append([switch], weight=len(switches) ** 2 + place)
         with OptUx(formula) as found:
             return tuple(sorted(place - 1 for place in found.compute()))
 

@@ -21,7 +21,14 @@ RULES = (
     taken(
         "AKSV004",
         Clause((PolicyEngine.CILIUM,), (Dataplane.CILIUM,)),
-        Clause((Dataplane.CILIUM,), (PolicyEngine.CILIUM,)),
+        never(Dataplane.CILIUM, PolicyEngine.AZURE),
+        never(Dataplane.CILIUM, PolicyEngine.CALICO),
+    ),
+    Rule(
+        "DES401",
+        "what the dataplane of Cilium does with no policy engine is not documented",
+        "AKS docs, azure-cni-powered-by-cilium",
+        (never(Dataplane.CILIUM, PolicyEngine.NONE),),
     ),
     taken(
         "AKSV056",

@@ -1,7 +1,7 @@
 """The outbound type, and what the network must bring for it."""
 
 from seawall.design.choose.clause import Clause, Rule, never
-from seawall.design.choose.rules.api_server import PRIVATE, PUBLIC
+from seawall.design.choose.rules.api_server import PUBLIC
 from seawall.design.choose.rules.taken import taken
 from seawall.design.options import (
     Firewall,
@@ -26,7 +26,6 @@ RULES = (
         "AKSV044",
         Clause((OutboundType.NONE,), (Images.CACHE,)),
         *(never(OutboundType.NONE, kind) for kind in PUBLIC),
-        Clause((OutboundType.NONE,), PRIVATE),
     ),
     taken("AKSV045", never(OutboundType.NONE, NodeOs.LINUX_AND_WINDOWS)),
     Rule(
