@@ -30,13 +30,18 @@ class Asked:
         solver: Who answers.
     """
 
-    def __init__(self, needs: Requirements, as_of: date) -> None:
+    def __init__(
+        self, needs: Requirements, as_of: date, kept: tuple[Preference, ...] = ()
+    ) -> None:
         self.needs = needs
         self.rules: tuple[Rule, ...] = every_rule(needs, as_of)
         self.demands: dict[str, list[Demand]] = {}
         for each in every_demand(needs):
             self.demands.setdefault(each.path, []).append(each)
-        self.preferences: tuple[Preference, ...] = preferences(needs, as_of)
+        self.preferences: tuple[Preference, ...] = (
+            *preferences(needs, as_of),
+            *kept,
+        )
         self.solver = Solver()
         self._ruled = [clause for rule in self.rules for clause in rule.clauses]
 

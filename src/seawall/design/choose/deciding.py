@@ -4,23 +4,27 @@ from datetime import date
 
 from seawall.design.choose.answer import Conflict, Decided
 from seawall.design.choose.asked import Asked
+from seawall.design.choose.clause import Preference
 from seawall.design.choose.conflicts import conflict
 from seawall.design.choose.reasons import reasons
 from seawall.design.requirements.needs import Requirements
 
 
-def choose(needs: Requirements, as_of: date) -> Decided | Conflict:
+def choose(
+    needs: Requirements, as_of: date, kept: tuple[Preference, ...] = ()
+) -> Decided | Conflict:
     """Return the best choice that meets every need, or a smallest conflict.
 
     Args:
         needs: What must hold.
         as_of: The day by which retirements are judged.
+        kept: What speaks against giving up what stands already.
 
     Returns:
         The choices with their reasons; or, if they cannot be, needs of which one must
         be given up, and the nearest that can be had.
     """
-    asked = Asked(needs, as_of)
+    asked = Asked(needs, as_of, kept)
     best = asked.best()
     if best is None:
         return conflict(asked)

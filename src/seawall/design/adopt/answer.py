@@ -1,0 +1,108 @@
+"""What adoption answers: what stands, what must move, and the steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from seawall.design.choose.answer import Change, Conflict, Decided
+from seawall.design.options import Option
+from seawall.model.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a running cluster has of one decision.
+
+    Attributes:
+        option: Which option; None if it is not known, or none of a design's.
+        why: What is not known, or what it has instead; empty if it is known.
+        origin: Where it is stated; None if nowhere.
+    """
+
+    option: Option | None
+    why: str = ""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One decision: what stands, what is wanted, and what the way takes.
+
+    Attributes:
+        decision: The field of `Choices`.
+        standing: What stands.
+        wanted: What the design has.
+        change: The dearest thing on the way; None if it stays or is not known.
+        says: A clause.
+        source: Which documents say so; empty if it stays.
+    """
+
+    decision: str
+    standing: Standing
+    wanted: Option
+    change: Change | None
+    says: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be done to a running cluster.
+
+    Attributes:
+        sets: The decisions that it changes, and to what.
+        change: What it takes.
+        does: What to do, imperative.
+        source: Which documents say so.
+        meanwhile: What is not proved while it runs; empty if nothing happens to
+            packets.
+    """
+
+    sets: Mapping[str, Option]
+    change: Change
+    does: str
+    source: str
+    meanwhile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way.
+
+    Attributes:
+        does: What to do, imperative.
+        change: What it takes.
+        sets: The decisions that it changes, and to what.
+        source: Which documents say so.
+        broken: Needs that held before it and do not after it; empty if each does.
+        refused: Rules that hold before it and not after it, by code.
+        meanwhile: What is not proved while it runs.
+    """
+
+    does: str
+    change: Change
+    sets: Mapping[str, Option]
+    source: str
+    broken: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    meanwhile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """The way from a running cluster to what is needed.
+
+    Attributes:
+        cluster: Its name.
+        decided: What is chosen, given what stands; or why nothing can be.
+        moves: One for each decision; empty where nothing can be chosen.
+        steps: In their order; a new cluster is one of them.
+        recreates: Decisions that force a new cluster.
+        unproved: What the order is not proved for.
+    """
+
+    cluster: str
+    decided: Decided | Conflict
+    moves: tuple[Move, ...] = ()
+    steps: tuple[Step, ...] = ()
+    recreates: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()

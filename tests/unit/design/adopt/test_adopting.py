@@ -1,0 +1,191 @@
+"""The way from a running cluster to what is needed, in steps."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import designs_by_hand as by_hand
+from running_clusters import cluster
+from seawall.design.adopt import adopt
+from seawall.design.adopt.answer import Adoption
+from seawall.design.choose.answer import Change, Conflict, Decided
+from seawall.design.options import (
+    Addressing,
+    ApiServer,
+    Dataplane,
+    Network,
+    OutboundType,
+    PolicyEngine,
+)
+from seawall.design.requirements.needs import (
+    Access,
+    Desk,
+    Egress,
+    EgressName,
+    Limits,
+    Operator,
+    PodControl,
+    Requirements,
+)
+from seawall.ingest import load
+from seawall.model.address import AddressRange
+
+DAY = date(2026, 11, 29)
+OFFICE = Operator("office", Desk.INTERNET, (AddressRange.parse("203.0.113.0/24"),))
+STANDS = {
+    "network": "own",
+    "addressing": "node-subnet",
+    "dataplane": "azure",
+    "engine": "azure",
+    "level": "none",
+    "encryption": "none",
+    "api_server": "public",
+    "ranges": "stated",
+    "zone": "not-needed",
+    "public_name": "off",
+    "run_command": "on",
+    "outbound": "loadBalancer",
+    "firewall": "none",
+    "images": "direct",
+    "ingress": "none",
+    "paas": "not-needed",
+    "systems": "linux",
+    "default_deny": "on",
+}
+
+
+def adopted(tmp_path: Path, stands: by_hand.Picked, **needed: Any) -> Adoption:
+    path = tmp_path / "azure.json"
+    path.write_text(json.dumps(cluster(STANDS | stands)), encoding="utf-8")
+    needs = Requirements("shop", "westeurope", {}, **needed)
+    found = adopt(load([path]), needs, DAY)
+    assert found is not None
+    assert isinstance(found.decided, Decided)
+    return found
+
+
+def test_what_is_needed_already_moves_nothing(tmp_path: Path) -> None:
+    found = adopted(
+        tmp_path, {"engine": "calico"}, access=Access.RANGES, operators=(OFFICE,)
+    )
+    choices = found.decided.choices
+    assert choices.engine is PolicyEngine.CALICO
+    assert choices.addressing is Addressing.NODE_SUBNET
+    assert choices.api_server is ApiServer.PUBLIC
+    assert [dict(step.sets) for step in found.steps] == [
+        {"run_command": choices.run_command}
+    ]
+    assert not found.recreates
+
+
+def test_private_is_reached_in_place_by_integration(tmp_path: Path) -> None:
+    found = adopted(tmp_path, {}, access=Access.PRIVATE)
+    assert found.decided.choices.api_server is ApiServer.VNET_PRIVATE
+    assert not found.recreates
+    ways = [
+        step.sets["api_server"] for step in found.steps if "api_server" in step.sets
+    ]
+    assert ways == [ApiServer.VNET_PUBLIC, ApiServer.VNET_PRIVATE]
+    assert all(not step.broken and not step.refused for step in found.steps)
+
+
+def test_names_come_after_the_dataplane_that_knows_them(tmp_path: Path) -> None:
+    found = adopted(
+        tmp_path,
+        {},
+        access=Access.RANGES,
+        operators=(OFFICE,),
+        control=PodControl.NAMES,
+    )
+    order = [name for step in found.steps for name in step.sets]
+    assert order.index("dataplane") < order.index("level")
+    cilium = next(step for step in found.steps if "dataplane" in step.sets)
+    assert cilium.change is Change.REIMAGES
+    assert "not enforced" in cilium.meanwhile
+
+
+def test_the_hub_stands_before_packets_are_led_to_it(tmp_path: Path) -> None:
+    found = adopted(
+        tmp_path,
+        {},
+        access=Access.RANGES,
+        operators=(OFFICE,),
+        egress=Egress.NAMES,
+        names=(EgressName("api.example.com"),),
+        limits=Limits(firewall=True, acns=False),
+    )
+    order = [name for step in found.steps for name in step.sets]
+    assert order.index("network") < order.index("outbound")
+    out = next(step for step in found.steps if "outbound" in step.sets)
+    assert out.does.startswith("add the new address to the authorized ranges")
+    assert out.meanwhile
+
+
+def test_an_isolated_cluster_takes_its_registry_first(tmp_path: Path) -> None:
+    found = adopted(tmp_path, {}, egress=Egress.NONE, access=Access.PRIVATE)
+    order = [name for step in found.steps for name in step.sets]
+    assert order.index("images") < order.index("outbound")
+    assert found.decided.choices.outbound is OutboundType.NONE
+    last = next(step for step in found.steps if "outbound" in step.sets)
+    assert not last.refused
+
+
+def test_what_cannot_be_changed_is_a_new_cluster_beside(tmp_path: Path) -> None:
+    found = adopted(tmp_path, {}, network_sees_pods=True, windows=False)
+    assert found.decided.choices.addressing is Addressing.NODE_SUBNET
+    managed = {"network": "managed"}
+    moved = adopted(tmp_path, managed, operators=(Operator("admins", Desk.VPN),))
+    assert "network" not in moved.recreates or moved.steps[-1].does.startswith("delete")
+    forced = adopted(
+        tmp_path,
+        managed,
+        access=Access.PRIVATE,
+        operators=(Operator("admins", Desk.VPN),),
+    )
+    assert "network" in forced.recreates
+    assert forced.steps[0].change is Change.RECREATES
+    assert "network" in forced.steps[0].does
+    network = next(each for each in forced.moves if each.decision == "network")
+    assert (network.standing.option, network.change) == (
+        Network.MANAGED,
+        Change.RECREATES,
+    )
+
+
+def test_what_is_not_known_is_told_and_not_moved(tmp_path: Path) -> None:
+    path = tmp_path / "azure.json"
+    documents = cluster(STANDS)
+    del documents[0]["properties"]["networkProfile"]["networkPlugin"]
+    del documents[0]["properties"]["networkProfile"]["networkPolicy"]
+    path.write_text(json.dumps(documents), encoding="utf-8")
+    found = adopt(load([path]), Requirements("shop", "westeurope", {}), DAY)
+    assert found is not None
+    unknown = {each.decision for each in found.moves if each.standing.option is None}
+    assert "addressing" in unknown
+    assert not any("addressing" in step.sets for step in found.steps)
+    assert any(text.startswith("addressing: ") for text in found.unproved)
+
+
+def test_needs_that_cannot_hold_together_have_no_way(tmp_path: Path) -> None:
+    path = tmp_path / "azure.json"
+    path.write_text(json.dumps(cluster(STANDS)), encoding="utf-8")
+    needs = Requirements(
+        "shop", "westeurope", {}, windows=True, control=PodControl.NAMES
+    )
+    found = adopt(load([path]), needs, DAY)
+    assert found is not None
+    assert isinstance(found.decided, Conflict)
+    assert not found.steps
+
+
+def test_without_a_cluster_there_is_nothing_to_adopt(tmp_path: Path) -> None:
+    path = tmp_path / "azure.json"
+    path.write_text("[]", encoding="utf-8")
+    assert adopt(load([path]), Requirements("shop", "westeurope", {}), DAY) is None
+
+
+def test_the_dataplane_of_cilium_is_kept(tmp_path: Path) -> None:
+    cilium = {"dataplane": "cilium", "engine": "cilium"}
+    found = adopted(tmp_path, cilium, access=Access.PRIVATE)
+    assert found.decided.choices.dataplane is Dataplane.CILIUM
