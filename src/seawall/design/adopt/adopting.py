@@ -1,6 +1,7 @@
 """Leads a running cluster to what is needed, with as little change as that allows."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from seawall.design.adopt.answer import Adoption, Move, Standing, Step
@@ -12,7 +13,14 @@ from seawall.design.choose.asked import Asked
 from seawall.design.choose.clause import Preference, decisions
 from seawall.design.choose.deciding import choose
 from seawall.design.choose.later import LATER
-from seawall.design.options import Choices, Option
+from seawall.design.options import (
+    Choices,
+    DefaultDeny,
+    Ingress,
+    NodeOs,
+    Option,
+    PaasAccess,
+)
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
 from seawall.model.snapshot import Snapshot
@@ -47,39 +55,94 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     if cluster is None:
         return None
     found = standing(snapshot, cluster, needs)
-    stands = known(found)
-    kept = tuple(_kept(stands))
+    needs = _with_windows(needs, found["systems"])
+    kept = tuple(_kept(known(found)))
     decided = choose(needs, as_of, kept)
     if isinstance(decided, Conflict):
         return Adoption(cluster.name, decided)
-    return _way(cluster.name, found, decided, Asked(needs, as_of, kept))
+    forced = tuple(
+        each.decision
+        for each in _moves(found, decided.choices)
+        if each.change is Change.RECREATES
+    )
+    if forced:
+        anew = choose(needs, as_of)
+        decided = anew if isinstance(anew, Decided) else decided
+    return _way(cluster.name, found, decided, Asked(needs, as_of, kept), forced)
+
+
+def _with_windows(needs: Requirements, systems: Standing) -> Requirements:
+    """Return needs to which Windows pools that run belong, unless it is denied."""
+    runs = systems.option is NodeOs.LINUX_AND_WINDOWS
+    if not runs or needs.windows or _WINDOWS in needs.stated:
+        return needs
+    stated = dict(needs.stated)
+    if systems.origin is not None:
+        stated[_WINDOWS] = systems.origin
+    return replace(needs, windows=True, stated=stated)
+
+
+_WINDOWS = "nodes.windows"
+
+
+def _moves(found: Mapping[str, Standing], choices: Choices) -> tuple[Move, ...]:
+    network = found["network"].option
+    return tuple(
+        _move(name, found[name], to, network) for name, to in _options(choices).items()
+    )
 
 
 def _way(
-    name: str, found: Mapping[str, Standing], decided: Decided, asked: Asked
+    name: str,
+    found: Mapping[str, Standing],
+    decided: Decided,
+    asked: Asked,
+    forced: tuple[str, ...],
 ) -> Adoption:
     goal = _options(decided.choices)
     start = {each: found[each].option or goal[each] for each in goal}
-    moves = tuple(
-        _move(each, found[each], goal[each], found["network"].option) for each in goal
-    )
-    recreates = tuple(
-        each.decision for each in moves if each.change is Change.RECREATES
-    )
-    ordered = None if recreates else steps(asked, start, goal)
-    if ordered is None and not recreates:
-        recreates = tuple(each.decision for each in moves if each.change is not None)
+    ordered = None if forced else steps(asked, start, goal)
+    moves = _moves(found, decided.choices)
     unknown = tuple(
         f"{each}: {it.why}" for each, it in found.items() if it.option is None
     )
-    return Adoption(
-        name,
-        decided,
-        moves,
-        _anew(recreates) if ordered is None else ordered,
-        recreates if ordered is None else (),
-        (*unknown, *([_UNPROVED] if ordered is None or ordered else [])),
-    )
+    if ordered is None:
+        recreates = forced or tuple(
+            each.decision for each in moves if each.change is not None
+        )
+        ways = _anew(recreates)
+    else:
+        recreates, ways = (), (*ordered, *_outside(decided.choices))
+    unproved = (*unknown, _UNPROVED) if ways else unknown
+    return Adoption(name, decided, moves, ways, recreates, unproved)
+
+
+def _outside(choices: Choices) -> Iterator[Step]:
+    """Yield the steps for what is no setting of the cluster, and so was not read."""
+    if choices.ingress is not Ingress.NONE:
+        yield Step(
+            f"build the way in ({choices.ingress.value}) beside what clients use now, "
+            "lead their names to it, and take the old one away",
+            Change.IN_PLACE,
+            {"ingress": choices.ingress},
+            "AKS docs, concepts-network-ingress",
+        )
+    if choices.paas in (PaasAccess.PRIVATE_ENDPOINT, PaasAccess.SERVICE_ENDPOINT):
+        yield Step(
+            "deploy the endpoints and see names lead to them, and close the services "
+            "to the internet after that",
+            Change.IN_PLACE,
+            {"paas": choices.paas},
+            "Azure docs, private-endpoint-overview",
+        )
+    if choices.default_deny is DefaultDeny.ON:
+        yield Step(
+            "apply the policies of the design: first those that open what is needed, "
+            "then those that deny, and ask `seawall diff` before each",
+            Change.IN_PLACE,
+            {"default_deny": choices.default_deny},
+            "AKS docs, network-policy-best-practices",
+        )
 
 
 def _options(choices: Choices) -> dict[str, Option]:

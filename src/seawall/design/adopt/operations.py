@@ -37,6 +37,7 @@ _REIMAGED = (
     "policies are not enforced on a node until it is replaced, on the last one as late "
     "as the last"
 )
+_CLOSED = "connections to the internet that are open break"
 _BREAKS = "connections that are open break, and new ones leave from other addresses"
 
 
@@ -274,7 +275,7 @@ def _outbound(state: State, goal: State) -> Iterator[Operation]:
             f"{ranges}{f'{first}, ' if first else ''}and update with "
             f"`--outbound-type {to.value}`",
             _OUT,
-            _BREAKS,
+            _BREAKS if to is not OutboundType.NONE else _CLOSED,
         )
 
 

@@ -1,6 +1,7 @@
 """The way from a running cluster to what is needed, in steps."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from seawall.design.options import (
     ApiServer,
     Dataplane,
     Network,
+    NodeOs,
     OutboundType,
     PolicyEngine,
 )
@@ -30,6 +32,7 @@ from seawall.design.requirements.needs import (
 )
 from seawall.ingest import load
 from seawall.model.address import AddressRange
+from seawall.model.origin import Origin
 
 DAY = date(2026, 11, 29)
 OFFICE = Operator("office", Desk.INTERNET, (AddressRange.parse("203.0.113.0/24"),))
@@ -74,7 +77,8 @@ def test_what_is_needed_already_moves_nothing(tmp_path: Path) -> None:
     assert choices.addressing is Addressing.NODE_SUBNET
     assert choices.api_server is ApiServer.PUBLIC
     assert [dict(step.sets) for step in found.steps] == [
-        {"run_command": choices.run_command}
+        {"run_command": choices.run_command},
+        {"default_deny": choices.default_deny},
     ]
     assert not found.recreates
 
@@ -132,20 +136,19 @@ def test_an_isolated_cluster_takes_its_registry_first(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_changed_is_a_new_cluster_beside(tmp_path: Path) -> None:
-    found = adopted(tmp_path, {}, network_sees_pods=True, windows=False)
-    assert found.decided.choices.addressing is Addressing.NODE_SUBNET
-    managed = {"network": "managed"}
-    moved = adopted(tmp_path, managed, operators=(Operator("admins", Desk.VPN),))
-    assert "network" not in moved.recreates or moved.steps[-1].does.startswith("delete")
     forced = adopted(
         tmp_path,
-        managed,
+        {"network": "managed"},
         access=Access.PRIVATE,
         operators=(Operator("admins", Desk.VPN),),
     )
-    assert "network" in forced.recreates
+    assert forced.recreates == ("network",)
+    assert (
+        forced.decided.choices.addressing is Addressing.OVERLAY
+    )  # as it is new anyway
     assert forced.steps[0].change is Change.RECREATES
     assert "network" in forced.steps[0].does
+    assert forced.steps[-1].does.startswith("delete")
     network = next(each for each in forced.moves if each.decision == "network")
     assert (network.standing.option, network.change) == (
         Network.MANAGED,
@@ -177,6 +180,24 @@ def test_needs_that_cannot_hold_together_have_no_way(tmp_path: Path) -> None:
     assert found is not None
     assert isinstance(found.decided, Conflict)
     assert not found.steps
+
+
+def test_windows_pools_that_run_are_needed_unless_it_is_denied(tmp_path: Path) -> None:
+    runs = {"systems": "linux-and-windows", "engine": "calico"}
+    kept = adopted(tmp_path, runs, access=Access.RANGES, operators=(OFFICE,))
+    assert kept.decided.choices.systems is NodeOs.LINUX_AND_WINDOWS
+    path = tmp_path / "azure.json"
+    needs = Requirements("shop", "westeurope", {}, control=PodControl.NAMES)
+    found = adopt(load([path]), needs, DAY)
+    assert found is not None
+    assert isinstance(found.decided, Conflict)
+    windows = next(it for it in found.decided.needs if it.path == "nodes.windows")
+    assert windows.origin is not None
+    assert windows.origin.path.endswith("azure.json")
+    denied = replace(needs, stated={"nodes.windows": Origin("needs.yaml")})
+    found = adopt(load([path]), denied, DAY)
+    assert found is not None
+    assert any("Windows pools" in step.does for step in found.steps)
 
 
 def test_without_a_cluster_there_is_nothing_to_adopt(tmp_path: Path) -> None:
