@@ -97,7 +97,7 @@ def choices_json(choices: Choices) -> Json:
     out: Json = {}
     for each in fields(choices):
         option = getattr(choices, each.name)
-        out[_key(each.name)] = option.value if isinstance(option, Option) else None
+        out[camel(each.name)] = option.value if isinstance(option, Option) else None
     return out
 
 
@@ -125,7 +125,8 @@ def _cluster(needs: Requirements) -> Json:
     }
 
 
-def _key(name: str) -> str:
+def camel(name: str) -> str:
+    """Return a field of `Choices` as documents write it."""
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
 
@@ -142,7 +143,7 @@ def _needed(item: Needed) -> Json:
 
 def _reason(needs: Requirements, reason: Reason) -> Json:
     return {
-        "decision": _key(reason.decision),
+        "decision": camel(reason.decision),
         "option": reason.option.value,
         "why": reason.why,
         "source": reason.source,

@@ -33,6 +33,14 @@ SURFACES = ("az", "bicep", "arm", "terraform")
 @click.command("design")
 @click.argument("requirements", required=False, metavar="[REQUIREMENTS]")
 @click.option(
+    "--from",
+    "running",
+    multiple=True,
+    metavar="PATH",
+    help="Start from a running configuration, read as `check` does: show what stays, "
+    "what changes and in which order, and write nothing. Repeatable.",
+)
+@click.option(
     "--out",
     "folder",
     metavar="DIR",
@@ -62,6 +70,7 @@ SURFACES = ("az", "bicep", "arm", "terraform")
 @output_option(("table", "json"))
 def command(
     requirements: str | None,
+    running: tuple[str, ...],
     folder: Path | None,
     surfaces: tuple[str, ...],
     force: bool,  # noqa: FBT001
@@ -85,6 +94,12 @@ def command(
             "name a file of requirements; `examples/scenarios` has some to copy"
         )
     day = now or datetime.now(UTC).date()
+    if running:
+        if folder is not None:
+            raise click.UsageError("--from shows the way and writes nothing: no --out")
+        from seawall.app.cli.adoption import adopted
+
+        return adopted(Path(requirements), running, day, outputs, verbose=verbose)
     return _designed(
         Path(requirements),
         _Wanted(folder, surfaces or SURFACES, day, outputs, force, verbose),

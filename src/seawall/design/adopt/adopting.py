@@ -26,12 +26,14 @@ from seawall.design.told import TITLES
 from seawall.model.snapshot import Snapshot
 
 _WEIGHTS = {
-    Change.IN_PLACE: 2,
-    Change.ONE_WAY: 4,
-    Change.POOLS: 6,
-    Change.REIMAGES: 8,
-    Change.RECREATES: 60,
+    Change.IN_PLACE: 60,
+    Change.ONE_WAY: 80,
+    Change.POOLS: 90,
+    Change.REIMAGES: 100,
+    Change.RECREATES: 1_000,
 }
+"""What a change weighs: more than any preference, as needs alone move something."""
+
 _UNPROVED = (
     "what happens to packets while a step runs; between steps what AKS takes and what "
     "is needed was checked by rules and not by packets: ask `seawall diff` and "
@@ -59,7 +61,7 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     kept = tuple(_kept(known(found)))
     decided = choose(needs, as_of, kept)
     if isinstance(decided, Conflict):
-        return Adoption(cluster.name, decided)
+        return Adoption(cluster.name, needs, decided)
     forced = tuple(
         each.decision
         for each in _moves(found, decided.choices)
@@ -103,9 +105,7 @@ def _way(
     start = {each: found[each].option or goal[each] for each in goal}
     ordered = None if forced else steps(asked, start, goal)
     moves = _moves(found, decided.choices)
-    unknown = tuple(
-        f"{each}: {it.why}" for each, it in found.items() if it.option is None
-    )
+    unknown = tuple(_unknown(found))
     if ordered is None:
         recreates = forced or tuple(
             each.decision for each in moves if each.change is not None
@@ -114,7 +114,17 @@ def _way(
     else:
         recreates, ways = (), (*ordered, *_outside(decided.choices))
     unproved = (*unknown, _UNPROVED) if ways else unknown
-    return Adoption(name, decided, moves, ways, recreates, unproved)
+    return Adoption(name, asked.needs, decided, moves, ways, recreates, unproved)
+
+
+def _unknown(found: Mapping[str, Standing]) -> Iterator[str]:
+    """Yield what is not known of what stands, for each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for name, each in found.items():
+        if each.option is None:
+            reasons.setdefault(each.why, []).append(TITLES[name])
+    for why, titles in reasons.items():
+        yield f"{', '.join(titles)}: {why}"
 
 
 def _outside(choices: Choices) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from seawall.design.choose.answer import Change, Conflict, Decided
 from seawall.design.options import Option
+from seawall.design.requirements.needs import Requirements
 from seawall.model.origin import Origin
 
 
@@ -93,6 +94,7 @@ class Adoption:
 
     Attributes:
         cluster: Its name.
+        needs: What must hold; what runs and is needed all the same belongs to it.
         decided: What is chosen, given what stands; or why nothing can be.
         moves: One for each decision; empty where nothing can be chosen.
         steps: In their order; a new cluster is one of them.
@@ -101,6 +103,7 @@ class Adoption:
     """
 
     cluster: str
+    needs: Requirements
     decided: Decided | Conflict
     moves: tuple[Move, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -46,7 +46,7 @@ _ENGINES = {
     dataplane.PolicyEngine.CILIUM: PolicyEngine.CILIUM,
 }
 _ACNS = "networkProfile.advancedNetworking"
-_ELSEWHERE = "it is no setting of the cluster; `seawall diff` compares what passes"
+_ELSEWHERE = "no setting of the cluster; `seawall diff` compares what passes"
 
 
 def standing(

@@ -1,6 +1,6 @@
 """One question to the solver: rules, demands and preferences for one set of needs."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 
 from seawall.design.choose.clause import (
@@ -70,8 +70,14 @@ class Asked:
             raise AssertionError("the rules by themselves always leave a choice")
         return found
 
-    def against(self, *given: Option) -> tuple[list[Demand], list[Rule]] | None:
+    def against(
+        self, *given: Option, liked: Container[str] = ()
+    ) -> tuple[list[Demand], list[Rule]] | None:
         """Return the fewest needs, and then rules, that exclude options; None if none.
+
+        Args:
+            given: The options.
+            liked: Paths of needs to name rather than others, where there is a choice.
 
         Returns:
             What the needs ask for, as far as it matters, and the rules between them.
@@ -79,7 +85,9 @@ class Asked:
         wanted = [one_of(option) for option in given]
         paths = list(self.demands)
         found = self.solver.smallest_conflict(
-            [*self._ruled, *wanted], [self.clauses(path) for path in paths]
+            [*self._ruled, *wanted],
+            [self.clauses(path) for path in paths],
+            {place for place, path in enumerate(paths) if path in liked},
         )
         if found is None:
             return None

@@ -21,9 +21,11 @@ def _reason(
     asked: Asked, best: Choices, decision: str, options: tuple[Option, ...]
 ) -> Reason:
     chosen: Option = getattr(best, decision)
-    rejected = tuple(
-        _rejected(asked, best, option) for option in options if option is not chosen
-    )
+    rejected: tuple[Rejected, ...] = ()
+    for option in options:
+        if option is not chosen:
+            named = {path for each in rejected for path in each.because}
+            rejected += (_rejected(asked, best, option, named),)
     because = tuple(dict.fromkeys(path for each in rejected for path in each.because))
     why, source = _why(asked, because, rejected)
     return Reason(
@@ -38,8 +40,8 @@ def _reason(
     )
 
 
-def _rejected(asked: Asked, best: Choices, option: Option) -> Rejected:
-    found = asked.against(option)
+def _rejected(asked: Asked, best: Choices, option: Option, named: set[str]) -> Rejected:
+    found = asked.against(option, liked=named)
     if found is None:
         return _less_liked(asked, best, option)
     demands, rules = found

@@ -4,7 +4,7 @@ The only module that knows `python-sat`. Each option is a boolean, and each deci
 exactly one option.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -78,12 +78,16 @@ class Solver:
         return Best(self._choices(true), dropped)
 
     def smallest_conflict(
-        self, clauses: Iterable[Clause], groups: Sequence[Sequence[Clause]]
+        self,
+        clauses: Iterable[Clause],
+        groups: Sequence[Sequence[Clause]],
+        liked: Container[int] = (),
     ) -> tuple[int, ...] | None:
         """Return the fewest groups that cannot hold with the clauses, or None.
 
-        Of several such sets it is the one whose groups stand first. An empty answer
-        says that the clauses cannot hold by themselves.
+        Of several such sets it is the one with the most groups of *liked*, and then
+        the one whose groups stand first. An empty answer says that the clauses cannot
+        hold by themselves.
         """
         from pysat.examples.optux import OptUx  # noqa: PLC0415
 
@@ -93,8 +97,10 @@ class Solver:
         switches = self._grouped(formula, groups)
         if self._holds([*formula.hard, *([switch] for switch in switches)]):
             return None
+        count = len(switches)
         for place, switch in enumerate(switches):
-            formula.append([switch], weight=len(switches) ** 2 + place)
+            extra = place + (0 if place in liked else 2 * count)
+            formula.append([switch], weight=4 * count**2 + extra)
         with OptUx(formula) as found:
             return tuple(sorted(place - 1 for place in found.compute()))
 

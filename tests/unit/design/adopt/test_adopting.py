@@ -77,7 +77,6 @@ def test_what_is_needed_already_moves_nothing(tmp_path: Path) -> None:
     assert choices.addressing is Addressing.NODE_SUBNET
     assert choices.api_server is ApiServer.PUBLIC
     assert [dict(step.sets) for step in found.steps] == [
-        {"run_command": choices.run_command},
         {"default_deny": choices.default_deny},
     ]
     assert not found.recreates
@@ -167,7 +166,7 @@ def test_what_is_not_known_is_told_and_not_moved(tmp_path: Path) -> None:
     unknown = {each.decision for each in found.moves if each.standing.option is None}
     assert "addressing" in unknown
     assert not any("addressing" in step.sets for step in found.steps)
-    assert any(text.startswith("addressing: ") for text in found.unproved)
+    assert any("addresses of pods" in text for text in found.unproved)
 
 
 def test_needs_that_cannot_hold_together_have_no_way(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""The way from a running cluster as a person reads it: what moves, and the steps."""
+
+from collections.abc import Iterator
+
+from seawall.app.cli.show.design import conflict_text
+from seawall.app.cli.show.words import bold, dim, is_colored, placed, wrapped
+from seawall.design.adopt.answer import Adoption, Move, Step
+from seawall.design.choose.answer import Conflict
+from seawall.design.told import TITLES
+
+_TITLE = 21
+_INDENT = 4
+
+
+def adoption_text(found: Adoption, *, colored: bool, verbose: bool) -> str:
+    """Return what stays, what moves and how, the steps, and what is not proved.
+
+    Args:
+        found: The way.
+        colored: Whether it goes to a terminal.
+        verbose: Whether to show every source, and what stays.
+    """
+    paint = is_colored(to_terminal=colored)
+    if isinstance(found.decided, Conflict):
+        return conflict_text(found.decided, colored=colored)
+    parts = [_moves(found, paint=paint, verbose=verbose)]
+    if found.steps:
+        parts.append(_steps(found, paint=paint, verbose=verbose))
+    if found.unproved:
+        parts.append(_unproved(found, paint=paint))
+    return "\n\n".join(parts)
+
+
+def _moves(found: Adoption, *, paint: bool, verbose: bool) -> str:
+    lines = [bold(f"{found.cluster}  {_sum(found)}", colored=paint), ""]
+    for each in found.moves:
+        stays = each.standing.option is each.wanted
+        if stays and not verbose:
+            continue
+        lines += _move(each, paint=paint, verbose=verbose)
+    kept = [
+        TITLES[each.decision]
+        for each in found.moves
+        if each.standing.option is each.wanted
+    ]
+    if kept and not verbose:
+        lines.append(wrapped(f"{'stays':<{_TITLE}}{', '.join(kept)}", _TITLE, 0))
+    return "\n".join(lines)
+
+
+def _sum(found: Adoption) -> str:
+    if found.recreates:
+        return "needs a new cluster beside it"
+    if not found.steps:
+        return "has what is needed"
+    count = len(found.steps)
+    return "1 step leads there" if count == 1 else f"{count} steps lead there, in place"
+
+
+def _move(each: Move, *, paint: bool, verbose: bool) -> Iterator[str]:
+    stands = each.standing.option.value if each.standing.option else "not known"
+    text = f"{TITLES[each.decision]:<{_TITLE}}{stands} → {each.wanted.value}"
+    if each.standing.option is each.wanted:
+        text = f"{TITLES[each.decision]:<{_TITLE}}{stands}"
+    elif each.change is not None:
+        text += f": {each.change.value}"
+    where = each.standing.origin
+    yield placed(wrapped(text, _TITLE, 0), where, _TITLE, colored=paint)
+    if verbose and each.source:
+        yield " " * _TITLE + dim(wrapped(each.source, _TITLE), colored=paint)
+
+
+def _steps(found: Adoption, *, paint: bool, verbose: bool) -> str:
+    lines = [bold("STEPS", colored=paint)]
+    for number, step in enumerate(found.steps, 1):
+        lines += _step(number, step, paint=paint, verbose=verbose)
+    return "\n".join(lines)
+
+
+def _step(number: int, step: Step, *, paint: bool, verbose: bool) -> Iterator[str]:
+    yield f"{number:>2}. " + wrapped(step.does, _INDENT)
+    if step.sets:
+        what = ", ".join(f"{TITLES[name]} {to.value}" for name, to in step.sets.items())
+        yield _aside("after", what, paint=paint)
+    if step.meanwhile:
+        yield _aside("meanwhile", step.meanwhile, paint=paint)
+    if step.broken:
+        yield _aside("breaks", ", ".join(step.broken), paint=paint)
+    if step.refused:
+        yield _aside("against", ", ".join(step.refused), paint=paint)
+    if verbose:
+        yield _aside("source", step.source, paint=paint)
+
+
+_LABEL = 11
+
+
+def _aside(label: str, text: str, *, paint: bool) -> str:
+    head = " " * _INDENT + dim(f"{label:<{_LABEL}}", colored=paint)
+    return head + wrapped(text, _INDENT + _LABEL)
+
+
+def _unproved(found: Adoption, *, paint: bool) -> str:
+    lines = [bold("NOT PROVED", colored=paint)]
+    lines += ["  " + wrapped(text, 4, 2) for text in found.unproved]
+    return "\n".join(lines)
