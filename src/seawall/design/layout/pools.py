@@ -59,7 +59,9 @@ def _pool(  # a pool has so many sides
         "enableAutoScaling": most > 1,
     }
     if most > 1:
-        found |= {"minCount": 1, "maxCount": most}
+        # One node of the system is upgraded while another works.
+        least = 2 if mode == "System" else 1
+        found |= {"minCount": least, "maxCount": most}
     found["maxPods"] = subject.noted(
         subject.needs.scale.pods_per_node, "nodes.pods-per-node"
     )
