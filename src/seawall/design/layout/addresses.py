@@ -24,7 +24,7 @@ from seawall.design.layout.demand import (
     pod_prefix,
 )
 from seawall.design.options import Addressing, Choices, Ingress, Network
-from seawall.design.requirements.needs import Requirements
+from seawall.design.requirements.needs import Desk, Requirements
 from seawall.model.address import Address, AddressRange, without
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
@@ -159,6 +159,14 @@ def _held(needs: Requirements, choices: Choices) -> Iterator[_Held]:
         yield _Held("network.node-range", standing.node_range, "the subnet of nodes")
         if standing.pod_range is not None:
             yield _Held("network.pod-range", standing.pod_range, "the subnet of pods")
+        if standing.next_hop:
+            hop = AddressRange.parse(standing.next_hop)
+            yield _Held("network.next-hop", hop, "where the default route leads")
+    for index, operator in enumerate(needs.operators):
+        if operator.desk in _CONNECTED:
+            for each in operator.ranges:
+                words = f"the addresses of {operator.name}"
+                yield _Held(f"operators[{index}].from", each, words)
 
 
 def _wrong(
@@ -185,7 +193,15 @@ def _wrong(
             )
 
 
-_OUTER = ("addresses.on-premises", "addresses.in-use")
+_CONNECTED = (Desk.VPN, Desk.EXPRESSROUTE, Desk.PEERING)
+_OUTER = (
+    "addresses.on-premises",
+    "addresses.in-use",
+    "network.node-range",
+    "network.next-hop",
+    "operators",
+)
+"""What stands already: that its parts lie in one another is its owners' affair."""
 
 
 def _may_overlap(one: _Held, two: _Held) -> bool:
@@ -193,10 +209,7 @@ def _may_overlap(one: _Held, two: _Held) -> bool:
     paths = {one.path.partition("[")[0], two.path.partition("[")[0]}
     if paths <= set(_OUTER):
         return True
-    return paths in (
-        {"addresses.space", "addresses.in-use"},
-        {"addresses.in-use", "network.node-range"},
-    )
+    return paths == {"addresses.space", "addresses.in-use"}
 
 
 def _wrong_alone(needs: Requirements, item: _Held) -> Iterator[Diagnostic]:

@@ -85,6 +85,7 @@ def cluster(subject: Subject, before: tuple[str, ...]) -> Resource:
             },
         },
         needs=before,
+        comment="What isolates it is stated here, also where it is the default.",
         serves=subject.serves("name", "kubernetes"),
     )
 

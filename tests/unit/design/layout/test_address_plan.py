@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from designs import choices, needs, ranges
 from seawall.design.layout.addresses import Plan, plan
 from seawall.design.options import Addressing, ApiServer, Choices, Network
-from seawall.design.requirements.needs import AddressPlan, Requirements, Scale
+from seawall.design.requirements.needs import (
+    AddressPlan,
+    Desk,
+    ExistingNetwork,
+    Operator,
+    Requirements,
+    Scale,
+)
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Diagnostic
 
@@ -185,3 +192,21 @@ def test_no_plan_overlaps_anything_and_every_plan_has_room(  # noqa: PLR0913
         assert sizes["pods"] >= most * pods + 5
     if found.pods is not None:
         assert found.pods.last - found.pods.first + 1 >= most * 256
+
+
+def test_addresses_of_operators_and_of_next_hops_are_left_alone() -> None:
+    there = ExistingNetwork(
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks"
+        "/v/subnets/n",
+        AddressRange.parse("10.1.0.0/24"),
+        next_hop="10.0.1.4",
+    )
+    found = planned(needs(existing=there), choices(network=Network.EXISTING))
+    assert not found.services.overlaps(AddressRange.parse("10.0.1.4"))
+    admins = Operator("admins", Desk.VPN, ranges("10.244.7.0/24"))
+    beside = planned(needs(operators=(admins,)))
+    assert beside.pods is not None
+    assert not beside.pods.overlaps(admins.ranges[0])
+    ends = AddressPlan(pods=ranges("10.244.0.0/16"))
+    (clash,) = refused(needs(operators=(admins,), addresses=ends))
+    assert "the addresses of admins" in clash.what

@@ -1,6 +1,5 @@
 """Designs that fit into what stands already are whole beside what needs say of it."""
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ import pytest
 from designs import choices, laid_out, needs, ranges, read_arm, read_bicep
 from model_pairs import differences
 from seawall.audit.validity.judge import judge
-from seawall.design.layout.standing import standing
-from seawall.design.options import Addressing, Firewall, Network, OutboundType
+from seawall.design.handover.answer import Surface
+from seawall.design.handover.standing import standing
+from seawall.design.options import Addressing, Choices, Firewall, Network, OutboundType
 from seawall.design.requirements.needs import (
     Desk,
     Egress,
@@ -22,6 +22,7 @@ from seawall.design.requirements.needs import (
     ServiceAccess,
     ServiceKind,
 )
+from seawall.emit.tree import Deployment
 from seawall.ingest import load
 from seawall.model.diagnostic import Level
 from seawall.query.case import Case
@@ -60,32 +61,27 @@ DESIGNS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def beside(folder: Path, wanted: Requirements) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(standing(wanted))
-    (folder / "standing.json").write_text(text, encoding="utf-8")
+def beside(path: Path, wanted: Requirements, chosen: Choices, it: Deployment) -> None:
+    text = standing(wanted, chosen, it, Surface.BICEP)
+    path.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", DESIGNS)
 def test_it_is_read_back_whole_and_valid(name: str, tmp_path: Path) -> None:
-    changed, chosen = DESIGNS[name]
-    wanted = needs(**changed)
-    deployment = laid_out(wanted, choices(**chosen))
+    changed, options = DESIGNS[name]
+    wanted, chosen = needs(**changed), choices(**options)
+    deployment = laid_out(wanted, chosen)
     read_bicep(tmp_path / "bicep", deployment)
     read_arm(tmp_path / "arm", deployment)
     sides = []
     for surface in ("bicep", "arm"):
-        beside(tmp_path / surface, wanted)
+        beside(tmp_path / surface / "standing.json", wanted, chosen, deployment)
         sides.append(load([tmp_path / surface]))
     told = [it.what for it in sides[0].diagnostics if it.level is not Level.NOTE]
     assert told == []
     assert differences(*sides) == []
     judged = judge(Case(sides[0]), DAY)
     assert (judged.findings, judged.open) == ((), ())
-
-
-def test_nothing_stands_that_no_need_names() -> None:
-    assert standing(needs()) == ()
 
 
 def test_roles_are_granted_where_the_network_is() -> None:
