@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.app.cli.explain_option import explain_option
 from seawall.app.cli.options import Day, output_option
 from seawall.app.cli.read import working
 from seawall.app.cli.show.diagnostics import print_diagnostics
@@ -66,6 +67,14 @@ SURFACES = ("az", "bicep", "arm", "terraform")
     type=Day(),
     help="The day by which retirements and versions are judged; default: today.",
 )
+@click.option(
+    "--explain",
+    "option",
+    metavar="OPTION",
+    help="Instead: what an option of AKS does, what it needs, and how far a cluster is "
+    "isolated without it; by its flag, or its name in ARM or Terraform. `list` lists "
+    "them.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show every source and remark.")
 @output_option(("table", "json"))
 def command(
@@ -75,6 +84,7 @@ def command(
     surfaces: tuple[str, ...],
     force: bool,  # noqa: FBT001
     now: date | None,
+    option: str | None,
     verbose: bool,  # noqa: FBT001
     outputs: tuple[tuple[str, Path | None], ...],
 ) -> int:
@@ -89,6 +99,10 @@ def command(
     something, or somebody edited them; 2: requirements that cannot be used or cannot
     hold together; 3: something is not known to hold.
     """
+    if option is not None:
+        if requirements is not None:
+            raise click.UsageError("--explain reads no requirements; leave them out")
+        return explain_option(option, outputs)
     if requirements is None:
         raise click.UsageError(
             "name a file of requirements; `examples/scenarios` has some to copy"

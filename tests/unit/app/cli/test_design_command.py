@@ -185,6 +185,29 @@ def test_a_missing_extra_is_named(
     )
 
 
+@pytest.mark.parametrize("columns", ["80", "120"])
+@pytest.mark.parametrize("more", [(), ("-v",)])
+def test_screens_are_no_wider_than_the_terminal(
+    outcome: dict[str, Any],
+    tmp_path: Path,
+    columns: str,
+    more: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del outcome
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.chdir(tmp_path)
+    Path("needs.yaml").write_text(HEAD + CONFLICT, encoding="utf-8")
+    for scenario in ("pci", "network-isolated", "restrict-api-server"):
+        text = PCI.with_stem(scenario).read_text(encoding="utf-8")
+        Path(f"{scenario}.yaml").write_text(text, encoding="utf-8")
+    for path in sorted(Path().glob("*.yaml")):
+        run(["design", str(path), *AS_OF, *more])
+        for line in capsys.readouterr().out.splitlines():
+            assert len(line) <= int(columns), line
+
+
 def test_a_file_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["design"]) == 2
     assert "name a file of requirements" in capsys.readouterr().err

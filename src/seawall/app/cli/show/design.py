@@ -99,7 +99,7 @@ def _said(label: str, text: str, places: Sequence[str], *, paint: bool) -> list[
     if not text:
         return []
     body = wrapped(text, _TEXT)
-    where = _listed(places)
+    where = wrapped(_listed(places), _TEXT)
     return [head + placed(body, where, _TEXT, colored=paint, taken=_TEXT)]
 
 
@@ -226,7 +226,9 @@ def conflict_text(conflict: Conflict, *, colored: bool) -> str:
         lines += ["", bold("BY THESE RULES", colored=paint)]
     for rule in conflict.rules:
         text = wrapped(f"{rule.code}  {rule.says}", 11, 2)
-        lines.append("  " + placed(text, rule.source, 11, colored=paint, taken=2))
+        lines.append(
+            "  " + placed(text, wrapped(rule.source, 11), 11, colored=paint, taken=2)
+        )
     lines += ["", bold("THE NEAREST THAT CAN", colored=paint)]
     for item in conflict.nearest.give_up:
         text = wrapped(f"give up that {item.says}", 4, 2)
@@ -244,5 +246,7 @@ def _needed(item: Needed, *, paint: bool) -> list[str]:
     sources = [*item.sources, *[""] * len(item.asks)]
     for ask, source in zip(item.asks, sources, strict=False):
         text = wrapped(f"so {ask}", 7, 4)
-        lines.append("    " + placed(text, source, 7, colored=paint, taken=4))
+        lines.append(
+            "    " + placed(text, wrapped(source, 7), 7, colored=paint, taken=4)
+        )
     return lines
