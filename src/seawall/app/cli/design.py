@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seawall.app.cli.explain_option import explain_option
+from seawall.app.cli.interview import DEFAULT, ask
 from seawall.app.cli.options import Day, output_option
 from seawall.app.cli.read import working
 from seawall.app.cli.show.diagnostics import print_diagnostics
@@ -68,6 +69,13 @@ SURFACES = ("az", "bicep", "arm", "terraform")
     help="The day by which retirements and versions are judged; default: today.",
 )
 @click.option(
+    "--interview",
+    "asks",
+    is_flag=True,
+    help="First ask what must hold, and save the answers to REQUIREMENTS, or "
+    "requirements.yaml.",
+)
+@click.option(
     "--explain",
     "option",
     metavar="OPTION",
@@ -84,6 +92,7 @@ def command(
     surfaces: tuple[str, ...],
     force: bool,  # noqa: FBT001
     now: date | None,
+    asks: bool,  # noqa: FBT001
     option: str | None,
     verbose: bool,  # noqa: FBT001
     outputs: tuple[tuple[str, Path | None], ...],
@@ -103,9 +112,14 @@ def command(
         if requirements is not None:
             raise click.UsageError("--explain reads no requirements; leave them out")
         return explain_option(option, outputs)
+    if asks:
+        requirements = requirements or DEFAULT.as_posix()
+        _need("questionary", "an interview needs a library for prompts")
+        ask(Path(requirements), force=force)
     if requirements is None:
         raise click.UsageError(
-            "name a file of requirements; `examples/scenarios` has some to copy"
+            "name a file of requirements, or answer questions with --interview; "
+            "`examples/scenarios` has files to copy"
         )
     day = now or datetime.now(UTC).date()
     if running:
