@@ -32,7 +32,7 @@ PRESETS: dict[str, Preset] = {
     for preset in (
         Preset(
             "learning",
-            "To learn on: open to its owner, nothing that costs by the hour but nodes.",
+            "To learn on, cheaply: open to whoever has credentials.",
             {
                 "api-server": {"access": "anywhere", "run-command": True},
                 "egress": {"to": "open"},
@@ -62,7 +62,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "locked-down",
-            "Against exfiltration: private, and pods reach listed names alone.",
+            "As private, and pods reach listed names alone.",
             {
                 "api-server": {"access": "private", "run-command": False},
                 "egress": {"to": "names", "fixed-address": True},
@@ -81,7 +81,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "pci",
-            "For cardholder data: locked down, and encrypted between nodes.",
+            "For cardholder data: locked down, encrypted between nodes.",
             {
                 "api-server": {"access": "private", "run-command": False},
                 "egress": {"to": "names", "fixed-address": True},

@@ -107,8 +107,12 @@ def requirements_of(document: ReadDocument, as_of: date | None = None) -> Read:
     out = what.pods(given.get("pods"), out)
     out = what.nodes(given.get("nodes"), out)
     out = where.limits(given.get("limits"), out)
-    told = tuple(desk.diagnostics)
-    return (None if desk.has_errors else out), told
+    told = sorted(desk.diagnostics, key=_line)
+    return (None if desk.has_errors else out), tuple(told)
+
+
+def _line(item: Diagnostic) -> int:
+    return (item.origin.line or 0) if item.origin is not None else 0
 
 
 def _head(part: Part, document: ReadDocument) -> None:

@@ -151,7 +151,8 @@ def test_needs_that_cannot_hold_together_are_shown_with_a_way_out(
     assert "needs.yaml:6" in printed
     assert "BY THESE RULES" in printed
     assert "AKSV003" in printed
-    assert "THE NEAREST THAT CAN" in printed
+    assert "THE NEAREST THAT CAN\n  give up that " in printed
+    assert "then: network: " in printed
     document = machine(["design", str(path), *AS_OF], capsys)
     assert document["verdict"] == "conflict"
     assert document["conflict"]["nearest"]["giveUp"]

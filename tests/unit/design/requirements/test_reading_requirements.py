@@ -280,7 +280,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     head = "apiVersion: seawall/v1\nkind: Requirements\n"
     found, told = read(tmp_path, text, head)
     assert found is None
-    assert [item.origin.line for item in told if item.origin] == [4, 3, 5, 6]
+    assert [item.origin.line for item in told if item.origin] == [3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import click
 from seawall.app.cli.show.words import bold, dim, is_colored, is_plain, placed, wrapped
 from seawall.design.choose.answer import Conflict, Decided, Needed, Reason, Rejected
 from seawall.design.handover import Edited, HandedOver, NotProved
+from seawall.design.options import Choices, Option
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
 from seawall.query.intents.verdict import Judged, Standing
@@ -233,11 +234,22 @@ def conflict_text(conflict: Conflict, *, colored: bool) -> str:
     for item in conflict.nearest.give_up:
         text = wrapped(f"give up that {item.says}", 4, 2)
         lines.append("  " + placed(text, item.origin, 4, colored=paint, taken=2))
+    lines.append("  then: " + wrapped(_choices(conflict.nearest.choices), 8))
     lines.append(
         "  "
         + wrapped("mend: change or take out one of these lines, and design again", 4, 2)
     )
     return "\n".join(lines)
+
+
+def _choices(choices: Choices) -> str:
+    """Return each decision and its option in a line."""
+    said = (
+        f"{title}: {getattr(choices, name).value}"
+        for name, title in TITLES.items()
+        if isinstance(getattr(choices, name), Option)
+    )
+    return "; ".join(said)
 
 
 def _needed(item: Needed, *, paint: bool) -> list[str]:
