@@ -84,6 +84,8 @@ def design_json(
         out["files"] = list(outcome.files)
         out["lost"] = outcome.lost or None
         out["proof"] = _proof(outcome.proof)
+        if out["verdict"] != "proved":
+            out["faults"] = []
     elif isinstance(outcome, NotProved):
         out["faults"] = [diagnostic_json(item) for item in outcome.faults]
     else:
@@ -103,7 +105,8 @@ def choices_json(choices: Choices) -> Json:
 
 def _verdict(outcome: Outcome) -> str:
     if isinstance(outcome, HandedOver):
-        return "proved"
+        is_proved = outcome.proof.judged or outcome.proof.settings
+        return "proved" if is_proved else "not-proved"
     return "edited" if isinstance(outcome, Edited) else "not-proved"
 
 

@@ -219,7 +219,8 @@ def _exit_code(outcome: "Outcome") -> int:
     from seawall.model.diagnostic import Level
 
     if isinstance(outcome, HandedOver):
-        return 0
+        proof = outcome.proof
+        return 0 if proof.judged or proof.settings else UNKNOWN
     if isinstance(outcome, NotProved) and all(
         item.level is Level.UNMODELLED for item in outcome.faults
     ):

@@ -68,7 +68,9 @@ def _reason(
     title = TITLES.get(reason.decision, reason.decision)
     option = bold(reason.option.value, colored=paint)
     lines = [f"{title:<{_TITLE}} {option}"]
-    lines += _said("because", reason.why, _places(needs, reason.because), paint=paint)
+    if reason.because or reason.source != _OBVIOUS or verbose:
+        where = _places(needs, reason.because)
+        lines += _said("because", reason.why, where, paint=paint)
     if verbose:
         lines += _said("source", reason.source, (), paint=paint)
     shown = [it for it in reason.rejected if verbose or not _is_obvious(it)]
