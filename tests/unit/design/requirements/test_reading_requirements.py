@@ -1,6 +1,7 @@
 """Files of requirements are read as written, and every fault is told at its line."""
 
 import json
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -425,6 +426,33 @@ def test_each_preset_is_read_by_itself(tmp_path: Path) -> None:
             for path, origin in found.stated.items()
             if path.split(".")[0].split("[")[0] in PRESETS[name].states
         )
+
+
+def test_the_guide_tells_every_key_and_what_each_preset_states() -> None:
+    guide = (ROOT / "docs/guide/design.md").read_text(encoding="utf-8")
+    for part, keys in KEYS.items():
+        for key in keys:
+            assert f"{key}" in guide, (part, key)
+    for preset in PRESETS.values():
+        (row,) = [
+            line for line in guide.splitlines() if line.startswith(f"| `{preset.name}`")
+        ]
+        assert preset.says in row
+        for path, value in stated_by(preset.states):
+            assert f"`{path}: {value}`" in row
+
+
+def stated_by(
+    states: Mapping[str, object], above: str = ""
+) -> Iterator[tuple[str, str]]:
+    for key, value in states.items():
+        if isinstance(value, Mapping):
+            yield from stated_by(value, f"{above}{key}.")
+        elif isinstance(value, tuple):
+            yield f"{above}{key}", ", ".join(value)
+        else:
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
+            yield f"{above}{key}", shown
 
 
 def test_the_newest_version_is_one_that_is_supported_that_day() -> None:
