@@ -13,7 +13,7 @@ import click
 
 from seawall.app.cli.explain_option import explain_option
 from seawall.app.cli.interview import DEFAULT, ask
-from seawall.app.cli.options import Day, output_option
+from seawall.app.cli.options import Day, parse_outputs
 from seawall.app.cli.read import working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.write import write_json, write_text
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DIFFERS = 1
 UNUSABLE = 2
 UNKNOWN = 3
+FORMATS = ("table", "json")
 SURFACES = ("az", "bicep", "arm", "terraform")
 
 
@@ -84,7 +85,16 @@ SURFACES = ("az", "bicep", "arm", "terraform")
     "them.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every source and remark.")
-@output_option(("table", "json"))
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    callback=lambda _ctx, _param, given: _forms(given),
+    help="How to answer: table or json; repeatable; with =FILE to a file. Files of the "
+    "design go to --out.",
+)
 def command(
     requirements: str | None,
     running: tuple[str, ...],
@@ -132,6 +142,21 @@ def command(
         Path(requirements),
         _Wanted(folder, surfaces or SURFACES, day, outputs, force, verbose),
     )
+
+
+def _forms(given: Sequence[str]) -> tuple[tuple[str, Path | None], ...]:
+    """Return pairs of format and file.
+
+    Raises:
+        BadParameter: A format that there is not, such as the name of a folder.
+    """
+    for text in given:
+        if text.partition("=")[0] not in FORMATS:
+            raise click.BadParameter(
+                f"`{text}` is not one of {', '.join(FORMATS)}; a folder for the files "
+                f"is named with --out {text}"
+            )
+    return parse_outputs(given, FORMATS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,24 +41,19 @@ def read_requirements(path: Path, as_of: date | None = None) -> Read:
         The requirements, None if there is an error, and every error and warning.
     """
     told: list[Diagnostic] = []
+    if path.is_dir():
+        return None, (_no_file(path, "is a folder", "name a YAML file in it"),)
     try:
         files = list(Walk(_LARGEST, told).read([path]))
     except InputError as error:
         return None, (error.diagnostic,)
     if len(files) != 1:
-        what_ = "is a folder" if path.is_dir() else "cannot be read"
-        told.append(
-            Diagnostic(
-                Level.ERROR,
-                Origin(path.as_posix()),
-                f"`{path}` {what_}",
-                "requirements are one file",
-                "name the YAML file",
-            )
-        )
-        return None, tuple(told)
+        unread = _no_file(path, "cannot be read", "name the YAML file")
+        return None, tuple(told) or (unread,)
     text = read_text(files[0])
     told.extend(text.diagnostics)
+    if text.templated is not None:
+        told.append(_no_file(path, "is a template", "render it, and name the result"))
     if any(item.level is Level.ERROR for item in told):
         return None, tuple(told)
     if len(text.documents) != 1:
@@ -66,6 +61,12 @@ def read_requirements(path: Path, as_of: date | None = None) -> Read:
         return None, tuple(told)
     found, more = requirements_of(text.documents[0], as_of)
     return found, (*told, *more)
+
+
+def _no_file(path: Path, what: str, mend: str) -> Diagnostic:
+    place = Origin(path.as_posix())
+    why = "requirements are one YAML file"
+    return Diagnostic(Level.ERROR, place, f"`{path}` {what}", why, mend)
 
 
 def _not_one(path: Path, count: int) -> Diagnostic:

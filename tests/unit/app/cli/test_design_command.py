@@ -210,6 +210,11 @@ def test_screens_are_no_wider_than_the_terminal(
             assert len(line) <= int(columns), line
 
 
+def test_a_folder_is_named_with_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["design", str(PCI), "-o", "cluster"]) == 2
+    assert "is named with --out cluster" in capsys.readouterr().err
+
+
 def test_a_file_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["design"]) == 2
     assert "name a file of requirements" in capsys.readouterr().err

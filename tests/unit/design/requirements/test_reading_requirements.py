@@ -329,6 +329,7 @@ def test_what_may_be_meant_otherwise_is_a_warning(
         ("", "the file is empty"),
         ("a: 1\n---\nb: 2\n", "the file holds 2 documents"),
         ("a: [", "not valid YAML"),
+        ("{{ if x }}\na: 1\n", "is a template"),
         ("[1, 2]", "is not a mapping"),
         ("apiVersion: v1\nkind: Pod\n", "the file is not of"),
     ],
@@ -342,10 +343,15 @@ def test_what_is_no_file_of_requirements_is_told(
 
 
 def test_a_path_that_is_not_there_or_a_folder_is_told(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "none.yaml"):
-        found, told = read_requirements(path)
+    (tmp_path / "odd.yaml").write_bytes(b"\xff\xfe\x00")
+    for name, what in (
+        ("", "is a folder"),
+        ("none.yaml", "does not exist"),
+        ("odd.yaml", "is not valid UTF-16"),
+    ):
+        found, told = read_requirements(tmp_path / name)
         assert found is None
-        assert told
+        assert [what in item.what for item in told] == [True]
 
 
 def test_the_schema_has_the_keys_that_are_read() -> None:
