@@ -94,20 +94,11 @@ def _operator(part: Part, out: Requirements) -> Operator:
     network = names.network_id(given["network"]) if "network" in given else ""
     if desk is None:
         return Operator(name, Desk.INTERNET)
-    if desk is Desk.PEERING and not network and "network" not in given:
-        part.tell(
-            "the operator comes by a peering, and no `network` is named",
-            "a peering needs the other virtual network",
-            "write `network:` with its resource ID",
-        )
-    if desk is not Desk.PEERING and network:
-        given["network"].tell(
-            f"an operator that comes by {desk.value} has no `network`",
-            "only a peering names another virtual network",
-            "write `via: peering`, or leave `network` out",
-        )
-    nowhere = not placed and "from" not in given and not out.addresses.on_premises
-    if desk in (Desk.VPN, Desk.EXPRESSROUTE, Desk.INTERNET) and nowhere:
+    _check_network(part, given, desk)
+    from_home = desk in (Desk.VPN, Desk.EXPRESSROUTE) and "from" not in given
+    known = out.addresses.on_premises if from_home else ()
+    needs_ranges = desk in (Desk.VPN, Desk.EXPRESSROUTE, Desk.INTERNET)
+    if needs_ranges and "from" not in given and not known:
         part.tell(
             f"the operator comes by {desk.value}, and `from` does not say whence",
             "who may come is told by addresses",
@@ -122,7 +113,22 @@ def _operator(part: Part, out: Requirements) -> Operator:
                 "ways with a private one",
                 "mend the address or `via`",
             )
-    return Operator(name, desk, ranges.bare(placed), network)
+    return Operator(name, desk, ranges.bare(placed) or known, network)
+
+
+def _check_network(part: Part, given: dict[str, Part], desk: Desk) -> None:
+    if desk is Desk.PEERING and "network" not in given:
+        part.tell(
+            "the operator comes by a peering, and no `network` is named",
+            "a peering needs the other virtual network",
+            "write `network:` with its resource ID",
+        )
+    if desk is not Desk.PEERING and "network" in given:
+        given["network"].tell(
+            f"an operator that comes by {desk.value} has no `network`",
+            "only a peering names another virtual network",
+            "write `via: peering`, or leave `network` out",
+        )
 
 
 def entries(part: Part | None, out: Requirements) -> Requirements:

@@ -137,6 +137,15 @@ def test_what_the_file_states_beats_the_preset(tmp_path: Path) -> None:
     assert found.stated["pods.control"].line == 5
 
 
+def test_who_comes_from_the_data_centre_has_its_addresses(tmp_path: Path) -> None:
+    found = good(
+        tmp_path,
+        "operators: [{name: a, via: expressroute}]\n"
+        "addresses: {on-premises: [192.168.0.0/16]}\n",
+    )
+    assert list(map(str, found.operators[0].ranges)) == ["192.168.0.0/16"]
+
+
 def test_names_alone_say_that_nothing_else_is_reached(tmp_path: Path) -> None:
     assert good(tmp_path, "egress: {names: a.example.com}").egress is Egress.NAMES
 
@@ -172,6 +181,11 @@ FAULTS = {
     "api-server: {access: ['2001:db8::/32']}": ("a range of IPv6", ""),
     "api-server: {access: [1.2.3.4-1.2.3.9]}": ("is no prefix", ""),
     "operators: [{name: a, via: vpn}]": ("`from` does not say whence", ""),
+    "operators: [{name: a, via: internet}]\naddresses: {on-premises: 10.0.0.0/8}": (
+        "`from` does not say whence",
+        "",
+    ),
+    "operators: [{name: a, via: bastion, network: v}]": ("has no `network`", ""),
     "operators: [{name: a, via: peering}]": ("no `network` is named", ""),
     "operators: [{name: a, via: peering, network: vnet}]": ("no resource ID", ""),
     "operators: [{name: a, via: internet, from: 10.0.0.0/8}]": ("is private", ""),
