@@ -1,7 +1,17 @@
 """What a file of requirements says that it is, and the keys of each of its parts."""
 
-API_VERSION = "seawall/v1"
-KIND = "Requirements"
+from seawall.ingest.intents.form import API_VERSION
+from seawall.ingest.intents.form import REQUIREMENTS as KIND
+
+__all__ = [
+    "API_VERSION",
+    "KEYS",
+    "KIND",
+    "METHODS",
+    "NODES",
+    "PODS_PER_NODE",
+    "RULE_SETS",
+]
 
 KEYS: dict[str, tuple[str, ...]] = {
     "requirements": (

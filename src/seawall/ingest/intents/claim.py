@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from seawall.ingest.documents import ReadDocument
-from seawall.ingest.intents.form import KIND, SUPPRESSIONS
+from seawall.ingest.intents.form import KIND, REQUIREMENTS, SUPPRESSIONS
 from seawall.ingest.text.template import TemplatedObject
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.intent import Intent
@@ -74,6 +74,8 @@ def gathered(
     faults: list[Diagnostic] = []
     for document in sorted(documents, key=_place):
         value = document.value
+        if isinstance(value, dict) and value.get("kind") == REQUIREMENTS:
+            continue
         told: tuple[Diagnostic, ...]
         if isinstance(value, dict) and value.get("kind") == SUPPRESSIONS:
             more, told = read_suppressions(document)

@@ -15,7 +15,7 @@ from prompt_toolkit.output import DummyOutput
 from seawall.app.cli import interview as asking
 from seawall.app.cli.main import run
 from seawall.design import handover
-from seawall.design.handover import HandedOver, Proof
+from seawall.design.handover import HandedOver, Proof, Settled
 from seawall.design.interview import Answers, Choice, interview, written
 from seawall.design.interview.document import fault
 from seawall.design.requirements.needs import Access, Desk, Egress, WayIn
@@ -23,6 +23,7 @@ from seawall.design.requirements.presets import PRESETS
 from seawall.design.requirements.read import read_requirements
 
 DAY = date(2026, 9, 1)
+PROOF = Proof((), (), (Settled((), "it is so"),), 0)
 ENTER = "\r"
 DOWN = "\x1b[B"
 INTERRUPT = "\x03"
@@ -218,7 +219,7 @@ def keys(
     monkeypatch.setattr(
         handover,
         "make",
-        lambda *_, **__: HandedOver(Path("out"), (), Proof((), (), (), 0)),
+        lambda *_, **__: HandedOver(Path("out"), (), PROOF),
     )
     with create_pipe_input() as pipe:
         source: PipeInput = pipe

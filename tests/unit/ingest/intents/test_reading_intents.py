@@ -267,3 +267,12 @@ def test_a_file_of_intents_that_is_broken_stays_among_them(
 def test_another_broken_file_holds_no_intents(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("kind: Pod\nmetadata: [\n")
     assert not only(intents(tmp_path, GOOD)).fault
+
+
+def test_requirements_of_a_design_beside_them_are_not_theirs(tmp_path: Path) -> None:
+    needs = "apiVersion: seawall/v1\nkind: Requirements\nname: a\nregion: westus\n"
+    found = read(
+        tmp_path, needs, HEAD + "intents: [{forbid: {from: ns:a, to: ns:b}}]\n"
+    )
+    assert len(found.intents) == 1
+    assert not told(found)
