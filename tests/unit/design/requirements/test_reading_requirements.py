@@ -246,6 +246,8 @@ FAULTS = {
         "",
     ),
     "addresses: {space: 10.0.0.0/16, in-use: 10.0.8.0/22}": ("overlaps the space", ""),
+    "addresses: {space: [10.0.0.0/16, 10.0.8.0/22]}": ("overlaps the space", ""),
+    "addresses: {space: ['']}": ("a range of addresses is ``, not a text", ""),
     "addresses: {pods: 172.16.0.0/12}": ("overlaps 172.30.0.0/16", ""),
     "addresses: {pods: 20.0.0.0/16}": ("neither private nor shared", ""),
     "addresses: {services: 10.0.0.0/12}": ("is too wide", ""),
@@ -284,6 +286,7 @@ def test_a_fault_is_told_at_its_line_with_what_mends_it(
     assert found is None
     match = [item for item in told if what in item.what]
     assert match, list(map(str, told))
+    assert len({item.what for item in told}) == len(told)
     assert mend in match[0].mend
     assert match[0].why
     assert match[0].origin is not None

@@ -191,15 +191,9 @@ def _next(outcome: HandedOver, needs: Requirements, *, paint: bool, dry: bool) -
     if dry:
         lines = [f"write them: seawall design … --out {needs.name}"]
     else:
-        folder = outcome.folder.as_posix()
-        lines = [
-            f"read {folder}/README.md: the order of commands, checks, the way back"
-        ]
-        if any(name.endswith("intents.yaml") for name in outcome.files):
-            lines.append(
-                f"keep asking: seawall test {folder}, and with what runs then: "
-                "az … -o json, kubectl get … -o json"
-            )
+        page = (outcome.folder / "README.md").as_posix()
+        lines = [f"read {page}: what to deploy, how to prove it again, the way back"]
+    lines.append("change a line of the requirements, and design again")
     head = bold("NEXT", colored=paint)
     return "\n".join([head, *("  " + wrapped(line, 4, 2) for line in lines)])
 
