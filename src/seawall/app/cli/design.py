@@ -217,7 +217,14 @@ def _made(
     told: "tuple[Diagnostic, ...]",
 ) -> int:
     from seawall.design.handover import NotProved, Surface, make
+    from seawall.design.layout import lay_out
 
+    laid = lay_out(needs, decided.choices)
+    if isinstance(laid, tuple):
+        # Addresses that cannot be planned are a fault of what was asked.
+        print_diagnostics(laid, everything=wanted.verbose)
+        _refuse(wanted, (*told, *laid))
+        return UNUSABLE
     with ExitStack() as stack:
         folder = wanted.folder
         if folder is None:

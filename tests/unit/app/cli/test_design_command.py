@@ -172,6 +172,17 @@ def test_requirements_that_cannot_be_used_are_refused_with_every_fault(
     assert machine(["design", str(path), *AS_OF], capsys)["verdict"] == "refused"
 
 
+def test_addresses_that_cannot_be_planned_are_refused_at_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "needs.yaml"
+    text = "addresses: {space: 10.0.0.0/24}\nnodes: {count: 1000}\n"
+    path.write_text(HEAD + text, encoding="utf-8")
+    assert run(["design", str(path), *AS_OF]) == 2
+    assert "needs.yaml:5: error: 10.0.0.0/24 has no room" in capsys.readouterr().err
+    assert machine(["design", str(path), *AS_OF], capsys)["verdict"] == "refused"
+
+
 def test_a_missing_extra_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
