@@ -1,5 +1,6 @@
 """Options of a cluster as values: `options.toml`, with the rules that speak of them."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from seawall.design.explain.surfaces import Shown, shown
 from seawall.ingest.near import nearest as near
 
 _LIKENESS = 0.6
+_TELLING = 6
+"""How long the word of a value must be to stand for its option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,11 @@ def options() -> tuple[Explained, ...]:
 
 
 def explain(option: str) -> Explained | None:
-    """Return an option by its flag, its name for ARM or Terraform, or in words.
+    """Return an option by its flag, its name for ARM or Terraform, or a value of it.
 
     Args:
-        option: As `--network-policy`, `networkPolicy`, `network_policy`, or the whole
-            path; in any case, with or without dashes.
+        option: As `--network-policy`, `networkPolicy`, `network_policy`, the whole path
+            or in words; in any case, with or without dashes.
     """
     return _names().get(_folded(option))
 
@@ -121,6 +124,10 @@ def _names() -> Mapping[str, Explained]:
         for path in filter(None, (item.arm, item.terraform)):
             last = _folded(path.rsplit(".", 1)[-1])
             short.setdefault(last, []).append(item)
+        for value in item.values:
+            word = _folded(re.split(r"[ ,:]", value, maxsplit=1)[0])
+            if len(word) >= _TELLING:
+                short.setdefault(word, []).append(item)
     for name, items in short.items():
         if len({item.name for item in items}) == 1:
             sure.setdefault(name, items[0])

@@ -99,6 +99,8 @@ def test_a_flag_that_switches_means_the_same_on_each_surface(item: Explained) ->
         ("private_cluster_enabled", "--enable-private-cluster"),
         ("agentPoolProfiles[].maxPods", "--max-pods"),
         ("--pod-cidrs", "--pod-cidr"),
+        ("userDefinedRouting", "--outbound-type"),
+        ("WireGuard", "--acns-transit-encryption-type"),
     ],
 )
 def test_an_option_is_found_by_the_names_of_each_surface(name: str, flag: str) -> None:
@@ -107,9 +109,25 @@ def test_an_option_is_found_by_the_names_of_each_surface(name: str, flag: str) -
     assert found.title == flag
 
 
+@pytest.mark.parametrize("item", options(), ids=title)
+def test_arguments_of_terraform_are_those_of_the_provider(item: Explained) -> None:
+    schema: dict[str, Any] = json.loads(
+        files("seawall.ingest.terraform")
+        .joinpath("schema/azurerm.json")
+        .read_text("utf-8")
+    )
+    kind, path = "azurerm_kubernetes_cluster", item.terraform
+    if path.startswith("azurerm_"):
+        kind, path = path.split(".", 1)
+    level: Any = schema[kind]
+    for key in filter(None, path.split(".")):
+        level = level[1][key]
+
+
 def test_a_name_that_several_share_means_none() -> None:
     assert explain("enabled") is None
     assert explain("count") is None
+    assert explain("cilium") is None
 
 
 def test_no_name_means_two_options() -> None:
