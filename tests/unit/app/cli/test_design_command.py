@@ -62,7 +62,7 @@ def test_each_decision_is_shown_with_the_line_that_decided_it(
     printed = capsys.readouterr().out
     assert outcome["folder"] == Path("out")
     assert "outbound type       userDefinedRouting" in printed
-    assert f"{PCI}:13, :7" in printed
+    assert f"{PCI}:18" in printed
     assert "not      l7: " in printed
     assert "later    needs a new cluster: " in printed
     assert "no network to fit into" not in printed
