@@ -293,6 +293,19 @@ def test_a_fault_is_told_at_its_line_with_what_mends_it(
     assert (match[0].origin.line or 0) >= 5
 
 
+def test_more_ranges_than_aks_takes_are_told(tmp_path: Path) -> None:
+    some = [f"20.{at // 250}.{at % 250}.0/24" for at in range(2001)]
+    found, told = read(tmp_path, f"api-server: {{access: [{', '.join(some)}]}}\n")
+    assert found is None
+    assert [item.what for item in told] == ["`access` lists 2001 ranges"]
+
+
+def test_a_way_that_is_none_is_told_once(tmp_path: Path) -> None:
+    found, told = read(tmp_path, "operators: [{name: a, via: train, from: 10.0.0.1}]")
+    assert found is None
+    assert [item.what for item in told] == ["`train` is no way of an operator"]
+
+
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = "region: nowhere\nname: 7up\nkubernetes: 1\nnodes: {count: no}\n"
     head = "apiVersion: seawall/v1\nkind: Requirements\n"
