@@ -15,6 +15,7 @@ from seawall.ingest.aks.draft import Draft, put
 from seawall.ingest.aks.exposure import Exposure
 from seawall.ingest.default_rules import default_rules
 from seawall.model.address import AddressRange
+from seawall.model.cluster import NodePool
 from seawall.model.filter import (
     ANYWHERE,
     Access,
@@ -28,6 +29,7 @@ from seawall.model.packet import EVERY_PORT, PortRange, Protocol
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 
+_FIRST_HOST = 400
 _FIRST_ALLOW = 500
 _FIRST_DENY = 4095
 _ON_NODES = "AKS keeps this group on the network interfaces of its nodes"
@@ -48,10 +50,87 @@ def add_security_group(draft: Draft, fronts: tuple[ServiceFront, ...]) -> None:
     else:
         setting = Setting.stated(group.id, group.origin)
     pools = tuple(
-        replace(pool, nic_security_group=setting) if pool in open_pools else pool
+        replace(pool, nic_security_group=_of_pool(draft, group, pool, setting))
+        if pool in open_pools
+        else pool
         for pool in draft.cluster.pools
     )
     draft.cluster = replace(draft.cluster, pools=pools)
+
+
+def _of_pool(
+    draft: Draft, group: SecurityGroup, pool: NodePool, setting: Setting[str]
+) -> Setting[str]:
+    """Return the group of a pool: rules for host ports of others are not for it.
+
+    AKS writes one group whose rules lead to an application security group a pool; for
+    each pool that is a group with its own rules alone.
+    """
+    others = {item.name for item in draft.cluster.pools if item.name != pool.name}
+    foreign = tuple(
+        rule
+        for rule in group.rules
+        if any(rule.name.startswith(_host_rule(name)) for name in others)
+    )
+    if not group.predicted or not foreign:
+        return setting
+    own = replace(
+        group,
+        id=draft.predicted_id(f"aks-agentpool-nsg-{pool.name}"),
+        rules=tuple(rule for rule in group.rules if rule not in foreign),
+    )
+    draft.fabric = replace(
+        draft.fabric, security_groups=put(draft.fabric.security_groups, own)
+    )
+    return Setting.defaulted(own.id, _ON_NODES, own.origin)
+
+
+def _host_rule(pool: str) -> str:
+    return f"allowed-host-ports:{pool}:"
+
+
+def _host_rules(draft: Draft) -> Iterator[SecurityRule]:
+    """Yield the rules for host ports that pools open.
+
+    What cannot be read of them is not known to be closed.
+
+    Source: AKS docs, use-node-public-ips, "Allow host port connections and add node
+    pools to application security groups": ports of a pool that are listed get allow
+    rules in the cluster's group, for traffic to nodes with public addresses.
+    """
+    priority = _FIRST_HOST
+    for pool in draft.cluster.pools:
+        listed: tuple[str | None, ...] = (None,)
+        if pool.host_ports.known:
+            listed = pool.host_ports.value or ()
+        for number, text in enumerate(listed):
+            protocol, ports = _host_port(text)
+            yield SecurityRule(
+                name=f"{_host_rule(pool.name)}{number}",
+                priority=priority,
+                direction=Direction.INGRESS,
+                access=Access.ALLOW,
+                protocol=protocol,
+                sources=(
+                    ServiceTag("Internet")
+                    if ports
+                    else UnreadableTerm(f"allowed host ports of {pool.name}"),
+                ),
+                source_ports=(EVERY_PORT,),
+                destinations=(ANYWHERE,),
+                destination_ports=ports or (EVERY_PORT,),
+                origin=pool.host_ports.origin or pool.origin,
+            )
+            priority += 1
+
+
+def _host_port(text: str | None) -> tuple[int | None, tuple[PortRange, ...] | None]:
+    """Return the protocol and ports of `TCP 8080-8090`; no ports if not known."""
+    word, _, ports = (text or "").partition(" ")
+    try:
+        return int(Protocol[word.upper()]), (PortRange.parse(ports),)
+    except (KeyError, ValueError):
+        return None, None
 
 
 def _given(draft: Draft) -> SecurityGroup | None:
@@ -68,7 +147,11 @@ def _predict(draft: Draft, fronts: tuple[ServiceFront, ...]) -> SecurityGroup:
     group = SecurityGroup(
         id=draft.predicted_id("aks-agentpool-nsg"),
         name="aks-agentpool-nsg",
-        rules=(*_service_rules(draft, fronts), *default_rules(origin)),
+        rules=(
+            *_host_rules(draft),
+            *_service_rules(draft, fronts),
+            *default_rules(origin),
+        ),
         origin=origin,
         predicted=True,
     )

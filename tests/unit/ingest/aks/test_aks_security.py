@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from aks_builders import (
     assumed,
     cluster,
@@ -12,15 +14,18 @@ from aks_builders import (
     service,
 )
 from seawall.ingest.default_rules import default_rules
+from seawall.model.cluster import NodePool
 from seawall.model.filter import (
     Access,
     AddressTerm,
     SecurityGroup,
+    SecurityRule,
     ServiceTag,
     UnreadableTerm,
 )
 from seawall.model.origin import Origin
-from seawall.model.packet import PortRange
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 
 INTERNAL = {
@@ -195,3 +200,52 @@ def test_in_a_managed_network_the_group_is_on_the_subnet_too() -> None:
 def test_a_subnet_of_ones_own_gets_no_group() -> None:
     part = completed(service())
     assert part.fabric.subnets[0].security_group.value is None
+
+
+def opening(name: str, *ports: str, unknown: str = "") -> NodePool:
+    pool = replace(cluster().pools[0], name=name)
+    listed = Setting[tuple[str, ...]].unknown(unknown, pool.origin)
+    if not unknown:
+        listed = Setting.stated(ports, pool.origin)
+    return replace(pool, host_ports=listed)
+
+
+def opened(*pools: NodePool) -> dict[str, list[SecurityRule]]:
+    part = completed(of=replace(cluster(), pools=pools))
+    assert part.cluster is not None
+    groups = {group.id: group for group in part.fabric.security_groups}
+    return {
+        pool.name: [
+            rule
+            for rule in groups[pool.nic_security_group.value or ""].rules
+            if not rule.is_default
+        ]
+        for pool in part.cluster.pools
+    }
+
+
+def test_host_ports_of_a_pool_are_open_to_the_internet() -> None:
+    (rule,) = opened(opening("games", "UDP 7000-7100"))["games"]
+    assert rule.access is Access.ALLOW
+    assert rule.direction is Direction.INGRESS
+    assert rule.protocol == int(Protocol.UDP)
+    assert rule.sources == (ServiceTag("Internet"),)
+    assert rule.destination_ports == (PortRange(7000, 7100),)
+
+
+def test_host_ports_of_one_pool_are_not_open_on_another() -> None:
+    found = opened(opening("games", "TCP 80", "TCP 443"), opening("system"))
+    assert len(found["games"]) == 2
+    assert found["system"] == []
+
+
+@pytest.mark.parametrize(
+    "pool", [opening("p", unknown="a parameter"), opening("p", "TCP None")]
+)
+def test_host_ports_that_cannot_be_read_are_not_known_to_be_closed(
+    pool: NodePool,
+) -> None:
+    (rule,) = opened(pool)["p"]
+    assert isinstance(rule.sources[0], UnreadableTerm)
+    assert rule.destination_ports == (PortRange(0, 65535),)
+    assert rule.protocol is None

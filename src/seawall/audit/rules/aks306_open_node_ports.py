@@ -1,0 +1,98 @@
+"""AKS306: ports of nodes that the whole internet can reach."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from seawall.audit.controls import OPEN_PORTS
+from seawall.audit.finding import Finding, Severity
+from seawall.audit.phrases import listed
+from seawall.audit.rule import Rule
+from seawall.engine.path import DoorKind
+from seawall.flowspace import Field, FlowSet
+from seawall.model.trace import Reply, Verdict
+from seawall.query.case import Case
+from seawall.query.doors import DoorAnswer
+from seawall.query.services import services_of
+from seawall.query.trace.parts import service_text
+
+
+class OpenNodePorts(Rule):
+    """The whole internet reaches ports of nodes at their own addresses.
+
+    Why it matters: whatever listens there is published: every Service of type NodePort
+    in the range, every pod on the network of its node, and the node's own processes.
+    No load balancer stands before it, and no network policy governs the node itself.
+
+    When it is fine: game servers and the like, whose clients must address one node, on
+    the ports that they use and no others.
+
+    Source: AKS docs, use-node-public-ips, "Allow host port connections", read
+    2026-11-29; Kubernetes docs, Service, type NodePort, read 2026-08-21.
+    """
+
+    code = "AKS306"
+    name = "open-node-ports"
+    severity = Severity.HIGH
+    controls = OPEN_PORTS
+    bad: ClassVar = {
+        "cluster.yaml": """
+            type: Microsoft.ContainerService/managedClusters
+            name: shop
+            location: westeurope
+            properties:
+              networkProfile: {networkPlugin: azure, networkPluginMode: overlay}
+              agentPoolProfiles:
+                - name: games  # finding
+                  enableNodePublicIP: true
+                  networkProfile:
+                    allowedHostPorts:
+                      - {portStart: 30000, portEnd: 32767, protocol: TCP}
+            """,
+    }
+    good: ClassVar = {
+        "cluster.yaml": """
+            type: Microsoft.ContainerService/managedClusters
+            name: shop
+            location: westeurope
+            properties:
+              networkProfile: {networkPlugin: azure, networkPluginMode: overlay}
+              agentPoolProfiles:
+                - name: games
+                  enableNodePublicIP: true
+            """,
+    }
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        everyone = FlowSet.box(sources=case.paths.atlas.internet.intervals)
+        found: dict[str, list[DoorAnswer]] = {}
+        for answer in case.doors:
+            if _is_open(answer, everyone):
+                found.setdefault(answer.name, []).append(answer)
+        for name, answers in found.items():
+            flows = FlowSet.union_of(each.flows for each in answers)
+            what = ", ".join(map(service_text, services_of(flows)))
+            targets = listed(answer.target for answer in answers)
+            yield self.finding(
+                _pool(name),
+                f"the whole internet reaches {targets} on {what}, by public addresses "
+                f"of {_pool(name)}",
+                "open the ports that clients use to the addresses they come from, in a "
+                "security group of the subnet, or publish a Service instead",
+                origin=answers[0].origin,
+                evidence=answers[0].forward,
+            )
+
+
+def _pool(door: str) -> str:
+    return door.removeprefix(f"{DoorKind.NODE.value} ")
+
+
+def _is_open(answer: DoorAnswer, everyone: FlowSet) -> bool:
+    """Say whether nodes are open to every IPv4 address outside."""
+    door = answer.door
+    if not (door.is_public and door.kind is DoorKind.NODE):
+        return False
+    if answer.verdict is not Verdict.ALLOWED or answer.reply is Reply.LOST:
+        return False
+    whole = everyone.project(Field.SOURCE).get(4)
+    return answer.flows.project(Field.SOURCE).get(4) == whole

@@ -1,0 +1,104 @@
+"""AKS408: a policy that undoes what the others close."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from seawall.audit.controls import SEGMENTS, controls
+from seawall.audit.finding import Confidence, Finding, Severity
+from seawall.audit.phrases import counted, listed, own
+from seawall.audit.rule import Rule
+from seawall.engine.path.explain import single
+from seawall.flowspace import FlowSet
+from seawall.model.dataplane import Tri
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction
+from seawall.model.trace import DecidingRule, Verdict
+from seawall.model.workload import Workload
+from seawall.query.case import Case
+
+_CONNECTIONS = ((int(Protocol.TCP),) * 2, (int(Protocol.UDP),) * 2)
+"""Engines do not carry every other protocol."""
+
+
+class PolicyAdmitsEverything(Rule):
+    """A policy lets everything into pods that policies seem to hold.
+
+    Why it matters: policies add up. Where one admits every source on every port, a
+    default deny beside it closes nothing, and a scan that looks for policies sees a
+    namespace that has them.
+
+    When it is fine: pods that anyone may call on any port, which are rare; a front end
+    is called on one or two.
+
+    Source: Kubernetes docs, Network Policies, "Allow all ingress traffic" and "The two
+    sorts of pod isolation", read 2026-11-29.
+    """
+
+    code = "AKS408"
+    name = "policy-admits-everything"
+    severity = Severity.MEDIUM
+    controls = (*controls("CIS 4.4.2"), *SEGMENTS)
+    bad: ClassVar = {
+        "shop.yaml": """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: db, namespace: shop}
+            spec:
+              selector: {matchLabels: {app: db}}
+              template:
+                metadata: {labels: {app: db}}
+                spec: {containers: [{name: db, image: db}]}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: default-deny, namespace: shop}
+            spec: {podSelector: {}, policyTypes: [Ingress]}
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: while-testing, namespace: shop}
+            spec:
+              podSelector: {matchLabels: {app: db}}
+              ingress:
+                - {}  # finding
+            """,
+    }
+    good: ClassVar = {
+        "shop.yaml": bad["shop.yaml"].replace(
+            "- {}  # finding", "- {ports: [{port: 5432}]}"
+        ),
+    }
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        if case.dataplane.enforces is not Tri.YES:
+            return
+        internet = case.paths.atlas.internet.intervals.get(4, ())
+        outside = FlowSet.box(sources={4: internet}, protocols=_CONNECTIONS)
+        free = set(case.table.unisolated(Direction.INGRESS))
+        found: dict[DecidingRule, list[Workload]] = {}
+        for pods in own(case.workloads):
+            if pods.host_network or pods in free:
+                continue
+            rule = _opener(case, pods, outside)
+            if rule is not None:
+                found.setdefault(rule, []).append(pods)
+        for rule, held in found.items():
+            yield self.finding(
+                rule.name,
+                f"`{rule.name}` lets everything into {counted(len(held), 'workload')}, "
+                f"whatever other policies deny: {listed(each.label for each in held)}",
+                "name who may call, and on which ports, or take the rule out",
+                origin=rule.origin,
+                confidence=Confidence.PROVED,
+            )
+
+
+def _opener(case: Case, pods: Workload, outside: FlowSet) -> DecidingRule | None:
+    """Return the rule by which every packet from outside is admitted, if one is."""
+    ruling = case.policies.ingress(pods, None)
+    if outside & (ruling.denied | ruling.unknown):
+        return None
+    witness = outside.witness()
+    if witness is None:
+        return None
+    return ruling.say(single(witness), Verdict.ALLOWED).rule
