@@ -146,6 +146,15 @@ def door(entry: Entry, choices: Choices) -> Ingress:
     return _DOORS[entry.way]
 
 
+def front_port(entry: Entry, choices: Choices) -> int:
+    """Return the port at which the load balancer of an entry is called.
+
+    A gateway and a firewall take clients at the port that these call, and call the load
+    balancer at the port of the pods; others are called by the clients themselves.
+    """
+    return entry.port if door(entry, choices) in _PUBLIC else entry.listen
+
+
 _DOORS = {
     WayIn.INTERNAL: Ingress.INTERNAL,
     WayIn.PRIVATE_LINK: Ingress.PRIVATE_LINK,

@@ -86,3 +86,12 @@ def test_ways_in_end_at_their_load_balancer_alone() -> None:
     assert dnat["AllowClientsOfWebIn"]["sourceAddressPrefix"].endswith("/26")
     public = rules_of("clients from the internet", "nodesSecurity")
     assert public["AllowPublicOfWebIn"]["destinationPortRange"] == "443"
+
+
+def test_clients_call_the_port_that_they_were_told() -> None:
+    inside = rules_of("clients inside", "nodesSecurity")
+    assert inside["AllowClientsOfWebIn"]["destinationPortRange"] == "443"
+    linked = rules_of("clients by private link", "nodesSecurity")
+    assert linked["AllowClientsOfWebIn"]["destinationPortRange"] == "443"
+    out = rules_of("clients by private link", "privateLinkSecurity")
+    assert out["AllowEntriesOut"]["destinationPortRange"] == "443"

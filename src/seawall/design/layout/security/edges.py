@@ -6,7 +6,7 @@ disable-private-endpoint-network-policy; read 2026-11.
 
 from collections.abc import Iterator
 
-from seawall.design.layout.demand import door
+from seawall.design.layout.demand import door, front_port
 from seawall.design.layout.security.group import (
     BALANCER,
     HTTPS,
@@ -73,8 +73,14 @@ def around_private_link(subject: Subject, key: str) -> Resource:
     """Return the group around a Private Link service."""
     nodes = subject.plan.subnets["nodes"]
     own = (subject.plan.subnets["private-link"],)
-    ports = sorted({each.port for each in subject.needs.entries})
-    targets: Ends = (*(str(it) for it in subject.plan.entries if it), nodes)
+    pairs = zip(subject.needs.entries, subject.plan.entries, strict=True)
+    linked = [
+        (front_port(entry, subject.choices), front)
+        for entry, front in pairs
+        if door(entry, subject.choices) is Ingress.PRIVATE_LINK
+    ]
+    ports = sorted({port for port, _ in linked})
+    targets: Ends = (*(str(front) for _, front in linked), nodes)
 
     def outbound() -> Iterator[Rule]:
         yield Rule("AllowEntriesOut", own, targets, ports, "To the load balancer.")

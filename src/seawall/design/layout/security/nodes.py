@@ -6,7 +6,7 @@ outbound-rules-control-egress, read 2026-11.
 
 from collections.abc import Iterator
 
-from seawall.design.layout.demand import door, resolves_by_firewall
+from seawall.design.layout.demand import door, front_port, resolves_by_firewall
 from seawall.design.layout.required import internet_ports
 from seawall.design.layout.security.group import (
     API,
@@ -110,7 +110,7 @@ def clients(subject: Subject) -> Iterator[Rule]:
                 rule_name("Clients", entry, index),
                 _before(subject, entry),
                 (str(own),),
-                (entry.port,),
+                (front_port(entry, subject.choices),),
                 f"Clients of {whose}, as their internal Service listens.",
             )
 
