@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.app.cli.compared import Comparison, answer
 from seawall.app.cli.options import ENGINES, input_options, output_option
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
@@ -14,13 +15,10 @@ from seawall.app.cli.sides import Given, Names, two_given
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
-    from seawall.query.difference.answer import Difference
     from seawall.query.difference.side import Draft, Side
     from seawall.query.migration.proof import Migration
-    from seawall.query.reach.policy import Narrowing
 
 FORMATS = ("table", "json", "yaml")
-DIFFERS, UNKNOWN = 1, 3
 TWO = 2
 
 
@@ -32,6 +30,12 @@ TWO = 2
     type=click.Choice(ENGINES),
     multiple=True,
     help="Who enforces network policies; given twice, one input under both.",
+)
+@click.option(
+    "--layers",
+    type=click.Choice(("all", "policy")),
+    help="Everything that the inputs know, or network policies alone; default: all, "
+    "and policy for two engines.",
 )
 @click.option(
     "--unknown",
@@ -52,6 +56,7 @@ TWO = 2
 def command(
     paths: tuple[str, ...],
     engines: tuple[str, ...],
+    layers: str | None,
     unknown: str,
     rewrite: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
@@ -59,7 +64,7 @@ def command(
     default_namespace: str,
     outputs: tuple[tuple[str, Path | None], ...],
 ) -> int:
-    """Show what network policies let pass differently: OLD NEW, or two engines.
+    """Show what two inputs let pass differently: OLD NEW, or two engines.
 
     `seawall diff OLD NEW` compares two inputs; each is judged by the engine that its
     cluster runs, or by --engine. Either may be a revision of Git, which is read without
@@ -72,7 +77,7 @@ def command(
     the same pass under the second, proves them by what it reads back, and says what
     remains. Exit code 1 means that something differs.
     """
-    from seawall.query.difference.answer import Difference
+    from seawall.query.difference.flows import compared
     from seawall.query.difference.side import two_sides
 
     if len(engines) > TWO:
@@ -91,8 +96,17 @@ def command(
         for at, (side, snapshot) in enumerate(zip(given, read, strict=True))
     ]
     left, right = two_sides(*drafts)
+    two_engines = len(engines) == TWO
+    with working("comparing"):
+        flows = compared(
+            left,
+            right,
+            layers=layers or ("policy" if two_engines else "all"),
+            words=(left.name, right.name) if two_engines else ("before", "after"),
+        )
+        _ = flows.changes
     migration = _migration(left, right) if wants_rewrite else None
-    return _answer(Difference(left, right), outputs, unknown, migration, names)
+    return answer(Comparison(flows, migration, names), outputs, unknown)
 
 
 def _given(
@@ -166,82 +180,3 @@ def _migration(left: "Side", right: "Side") -> "Migration":
         sides = (left, right)
         old, new = (side.result.table.index.dataplane for side in sides)
         return migrate(left.result.snapshot, (left.name, right.name), (old, new))
-
-
-def compare(
-    snapshot: "Snapshot",
-    engines: tuple[str, ...],
-    part: "Narrowing",
-    *,
-    outputs: tuple[tuple[str, Path | None], ...],
-    unknown: str,
-) -> int:
-    """Show what differs between two engines in a part of one input."""
-    from seawall.query.difference.answer import Difference
-    from seawall.query.difference.side import Draft, two_sides
-    from seawall.query.enforcement import enforcement
-
-    if len(engines) > TWO:
-        raise click.UsageError("two engines can be compared, not more")
-    forms = FORMATS[:TWO]
-    other = [form for form, _ in outputs if form not in forms]
-    if other:
-        raise click.UsageError(
-            f"what differs cannot be written as {other[0]}; "
-            f"there are {' and '.join(forms)}"
-        )
-    left, right = two_sides(
-        *(
-            Draft(engine, snapshot, *enforcement(snapshot, engine), part)
-            for engine in engines
-        )
-    )
-    return _answer(Difference(left, right), outputs, unknown)
-
-
-def _answer(
-    difference: "Difference",
-    outputs: tuple[tuple[str, Path | None], ...],
-    unknown: str,
-    migration: "Migration | None" = None,
-    names: Names = Names(),  # noqa: B008  (frozen)
-) -> int:
-    with working("comparing"):
-        differs = bool(difference.changes)
-        if migration is not None:
-            _ = migration.is_equivalent
-    for form, file in outputs:
-        _write(difference, form, file, migration, names)
-    if differs:
-        return DIFFERS
-    return UNKNOWN if unknown == "fail" and not difference.is_certain else 0
-
-
-def _write(
-    difference: "Difference",
-    form: str,
-    file: Path | None,
-    migration: "Migration | None",
-    names: Names,
-) -> None:
-    if form == "json":
-        from seawall.app.cli.write import write_json
-        from seawall.query.difference.document import difference_json
-
-        document = difference_json(difference)
-        if migration is not None:
-            from seawall.query.migration.document import migration_json
-
-            document["rewrite"] = migration_json(migration)
-        write_json(names.plain(document) if names.shown else document, file)
-        return
-    if form == "yaml" and migration is not None:
-        from seawall.app.cli.show.migration import migration_manifest
-
-        migration_manifest(migration, file)
-        return
-    from seawall.app.cli.show.diff import diff_table
-    from seawall.app.cli.show.migration import migration_lines
-
-    more = () if migration is None else migration_lines(migration)
-    diff_table(difference, file, more, names.text)

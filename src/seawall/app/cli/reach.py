@@ -118,9 +118,11 @@ def command(
     ends |= {"namespace": namespace, "labels": labels}
     part = _narrowed(snapshot, ends, own=own)
     if len(engines) > 1:
-        from seawall.app.cli.diff import compare
+        from seawall.app.cli.compared import compare_engines
 
-        return compare(snapshot, engines, part, outputs=outputs, unknown=unknown)
+        return compare_engines(
+            snapshot, engines, part, outputs=outputs, unknown=unknown
+        )
     if exposure:
         from seawall.app.cli.exposure import show_exposure
 

@@ -68,8 +68,8 @@ def api_server(
         for item in operators
     ]
     asked += [
-        (_who(case, end), found)
-        for end in _askers(case)
+        (who(case, end), found)
+        for end in askers(case)
         for found in _entrances(case, end)
     ]
     return (*_together(asked), *past_the_network(cluster))
@@ -125,7 +125,8 @@ def _run_command(cluster: Cluster) -> Entrance:
     return Entrance(RUN_COMMAND, Verdict.DENIED, Reply.NOT_SENT, says, place)
 
 
-def _askers(case: Case) -> Iterator[End]:
+def askers(case: Case) -> Iterator[End]:
+    """Yield who is asked about: the internet, on premises, nodes and other subnets."""
     yield InternetEnd()
     if case.snapshot.fabric.gateways:
         yield OnPremisesEnd()
@@ -142,7 +143,8 @@ def _askers(case: Case) -> Iterator[End]:
             yield SubnetEnd(subnet.id)
 
 
-def _who(case: Case, end: End) -> str:
+def who(case: Case, end: End) -> str:
+    """Return one of them in words."""
     if isinstance(end, SubnetEnd):
         return case.subnet_text(end.subnet)
     if isinstance(end, NodeEnd):

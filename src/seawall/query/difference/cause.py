@@ -8,10 +8,11 @@ from seawall.engine.policy.reasons.explain import explain
 from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
+from seawall.model.origin import Origin
 from seawall.model.packet import WITH_PORTS, Protocol
 from seawall.model.trace import DecidingRule, Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference.change import Change, ChangedEnd, OwnNode
+from seawall.query.difference.change import Change, ChangedEnd, NamedEnd, OwnNode
 from seawall.query.difference.side import Side, name_of
 
 _IPV4 = 4
@@ -32,10 +33,30 @@ class Cause:
     Attributes:
         text: What the policies do, in words.
         rule: The rule or policy that does it; None if none does.
+        place: Where it stands, if no rule does it.
     """
 
     text: str
     rule: DecidingRule | None
+    place: Origin | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where what decides stands."""
+        return self.rule.origin if self.rule is not None else self.place
+
+
+def causes(
+    change: Change, sides: tuple[Side, Side]
+) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
+    """Return why the first pair of a change has its verdicts, left and right."""
+    if change.because is not None:
+        return change.because()
+    left, right = sides
+    return (
+        cause(change, left, change.turn.before),
+        cause(change, right, change.turn.after),
+    )
 
 
 def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, ...]:
@@ -80,14 +101,14 @@ def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, .
 
 
 def _end(side: Side, end: ChangedEnd) -> PolicyEnd | None:
-    if isinstance(end, OwnNode):
+    if isinstance(end, OwnNode | NamedEnd):
         return None
     if isinstance(end, Workload):
         return side.workload(name_of(end))
-    return _address(end)
+    return example_of(end)
 
 
-def _address(ranges: tuple[AddressRange, ...]) -> IPv4Address | IPv6Address:
+def example_of(ranges: tuple[AddressRange, ...]) -> IPv4Address | IPv6Address:
     """Return an address that stands for all; one kept for documentation if it may."""
     for text in ("198.51.100.10", "2001:db8::10"):
         someone = ip_address(text)

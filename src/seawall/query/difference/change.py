@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seawall.flowspace import FlowSet, Header
 from seawall.model.trace import Verdict
@@ -12,14 +12,43 @@ from seawall.query.difference.side import name_of
 from seawall.query.reach.policy import End
 from seawall.query.services import Service
 
+if TYPE_CHECKING:
+    from seawall.query.difference.cause import Cause
+
+    Because = Callable[[], tuple[tuple[Cause, ...], tuple[Cause, ...]]]
+    """Returns what decides before and after."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnNode:
     """The node that a pod runs on, as the far end of what the pod sends."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedEnd:
+    """An end that is neither a workload nor addresses: a name, the API server, a door.
+
+    Attributes:
+        kind: What it is, such as `name`.
+        name: What people call it.
+    """
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
 OWN_NODE = OwnNode()
-ChangedEnd = End | OwnNode
+ChangedEnd = End | OwnNode | NamedEnd
+
+PODS = "pods"
+AREAS = (
+    *(PODS, "ways out", "names", "ways in", "API server", "control plane"),
+    *("side doors", "platform services"),
+)
+"""What changes are about, in the order in which they are told."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +84,30 @@ class Change:
         sources: Where the packets come from.
         destinations: Where they go: every source to every destination but itself.
         turn: What changes.
+        area: What it is about, one of `AREAS`.
+        via: The door that it comes through; empty if there is none.
+        ways: By which way before and after, in words, where that is what changes.
+        because: Why, on both sides, where no policy alone decides; None where it does.
     """
 
     sources: tuple[ChangedEnd, ...]
     destinations: tuple[ChangedEnd, ...]
     turn: Turn
+    area: str = PODS
+    via: str = ""
+    ways: tuple[str, str] = ("", "")
+    because: "Because | None" = field(default=None, repr=False, compare=False)
 
     @property
     def kind(self) -> str:
         """`opened`, `closed`, or, where a side does not know, `unknown` or `settled`.
 
         Opened and closed are between allowed and denied; an absent end is denied.
-        `unknown` was known before; `settled` was not.
+        `unknown` was known before; `settled` was not. `rerouted` fares as before, by
+        another way.
         """
+        if self.turn.before is self.turn.after:
+            return "rerouted"
         if self.turn.before is Verdict.UNKNOWN:
             return "settled"
         if self.turn.after is Verdict.UNKNOWN:
@@ -75,7 +115,7 @@ class Change:
         return "opened" if self.turn.after is Verdict.ALLOWED else "closed"
 
 
-KINDS = ("opened", "closed", "unknown", "settled")
+KINDS = ("opened", "closed", "unknown", "settled", "rerouted")
 
 
 def places_of(ends: Sequence[ChangedEnd]) -> list[int]:
@@ -85,6 +125,8 @@ def places_of(ends: Sequence[ChangedEnd]) -> list[int]:
         end = ends[at]
         if isinstance(end, Workload):
             return 0, name_of(end)
+        if isinstance(end, NamedEnd):
+            return 3, end.kind, end.name
         return (1,) if isinstance(end, OwnNode) else (2, end)
 
     found = [0] * len(ends)

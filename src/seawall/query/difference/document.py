@@ -7,9 +7,9 @@ from seawall.model.origin import Origin
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference.answer import Difference
-from seawall.query.difference.cause import cause
-from seawall.query.difference.change import Change, ChangedEnd, OwnNode
-from seawall.query.difference.relation import relation
+from seawall.query.difference.cause import Cause, causes
+from seawall.query.difference.change import Change, ChangedEnd, NamedEnd, OwnNode
+from seawall.query.difference.flows import Flows
 from seawall.query.difference.side import Side
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.reach.policy_json import addresses_json, workload_json
@@ -19,7 +19,7 @@ SCHEMA = "seawall/diff/v1"
 _TRUTH = {Tri.YES: True, Tri.NO: False, Tri.UNDEFINED: None}
 
 
-def difference_json(difference: Difference) -> Json:
+def difference_json(difference: Flows) -> Json:
     """Return the document of a difference.
 
     `equivalent` says that nothing differs, `certain` that no verdict is unknown on both
@@ -32,7 +32,9 @@ def difference_json(difference: Difference) -> Json:
         **document,
         "left": _side(left),
         "right": _side(right),
-        "equivalent": not difference.changes,
+        "layers": "policy" if difference.network is None else "all",
+        "notCompared": difference.one_network or None,
+        "equivalent": not (difference.changes or difference.one_network),
         "certain": difference.is_certain,
         "relation": _relation(difference),
         "added": [item.label for item in difference.added],
@@ -41,8 +43,8 @@ def difference_json(difference: Difference) -> Json:
     }
 
 
-def _relation(difference: Difference) -> Json:
-    found = relation(difference)
+def _relation(difference: Flows) -> Json:
+    found = difference.relation
     return {
         "leftInRight": _TRUTH[found.left_in_right],
         "rightInLeft": _TRUTH[found.right_in_left],
@@ -60,15 +62,18 @@ def _side(side: Side) -> Json:
 
 
 def change_json(
-    change: Change, difference: Difference, ends: "Ends | None" = None
+    change: Change, difference: Flows | Difference, ends: "Ends | None" = None
 ) -> Json:
     """Return one change of a difference; *ends* keeps what many changes share."""
     ends = ends or Ends()
     turn = change.turn
-    sides = ((difference.left, turn.before), (difference.right, turn.after))
-    before, after = (_causes(change, *side, ends) for side in sides)
+    sides = difference.left, difference.right
+    before, after = (_causes(found, ends) for found in causes(change, sides))
     return {
         "kind": change.kind,
+        "area": change.area,
+        "via": change.via or None,
+        "ways": list(change.ways) if any(change.ways) else None,
         "from": [ends.json(end) for end in change.sources],
         "to": [ends.json(end) for end in change.destinations],
         "services": [
@@ -84,16 +89,14 @@ def _word(verdict: Verdict | None) -> str:
     return "absent" if verdict is None else verdict.value
 
 
-def _causes(
-    change: Change, side: Side, verdict: Verdict | None, ends: "Ends"
-) -> list[Json]:
+def _causes(found: tuple[Cause, ...], ends: "Ends") -> list[Json]:
     return [
         {
             "text": item.text,
             "rule": None if item.rule is None else item.rule.name,
-            "origin": ends.place(item.rule.origin if item.rule else None),
+            "origin": ends.place(item.origin),
         }
-        for item in cause(change, side, verdict)
+        for item in found
     ]
 
 
@@ -124,6 +127,8 @@ class Ends:
 def _end(end: ChangedEnd) -> Json:
     if isinstance(end, OwnNode):
         return {"kind": "own-node", "name": "the node that the pod runs on"}
+    if isinstance(end, NamedEnd):
+        return {"kind": end.kind, "name": end.name}
     text = workload_json(end) if isinstance(end, Workload) else addresses_json(end)
     found: Json = json.loads(text)
     return found

@@ -1,13 +1,13 @@
 """What addresses may send to workloads: directly, or through a door."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from seawall.engine.path import Door, Partition, Space, StartKind
 from seawall.engine.path.ground.space import EVERYWHERE, PRIVATE
 from seawall.flowspace import Field
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.policy import Direction
-from seawall.query.reach.cells import Passing, cells, passing
+from seawall.query.reach.cells import NOTHING, Passing, cells, either, passing
 from seawall.query.reach.entering import NOT_TO_PODS, door_text, entering
 from seawall.query.reach.layers import Layers, Outside
 
@@ -22,8 +22,8 @@ class Inward:
     def __init__(self, layers: Layers) -> None:
         self._layers = layers
         self._sources = self._private_sources()
-        self._direct: dict[object, tuple[Outside, ...]] = {}
-        self._doors: dict[str, list[Outside]] | None = None
+        self._direct: dict[object, Passing] = {}
+        self._doors: dict[str, list[tuple[str, Passing]]] | None = None
 
     def to(self, destination: int) -> tuple[Outside, ...]:
         """Return what reaches a workload from addresses, by lowest address.
@@ -36,7 +36,26 @@ class Inward:
         if self._doors is None:
             self._doors = self._by_doors()
         workload = layers.workloads[destination]
-        return (*self._directly(destination), *self._doors.get(workload.label, ()))
+        rows = [*self._rows(self.directly(destination))]
+        for via, known in self._doors.get(workload.label, ()):
+            rows += self._rows(known, via)
+        return tuple(rows)
+
+    def passings(self, destination: int) -> dict[str, Passing]:
+        """Return what addresses may send to a workload, as headers at each door.
+
+        What comes directly stands under an empty text.
+        """
+        layers = self._layers
+        if self._doors is None:
+            self._doors = self._by_doors()
+        found: dict[str, list[Passing]] = {"": [self.directly(destination)]}
+        for via, known in self._doors.get(layers.workloads[destination].label, ()):
+            found.setdefault(via, []).append(known)
+        return {
+            via: held[0] if len(held) == 1 else either(held)
+            for via, held in found.items()
+        }
 
     def _private_sources(self) -> Space:
         """Return the addresses in the networks that may reach a workload directly.
@@ -74,7 +93,7 @@ class Inward:
             atlas.network(peering.remote) is None for peering in atlas.fabric.peerings
         )
 
-    def _directly(self, destination: int) -> tuple[Outside, ...]:
+    def directly(self, destination: int) -> Passing:
         """Return what reaches a workload without a door.
 
         Source: AKS docs, concepts-network-azure-cni-overlay: nobody outside the cluster
@@ -84,7 +103,7 @@ class Inward:
         workload = layers.workloads[destination]
         hidden = layers.paths.atlas.pods_are_hidden and not workload.host_network
         if hidden or not self._sources:
-            return ()
+            return NOTHING
         grip = (
             () if workload.host_network else layers.grip(destination, Direction.INGRESS)
         )
@@ -95,18 +114,18 @@ class Inward:
                 PodEnd(workload),
                 policy=layers.oracle,
             )
-            self._direct[key] = self._rows([answer.partition])
+            self._direct[key] = self._known(answer.partition)
         return self._direct[key]
 
-    def _by_doors(self) -> dict[str, list[Outside]]:
-        found: dict[str, list[Outside]] = {}
+    def _by_doors(self) -> dict[str, list[tuple[str, Passing]]]:
+        found: dict[str, list[tuple[str, Passing]]] = {}
         for door in self._layers.paths.doors():
             if door.kind in NOT_TO_PODS:
                 continue
             for target, partition in self._entering(door):
                 if isinstance(target, PodEnd):
-                    rows = self._rows([partition], via=door_text(door))
-                    found.setdefault(target.workload.label, []).extend(rows)
+                    known = door_text(door), self._known(partition)
+                    found.setdefault(target.workload.label, []).append(known)
         return found
 
     def _entering(self, door: Door) -> Iterator[tuple[End | None, Partition]]:
@@ -125,15 +144,12 @@ class Inward:
         public = Space.of(wanted) & self._layers.paths.atlas.internet
         return AddressEnd(public.ranges) if public else None
 
-    def _rows(
-        self, partitions: Iterable[Partition], via: str = ""
-    ) -> tuple[Outside, ...]:
+    def _known(self, partition: Partition) -> Passing:
+        return passing(partition, Field.DESTINATION).within(self._layers.asked)
+
+    def _rows(self, known: Passing, via: str = "") -> Iterator[Outside]:
         layers = self._layers
-        found: list[Outside] = []
-        for partition in partitions:
-            known: Passing = passing(partition, Field.DESTINATION)
-            for ranges, part in cells(known.within(layers.asked), Field.SOURCE):
-                said = layers.words(part)
-                if said is not None:
-                    found.append(Outside(ranges, said, via))
-        return tuple(found)
+        for ranges, part in cells(known, Field.SOURCE):
+            said = layers.words(part)
+            if said is not None:
+                yield Outside(ranges, said, via)

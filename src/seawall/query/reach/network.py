@@ -177,7 +177,10 @@ class Classes:
 
         It holds for all workloads in these places then, wherever in them they are.
         """
-        here, there = self._places[source], self._places[destination]
+        return self.is_open_between(self._places[source], self._places[destination])
+
+    def is_open_between(self, here: Place, there: Place) -> bool:
+        """Say the same of two places."""
         return self.crossing(here, there).means is Means.POLICY
 
     def between(self, source: int, destination: int) -> tuple[Place, Place, Crossing]:

@@ -30,7 +30,8 @@ class Outward:
         self._by_policy: dict[object, Passing] = {}
         self._inside: dict[object, Passing] = {}
         self._members: dict[Place, int] = {}
-        self._found: dict[object, tuple[Outside, ...]] = {}
+        self._whole: dict[object, Passing] = {}
+        self._found: dict[Passing, tuple[Outside, ...]] = {}
 
     def _destinations(self) -> Space:
         """Return the addresses that are asked about."""
@@ -43,18 +44,32 @@ class Outward:
             return Space.of(wanted) & families
         return families - layers.classes.reserved()
 
+    @property
+    def to(self) -> Space:
+        """The addresses that are asked about."""
+        return self._to
+
     def from_(self, source: int) -> tuple[Outside, ...]:
         """Return what a workload may send to addresses, by lowest address."""
+        known = self.passing(source)
+        if known not in self._found:
+            self._found[known] = self._rows(known)
+        return self._found[known]
+
+    def passing(self, source: int) -> Passing:
+        """Return what a workload may send to addresses, as headers."""
         if not self._to:
-            return ()
+            return NOTHING
         place, found = self._layers.classes.leaving(source, self._to)
         policy = tuple(self._policies(source, found))
         inside = self._to_pods(source, place, found) if found.inside else NOTHING
         key = (place, policy, inside)
-        if key not in self._found:
+        if key not in self._whole:
             known = _put_together(found, policy)
-            self._found[key] = self._rows(known, inside)
-        return self._found[key]
+            self._whole[key] = Passing(
+                known.allowed | inside.allowed, known.unknown | inside.unknown
+            ).within(self._layers.asked)
+        return self._whole[key]
 
     def _policies(self, source: int, found: Exit) -> Iterator[Passing]:
         """Yield what policy lets pass, for each choice of a way out."""
@@ -97,11 +112,8 @@ class Outward:
         table = layers.policy.table
         return table.mask(table.agreed(answers))
 
-    def _rows(self, known: Passing, inside: Passing) -> tuple[Outside, ...]:
+    def _rows(self, whole: Passing) -> tuple[Outside, ...]:
         layers = self._layers
-        whole = Passing(
-            known.allowed | inside.allowed, known.unknown | inside.unknown
-        ).within(layers.asked)
         return tuple(
             Outside(ranges, said)
             for ranges, part in cells(whole, Field.DESTINATION)

@@ -17,7 +17,8 @@ class Pairs:
     def __init__(self, layers: Layers) -> None:
         self._layers = layers
         self._has_one_family = len(layers.policy.table.index.columns.families) == 1
-        self._found: dict[object, Words | None] = {}
+        self._found: dict[object, Passing] = {}
+        self._said: dict[Passing, Words | None] = {}
 
     def between(
         self, source: int, destinations: list[int]
@@ -44,6 +45,19 @@ class Pairs:
                     yield at, found_words
 
     def _pair(self, source: int, at: int, answer: int) -> Words | None:
+        found = self.passing(source, at, answer)
+        if found not in self._said:
+            self._said[found] = self._layers.words(found)
+        return self._said[found]
+
+    def passing(self, source: int, at: int, answer: int) -> Passing:
+        """Return what passes between two workloads, as headers between any addresses.
+
+        Args:
+            source: The position of the one.
+            at: The position of the other.
+            answer: What the policy layer says.
+        """
         here, there, crossing = self._layers.classes.between(source, at)
         if crossing.means is not Means.WALK and self._has_one_family:
             key: object = (crossing, answer)
@@ -55,14 +69,14 @@ class Pairs:
                 self._found[key] = self._walked(source, at)
         return self._found[key]
 
-    def _together(self, crossing: Crossing, answer: int) -> Words | None:
+    def _together(self, crossing: Crossing, answer: int) -> Passing:
         """Return what both the policies and the network let pass."""
         table = self._layers.policy.table
         flows = answer_flows(table.services, table.mask(answer))
         policy = Passing(flows.allowed, flows.possible - flows.allowed)
         if crossing.means is Means.POLICY:
-            return self._layers.words(policy)
-        return self._layers.words(policy & crossing.passing)
+            return policy.within(self._layers.asked)
+        return (policy & crossing.passing).within(self._layers.asked)
 
     def _policies(self, source: int, at: int) -> tuple[object, ...]:
         """Return what decides about a pair that is walked, beside the places.
@@ -79,7 +93,7 @@ class Pairs:
             return layers.grip(source, Direction.EGRESS)
         return layers.policy.units[source], layers.policy.units[at]
 
-    def _walked(self, source: int, at: int) -> Words | None:
+    def _walked(self, source: int, at: int) -> Passing:
         layers = self._layers
         answer = layers.paths.partition(
             PodEnd(layers.workloads[source]),
@@ -87,4 +101,4 @@ class Pairs:
             policy=layers.oracle,
         )
         found = passing(answer.partition, Field.SOURCE, Field.DESTINATION)
-        return layers.words(by_service(found))
+        return by_service(found).within(layers.asked)

@@ -133,10 +133,16 @@ class Passage:
     origin: Origin | None
 
 
-def side_doors(case: Case) -> tuple[Passage, ...]:
+def side_doors(
+    case: Case, workloads: Iterable[Workload] | None = None
+) -> tuple[Passage, ...]:
     """Return what every side door is to every workload, alike ones together.
 
     Pods on the network of their node are left out: they are the node.
+
+    Args:
+        case: The snapshot.
+        workloads: Those that are asked about; None is all.
 
     Complexity: one question for each door, each pool and each set of egress policies
     that hold some workload; the network is walked once for each door and pool.
@@ -145,7 +151,8 @@ def side_doors(case: Case) -> tuple[Passage, ...]:
     if cluster is None:
         return ()
     survey = _Survey(case)
-    pods = [each for each in case.workloads if not each.host_network]
+    asked = case.workloads if workloads is None else workloads
+    pods = [each for each in asked if not each.host_network]
     groups = alike_outward(case.paths, case.table, pods)
     found: dict[tuple[object, ...], list[Workload]] = {}
     for door in _doors(case):

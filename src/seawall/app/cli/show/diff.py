@@ -1,79 +1,106 @@
 """A difference on a terminal: a sentence, then one paragraph for each change."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
-from seawall.app.cli.write import write_text
+from seawall.app.cli.show.words import bold, placed, wrapped
 from seawall.model.trace import Verdict
-from seawall.model.workload import Workload
-from seawall.query.difference.answer import Difference
-from seawall.query.difference.cause import cause
-from seawall.query.difference.change import KINDS, Change, ChangedEnd, OwnNode
-from seawall.query.difference.relation import relation
-from seawall.query.reach.text import end_text, services_text
+from seawall.query.difference.cause import Cause, causes
+from seawall.query.difference.change import AREAS, KINDS, Change
+from seawall.query.difference.flows import Flows
+from seawall.query.reach.text import services_text
 
 FEW = 4
 MOST = 60
 """Changes in full; more are counted and left to the JSON."""
+MOST_OF_AREA = 12
 
-_SIGNS = {"opened": "+", "closed": "-", "unknown": "?", "settled": "!"}
-_WORDS = {
+SIGNS = {"opened": "+", "closed": "-", "unknown": "?", "settled": "!", "rerouted": "~"}
+WORDS = {
     "opened": "opened",
     "closed": "closed",
     "unknown": "no longer known",
     "settled": "now known",
+    "rerouted": "by another way",
 }
+_INDENT = 4
 
 
-def diff_table(
-    difference: Difference,
-    file: Path | None,
-    more: Iterable[str] = (),
-    named: Callable[[str], str] = str,
-) -> None:
-    """Print a difference for people, and *more* lines, or write it to *file*.
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How a difference is shown.
 
-    Args:
-        difference: What differs.
-        file: Where to; None for standard output.
-        more: Lines that follow.
+    Attributes:
         named: Gives places the names that people know.
+        colored: Whether colour codes belong in the output.
     """
-    write_text(named("\n".join((*_lines(difference), *more))), file)
+
+    named: Callable[[str], str] = str
+    colored: bool = False
+
+    def line(self, text: str, place: object = None, indent: int = _INDENT) -> str:
+        """Return a line, folded, with its place behind it."""
+        folded = wrapped(self.named(text), indent + 2, indent)
+        where = self.named(str(place)) if place is not None else None
+        return placed(" " * indent + folded, where, indent + 2, colored=self.colored)
 
 
-def _lines(difference: Difference) -> Iterator[str]:
-    left, right = difference.left, difference.right
-    changes = difference.changes
-    yield f"{left.name} -> {right.name}: {_sentence(difference)}"
-    said = relation(difference).sentence(left.name, right.name) if changes else ""
+def flow_lines(flows: Flows, screen: Screen) -> Iterator[str]:
+    """Yield what flows change."""
+    changes = flows.changes
+    left, right = flows.left.name, flows.right.name
+    yield screen.line(f"{left} -> {right}: {_sentence(flows)}", indent=0)
+    if flows.one_network:
+        yield screen.line(f"? {flows.one_network}", indent=0)
+    said = flows.relation.sentence(left, right) if changes else ""
     if said:
-        yield said
-    for word, items in (("added", difference.added), ("removed", difference.removed)):
+        yield screen.line(said, indent=0)
+    for word, items in (("added", flows.added), ("removed", flows.removed)):
         if items:
-            yield f"Workloads {word}: {_list([item.label for item in items])}"
-    for change in changes[:MOST]:
-        yield ""
-        yield from paragraph(change, difference)
-    if len(changes) > MOST:
-        yield ""
-        yield f"{len(changes) - MOST} more changes: read them all with -o json"
+            listed = few([item.label for item in items])
+            yield screen.line(f"Workloads {word}: {listed}", indent=0)
+    if flows.network is None:
+        yield from _listed(changes, MOST, flows, screen)
+    else:
+        for area in AREAS:
+            held = [change for change in changes if change.area == area]
+            if held:
+                yield ""
+                yield bold(area.upper(), colored=screen.colored)
+                yield from _listed(held, MOST_OF_AREA, flows, screen)
     if changes:
+        found = {change.kind for change in changes}
         yield ""
-        yield "+ opened   - closed   ? no longer known   ! now known"
+        yield "   ".join(
+            f"{SIGNS[kind]} {WORDS[kind]}"
+            for kind in KINDS
+            if kind != "rerouted" or kind in found
+        )
 
 
-def _sentence(difference: Difference) -> str:
-    changes = difference.changes
+def _listed(
+    changes: Sequence[Change], most: int, flows: Flows, screen: Screen
+) -> Iterator[str]:
+    for change in changes[:most]:
+        if flows.network is None or change is not changes[0]:
+            yield ""
+        yield from paragraph(change, flows, screen)
+    if len(changes) > most:
+        yield ""
+        yield f"{len(changes) - most} more changes: read them all with -o json"
+
+
+def _sentence(flows: Flows) -> str:
+    changes = flows.changes
     if changes:
         counts = [
-            f"{count} {_WORDS[kind]}"
+            f"{count} {WORDS[kind]}"
             for kind in KINDS
             if (count := sum(change.kind == kind for change in changes))
         ]
         total = f"{len(changes)} change" + ("s" if len(changes) > 1 else "")
         return f"{total}: {', '.join(counts)}."
-    if difference.is_certain:
+    if flows.is_certain:
         return "equivalent: every connection fares alike."
     return (
         "no difference where both are known; some verdicts are unknown on both sides, "
@@ -81,39 +108,36 @@ def _sentence(difference: Difference) -> str:
     )
 
 
-def paragraph(change: Change, difference: Difference) -> Iterator[str]:
+def paragraph(change: Change, flows: Flows, screen: Screen) -> Iterator[str]:
     """Yield the lines that tell one change."""
     turn = change.turn
-    yield (
-        f"{_SIGNS[change.kind]} {services_text(turn.services)}: "
-        f"{_word(turn.before)} -> {_word(turn.after)}"
-    )
-    yield f"    from  {_ends(change.sources)}"
-    yield f"    to    {_ends(change.destinations)}"
-    sides = ((difference.left, turn.before), (difference.right, turn.after))
-    for side, verdict in sides:
-        for item in cause(change, side, verdict):
-            place = ""
-            if item.rule is not None and item.rule.origin is not None:
-                place = f"  {item.rule.origin}"
-            yield f"    {side.name}: {item.text}{place}"
+    via = f" through {change.via}" if change.via else ""
+    fate = f"{word(turn.before)} -> {word(turn.after)}"
+    if change.kind == "rerouted":
+        fate = f"{word(turn.before)} as before, {change.ways[0]} -> {change.ways[1]}"
+    sign = f"{SIGNS[change.kind]} {services_text(turn.services)}{via}: {fate}"
+    yield screen.line(sign, indent=0)
+    yield screen.line(f"from  {few(map(flows.end_text, change.sources))}")
+    yield screen.line(f"to    {few(map(flows.end_text, change.destinations))}")
+    for name, found in zip(
+        flows.words, causes(change, (flows.left, flows.right)), strict=True
+    ):
+        for item in found:
+            yield _cause(name, item, screen)
 
 
-def _word(verdict: Verdict | None) -> str:
+def _cause(name: str, item: Cause, screen: Screen) -> str:
+    return screen.line(f"{name}: {item.text}", item.origin)
+
+
+def word(verdict: Verdict | None) -> str:
+    """Return a verdict, or that an end is not there."""
     return "absent" if verdict is None else verdict.value
 
 
-def _ends(ends: Sequence[ChangedEnd]) -> str:
-    return _list([_end(end) for end in ends])
-
-
-def _end(end: ChangedEnd) -> str:
-    if isinstance(end, OwnNode):
-        return "the node that it runs on"
-    return end.label if isinstance(end, Workload) else end_text(end)
-
-
-def _list(texts: Sequence[str]) -> str:
-    if len(texts) <= FEW + 1:
-        return ", ".join(texts)
-    return f"{', '.join(texts[:FEW])} and {len(texts) - FEW} more"
+def few(texts: Iterable[str]) -> str:
+    """Return some texts, and how many more there are."""
+    listed = list(texts)
+    if len(listed) <= FEW + 1:
+        return ", ".join(listed)
+    return f"{', '.join(listed[:FEW])} and {len(listed) - FEW} more"

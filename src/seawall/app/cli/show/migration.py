@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from seawall.app.cli.show.diff import MOST, paragraph
+from seawall.app.cli.show.diff import MOST, Screen, paragraph
 from seawall.app.cli.write import write_text
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.flows import Flows
 from seawall.query.migration.draft import Note
 from seawall.query.migration.proof import Migration
 
@@ -24,7 +26,8 @@ def migration_lines(migration: Migration) -> Iterator[str]:
         yield "What still differs:"
     for left in remaining[:MOST]:
         yield ""
-        yield from paragraph(left.change, left.difference)
+        flows = Flows(left.difference, words=_names(left.difference))
+        yield from paragraph(left.change, flows, Screen())
         if left.only is not None:
             yield f"    if {left.only.value}"
     if len(remaining) > MOST:
@@ -33,6 +36,10 @@ def migration_lines(migration: Migration) -> Iterator[str]:
     if migration.is_needed:
         yield ""
         yield "Write the policies with -o yaml=FILE."
+
+
+def _names(difference: Difference) -> tuple[str, str]:
+    return difference.left.name, difference.right.name
 
 
 def migration_manifest(migration: Migration, file: Path | None) -> None:

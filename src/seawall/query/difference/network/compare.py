@@ -1,0 +1,335 @@
+"""Everything that two sides let pass differently, through all layers.
+
+What the policy layer found is taken where the network lets everything pass between two
+workloads; the rest is asked of both sides and compared. Where both sides say the same
+of all but policies, only the workloads are asked about that policies judge otherwise.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeGuard
+
+from seawall.engine.policy.rows.bits import indices
+from seawall.flowspace import FlowSet
+from seawall.model.end import ApiServerEnd
+from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
+from seawall.query.control_plane.api_server import HTTPS
+from seawall.query.difference.answer import Difference
+from seawall.query.difference.change import (
+    AREAS,
+    KINDS,
+    PODS,
+    Change,
+    ChangedEnd,
+    NamedEnd,
+    Turn,
+    places_of,
+)
+from seawall.query.difference.gather import Gathering
+from seawall.query.difference.network.alike import is_network_alike
+from seawall.query.difference.network.because import because_of_facts, because_of_rows
+from seawall.query.difference.network.facts import (
+    Fact,
+    FactKey,
+    facts_of,
+    keys_of,
+    matching,
+)
+from seawall.query.difference.network.pairs import PairChanges
+from seawall.query.difference.network.pieces import Piece, pieces, unknown_on_both
+from seawall.query.difference.network.rows import (
+    Anywhere,
+    Key,
+    Row,
+    RowEnd,
+    api_rows,
+    inward_rows,
+    name_rows,
+    names_of,
+    nothing_of,
+    outward_rows,
+)
+from seawall.query.difference.network.survey import EVERYTHING, Survey
+from seawall.query.difference.side import Name, name_of
+from seawall.query.services import asked_services
+from seawall.query.side_doors.alike import alike_outward
+
+if TYPE_CHECKING:
+    from seawall.query.difference.change import Because
+
+_Rows = dict[Key, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What happens among ends, apart from which ends these are."""
+
+    area: str
+    via: str
+    ways: tuple[str, str]
+    turn: Turn
+
+
+class NetworkDifference:
+    """What differs between two sides of which both hold a cluster."""
+
+    def __init__(self, policy: Difference) -> None:
+        """Take the policy layer of both sides, compared."""
+        self.policy = policy
+        self.left, self.right = Survey(policy.left), Survey(policy.right)
+        self._gathering: Gathering[ChangedEnd] = Gathering()
+        self._notes: dict[_Note, int] = {}
+        self._reasons: "dict[tuple[int, int, int], Because]" = {}
+        self._pieces: dict[object, list[Piece]] = {}
+
+    @cached_property
+    def is_network_alike(self) -> bool:
+        """Whether both sides say the same of all but policies."""
+        one, two = (each.case.snapshot for each in (self.left, self.right))
+        return is_network_alike(one, two)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that differs: by area, what opens first, then by names."""
+        found = [*self._pairs.kept()]
+        for source, target, rows in self._pairs.walked():
+            self._compare(Key(PODS, "", source, target), rows, EVERYTHING)
+        for key, rows, asked in self._rows():
+            self._compare(key, rows, asked)
+        self._compare_facts()
+        found += self._grouped()
+        return tuple(sorted(found, key=_order))
+
+    @cached_property
+    def _pairs(self) -> PairChanges:
+        return PairChanges(self.policy, self.left, self.right)
+
+    @cached_property
+    def is_certain(self) -> bool:
+        """Whether nothing is unknown on both sides.
+
+        Complexity: all rows of all workloads.
+        """
+        if not self.policy.is_certain:
+            return False
+        everyone = self._everyone
+        for *_, (before, after) in self._pairs.passings():
+            if before and after and unknown_on_both(before, after, EVERYTHING):
+                return False
+        for _, (one, two), asked in self._rows_about(everyone, everyone, network=True):
+            if one and two and unknown_on_both(one.passing, two.passing, asked):
+                return False
+        facts = [
+            facts_of(each, everyone, network=True) for each in (self.left, self.right)
+        ]
+        return not any(
+            all(_is_unknown(matching(each, key)) for each in facts)
+            for key in keys_of(*facts)
+        )
+
+    @cached_property
+    def _everyone(self) -> tuple[Name, ...]:
+        return tuple({**self.left.positions, **self.right.positions})
+
+    @cached_property
+    def _touched(self) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+        """The workloads whose ways out, and whose ways in, may differ."""
+        if not self.is_network_alike:
+            return self._everyone, self._everyone
+        changes = self.policy.changes
+        return (
+            tuple(_named(end for change in changes for end in change.sources)),
+            tuple(_named(end for change in changes for end in change.destinations)),
+        )
+
+    def _rows(self) -> Iterator[tuple[Key, tuple[Row | None, Row | None], FlowSet]]:
+        senders, takers = self._touched
+        network = not self.is_network_alike
+        yield from self._rows_about(senders, takers, network=network)
+
+    def _rows_about(
+        self, senders: Iterable[Name], takers: Iterable[Name], *, network: bool
+    ) -> Iterator[tuple[Key, tuple[Row | None, Row | None], FlowSet]]:
+        left, right, senders = self.left, self.right, tuple(senders)
+        asked = (left.asked & right.asked).as_destinations()
+        out = [dict(outward_rows(each, senders)) for each in (left, right)]
+        yield from self._met(out, asked)
+        into = [dict(inward_rows(each, takers)) for each in (left, right)]
+        yield from self._met(into, EVERYTHING)
+        named = [dict(self._names(each, senders)) for each in (left, right)]
+        yield from self._met(named, EVERYTHING)
+        if network:
+            api = [dict(api_rows(each)) for each in (left, right)]
+            yield from self._met(api, asked_services(HTTPS, ApiServerEnd()))
+
+    def _names(
+        self, survey: Survey, names: Iterable[Name]
+    ) -> Iterator[tuple[Key, Row]]:
+        known = {**names_of(self.left.case), **names_of(self.right.case)}
+        here = [name for name in names if name in survey.positions]
+        if not known or not here:
+            return
+        by_workload = {id(survey.workload(name)): name for name in here}
+        groups = alike_outward(
+            survey.case.paths, survey.case.table, map(survey.workload, here)
+        )
+        listed = ([by_workload[id(each)] for each in group] for group in groups)
+        yield from name_rows(survey, listed, sorted(known.items()))
+
+    def _met(
+        self, found: list[_Rows], asked: FlowSet
+    ) -> Iterator[tuple[Key, tuple[Row | None, Row | None], FlowSet]]:
+        """Yield the rows of both sides together.
+
+        A side that lacks a row of ends that are there lets nothing pass.
+        """
+        one, two = found
+        for key in dict.fromkeys((*one, *two)):
+            rows = one.get(key), two.get(key)
+            known = rows[0] or rows[1]
+            if known is not None and not all(rows):
+                nothing = nothing_of(known)
+                rows = (
+                    rows[0] or self._unless_absent(key, self.left, nothing),
+                    rows[1] or self._unless_absent(key, self.right, nothing),
+                )
+            yield key, rows, asked
+
+    def _unless_absent(self, key: Key, survey: Survey, row: Row) -> Row | None:
+        ends = [end for end in (key.source, key.target) if _is_name(end)]
+        here = bool(ends) and all(end in survey.positions for end in ends)
+        return row if here else None
+
+    def _compare(
+        self, key: Key, rows: tuple[Row | None, Row | None], asked: FlowSet
+    ) -> None:
+        known = rows[0] or rows[1]
+        if known is None:
+            return
+        before, after = (row.passing if row else None for row in rows)
+        if before == after:
+            self._compare_ways(key, rows)
+            return
+        memo = (before, after, asked, known.field)
+        if memo not in self._pieces:
+            self._pieces[memo] = list(pieces(before, after, asked, known.field))
+        for piece in self._pieces[memo]:
+            because = partial(because_of_rows, rows, piece)
+            note = _Note(key.area, key.via, ("", ""), piece.turn)
+            self._note(note, key, piece, because)
+
+    def _compare_ways(self, key: Key, rows: tuple[Row | None, Row | None]) -> None:
+        """Take note of packets that fare alike and go another way."""
+        one, two = rows
+        if one is None or two is None or one.way == two.way:
+            return
+        for piece in pieces(None, one.passing, EVERYTHING, one.field):
+            turn = replace(piece.turn, before=piece.turn.after)
+            moved = Piece(piece.ranges, turn)
+            because = partial(because_of_rows, rows, moved)
+            self._note(
+                _Note(key.area, "", (one.way, two.way), turn), key, moved, because
+            )
+
+    def _note(self, note: _Note, key: Key, piece: Piece, because: "Because") -> None:
+        source, target = (self._number(end, piece) for end in (key.source, key.target))
+        number = self._notes.setdefault(note, len(self._notes))
+        self._gathering.add(source, 1 << target, (number,))
+        self._reasons[number, source, target] = because
+
+    def _number(self, end: RowEnd, piece: Piece) -> int:
+        if isinstance(end, Anywhere):
+            ranges = piece.ranges or ()
+            return self._gathering.number(ranges, ranges)
+        if isinstance(end, NamedEnd):
+            return self._gathering.number(end, end)
+        return self._gathering.number(end, self._workload(end))
+
+    def _workload(self, name: Name) -> Workload:
+        side = self.right if name in self.right.positions else self.left
+        return side.workload(name)
+
+    def _compare_facts(self) -> None:
+        network = not self.is_network_alike
+        senders = self._touched[0]
+        one, two = (
+            facts_of(each, senders, network=network) for each in (self.left, self.right)
+        )
+        for key in keys_of(one, two):
+            facts = matching(one, key), matching(two, key)
+            note = _fact_note(key, facts)
+            if note is not None:
+                because = partial(because_of_facts, facts)
+                plain = Key(key.area, note.via, key.source, key.target)
+                self._note(note, plain, Piece(None, note.turn), because)
+
+    def _grouped(self) -> Iterator[Change]:
+        notes = list(self._notes)
+        gathering = self._gathering
+        places = places_of(gathering.ends)
+        for item in gathering.groups():
+            sources = sorted(indices(item.sources), key=places.__getitem__)
+            targets = sorted(indices(item.destinations), key=places.__getitem__)
+            note = notes[item.turn]
+            because = next(
+                found
+                for source in sources
+                for target in targets
+                if (found := self._reasons.get((item.turn, source, target)))
+            )
+            yield Change(
+                gathering.named(sources),
+                gathering.named(targets),
+                note.turn,
+                area=note.area,
+                via=note.via,
+                ways=note.ways,
+                because=because,
+            )
+
+
+def _fact_note(key: FactKey, facts: tuple[Fact | None, Fact | None]) -> _Note | None:
+    """Return what happens to a fact; None if nothing does."""
+    one, two = facts
+    before, after = (None if it is None else it.verdict for it in facts)
+    about_both = any(it is not None and it.is_about_both for it in facts)
+    if about_both and (one is None or two is None):
+        return None
+    ways = ("", "")
+    if before is after:
+        if one is None or two is None or one.way == two.way:
+            return None
+        ways = (one.way, two.way)
+    elif {before, after} <= {None, Verdict.DENIED}:
+        return None
+    via = " ".join(filter(None, (key.via, f"on pool {key.pool}" if key.pool else "")))
+    turn = Turn(key.services, before, after, FlowSet.empty)
+    return _Note(key.area, via, ways, turn)
+
+
+def _is_unknown(fact: Fact | None) -> bool:
+    return fact is not None and fact.verdict is Verdict.UNKNOWN
+
+
+def _is_name(end: object) -> TypeGuard[Name]:
+    """Whether an end of a row is a workload."""
+    return isinstance(end, tuple) and not isinstance(end, Anywhere)
+
+
+def _named(ends: Iterable[ChangedEnd]) -> list[Name]:
+    found = (name_of(end) for end in ends if isinstance(end, Workload))
+    return list(dict.fromkeys(found))
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    first = (_text(change.sources[0]), _text(change.destinations[0]))
+    kind = KINDS.index(change.kind)
+    return AREAS.index(change.area), kind, *first, change.via, change.turn.services
+
+
+def _text(end: ChangedEnd) -> str:
+    if isinstance(end, Workload):
+        return " ".join(name_of(end)[:3])
+    return str(end)

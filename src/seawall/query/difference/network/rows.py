@@ -1,0 +1,215 @@
+"""What is asked of each side: who, to whom, and what becomes of the packets.
+
+A row is about all packets between two ends, or between an end and all addresses. It
+knows how to ask about one of them again, so that what decided can be told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from seawall.engine.path import Answer, DoorKind
+from seawall.flowspace import AddressField, Field, FlowSet
+from seawall.model.address import AddressRange
+from seawall.model.end import (
+    AddressEnd,
+    ApiServerEnd,
+    End,
+    InternetEnd,
+    NameEnd,
+    PodEnd,
+)
+from seawall.query.case import Case
+from seawall.query.control_plane.api_server import HTTPS, askers, who
+from seawall.query.difference.change import NamedEnd
+from seawall.query.difference.network.survey import Survey
+from seawall.query.difference.side import Name
+from seawall.query.firewall_names import allowed_names
+from seawall.query.reach.cells import NOTHING, Passing, by_service, passing
+from seawall.query.reach.entering import door_text
+from seawall.query.services import asked_services
+
+Asking = Callable[[AddressRange | None, FlowSet], Iterable[Answer]]
+"""Asks about one address, where addresses count, and some services."""
+
+
+class Anywhere(NamedTuple):
+    """Stands for all addresses at one end of a row."""
+
+
+ANYWHERE = Anywhere()
+RowEnd = Name | NamedEnd | Anywhere
+
+
+class Key(NamedTuple):
+    """What makes a row the same on both sides."""
+
+    area: str
+    via: str
+    source: RowEnd
+    target: RowEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What becomes of packets between two ends, on one side.
+
+    Attributes:
+        passing: What passes; of addresses only those of *field* count.
+        field: At which end addresses are told apart; None if at neither.
+        case: The side.
+        ask: Asks again.
+        way: By which way packets go, in words, where that is told.
+    """
+
+    passing: Passing
+    field: AddressField | None
+    case: Case
+    ask: Asking
+    way: str = ""
+
+
+def outward_rows(survey: Survey, names: Iterable[Name]) -> Iterator[tuple[Key, Row]]:
+    """Yield what workloads may send to addresses."""
+    for name in names:
+        if name in survey.positions:
+            known = survey.outward.passing(survey.positions[name])
+            end = PodEnd(survey.workload(name))
+            key = Key("ways out", "", name, ANYWHERE)
+            yield (
+                key,
+                Row(
+                    known, Field.DESTINATION, survey.case, _to_address(survey.case, end)
+                ),
+            )
+
+
+def inward_rows(survey: Survey, names: Iterable[Name]) -> Iterator[tuple[Key, Row]]:
+    """Yield what addresses may send to workloads, directly and by each door."""
+    for name in names:
+        if name not in survey.positions:
+            continue
+        end = PodEnd(survey.workload(name))
+        for via, known in survey.inward.passings(survey.positions[name]).items():
+            ask = _by_door(survey.case, via, end) if via else _from(survey.case, end)
+            yield (
+                Key("ways in", via, ANYWHERE, name),
+                Row(known, Field.SOURCE, survey.case, ask),
+            )
+
+
+def name_rows(
+    survey: Survey, groups: Iterable[Sequence[Name]], asked: Iterable[tuple[str, str]]
+) -> Iterator[tuple[Key, Row]]:
+    """Yield what workloads may send to names, and by which door of a resource.
+
+    Args:
+        survey: The side.
+        groups: Workloads that fare alike; the first speaks for all.
+        asked: Names as they are told, each with one that it stands for.
+    """
+    listed = list(asked)
+    for group in groups:
+        end = PodEnd(survey.workload(group[0]))
+        for text, example in listed:
+            answer = survey.case.paths.partition(
+                end, NameEnd(example), policy=survey.case.policies
+            )
+            known = _by_service(answer)
+            way = " or ".join(sorted({path.value for path in answer.paths}))
+            ask = _between(survey.case, end, NameEnd(example))
+            row = Row(known, None, survey.case, ask, way)
+            for name in group:
+                yield Key("names", "", name, NamedEnd("name", text)), row
+
+
+def api_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
+    """Yield who reaches the API server, the internet by address."""
+    case, target = survey.case, ApiServerEnd()
+    services = asked_services(HTTPS, target)
+    server = NamedEnd("api-server", "API server")
+    for end in askers(case):
+        answer = case.paths.partition(
+            end, target, services=services, policy=case.policies
+        )
+        if isinstance(end, InternetEnd):
+            known = passing(answer.partition, Field.DESTINATION)
+            key = Key("API server", "", ANYWHERE, server)
+            yield key, Row(known, Field.SOURCE, case, _from(case, target))
+            continue
+        known = _by_service(answer)
+        key = Key("API server", "", NamedEnd("end", who(case, end)), server)
+        yield key, Row(known, None, case, _between(case, end, target))
+
+
+def names_of(case: Case) -> dict[str, str]:
+    """Return the names that an input speaks of, each with one that it stands for.
+
+    Those that firewalls allow, and those of platform resources.
+    """
+    found: dict[str, str] = {}
+    for firewall in case.snapshot.fabric.firewalls:
+        for name in allowed_names(firewall):
+            found.setdefault(name.text.lower(), name.example)
+    for resource in case.snapshot.fabric.resources:
+        if resource.kind != "api-server":
+            for host in resource.host_names:
+                found.setdefault(host.lower(), host)
+    return found
+
+
+def _by_service(answer: Answer) -> Passing:
+    return by_service(passing(answer.partition, Field.SOURCE, Field.DESTINATION))
+
+
+def _to_address(case: Case, source: End) -> Asking:
+    def ask(address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
+        end = AddressEnd((address,)) if address else InternetEnd()
+        yield case.paths.partition(source, end, services=services, policy=case.policies)
+
+    return ask
+
+
+def _from(case: Case, target: End) -> Asking:
+    def ask(address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
+        end = AddressEnd((address,)) if address else InternetEnd()
+        yield case.paths.partition(end, target, services=services, policy=case.policies)
+
+    return ask
+
+
+def _between(case: Case, source: End, target: End) -> Asking:
+    def ask(_address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
+        policy = case.policies
+        yield case.paths.partition(source, target, services=services, policy=policy)
+
+    return ask
+
+
+def _by_door(case: Case, via: str, target: PodEnd) -> Asking:
+    def ask(address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
+        for door in case.paths.doors():
+            if door.kind is DoorKind.API_SERVER or door_text(door) != via:
+                continue
+            outside = AddressEnd((address,)) if address else None
+            for entry in case.paths.enter(door, policy=case.policies, source=outside):
+                if entry.target == target:
+                    part = entry.answer.partition & services
+                    yield replace(entry.answer, partition=part)
+
+    return ask
+
+
+def pair_row(survey: Survey, source: Name, target: Name, known: Passing) -> Row:
+    """Return what passes between two workloads that are there."""
+    ends = PodEnd(survey.workload(source)), PodEnd(survey.workload(target))
+    return Row(known, None, survey.case, _between(survey.case, *ends))
+
+
+def nothing_of(row: Row) -> Row:
+    """Return a row of the same kind by which nothing passes, as nothing is there."""
+    return replace(row, passing=NOTHING, ask=_nobody, way="")
+
+
+def _nobody(_address: AddressRange | None, _services: FlowSet) -> Iterable[Answer]:
+    return ()
