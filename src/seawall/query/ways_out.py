@@ -188,7 +188,7 @@ class _Survey:
         whole = answer.partition.flows
         is_unrestricted = bool(parts.allowed) and whole & _CONNECTIONS <= parts.allowed
         if is_unrestricted:
-            through = _through(answer, parts.allowed)
+            through = through_text(answer, parts.allowed)
             return _Found(
                 ANYTHING,
                 through,
@@ -216,7 +216,7 @@ class _Survey:
             )
         return _Found(
             "; ".join(text),
-            _through(answer, flows),
+            through_text(answer, flows),
             verdict,
             is_unrestricted=False,
             flows=parts.allowed,
@@ -262,7 +262,8 @@ def _policed(parts: Partition, ruling: Ruling) -> Partition:
     return Partition(parts.flows - denied - unknown, denied, unknown)
 
 
-def _through(answer: Answer, flows: FlowSet) -> str:
+def through_text(answer: Answer, flows: FlowSet) -> str:
+    """Return through what some flows leave: a firewall, or what translates them."""
     names: dict[str, None] = {}
     for way in answer.branches:
         left = way.flows & flows

@@ -46,7 +46,7 @@ ChangedEnd = End | OwnNode | NamedEnd
 PODS = "pods"
 AREAS = (
     *(PODS, "ways out", "names", "ways in", "API server", "control plane"),
-    *("side doors", "platform services"),
+    "side doors",
 )
 """What changes are about, in the order in which they are told."""
 

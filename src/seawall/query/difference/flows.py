@@ -84,7 +84,7 @@ class Flows:
         )
 
     def _contained(self, *, forward: bool) -> Tri:
-        found = Tri.YES if self.is_certain else Tri.UNDEFINED
+        found = Tri.YES
         for change in self.changes:
             here, there = change.turn.before, change.turn.after
             if not forward:
@@ -93,6 +93,8 @@ class Flows:
                 return Tri.NO
             if Verdict.UNKNOWN in (here, there):
                 found = Tri.UNDEFINED
+        if found is Tri.YES and not self.is_certain:
+            return Tri.UNDEFINED
         return found
 
     def end_text(self, end: ChangedEnd) -> str:

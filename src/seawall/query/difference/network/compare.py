@@ -5,17 +5,15 @@ workloads; the rest is asked of both sides and compared. Where both sides say th
 of all but policies, only the workloads are asked about that policies judge otherwise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from seawall.engine.policy.rows.bits import indices
 from seawall.flowspace import FlowSet
-from seawall.model.end import ApiServerEnd
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.control_plane.api_server import HTTPS
 from seawall.query.difference.answer import Difference
 from seawall.query.difference.change import (
     AREAS,
@@ -29,32 +27,21 @@ from seawall.query.difference.change import (
 )
 from seawall.query.difference.gather import Gathering
 from seawall.query.difference.network.alike import is_network_alike
+from seawall.query.difference.network.asked import Asked
 from seawall.query.difference.network.because import because_of_facts, because_of_rows
 from seawall.query.difference.network.facts import (
     Fact,
     FactKey,
+    Facts,
     facts_of,
     keys_of,
     matching,
 )
 from seawall.query.difference.network.pairs import PairChanges
 from seawall.query.difference.network.pieces import Piece, pieces, unknown_on_both
-from seawall.query.difference.network.rows import (
-    Anywhere,
-    Key,
-    Row,
-    RowEnd,
-    api_rows,
-    inward_rows,
-    name_rows,
-    names_of,
-    nothing_of,
-    outward_rows,
-)
+from seawall.query.difference.network.rows import Anywhere, Key, Row, RowEnd
 from seawall.query.difference.network.survey import EVERYTHING, Survey
 from seawall.query.difference.side import Name, name_of
-from seawall.query.services import asked_services
-from seawall.query.side_doors.alike import alike_outward
 
 if TYPE_CHECKING:
     from seawall.query.difference.change import Because
@@ -81,8 +68,9 @@ class NetworkDifference:
         self.left, self.right = Survey(policy.left), Survey(policy.right)
         self._gathering: Gathering[ChangedEnd] = Gathering()
         self._notes: dict[_Note, int] = {}
-        self._reasons: "dict[tuple[int, int, int], Because]" = {}
+        self._reasons: dict[tuple[int, int, int], Because] = {}
         self._pieces: dict[object, list[Piece]] = {}
+        self._known_facts: dict[tuple[Name, ...], tuple[Facts, Facts]] = {}
 
     @cached_property
     def is_network_alike(self) -> bool:
@@ -96,7 +84,7 @@ class NetworkDifference:
         found = [*self._pairs.kept()]
         for source, target, rows in self._pairs.walked():
             self._compare(Key(PODS, "", source, target), rows, EVERYTHING)
-        for key, rows, asked in self._rows():
+        for key, rows, asked in self._asked.rows():
             self._compare(key, rows, asked)
         self._compare_facts()
         found += self._grouped()
@@ -114,93 +102,31 @@ class NetworkDifference:
         """
         if not self.policy.is_certain:
             return False
-        everyone = self._everyone
         for *_, (before, after) in self._pairs.passings():
             if before and after and unknown_on_both(before, after, EVERYTHING):
                 return False
-        for _, (one, two), asked in self._rows_about(everyone, everyone, network=True):
+        for _, (one, two), asked in self._asked.of_everyone():
             if one and two and unknown_on_both(one.passing, two.passing, asked):
                 return False
-        facts = [
-            facts_of(each, everyone, network=True) for each in (self.left, self.right)
-        ]
+        if self._asked.is_unsure_of_names:
+            return False
+        facts = self._facts(self._asked.everyone)
         return not any(
             all(_is_unknown(matching(each, key)) for each in facts)
             for key in keys_of(*facts)
         )
 
     @cached_property
-    def _everyone(self) -> tuple[Name, ...]:
-        return tuple({**self.left.positions, **self.right.positions})
+    def _asked(self) -> Asked:
+        is_alike = self.is_network_alike
+        return Asked(self.policy, self.left, self.right, is_alike=is_alike)
 
-    @cached_property
-    def _touched(self) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-        """The workloads whose ways out, and whose ways in, may differ."""
-        if not self.is_network_alike:
-            return self._everyone, self._everyone
-        changes = self.policy.changes
-        return (
-            tuple(_named(end for change in changes for end in change.sources)),
-            tuple(_named(end for change in changes for end in change.destinations)),
-        )
-
-    def _rows(self) -> Iterator[tuple[Key, tuple[Row | None, Row | None], FlowSet]]:
-        senders, takers = self._touched
-        network = not self.is_network_alike
-        yield from self._rows_about(senders, takers, network=network)
-
-    def _rows_about(
-        self, senders: Iterable[Name], takers: Iterable[Name], *, network: bool
-    ) -> Iterator[tuple[Key, tuple[Row | None, Row | None], FlowSet]]:
-        left, right, senders = self.left, self.right, tuple(senders)
-        asked = (left.asked & right.asked).as_destinations()
-        out = [dict(outward_rows(each, senders)) for each in (left, right)]
-        yield from self._met(out, asked)
-        into = [dict(inward_rows(each, takers)) for each in (left, right)]
-        yield from self._met(into, EVERYTHING)
-        named = [dict(self._names(each, senders)) for each in (left, right)]
-        yield from self._met(named, EVERYTHING)
-        if network:
-            api = [dict(api_rows(each)) for each in (left, right)]
-            yield from self._met(api, asked_services(HTTPS, ApiServerEnd()))
-
-    def _names(
-        self, survey: Survey, names: Iterable[Name]
-    ) -> Iterator[tuple[Key, Row]]:
-        known = {**names_of(self.left.case), **names_of(self.right.case)}
-        here = [name for name in names if name in survey.positions]
-        if not known or not here:
-            return
-        by_workload = {id(survey.workload(name)): name for name in here}
-        groups = alike_outward(
-            survey.case.paths, survey.case.table, map(survey.workload, here)
-        )
-        listed = ([by_workload[id(each)] for each in group] for group in groups)
-        yield from name_rows(survey, listed, sorted(known.items()))
-
-    def _met(
-        self, found: list[_Rows], asked: FlowSet
-    ) -> Iterator[tuple[Key, tuple[Row | None, Row | None], FlowSet]]:
-        """Yield the rows of both sides together.
-
-        A side that lacks a row of ends that are there lets nothing pass.
-        """
-        one, two = found
-        for key in dict.fromkeys((*one, *two)):
-            rows = one.get(key), two.get(key)
-            known = rows[0] or rows[1]
-            if known is not None and not all(rows):
-                nothing = nothing_of(known)
-                rows = (
-                    rows[0] or self._unless_absent(key, self.left, nothing),
-                    rows[1] or self._unless_absent(key, self.right, nothing),
-                )
-            yield key, rows, asked
-
-    def _unless_absent(self, key: Key, survey: Survey, row: Row) -> Row | None:
-        ends = [end for end in (key.source, key.target) if _is_name(end)]
-        here = bool(ends) and all(end in survey.positions for end in ends)
-        return row if here else None
+    def _facts(self, names: tuple[Name, ...]) -> tuple[Facts, Facts]:
+        known = self._known_facts.get(names)
+        if known is None:
+            left, right = (facts_of(each, names) for each in (self.left, self.right))
+            known = self._known_facts[names] = left, right
+        return known
 
     def _compare(
         self, key: Key, rows: tuple[Row | None, Row | None], asked: FlowSet
@@ -252,11 +178,7 @@ class NetworkDifference:
         return side.workload(name)
 
     def _compare_facts(self) -> None:
-        network = not self.is_network_alike
-        senders = self._touched[0]
-        one, two = (
-            facts_of(each, senders, network=network) for each in (self.left, self.right)
-        )
+        one, two = self._facts(self._asked.to_side_doors)
         for key in keys_of(one, two):
             facts = matching(one, key), matching(two, key)
             note = _fact_note(key, facts)
@@ -311,16 +233,6 @@ def _fact_note(key: FactKey, facts: tuple[Fact | None, Fact | None]) -> _Note | 
 
 def _is_unknown(fact: Fact | None) -> bool:
     return fact is not None and fact.verdict is Verdict.UNKNOWN
-
-
-def _is_name(end: object) -> TypeGuard[Name]:
-    """Whether an end of a row is a workload."""
-    return isinstance(end, tuple) and not isinstance(end, Anywhere)
-
-
-def _named(ends: Iterable[ChangedEnd]) -> list[Name]:
-    found = (name_of(end) for end in ends if isinstance(end, Workload))
-    return list(dict.fromkeys(found))
 
 
 def _order(change: Change) -> tuple[object, ...]:

@@ -15,15 +15,12 @@ from seawall.query.difference.change import NamedEnd
 from seawall.query.difference.network.survey import Survey
 from seawall.query.difference.side import Name, name_of
 from seawall.query.edge import edge
-from seawall.query.platform_paths import platform_paths
 from seawall.query.services import ANY, Service
 from seawall.query.side_doors.answer import side_doors
 from seawall.query.side_doors.standing import standing_doors
 from seawall.query.trace.way_back import in_practice, lost_at
-from seawall.query.ways_out import ways_out
 
 API_SERVER = NamedEnd("api-server", "API server")
-INTERNET = NamedEnd("end", "the internet")
 
 
 class FactKey(NamedTuple):
@@ -62,13 +59,12 @@ class Fact:
 Facts = dict[FactKey, Fact]
 
 
-def facts_of(survey: Survey, touched: Collection[Name], *, network: bool) -> Facts:
+def facts_of(survey: Survey, touched: Collection[Name]) -> Facts:
     """Return the facts of a side.
 
     Args:
         survey: The side.
-        touched: The workloads about which side doors and ways out are asked.
-        network: Whether what the network alone decides is asked, too.
+        touched: The workloads about which side doors are asked.
     """
     case = survey.case
     found: Facts = {}
@@ -78,7 +74,6 @@ def facts_of(survey: Survey, touched: Collection[Name], *, network: bool) -> Fac
             # One question with several answers: what is certain of none of them.
             found[key] = Fact(Verdict.UNKNOWN, fact.says, fact.origin)
     found.update(_of_workloads(survey, touched))
-    found.update(_platform(case) if network else ())
     return found
 
 
@@ -168,7 +163,7 @@ def _doors(case: Case) -> Iterator[tuple[FactKey, Fact]]:
 
 
 def _of_workloads(survey: Survey, touched: Collection[Name]) -> Facts:
-    """Return what workloads reach beside pods, and through what they leave."""
+    """Return what workloads reach beside pods."""
     found: Facts = {}
     case = survey.case
     asked = [survey.workload(it) for it in touched if it in survey.positions]
@@ -181,31 +176,6 @@ def _of_workloads(survey: Survey, touched: Collection[Name]) -> Facts:
         fact = Fact(passage.verdict, passage.reason, passage.origin)
         for label, pool in _each(passage.workloads, passage.pools):
             key = FactKey("side doors", "", by_label[label], target, (ANY,), pool)
-            found[key] = fact
-    for way in ways_out(case.paths, case.table, asked):
-        if way.verdict is Verdict.ALLOWED:
-            through = way.through.partition(" (on ")[0]
-            fact = Fact(way.verdict, f"leaves through {through}", None, through, True)  # noqa: FBT003
-            for label, pool in _each(way.workloads, way.pools):
-                key = FactKey("ways out", "", by_label[label], INTERNET, (ANY,), pool)
-                found[key] = fact
-    return found
-
-
-def _platform(case: Case) -> Facts:
-    found: Facts = {}
-    for path in platform_paths(case):
-        says = f"{path.path}: {path.reason}"
-        fact = Fact(path.verdict, says, path.origin, path.access.value)
-        for _, pool in _each(("",), path.pools):
-            key = FactKey(
-                "platform services",
-                "",
-                NamedEnd("end", "nodes"),
-                NamedEnd("name", path.name),
-                (("TCP", "443"),),
-                pool,
-            )
             found[key] = fact
     return found
 

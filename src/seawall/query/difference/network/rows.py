@@ -17,6 +17,7 @@ from seawall.model.end import (
     End,
     InternetEnd,
     NameEnd,
+    NodeEnd,
     PodEnd,
 )
 from seawall.query.case import Case
@@ -25,9 +26,11 @@ from seawall.query.difference.change import NamedEnd
 from seawall.query.difference.network.survey import Survey
 from seawall.query.difference.side import Name
 from seawall.query.firewall_names import allowed_names
-from seawall.query.reach.cells import NOTHING, Passing, by_service, passing
+from seawall.query.reach.cells import EVERYTHING, NOTHING, Passing, by_service, passing
 from seawall.query.reach.entering import door_text
+from seawall.query.reach.network import Place, stand_in
 from seawall.query.services import asked_services
+from seawall.query.ways_out import through_text
 
 Asking = Callable[[AddressRange | None, FlowSet], Iterable[Answer]]
 """Asks about one address, where addresses count, and some services."""
@@ -99,28 +102,53 @@ def inward_rows(survey: Survey, names: Iterable[Name]) -> Iterator[tuple[Key, Ro
 
 
 def name_rows(
-    survey: Survey, groups: Iterable[Sequence[Name]], asked: Iterable[tuple[str, str]]
+    survey: Survey, group: Sequence[Name], asked: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[Key, Row]]:
     """Yield what workloads may send to names, and by which door of a resource.
 
     Args:
         survey: The side.
-        groups: Workloads that fare alike; the first speaks for all.
+        group: Workloads that fare alike; the first speaks for all.
         asked: Names as they are told, each with one that it stands for.
     """
+    end = PodEnd(survey.workload(group[0]))
+    for text, example in asked:
+        row = _to_name(survey.case, end, example)
+        for name in group:
+            yield Key("names", "", name, NamedEnd("name", text)), row
+
+
+def node_rows(
+    survey: Survey, asked: Iterable[tuple[str, str]]
+) -> Iterator[tuple[Key, Row]]:
+    """Yield what nodes may send to names, by pool."""
     listed = list(asked)
-    for group in groups:
-        end = PodEnd(survey.workload(group[0]))
+    cluster = survey.case.cluster
+    for pool in cluster.pools if cluster else ():
         for text, example in listed:
-            answer = survey.case.paths.partition(
-                end, NameEnd(example), policy=survey.case.policies
-            )
-            known = _by_service(answer)
-            way = " or ".join(sorted({path.value for path in answer.paths}))
-            ask = _between(survey.case, end, NameEnd(example))
-            row = Row(known, None, survey.case, ask, way)
-            for name in group:
-                yield Key("names", "", name, NamedEnd("name", text)), row
+            source = NamedEnd("end", f"nodes of {pool.name}")
+            key = Key("names", "", source, NamedEnd("name", text))
+            yield key, _to_name(survey.case, NodeEnd(pool.name), example)
+
+
+def exit_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
+    """Yield through what the pods of each pool leave, whatever policies say."""
+    cluster = survey.case.cluster
+    for pool in cluster.pools if cluster else ():
+        place = Place(host_network=False, pool=pool.name)
+        answer = survey.case.paths.partition(PodEnd(stand_in(place)), InternetEnd())
+        way = through_text(answer, answer.allowed | answer.unknown)
+        source = NamedEnd("end", f"pods on {pool.name}, by the network alone")
+        key = Key("ways out", "", source, NamedEnd("end", "the internet"))
+        # Whether anything passes is told of the pods; here it counts by which way.
+        yield key, Row(EVERYTHING, None, survey.case, _nobody, way)
+
+
+def _to_name(case: Case, end: End, example: str) -> Row:
+    target = NameEnd(example)
+    answer = case.paths.partition(end, target, policy=case.policies)
+    way = " or ".join(sorted({path.value for path in answer.paths}))
+    return Row(_by_service(answer), None, case, _between(case, end, target), way)
 
 
 def api_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
