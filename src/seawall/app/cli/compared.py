@@ -10,6 +10,7 @@ from seawall.app.cli.read import working
 from seawall.app.cli.sides import Names
 
 if TYPE_CHECKING:
+    from seawall.app.forms.review import Review
     from seawall.model.snapshot import Snapshot
     from seawall.query.difference.flows import Flows
     from seawall.query.migration.proof import Migration
@@ -27,16 +28,19 @@ class Comparison:
         flows: What passes differently.
         migration: A rewrite of policies, if one is asked for.
         names: What places are called.
+        review: What is told beside the flows; None for two engines.
     """
 
     flows: "Flows"
     migration: "Migration | None" = None
     names: Names = Names()  # noqa: RUF009  (frozen)
+    review: "Review | None" = None
 
     @property
     def differs(self) -> bool:
         """Whether anything does, or may because it could not be compared."""
-        return bool(self.flows.changes or self.flows.one_network)
+        beside = self.review is not None and self.review.differs
+        return beside or bool(self.flows.changes or self.flows.one_network)
 
 
 def compare_engines(
@@ -89,6 +93,12 @@ def answer(
 def _write(found: Comparison, form: str, file: Path | None) -> None:
     if form == "json":
         _write_json(found, file)
+    elif form == "md":
+        from seawall.app.cli.write import write_text
+        from seawall.app.forms.changes_md import changes_md
+
+        text = changes_md(found.flows, found.review, found.names.text)
+        write_text(text, file)
     elif form == "yaml" and found.migration is not None:
         from seawall.app.cli.show.migration import migration_manifest
 
@@ -99,9 +109,11 @@ def _write(found: Comparison, form: str, file: Path | None) -> None:
 
 def _write_json(found: Comparison, file: Path | None) -> None:
     from seawall.app.cli.write import write_json
+    from seawall.app.forms.review import NOTHING, review_json
     from seawall.query.difference.document import difference_json
 
     document = difference_json(found.flows)
+    document |= review_json(found.review or NOTHING)
     if found.migration is not None:
         from seawall.query.migration.document import migration_json
 
@@ -117,6 +129,10 @@ def _write_table(found: Comparison, file: Path | None) -> None:
 
     screen = Screen(found.names.text, is_colored(to_terminal=file is None))
     lines = [*flow_lines(found.flows, screen)]
+    if found.review is not None and found.review.differs:
+        from seawall.app.cli.show.review import review_lines
+
+        lines += review_lines(found.review, screen)
     if found.migration is not None:
         from seawall.app.cli.show.migration import migration_lines
 

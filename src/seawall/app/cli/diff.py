@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from seawall.app.cli.compared import Comparison, answer
-from seawall.app.cli.options import ENGINES, input_options, output_option
+from seawall.app.cli.options import ENGINES, Day, input_options, output_option
 from seawall.app.cli.read import read_input, working
+from seawall.app.cli.review import PARTS, review
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.sides import Given, Names, two_given
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from seawall.query.difference.side import Draft, Side
     from seawall.query.migration.proof import Migration
 
-FORMATS = ("table", "json", "yaml")
+FORMATS = ("table", "json", "md", "yaml")
 TWO = 2
 
 
@@ -36,6 +38,18 @@ TWO = 2
     type=click.Choice(("all", "policy")),
     help="Everything that the inputs know, or network policies alone; default: all, "
     "and policy for two engines.",
+)
+@click.option(
+    "--only",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    help="Tell of this part alone; repeatable; default: all. Flows are always told.",
+)
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="The day by which findings and intents are judged; default: today.",
 )
 @click.option(
     "--unknown",
@@ -57,6 +71,8 @@ def command(
     paths: tuple[str, ...],
     engines: tuple[str, ...],
     layers: str | None,
+    parts: tuple[str, ...],
+    as_of: date | None,
     unknown: str,
     rewrite: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
@@ -70,7 +86,9 @@ def command(
     cluster runs, or by --engine. Either may be a revision of Git, which is read without
     the work tree: `seawall diff main..HEAD [PATH…]` (three dots: since the two went
     apart), `seawall diff HEAD~1 .`, `seawall diff v1:k8s k8s`. `seawall diff plan.json`
-    compares what a plan of Terraform says that is there before and after it.
+    compares what a plan of Terraform says that is there before and after it. Flows
+    are compared through all layers that the inputs know, and beside them settings,
+    findings of the audit and intents; `-o md` is for a comment on a pull request.
 
     `seawall diff --engine npm --engine cilium PATH…` compares one input under two
     engines, as before a migration; with --rewrite it also proposes policies that let
@@ -106,7 +124,13 @@ def command(
         )
         _ = flows.changes
     migration = _migration(left, right) if wants_rewrite else None
-    return answer(Comparison(flows, migration, names), outputs, unknown)
+    beside = None
+    if not two_engines and layers != "policy":
+        with working("reviewing"):
+            day = as_of or datetime.now(UTC).date()
+            of_sides = given[0].paths, given[1].paths
+            beside = review(flows.cases, of_sides, parts or PARTS, day)
+    return answer(Comparison(flows, migration, names, beside), outputs, unknown)
 
 
 def _given(

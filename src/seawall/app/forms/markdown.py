@@ -27,8 +27,8 @@ def notices_md(title: str, notices: Sequence[Notice]) -> str:
         if (number := sum(item.severity is severity for item in notices))
     )
     rows = [
-        f"| {item.severity.value} | {item.code} | {_cell(item.message)} | "
-        f"{_cell(item.mend)} | {_place(item)} |"
+        f"| {item.severity.value} | {item.code} | {cell(item.message)} | "
+        f"{cell(item.mend)} | {_place(item)} |"
         for item in notices[:MOST]
     ]
     more = len(notices) - MOST
@@ -48,7 +48,7 @@ def notices_md(title: str, notices: Sequence[Notice]) -> str:
 def intents_md(tested: Tested) -> str:
     """Return all intents as a table, and what speaks against them below."""
     rows = [
-        f"| {_WORDS[item.standing]} | {_cell(item.intent.name)} | "
+        f"| {_WORDS[item.standing]} | {cell(item.intent.name)} | "
         f"`{item.intent.origin}` |"
         for item in tested.judged[:MOST]
     ]
@@ -62,18 +62,18 @@ def intents_md(tested: Tested) -> str:
     for item in tested.judged:
         if item.standing is Standing.HOLDS:
             continue
-        lines += ["", f"**{_cell(item.intent.name)}**", ""]
+        lines += ["", f"**{cell(item.intent.name)}**", ""]
         if not item.breaches:
-            lines.append(f"- {_cell(item.says)}")
+            lines.append(f"- {cell(item.says)}")
         for breach in item.breaches:
             ends = breach.ends.replace(" -> ", " → ")
             place = f" (`{breach.origin}`)" if breach.origin else ""
             services = f", {breach.services}" if breach.services else ""
-            lines.append(f"- {_cell(ends + services)}: {_cell(breach.says)}{place}")
+            lines.append(f"- {cell(ends + services)}: {cell(breach.says)}{place}")
     return "\n".join(lines)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Return a text that Markdown takes as it is, and a table as one cell.
 
     What stands between backticks is shown as it is; a bar would end the cell there too.

@@ -66,7 +66,7 @@ class _Laying:
                 Level.ERROR,
                 entry.path,
                 "is a pointer of Git LFS and not the file itself",
-                "the repository holds no more of it, so that what it says is not known",
+                f"what it stands for ({_digest(content)}) is not in the repository",
                 "give two folders in which `git lfs pull` was run",
             )
             return
@@ -238,3 +238,9 @@ def _contents(
 
 def _is_below(path: str, folder: str) -> bool:
     return not folder or path == folder or path.startswith(folder + "/")
+
+
+def _digest(pointer: bytes) -> str:
+    """Return the id in a pointer of Git LFS."""
+    words = pointer.decode("utf-8", "replace").split()
+    return words[words.index("oid") + 1] if "oid" in words[:-1] else "its id is missing"

@@ -1,6 +1,5 @@
 """What two inputs let pass differently, by policies alone or through all layers."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -8,16 +7,16 @@ from typing import TYPE_CHECKING
 from seawall.model.dataplane import Tri
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
+from seawall.query.case import Case
 from seawall.query.difference.answer import Difference
 from seawall.query.difference.change import Change, ChangedEnd, NamedEnd, OwnNode
 from seawall.query.difference.relation import Relation, relation
-from seawall.query.difference.side import Side
+from seawall.query.difference.side import Side, case_of
 from seawall.query.reach.text import end_text
 
 if TYPE_CHECKING:  # an input without a cluster needs none of that: decision 0007
     from seawall.query.difference.network.compare import NetworkDifference
     from seawall.query.difference.network.grounds import Grounds
-    from seawall.query.difference.network.survey import Survey
 
 ONE_NETWORK = (
     "only {has} says what network is around the cluster: beyond policies, what passes "
@@ -97,6 +96,14 @@ class Flows:
             return Tri.UNDEFINED
         return found
 
+    @cached_property
+    def cases(self) -> tuple[Case, Case]:
+        """Both sides as other questions take them."""
+        if self.network is not None:
+            return self.network.left.case, self.network.right.case
+        left, right = map(case_of, (self.left, self.right))
+        return left, right
+
     def end_text(self, end: ChangedEnd) -> str:
         """Return an end in words."""
         if isinstance(end, OwnNode):
@@ -113,7 +120,7 @@ class Flows:
             return None
         from seawall.query.difference.network.grounds import Grounds  # noqa: PLC0415
 
-        return Grounds.of(each.case for each in _surveys(self.network))
+        return Grounds.of(self.cases)
 
 
 def compared(left: Side, right: Side, *, layers: str, words: tuple[str, str]) -> Flows:
@@ -138,7 +145,3 @@ def compared(left: Side, right: Side, *, layers: str, words: tuple[str, str]) ->
     )
 
     return Flows(policy, NetworkDifference(policy), words)
-
-
-def _surveys(network: "NetworkDifference") -> Iterable["Survey"]:
-    return network.left, network.right

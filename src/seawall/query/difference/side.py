@@ -17,6 +17,7 @@ from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
+from seawall.query.case import Case
 from seawall.query.reach.policy import (
     ALL,
     Extra,
@@ -187,6 +188,16 @@ class Side:
             Verdict.UNKNOWN: flows.possible - flows.allowed,
             Verdict.DENIED: whole - flows.possible,
         }
+
+
+def case_of(side: Side) -> Case:
+    """Return the case of a side; its policies are not compiled again."""
+    result = side.result
+    plane = result.table.index.dataplane
+    case = Case(result.snapshot, plane.engine.value)
+    # What the cluster's version brings is in the plane that was answered with.
+    case.dataplane, case.table = plane, result.table
+    return case
 
 
 def unit_of(side: Side, name: Name) -> int | None:

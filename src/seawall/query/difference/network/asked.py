@@ -9,9 +9,8 @@ from functools import cached_property, partial
 
 from seawall.engine.path import ArrivalKind, Partition
 from seawall.flowspace import FlowSet
-from seawall.model.cluster import NodePool
 from seawall.model.end import ApiServerEnd, NameEnd, PodEnd
-from seawall.model.trace import AccessPath, Verdict
+from seawall.model.trace import AccessPath
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import HTTPS
@@ -116,8 +115,18 @@ class Asked:
             alike(one.cluster, two.cluster)
             and alike(one.fabric.subnets, two.fabric.subnets)
             and alike(one.fabric.networks, two.fabric.networks)
-            and _unpoliced(self._sides[0]) == _unpoliced(self._sides[1])
+            and self._unpoliced(self._sides[0]) == self._unpoliced(self._sides[1])
         )
+
+    def _unpoliced(self, side: Survey) -> list[object]:
+        """Return what side doors are without policies, to one workload a place."""
+        of_places: dict[object, Name] = {}
+        for name in self.everyone:
+            if all(name in each.positions for each in self._sides):
+                of_places.setdefault(self._places(name), name)
+        case = Case(side.case.snapshot, "none")
+        found = side_doors(case, map(side.workload, of_places.values()))
+        return [(it.door.name, it.workloads, it.pools, it.verdict) for it in found]
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str], ...]:
@@ -265,21 +274,6 @@ def _unless_absent(key: Key, survey: Survey, row: Row) -> Row | None:
 def _places_of(side: Survey) -> Iterable[Place]:
     places = map(side.layers.classes.place, range(len(side.positions)))
     return dict.fromkeys(places)
-
-
-def _unpoliced(side: Survey) -> list[tuple[str, tuple[str, ...], Verdict]]:
-    """Return what side doors are to pods that no policy holds, pool by pool."""
-    case = Case(side.case.snapshot, "none")
-    cluster = case.cluster
-    pods = [_pod_on(pool) for pool in cluster.pools] if cluster else []
-    return [
-        (it.door.name, it.workloads + it.pools, it.verdict)
-        for it in side_doors(case, pods)
-    ]
-
-
-def _pod_on(pool: NodePool) -> Workload:
-    return stand_in(Place(host_network=False, pool=pool.name))
 
 
 def _is_outside(end: ChangedEnd) -> bool:

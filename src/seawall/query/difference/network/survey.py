@@ -8,7 +8,7 @@ from seawall.engine.policy.answers.flows import answer_flows
 from seawall.flowspace import FlowSet
 from seawall.model.workload import Workload
 from seawall.query.case import Case
-from seawall.query.difference.side import Name, Side
+from seawall.query.difference.side import Name, Side, case_of
 from seawall.query.reach.cells import Passing
 from seawall.query.reach.inward import Inward
 from seawall.query.reach.layers import Layers
@@ -29,11 +29,7 @@ class Survey:
 
     def __init__(self, side: Side) -> None:
         self.side = side
-        result = side.result
-        plane = result.table.index.dataplane
-        self.case = Case(result.snapshot, plane.engine.value)
-        # What the cluster's version brings is in the plane that was answered with.
-        self.case.dataplane, self.case.table = plane, result.table
+        self.case: Case = case_of(side)
         self._answers: dict[int, Passing] = {}
 
     @cached_property
