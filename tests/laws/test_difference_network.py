@@ -127,10 +127,8 @@ def _told(change: Change) -> str:
         for found in (change.sources, change.destinations)
     ]
     turn = change.turn
-    return repr(
-        (change.area, change.via, ends, turn.services, turn.before, turn.after)
-        + change.ways
-    )
+    fate = turn.services, turn.before, turn.after, change.ways
+    return repr((change.area, change.via, ends, fate))
 
 
 @few

@@ -17,6 +17,7 @@ from seawall.app.cli.sides import Given, Names, two_given
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
+    from seawall.query.difference.flows import Flows
     from seawall.query.difference.side import Draft, Side
     from seawall.query.migration.proof import Migration
 
@@ -95,9 +96,6 @@ def command(
     the same pass under the second, proves them by what it reads back, and says what
     remains. Exit code 1 means that something differs.
     """
-    from seawall.query.difference.flows import compared
-    from seawall.query.difference.side import two_sides
-
     if len(engines) > TWO:
         raise click.UsageError("two engines can be compared, not more")
     wants_rewrite = rewrite or any(form == "yaml" for form, _ in outputs)
@@ -109,28 +107,38 @@ def command(
         for side in given
     ]
     _tell(read, names, verbose=verbose)
-    drafts = [
-        _draft(side.name, snapshot, engines[min(at, len(engines) - 1) :][:1])
-        for at, (side, snapshot) in enumerate(zip(given, read, strict=True))
-    ]
-    left, right = two_sides(*drafts)
-    two_engines = len(engines) == TWO
-    with working("comparing"):
-        flows = compared(
-            left,
-            right,
-            layers=layers or ("policy" if two_engines else "all"),
-            words=(left.name, right.name) if two_engines else ("before", "after"),
-        )
-        _ = flows.changes
-    migration = _migration(left, right) if wants_rewrite else None
+    layers = layers or ("policy" if len(engines) == TWO else "all")
+    flows = _flows(given, read, engines, layers)
+    migration = _migration(flows.left, flows.right) if wants_rewrite else None
     beside = None
-    if not two_engines and layers != "policy":
+    if len(engines) < TWO and layers == "all":
         with working("reviewing"):
             day = as_of or datetime.now(UTC).date()
             of_sides = given[0].paths, given[1].paths
             beside = review(flows.cases, of_sides, parts or PARTS, day)
     return answer(Comparison(flows, migration, names, beside), outputs, unknown)
+
+
+def _flows(
+    given: tuple[Given, Given],
+    read: "Sequence[Snapshot]",
+    engines: tuple[str, ...],
+    layers: str,
+) -> "Flows":
+    from seawall.query.difference.flows import compared
+    from seawall.query.difference.side import two_sides
+
+    drafts = [
+        _draft(side.name, snapshot, engines[min(at, len(engines) - 1) :][:1])
+        for at, (side, snapshot) in enumerate(zip(given, read, strict=True))
+    ]
+    with working("comparing"):
+        left, right = two_sides(*drafts)
+        of_engines = len(engines) == TWO
+        words = (left.name, right.name) if of_engines else ("before", "after")
+        flows = compared(left, right, layers=layers, words=words)
+        _ = flows.changes
+    return flows
 
 
 def _given(

@@ -118,11 +118,9 @@ def command(
     ends |= {"namespace": namespace, "labels": labels}
     part = _narrowed(snapshot, ends, own=own)
     if len(engines) > 1:
-        from seawall.app.cli.compared import compare_engines
+        from seawall.app.cli.compared import compare_engines as compare
 
-        return compare_engines(
-            snapshot, engines, part, outputs=outputs, unknown=unknown
-        )
+        return compare(snapshot, engines, part, outputs=outputs, unknown=unknown)
     if exposure:
         from seawall.app.cli.exposure import show_exposure
 

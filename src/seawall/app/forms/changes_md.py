@@ -11,8 +11,8 @@ from seawall.app.forms.review_words import (
 )
 from seawall.model.origin import Origin
 from seawall.model.trace import Verdict
-from seawall.query.difference.cause import Cause, causes
-from seawall.query.difference.change import Change
+from seawall.query.difference.cause import causes
+from seawall.query.difference.change import Cause, Change
 from seawall.query.difference.flows import Flows
 from seawall.query.reach.text import services_text
 

@@ -1,6 +1,5 @@
 """Why two answers differ for one pair: the rule that decides on either side."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from seawall.engine.path.policies.words import said
@@ -8,11 +7,16 @@ from seawall.engine.policy.reasons.explain import explain
 from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import Tri
-from seawall.model.origin import Origin
 from seawall.model.packet import WITH_PORTS, Protocol
-from seawall.model.trace import DecidingRule, Verdict
+from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
-from seawall.query.difference.change import Change, ChangedEnd, NamedEnd, OwnNode
+from seawall.query.difference.change import (
+    Cause,
+    Change,
+    ChangedEnd,
+    NamedEnd,
+    OwnNode,
+)
 from seawall.query.difference.side import Side, name_of
 
 _IPV4 = 4
@@ -24,26 +28,6 @@ _OWN_NODE = {
     Verdict.DENIED: "egress policies hold for the node that it runs on too",
     Verdict.UNKNOWN: "whether egress policies let it reach its own node is not known",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What decides about the example of a change on one side.
-
-    Attributes:
-        text: What the policies do, in words.
-        rule: The rule or policy that does it; None if none does.
-        place: Where it stands, if no rule does it.
-    """
-
-    text: str
-    rule: DecidingRule | None
-    place: Origin | None = None
-
-    @property
-    def origin(self) -> Origin | None:
-        """Where what decides stands."""
-        return self.rule.origin if self.rule is not None else self.place
 
 
 def causes(

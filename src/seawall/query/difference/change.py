@@ -3,20 +3,39 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seawall.flowspace import FlowSet, Header
-from seawall.model.trace import Verdict
+from seawall.model.origin import Origin
+from seawall.model.trace import DecidingRule, Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference.side import name_of
 from seawall.query.reach.policy import End
 from seawall.query.services import Service
 
-if TYPE_CHECKING:
-    from seawall.query.difference.cause import Cause
 
-    Because = Callable[[], tuple[tuple[Cause, ...], tuple[Cause, ...]]]
-    """Returns what decides before and after."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What decides about the example of a change on one side.
+
+    Attributes:
+        text: What the policies do, in words.
+        rule: The rule or policy that does it; None if none does.
+        place: Where it stands, if no rule does it.
+    """
+
+    text: str
+    rule: DecidingRule | None
+    place: Origin | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where what decides stands."""
+        return self.rule.origin if self.rule is not None else self.place
+
+
+Because = Callable[[], tuple[tuple[Cause, ...], tuple[Cause, ...]]]
+"""Returns what decides before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,7 @@ class Change:
     area: str = PODS
     via: str = ""
     ways: tuple[str, str] = ("", "")
-    because: "Because | None" = field(default=None, repr=False, compare=False)
+    because: Because | None = field(default=None, repr=False, compare=False)
 
     @property
     def kind(self) -> str:

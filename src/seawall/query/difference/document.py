@@ -7,8 +7,8 @@ from seawall.model.origin import Origin
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference.answer import Difference
-from seawall.query.difference.cause import Cause, causes
-from seawall.query.difference.change import Change, ChangedEnd, NamedEnd, OwnNode
+from seawall.query.difference.cause import causes
+from seawall.query.difference.change import Cause, Change, ChangedEnd, NamedEnd, OwnNode
 from seawall.query.difference.flows import Flows
 from seawall.query.difference.side import Side
 from seawall.query.document import Json, envelope, origin_json

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from seawall.app.cli.show.words import bold, placed, wrapped
 from seawall.model.trace import Verdict
-from seawall.query.difference.cause import Cause, causes
-from seawall.query.difference.change import AREAS, KINDS, Change
+from seawall.query.difference.cause import causes
+from seawall.query.difference.change import AREAS, KINDS, Cause, Change
 from seawall.query.difference.flows import Flows
 from seawall.query.reach.text import services_text
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.trace import Hop, Layer, Verdict
-from seawall.query.difference.cause import Cause, example_of
+from seawall.query.difference.cause import example_of
+from seawall.query.difference.change import Cause
 from seawall.query.difference.network.facts import Fact
 from seawall.query.difference.network.pieces import Piece
 from seawall.query.difference.network.rows import Row

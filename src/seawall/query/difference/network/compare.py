@@ -8,7 +8,6 @@ of all but policies, only the workloads are asked about that policies judge othe
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
 from seawall.engine.policy.rows.bits import indices
 from seawall.flowspace import FlowSet
@@ -19,6 +18,7 @@ from seawall.query.difference.change import (
     AREAS,
     KINDS,
     PODS,
+    Because,
     Change,
     ChangedEnd,
     NamedEnd,
@@ -42,9 +42,6 @@ from seawall.query.difference.network.pieces import Piece, pieces, unknown_on_bo
 from seawall.query.difference.network.rows import Anywhere, Key, Row, RowEnd
 from seawall.query.difference.network.survey import EVERYTHING, Survey
 from seawall.query.difference.side import Name, name_of
-
-if TYPE_CHECKING:
-    from seawall.query.difference.change import Because
 
 _Rows = dict[Key, Row]
 
@@ -159,7 +156,7 @@ class NetworkDifference:
                 _Note(key.area, "", (one.way, two.way), turn), key, moved, because
             )
 
-    def _note(self, note: _Note, key: Key, piece: Piece, because: "Because") -> None:
+    def _note(self, note: _Note, key: Key, piece: Piece, because: Because) -> None:
         source, target = (self._number(end, piece) for end in (key.source, key.target))
         number = self._notes.setdefault(note, len(self._notes))
         self._gathering.add(source, 1 << target, (number,))

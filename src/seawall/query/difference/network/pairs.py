@@ -58,11 +58,11 @@ class PairChanges:
         turns: list[Change] = []
         for change in self._policy.changes:
             ends = (*change.sources, *change.destinations)
-            if not all(isinstance(end, Workload) for end in ends):
-                continue
-            if not any(self._closed.values()):
+            is_plain = all(isinstance(end, Workload) for end in ends)
+            if is_plain and not any(self._closed.values()):
                 yield change
                 continue
+            # Addresses and nodes may stand among the ends; the network decides there.
             self._gather(change, gathering, len(turns))
             turns.append(change)
         for item in gathering.groups():
