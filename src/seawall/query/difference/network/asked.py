@@ -32,7 +32,7 @@ from seawall.query.difference.network.rows import (
 )
 from seawall.query.difference.network.survey import EVERYTHING, Survey
 from seawall.query.difference.side import Name, name_of
-from seawall.query.reach.network import Place, stand_in
+from seawall.query.reach.network import Judge, Place, stand_in
 from seawall.query.services import asked_services
 from seawall.query.side_doors.alike import alike_outward
 from seawall.query.side_doors.answer import side_doors
@@ -72,7 +72,11 @@ class Asked:
             yield from self._met(lambda side: node_rows(side, self._names))
             yield from self._met(exit_rows)
         else:
-            yield from self._of_workloads(*self._judged_otherwise)
+            senders, takers = self._judged_otherwise
+            if any(map(_reaches_pods, self._sides)):
+                # Whether a pod may reach itself so is told nowhere else.
+                senders = self.everyone
+            yield from self._of_workloads(senders, takers)
         for name in self.everyone:
             asked = self._names_of(name)
             if asked:
@@ -160,14 +164,8 @@ class Asked:
         """Return the names about which a workload has to be asked."""
         if name in self._held_otherwise:
             return self._names
-        wanted = set(self._turned.get(self._places(name), ()))
-        if name in self._senders:
-            wanted |= self._to_pods
+        wanted = self._turned.get(self._places(name), set()) | self._to_pods
         return tuple(item for item in self._names if item[0] in wanted)
-
-    @cached_property
-    def _senders(self) -> frozenset[Name]:
-        return frozenset(self._judged_otherwise[0])
 
     def _places(self, name: Name) -> tuple[Place | None, Place | None]:
         left, right = self._sides
@@ -191,12 +189,15 @@ class Asked:
 
     @cached_property
     def _to_pods(self) -> frozenset[str]:
-        """The names behind which pods of the cluster may stand."""
-        found = set()
+        """The names behind which pods may stand, if policies are others."""
+        found: set[str] = set()
+        one, two = (side.case.snapshot.objects for side in self._sides)
+        if alike(one, two):
+            return frozenset()
         for side in self._sides:
             for place in _places_of(side):
                 end = PodEnd(stand_in(place))
-                for text, example in self._names if self._senders else ():
+                for text, example in self._names:
                     answer = side.case.paths.partition(end, NameEnd(example))
                     if any(
                         isinstance(way.question.target, PodEnd)
@@ -269,6 +270,17 @@ def _unless_absent(key: Key, survey: Survey, row: Row) -> Row | None:
     names = [it for it in ends if not isinstance(it, Anywhere)]
     here = bool(names) and all(it in survey.positions for it in names)
     return row if here else None
+
+
+def _reaches_pods(side: Survey) -> bool:
+    """Whether what pods send to addresses may come to pods, whose policies decide."""
+    layers, to = side.layers, side.asked
+    firsts = {layers.classes.place(at): at for at in range(len(side.positions))}
+    for at in firsts.values():
+        _, found = layers.classes.leaving(at, to)
+        if found.inside or any(it.judge is Judge.PODS for it in found.choices):
+            return True
+    return False
 
 
 def _places_of(side: Survey) -> Iterable[Place]:
