@@ -6,7 +6,7 @@ from seawall.engine.path.policies.words import said
 from seawall.engine.policy.reasons.explain import explain
 from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Tri
+from seawall.model.dataplane import Dataplane, Tri
 from seawall.model.packet import WITH_PORTS, Protocol
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
@@ -56,8 +56,7 @@ def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, .
         return ()
     header = change.turn.example
     if header.protocol == Protocol.SCTP and dataplane.carries_sctp is not Tri.YES:
-        sure = dataplane.carries_sctp is Tri.NO
-        return (Cause(_NO_SCTP if sure else _PERHAPS_SCTP, None),)
+        return (of_sctp(dataplane),)
     if isinstance(change.destinations[0], OwnNode):
         return (Cause(_OWN_NODE[verdict], None),)
     ends = [_end(side, end) for end in (change.sources[0], change.destinations[0])]
@@ -82,6 +81,12 @@ def cause(change: Change, side: Side, verdict: Verdict | None) -> tuple[Cause, .
         passed = found.verdict is not Verdict.ALLOWED and side.past
         out["open"] = Cause(passed or "no policy isolates either end", None)
     return tuple(out.values())
+
+
+def of_sctp(dataplane: Dataplane) -> Cause:
+    """Return why an engine does not carry SCTP, or perhaps not."""
+    sure = dataplane.carries_sctp is Tri.NO
+    return Cause(_NO_SCTP if sure else _PERHAPS_SCTP, None)
 
 
 def _end(side: Side, end: ChangedEnd) -> PolicyEnd | None:

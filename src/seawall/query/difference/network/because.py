@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
+from seawall.model.dataplane import Tri
+from seawall.model.packet import Protocol
 from seawall.model.trace import Hop, Layer, Verdict
-from seawall.query.difference.cause import example_of
+from seawall.query.difference.cause import example_of, of_sctp
 from seawall.query.difference.change import Cause
 from seawall.query.difference.network.facts import Fact
 from seawall.query.difference.network.pieces import Piece
@@ -40,10 +42,17 @@ def because_of_rows(rows: tuple[Row | None, Row | None], piece: Piece) -> Both:
     stops = [
         [hop for hop in hops if hop.verdict is not Verdict.ALLOWED] for hops in sides
     ]
-    told = []
+    told: list[tuple[Cause, ...]] = []
+    is_sctp = turn.example.protocol == Protocol.SCTP
     for at, hops in enumerate(sides):
-        if stops[at] or not hops:
-            told.append(_told(stops[at]))
+        row = rows[at]
+        plane = row.case.dataplane if row is not None else None
+        if is_sctp and stops[at] and plane and plane.carries_sctp is not Tri.YES:
+            told.append((of_sctp(plane),))
+        elif stops[at] or not hops:
+            verdict = (turn.before, turn.after)[at]
+            decides = [hop for hop in stops[at] if hop.verdict is verdict]
+            told.append(_told(decides or stops[at]))
         else:
             told.append(_passed(hops, stops[1 - at]))
     return told[0], told[1]

@@ -10,6 +10,8 @@ from seawall.query.case import Case
 from seawall.query.reach.text import end_text
 
 _FEW = 3
+IPV4 = 4
+INTERNET = "the internet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,12 @@ class Grounds:
                 found[f"network {network.name}"] = space
             for gateway in case.snapshot.fabric.gateways:
                 found[f"what lies behind {gateway.name}"] = atlas.behind(gateway)
-            found["the internet"] = atlas.internet
+            found[INTERNET] = atlas.internet
             found["other private addresses"] = PRIVATE - known
             for subnet in case.snapshot.fabric.subnets:
                 name = f"subnet {case.subnet_text(subnet.id)}"
                 found[name] = Space.of(subnet.prefixes)
-        order = ("the internet", "network", "what lies", "other", "subnet")
+        order = (INTERNET, "network", "what lies", "other", "subnet")
         listed = sorted(
             found.items(),
             key=lambda item: next(
@@ -52,6 +54,9 @@ class Grounds:
     def text(self, ranges: tuple[AddressRange, ...]) -> str:
         """Return addresses in words; those of no named place as prefixes."""
         left, words = Space(ranges), []
+        most = self._most_of_internet(left)
+        if most:
+            return most
         for name, space in self.places:
             for version, family in ((4, ""), (6, " (IPv6)")):
                 part = Space(tuple(it for it in space.ranges if it.version == version))
@@ -61,3 +66,18 @@ class Grounds:
         if left:
             words.append(end_text(left.ranges, _FEW))
         return ", ".join(words)
+
+    def _most_of_internet(self, space: Space) -> str:
+        """Return most of the internet as what it lacks; nothing if it is not that."""
+        for name, internet in self.places:
+            ipv4 = Space(tuple(it for it in internet.ranges if it.version == IPV4))
+            if name != INTERNET or not space or not space <= ipv4:
+                continue
+            holes = ipv4 - space
+            if holes and _size(holes) < _size(ipv4) // 2:
+                return f"{INTERNET} except {end_text(holes.ranges, _FEW)}"
+        return ""
+
+
+def _size(space: Space) -> int:
+    return sum(item.last - item.first + 1 for item in space.ranges)
