@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from seawall.design.adopt.answer import Adoption, Move, Standing, Step
+from seawall.design.adopt.answer import Adoption, Move, Standing, Step, Today
 from seawall.design.adopt.changes import change_of
 from seawall.design.adopt.order import steps
 from seawall.design.adopt.standing import known, standing
+from seawall.design.adopt.today import today
 from seawall.design.choose.answer import Change, Conflict, Decided
 from seawall.design.choose.asked import Asked
 from seawall.design.choose.clause import Preference, decisions
@@ -16,6 +17,7 @@ from seawall.design.choose.later import LATER
 from seawall.design.options import (
     Choices,
     DefaultDeny,
+    Firewall,
     Ingress,
     NodeOs,
     Option,
@@ -24,6 +26,7 @@ from seawall.design.options import (
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
 from seawall.model.snapshot import Snapshot
+from seawall.query.intents.verdict import Standing as Verdict
 
 _WEIGHTS = {
     Change.IN_PLACE: 60,
@@ -70,7 +73,8 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     if forced:
         anew = choose(needs, as_of)
         decided = anew if isinstance(anew, Decided) else decided
-    return _way(cluster.name, found, decided, Asked(needs, as_of, kept), forced)
+    way = _way(cluster.name, found, decided, Asked(needs, as_of, kept), forced)
+    return _by_packets(way, decided.choices, today(snapshot, needs, as_of))
 
 
 def _with_windows(needs: Requirements, systems: Standing) -> Requirements:
@@ -85,6 +89,8 @@ def _with_windows(needs: Requirements, systems: Standing) -> Requirements:
 
 
 _WINDOWS = "nodes.windows"
+_OWN = (Firewall.STANDARD, Firewall.PREMIUM)
+_OF_PODS = ("pods.", "segments")
 
 
 def _moves(found: Mapping[str, Standing], choices: Choices) -> tuple[Move, ...]:
@@ -112,9 +118,11 @@ def _way(
         )
         ways = _anew(recreates)
     else:
-        recreates, ways = (), (*ordered, *_outside(decided.choices))
+        recreates, ways = (), ordered
     unproved = (*unknown, _UNPROVED) if ways else unknown
-    return Adoption(name, asked.needs, decided, moves, ways, recreates, unproved)
+    return Adoption(
+        name, asked.needs, decided, moves, ways, recreates, unproved=unproved
+    )
 
 
 def _unknown(found: Mapping[str, Standing]) -> Iterator[str]:
@@ -127,8 +135,21 @@ def _unknown(found: Mapping[str, Standing]) -> Iterator[str]:
         yield f"{', '.join(titles)}: {why}"
 
 
-def _outside(choices: Choices) -> Iterator[Step]:
-    """Yield the steps for what is no setting of the cluster, and so was not read."""
+def _by_packets(way: Adoption, choices: Choices, asked: tuple[Today, ...]) -> Adoption:
+    """Return a way with what packets say, and the steps that settings do not show."""
+    if way.recreates:
+        return replace(way, today=asked)
+    added = tuple(_outside(choices, asked))
+    unproved = way.unproved
+    if added and _UNPROVED not in unproved:
+        unproved = (*unproved, _UNPROVED)
+    return replace(way, today=asked, steps=(*way.steps, *added), unproved=unproved)
+
+
+def _outside(choices: Choices, asked: tuple[Today, ...]) -> Iterator[Step]:
+    """Yield the steps for what is no setting of the cluster."""
+    lacking = {each.need for each in asked if each.standing is not Verdict.HOLDS}
+    closed = {each.need for each in asked} >= {"pods.default-deny"}
     if choices.ingress is not Ingress.NONE:
         yield Step(
             f"build the way in ({choices.ingress.value}) beside what clients use now, "
@@ -145,7 +166,17 @@ def _outside(choices: Choices) -> Iterator[Step]:
             {"paas": choices.paas},
             "Azure docs, private-endpoint-overview",
         )
-    if choices.default_deny is DefaultDeny.ON:
+    if choices.firewall in _OWN and "egress.to" in lacking:
+        yield Step(
+            "write the rules of the firewall as the design has them: what it lets pass "
+            "today is not known to be what is needed",
+            Change.IN_PLACE,
+            {"firewall": choices.firewall},
+            "AKS docs, limit-egress-traffic",
+            meanwhile="what a rule let pass is cut as soon as it is gone",
+        )
+    held = closed and not any(each.startswith(_OF_PODS) for each in lacking)
+    if choices.default_deny is DefaultDeny.ON and not held:
         yield Step(
             "apply the policies of the design: first those that open what is needed, "
             "then those that deny, and ask `seawall diff` before each",

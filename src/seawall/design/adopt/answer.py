@@ -7,6 +7,7 @@ from seawall.design.choose.answer import Change, Conflict, Decided
 from seawall.design.options import Option
 from seawall.design.requirements.needs import Requirements
 from seawall.model.origin import Origin
+from seawall.query.intents.verdict import Standing as Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """What holds of one need in what runs today, asked over all packets.
+
+    Attributes:
+        need: Its path.
+        says: The claim, as a sentence.
+        standing: Whether it holds.
+        why: What speaks against it, or is missing, as a clause; empty if it holds.
+    """
+
+    need: str
+    says: str
+    standing: Verdict
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """The way from a running cluster to what is needed.
 
@@ -99,6 +117,7 @@ class Adoption:
         moves: One for each decision; empty where nothing can be chosen.
         steps: In their order; a new cluster is one of them.
         recreates: Decisions that force a new cluster.
+        today: What holds of the needs in what runs, by packets.
         unproved: What the order is not proved for.
     """
 
@@ -108,4 +127,5 @@ class Adoption:
     moves: tuple[Move, ...] = ()
     steps: tuple[Step, ...] = ()
     recreates: tuple[str, ...] = ()
+    today: tuple[Today, ...] = ()
     unproved: tuple[str, ...] = ()

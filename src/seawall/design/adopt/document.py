@@ -31,6 +31,15 @@ def adoption_json(found: Adoption, told: Sequence[Diagnostic], day: date) -> Jso
         **out,
         "decisions": [_move(each) for each in found.moves],
         "recreates": [camel(each) for each in found.recreates],
+        "today": [
+            {
+                "need": each.need,
+                "says": each.says,
+                "standing": each.standing.value,
+                "why": each.why or None,
+            }
+            for each in found.today
+        ],
         "steps": [_step(each) for each in found.steps],
         "unproved": list(found.unproved),
     }

@@ -24,6 +24,8 @@ def adoption_text(found: Adoption, *, colored: bool, verbose: bool) -> str:
     if isinstance(found.decided, Conflict):
         return conflict_text(found.decided, colored=colored)
     parts = [_moves(found, paint=paint, verbose=verbose)]
+    if found.today:
+        parts.append(_today(found, paint=paint))
     if found.steps:
         parts.append(_steps(found, paint=paint, verbose=verbose))
     if found.unproved:
@@ -68,6 +70,17 @@ def _move(each: Move, *, paint: bool, verbose: bool) -> Iterator[str]:
     yield placed(wrapped(text, _TITLE, 0), where, _TITLE, colored=paint)
     if verbose and each.source:
         yield " " * _TITLE + dim(wrapped(each.source, _TITLE), colored=paint)
+
+
+def _today(found: Adoption, *, paint: bool) -> str:
+    lines = [bold("TODAY, BY PACKETS", colored=paint)]
+    for each in found.today:
+        place = found.needs.stated.get(each.need)
+        says = wrapped(f"{each.standing.value:<{_LABEL}}{each.says}", _LABEL + 2, 2)
+        lines.append("  " + placed(says, place, _LABEL + 2, colored=paint, taken=2))
+        if each.why:
+            lines.append(" " * (_LABEL + 2) + wrapped(each.why, _LABEL + 2))
+    return "\n".join(lines)
 
 
 def _steps(found: Adoption, *, paint: bool, verbose: bool) -> str:
