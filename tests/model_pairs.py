@@ -45,17 +45,18 @@ def differences(left: Snapshot, right: Snapshot) -> list[str]:
         }
         for item in (left, right)
     ]
-    return list(_apart(sides[0], sides[1], ""))
+    return list(apart(sides[0], sides[1]))
 
 
-def _apart(left: Any, right: Any, place: str) -> Iterator[str]:
+def apart(left: Any, right: Any, place: str = "") -> Iterator[str]:
+    """Yield where two values of plain data differ, and how."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in left.keys() | right.keys():
-            yield from _apart(left.get(key), right.get(key), f"{place}.{key}")
+            yield from apart(left.get(key), right.get(key), f"{place}.{key}")
     elif isinstance(left, list) and isinstance(right, list):
         if len(left) != len(right):
             yield f"{place}: {len(left)} and {len(right)}"
         for index, pair in enumerate(zip(left, right, strict=False)):
-            yield from _apart(*pair, f"{place}[{index}]")
+            yield from apart(*pair, f"{place}[{index}]")
     elif left != right:
         yield f"{place}: {left!r} and {right!r}"

@@ -25,14 +25,18 @@ def beyond_of(part: Part, paths: tuple[str, ...]) -> dict[str, Value]:
 def whole(resource: Resource, beyond: Mapping[str, Value], names: Names) -> Block:
     """Return the resource that sets what azurerm cannot."""
     kind = f"{resource.type}@{resource.api_version}"
-    own = names.hcl(Id(resource.symbol))
+    own = (Attribute("resource_id", names.hcl(Id(resource.symbol))),)
     return update(kind, own, snake(resource.symbol), beyond, names)
 
 
 def update(
-    kind: str, own: Hcl, label: str, beyond: Mapping[str, Value], names: Names
+    kind: str,
+    own: tuple[Attribute, ...],
+    label: str,
+    beyond: Mapping[str, Value],
+    names: Names,
 ) -> Block:
-    """Return a resource that changes another, which *own* is the ID of."""
+    """Return a resource that changes another, which *own* names."""
     body: dict[str, object] = {}
     for path, value in beyond.items():
         *above, last = path.split(".")
@@ -43,7 +47,7 @@ def update(
         held[last] = names.hcl(value)
     lines = (
         Attribute("type", kind),
-        Attribute("resource_id", own),
+        *own,
         Attribute("body", _hcl(body)),
     )
     return Block(f'resource "azapi_update_resource" "{label}"', lines, _WHY)

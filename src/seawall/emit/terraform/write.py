@@ -54,7 +54,7 @@ def terraform(deployment: Deployment) -> Mapping[str, str]:
     Raises:
         Unsaid: Something has no words in Terraform.
     """
-    folder = _Folder(_named(deployment))
+    folder = _Folder(named(deployment))
     for resource in deployment.resources:
         if not resource.is_existing and resource.type not in _FOLDED:
             _write(resource, folder)
@@ -62,7 +62,12 @@ def terraform(deployment: Deployment) -> Mapping[str, str]:
     return around(deployment, folder.names, files)
 
 
-def _named(deployment: Deployment) -> Names:
+def named(deployment: Deployment) -> Names:
+    """Return what the resources of a deployment are called.
+
+    Raises:
+        Unsaid: A type has no words in Terraform.
+    """
     types: dict[str, str] = {}
     for resource in deployment.resources:
         kind = KINDS.get(resource.type)

@@ -107,7 +107,8 @@ def _managed_subnet(
     draft: Draft, network: str, name: str, prefixes: tuple[AddressRange, ...]
 ) -> Subnet:
     origin = draft.cluster.origin
-    new = draft.record.source in {Source.PLAN, Source.TEMPLATE}
+    to_come = {Source.PLAN, Source.TEMPLATE, Source.CONFIGURATION}
+    new = draft.record.source in to_come
     return Subnet(
         id=draft.predicted_id(f"aks-vnet/{name}"),
         name=name,
@@ -158,10 +159,16 @@ def _add_managed_outbound(draft: Draft, subnet: Subnet) -> None:
 
 def managed_addresses(draft: Draft, name: str) -> tuple[str, ...]:
     """Return the ids of AKS's outbound public addresses, adding those not known."""
-    ids = draft.record.managed_outbound or (draft.predicted_id(name),)
+    own = draft.predicted_id(name)
+    ids = draft.record.managed_outbound or (own,)
     known = {item.id for item in draft.fabric.public_addresses}
     new = (
-        PublicAddress(item, item.rsplit("/", 1)[-1], (), draft.cluster.origin)
+        PublicAddress(
+            item,
+            f"{draft.cluster.name}#{name}" if item == own else item.rsplit("/", 1)[-1],
+            (),
+            draft.cluster.origin,
+        )
         for item in ids
         if item not in known
     )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 from seawall.ingest.identity import (
     group_of,
@@ -21,6 +20,7 @@ from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
 from seawall.ingest.terraform.shape import Kind, Parent, build, linked
 from seawall.ingest.terraform.spelled import attribute_of, spelled, spelled_azapi
+from seawall.ingest.terraform.updates import UPDATE, changed_by, updated
 
 _DATA_KINDS = frozenset(
     {
@@ -37,9 +37,6 @@ _DATA_KINDS = frozenset(
     }
 )
 """Data sources that tell enough of what they stand for."""
-
-
-_UPDATE = "azapi_update_resource"
 
 
 def records_of(
@@ -59,7 +56,7 @@ def records_of(
             continue
         record = _record(instance, links, notes)
         if record is not None:
-            listed = updates if instance.type == _UPDATE else records
+            listed = updates if instance.type == UPDATE else records
             listed.append(record)
     doubtful = {
         item.id: f"whether `{item.address}` is made is not known: {item.perhaps}"
@@ -70,43 +67,11 @@ def records_of(
     return [*updated(records, updates, notes), *changes]
 
 
-def updated(
-    records: list[ResourceRecord], updates: list[ResourceRecord], notes: Notes
-) -> list[ResourceRecord]:
-    """Return the records with what `azapi_update_resource` changes in them."""
-    by_id = {(record.type, record.id): record for record in records}
-    for update in updates:
-        key = (update.type, update.parent)
-        if key in by_id:
-            known = by_id[key]
-            by_id[key] = replace(known, body=_over(known.body, update.body))
-        else:
-            notes.unmodelled(
-                update.origin,
-                f"`{update.id}` changes a resource that cannot be told",
-                "what it changes there is not seen",
-                "add the resource that it names",
-            )
-    return list(by_id.values())
-
-
-def _over(known: Field, update: Field) -> Field:
-    """Return values with others put over them, key by key."""
-    if not isinstance(known.value, dict) or not isinstance(update.value, dict):
-        return update
-    flat = update.get("properties") if "properties" in update.value else update
-    out = {**known.value}
-    for key in flat.value if isinstance(flat.value, dict) else ():
-        held, new = known.get(str(key)), flat.get(str(key))
-        out[str(key)] = _over(held, new) if isinstance(held.value, dict) else new
-    return Field(out, known.origin)
-
-
 def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | None:
     if instance.source is Source.DATA and instance.type not in _DATA_KINDS:
         return None
-    if instance.type in {"azapi_resource", _UPDATE}:
-        return _from_azapi(instance)
+    if instance.type in {"azapi_resource", UPDATE}:
+        return _from_azapi(instance, links)
     kind = KINDS.get(instance.type)
     if kind is None:
         return None if is_object(instance.type) else _unrelated(instance)
@@ -182,7 +147,7 @@ def _parent_id(parent: Parent, block: Block, links: Links) -> str:
     return ""
 
 
-def _from_azapi(instance: Instance) -> ResourceRecord | None:
+def _from_azapi(instance: Instance, links: Links) -> ResourceRecord | None:
     """Return a resource that is configured in ARM's own words."""
     block = instance.block()
     arm = _text(block, "type").partition("@")[0].lower()
@@ -198,8 +163,8 @@ def _from_azapi(instance: Instance) -> ResourceRecord | None:
         body = Field(decoded, body.origin)
     body = _with_identity(body, block)
     parent = _text(block, "parent_id")
-    if instance.type == _UPDATE:
-        parent = _text(block, "resource_id")
+    if instance.type == UPDATE:
+        parent = changed_by(block, links, arm)
     return ResourceRecord(
         type=arm,
         id=instance.id,
@@ -208,7 +173,7 @@ def _from_azapi(instance: Instance) -> ResourceRecord | None:
         location=region_name(_text(block, "location")),
         body=body,
         parent=normal_id(parent)
-        if arm.count("/") > 1 or instance.type == _UPDATE
+        if arm.count("/") > 1 or instance.type == UPDATE
         else "",
         source=instance.source,
         spelled=spelled_azapi(arm, block),

@@ -188,7 +188,8 @@ def test_what_azurerm_cannot_say_of_pools_is_set_on_each() -> None:
     first = {**_POOL, "name": "system", "mode": "System", **closed}
     files = terraform(_pools(first, {**_POOL, **closed}))
     own = of(files, '"azapi_update_resource" "cluster_system"')
-    assert '"${azurerm_kubernetes_cluster.cluster.id}/agentPools/system"' in own
+    assert "parent_id = azurerm_kubernetes_cluster.cluster.id" in own
+    assert 'name      = "system"' in own
     assert 'sshAccess = "Disabled"' in own
     other = of(files, '"azapi_update_resource" "cluster_apps"')
     assert "azurerm_kubernetes_cluster_node_pool.cluster_apps.id" in other

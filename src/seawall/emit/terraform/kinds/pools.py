@@ -147,16 +147,24 @@ def further(place: Place, part: Part, names: Names) -> Iterable[Block]:
         name = str(inner.peek("name"))
         label = f"{snake(place.symbol)}_{snake(name)}"
         later = beyond_of(inner, tuple(it.removeprefix("properties.") for it in BEYOND))
-        own = f"azurerm_kubernetes_cluster_node_pool.{label}.id"
+        own: tuple[Attribute, ...] = (
+            Attribute(
+                "resource_id",
+                Expression(f"azurerm_kubernetes_cluster_node_pool.{label}.id"),
+            ),
+        )
         if at == 0:
-            own = f'"${{{cluster}.id}}/agentPools/{name}"'
+            own = (
+                Attribute("parent_id", Expression(f"{cluster}.id")),
+                Attribute("name", name),
+            )
             part.put("properties.agentPoolProfiles", (inner.left(),))
         else:
             yield _one_more(inner, label, cluster, place, names)
         if later:
             body = {f"properties.{path}": item for path, item in later.items()}
             kind = f"{CLUSTERS}/agentPools@{place.version}"
-            yield update(kind, Expression(own), label, body, names)
+            yield update(kind, own, label, body, names)
 
 
 def _one_more(

@@ -70,7 +70,7 @@ def _cluster(
         dns_address=dns_address(network, notes),
         dual_stack=dual_stack(network),
         kubernetes_version=word(
-            body.get("currentKubernetesVersion", "kubernetesVersion"),
+            _version(body),
             Setting.unknown("the version of Kubernetes is not stated"),
             notes,
         ),
@@ -144,7 +144,7 @@ def _local_dns(catalogue: Catalogue, record: ResourceRecord) -> Setting[bool]:
         return Setting.stated(False, record.origin)  # noqa: FBT003
     hidden = any(item.unresolved and not item.left_to_service for item in profiles)
     sku = (text(record.body.walk("sku", "name")) or "").lower()
-    written = text(record.body.get("currentKubernetesVersion", "kubernetesVersion"))
+    written = text(_version(record.body))
     before = _is_before(written or "", _WITH_LOCAL_DNS)
     if modes <= {"", "disabled"} and sku != "automatic" and before and not hidden:
         return Setting.defaulted(
@@ -156,6 +156,12 @@ def _local_dns(catalogue: Catalogue, record: ResourceRecord) -> Setting[bool]:
 
 
 _WITH_LOCAL_DNS = (1, 37)
+
+
+def _version(body: Field) -> Field:
+    """Return the version that runs, or the one asked for where that comes with time."""
+    current, asked = body.get("currentKubernetesVersion"), body.get("kubernetesVersion")
+    return asked if not current.is_given or current.unresolved else current
 
 
 def _is_before(written: str, version: tuple[int, int]) -> bool:
@@ -198,11 +204,7 @@ def _api_server(
         vnet_integration=integration,
         subnet=_api_subnet(profile, integration),
         authorized_ranges=_authorized(body, profile),
-        public_name=flag(
-            profile.get("enablePrivateClusterPublicFQDN"),
-            Setting.defaulted(True, _BY_SERVICE),  # noqa: FBT003
-            notes,
-        ),
+        public_name=_public_name(profile, private, notes),
         private_zone=zone,
         run_command=_run_command(profile, notes),
         name=_name(body, private, zone),
@@ -210,6 +212,14 @@ def _api_server(
         public_access=public_access(body, notes),
         trusted_access=trusted_access(catalogue, record),
     )
+
+
+def _public_name(profile: Field, private: Setting[bool], notes: Notes) -> Setting[bool]:
+    """Return whether the public has a name for it; of a public one it always has."""
+    always = Setting[bool].defaulted(True, _BY_SERVICE)  # noqa: FBT003
+    if private.is_surely(value=False):
+        return always
+    return flag(profile.get("enablePrivateClusterPublicFQDN"), always, notes)
 
 
 def _api_subnet(profile: Field, integration: Setting[bool]) -> Setting[str]:

@@ -25,8 +25,21 @@ _CLUSTER = "azurerm_kubernetes_cluster"
 _SUBNET = "azurerm_subnet"
 _PROVIDER = "the provider's default"
 
+
+def _allocation(block: Block, _links: Links) -> Field:
+    """Return how pods get addresses of a subnet; the provider leaves it to AKS.
+
+    Source: AKS docs, configure-azure-cni-dynamic-ip-allocation.
+    """
+    subnet = block.field("pod_subnet_id")
+    if subnet.left_to_service or subnet.value == "":
+        return Field(MISSING, block.origin)
+    return Field("DynamicIndividual", subnet.origin, _PROVIDER)
+
+
 _POOL: Shape = {
     "name": "name",
+    "podIPAllocationMode": _allocation,
     "vnetSubnetID": link("vnet_subnet_id", _SUBNET),
     "podSubnetID": link("pod_subnet_id", _SUBNET),
     "osType": "os_type",
@@ -62,6 +75,16 @@ _POOL: Shape = {
     "windowsProfile": one(
         "windows_profile", {"disableOutboundNat": inverted("outbound_nat_enabled")}
     ),
+}
+
+_FIRST_POOL: Shape = {
+    **_POOL,
+    "mode": given_or(either("mode"), value="System", why=_PROVIDER),
+}
+_OWN_POOL: Shape = {
+    **_POOL,
+    "mode": given_or(either("mode"), value="User", why=_PROVIDER),
+    "type": given_or(either("type"), value="VirtualMachineScaleSets", why=_PROVIDER),
 }
 
 _NETWORK: Shape = {
@@ -145,7 +168,7 @@ def _access(block: Block, links: Links) -> Field:
 def _pools(block: Block, links: Links) -> Field:
     """Take the default pool as the first; release 1 called it otherwise."""
     older = each("agent_pool_profile", _POOL)
-    found = each("default_node_pool", _POOL)(block, links)
+    found = each("default_node_pool", _FIRST_POOL)(block, links)
     return older(block, links) if found.value == [] else found
 
 
@@ -309,7 +332,7 @@ CLUSTER = {
     ),
     "azurerm_kubernetes_cluster_node_pool": Kind(
         "microsoft.containerservice/managedclusters/agentpools",
-        _POOL,
+        _OWN_POOL,
         Parent((_CLUSTER,), id="kubernetes_cluster_id"),
     ),
 }

@@ -1,0 +1,164 @@
+"""What `azapi_update_resource` changes: by id, by parent and name, in plans too."""
+
+from pathlib import Path
+
+import pytest
+
+from azure_builders import at_level, configured, convert, plan, planned
+from seawall.model.dataplane import Feature
+from seawall.model.diagnostic import Level
+from terraform_folders import CLUSTER, read_files, serious, the_cluster, told
+
+_LEVEL = 'security = { enabled = true, advancedNetworkPolicies = "L7" }'
+_ROUTING = f"networkProfile = {{ advancedNetworking = {{ enabled = true, {_LEVEL} }} }}"
+
+
+def _update(kind: str, own: str, properties: str) -> str:
+    return f"""
+    resource "azapi_update_resource" "more" {{
+      type = "Microsoft.ContainerService/{kind}@2026-05-01"
+      {own}
+      body = {{ properties = {{ {properties} }} }}
+    }}
+    """
+
+
+def test_a_cluster_is_changed_by_its_id(tmp_path: Path) -> None:
+    own = "resource_id = azurerm_kubernetes_cluster.aks.id"
+    more = _update("managedClusters", own, _ROUTING)
+    snapshot = read_files(tmp_path, {"a.tf": CLUSTER, "b.tf": more})
+    assert the_cluster(snapshot).policy_features.value == set(Feature)
+
+
+_CLOSED = 'securityProfile = { sshAccess = "Disabled" }'
+_POOL = """
+    resource "azurerm_kubernetes_cluster_node_pool" "apps" {
+      name                  = "apps"
+      kubernetes_cluster_id = azurerm_kubernetes_cluster.aks.id
+      vm_size               = "Standard_D4s_v5"
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "closed"),
+    [
+        (
+            'parent_id = azurerm_kubernetes_cluster.aks.id\nname = "system"',
+            {"system": False, "apps": True},
+        ),
+        (
+            'parent_id = azurerm_kubernetes_cluster.aks.id\nname = "apps"',
+            {"system": True, "apps": False},
+        ),
+        (
+            "resource_id = azurerm_kubernetes_cluster_node_pool.apps.id",
+            {"system": True, "apps": False},
+        ),
+    ],
+)
+def test_a_pool_is_changed_wherever_it_stands(
+    own: str, closed: dict[str, bool], tmp_path: Path
+) -> None:
+    more = _update("managedClusters/agentPools", own, _CLOSED)
+    snapshot = read_files(tmp_path, {"a.tf": CLUSTER, "b.tf": _POOL, "c.tf": more})
+    assert not serious(snapshot)
+    pools = the_cluster(snapshot).pools
+    assert {pool.name: pool.ssh.value for pool in pools} == closed
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        'parent_id = azurerm_kubernetes_cluster.aks.id\nname = "other"',
+        "name = var.unheard",
+    ],
+)
+def test_what_no_resource_is_known_for_is_told(own: str, tmp_path: Path) -> None:
+    more = _update("managedClusters/agentPools", own, _CLOSED)
+    snapshot = read_files(tmp_path, {"a.tf": CLUSTER, "b.tf": more})
+    assert told(snapshot, "`azapi_update_resource.more` changes a resource")
+    assert the_cluster(snapshot).pools[0].ssh.value is True
+
+
+_OWN = "azurerm_kubernetes_cluster.aks"
+_PLANNED = planned(
+    _OWN,
+    {
+        "name": "aks",
+        "default_node_pool": [{"name": "system"}],
+        "kubernetes_version": "1.34",
+    },
+    {"current_kubernetes_version": True},
+)
+
+
+@pytest.mark.parametrize("named", ["resource_id", "parent_id"])
+def test_a_plan_tells_what_is_changed_by_its_references(named: str) -> None:
+    kind = "managedClusters" + ("/agentPools" if named == "parent_id" else "")
+    values = {
+        "type": f"Microsoft.ContainerService/{kind}@2026-05-01",
+        "name": "system" if named == "parent_id" else None,
+        "body": {
+            "properties": {
+                "disableLocalAccounts": True,
+                "securityProfile": {"sshAccess": "Disabled"},
+            }
+        },
+    }
+    address = "azapi_update_resource.more"
+    part = convert(
+        plan(
+            [_PLANNED, planned(address, values, {named: True})],
+            [configured(address, **{named: [f"{_OWN}.id", _OWN]})],
+        )
+    )
+    assert part.cluster is not None
+    assert not at_level(part, Level.UNMODELLED)
+    assert (part.cluster.pools[0].ssh.value is False) is (named == "parent_id")
+
+
+def test_a_new_cluster_runs_the_version_that_is_asked_for() -> None:
+    found = convert(plan([_PLANNED])).cluster
+    assert found is not None
+    assert found.kubernetes_version.value == "1.34"
+    assert found.local_dns.is_surely(value=False)
+
+
+def test_pools_are_what_the_provider_makes_of_them(tmp_path: Path) -> None:
+    subnet = "pod_subnet_id = azurerm_subnet.nodes.id"
+    own = _POOL.replace('name                  = "apps"', f'name = "apps"\n{subnet}')
+    none = 'name = "system"\npod_subnet_id = ""'
+    files = {"a.tf": CLUSTER.replace('name           = "system"', none), "b.tf": own}
+    snapshot = read_files(tmp_path, files)
+    other, first = sorted(the_cluster(snapshot).pools, key=lambda it: it.name)
+    assert first.details.get("mode").value == "System"
+    assert first.details.get("podIPAllocationMode").value is None
+    assert other.details.get("mode").value == "User"
+    assert other.details.get("type").value == "VirtualMachineScaleSets"
+    assert other.details.get("podIPAllocationMode").value == "DynamicIndividual"
+
+
+def test_a_public_cluster_has_a_public_name_whatever_the_provider_sends(
+    tmp_path: Path,
+) -> None:
+    snapshot = read_files(tmp_path, {"a.tf": CLUSTER})
+    assert the_cluster(snapshot).api_server.public_name.is_surely(value=True)
+
+
+def test_a_network_that_is_yet_to_be_made_has_no_outbound_access_of_its_own(
+    tmp_path: Path,
+) -> None:
+    text = CLUSTER.replace("vnet_subnet_id = azurerm_subnet.nodes.id", "")
+    snapshot = read_files(tmp_path, {"a.tf": text})
+    found = {it.name: it for it in snapshot.fabric.subnets}["aks-subnet"]
+    assert found.default_outbound.is_surely(value=False)
+
+
+def test_an_address_that_aks_makes_is_called_after_its_cluster(tmp_path: Path) -> None:
+    text = CLUSTER.replace("vnet_subnet_id = azurerm_subnet.nodes.id", "").replace(
+        'network_plugin = "azure"',
+        'network_plugin = "azure"\noutbound_type = "managedNATGateway"',
+    )
+    snapshot = read_files(tmp_path, {"a.tf": text})
+    assert "aks#nat-address" in {it.name for it in snapshot.fabric.public_addresses}
