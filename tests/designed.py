@@ -16,6 +16,7 @@ from seawall.emit.tree import (
     Read,
     Resource,
     RoleDefinition,
+    TenantId,
     Value,
 )
 
@@ -582,7 +583,7 @@ def _services() -> tuple[Resource, ...]:
                 "properties": {
                     **closed,
                     "sku": {"family": "A", "name": "standard"},
-                    "tenantId": Given("tenantId"),
+                    "tenantId": TenantId(),
                     "enableRbacAuthorization": True,
                     "enablePurgeProtection": True,
                     "networkAcls": {"defaultAction": "Deny", "bypass": "None"},
@@ -845,7 +846,6 @@ def deployment() -> Deployment:
             Parameter("kubernetesVersion", "1.34", "Version of Kubernetes."),
             Parameter("sqlAdministrator", "dba", "Group that administers databases."),
             Parameter("sqlAdministratorId", None, "Object ID of that group."),
-            Parameter("tenantId", None, "The tenant of the vault."),
         ),
         parts,
         (

@@ -20,7 +20,13 @@ TERRAFORM = ">= 1.9"
 AZURERM = "~> 4.55"
 AZAPI = "~> 2.0"
 
-_KINDS = {"string": "string", "int": "number", "bool": "bool", "array": "list(string)"}
+_KINDS = {
+    "string": "string",
+    "secret": "string",
+    "int": "number",
+    "bool": "bool",
+    "array": "list(string)",
+}
 _TITLES = {
     "network.tf": "Virtual networks, subnets, peerings and ways out",
     "filters.tf": "Network security groups",
@@ -98,6 +104,8 @@ def _variable(item: Parameter) -> Block:
         Attribute("description", item.description),
         Attribute("type", Expression(_KINDS[item.kind])),
     ]
+    if item.kind == "secret":
+        lines.append(Attribute("sensitive", True))  # noqa: FBT003
     if item.default is not None:
         lines.append(Attribute("default", item.default))
     return Block(f'variable "{snake(item.name)}"', tuple(lines))

@@ -17,6 +17,7 @@ from seawall.emit.tree import (
     PartId,
     Read,
     Resource,
+    TenantId,
     Value,
 )
 
@@ -108,6 +109,8 @@ class Names:
             if value.name == LOCATION:
                 return f"{GROUP}.location"
             return f"var.{snake(value.name)}"
+        if isinstance(value, TenantId):
+            return "data.azurerm_client_config.current.tenant_id"
         raise Unsaid(f"{self.here}: {value!r} cannot stand here in Terraform")
 
     def _piece(self, part: Value) -> str:

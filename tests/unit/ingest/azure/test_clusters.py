@@ -114,6 +114,23 @@ def test_advanced_networking_says_what_policies_may_ask_for(
     assert (found.state, found.value) == (state, features)
 
 
+@pytest.mark.parametrize(
+    ("advanced", "secured"),
+    [
+        ({}, False),
+        ({"enabled": False}, False),
+        ({"enabled": True}, None),
+        ({"enabled": True, "security": {"enabled": True}}, True),
+    ],
+)
+def test_security_is_off_where_the_services_that_it_belongs_to_are(
+    advanced: Json, *, secured: bool | None
+) -> None:
+    found = network(advancedNetworking=advanced).details
+    setting = found.get("networkProfile.advancedNetworking.security.enabled")
+    assert (setting.value if setting.known else None) is secured
+
+
 def test_the_way_out_is_a_load_balancer_unless_stated() -> None:
     default = network(networkPlugin="azure").outbound
     assert (default.state, default.value) == (

@@ -26,6 +26,8 @@ GATEWAYS = {
             attr("properties.enableTunneling", "tunneling_enabled"),
             attr("properties.enableIpConnect", "ip_connect_enabled"),
             inverted("properties.disableCopyPaste", "copy_paste_enabled"),
+            attr("properties.enableFileCopy", "file_copy_enabled"),
+            attr("properties.enableShareableLink", "shareable_link_enabled"),
             attr("properties.scaleUnits", "scale_units"),
             attr("zones", "zones"),
             blocks(

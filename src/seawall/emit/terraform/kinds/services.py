@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from seawall.emit.parts import Absent, Part, Unsaid, bare
-from seawall.emit.terraform.hcl import Attribute, Expression, Line
+from seawall.emit.terraform.hcl import Attribute, Line
 from seawall.emit.terraform.names import Names
 from seawall.emit.terraform.shape import (
     Kind,
@@ -38,14 +38,6 @@ def _acls(name: str, bypass: Turn | None) -> Rule:
 def _words(value: Value) -> Value:
     """Return words with commas between as a list."""
     return tuple(word.strip() for word in str(value).split(","))
-
-
-def _tenant(part: Part, _names: Names) -> Iterable[Line]:
-    """A vault belongs to the tenant of whoever makes it."""
-    part.take("properties.tenantId")
-    yield Attribute(
-        "tenant_id", Expression("data.azurerm_client_config.current.tenant_id")
-    )
 
 
 def _replication(part: Part, _names: Names) -> Iterable[Line]:
@@ -114,7 +106,7 @@ SERVICES = {
         "azurerm_key_vault",
         "services.tf",
         (
-            _tenant,
+            attr("properties.tenantId", "tenant_id"),
             attr("properties.sku.name", "sku_name"),
             implied("properties.sku.family", "A"),
             implied("properties.enableSoftDelete", True),  # noqa: FBT003

@@ -231,6 +231,8 @@ POOL: tuple[Known, ...] = (
 _PART = "the data source shows a part of the cluster only"
 
 
+_SERVICES = "networkProfile.advancedNetworking.enabled"
+_SECURITY = "networkProfile.advancedNetworking.security.enabled"
 _PLUGIN, _MODE = "networkProfile.networkPlugin", "networkProfile.networkPluginMode"
 
 
@@ -241,13 +243,29 @@ def cluster_details(body: Field, source: Source) -> Details:
 
     Source: AKS docs, azure-cni-overlay and configure-kubenet.
     """
-    found = details(body, CLUSTER, source)
+    found = _without_services(details(body, CLUSTER, source), body)
     plugin = found.get(_PLUGIN)
     if plugin.known or found.get(_MODE).state is not State.DEFAULTED:
         return found
-    unknown = Setting[Plain].unknown(plugin.why, plugin.origin)
+    return _replaced(found, _MODE, Setting[Plain].unknown(plugin.why, plugin.origin))
+
+
+def _without_services(found: Details, body: Field) -> Details:
+    """Return that security is off where the services that it belongs to are.
+
+    Source: Azure REST, container service, AdvancedNetworking.
+    """
+    services = found.get(_SERVICES)
+    field = body.walk(*_SECURITY.split("."))
+    if not services.is_surely(value=False) or not field.left_to_service:
+        return found
+    why = "Azure REST, AdvancedNetworking: a part of services that are off"
+    return _replaced(found, _SECURITY, Setting[Plain].defaulted(False, why))  # noqa: FBT003
+
+
+def _replaced(found: Details, changed: str, by: Setting[Plain]) -> Details:
     return Details(
-        tuple((name, unknown if name == _MODE else it) for name, it in found.settings)
+        tuple((name, by if name == changed else it) for name, it in found.settings)
     )
 
 

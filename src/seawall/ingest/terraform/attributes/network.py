@@ -13,6 +13,7 @@ from seawall.ingest.terraform.shape import (
     link,
     links_of,
     listed,
+    one,
     within,
     words,
     write_only,
@@ -151,6 +152,10 @@ NETWORK = {
             "enableBgp": either("bgp_enabled", "enable_bgp"),
             "ipConfigurations": each(
                 "ip_configuration", {"subnet": link("subnet_id", "azurerm_subnet")}
+            ),
+            "vpnClientConfiguration": one(
+                "vpn_client_configuration",
+                {"vpnClientAddressPool": {"addressPrefixes": "address_space"}},
             ),
         },
     ),
