@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from az_lines import made, ran, template
 from model_pairs import apart, plain
 from seawall.design.choose import choose
 from seawall.design.choose.answer import Decided
 from seawall.design.layout import lay_out
 from seawall.design.requirements.read import read_requirements
 from seawall.emit.arm import arm
+from seawall.emit.az import az_script
 from seawall.emit.bicep import bicep
 from seawall.emit.graph import referred
 from seawall.emit.terraform import terraform
@@ -80,7 +82,9 @@ def model(snapshot: Snapshot, known: Mapping[str, str]) -> Any:
         if isinstance(value, dict):
             return {key: same(item) for key, item in value.items()}
         if isinstance(value, list):
-            return sorted(map(same, value), key=_order)
+            items = list(map(same, value))
+            listed = all(isinstance(item, dict) for item in items)
+            return sorted(items, key=_order) if listed else items
         return value
 
     return same(
@@ -94,18 +98,20 @@ def model(snapshot: Snapshot, known: Mapping[str, str]) -> Any:
 
 def _order(value: Any) -> str:
     keys = ("direction", "priority", "name", "id")
-    first = [value.get(it) for it in keys] if isinstance(value, dict) else []
-    return repr((first, value))
+    return repr(([value.get(it) for it in keys], value))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda it: it.stem)
-def test_terraform_arm_and_bicep_say_the_same(path: Path, tmp_path: Path) -> None:
+def test_every_surface_says_the_same(path: Path, tmp_path: Path) -> None:
     deployment = designed(path)
     written: dict[str, Mapping[str, str]] = {
         "bicep": {"main.bicep": bicep(deployment)},
         "arm": {"main.json": arm(deployment)},
         "terraform": terraform(deployment),
     }
+    (tmp_path / "az").mkdir()
+    lines = ran(az_script(deployment), tmp_path / "az")
+    written["script"] = {"main.json": template(made(lines))}
     known = ids(deployment)
     models = {}
     for surface, files in written.items():
@@ -118,3 +124,4 @@ def test_terraform_arm_and_bicep_say_the_same(path: Path, tmp_path: Path) -> Non
     # Templates are about to tell the first free address too.
     assert [it for it in found if "].address: None" not in it] == []
     assert list(apart(models["bicep"], models["arm"])) == []
+    assert list(apart(models["bicep"], models["script"])) == []

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from seawall.emit.graph import comment_of
 from seawall.emit.parts import Part, Unsaid
 from seawall.emit.terraform.azapi import beyond_of, whole
 from seawall.emit.terraform.base import around
@@ -102,7 +103,7 @@ def _write(resource: Resource, folder: _Folder) -> None:
         lines = (*lines, Attribute("depends_on", waits))
     address = f'resource "{kind.type}" "{snake(resource.symbol)}"'
     file = folder.files[kind.file]
-    file.append(Block(address, lines, _said(resource)))
+    file.append(Block(address, lines, comment_of(resource)))
     if later:
         file.append(whole(resource, later, names))
     file += more
@@ -189,9 +190,3 @@ def _waits(resource: Resource, folder: _Folder) -> tuple[Hcl, ...]:
             if names.resource(symbol).type == _SUBNET:
                 waited += folder.ties[symbol]
     return tuple(Expression(it) for it in dict.fromkeys(waited))
-
-
-def _said(resource: Resource) -> str:
-    """Return the comment above a resource."""
-    serves = f"Serves {', '.join(resource.serves)}." if resource.serves else ""
-    return " ".join(part for part in (resource.comment, serves) if part)

@@ -152,9 +152,9 @@ def test_what_a_subnet_holds_is_tied_by_resources_that_clusters_wait_for(
 
 def test_comments_say_what_a_resource_serves(files: Mapping[str, str]) -> None:
     assert (
-        "# Filters what reaches the nodes. Serves api-server.access, pods.default-deny."
-        in files["filters.tf"]
-    )
+        "# Filters what reaches the nodes.\n"
+        "# Serves api-server.access, pods.default-deny.\n"
+    ) in files["filters.tf"]
     assert (
         "  # Nodes reach the API server (api-server.access).\n" in files["filters.tf"]
     )

@@ -152,6 +152,11 @@ _PEOPLE: tuple[Rule, ...] = (
         attr("properties.aadProfile.adminGroupObjectIDs", "admin_group_object_ids"),
         attr("properties.aadProfile.tenantID", "tenant_id"),
     ),
+    group(
+        "windows_profile",
+        attr("properties.windowsProfile.adminUsername", "admin_username"),
+        attr("properties.windowsProfile.adminPassword", "admin_password"),
+    ),
     _identity("identity"),
     group(
         "kubelet_identity",
