@@ -45,6 +45,7 @@ def sized(nodes: int, pods: int, **ends: str) -> Requirements:
         (Addressing.OVERLAY, 5, 50, {"nodes": 27}),
         (Addressing.OVERLAY, 100, 250, {"nodes": 25}),
         (Addressing.OVERLAY, 500, 250, {"nodes": 22}),
+        (Addressing.OVERLAY, 1000, 250, {"nodes": 21}),
         (Addressing.NODE_SUBNET, 5, 30, {"nodes": 24}),
         (Addressing.NODE_SUBNET, 20, 50, {"nodes": 21}),
         (Addressing.POD_SUBNET, 5, 50, {"nodes": 27, "pods": 23}),

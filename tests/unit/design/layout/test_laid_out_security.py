@@ -51,6 +51,9 @@ def test_what_leaves_is_closed_only_where_it_was_asked_for() -> None:
     assert named["AllowInternetOut"]["destinationAddressPrefix"] == "Internet"
     assert named["AllowInternetOut"]["destinationPortRange"] == "443"
     assert "DenyAllOut" in named
+    seen = rules_of("a premium firewall", "nodesSecurity")
+    assert seen["AllowInternetOut"]["destinationPortRanges"] == ("80", "443")
+    assert "DenyAllOut" in seen
     isolated = rules_of("isolated", "nodesSecurity")
     assert "AllowInternetOut" not in isolated
     assert "DenyAllOut" in isolated

@@ -264,6 +264,12 @@ def test_zones_are_linked_where_their_names_are_asked_for() -> None:
         for it in deployment.resources
         if it.type.endswith("virtualNetworkLinks")
     }
+    assert not [
+        it.name
+        for it in deployment.resources
+        if it.type.endswith("virtualNetworkLinks")
+        and "'registrationEnabled': True" in str(it.body)
+    ]
     # AKS links the zone of the API server to the network of the nodes itself.
     assert links == {
         ("apiServerZone", "to-hub"),
