@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from seawall.design.handover.claim import Claim, claim, listed
 from seawall.design.objects.site import Site
-from seawall.design.options import Choices
+from seawall.design.options import ApiServer, AuthorizedRanges, Choices
 from seawall.design.requirements.needs import Access, Desk, Operator, Requirements
 from seawall.emit.kubernetes import Object
 
@@ -20,10 +20,12 @@ def access(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]
             "preset",
             {"preset": "private-control-plane"},
         )
-    elif needs.access is Access.RANGES:
+    elif choices.ranges is AuthorizedRanges.STATED and not admits_itself(choices):
         yield _only_ranges(needs)
     for index, operator in enumerate(needs.operators):
         found = _ends(operator, site)
+        if operator.desk is not Desk.INTERNET and not choices.is_private:
+            continue  # they call the public address, by a way of their own
         if found:
             by_address = asks_elsewhere(operator) and bool(site.api_subnet)
             yield claim(
@@ -62,6 +64,16 @@ def _only_ranges(needs: Requirements) -> Claim:
     )
 
 
+def admits_itself(choices: Choices) -> bool:
+    """Whether the ranges hold an address of the design that Azure gives later.
+
+    Source: AKS docs, api-server-authorized-ip-ranges: nodes call the public address
+    from where they leave, unless the API server stands in the network.
+    """
+    stated = choices.ranges is AuthorizedRanges.STATED
+    return stated and choices.api_server is ApiServer.PUBLIC
+
+
 def asks_elsewhere(operator: Operator) -> bool:
     """Whether an operator resolves names where the design says nothing of them."""
     return operator.desk in (Desk.VPN, Desk.EXPRESSROUTE)
@@ -70,7 +82,7 @@ def asks_elsewhere(operator: Operator) -> bool:
 def _ends(operator: Operator, site: Site) -> list[str]:
     """Return where an operator's packets come from."""
     if operator.desk is Desk.BASTION:
-        return ["subnet:AzureBastionSubnet"]
+        return ["subnet:AzureBastionSubnet"] if site.has_bastion else []
     if operator.desk is Desk.PIPELINE and not operator.ranges:
         return [f"subnet:{site.agent_subnet}"] if site.agent_subnet else []
     return [str(each) for each in operator.ranges]

@@ -183,7 +183,18 @@ class _Asked:
             f"{name} reaches nobody but what it calls",
             "confine",
             {"from": end, "to": listed(ends)},
+            self._shared(place),
         )
+
+    def _shared(self, place: Place) -> list[Object]:
+        """Return what a firewall lets pods reach since it takes them for nodes."""
+        asked = self.needs.egress is Egress.NAMES or bool(self.needs.names)
+        mine = set(self._names(place))
+        others = [name for name in self.site.needed if name not in mine]
+        if not asked or self.openings.by_name or not mine or not others:
+            return []
+        reason = "nodes need it, and the firewall does not tell pods from their nodes"
+        return [{"to": listed(list(dict.fromkeys(others))), "reason": reason}]
 
     def _service(self, service: PaasService) -> list[str]:
         """Return a service as ends: the name, or its addresses in the network."""

@@ -54,7 +54,7 @@ def make(
         return NotProved(deployment)
     site = read_site(needs, choices, deployment)
     claims = intents(needs, choices, site)
-    read_back = settings(needs, choices)
+    read_back = settings(needs, choices, claims)
     untold = tuple(_untold(needs, (*claims, *read_back)))
     if untold:
         return NotProved(untold)

@@ -10,6 +10,7 @@ from seawall.audit.finding import Severity
 from seawall.audit.validity.judge import judge as judge_validity
 from seawall.design.handover.answer import Files, Proof, Surface
 from seawall.design.handover.claim import Claim, Setting
+from seawall.design.handover.claims_of_access import admits_itself
 from seawall.design.handover.compare import COMPARED, differences
 from seawall.design.handover.packets import sample
 from seawall.design.handover.samples import FILE as WORKLOADS
@@ -214,14 +215,16 @@ def _invalid(case: Case, asked: Asked) -> Iterator[Diagnostic]:
 def _blocked(case: Case, asked: Asked) -> Iterator[Diagnostic]:
     """Yield what the cluster needs and does not surely get.
 
-    What an appliance that stands already lets pass is not known, nor designed.
+    What an appliance that stands already lets pass is not known, nor designed; and
+    whether a public API server admits the cluster's own address, which Azure gives.
     """
     passes = {Verdict.ALLOWED}
     if asked.choices.firewall is Firewall.EXISTING:
         passes.add(Verdict.UNKNOWN)
     for row in surely_required(case):
-        if row.verdict not in passes:
-            place, service = row.place
+        place, service = row.place
+        own = admits_itself(asked.choices) and ".hcp." in place
+        if row.verdict not in passes and not (own and row.verdict is Verdict.UNKNOWN):
             yield Diagnostic(
                 Level.ERROR,
                 None,

@@ -6,6 +6,7 @@ from datetime import date
 
 from seawall.design.choose.answer import Decided, Reason
 from seawall.design.handover.answer import Proof, Surface
+from seawall.design.handover.claims_of_access import admits_itself
 from seawall.design.handover.steps import (
     after,
     before,
@@ -175,6 +176,7 @@ def _proved(proof: Proof) -> Iterator[str]:
 
 
 def _not_proved(told: Told) -> Iterator[str]:
+    choices: Choices = told.decided.choices
     yield "## What is not proved"
     yield ""
     yield (
@@ -187,11 +189,15 @@ def _not_proved(told: Told) -> Iterator[str]:
     )
     for note in told.proof.notes:
         yield f"- {note.what}: {note.why}."
+    if admits_itself(choices):
+        yield (
+            "- The cluster's own address among the ranges of its API server: Azure "
+            "gives it when it is deployed, and the files put it there."
+        )
     yield (
         "- DNS as a way out: pods that ask the cluster's DNS may put data into the "
         "names that they ask for."
     )
-    choices: Choices = told.decided.choices
     if choices.level is not PolicyLevel.NONE:
         yield (
             "- Names behind one address: Cilium tells names apart by the addresses "

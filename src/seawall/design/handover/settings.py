@@ -1,10 +1,10 @@
 """Needs that no packet shows: settings, read back from what was written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from seawall.design.handover.answer import Settled
-from seawall.design.handover.claim import Setting
-from seawall.design.handover.claims_of_access import asks_elsewhere
+from seawall.design.handover.claim import Claim, Setting
+from seawall.design.handover.claims_of_access import admits_itself, asks_elsewhere
 from seawall.design.handover.claims_of_entries import come_in
 from seawall.design.objects.place import places_of
 from seawall.design.options import (
@@ -93,9 +93,44 @@ def _rest(choices: Choices, cluster: Cluster) -> Iterator[tuple[str, object, obj
     yield "Windows pools", windows, any(it.windows.value for it in cluster.pools)
 
 
-def settings(needs: Requirements, choices: Choices) -> tuple[Setting, ...]:
-    """Return the needs that are settings, each with what must be read."""
-    return (*_settings(needs, choices), *come_in(needs, choices))
+def settings(
+    needs: Requirements, choices: Choices, claims: Sequence[Claim]
+) -> tuple[Setting, ...]:
+    """Return the needs that are settings, each with what must be read.
+
+    Args:
+        needs: What is needed.
+        choices: What was chosen.
+        claims: What is proved by intents, which is no setting.
+    """
+    found = (*_settings(needs, choices), *come_in(needs, choices))
+    spoken = {path for item in claims for path in item.needs}
+    spoken |= {path for each in found for path in each.needs}
+    return (*found, *_elsewhere(needs, choices, spoken))
+
+
+def _elsewhere(
+    needs: Requirements, choices: Choices, spoken: set[str]
+) -> Iterator[Setting]:
+    """Yield who comes by what is not part of the design, so that nothing is asked."""
+    for index, operator in enumerate(needs.operators):
+        path = f"operators[{index}]"
+        if path not in spoken:
+            says = f"{operator.name} come by what stands already, as the needs say"
+            if not choices.is_private:
+                says = (
+                    f"{operator.name} call the public address of the API server, from "
+                    "where their own way out leads"
+                )
+            yield Setting((path,), says, _nothing)
+    for index, entry in enumerate(needs.entries):
+        path = f"ingress[{index}]"
+        if path not in spoken:
+            says = (
+                f"{entry.segment} listens at an inner address that Azure gives, in a "
+                "network that is not the design's; what may reach it is proved"
+            )
+            yield Setting((path,), says, _nothing)
 
 
 def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
@@ -112,6 +147,15 @@ def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     yield Setting(("api-server.run-command",), run, _nothing)
     if needs.access is Access.ANYWHERE:
         says = "nobody is kept from the API server by the network, as was asked"
+        yield Setting(("api-server.access",), says, _nothing)
+    elif needs.access is None and not choices.is_private:
+        says = "nobody said from where the API server may be reached"
+        yield Setting(("api-server.access",), says, _nothing)
+    if admits_itself(choices):
+        says = (
+            "the API server admits the ranges that were stated, and the address that "
+            "the cluster leaves from, which Azure gives"
+        )
         yield Setting(("api-server.access",), says, _nothing)
     if choices.is_private and any(map(asks_elsewhere, needs.operators)):
         says = (

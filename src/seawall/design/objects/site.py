@@ -43,6 +43,8 @@ class Site:
         fronts: The inner address of each way in, in the order of the needs; empty for
             one that has none, or that is not known.
         local_dns: Whether nodes may answer DNS themselves.
+        has_bastion: Whether operators come by a subnet for Bastion.
+        needed: Names that the firewall lets pass for the platform, whoever asks.
     """
 
     nodes: Ranges = ()
@@ -61,6 +63,8 @@ class Site:
     front_subnet: str = ""
     fronts: tuple[str, ...] = ()
     local_dns: bool = True
+    has_bastion: bool = False
+    needed: tuple[str, ...] = ()
 
 
 def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> Site:
@@ -94,6 +98,8 @@ def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> 
         front_subnet=_name(deployment, of("ingress")),
         fronts=tuple(str(address or "") for address in found.entries),
         local_dns=_may_have_local_dns(deployment),
+        has_bastion="AzureBastionSubnet" in found.subnets,
+        needed=tuple(_let_pass(deployment)),
     )
 
 
@@ -121,6 +127,17 @@ def _doors(deployment: Deployment, anywhere: Ranges) -> Iterator[tuple[str, Rang
             ]
             name = str(item.name).removeprefix("pep-")
             yield name, tuple(dict.fromkeys(found)) or anywhere
+
+
+def _let_pass(deployment: Deployment) -> Iterator[str]:
+    """Yield the names in application rules of the firewall, tags as they are asked."""
+    for item in deployment.resources:
+        if item.type.startswith("Microsoft.Network/firewallPolicies"):
+            body = without_notes(dict(item.body))
+            for value in _under(body, "targetFqdns"):
+                yield from _texts(value)
+            for value in _under(body, "fqdnTags"):
+                yield from (f"tag:{text}" for text in _texts(value))
 
 
 def _may_have_local_dns(deployment: Deployment) -> bool:
