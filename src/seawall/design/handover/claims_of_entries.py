@@ -8,8 +8,8 @@ about at these, by `come_in`, and who stands in for them is asked by an intent.
 from collections.abc import Callable, Iterator
 
 from seawall.design.handover.claim import Claim, Setting, claim, listed
-from seawall.design.layout.demand import door
-from seawall.design.objects.doors import listen, name_of
+from seawall.design.layout.demand import door, front_port
+from seawall.design.objects.doors import name_of
 from seawall.design.objects.site import Site
 from seawall.design.options import Choices, Ingress
 from seawall.design.requirements.needs import Entry, Requirements
@@ -31,7 +31,7 @@ def entries(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim
                 (f"ingress[{index}]",),
                 f"{_WHO[way]} reaches {entry.segment} at {front}",
                 "require",
-                {"from": listed(who), "to": front, "ports": listen(entry, way)},
+                {"from": listed(who), "to": front, "ports": front_port(entry, choices)},
             )
 
 

@@ -167,6 +167,7 @@ class _Asked:
                 if not service.segments or place.segment.name in service.segments
                 for text in self._service(service)
             ),
+            *self._own_fronts(place),
         ]
         if self.site.local_dns:
             ends.append(LOCAL_DNS)
@@ -195,6 +196,14 @@ class _Asked:
             return []
         reason = "nodes need it, and the firewall does not tell pods from their nodes"
         return [{"to": listed(list(dict.fromkeys(others))), "reason": reason}]
+
+    def _own_fronts(self, place: Place) -> list[str]:
+        """Return the addresses by which a segment is reached: they lead to itself."""
+        return [
+            front
+            for entry, front in zip(self.needs.entries, self.site.fronts, strict=False)
+            if front and entry.segment == place.segment.name
+        ]
 
     def _service(self, service: PaasService) -> list[str]:
         """Return a service as ends: the name, or its addresses in the network."""

@@ -10,7 +10,7 @@ cloud-provider-azure, accesscontrol.go and the topic on load balancers.
 
 from collections.abc import Iterator
 
-from seawall.design.layout.demand import door
+from seawall.design.layout.demand import door, front_port
 from seawall.design.objects.closed import file_of
 from seawall.design.objects.openings import callers
 from seawall.design.objects.place import Place, places_of
@@ -29,20 +29,19 @@ _SAYS = {
     Ingress.INTERNAL: "Clients inside the network call this inner address.",
     Ingress.PRIVATE_LINK: "Clients come by private endpoints of their own networks.",
 }
-_HANDED_ON = (Ingress.APPLICATION_GATEWAY, Ingress.FIREWALL_DNAT)
 
 
 def doors(needs: Requirements, choices: Choices, site: Site) -> Iterator[Manifest]:
     """Return the Service of each way in."""
     places = {place.segment.name: place for place in places_of(needs)}
     for index, entry in enumerate(needs.entries):
-        way = door(entry, choices)
-        yield _service(index, entry, way, places[entry.segment], site)
+        yield _service(index, entry, choices, places[entry.segment], site)
 
 
 def _service(
-    index: int, entry: Entry, way: Ingress, place: Place, site: Site
+    index: int, entry: Entry, choices: Choices, place: Place, site: Site
 ) -> Manifest:
+    way = door(entry, choices)
     ranges = prefixes_of(callers(way, site) or entry.ranges)
     notes: dict[str, Json] = {}
     if way is not Ingress.PUBLIC:
@@ -66,7 +65,7 @@ def _service(
         "externalTrafficPolicy": "Local",
         "allocateLoadBalancerNodePorts": False,
         "selector": selected(place),
-        "ports": [_port(index, entry, way)],
+        "ports": [_port(index, entry, choices)],
     }
     if ranges:
         spec["loadBalancerSourceRanges"] = [cidr(each) for each in ranges]
@@ -97,19 +96,10 @@ def selected(place: Place) -> dict[str, Json]:
     return dict(place.labels) or {"app": place.segment.name}
 
 
-def _port(index: int, entry: Entry, way: Ingress) -> Json:
+def _port(index: int, entry: Entry, choices: Choices) -> Json:
     return {
         "name": f"in-{index}",
         "protocol": "TCP",
-        "port": listen(entry, way),
+        "port": front_port(entry, choices),
         "targetPort": entry.port,
     }
-
-
-def listen(entry: Entry, way: Ingress) -> int:
-    """Return the port at which a Service is called.
-
-    A gateway and a firewall take clients at the port that these call, and call the
-    Service at the port of the pods.
-    """
-    return entry.port if way in _HANDED_ON else entry.listen
