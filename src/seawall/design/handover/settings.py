@@ -219,7 +219,8 @@ def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
         says = "the address that packets leave from may change"
         yield Setting(("egress.fixed-address",), says, _nothing)
     barred = needs.limits.firewall is False
-    says = "no Azure Firewall is paid for" if barred else "an Azure Firewall may be"
+    says = f"{'no' if barred else 'an'} Azure Firewall "
+    says += "is paid for" if barred else "may be paid for"
     found = _no_firewall if barred else _nothing
     yield Setting(("limits.firewall",), says, found)
     barred = needs.limits.acns is False
