@@ -189,7 +189,9 @@ def _not_proved(outcome: NotProved, *, paint: bool) -> str:
 
 def _next(outcome: HandedOver, needs: Requirements, *, paint: bool, dry: bool) -> str:
     if dry:
-        lines = [f"write them: seawall design … --out {needs.name}"]
+        place = needs.stated.get("name")
+        path = place.path if place is not None else "…"
+        lines = [f"write them: seawall design {path} --out {needs.name}"]
     else:
         page = (outcome.folder / "README.md").as_posix()
         lines = [f"read {page}: what to deploy, how to prove it again, the way back"]
