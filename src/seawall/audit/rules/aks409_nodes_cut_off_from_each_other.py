@@ -16,7 +16,11 @@ from seawall.query.case import Case
 from seawall.query.services import services_of
 from seawall.query.trace.parts import service_text
 
-_TCP = FlowSet.box(protocols=((int(Protocol.TCP),) * 2,))
+_TCP = FlowSet.box(
+    protocols=((int(Protocol.TCP),) * 2,),
+    destination_ports=((0, 21), (23, 3388), (3390, 65535)),
+)
+"""What the cluster needs: all but SSH and RDP, by which people come to machines."""
 
 
 class NodesCutOffFromEachOther(Rule):
@@ -27,6 +31,7 @@ class NodesCutOffFromEachOther(Rule):
     group of your own narrows that, some of it fails, on some nodes, sometimes.
 
     When it is fine: never; AKS does not support it. Part workloads by network policy.
+    Groups that deny SSH and RDP alone are left out: no part of the cluster needs them.
 
     Source: AKS docs, concepts-network and outbound-rules-control-egress (traffic within
     the subnets of nodes must not be blocked), read 2026-08-21.
