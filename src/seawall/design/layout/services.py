@@ -192,7 +192,6 @@ def _cosmos(
             "disableLocalAuth": True,
             "minimalTlsVersion": "Tls12",
             "publicNetworkAccess": _switch(access),
-            "networkAclBypass": "None",
             "ipRules": (),
             "isVirtualNetworkFilterEnabled": access is Reach.SUBNET,
             "virtualNetworkRules": listed,

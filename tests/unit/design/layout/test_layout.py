@@ -37,7 +37,9 @@ from seawall.design.requirements.needs import (
     ServiceKind,
 )
 from seawall.design.requirements.read import read_requirements
+from seawall.emit.az import az_script
 from seawall.emit.graph import referred
+from seawall.emit.terraform import terraform
 from seawall.model.diagnostic import Level
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
@@ -296,3 +298,12 @@ def test_every_scenario_is_laid_out_and_read_back(path: Path, tmp_path: Path) ->
     assert left_open(snapshot) == []
     assert differences(snapshot, read_arm(tmp_path / "arm", deployment)) == []
     assert judge(Case(snapshot), DAY).findings == () or wanted.windows
+
+
+def test_every_design_is_written_on_every_surface(
+    design: tuple[Requirements, Choices],
+) -> None:
+    deployment = laid_out(*design)
+    script, files = az_script(deployment), terraform(deployment)
+    assert "az aks create" in script
+    assert "azurerm_kubernetes_cluster" in "".join(files.values())
