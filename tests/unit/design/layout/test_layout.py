@@ -22,6 +22,7 @@ from seawall.audit.finding import Severity
 from seawall.audit.validity.judge import judge
 from seawall.design.choose import choose
 from seawall.design.choose.answer import Decided
+from seawall.design.handover.compare import differences as differences_of_surfaces
 from seawall.design.layout import lay_out
 from seawall.design.options import (
     Choices,
@@ -40,6 +41,7 @@ from seawall.design.requirements.read import read_requirements
 from seawall.emit.az import az_script
 from seawall.emit.graph import referred
 from seawall.emit.terraform import terraform
+from seawall.ingest import load
 from seawall.model.diagnostic import Level
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
@@ -300,10 +302,16 @@ def test_every_scenario_is_laid_out_and_read_back(path: Path, tmp_path: Path) ->
     assert judge(Case(snapshot), DAY).findings == () or wanted.windows
 
 
-def test_every_design_is_written_on_every_surface(
-    design: tuple[Requirements, Choices],
+def test_every_design_is_the_same_on_every_surface(
+    design: tuple[Requirements, Choices], tmp_path: Path
 ) -> None:
     deployment = laid_out(*design)
-    script, files = az_script(deployment), terraform(deployment)
-    assert "az aks create" in script
-    assert "azurerm_kubernetes_cluster" in "".join(files.values())
+    assert "az aks create" in az_script(deployment)
+    folder = tmp_path / "terraform"
+    folder.mkdir()
+    for name, text in terraform(deployment).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    found = load([folder])
+    assert told(found) == []
+    bicep = read_bicep(tmp_path / "bicep", deployment)
+    assert list(differences_of_surfaces(bicep, found)) == []
