@@ -56,7 +56,8 @@ SURFACES = ("az", "bicep", "arm", "terraform")
     "surfaces",
     multiple=True,
     type=click.Choice(SURFACES),
-    help="How to write what is deployed to Azure. Repeatable; default: all.",
+    help="How to write what is deployed to Azure. Repeatable; default: all of which "
+    "files can be proved.",
 )
 @click.option(
     "--force",
@@ -140,7 +141,7 @@ def command(
         return adopted(Path(requirements), running, day, outputs, verbose=verbose)
     return _designed(
         Path(requirements),
-        _Wanted(folder, surfaces or SURFACES, day, outputs, force, verbose),
+        _Wanted(folder, surfaces, day, outputs, force, verbose),
     )
 
 
@@ -165,7 +166,7 @@ class _Wanted:
 
     Attributes:
         folder: Where files go; None to make and prove them only.
-        surfaces: How to write what is deployed.
+        surfaces: How to write what is deployed; empty for all that can be proved.
         day: The day by which retirements are judged.
         outputs: In which forms to answer, and where.
         force: Whether to write over edits.
@@ -217,6 +218,7 @@ def _made(
     told: "tuple[Diagnostic, ...]",
 ) -> int:
     from seawall.design.handover import NotProved, Surface, make
+    from seawall.design.handover.write import WRITERS
     from seawall.design.layout import lay_out
 
     laid = lay_out(needs, decided.choices)
@@ -230,7 +232,8 @@ def _made(
         if folder is None:
             spare = stack.enter_context(tempfile.TemporaryDirectory())
             folder = Path(spare) / needs.name
-        surfaces = tuple(Surface(name) for name in dict.fromkeys(wanted.surfaces))
+        named = tuple(Surface(name) for name in dict.fromkeys(wanted.surfaces))
+        surfaces = named or tuple(each for each in Surface if each in WRITERS)
         with working("proving"):
             outcome = make(
                 needs,

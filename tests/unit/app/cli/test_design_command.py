@@ -13,6 +13,7 @@ import pytest
 from seawall.app.cli.main import run
 from seawall.design import handover
 from seawall.design.handover import Edited, HandedOver, NotProved, Proof, Settled
+from seawall.design.handover.write import WRITERS
 from seawall.model.diagnostic import Diagnostic, Level
 
 ROOT = Path(__file__).parents[4]
@@ -91,6 +92,11 @@ def test_without_a_folder_nothing_is_left_behind(
     assert "MADE AND PROVED, NOT WRITTEN" in printed
     assert "pci.yaml --out cards" in " ".join(printed.split())
     assert not Path(outcome["folder"]).parent.exists()
+
+
+def test_every_surface_that_is_written_is_made(outcome: dict[str, Any]) -> None:
+    assert run(["design", str(PCI), "--out", "out", *AS_OF]) == 0
+    assert set(outcome["surfaces"]) == set(WRITERS)
 
 
 def test_surfaces_and_force_are_handed_on(outcome: dict[str, Any]) -> None:
