@@ -376,8 +376,8 @@ def _one(  # noqa: C901, PLR0912  # one a kind of flag
         path, on = _SWITCHES[flag]
         put(body, path, on)
     elif flag == "--enable-acns":
-        for path in ("enabled", "observability.enabled", "security.enabled"):
-            put(body, _S + path, value=True)
+        # az sends nothing of what is in the services.
+        put(body, _N + "advancedNetworking", {"enabled": True})
     elif flag in {"--disable-acns-security", "--disable-acns-observability"}:
         put(body, f"{_S}{flag.rpartition('-')[2]}.enabled", value=False)
     elif flag == "--assign-identity":
@@ -473,10 +473,10 @@ def template(found: Sequence[Made]) -> str:
         space, *path = own.partition("/providers/")[2].split("/")
         resources.append(
             {
+                **body,
                 "type": "/".join((space, *path[::2])),
                 "apiVersion": "2025-05-01",
                 "name": "/".join(path[1::2]),
-                **body,
             }
         )
     text = json.dumps(

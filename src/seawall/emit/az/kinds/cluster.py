@@ -19,7 +19,7 @@ from seawall.emit.az.flags import (
 from seawall.emit.az.kinds.network import GROUP
 from seawall.emit.az.kinds.shape import Kind
 from seawall.emit.parts import Absent, Part, Unsaid, bare
-from seawall.emit.tree import Id, Joined, Resource, Value
+from seawall.emit.tree import Id, Joined, Resource, Value, without_notes
 
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
 _ACCESS = "properties.apiServerAccessProfile."
@@ -223,6 +223,23 @@ def _first_pool(part: Part) -> Iterable[Word]:
     yield from words_of(found[0], _FIRST)
 
 
+def _more(resource: Resource, part: Part) -> Iterable[Command]:
+    """Give what no flag says of the cluster, and its pools after the first."""
+    found = part.peek(f"{_NETWORK}advancedNetworking")
+    services = None if isinstance(found, Absent) else without_notes(found)
+    if isinstance(services, dict) and services.get("enabled") is True:
+        path = "properties.networkProfile.advancedNetworking"
+        body = {"properties": {"networkProfile": {"advancedNetworking": services}}}
+        words: tuple[Word, ...] = (
+            *("resource", "update", "--ids", Id(resource.symbol)),
+            *("--api-version", resource.api_version, "--set"),
+            f"{path}={json.dumps(services)}",
+        )
+        told = "az turns the services on and sends no word of what is in them."
+        yield Command(words, resource.symbol, CLUSTERS, (), body, told, changes=True)
+    yield from _pools(resource, part)
+
+
 def _pools(resource: Resource, part: Part) -> Iterable[Command]:
     """Give pools after the first, and what no flag says of any."""
     pools = part.peek("properties.agentPoolProfiles")
@@ -306,7 +323,7 @@ CLUSTER = {
     CLUSTERS: Kind(
         "aks create",
         (*_CLUSTER, _first_pool),
-        more=_pools,
+        more=_more,
         once=True,
         last=(
             "--enable-aad",
