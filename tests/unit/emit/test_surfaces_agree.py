@@ -8,7 +8,7 @@ import pytest
 from az_lines import made, ran, template
 from model_pairs import apart
 from seawall.emit.arm import arm
-from seawall.emit.az import az_script
+from seawall.emit.az import az_script, told
 from seawall.emit.bicep import bicep
 from seawall.emit.terraform import terraform
 from seawall.ingest import load
@@ -26,6 +26,7 @@ def test_every_surface_says_the_same(path: Path, tmp_path: Path) -> None:
     (tmp_path / "az").mkdir()
     lines = ran(az_script(deployment), tmp_path / "az")
     written["script"] = {"main.json": template(made(lines))}
+    written["told"] = {"main.json": arm(told(deployment))}
     known = ids(deployment)
     models = {}
     for surface, files in written.items():
@@ -35,7 +36,7 @@ def test_every_surface_says_the_same(path: Path, tmp_path: Path) -> None:
             (folder / name).write_text(text, encoding="utf-8")
         models[surface] = model(load([folder]), known)
     found = list(apart(models["bicep"], models["terraform"]))
-    # Templates are about to tell the first free address too.
     assert [it for it in found if "].address: None" not in it] == []
     assert list(apart(models["bicep"], models["arm"])) == []
     assert list(apart(models["bicep"], models["script"])) == []
+    assert list(apart(models["bicep"], models["told"])) == []

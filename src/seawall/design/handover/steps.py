@@ -33,6 +33,10 @@ def proving(surface: Surface, *, with_standing: bool) -> Iterator[str]:
         surface: The surface.
         with_standing: Whether something stands already that is read with it.
     """
+    if surface is Surface.AZ:
+        yield "Scripts have no reader: `proof/az/commands.json` is what the commands"
+        yield "stand for, and that is what is proved."
+        yield ""
     around = f" proof/{surface.value}" if with_standing else ""
     yield "Prove it again, before and after every change:"
     yield ""

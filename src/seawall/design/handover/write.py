@@ -12,6 +12,7 @@ from seawall.design.objects import objects
 from seawall.design.options import Choices
 from seawall.design.requirements.needs import Requirements
 from seawall.emit.arm import arm
+from seawall.emit.az import az_script, told
 from seawall.emit.bicep import bicep
 from seawall.emit.kubernetes import in_comment, in_yaml, kubernetes
 from seawall.emit.terraform import terraform
@@ -52,6 +53,9 @@ def files_of(
             out[f"proof/{surface.value}/{STANDING}"] = around
         for name, text in learned(needs, deployment).items():
             out[f"proof/{surface.value}/{name}"] = text
+        if surface is Surface.AZ:
+            # Scripts have no reader; what their commands stand for has one.
+            out[f"proof/{surface.value}/commands.json"] = arm(told(deployment))
     return out
 
 
@@ -59,6 +63,7 @@ WRITERS: Mapping[Surface, Callable[[Deployment], Mapping[str, str]]] = {
     Surface.BICEP: lambda tree: {"main.bicep": bicep(tree)},
     Surface.ARM: lambda tree: {"main.json": arm(tree)},
     Surface.TERRAFORM: terraform,
+    Surface.AZ: lambda tree: {"deploy.sh": az_script(tree)},
 }
 """What writes each surface."""
 

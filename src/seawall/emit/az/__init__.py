@@ -7,5 +7,6 @@ table a type; what no command of az's core has flags for is written whole by
 
 from seawall.emit.az.commands import commands
 from seawall.emit.az.script import az_script
+from seawall.emit.az.told import told
 
-__all__ = ["az_script", "commands"]
+__all__ = ["az_script", "commands", "told"]

@@ -51,6 +51,23 @@ def test_what_is_handed_over_proves_itself_again(tmp_path: Path, scenario: str) 
     assert all(each.intent.name in page for each in tested.judged)
 
 
+def test_a_script_is_handed_over_with_what_its_commands_stand_for(
+    tmp_path: Path,
+) -> None:
+    both = (Surface.AZ, Surface.TERRAFORM)
+    made = make(*needed("egress-by-policy"), both, tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    assert {"az/deploy.sh", "proof/az/commands.json", "terraform/main.tf"} <= set(
+        made.files
+    )
+    names = ("proof/az", "kubernetes", "proof/workloads.yaml", "intents.yaml")
+    snapshot = load([made.folder / name for name in names])
+    tested = judge_all(Case(snapshot), snapshot.intents, DAY)
+    assert tested.count(Standing.HOLDS) == len(tested.judged) > 0
+    page = (made.folder / "README.md").read_text(encoding="utf-8")
+    assert "`proof/az/commands.json` is what the commands" in page
+
+
 def closed(files: dict[str, str]) -> None:
     """Leave the namespace of a segment open."""
     key = "kubernetes/20-checkout.yaml"
