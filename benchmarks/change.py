@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from pathlib import Path
 
 from generate import Mix, write_dump
@@ -31,6 +32,38 @@ def changed_copy(source: Path, out: Path) -> None:
             metadata["labels"]["role"] = role
     for name, whole in (("policies.json", policies), ("pods.json", pods)):
         (out / name).write_text(json.dumps(whole, separators=(",", ":")))
+
+
+def copies_in_network(source: Path, policies: Path, rule: Path) -> None:
+    """Copy a dump with its network twice.
+
+    Args:
+        source: The dump.
+        policies: Where ten policies say what others do.
+        rule: Where one rule of a security group denies what it allowed.
+    """
+    for out in (policies, rule):
+        shutil.copytree(source, out, dirs_exist_ok=True)
+    chance = random.Random(5)
+    path = policies / "policies.json"
+    whole = json.loads(path.read_text())
+    items = whole["items"]
+    for at in chance.sample(range(len(items)), 10):
+        items[at] = {**items[at], "spec": chance.choice(items)["spec"]}
+    path.write_text(json.dumps(whole, separators=(",", ":")))
+    path = rule / "azure.json"
+    azure = json.loads(path.read_text())
+    group = next(
+        item for item in azure if item["type"].endswith("/networkSecurityGroups")
+    )
+    opened = next(
+        item["properties"]
+        for item in group["properties"]["securityRules"]
+        if item["properties"]["direction"] == "Outbound"
+        and item["properties"]["access"] == "Allow"
+    )
+    opened["access"] = "Deny"
+    path.write_text(json.dumps(azure, separators=(",", ":")))
 
 
 def write_two(old: Path, new: Path, mix: Mix) -> dict:

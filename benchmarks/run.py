@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from change import write_two
+from change import copies_in_network, write_two
 from dumps import FORMS, write_form
 from generate import Mix, write, write_dump
 from network import Shape, write_network
@@ -213,6 +213,7 @@ def diff_rows(folder: Path) -> list[Row]:
     made = apart(write_two, old, new, D)
     name = f"diff, {made['pods']:,} pods: 100 policies, 500 pods changed"
     command = [str(SEAWALL), "diff", str(old), str(new), "--engine", "spec"]
+    command += ["--layers", "policy"]
     goal = "2.0 s beyond reading and compiling"
     return [Row(name, [*command, "-o", "json"], runs=1, goal=goal)]
 
@@ -355,6 +356,25 @@ def network_rows(folder: Path) -> list[Row]:
     return rows
 
 
+def network_diff_rows(folder: Path) -> list[Row]:
+    """1,000 workloads in a network: nothing, policies, or one rule changed."""
+    old, policies, rule = (folder / f"net-{name}" for name in ("old", "pol", "rule"))
+    mix = Mix(namespaces=50, workloads=20, policies=10, replicas=3, block_pool=500)
+    shape = Shape(subnets=5, groups=5, rules=60, firewall_rules=200, endpoints=20)
+    apart(write_network, old, mix, shape)
+    apart(copies_in_network, old, policies, rule)
+    reading = [str(SEAWALL), "explain-input", str(old), str(policies)]
+    rows = [Row("1,001 workloads in a network, twice: reading both", reading, 3)]
+    whole = [str(SEAWALL), "diff", str(old)]
+    for name, new in (("10 policies", policies), ("one rule of an NSG", rule)):
+        command = [*whole, str(new), "--only", "flows"]
+        goal = "little more than reading both"
+        rows.append(Row(f"`diff` through all layers: {name}", command, 3, goal))
+    name = "`diff` with findings of both sides: 10 policies"
+    rows.append(Row(name, [*whole, str(policies)], 1, "twice `check`"))
+    return rows
+
+
 def twin_rows(_: Path) -> list[Row]:
     """Real packets; the process that keeps a twin is counted too."""
     whole = [str(SEAWALL), "rehearse", "examples/contoso"]
@@ -381,6 +401,7 @@ GROUPS: dict[str, Callable[[Path], list[Row]]] = {
     "gitops": gitops_rows,
     "lists": lists_rows,
     "network": network_rows,
+    "network-diff": network_diff_rows,
     "contoso": contoso_rows,
     "twin": twin_rows,
 }

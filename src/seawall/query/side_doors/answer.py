@@ -188,7 +188,7 @@ class _Seen:
     origin: Origin | None
 
 
-class _As:
+class JudgedAs:
     """Asks the policies of one workload for a nameless pod that stands for it."""
 
     def __init__(self, case: Case, workload: Workload) -> None:
@@ -287,7 +287,7 @@ class _Survey:
             ),
             node_pool=pool.name,
         )
-        oracle = NoPolicies() if self._is_unpoliced else _As(self._case, workload)
+        oracle = NoPolicies() if self._is_unpoliced else JudgedAs(self._case, workload)
         answer = self._paths.partition(
             PodEnd(someone), target, services=door.headers, policy=oracle
         )

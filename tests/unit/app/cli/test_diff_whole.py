@@ -129,3 +129,19 @@ def test_no_line_is_wider_than_the_terminal(
     run(["diff", "examples/open", "examples/change", *DAY])
     lines = capsys.readouterr().out.splitlines()
     assert not [line for line in lines if len(line) > columns and " " in line.strip()]
+
+
+def test_a_plan_tells_which_names_fare_otherwise_after_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, document = found([str(EXAMPLES / "contoso"), "--only", "settings"], capsys)
+    assert code == 1
+    assert {change["area"] for change in document["changes"]} == {"names"}
+    vault = "kv-contoso-identity.vault.azure.net"
+    assert {end["name"] for it in document["changes"] for end in it["to"]} == {vault}
+    before = {
+        item["name"]: item["before"]
+        for item in document["settings"]
+        if item["of"] == "pe-kv-contoso-identity"
+    }
+    assert before["leads-to"] is None

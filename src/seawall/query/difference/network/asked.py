@@ -7,7 +7,7 @@ only about what the network itself does otherwise.
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 
-from seawall.engine.path import ArrivalKind, Partition
+from seawall.engine.path import Answers, Partition
 from seawall.flowspace import FlowSet
 from seawall.model.end import ApiServerEnd, NameEnd, PodEnd
 from seawall.model.trace import AccessPath
@@ -41,7 +41,8 @@ Both = tuple[Row | None, Row | None]
 Met = tuple[Key, Both, FlowSet]
 _OfNames = dict[tuple[Place, str], tuple[Partition, tuple[AccessPath, ...]]]
 SYSTEM = "kube-system"
-_POD_KINDS = (ArrivalKind.POD, ArrivalKind.POD_OR_NODE)
+_OPEN = (Answers.UNKNOWN, Answers.CLUSTER)
+"""Answers behind which pods may stand."""
 
 
 class Asked:
@@ -195,14 +196,16 @@ class Asked:
         if alike(one, two):
             return frozenset()
         for side in self._sides:
-            for place in _places_of(side):
-                end = PodEnd(stand_in(place))
-                for text, example in self._names:
-                    answer = side.case.paths.partition(end, NameEnd(example))
-                    if any(
-                        isinstance(way.question.target, PodEnd)
-                        or (way.arrival and way.arrival.kind in _POD_KINDS)
-                        for way in answer.branches
+            paths = side.case.paths
+            inside = side.layers.classes.reserved() | paths.atlas.known
+            homes = [net.id for net in side.case.snapshot.fabric.networks]
+            for text, example in self._names:
+                for home in (None, *homes):
+                    answer = paths.resolve(example, home)
+                    private = answer.answer is Answers.PRIVATE
+                    resource = answer.resource or answer.endpoints
+                    if answer.answer in _OPEN or (
+                        private and not resource and answer.addresses & inside
                     ):
                         found.add(text)
         return frozenset(found)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from seawall.engine.path import Answer, DoorKind
+from seawall.engine.path import Answer, DoorKind, gateway_note
+from seawall.engine.path.ground.verdicts import agreed
 from seawall.flowspace import AddressField, Field, FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.end import (
@@ -20,6 +21,8 @@ from seawall.model.end import (
     NodeEnd,
     PodEnd,
 )
+from seawall.model.trace import AccessPath
+from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import HTTPS, askers, who
 from seawall.query.difference.change import NamedEnd
@@ -30,6 +33,7 @@ from seawall.query.reach.cells import EVERYTHING, NOTHING, Passing, by_service, 
 from seawall.query.reach.entering import door_text
 from seawall.query.reach.network import Place, stand_in
 from seawall.query.services import asked_services
+from seawall.query.side_doors.answer import NAMELESS, JudgedAs
 from seawall.query.ways_out import through_text
 
 Asking = Callable[[AddressRange | None, FlowSet], Iterable[Answer]]
@@ -111,9 +115,11 @@ def name_rows(
         group: Workloads that fare alike; the first speaks for all.
         asked: Names as they are told, each with one that it stands for.
     """
-    end = PodEnd(survey.workload(group[0]))
+    workload = survey.workload(group[0])
+    # One for all names, as what is found about servers of names is kept with it.
+    policy = JudgedAs(survey.case, workload)
     for text, example in asked:
-        row = _to_name(survey.case, end, example)
+        row = _from_pods(survey.case, workload, policy, example)
         for name in group:
             yield Key("names", "", name, NamedEnd("name", text)), row
 
@@ -144,10 +150,39 @@ def exit_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
         yield key, Row(EVERYTHING, None, survey.case, _nobody, way)
 
 
+def _from_pods(case: Case, workload: Workload, policy: JudgedAs, example: str) -> Row:
+    """Return what pods may send to a name.
+
+    Where the network does not see their addresses, it is asked for any pod of a pool,
+    so that its answer serves for others too; policies are asked about the workload.
+    """
+    end = PodEnd(workload)
+    if workload.host_network or not case.paths.atlas.pods_are_hidden:
+        return _to_name(case, end, example)
+    pools = {start.pool.name for start in case.paths.starts(end) if start.pool}
+    answers = []
+    for pool in sorted(pools):
+        place = Place(host_network=False, pool=pool, gateway=gateway_note(workload))
+        someone = replace(stand_in(place), namespace=NAMELESS)
+        answers.append(
+            case.paths.partition(PodEnd(someone), NameEnd(example), policy=policy)
+        )
+    if not answers:
+        return _to_name(case, end, example)
+    parts = agreed(each.partition for each in answers)
+    known = by_service(passing(parts, Field.SOURCE, Field.DESTINATION))
+    way = _way(path for each in answers for path in each.paths)
+    return Row(known, None, case, _between(case, end, NameEnd(example)), way)
+
+
+def _way(paths: Iterable[AccessPath]) -> str:
+    return " or ".join(sorted({path.value for path in paths}))
+
+
 def _to_name(case: Case, end: End, example: str) -> Row:
     target = NameEnd(example)
     answer = case.paths.partition(end, target, policy=case.policies)
-    way = " or ".join(sorted({path.value for path in answer.paths}))
+    way = _way(answer.paths)
     return Row(_by_service(answer), None, case, _between(case, end, target), way)
 
 
