@@ -87,6 +87,8 @@ def test_what_cannot_be_read_on_one_side_is_a_difference(
     code, document = found([*sides, "--only", "flows"], capsys)
     assert code == 1
     assert [item["side"] for item in document["notRead"]] == ["after"]
+    _, document = found([*reversed(sides), "--only", "flows"], capsys)
+    assert [item["side"] for item in document["notRead"]] == ["before"]
     assert document["notRead"][0]["origin"]["path"] == str(broken)
     (tmp_path / "old" / "nsg.json").write_bytes(broken.read_bytes())
     assert found([*sides, "--only", "flows"], capsys)[0] == 0
@@ -139,6 +141,8 @@ def test_a_plan_tells_which_names_fare_otherwise_after_it(
     assert {change["area"] for change in document["changes"]} == {"names"}
     vault = "kv-contoso-identity.vault.azure.net"
     assert {end["name"] for it in document["changes"] for end in it["to"]} == {vault}
+    senders = {end["name"] for it in document["changes"] for end in it["from"]}
+    assert {"payments/api[Deployment]", "nodes of apps"} <= senders
     before = {
         item["name"]: item["before"]
         for item in document["settings"]
