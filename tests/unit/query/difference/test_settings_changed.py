@@ -1,7 +1,6 @@
 """Settings are compared by what they are, however they are known."""
 
 from aks_builders import cluster
-
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.query.difference.settings import settings_changed
@@ -27,6 +26,7 @@ def test_what_became_unknown_differs_and_what_stays_so_does_not() -> None:
     assert changed(known, unknown) == [("1.34", "not known")]
     assert changed(unknown, known) == [("not known", "1.34")]
     assert changed(unknown, Setting[str].unknown("for another reason")) == []
+    assert changed(Setting[str].stated(None), unknown) == [("none", "not known")]
 
 
 def test_a_cluster_on_one_side_is_absent_on_the_other() -> None:
