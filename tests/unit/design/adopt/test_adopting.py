@@ -10,11 +10,15 @@ import designs_by_hand as by_hand
 from running_clusters import cluster
 from seawall.design.adopt import adopt
 from seawall.design.adopt.answer import Adoption
+from seawall.design.adopt.order import steps
 from seawall.design.choose.answer import Change, Conflict, Decided
+from seawall.design.choose.asked import Asked
+from seawall.design.choose.clause import decisions
 from seawall.design.options import (
     Addressing,
     ApiServer,
     Dataplane,
+    DefaultDeny,
     Network,
     NodeOs,
     OutboundType,
@@ -209,3 +213,39 @@ def test_the_dataplane_of_cilium_is_kept(tmp_path: Path) -> None:
     cilium = {"dataplane": "cilium", "engine": "cilium"}
     found = adopted(tmp_path, cilium, access=Access.PRIVATE)
     assert found.decided.choices.dataplane is Dataplane.CILIUM
+
+
+def test_what_holds_a_need_stays_until_something_else_holds_it(tmp_path: Path) -> None:
+    by_policies = {
+        "network": "hub-and-spoke",
+        "dataplane": "cilium",
+        "engine": "cilium",
+        "level": "fqdn",
+    }
+    found = adopted(
+        tmp_path,
+        by_policies,
+        access=Access.RANGES,
+        operators=(OFFICE,),
+        egress=Egress.NAMES,
+        names=(EgressName("api.example.com"),),
+        limits=Limits(firewall=True, acns=False),
+    )
+    order = [name for step in found.steps for name in step.sets]
+    assert order.index("firewall") < order.index("level")
+    assert all(not step.broken for step in found.steps)
+
+
+def test_a_need_that_no_order_keeps_is_named() -> None:
+    needs = Requirements("shop", "westeurope", {}, control=PodControl.PORTS)
+    asked = Asked(needs, DAY)
+    start = {name: getattr(asked.best(), name) for name in decisions()}
+    start |= {"dataplane": Dataplane.AZURE, "engine": PolicyEngine.CALICO}
+    start["default_deny"] = DefaultDeny.OFF
+    found = steps(asked, start, start | {"engine": PolicyEngine.AZURE})
+    assert found is not None
+    assert [step.sets["engine"] for step in found] == [
+        PolicyEngine.NONE,
+        PolicyEngine.AZURE,
+    ]
+    assert [step.broken for step in found] == [("pods.control",), ()]

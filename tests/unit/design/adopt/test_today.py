@@ -84,3 +84,9 @@ def test_packets_that_must_pass_a_firewall_are_asked_about() -> None:
     assert standing(found)["egress.to"] is Standing.HOLDS
     bare = adopted("open", egress=Egress.FIREWALL, segments=(Segment("a", "shop"),))
     assert standing(bare)["egress.to"] is not Standing.HOLDS
+
+
+def test_a_public_api_server_is_not_private() -> None:
+    found = adopted("open", access=Access.PRIVATE)
+    assert standing(found) == {"api-server.access": Standing.VIOLATED}
+    assert found.today[0].why.startswith("internet -> api-server")
