@@ -76,10 +76,15 @@ class PolicyAdmitsEverything(Rule):
         outside = FlowSet.box(sources={4: internet}, protocols=_CONNECTIONS)
         free = set(case.table.unisolated(Direction.INGRESS))
         found: dict[DecidingRule, list[Workload]] = {}
+        openers: dict[object, DecidingRule | None] = {}
         for pods in own(case.workloads):
             if pods.host_network or pods in free:
                 continue
-            rule = _opener(case, pods, outside)
+            # Pods that the same policies hold are alike.
+            held_by = _grips(case, pods)
+            if held_by not in openers:
+                openers[held_by] = _opener(case, pods, outside)
+            rule = openers[held_by]
             if rule is not None:
                 found.setdefault(rule, []).append(pods)
         for rule, held in found.items():
@@ -91,6 +96,14 @@ class PolicyAdmitsEverything(Rule):
                 origin=rule.origin,
                 confidence=Confidence.PROVED,
             )
+
+
+def _grips(case: Case, pods: Workload) -> object:
+    table = case.table
+    grips = {table.grip(unit, Direction.INGRESS) for unit in table.units(pods)}
+    # Only a policy that can deny sets pods apart by the names of their ports here.
+    denying = bool(case.snapshot.objects.ranked_policies)
+    return frozenset(grips), pods.ports if denying else ()
 
 
 def _opener(case: Case, pods: Workload, outside: FlowSet) -> DecidingRule | None:
