@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 
 import strategies
 import strategies_fabric
-from seawall.flowspace import FlowSet
+from seawall.flowspace import Field, FlowSet
+from seawall.model.end import NameEnd, PodEnd
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference.change import PODS, Change
 from seawall.query.difference.flows import Flows, compared
 from seawall.query.difference.network.compare import NetworkDifference
+from seawall.query.difference.network.rows import name_rows, names_of
 from seawall.query.difference.network.survey import Survey
 from seawall.query.difference.side import Draft, name_of, two_sides
 from seawall.query.enforcement import enforcement
-from seawall.query.reach.cells import Passing
+from seawall.query.reach.cells import Passing, by_service, passing
 
 AREAS = (PODS, "ways out", "ways in")
 TURNED = {"opened": "closed", "closed": "opened", "unknown": "settled"} | {
@@ -201,3 +203,20 @@ def _applied(old: Passing, part: FlowSet, verdict: Verdict | None) -> Passing:
     elif verdict is Verdict.UNKNOWN:
         unknown |= part
     return Passing(allowed, unknown)
+
+
+@few
+@given(snapshots(), engines)
+def test_names_are_answered_for_each_workload_as_when_it_is_asked(
+    snapshot: Snapshot, engine: str | None
+) -> None:
+    survey = network_of(flows_of(snapshot, replace(snapshot), engine)).left
+    case = survey.case
+    asked = [*names_of(case).items(), ("www.example.com", "www.example.com")][:6]
+    for name in survey.positions:
+        end = PodEnd(survey.workload(name))
+        for key, row in name_rows(survey, [name], asked):
+            example = dict(asked)[str(key.target)]
+            answer = case.paths.partition(end, NameEnd(example), policy=case.policies)
+            known = passing(answer.partition, Field.SOURCE, Field.DESTINATION)
+            assert row.passing == by_service(known), key

@@ -117,7 +117,8 @@ class Asked:
         """Whether the network itself does the same with packets to side doors."""
         one, two = (side.case.snapshot for side in self._sides)
         return (
-            alike(one.cluster, two.cluster)
+            self._is_one_plane
+            and alike(one.cluster, two.cluster)
             and alike(one.fabric.subnets, two.fabric.subnets)
             and alike(one.fabric.networks, two.fabric.networks)
             and self._unpoliced(self._sides[0]) == self._unpoliced(self._sides[1])
@@ -132,6 +133,12 @@ class Asked:
         case = Case(side.case.snapshot, "none")
         found = side_doors(case, map(side.workload, of_places.values()))
         return [(it.door.name, it.workloads, it.pools, it.verdict) for it in found]
+
+    @property
+    def _is_one_plane(self) -> bool:
+        """Whether the same engine enforces policies on both sides."""
+        one, two = (side.case.dataplane for side in self._sides)
+        return one == two
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str], ...]:
@@ -163,7 +170,7 @@ class Asked:
 
     def _names_of(self, name: Name) -> tuple[tuple[str, str], ...]:
         """Return the names about which a workload has to be asked."""
-        if name in self._held_otherwise:
+        if name in self._held_otherwise or not self._is_one_plane:
             return self._names
         wanted = self._turned.get(self._places(name), set()) | self._to_pods
         return tuple(item for item in self._names if item[0] in wanted)

@@ -72,8 +72,11 @@ class NetworkDifference:
     @cached_property
     def is_network_alike(self) -> bool:
         """Whether both sides say the same of all but policies."""
-        one, two = (each.case.snapshot for each in (self.left, self.right))
-        return is_network_alike(one, two)
+        one, two = self.left.case, self.right.case
+        if one.dataplane != two.dataplane:
+            # Engines differ in more than what policies say, such as hairpins.
+            return False
+        return is_network_alike(one.snapshot, two.snapshot)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
