@@ -234,6 +234,7 @@ def _of_ways_out(needs: Requirements) -> Iterator[tuple[str, Condition]]:
                 outbound == "none" or firewall in WALLS or default_deny == "on"
             ),
         )
+        yield path, lambda paas: paas not in {"public", "service-endpoint"}
     for place, name in enumerate(needs.names):
         others = [it for it in needs.segments if it.name not in name.segments]
         if name.segments and others:

@@ -12,7 +12,7 @@ from seawall.design.objects.openings import Openings, callers
 from seawall.design.objects.place import Place, namespaces_of, places_of
 from seawall.design.objects.platform import host_of
 from seawall.design.objects.site import Site
-from seawall.design.options import Choices, DefaultDeny, PolicyEngine
+from seawall.design.options import Addressing, Choices, DefaultDeny, PolicyEngine
 from seawall.design.requirements.needs import (
     Egress,
     Entry,
@@ -118,7 +118,21 @@ class _Asked:
             f"Nobody but {_words(who)} reaches {name}",
             "only",
             {"from": listed([*map(end_of, callers), *outside]), "to": end},
+            self._nobody(),
         )
+
+    def _nobody(self) -> list[Object]:
+        """Return the addresses beside pods that nobody has, where that matters.
+
+        How packets from there would come is not known, so that nothing is proved of
+        them; in an overlay they cannot come at all.
+        """
+        if self.choices.addressing is Addressing.OVERLAY or not self.site.spare:
+            return []
+        ranges = listed([str(each) for each in self.site.spare])
+        return [
+            {"from": ranges, "reason": "no subnet is there, so nobody stands there"}
+        ]
 
     def _clients(self, entry: Entry) -> list[str]:
         """Return who comes by a way in, as ends: clients, and who stands for them."""
@@ -167,7 +181,7 @@ class _Asked:
                 if not service.segments or place.segment.name in service.segments
                 for text in self._service(service)
             ),
-            *self._own_fronts(place),
+            *self._fronts(place, called),
         ]
         if self.site.local_dns:
             ends.append(LOCAL_DNS)
@@ -197,12 +211,13 @@ class _Asked:
         reason = "nodes need it, and the firewall does not tell pods from their nodes"
         return [{"to": listed(list(dict.fromkeys(others))), "reason": reason}]
 
-    def _own_fronts(self, place: Place) -> list[str]:
-        """Return the addresses by which a segment is reached: they lead to itself."""
+    def _fronts(self, place: Place, called: Sequence[Place]) -> list[str]:
+        """Return the addresses that lead to a segment itself, or to what it calls."""
+        known = {place.segment.name, *(each.segment.name for each in called)}
         return [
             front
             for entry, front in zip(self.needs.entries, self.site.fronts, strict=False)
-            if front and entry.segment == place.segment.name
+            if front and entry.segment in known
         ]
 
     def _service(self, service: PaasService) -> list[str]:

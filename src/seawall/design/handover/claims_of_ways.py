@@ -7,7 +7,7 @@ from seawall.design.objects.openings import Openings
 from seawall.design.objects.place import Place, places_of
 from seawall.design.objects.platform import host_of, ports_of
 from seawall.design.objects.site import Site
-from seawall.design.options import Choices, Firewall, PolicyEngine
+from seawall.design.options import Choices, Firewall
 from seawall.design.requirements.needs import (
     Egress,
     EgressName,
@@ -21,12 +21,14 @@ from seawall.emit.kubernetes import Json
 def ways(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]:
     """Yield what is asked about ways out and in."""
     yield from _out(needs, choices)
+    known = choices.firewall is not Firewall.EXISTING
     for index, name in enumerate(needs.names):
-        if needs.egress in (Egress.NAMES, None):
+        if needs.egress in (Egress.NAMES, None) and known:
             yield from _name(needs, index, name)
     openings = Openings(needs, choices, site)
     for index, service in enumerate(needs.services):
-        yield from _service(needs, openings, index, service)
+        if known or openings.is_private(service):
+            yield from _service(needs, openings, index, service)
 
 
 def _out(needs: Requirements, choices: Choices) -> Iterator[Claim]:
@@ -38,7 +40,7 @@ def _out(needs: Requirements, choices: Choices) -> Iterator[Claim]:
     if has_firewall and needs.egress in (Egress.FIREWALL, Egress.NAMES):
         name = "What leaves for the internet passes the firewall"
         yield claim(path, name, "preset", {"preset": "firewall-only"})
-    if needs.egress is Egress.OPEN:
+    if needs.egress is Egress.OPEN and choices.firewall is not Firewall.EXISTING:
         for place in places_of(needs):
             yield claim(
                 path,
@@ -94,7 +96,7 @@ def _service(
         yield claim(path, f"{who} {verb} {host}{how}", "require", body)
         if sent_by_nodes:
             break
-    if service.segments and openings.choices.engine is not PolicyEngine.NONE:
+    if service.segments and openings.tells_apart(service):
         for place in places_of(needs):
             if place not in users:
                 yield claim(

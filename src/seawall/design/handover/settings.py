@@ -22,7 +22,12 @@ from seawall.design.options import (
     PublicName,
     RunCommand,
 )
-from seawall.design.requirements.needs import Access, Egress, Requirements
+from seawall.design.requirements.needs import (
+    Access,
+    Egress,
+    Requirements,
+    ServiceAccess,
+)
 from seawall.model.cluster import Cluster
 from seawall.model.snapshot import Snapshot
 
@@ -33,6 +38,7 @@ _ADDRESSING = {
     Addressing.POD_SUBNET: "pod subnet",
     Addressing.NODE_SUBNET: "node subnet",
 }
+_OUTSIDE = (ServiceAccess.PUBLIC, ServiceAccess.SERVICE_ENDPOINT)
 _WITH_SUBNET = (ApiServer.VNET_PUBLIC, ApiServer.VNET_PRIVATE)
 _LEVELS = {
     PolicyLevel.NONE: "nothing",
@@ -113,15 +119,23 @@ def _elsewhere(
     needs: Requirements, choices: Choices, spoken: set[str]
 ) -> Iterator[Setting]:
     """Yield who comes by what is not part of the design, so that nothing is asked."""
-    for index, operator in enumerate(needs.operators):
-        path = f"operators[{index}]"
-        if path not in spoken:
-            says = f"{operator.name} come by what stands already, as the needs say"
-            if not choices.is_private:
-                says = (
-                    f"{operator.name} call the public address of the API server, from "
-                    "where their own way out leads"
-                )
+    for index, service in enumerate(needs.services):
+        open_to_all = needs.egress not in (Egress.NAMES, Egress.NONE)
+        if service.segments and open_to_all and service.access in _OUTSIDE:
+            says = (
+                f"{service.name} has a public address, which every segment reaches "
+                "that reaches the internet; who may use it is decided by identity"
+            )
+            yield Setting((f"services[{index}]",), says, _nothing)
+    yield from _operators(needs, choices, spoken)
+    outside = [
+        *(f"egress.names[{index}]" for index, _ in enumerate(needs.names)),
+        *(f"services[{index}]" for index, _ in enumerate(needs.services)),
+        "egress.to",
+    ]
+    for path in outside:
+        if path not in spoken and choices.firewall is Firewall.EXISTING:
+            says = "the appliance that stands already must let it pass, and decides"
             yield Setting((path,), says, _nothing)
     for index, entry in enumerate(needs.entries):
         path = f"ingress[{index}]"
@@ -130,6 +144,26 @@ def _elsewhere(
                 f"{entry.segment} listens at an inner address that Azure gives, in a "
                 "network that is not the design's; what may reach it is proved"
             )
+            yield Setting((path,), says, _nothing)
+
+
+def _operators(
+    needs: Requirements, choices: Choices, spoken: set[str]
+) -> Iterator[Setting]:
+    for index, operator in enumerate(needs.operators):
+        path = f"operators[{index}]"
+        if path not in spoken:
+            says = f"{operator.name} come by what stands already, as the needs say"
+            if asks_elsewhere(operator):
+                says = (
+                    f"{operator.name} come by a gateway to the private endpoint of the "
+                    "API server, whose address Azure gives and their own DNS must know"
+                )
+            if not choices.is_private:
+                says = (
+                    f"{operator.name} call the public address of the API server, from "
+                    "where their own way out leads"
+                )
             yield Setting((path,), says, _nothing)
 
 
@@ -296,11 +330,9 @@ def _inside(needs: Requirements) -> Callable[[Snapshot], str]:
         stands = needs.existing.node_range if needs.existing else None
         peers = {operator.network.lower() for operator in needs.operators}
         for network in snapshot.fabric.networks:
-            if network.id in peers or network.name.startswith("aks-vnet"):
+            if network.id in peers or network.managed or stands is not None:
                 continue
             for each in network.space:
-                if stands is not None and each.covers(stands):
-                    continue
                 if plan.space and not any(it.covers(each) for it in plan.space):
                     return f"{each} of {network.name} is outside"
                 for other in (*plan.in_use, *plan.on_premises):

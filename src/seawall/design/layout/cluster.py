@@ -14,6 +14,7 @@ from seawall.design.layout.ways_out import has_own_balancer_address
 from seawall.design.options import (
     Addressing,
     ApiServer,
+    AuthorizedRanges,
     Encryption,
     Images,
     Option,
@@ -23,6 +24,7 @@ from seawall.design.options import (
     PublicName,
     RunCommand,
 )
+from seawall.design.requirements.needs import Desk
 from seawall.emit.tree import Given, Id, Joined, Keyed, Read, Resource, Value
 
 CLUSTERS = "Microsoft.ContainerService/managedClusters"
@@ -133,7 +135,19 @@ def _ranges(subject: Subject) -> Value:
 
     Source: AKS docs, api-server-authorized-ip-ranges and limit-egress-traffic.
     """
-    found: tuple[Value, ...] = tuple(map(str, subject.needs.access_ranges))
+    needs = subject.needs
+    if subject.choices.ranges is AuthorizedRanges.NONE:
+        return ()
+    stated = [
+        *needs.access_ranges,
+        *(
+            each
+            for operator in needs.operators
+            if operator.desk is Desk.INTERNET
+            for each in operator.ranges
+        ),
+    ]
+    found: tuple[Value, ...] = tuple(dict.fromkeys(map(str, stated)))
     if not found or subject.choices.api_server is not ApiServer.PUBLIC:
         return found
     own = ""

@@ -15,7 +15,13 @@ from seawall.design.objects.opening import (
 from seawall.design.objects.place import Place, places_of
 from seawall.design.objects.platform import host_of, ports_of
 from seawall.design.objects.site import PRIVATE_SPACE, Site
-from seawall.design.options import Choices, Ingress, PaasAccess, PolicyLevel
+from seawall.design.options import (
+    Choices,
+    Ingress,
+    PaasAccess,
+    PolicyEngine,
+    PolicyLevel,
+)
 from seawall.design.requirements.needs import (
     Call,
     Egress,
@@ -160,6 +166,17 @@ class Openings:
         if inside:
             return Blocks(inside)
         return Names((host_of(service),)) if self.by_name else self.internet()
+
+    def tells_apart(self, service: PaasService) -> bool:
+        """Whether policies keep segments from a service that is not theirs.
+
+        Whoever reaches the whole internet reaches what has a public address there.
+        """
+        if self.choices.engine is PolicyEngine.NONE:
+            return False
+        return bool(self.inside(service)) or (
+            self.by_name and self.needs.egress in (Egress.NAMES, Egress.NONE)
+        )
 
     def inside(self, service: PaasService) -> tuple[AddressRange, ...]:
         """Return the addresses of a service in the network; empty if it has none."""

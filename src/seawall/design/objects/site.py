@@ -7,7 +7,7 @@ from seawall.design.layout.addresses import Plan, plan
 from seawall.design.options import Choices
 from seawall.design.requirements.needs import Requirements
 from seawall.emit.tree import Deployment, Given, Resource, Value, without_notes
-from seawall.model.address import AddressRange
+from seawall.model.address import AddressRange, without
 
 CLUSTER = "Microsoft.ContainerService/managedClusters"
 ENDPOINT = "Microsoft.Network/privateEndpoints"
@@ -42,6 +42,7 @@ class Site:
         front_subnet: The name of the subnet for inner load balancers.
         fronts: The inner address of each way in, in the order of the needs; empty for
             one that has none, or that is not known.
+        spare: Of the networks, where no subnet is: nobody has an address there.
         local_dns: Whether nodes may answer DNS themselves.
         has_bastion: Whether operators come by a subnet for Bastion.
         needed: Names that the firewall lets pass for the platform, whoever asks.
@@ -62,6 +63,7 @@ class Site:
     api_subnet: str = ""
     front_subnet: str = ""
     fronts: tuple[str, ...] = ()
+    spare: Ranges = ()
     local_dns: bool = True
     has_bastion: bool = False
     needed: tuple[str, ...] = ()
@@ -97,6 +99,7 @@ def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> 
         api_subnet=_name(deployment, of("api-server")),
         front_subnet=_name(deployment, of("ingress")),
         fronts=tuple(str(address or "") for address in found.entries),
+        spare=without(whole, tuple(found.subnets.values())),
         local_dns=_may_have_local_dns(deployment),
         has_bastion="AzureBastionSubnet" in found.subnets,
         needed=tuple(_let_pass(deployment)),
@@ -135,7 +138,7 @@ def _let_pass(deployment: Deployment) -> Iterator[str]:
         if item.type.startswith("Microsoft.Network/firewallPolicies"):
             body = without_notes(dict(item.body))
             for value in _under(body, "targetFqdns"):
-                yield from _texts(value)
+                yield from (text for text in _texts(value) if text != "*")
             for value in _under(body, "fqdnTags"):
                 yield from (f"tag:{text}" for text in _texts(value))
 

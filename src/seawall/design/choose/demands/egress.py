@@ -7,6 +7,7 @@ from seawall.design.choose.rules.way_out import ANY_FIREWALL, OWN_FIREWALL
 from seawall.design.options import (
     DefaultDeny,
     OutboundType,
+    PaasAccess,
     PolicyLevel,
 )
 from seawall.design.requirements.needs import Egress, Requirements
@@ -99,6 +100,15 @@ def _none() -> Iterator[Demand]:
         "deny it too",
         _ISOLATED,
         (one_of(OutboundType.NONE, *OWN_FIREWALL, DefaultDeny.ON),),
+    )
+    yield Demand(
+        "egress.to",
+        says,
+        "public addresses of services are in the internet, so that services must be "
+        "reached by private endpoints",
+        "Azure docs, virtual-network-service-endpoints-overview, "
+        "private-endpoint-overview",
+        (never(PaasAccess.PUBLIC), never(PaasAccess.SERVICE_ENDPOINT)),
     )
 
 
