@@ -171,6 +171,8 @@ FAULTS = {
         "did you mean `web`",
     ),
     "egress: {names: [{name: a.b, ports: [70000]}]}": ("not between 1 and 65535", ""),
+    "egress: {names: [{ports: [443]}]}": ("a name of `egress` has no `name`", ""),
+    "egress: {names: [{name: a.b, ports: []}]}": ("the list of ports is empty", ""),
     "egress: {fixed-address: maybe}": ("neither `true` nor `false`", ""),
     "egress:": ("`egress` is not a mapping", ""),
     "api-server: {access: pivate}": ("`pivate` is no access", "`private`"),
