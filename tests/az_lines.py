@@ -285,11 +285,13 @@ def _made(words: list[str]) -> Iterator[Made]:
     at = next(i for i, it in enumerate(words) if it.startswith("--"))
     command = " ".join(words[:at])
     options = list(_options(words[at:]))
-    if command in {"group create", "role assignment create"}:
+    if command in {"group create", "role assignment create", "resource wait"}:
         return
     given = dict(options)
     if command == "resource create":
         yield given["--id"][0], json.loads(given["--properties"][0])
+    elif command == "rest":
+        yield given["--uri"][0].partition("?")[0], json.loads(given["--body"][0])
     elif command == "resource update":
         body: dict[str, Any] = {}
         for pair in given["--set"]:

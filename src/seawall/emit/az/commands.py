@@ -9,7 +9,14 @@ from seawall.emit.az.kinds.network import GROUP
 from seawall.emit.az.kinds.shape import Kind
 from seawall.emit.graph import comment_of, standing_before
 from seawall.emit.parts import Absent, Part, Unsaid, bare
-from seawall.emit.tree import Deployment, Id, Resource, Value, without_notes
+from seawall.emit.tree import (
+    Deployment,
+    Id,
+    Joined,
+    Resource,
+    Value,
+    without_notes,
+)
 
 _WHOLE = "Written whole: the flags of az's core do not say all of it."
 
@@ -48,7 +55,7 @@ def _in_order(deployment: Deployment) -> Iterator[Resource]:
 def _of(resource: Resource, deployment: Deployment) -> Iterator[Command]:
     kind = KINDS.get(resource.type)
     if kind is None:
-        yield _whole(resource)
+        yield from _whole(resource)
         return
     part = Part(resource.body, resource.symbol)
     more = list(kind.more(resource, part)) if kind.more else []
@@ -103,14 +110,26 @@ def _place(
             yield bare(location)
 
 
-def _whole(resource: Resource) -> Command:
-    """Write a resource in ARM's own words."""
+def _whole(resource: Resource) -> Iterator[Command]:
+    """Write a resource in ARM's own words.
+
+    Source: azure-cli 2.91.0: `az resource create` takes none without a location.
+    """
     body = without_notes(dict(resource.body))
     held = body if isinstance(body, dict) else {}
-    words: tuple[Word, ...] = (
-        *("resource", "create", "--id", Id(resource.symbol)),
-        *("--api-version", resource.api_version, "--is-full-object"),
-        *("--properties", Document(held)),
-    )
+    own, version = Id(resource.symbol), resource.api_version
     comment = " ".join(it for it in (comment_of(resource), _WHOLE) if it)
-    return Command(words, resource.symbol, resource.type, (), held, comment)
+    words: tuple[Word, ...] = (
+        *("resource", "create", "--id", own, "--api-version", version),
+        *("--is-full-object", "--properties", Document(held)),
+    )
+    placed = "location" in held
+    if not placed:
+        place = Joined((own, f"?api-version={version}"))
+        words = ("rest", "--method", "put", "--uri", place, "--body", Document(held))
+    yield Command(words, resource.symbol, resource.type, (), held, comment)
+    if not placed:
+        waits = ("resource", "wait", "--created", "--ids", own, "--api-version")
+        yield Command(
+            (*waits, version), resource.symbol, resource.type, (), {}, changes=True
+        )

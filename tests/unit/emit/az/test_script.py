@@ -1,5 +1,6 @@
 """Scripts of az: what bash makes of them, and what that means."""
 
+import json
 import shutil
 import subprocess
 from dataclasses import replace
@@ -52,10 +53,11 @@ def test_a_flag_says_each_setting(tmp_path: Path) -> None:
 def test_texts_stay_what_they_are_through_bash(tmp_path: Path) -> None:
     evil = "a \"b\" $HOME `id` \\ 'c' é"
     policy = resource("policy", "Microsoft.Network/firewallPolicies", "p", {})
-    whole = replace(policy, body={"properties": {"x": evil}})
+    body = {"location": "x", "properties": {"x": evil}}
+    whole = replace(policy, body=body)
     lines = ran(az_script(replace(small(), resources=(whole,))), tmp_path)
     (document,) = (it for it in lines[-1] if it.startswith("{"))
-    assert __import__("json").loads(document) == {"properties": {"x": evil}}
+    assert json.loads(document) == body
 
 
 def test_comments_say_what_a_command_serves() -> None:
@@ -85,3 +87,11 @@ def test_a_property_without_a_flag_is_refused(symbol: str) -> None:
     )
     with pytest.raises(Unsaid, match="unheardOf"):
         az_script(replace(whole, resources=changed))
+
+
+def test_what_has_no_place_of_its_own_is_put_and_waited_for(tmp_path: Path) -> None:
+    lines = ran(az_script(small("policy", "rules", "firewallIp")), tmp_path)
+    put, wait = lines[-2:]
+    assert put[:3] == ["rest", "--method", "put"]
+    assert put[put.index("--uri") + 1].endswith("/rcg-aks?api-version=2024-05-01")
+    assert wait[:3] == ["resource", "wait", "--created"]
