@@ -18,7 +18,7 @@ from seawall.design.requirements.read import read_requirements
 DAY = date(2026, 11, 29)
 HERE = Path(__file__).parent
 SCENARIOS = sorted((HERE.parents[1] / "examples" / "scenarios").glob("*.yaml"))
-SURFACES = (Surface.BICEP, Surface.ARM, Surface.TERRAFORM)
+SURFACES = tuple(Surface)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
