@@ -26,6 +26,8 @@ def access(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]
         found = _ends(operator, site)
         if operator.desk is not Desk.INTERNET and not choices.is_private:
             continue  # they call the public address, by a way of their own
+        if admits_itself(choices):
+            continue  # Azure gives one of the ranges, so that none is known for sure
         if asks_elsewhere(operator) and not site.api_subnet:
             continue  # Azure gives the address of the endpoint, and their DNS the name
         if operator.desk is Desk.PEERING and needs.existing is not None:

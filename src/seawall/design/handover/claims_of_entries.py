@@ -43,6 +43,8 @@ def _who(needs: Requirements, entry: Entry, way: Ingress, site: Site) -> list[st
         return [f"subnet:{site.link_subnet}"]
     if way is Ingress.FIREWALL_DNAT:
         return []
+    if not site.has_gateway:
+        return []  # nothing of the design says from where they come
     return [str(each) for each in entry.ranges or needs.addresses.on_premises]
 
 

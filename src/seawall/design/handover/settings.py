@@ -141,8 +141,8 @@ def _elsewhere(
         path = f"ingress[{index}]"
         if path not in spoken:
             says = (
-                f"{entry.segment} listens at an inner address that Azure gives, in a "
-                "network that is not the design's; what may reach it is proved"
+                f"{entry.segment} listens at an inner address; from where clients "
+                "come to the network is not the design's, what may reach it is proved"
             )
             yield Setting((path,), says, _nothing)
 

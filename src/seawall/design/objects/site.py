@@ -44,6 +44,7 @@ class Site:
             one that has none, or that is not known.
         spare: Of the networks, where no subnet is: nobody has an address there.
         local_dns: Whether nodes may answer DNS themselves.
+        has_gateway: Whether networks on premises come by a gateway of the design.
         has_bastion: Whether operators come by a subnet for Bastion.
         needed: Names that the firewall lets pass for the platform, whoever asks.
     """
@@ -65,6 +66,7 @@ class Site:
     fronts: tuple[str, ...] = ()
     spare: Ranges = ()
     local_dns: bool = True
+    has_gateway: bool = False
     has_bastion: bool = False
     needed: tuple[str, ...] = ()
 
@@ -101,6 +103,7 @@ def read_site(needs: Requirements, choices: Choices, deployment: Deployment) -> 
         fronts=tuple(str(address or "") for address in found.entries),
         spare=without(whole, tuple(found.subnets.values())),
         local_dns=_may_have_local_dns(deployment),
+        has_gateway="GatewaySubnet" in found.subnets,
         has_bastion="AzureBastionSubnet" in found.subnets,
         needed=tuple(_let_pass(deployment)),
     )
