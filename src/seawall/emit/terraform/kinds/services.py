@@ -50,6 +50,14 @@ def _replication(part: Part, _names: Names) -> Iterable[Line]:
     yield Attribute("account_replication_type", replication)
 
 
+def _version(part: Part, _names: Names) -> Iterable[Line]:
+    """Write the version, which the provider wants and of which there is one."""
+    found = part.take("properties.version")
+    yield Attribute(
+        "version", "12.0" if isinstance(found, Absent) else str(bare(found))
+    )
+
+
 def _flags(table: dict[str, str]) -> tuple[Rule, ...]:
     return tuple(attr(f"properties.{path}", name) for path, name in table.items())
 
@@ -148,7 +156,7 @@ SERVICES = {
         "azurerm_mssql_server",
         "services.tf",
         (
-            attr("properties.version", "version"),
+            _version,
             attr("properties.minimalTlsVersion", "minimum_tls_version"),
             _PUBLIC,
             word(
