@@ -64,13 +64,17 @@ def test_each_decision_is_shown_with_the_line_that_decided_it(
     assert outcome["folder"] == Path("out")
     assert "outbound type       userDefinedRouting" in printed
     assert f"{PCI}:18" in printed
-    assert "not      l7: " in printed
+    assert "not      l7: " not in printed
     assert "later    needs a new cluster: " in printed
-    assert "no network to fit into" not in printed
+    assert "changes in place: " not in printed
     assert "WRITTEN\n  out/\n    README.md" in printed
     assert "✓ four surfaces are one model" in printed
     assert "0 of 0 intents hold over all packets; 7 packets" in printed
     assert "read out/README.md" in printed
+    assert run(["design", str(PCI), "--out", "out", "--verbose", *AS_OF]) == 0
+    printed = capsys.readouterr().out
+    assert "not      l7: " in printed
+    assert "changes in place: " in printed
 
 
 def test_more_is_shown_on_demand(

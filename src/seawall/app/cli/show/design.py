@@ -5,7 +5,14 @@ from collections.abc import Iterable, Sequence
 import click
 
 from seawall.app.cli.show.words import bold, dim, is_colored, is_plain, placed, wrapped
-from seawall.design.choose.answer import Conflict, Decided, Needed, Reason, Rejected
+from seawall.design.choose.answer import (
+    Change,
+    Conflict,
+    Decided,
+    Needed,
+    Reason,
+    Rejected,
+)
 from seawall.design.handover import Edited, HandedOver, NotProved
 from seawall.design.options import Choices, Option
 from seawall.design.requirements.needs import Requirements
@@ -17,6 +24,7 @@ _LABEL = 9
 _TEXT = 2 + _LABEL
 _OBVIOUS = "the requirements"
 """The source of rules that only say what nobody asked for."""
+_MORE = "why not another option, and every source: --verbose"
 
 
 def design_text(
@@ -59,6 +67,8 @@ def _decisions(
     lines = [bold(head, colored=paint), "", bold("DECISIONS", colored=paint)]
     for reason in decided.reasons:
         lines += _reason(needs, reason, paint=paint, verbose=verbose)
+    if not verbose:
+        lines += ["", dim(_MORE, colored=paint)]
     return "\n".join(lines)
 
 
@@ -73,12 +83,13 @@ def _reason(
         lines += _said("because", reason.why, where, paint=paint)
     if verbose:
         lines += _said("source", reason.source, (), paint=paint)
-    shown = [it for it in reason.rejected if verbose or not _is_obvious(it)]
-    for options, why, source in _grouped(shown):
+    for options, why, source in _grouped(reason.rejected) if verbose else ():
         lines += _said("not", f"{options}: {why}", (), paint=paint)
-        if verbose and source:
+        if source:
             lines += _said("", source, (), paint=paint)
     for later in reason.later:
+        if not verbose and later.change is Change.IN_PLACE:
+            continue
         until = f" on {later.day}" if later.day else ""
         text = f"{later.change.value}{until}: {later.says}"
         lines += _said("later", text, (), paint=paint)
@@ -115,11 +126,6 @@ def _listed(places: Sequence[str]) -> str:
         out.append(f":{line}" if path and path == last else place)
         last = path
     return ", ".join(out)
-
-
-def _is_obvious(item: Rejected) -> bool:
-    """Whether an option is out because nobody asked for it."""
-    return not item.because and not item.is_possible and _OBVIOUS in item.source
 
 
 def _grouped(items: Sequence[Rejected]) -> list[tuple[str, str, str]]:
