@@ -1,6 +1,7 @@
 """What a deployment looks like as a folder of Terraform, and what is refused."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -272,3 +273,13 @@ def test_outputs_tell_what_azure_says(files: Mapping[str, str]) -> None:
     text = files["outputs.tf"]
     assert "value       = azurerm_kubernetes_cluster.cluster.private_fqdn" in text
     assert '"https://${azurerm_public_ip.firewall_ip.ip_address}"' in text
+
+
+def test_what_the_provider_wants_is_said_though_nobody_states_it() -> None:
+    body = dict(deployment().resource("sql").body)
+    properties = body["properties"]
+    assert isinstance(properties, Mapping)
+    kept = {key: it for key, it in properties.items() if key != "version"}
+    files = terraform(changed("sql", body={**body, "properties": kept}))
+    server = of(files, '"azurerm_mssql_server" "sql"')
+    assert re.search(r'version +=\s"12\.0"', server)
