@@ -195,7 +195,8 @@ def _proof(proof: Proof) -> Json:
         "hold": holds,
         "intents": [judged_json(each) for each in proof.judged],
         "settings": [
-            {"needs": list(item.needs), "says": item.says} for item in proof.settings
+            {"needs": list(item.needs), "says": item.says, "readBack": item.is_read}
+            for item in proof.settings
         ],
         "compared": list(proof.compared),
         "packets": proof.packets,

@@ -39,7 +39,7 @@ class Proof:
     Attributes:
         judged: Each intent of `intents.yaml`, and what became of it.
         compared: What was found equal in all surfaces, in words.
-        settings: Needs that are settings, with what was read back for each.
+        settings: Needs that are settings: read back, or told.
         packets: How many packets were decided one by one, alike.
         claims: The intents as they stand in the file, with the needs of each.
         assumptions: What the proof rests on beside what was written.
@@ -62,10 +62,12 @@ class Settled:
     Attributes:
         needs: Paths of the needs.
         says: What the setting is, as a sentence.
+        is_read: Whether it was read back from the files; otherwise it is only told.
     """
 
     needs: tuple[str, ...]
     says: str
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,13 @@ class Setting:
     Attributes:
         needs: Paths of the needs.
         says: What is set, as a sentence.
-        found: What was read instead, as a clause; empty if it is as it shall be.
+        found: Returns what was read instead, as a clause; empty if it is as it shall
+            be. None where files cannot show it: then it is told, and not proved.
     """
 
     needs: tuple[str, ...]
     says: str
-    found: Callable[[Snapshot], str]
+    found: Callable[[Snapshot], str] | None
 
 
 def claim(

@@ -13,8 +13,9 @@ from seawall.design.handover.claim import Claim, Setting
 from seawall.design.handover.claims_of_access import admits_itself
 from seawall.design.handover.compare import COMPARED, differences
 from seawall.design.handover.packets import sample
+from seawall.design.handover.reading_back import unlike
 from seawall.design.handover.samples import FILE as WORKLOADS
-from seawall.design.handover.settings import settled, unlike
+from seawall.design.handover.settings import settled
 from seawall.design.options import Choices, Firewall
 from seawall.ingest import load
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
@@ -177,7 +178,7 @@ def _unlike(surface: Surface, snapshot: Snapshot, asked: Asked) -> Iterator[Diag
     for text in unlike(asked.choices, snapshot):
         yield _fault(surface, text, "what was chosen")
     for item in asked.settings:
-        found = item.found(snapshot)
+        found = item.found(snapshot) if item.found is not None else ""
         if found:
             yield _fault(surface, f"{', '.join(item.needs)}: {found}", item.says)
 

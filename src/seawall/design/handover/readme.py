@@ -97,21 +97,16 @@ def _asked(told: Told) -> Iterator[str]:
             rows.setdefault(path, []).append(_name(claim.body))
     for item in told.proof.settings:
         for path in item.needs:
-            rows.setdefault(path, []).append(f"setting: {item.says}")
+            how = "read back" if item.is_read else "told, not proved"
+            rows.setdefault(path, []).append(f"{how}: {item.says}")
     for path in sorted(rows):
-        if _is_stated(path, told.needs.stated):
+        if told.needs.states(path):
             yield f"| `{path}` | {'; '.join(dict.fromkeys(rows[path]))} |"
     yield ""
 
 
 def _name(body: Mapping[str, object]) -> str:
     return str(body.get("name", ""))
-
-
-def _is_stated(path: str, stated: Mapping[str, object]) -> bool:
-    return any(
-        each == path or each.startswith((f"{path}.", f"{path}[")) for each in stated
-    )
 
 
 def _chosen(decided: Decided) -> Iterator[str]:

@@ -310,3 +310,10 @@ class Requirements:
     existing: ExistingNetwork | None = None
     compliance: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    def states(self, path: str) -> bool:
+        """Return whether a need, or a part of it, was stated."""
+        return any(
+            each == path or each.startswith((f"{path}.", f"{path}["))
+            for each in self.stated
+        )

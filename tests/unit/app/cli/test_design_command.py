@@ -68,7 +68,7 @@ def test_each_decision_is_shown_with_the_line_that_decided_it(
     assert "later    needs a new cluster: " in printed
     assert "changes in place: " not in printed
     assert "WRITTEN\n  out/\n    README.md" in printed
-    assert "✓ four surfaces are one model" in printed
+    assert "✓ equal in all surfaces: four surfaces are one model" in printed
     assert "0 of 0 intents hold over all packets; 7 packets" in printed
     assert "read out/README.md" in printed
     assert run(["design", str(PCI), "--out", "out", "--verbose", *AS_OF]) == 0

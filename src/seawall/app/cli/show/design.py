@@ -49,7 +49,7 @@ def design_text(
     paint = is_colored(to_terminal=colored)
     parts = [_decisions(needs, decided, paint=paint, verbose=verbose)]
     if isinstance(outcome, HandedOver):
-        parts.append(_handed_over(outcome, paint=paint, dry=dry))
+        parts.append(_handed_over(outcome, needs, paint=paint, dry=dry))
         parts.append(_next(outcome, needs, paint=paint, dry=dry))
     elif isinstance(outcome, Edited):
         parts.append(_edited(outcome, paint=paint))
@@ -138,7 +138,9 @@ def _grouped(items: Sequence[Rejected]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _handed_over(outcome: HandedOver, *, paint: bool, dry: bool) -> str:
+def _handed_over(
+    outcome: HandedOver, needs: Requirements, *, paint: bool, dry: bool
+) -> str:
     title = "MADE AND PROVED, NOT WRITTEN" if dry else "WRITTEN"
     lines = [bold(title, colored=paint)]
     folder = outcome.folder.name if dry else outcome.folder.as_posix()
@@ -146,7 +148,7 @@ def _handed_over(outcome: HandedOver, *, paint: bool, dry: bool) -> str:
     if outcome.lost:
         lines += ["", bold("EDITS THAT ARE GONE", colored=paint), outcome.lost.rstrip()]
     lines += ["", bold("PROVED BY THE FILES", colored=paint)]
-    lines += _proof(outcome, paint=paint)
+    lines += _proof(outcome, needs, paint=paint)
     return "\n".join(lines)
 
 
@@ -154,14 +156,16 @@ def _files(files: Sequence[str], head: str) -> list[str]:
     return [f"  {head}", *(f"    {name}" for name in files)]
 
 
-def _proof(outcome: HandedOver, *, paint: bool) -> list[str]:
+def _proof(outcome: HandedOver, needs: Requirements, *, paint: bool) -> list[str]:
     proof = outcome.proof
     lines = []
     for judged in proof.judged:
         mark = _mark(judged, paint=paint)
         lines.append(f"  {mark} " + wrapped(judged.intent.name, 4))
-    also = (*(item.says for item in proof.settings), *proof.compared)
-    lines += [f"  {_tick(paint=paint)} " + wrapped(text, 4) for text in also]
+    read = [item.says for item in proof.settings if item.is_read]
+    if proof.compared:
+        read.append(f"equal in all surfaces: {'; '.join(proof.compared)}")
+    lines += [f"  {_tick(paint=paint)} " + wrapped(text, 4) for text in read]
     holds = sum(each.standing is Standing.HOLDS for each in proof.judged)
     count = len(proof.judged)
     lines.append(
@@ -172,6 +176,14 @@ def _proof(outcome: HandedOver, *, paint: bool) -> list[str]:
             2,
         )
     )
+    told = [
+        item.says
+        for item in proof.settings
+        if not item.is_read and any(map(needs.states, item.needs))
+    ]
+    if told:
+        lines += ["", bold("TOLD, NOT PROVED", colored=paint)]
+        lines += ["  - " + wrapped(text, 4) for text in told]
     return lines
 
 
