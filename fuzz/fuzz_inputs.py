@@ -293,6 +293,58 @@ def _state() -> str:
     )
 
 
+def _plan() -> str:
+    network = {
+        "name": "net",
+        "resource_group_name": "rg",
+        "location": "westeurope",
+        "address_space": ["10.1.0.0/16"],
+    }
+    cluster = {
+        "name": "aks",
+        "resource_group_name": "rg",
+        "location": "westeurope",
+        "default_node_pool": [{"name": "system", "node_count": 2}],
+        "network_profile": [
+            {"network_plugin": "azure", "network_policy": "calico"},
+        ],
+    }
+    held = {"azurerm_virtual_network": network, "azurerm_kubernetes_cluster": cluster}
+    resources = [
+        {
+            "address": f"{kind}.it",
+            "mode": "managed",
+            "type": kind,
+            "name": "it",
+            "provider_name": "registry.terraform.io/hashicorp/azurerm",
+            "values": values,
+        }
+        for kind, values in held.items()
+    ]
+    changes = [
+        {
+            **{key: item[key] for key in ("address", "mode", "type", "name")},
+            "change": {
+                "actions": ["create"],
+                "before": None,
+                "after": item["values"],
+                "after_unknown": {"id": True},
+            },
+        }
+        for item in resources
+    ]
+    return json.dumps(
+        {
+            "format_version": "1.2",
+            "terraform_version": "1.9.0",
+            "planned_values": {"root_module": {"resources": resources}},
+            "resource_changes": changes,
+            "configuration": {"root_module": {}},
+        },
+        indent=1,
+    )
+
+
 HELM = """\
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -383,7 +435,13 @@ READERS = {
         Reader("arm", "main.json", (_template(),), ("arm/**/*.json",), _PODS, _OUT),
         Reader("bicep", "main.bicep", (BICEP,), ("bicep/**/*.bicep",), _PODS, _OUT),
         Reader("hcl", "main.tf", (HCL,), ("terraform/**/*.tf",), _PODS, _OUT),
-        Reader("plan", "plan.json", (), ("**/plan*.json", "tfplan/**/*.json"), _PODS),
+        Reader(
+            "plan",
+            "plan.json",
+            (_plan(),),
+            ("**/plan*.json", "tfplan/**/*.json"),
+            _PODS,
+        ),
         Reader("state", "x.tfstate", (_state(),), ("terraform/**/*.tfstate",), _PODS),
         Reader(
             "azure",
