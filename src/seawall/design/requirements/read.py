@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from seawall.design.requirements import names, what, where, who
-from seawall.design.requirements.form import API_VERSION, KIND, RULE_SETS
+from seawall.design.requirements.form import API_VERSION, KEYS, KIND, RULE_SETS
 from seawall.design.requirements.needs import Requirements
 from seawall.design.requirements.part import Desk, Part
 from seawall.design.requirements.platform import platform
@@ -85,6 +85,15 @@ def requirements_of(document: ReadDocument, as_of: date | None = None) -> Read:
     """Return what a document requires, and what is wrong with it."""
     desk = Desk()
     bare = Part(document.value, document.origin, "", desk)
+    if _is_other(document.value):
+        bare.tell(
+            "the file holds no requirements: it has neither their `kind` nor a key of "
+            "theirs but `name`",
+            "a design begins with what must hold, not with what stands",
+            "begin with `seawall design --interview`, or copy one of "
+            "`examples/scenarios`; what stands is given with `--from`",
+        )
+        return None, tuple(desk.diagnostics)
     _head(bare, document)
     states, origin = _preset(bare)
     top = replace(bare, preset=states, preset_origin=origin)
@@ -110,6 +119,14 @@ def requirements_of(document: ReadDocument, as_of: date | None = None) -> Read:
     out = where.limits(given.get("limits"), out)
     told = sorted(desk.diagnostics, key=_line)
     return (None if desk.has_errors else out), tuple(told)
+
+
+def _is_other(value: object) -> bool:
+    """Whether a document is something else altogether."""
+    if not isinstance(value, dict) or not value or value.get("kind") == KIND:
+        return False
+    theirs = set(KEYS["requirements"]) - {"apiVersion", "kind", "name"}
+    return not theirs & value.keys()
 
 
 def _line(item: Diagnostic) -> int:

@@ -502,3 +502,18 @@ def test_the_newest_version_is_one_that_is_supported_that_day() -> None:
         "1.36",
         "1.37",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["{planned_values: {}, format_version: '1.2'}", "kind: Pod\nspec: {}"]
+)
+def test_a_file_of_something_else_is_told_once(tmp_path: Path, text: str) -> None:
+    found, told = read(tmp_path, text, head="")
+    assert found is None
+    (only,) = told
+    assert "holds no requirements" in only.what
+    _, told = read(tmp_path, "region: westeurope\negres: {to: open}", head="")
+    assert {"not of" in str(each) or "no `name`" in str(each) for each in told} == {
+        True,
+        False,
+    }
