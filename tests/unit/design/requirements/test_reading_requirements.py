@@ -363,7 +363,7 @@ def test_what_may_be_meant_otherwise_is_a_warning(
         ("a: [", "not valid YAML"),
         ("{{ if x }}\na: 1\n", "is a template"),
         ("[1, 2]", "is not a mapping"),
-        ("apiVersion: v1\nkind: Pod\n", "the file is not of"),
+        ("apiVersion: v1\nkind: Pod\n", "holds no requirements"),
     ],
 )
 def test_what_is_no_file_of_requirements_is_told(
