@@ -42,6 +42,8 @@ def changes_md(
     lines += [f"\n`{flows.left.name}` → `{flows.right.name}`"]
     if flows.one_network:
         lines += ["", f"❓ {cell(flows.one_network)}"]
+    elif flows.not_compared:
+        lines += ["", f"not compared: {cell('; '.join(flows.not_compared))}"]
     if flows.changes:
         lines += ["", *_flows(flows)]
     if review is not None:
@@ -69,7 +71,10 @@ def _title(flows: Flows, review: Review | None) -> str:
         ]
     if counts:
         return ", ".join(counts)
-    return "nothing differs" if flows.is_certain else "nothing differs that is known"
+    compared = " in what is compared" if flows.not_compared else ""
+    if flows.is_certain:
+        return f"nothing differs{compared}"
+    return f"nothing that is known differs{compared}"
 
 
 def _flows(flows: Flows) -> Iterator[str]:

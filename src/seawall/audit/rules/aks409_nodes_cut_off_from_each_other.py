@@ -16,11 +16,11 @@ from seawall.query.case import Case
 from seawall.query.services import services_of
 from seawall.query.trace.parts import service_text
 
-_TCP = FlowSet.box(
+_NEEDED = FlowSet.box(
     protocols=((int(Protocol.TCP),) * 2,),
     destination_ports=((0, 21), (23, 3388), (3390, 65535)),
-)
-"""What the cluster needs: all but SSH and RDP, by which people come to machines."""
+) | FlowSet.box(protocols=((int(Protocol.UDP),) * 2,), destination_ports=((53, 53),))
+"""What the cluster needs: names, and TCP but for SSH and RDP, by which people come."""
 
 
 class NodesCutOffFromEachOther(Rule):
@@ -114,8 +114,8 @@ def _stopped(case: Case, source: str, target: str) -> tuple[FlowSet, Hop | None]
 
     Nothing where something else than a group of a subnet decides.
     """
-    answer = answered(case, NodeEnd(source), NodeEnd(target), _TCP)
-    denied = answer.partition.denied & _TCP
+    answer = answered(case, NodeEnd(source), NodeEnd(target), _NEEDED)
+    denied = answer.partition.denied & _NEEDED
     witness = denied.witness(plain(denied))
     if witness is None:
         return denied, None

@@ -22,7 +22,8 @@ _TRUTH = {Tri.YES: True, Tri.NO: False, Tri.UNDEFINED: None}
 def difference_json(difference: Flows) -> Json:
     """Return the document of a difference.
 
-    `equivalent` says that nothing differs, `certain` that no verdict is unknown on both
+    `equivalent` says that nothing differs in what is compared (`notCompared` says what
+    is not), `certain` that no verdict is unknown on both
     sides. The inputs of the envelope are those of the right side.
     """
     left, right = difference.left, difference.right
@@ -33,7 +34,7 @@ def difference_json(difference: Flows) -> Json:
         "left": _side(left),
         "right": _side(right),
         "layers": "policy" if difference.network is None else "all",
-        "notCompared": difference.one_network or None,
+        "notCompared": list(difference.not_compared),
         "equivalent": not (difference.changes or difference.one_network),
         "certain": difference.is_certain,
         "relation": _relation(difference),

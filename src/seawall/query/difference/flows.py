@@ -23,6 +23,14 @@ ONE_NETWORK = (
     "is not known of {lacks}"
 )
 
+NOT_COMPARED = (
+    "replies to what goes out and comes in, except through doors",
+    "names of private zones and of toFQDNs, unless a firewall or resource has them",
+    "packets of nodes to nodes and to addresses",
+    "Services as ends (target ports, selectors), except as ways in",
+)
+"""What a comparison through all layers leaves out."""
+
 
 @dataclass(frozen=True)
 class Flows:
@@ -49,6 +57,13 @@ class Flows:
     def right(self) -> Side:
         """The other."""
         return self.policy.right
+
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """What may differ without being told here."""
+        if self.one_network:
+            return (self.one_network,)
+        return NOT_COMPARED if self.network is not None else ()
 
     @property
     def added(self) -> tuple[Workload, ...]:

@@ -44,6 +44,7 @@ def test_policies_alone_say_nothing_of_the_rest(
     code, document = found([OPEN, CHANGE, "--layers", "policy"], capsys)
     assert code == 1
     assert document["layers"] == "policy"
+    assert document["notCompared"] == []
     assert {change["area"] for change in document["changes"]} == {"pods"}
     assert document["settings"] == []
     assert document["findings"] == {"new": [], "gone": []}
@@ -72,6 +73,26 @@ def test_order_and_format_make_no_difference(
     assert all(document[part] == [] for part in told)
     assert document["findings"] == {"new": [], "gone": []}
     assert document["equivalent"] is True
+    assert any(text.startswith("replies") for text in document["notCompared"])
+    assert all(text.strip() for text in document["notCompared"])
+    for form in ("table", "md"):
+        assert run(["diff", OPEN, str(tmp_path), "--only", "flows", "-o", form]) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        for text in document["notCompared"]:
+            assert text in shown.partition("not compared: ")[2]
+
+
+def test_what_is_compared_and_fares_alike_is_called_so_and_no_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cluster = (EXAMPLES / "change" / "cluster.json").read_bytes()
+    (tmp_path / "cluster.json").write_bytes(cluster)
+    for form, said in (("table", "equivalent in what is compared:"), ("md", "differs")):
+        sides = [str(tmp_path), str(tmp_path)]
+        assert run(["diff", *sides, "--only", "flows", "-o", form]) == 0
+        shown = capsys.readouterr().out
+        assert said in shown
+        assert "not compared: replies" in shown
 
 
 def test_what_cannot_be_read_on_one_side_is_a_difference(

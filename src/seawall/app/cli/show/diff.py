@@ -52,6 +52,9 @@ def flow_lines(flows: Flows, screen: Screen) -> Iterator[str]:
     yield screen.line(f"{left} -> {right}: {_sentence(flows)}", indent=0)
     if flows.one_network:
         yield screen.line(f"? {flows.one_network}", indent=0)
+    elif flows.not_compared:
+        left_out = "; ".join(flows.not_compared)
+        yield screen.line(f"not compared: {left_out}", indent=0)
     said = flows.relation.sentence(left, right) if changes else ""
     if said:
         yield screen.line(said, indent=0)
@@ -101,7 +104,8 @@ def _sentence(flows: Flows) -> str:
         total = f"{len(changes)} change" + ("s" if len(changes) > 1 else "")
         return f"{total}: {', '.join(counts)}."
     if flows.is_certain:
-        return "equivalent: every connection fares alike."
+        compared = " in what is compared" if flows.not_compared else ""
+        return f"equivalent{compared}: every connection fares alike."
     return (
         "no difference where both are known; some verdicts are unknown on both sides, "
         "so that they are equivalent is not proved."

@@ -20,12 +20,13 @@ _CONNECTIONS = ((int(Protocol.TCP),) * 2, (int(Protocol.UDP),) * 2)
 """Engines do not carry every other protocol."""
 
 
-class PolicyAdmitsEverything(Rule):
-    """A policy lets everything into pods that policies seem to hold.
+class PolicyAdmitsInternet(Rule):
+    """Policies let every address of the internet into pods that they seem to hold.
 
-    Why it matters: policies add up. Where one admits every source on every port, a
-    default deny beside it closes nothing, and a scan that looks for policies sees a
-    namespace that has them.
+    Why it matters: policies add up. Where one admits every public IPv4 address on every
+    port of TCP and UDP, a default deny beside it keeps none of them out, and a scan
+    that looks for policies sees a namespace that has them. Whether the network brings
+    packets of the internet there, and who else gets in, is not asked here.
 
     When it is fine: pods that anyone may call on any port, which are rare; a front end
     is called on one or two.
@@ -35,7 +36,7 @@ class PolicyAdmitsEverything(Rule):
     """
 
     code = "AKS408"
-    name = "policy-admits-everything"
+    name = "policy-admits-internet"
     severity = Severity.MEDIUM
     controls = (*controls("CIS 4.4.2"), *SEGMENTS)
     bad: ClassVar = {
@@ -90,8 +91,9 @@ class PolicyAdmitsEverything(Rule):
         for rule, held in found.items():
             yield self.finding(
                 rule.name,
-                f"`{rule.name}` lets everything into {counted(len(held), 'workload')}, "
-                f"whatever other policies deny: {listed(each.label for each in held)}",
+                "policies let every IPv4 address of the internet into "
+                f"{counted(len(held), 'workload')} on all ports of TCP and UDP, as by "
+                f"`{rule.name}`: {listed(each.label for each in held)}",
                 "name who may call, and on which ports, or take the rule out",
                 origin=rule.origin,
                 confidence=Confidence.PROVED,
@@ -107,7 +109,10 @@ def _grips(case: Case, pods: Workload) -> object:
 
 
 def _opener(case: Case, pods: Workload, outside: FlowSet) -> DecidingRule | None:
-    """Return the rule by which every packet from outside is admitted, if one is."""
+    """Return a rule by which packets from outside are admitted, if all of them are.
+
+    Others may be admitted by other rules.
+    """
     ruling = case.policies.ingress(pods, None)
     if outside & (ruling.denied | ruling.unknown):
         return None
