@@ -28,7 +28,8 @@ from seawall.model.workload import HostPort, Workload
 from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.edge import edge
-from seawall.query.intents.pair import PRIVATE, Crossing
+from seawall.query.intents.own_ways import OwnWays
+from seawall.query.intents.pair import PRIVATE, Crossing, key_of
 from seawall.query.intents.party import Party, node_space, services
 from seawall.query.reach.entering import NOT_TO_PODS, door_text, entering
 from seawall.query.services import asked_services
@@ -49,6 +50,7 @@ class Edges:
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        self._own_ways = OwnWays(case)
         self._entered: dict[End, list[tuple[End, FlowSet, FlowSet, str]]] = {}
 
     def crossings(
@@ -58,7 +60,7 @@ class Edges:
         ports: tuple[PortText, ...],
         spared: Party | None = None,
     ) -> Iterator[Crossing]:
-        """Yield what outside sources reach by a door or a proxy, or may.
+        """Yield what sources reach by a door or a proxy, or may; also pods and nodes.
 
         Complexity: a walk for each outside source and each door, and one for each pair
         of a proxy and what stands behind it.
@@ -70,6 +72,7 @@ class Edges:
             spared: Who may ask: what it hands on as a proxy is its own matter.
         """
         yield from self._by_host_ports(sources, targets, ports)
+        yield from self._own_ways.crossings(sources, targets, ports)
         named = [end for end in sources.ends if isinstance(end, OUTSIDE)]
         outside = [*named, *(self._everybody if sources.is_anyone else ())]
         if not outside or not targets.pods:
@@ -83,7 +86,7 @@ class Edges:
                 yield from self._at_doors(source, end, ports)
             for source in outside:
                 yield from self._by_node_ports(source, end, ports)
-            for arrival in self._arrivals.get(_key(workload), ()):
+            for arrival in self._arrivals.get(key_of(workload), ()):
                 for source in outside:
                     found = self._through(source, end, arrival, ports, spared)
                     if found is not None:
@@ -99,7 +102,9 @@ class Edges:
         self, source: End, target: PodEnd, ports: tuple[PortText, ...]
     ) -> Iterator[Crossing]:
         for end, allowed, unknown, via in self._by_doors(source):
-            if isinstance(end, PodEnd) and _key(end.workload) == _key(target.workload):
+            if isinstance(end, PodEnd) and key_of(end.workload) == key_of(
+                target.workload
+            ):
                 sure, perhaps = asked_for(ports, target, allowed, unknown)
                 yield Crossing(source, target, sure, perhaps, via)
 
@@ -209,7 +214,7 @@ class Edges:
         found: dict[object, list[Arrival]] = {}
         for item in edge(self._case):
             if item.target is not None and item.verdict is not Verdict.DENIED:
-                found.setdefault(_key(item.target), []).append(item)
+                found.setdefault(key_of(item.target), []).append(item)
         return found
 
     def _through(
@@ -289,11 +294,6 @@ def asked_for(
     if any(port.name and asked_services(port, target) for port in ports):
         perhaps = (allowed | unknown) - (allowed & wanted)
     return allowed & wanted, perhaps
-
-
-def _key(workload: Workload) -> object:
-    """Return what a workload and a single pod of it have alike."""
-    return workload.namespace, workload.name, workload.kind, workload.variant
 
 
 def _is_held(proxy: Workload, spared: Party) -> bool:

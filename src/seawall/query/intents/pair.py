@@ -6,6 +6,7 @@ from seawall.engine.path.ground import space
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.end import End
+from seawall.model.workload import Workload
 
 PRIVATE = (*space.PRIVATE.ranges, AddressRange.parse("fc00::/7"))
 """Source: as `space.PRIVATE`, and RFC 4193."""
@@ -31,3 +32,8 @@ class Crossing:
     unknown: FlowSet
     via: str = ""
     blank: str = ""
+
+
+def key_of(workload: Workload) -> object:
+    """Return what a workload and a single pod of it have alike."""
+    return workload.namespace, workload.name, workload.kind, workload.variant

@@ -34,7 +34,7 @@ def entering(
             services=door.headers,
             policy=policy,
         )
-        yield from _by_target(answer.branches)
+        yield from by_target(answer.branches)
     else:
         for entry in paths.enter(door, policy=policy, source=outside):
             part = entry.answer.partition
@@ -50,7 +50,8 @@ def door_text(door: Door) -> str:
     return f"{door.kind.value} {door.name}"
 
 
-def _by_target(branches: Iterable[Branch]) -> Iterator[tuple[End | None, Partition]]:
+def by_target(branches: Iterable[Branch]) -> Iterator[tuple[End | None, Partition]]:
+    """Yield what becomes of the flows of some ways, for each end that they lead to."""
     found: dict[End | None, list[Partition]] = {}
     for way in branches:
         found.setdefault(way.question.target, []).append(way.verdicts())

@@ -1,0 +1,120 @@
+"""Who comes from inside by a front end or a node port of a Service counts too."""
+
+from pathlib import Path
+
+import pytest
+from test_judging_intents import (
+    APP,
+    HOLDS,
+    NETWORK,
+    UNKNOWN,
+    VIOLATED,
+    judged,
+    pod,
+    policy,
+)
+
+from seawall.query.intents.verdict import Standing
+
+PODS = pod("web").replace("containerPort: 80", "containerPort: 8443") + pod(
+    "cli", "dev"
+)
+NEAR = policy(
+    "shop",
+    APP % "web",
+    "policyTypes: [Ingress], ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/24}}]}]",
+)
+SHUT = policy("shop", APP % "web", "policyTypes: [Ingress]")
+FRONT = """---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: shop
+  annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: "true"}
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.0.0.200
+  selector: {app: web}
+  ports: [{port: 443, targetPort: 8443}]
+"""
+ON_NODES = """---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  type: NodePort
+  selector: {app: web}
+  ports: [{port: 443, targetPort: 8443, nodePort: 31000}]
+"""
+TO_FRONT = policy(
+    "dev",
+    "{}",
+    "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.0.0.200/32}}]}]",
+)
+FORBID = "forbid: {from: ns:dev, to: ns:shop}"
+EXCEPT = "{forbid: {from: ns:dev, to: ns:shop}, except: [{ports: %s, reason: so}]}"
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "engine", "wanted"),
+    [
+        (NEAR, FORBID, "npm", HOLDS),
+        (NEAR + FRONT, FORBID, "npm", VIOLATED),
+        (NEAR + FRONT, FORBID, "calico", UNKNOWN),
+        (SHUT + FRONT, FORBID, "npm", HOLDS),
+        (NEAR + FRONT, "forbid: {from: ns:dev, to: 'pod:shop/web'}", "npm", VIOLATED),
+        (NEAR + FRONT, FORBID[:-1] + ", ports: 8443}", "npm", VIOLATED),
+        (NEAR + FRONT, FORBID[:-1] + ", ports: web}", "npm", VIOLATED),
+        (NEAR + FRONT, FORBID[:-1] + ", ports: 443}", "npm", VIOLATED),
+        (NEAR + FRONT, FORBID[:-1] + ", ports: 80}", "npm", HOLDS),
+        (NEAR + FRONT, EXCEPT % 8443, "npm", HOLDS),
+        (NEAR + FRONT, EXCEPT % 80, "npm", VIOLATED),
+        (TO_FRONT, FORBID, "calico", HOLDS),
+        (TO_FRONT + FRONT, FORBID, "calico", UNKNOWN),
+        (TO_FRONT + FRONT, "confine: {from: ns:dev, to: 10.0.0.200}", "calico", HOLDS),
+        (NEAR + ON_NODES, FORBID, "calico", UNKNOWN),
+        (NEAR + ON_NODES, FORBID[:-1] + ", ports: 31000}", "calico", UNKNOWN),
+        (NEAR + ON_NODES, FORBID[:-1] + ", ports: 443}", "calico", HOLDS),
+        (SHUT + ON_NODES, FORBID, "calico", HOLDS),
+    ],
+)
+def test_own_pods_that_come_by_what_a_service_publishes_count(
+    tmp_path: Path, more: str, text: str, engine: str, wanted: Standing
+) -> None:
+    found = judged(tmp_path, f"- {text}", NETWORK, PODS + more, engine=engine)
+    assert found.standing is wanted
+
+
+def test_the_way_is_told_with_the_port_of_the_pod(tmp_path: Path) -> None:
+    manifests = NETWORK, PODS + NEAR + FRONT
+    (breach,) = judged(tmp_path, f"- {FORBID}", *manifests, engine="npm").breaches
+    assert breach.services == "TCP 8443"
+    assert breach.says == "it comes in by the front end of Service shop/web"
+
+
+def test_what_passes_straight_to_pods_is_told_once(tmp_path: Path) -> None:
+    manifests = NETWORK, PODS + FRONT
+    (breach,) = judged(tmp_path, f"- {FORBID}", *manifests, engine="npm").breaches
+    assert breach.packet
+
+
+@pytest.mark.parametrize(("named", "met"), [("shop/web", 1), ("ns:dev", 0)])
+def test_only_those_that_are_named_may_come_so(
+    tmp_path: Path, named: str, met: int
+) -> None:
+    text = f"- only: {{from: {named}, to: shop/web}}"
+    found = judged(tmp_path, text, NETWORK, PODS + NEAR + FRONT, engine="npm")
+    assert [each.source for each in found.breaches].count("dev/cli[Pod]") == met
+
+
+def test_a_pod_confined_to_others_may_not_come_by_a_node_port(tmp_path: Path) -> None:
+    text = "- confine: {from: ns:dev, to: 'pod:dev/cli'}"
+    found = judged(tmp_path, text, NETWORK, PODS + NEAR + ON_NODES, engine="calico")
+    assert "shop/web[Pod]" in {each.target for each in found.breaches}
+
+
+def test_a_front_end_and_a_node_port_of_it_are_told_once(tmp_path: Path) -> None:
+    front = FRONT.replace("targetPort: 8443", "targetPort: 8443, nodePort: 31000")
+    manifests = NETWORK, PODS + NEAR + front
+    assert judged(tmp_path, f"- {FORBID}", *manifests, engine="npm").count == 1
