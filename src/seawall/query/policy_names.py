@@ -71,8 +71,9 @@ def _settled(rule: RankedRule, name: str) -> RankedRule:
 def means(pattern: str, name: str) -> bool:
     """Whether a name, or a pattern in Cilium's words, means a name.
 
-    `*` stands for letters of one label, `**.` at the start for any number of labels,
-    and a lone `*` for everything.
+    `*` stands for letters of one label, and a lone `*` for everything. `**.` at the
+    start stands for any number of labels in newer versions and for what `*.` does in
+    older ones, so that one label is what it surely means.
     """
     return bool(_compiled(pattern).fullmatch(name))
 
@@ -83,4 +84,4 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(".*", re.DOTALL)
     deep = pattern.startswith("**.")
     rest = re.escape(pattern.removeprefix("**.")).replace(r"\*", "[-a-z0-9_]*")
-    return re.compile(("([-a-z0-9_]+[.])+" if deep else "") + rest)
+    return re.compile(("[-a-z0-9_]+[.]" if deep else "") + rest)

@@ -33,11 +33,13 @@ class _Way(NamedTuple):
         fate: What becomes of it.
         passed: Ids of the firewalls on it.
         hop: Its first hop.
+        is_told: Whether it is known which firewalls are on it.
     """
 
     fate: Reply
     passed: tuple[str, ...]
     hop: Hop
+    is_told: bool = True
 
 
 class Replies:
@@ -152,8 +154,9 @@ class Replies:
                 continue
             hop = lane.hop
             if hop.toward in (Toward.NONE, Toward.UNKNOWN):
-                fate = Reply.LOST if hop.toward is Toward.NONE else Reply.UNKNOWN
-                yield _Way(fate, (), hop)
+                known = hop.toward is Toward.NONE
+                fate = Reply.LOST if known else Reply.UNKNOWN
+                yield _Way(fate, (), hop, is_told=known)
             elif hop.toward is Toward.INTERNET and part - PUBLIC:
                 yield _Way(Reply.LOST, (), hop)
             elif hop.toward is Toward.APPLIANCE:
@@ -199,7 +202,7 @@ class Replies:
             yield _Way(Reply.LOST, (), hop)
             return
         for way in self._ways(home, to, (*seen, firewall.id)):
-            yield _Way(way.fate, (firewall.id, *way.passed), hop)
+            yield _Way(way.fate, (firewall.id, *way.passed), hop, way.is_told)
 
     def _by_machine(self, subnet: Subnet, hop: Hop, to: Space) -> _Way:
         """Return the way of a reply by an appliance that is not a firewall."""
@@ -209,12 +212,12 @@ class Replies:
             says = f"IP forwarding is off at {name}, which drops the reply"
             if not to & at(*found.interface.addresses):
                 return _Way(Reply.LOST, (), replace(hop, says=says))
-        return _Way(Reply.UNKNOWN, (), hop)
+        return _Way(Reply.UNKNOWN, (), hop, is_told=False)
 
 
 def _fate(way: _Way, leg: Leg) -> Reply:
     """Return what becomes of a reply that takes a way: firewalls must see both ways."""
-    if set(way.passed) != set(leg.passed) and way.fate is not Reply.UNKNOWN:
+    if way.is_told and set(way.passed) != set(leg.passed):
         return Reply.LOST
     return way.fate
 

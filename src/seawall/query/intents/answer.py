@@ -25,6 +25,16 @@ NODES_REACH_THEIR_PODS = Assumption(
     ("intents about anyone",),
 )
 
+NAMES_HAVE_THEIR_OWN_ADDRESSES = Assumption(
+    "names-share-no-address",
+    "Policies allow the addresses that names lead to. Another name that leads to one "
+    "of them is reached as well, on the same ports; intents about names take it that "
+    "none does.",
+    'docs.cilium.io, security/policy/language, "DNS based": rules about names are '
+    "rules about addresses",
+    ("intents about names that policies allow",),
+)
+
 Judge = Callable[[Asking, Intent, date], Judged]
 
 _JUDGES: dict[Demand, Judge] = {
@@ -58,6 +68,9 @@ def judge_all(case: Case, intents: Sequence[Intent], day: date) -> Tested:
         for intent in intents
     ):
         taken = (*taken, NODES_REACH_THEIR_PODS)
+    policies = case.snapshot.objects.ranked_policies
+    if intents and any(rule.names for each in policies for rule in each.egress):
+        taken = (*taken, NAMES_HAVE_THEIR_OWN_ADDRESSES)
     return Tested(judged, day, taken)
 
 

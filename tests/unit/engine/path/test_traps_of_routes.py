@@ -360,6 +360,26 @@ def test_a_reply_that_is_forced_to_a_gateway_may_be_lost_behind_it(
     assert {each.fate for each in groups} == fates
 
 
+def test_a_reply_by_a_gateway_past_the_firewall_of_the_request_is_lost() -> None:
+    """Source: docs/semantics/path.md, Y3 before Y6."""
+    to_firewall = fab.route("out", "10.1.0.0/16", APPLIANCE, "10.0.0.4")
+    forced = fab.route("forced", "10.0.0.0/16", NextHop.VIRTUAL_NETWORK_GATEWAY)
+    all_ = fab.network_rule("all", "*", "*")
+    plain = fab.hub_and_spoke(
+        route_tables=(fab.table("rt", forced), fab.table("rt-jump", to_firewall)),
+        gateways=(gateway(),),
+        firewalls=(fab.firewall(fab.collection("c", 100, ALLOW, all_)),),
+    )
+    subnets = tuple(
+        replace(each, route_table=known("rt-jump")) if each.name == "jump" else each
+        for each in plain.subnets
+    )
+    model = PathModel.build(fab.snapshot(replace(plain, subnets=subnets)))
+    answer = model.partition(SubnetEnd("jump"), SubnetEnd("nodes"))
+    passed = answer.allowed | answer.unknown
+    assert {each.fate for each in model.replied(answer, passed)} == {Reply.LOST}
+
+
 def reported(*rows: tuple[str, EffectiveHop, str | None]) -> tuple[EffectiveRoutes]:
     routes = tuple(
         EffectiveRoute(

@@ -187,6 +187,30 @@ def test_clients_of_a_vpn_lie_behind_its_gateway() -> None:
     )
     (found,) = convert([gateway]).fabric.gateways
     assert [str(it) for it in found.remote_ranges] == ["10.250.0.0/24"]
+    assert found.is_open, "which sites are connected is not stated"
+
+
+def test_a_site_that_is_not_in_the_input_leaves_open_what_lies_behind() -> None:
+    gateway = resource("virtualNetworkGateways", "vpn", gatewayType="Vpn")
+    local = resource(
+        "localNetworkGateways",
+        "office",
+        localNetworkAddressSpace={"addressPrefixes": ["192.168.0.0/24"]},
+    )
+    ways = [
+        resource(
+            "connections",
+            name,
+            virtualNetworkGateway1={"id": gateway["id"]},
+            localNetworkGateway2={"id": resource_id("localNetworkGateways", name)},
+        )
+        for name in ("office", "branch")
+    ]
+    (known,) = convert([gateway, local, ways[0]]).fabric.gateways
+    assert not known.is_open
+    (found,) = convert([gateway, local, *ways]).fabric.gateways
+    assert [str(it) for it in found.remote_ranges] == ["192.168.0.0/24"]
+    assert found.is_open
 
 
 def test_a_nat_gateway_names_its_addresses() -> None:

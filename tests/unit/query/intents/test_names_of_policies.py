@@ -71,6 +71,47 @@ spec:
 """
 
 
+RESOLVER = "{k8s:io.kubernetes.pod.namespace: kube-system, k8s:k8s-app: kube-dns}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[{port: '53'}]", "[{port: '53', protocol: TCP}]"),
+        ("[{port: '53'}]", "[{port: '5353'}]"),
+        (f"toEndpoints:\n    - matchLabels: {RESOLVER}", "toCIDR: [8.8.8.8/32]"),
+        ("k8s:k8s-app: kube-dns", "k8s:k8s-app: another"),
+        (RESOLVER, "{k8s:k8s-app: kube-dns, version: v2}"),
+        ("matchPattern: '*.example.org'", "matchPattern: '**.org'"),
+    ],
+)
+def test_what_the_cluster_may_never_see_resolved_settles_nothing(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    """Source: docs.cilium.io, security/policy/language, DNS Proxy."""
+    assert old in PODS
+    (tmp_path / "cluster.json").write_text(CLUSTER, encoding="utf-8")
+    asked = "require: {from: ns:x, to: www.example.org, ports: 443}"
+    intents = f"apiVersion: seawall/v1\nkind: Intents\nintents:\n- {asked}\n"
+    plain = f"""  - toEndpoints: [{{matchLabels: {RESOLVER}}}]
+    toPorts: [{{ports: [{{port: '53'}}]}}]
+"""
+    snapshot = read(tmp_path, PODS.replace(old, new) + plain, intents)
+    tested = judge_all(Case(snapshot), snapshot.intents, date(2026, 11, 1))
+    assert [each.standing for each in tested.judged] == [UNKNOWN]
+
+
+def test_that_names_have_their_own_addresses_is_an_assumption(tmp_path: Path) -> None:
+    (tmp_path / "cluster.json").write_text(CLUSTER, encoding="utf-8")
+    asked = "confine: {from: ns:x, to: [api.example.com, '*.example.org']}"
+    intents = f"apiVersion: seawall/v1\nkind: Intents\nintents:\n- {asked}\n"
+    for pods, wanted in ((PODS, True), (PODS.partition("---")[0], False)):
+        snapshot = read(tmp_path, pods, intents)
+        tested = judge_all(Case(snapshot), snapshot.intents, date(2026, 11, 1))
+        said = {each.id for each in tested.assumptions}
+        assert ("names-share-no-address" in said) is wanted
+
+
 @pytest.mark.parametrize(
     ("text", "standing"),
     [
@@ -105,7 +146,8 @@ def test_a_rule_that_has_the_name_means_it(
         ("*.example.com", "a.example.com", True),
         ("*.example.com", "example.com", False),
         ("*.example.com", "a.b.example.com", False),
-        ("**.example.com", "a.b.example.com", True),
+        ("**.example.com", "a.example.com", True),
+        ("**.example.com", "a.b.example.com", False),
         ("**.example.com", "example.com", False),
         ("api-*.example.com", "api-1.example.com", True),
         ("*", "anything.example.com", True),

@@ -48,7 +48,17 @@ def _learns(catalogue: Catalogue, record: ResourceRecord) -> bool:
     if same(text(record.body.get("gatewayType")) or "", "ExpressRoute"):
         return True
     bodies = (record.body, *_connections(catalogue, record))
-    return any(_may_be_on(body.get("enableBgp")) for body in bodies)
+    if any(_may_be_on(body.get("enableBgp")) for body in bodies):
+        return True
+    sites = bodies[1:]
+    # Clients have a pool of their own, which says nothing of sites.
+    return not sites or any(_site(catalogue, body) is None for body in sites)
+
+
+def _site(catalogue: Catalogue, connection: Field) -> ResourceRecord | None:
+    """Return the local gateway of a connection, if the input holds it."""
+    wanted = referenced_id(connection.get("localNetworkGateway2"))
+    return catalogue.find(LOCAL_GATEWAYS, wanted or "")
 
 
 def _connections(catalogue: Catalogue, record: ResourceRecord) -> tuple[Field, ...]:
@@ -92,8 +102,7 @@ def _remote_ranges(
         body = connection.body
         if referenced_id(body.get("virtualNetworkGateway1")) != record.id:
             continue
-        wanted = referenced_id(body.get("localNetworkGateway2"))
-        local = catalogue.find(LOCAL_GATEWAYS, wanted or "")
+        local = _site(catalogue, body)
         if local is not None:
             space = local.body.walk("localNetworkAddressSpace", "addressPrefixes")
             found.extend(prefixes(space, notes))

@@ -24,6 +24,8 @@ REMAINDER = NETWORK_POLICY_ORDER + 1
 """The place of what the proxy drops: after every allowance."""
 _ASKED_FOR = "what default deny means in a direction without rules is not documented"
 
+_SEEN = "that Cilium sees what the pod's DNS answers"
+
 
 @dataclass(frozen=True, slots=True)
 class Resolving:
@@ -31,38 +33,51 @@ class Resolving:
 
     Attributes:
         subjects: Pods of some rule with `dns`, by namespace; None is cluster-wide.
+        perhaps: Pods of a rule with `dns` that may not be one for the cluster's DNS.
         partial: Whether there may be rules that the input does not show.
     """
 
     subjects: tuple[tuple[str | None, Labels], ...]
+    perhaps: tuple[tuple[str | None, Labels], ...]
     partial: bool
 
     @classmethod
     def of(cls, written: Sequence[Written], *, partial: bool) -> Resolving:
         """Return those of some policies; what cannot be read counts for none."""
         found = [
-            (item.namespace, each.subject)
+            (item.namespace, each.subject, each.sections[Direction.EGRESS, False])
             for item in written
             if item.is_sound
             for each in item.specifications
             if each.subject is not None
-            and each.sections[Direction.EGRESS, False].resolves
         ]
-        return cls(tuple(found), partial)
+        return cls(
+            tuple((place, who) for place, who, it in found if it.resolves),
+            tuple((place, who) for place, who, it in found if it.may_resolve),
+            partial,
+        )
 
-    def pods(self, namespace: str | None) -> Endpoints | None:
-        """Return those that a policy of some namespace can govern; None for any."""
-        if self.partial:
-            return None
-        return Endpoints(
-            AnyOf(
-                tuple(
-                    labels
-                    for place, labels in self.subjects
-                    if None in {place, namespace} or place == namespace
-                )
+    def pods(self, namespace: str | None) -> Endpoints:
+        """Return those that a policy of some namespace can govern."""
+        return _governed(self.subjects, namespace)
+
+    def others(self, namespace: str | None) -> Endpoints | None:
+        """Return those that may be such pods too; None for any."""
+        return None if self.partial else _governed(self.perhaps, namespace)
+
+
+def _governed(
+    subjects: tuple[tuple[str | None, Labels], ...], namespace: str | None
+) -> Endpoints:
+    return Endpoints(
+        AnyOf(
+            tuple(
+                labels
+                for place, labels in subjects
+                if None in {place, namespace} or place == namespace
             )
         )
+    )
 
 
 def enforced(written: Written, resolving: Resolving) -> Iterator[RankedPolicy]:
@@ -75,6 +90,12 @@ def enforced(written: Written, resolving: Resolving) -> Iterator[RankedPolicy]:
     for each in written.specifications:
         if each.subject is not None:
             yield from _Maker(written, each, resolving).policies(each.subject)
+
+
+def _perhaps(rule: RankedRule, own: Endpoints | None) -> RankedRule:
+    """Return a rule about names for pods whose answers Cilium may not see."""
+    condition = " and ".join(item for item in (rule.condition, _SEEN) if item)
+    return replace(rule, own=own, condition=condition)
 
 
 class _Maker:
@@ -130,10 +151,17 @@ class _Maker:
         if not section.named:
             return tuple(section.rules)
         own = self._resolving.pods(self._written.namespace)
-        if own is not None and own.labels == AnyOf(()):
+        others = self._resolving.others(self._written.namespace)
+        nobody: AnyOf[Labels] = AnyOf(())
+        is_open = others is None or others.labels != nobody
+        if own.labels == nobody and not is_open:
             self._written.found.warnings.append(_unresolved(self._spec))
             return tuple(section.rules)
-        named = (replace(rule, own=own) for rule in section.named)
+        named: list[RankedRule] = []
+        if own.labels != nobody:
+            named += (replace(rule, own=own) for rule in section.named)
+        if is_open:
+            named += (_perhaps(rule, others) for rule in section.named)
         return (*section.rules, *named)
 
     def _made(

@@ -10,11 +10,20 @@ from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_t
 from seawall.model.dataplane import Feature
 from seawall.model.ends import EVERYONE
 from seawall.model.origin import Origin, Pointer
-from seawall.model.policy import Direction
+from seawall.model.packet import Protocol
+from seawall.model.policy import Direction, NumberedPorts
 from seawall.model.ranked import Action, RankedRule
 
 _MODES = ("disabled", "required", "test-always-fail")
 _BOTH_WAYS = frozenset({"toPorts", "icmps"})
+_DNS = 53
+_EVERYBODY = frozenset({"all", "cluster"})
+_NAMESPACE = "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name"
+_RESOLVER = {
+    "k8s-app": "kube-dns",
+    "io.kubernetes.pod.namespace": "kube-system",
+    _NAMESPACE: "kube-system",
+}
 
 
 @dataclass(slots=True)
@@ -27,6 +36,8 @@ class Section:
         named: Those of *rules* that mean domain names.
         needs: What a dataplane must have to enforce them.
         resolves: Whether they have names resolved under the eyes of Cilium.
+        may_resolve: Whether they may, as a rule with `dns` is not plainly one for what
+            pods ask of the cluster's DNS.
         means_cluster: Whether some rule means the entity `cluster`.
         doubt: Why Cilium may refuse the whole policy; None if it does not.
         requires: The place of a condition upon the rules of other policies, or None.
@@ -37,6 +48,7 @@ class Section:
     named: list[RankedRule] = field(default_factory=list)
     needs: set[Feature] = field(default_factory=set)
     resolves: bool = False
+    may_resolve: bool = False
     means_cluster: bool = False
     doubt: str | None = None
     requires: Pointer | None = None
@@ -118,7 +130,9 @@ class _Reader:
             return
         action = Action.DENY if denies else Action.ALLOW
         for match in matches:
-            section.resolves |= match.resolves
+            is_sure = match.resolves and _asks_resolver(rule, match)
+            section.resolves |= is_sure
+            section.may_resolve |= match.resolves and not is_sure
             self._add(action, peer, match, pointer, condition)
 
     def _add(
@@ -144,6 +158,40 @@ class _Reader:
             self.section.named.append(made)
         else:
             self.section.rules.append(made)
+
+
+def _asks_resolver(rule: dict[object, object], match: Match) -> bool:
+    """Whether what pods ask of the cluster's DNS surely passes by a rule with `dns`.
+
+    Source:
+        docs.cilium.io, security/policy/language, "DNS Proxy": the rule is one for port
+        53 of the resolver.
+    """
+    if not any(
+        isinstance(each, NumberedPorts)
+        and each.protocol == Protocol.UDP
+        and _DNS in each.ports
+        for each in match.services or ()
+    ):
+        return False
+    if not any(str(key).startswith("to") and key != "toPorts" for key in rule):
+        return True
+    entities = rule.get("toEntities")
+    if isinstance(entities, list) and _EVERYBODY.intersection(map(str, entities)):
+        return True
+    endpoints = rule.get("toEndpoints")
+    return isinstance(endpoints, list) and any(map(_is_resolver, endpoints))
+
+
+def _is_resolver(selector: object) -> bool:
+    """Whether a selector means the pods of the cluster's DNS, by the words of AKS."""
+    if not isinstance(selector, dict) or selector.keys() != {"matchLabels"}:
+        return False
+    labels = selector["matchLabels"]
+    if not isinstance(labels, dict):
+        return False
+    plain = {str(key).partition(":")[2] or str(key): it for key, it in labels.items()}
+    return bool(plain) and all(_RESOLVER.get(key) == it for key, it in plain.items())
 
 
 def _matches(
