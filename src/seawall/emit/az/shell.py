@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from seawall.emit.az.command import Command, Document, Word
+from seawall.emit.camel import underscored
 from seawall.emit.parts import Unsaid
 from seawall.emit.tree import (
     Deployment,
@@ -23,14 +24,13 @@ from seawall.emit.tree import (
 )
 
 GROUP_NAME = "resourceGroupName"
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPECIAL = re.compile(r'([\\"$`])')
 _SPECIAL_IN_DOCUMENT = re.compile(r"([\\$`])")
 
 
 def variable(name: str) -> str:
     """Return a name in camel case as a variable."""
-    return _HUMP.sub("_", name).replace("-", "_").upper()
+    return underscored(name).upper()
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """What resources are called in Terraform, and how others refer to them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from seawall.emit.camel import underscored
 from seawall.emit.parts import Unsaid
 from seawall.emit.terraform.hcl import Expression, Hcl, escaped
 from seawall.emit.tree import (
@@ -25,12 +25,10 @@ GROUP = "azurerm_resource_group.main"
 LOCATION = "location"
 """The parameter that says where all stands."""
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
 
 def snake(name: str) -> str:
     """Return a name in camel case as Terraform would write it."""
-    return _HUMP.sub("_", name).replace("-", "_").lower()
+    return underscored(name).lower()
 
 
 @dataclass(slots=True)

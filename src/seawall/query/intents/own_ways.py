@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from seawall.engine.path import Door, DoorKind
-from seawall.engine.path.ways_in.backends import selects, target_ports
+from seawall.engine.path import Answer, Door, DoorKind
+from seawall.engine.path.ways_in.backends import headers_to, selects, target_ports
+from seawall.engine.path.ways_in.node_ports import PUBLISHED
 from seawall.flowspace import Field, FlowSet
 from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd, ServiceEnd
-from seawall.model.packet import Protocol
-from seawall.model.service import Service, ServicePort, ServiceType
+from seawall.model.service import Service, ServicePort
 from seawall.model.workload import Workload
 from seawall.query.ask import answered
 from seawall.query.case import Case
@@ -23,8 +23,6 @@ from seawall.query.intents.pair import Crossing, key_of
 from seawall.query.intents.party import Party, own_pods, services
 from seawall.query.reach.entering import by_target
 from seawall.query.words.port import PortText
-
-_PUBLISHED = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,10 @@ class OwnWays:
         takers = {**(pods if targets.is_anyone else {}), **targets.pods}
         for each, workload in takers.items():
             with_fronts = each in targets.pods or not targets.is_anyone
+            closed = case.policies.ingress(workload, None).denied
             for service, port in self._leading(workload):
                 behind = _at_pods(port, workload)
-                if not behind - case.policies.ingress(workload, None).denied:
+                if not behind - closed:
                     continue
                 for source in dict.fromkeys(senders):
                     if _is_same(source, workload):
@@ -78,7 +77,7 @@ class OwnWays:
         labels = dict(workload.labels)
         for service in self._case.snapshot.objects.services:
             if (
-                service.type in _PUBLISHED
+                service.type in PUBLISHED
                 and service.namespace == workload.namespace
                 and service.selector is not None
                 and selects(service.selector, labels)
@@ -111,14 +110,14 @@ class OwnWays:
         self, service: Service, port: ServicePort
     ) -> Iterator[tuple[End, FlowSet, str]]:
         for door in self._doors.get(service.label, ()):
-            flows = door.headers & _box(port.protocol, port.port)
+            flows = door.headers & headers_to(port.protocol, port.port)
             via = f"the front end of Service {service.label}"
             yield AddressEnd(door.addresses.ranges), flows, via
         cluster = self._case.cluster
         if port.node_port is not None and cluster is not None:
             via = f"node port {port.node_port} of Service {service.label}"
             for pool in cluster.pools:
-                yield NodeEnd(pool.name), _box(port.protocol, port.node_port), via
+                yield NodeEnd(pool.name), headers_to(port.protocol, port.node_port), via
 
     def _walked(
         self, source: End, end: End, flows: FlowSet, via: str
@@ -160,12 +159,14 @@ def _told(
     target = PodEnd(workload)
     wanted = services(ports, target)
     told_sure, told = FlowSet.empty(), FlowSet.empty()
+    straight: Answer | None = None
     for way in ways:
         if way.target not in (None, key_of(workload)):
             continue
         sure, perhaps = way.allowed & wanted, way.unknown & wanted
         if behind & wanted:
-            straight = answered(case, source, target, behind & wanted)
+            if straight is None:
+                straight = answered(case, source, target, behind & wanted)
             if straight.allowed or (straight.unknown and not way.allowed):
                 continue
             sure = _from(way.allowed) & behind & wanted
@@ -183,7 +184,7 @@ def _is_same(source: End, workload: Workload) -> bool:
 
 def _at_pods(port: ServicePort, workload: Workload) -> FlowSet:
     return FlowSet.union_of(
-        _box(port.protocol, each) for each in target_ports(port, workload)
+        headers_to(port.protocol, each) for each in target_ports(port, workload)
     )
 
 
@@ -192,8 +193,3 @@ def _from(flows: FlowSet) -> FlowSet:
     if not flows:
         return FlowSet.empty()
     return FlowSet.box(sources=flows.project(Field.SOURCE))
-
-
-def _box(protocol: Protocol, port: int) -> FlowSet:
-    number = int(protocol)
-    return FlowSet.box(protocols=((number, number),), destination_ports=((port, port),))

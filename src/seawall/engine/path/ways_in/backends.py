@@ -6,6 +6,7 @@ from typing import NamedTuple
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.verdicts import Ruling
 from seawall.flowspace import FlowSet
+from seawall.model.packet import Protocol
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import Service, ServicePort
 from seawall.model.trace import DecidingRule
@@ -57,11 +58,7 @@ class Backends:
     def doors(self, service: Service) -> Iterator[ServiceDoor]:
         """Yield every port of a Service in front of every workload behind it."""
         for port in service.ports:
-            protocol = int(port.protocol)
-            headers = FlowSet.box(
-                protocols=((protocol, protocol),),
-                destination_ports=((port.port, port.port),),
-            )
+            headers = headers_to(port.protocol, port.port)
             for workload in self.of(service):
                 for number in target_ports(port, workload):
                     yield ServiceDoor(headers, port, workload, number)
@@ -118,6 +115,12 @@ class Backends:
             "whether one runs there is not known (`kubectl get pods -A -o wide` tells)"
         )
         return Ruling.not_known(says, LOCAL_SOURCE, rule)
+
+
+def headers_to(protocol: Protocol, port: int) -> FlowSet:
+    """Return the headers of one protocol to one port."""
+    number = int(protocol)
+    return FlowSet.box(protocols=((number, number),), destination_ports=((port, port),))
 
 
 def target_ports(port: ServicePort, workload: Workload) -> tuple[int, ...]:

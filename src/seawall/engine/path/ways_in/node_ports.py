@@ -9,7 +9,7 @@ from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
-from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
+from seawall.engine.path.ways_in.backends import Backends, ServiceDoor, headers_to
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.end import PodEnd, ServiceEnd
@@ -17,7 +17,8 @@ from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.trace import DecidingRule, Layer
 
 SOURCE = "Kubernetes docs, Virtual IPs and Service Proxies, and Service, NodePort"
-_PUBLISHED = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
+PUBLISHED = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
+"""The types of Services that have ports of nodes."""
 
 
 class NodePorts:
@@ -39,7 +40,7 @@ class NodePorts:
         self._published = [
             (service, port, headers_of(port))
             for service in atlas.snapshot.objects.services
-            if service.type in _PUBLISHED
+            if service.type in PUBLISHED
             for port in service.ports
             if port.node_port is not None
         ]
@@ -208,7 +209,4 @@ def _is_inside(branch: Branch) -> bool:
 
 def headers_of(port: ServicePort) -> FlowSet:
     """Return the headers that a node takes for a port of a Service."""
-    number, protocol = port.node_port or 0, int(port.protocol)
-    return FlowSet.box(
-        protocols=((protocol, protocol),), destination_ports=((number, number),)
-    )
+    return headers_to(port.protocol, port.node_port or 0)

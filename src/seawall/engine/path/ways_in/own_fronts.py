@@ -8,7 +8,7 @@ from seawall.engine.path.ground.branch import Branch, StartKind
 from seawall.engine.path.ground.space import NOWHERE, Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
-from seawall.engine.path.ways_in.backends import Backends
+from seawall.engine.path.ways_in.backends import Backends, headers_to
 from seawall.engine.path.ways_in.node_ports import NodePorts
 from seawall.flowspace import FlowSet
 from seawall.model.end import ServiceEnd
@@ -89,15 +89,8 @@ def _fronts(
                 if rule.protocol in (None, int(port.protocol)) and (
                     port.port in rule.front_port
                 ):
-                    yield service, port, _headers(port, space)
-
-
-def _headers(port: ServicePort, space: Space) -> FlowSet:
-    protocol = int(port.protocol)
-    taken = FlowSet.box(
-        protocols=((protocol, protocol),), destination_ports=((port.port, port.port),)
-    )
-    return taken & space.as_destinations()
+                    taken = headers_to(port.protocol, port.port)
+                    yield service, port, taken & space.as_destinations()
 
 
 def _from_source_ranges(branch: Branch, service: Service) -> Branch:
