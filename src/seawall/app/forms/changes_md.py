@@ -1,6 +1,6 @@
 """What a change does, as Markdown for a comment on a pull request."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from seawall.app.forms.markdown import cell
 from seawall.app.forms.review import Review
@@ -12,13 +12,12 @@ from seawall.app.forms.review_words import (
 from seawall.model.origin import Origin
 from seawall.model.trace import Verdict
 from seawall.query.difference.cause import causes
-from seawall.query.difference.change import Cause, Change
+from seawall.query.difference.change import Cause, Change, few, word
 from seawall.query.difference.flows import Flows
 from seawall.query.reach.text import services_text
 
 MOST = 30
 """So many rows of a table; comments have a largest size."""
-FEW = 4
 _WORDS = {
     "opened": "opened",
     "closed": "closed",
@@ -90,8 +89,8 @@ def _flows(flows: Flows) -> Iterator[str]:
                 (
                     f"**{_WORDS[change.kind]}**",
                     cell(f"{services_text(turn.services)}{via}"),
-                    cell(_few(map(flows.end_text, change.sources))),
-                    cell(_few(map(flows.end_text, change.destinations))),
+                    cell(few(map(flows.end_text, change.sources))),
+                    cell(few(map(flows.end_text, change.destinations))),
                     _fate(turn.before, before, change, 0),
                     _fate(turn.after, after, change, 1),
                 )
@@ -105,8 +104,7 @@ def _flows(flows: Flows) -> Iterator[str]:
 def _fate(
     verdict: Verdict | None, found: Sequence[Cause], change: Change, side: int
 ) -> str:
-    word = "absent" if verdict is None else verdict.value
-    parts = [f"**{word}**"]
+    parts = [f"**{word(verdict)}**"]
     if change.ways[side]:
         parts.append(cell(change.ways[side]))
     for item in found:
@@ -154,10 +152,3 @@ def _list(title: str, items: Sequence[tuple[str, Origin | None]]) -> Iterator[st
 
 def _place(origin: Origin) -> str:
     return f"`{origin}`".replace("|", "\\|")
-
-
-def _few(texts: Iterable[str]) -> str:
-    listed = list(texts)
-    if len(listed) <= FEW + 1:
-        return ", ".join(listed)
-    return f"{', '.join(listed[:FEW])} and {len(listed) - FEW} more"

@@ -1,6 +1,6 @@
 """What changes between two answers: some services, among some ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,8 @@ from seawall.model.workload import Workload
 from seawall.query.difference.side import name_of
 from seawall.query.reach.policy import End
 from seawall.query.services import Service
+
+FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +173,16 @@ def spoken(services: tuple[Service, ...]) -> tuple[Service, ...]:
         for name, ports in services
         if name != _ALL_BARE
     )
+
+
+def word(verdict: Verdict | None) -> str:
+    """Return a verdict, or that an end is not there."""
+    return "absent" if verdict is None else verdict.value
+
+
+def few(texts: Iterable[str]) -> str:
+    """Return some texts, and how many more there are."""
+    listed = list(texts)
+    if len(listed) <= FEW + 1:
+        return ", ".join(listed)
+    return f"{', '.join(listed[:FEW])} and {len(listed) - FEW} more"

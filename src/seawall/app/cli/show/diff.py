@@ -1,16 +1,21 @@
 """A difference on a terminal: a sentence, then one paragraph for each change."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seawall.app.cli.show.words import bold, placed, wrapped
-from seawall.model.trace import Verdict
 from seawall.query.difference.cause import causes
-from seawall.query.difference.change import AREAS, KINDS, Cause, Change
+from seawall.query.difference.change import (
+    AREAS,
+    KINDS,
+    Cause,
+    Change,
+    few,
+    word,
+)
 from seawall.query.difference.flows import Flows
 from seawall.query.reach.text import services_text
 
-FEW = 4
 MOST = 60
 """Changes in full; more are counted and left to the JSON."""
 MOST_OF_AREA = 12
@@ -58,10 +63,10 @@ def flow_lines(flows: Flows, screen: Screen) -> Iterator[str]:
     said = flows.relation.sentence(left, right) if changes else ""
     if said:
         yield screen.line(said, indent=0)
-    for word, items in (("added", flows.added), ("removed", flows.removed)):
+    for how, items in (("added", flows.added), ("removed", flows.removed)):
         if items:
             listed = few([item.label for item in items])
-            yield screen.line(f"Workloads {word}: {listed}", indent=0)
+            yield screen.line(f"Workloads {how}: {listed}", indent=0)
     if flows.network is None:
         yield from _listed(changes, MOST, flows, screen)
     else:
@@ -132,16 +137,3 @@ def paragraph(change: Change, flows: Flows, screen: Screen) -> Iterator[str]:
 
 def _cause(name: str, item: Cause, screen: Screen) -> str:
     return screen.line(f"{name}: {item.text}", item.origin)
-
-
-def word(verdict: Verdict | None) -> str:
-    """Return a verdict, or that an end is not there."""
-    return "absent" if verdict is None else verdict.value
-
-
-def few(texts: Iterable[str]) -> str:
-    """Return some texts, and how many more there are."""
-    listed = list(texts)
-    if len(listed) <= FEW + 1:
-        return ", ".join(listed)
-    return f"{', '.join(listed[:FEW])} and {len(listed) - FEW} more"
