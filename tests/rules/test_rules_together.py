@@ -13,7 +13,10 @@ from seawall.ingest import load
 from seawall.query.case import Case
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-BY_REACHABILITY = {"AKS104", "AKS202", "AKS203", "AKS204", "AKS301", "AKS303", "AKS501"}
+BY_REACHABILITY = {
+    *("AKS104", "AKS202", "AKS203", "AKS204", "AKS213", "AKS215", "AKS301", "AKS303"),
+    *("AKS310", "AKS411", "AKS414", "AKS415", "AKS501", "AKS504"),
+}
 
 
 @cache
@@ -52,7 +55,7 @@ def test_the_private_zone_is_to_be_linked_to_the_network_whose_resolver_answers(
 
 def test_the_default_cluster_is_told_what_everybody_should_know_about_it() -> None:
     codes = [item.rule for item in findings("open")]
-    assert codes == ["AKS101", "AKS204", "AKS401", "AKS202", "AKS301"]
+    assert codes == ["AKS101", "AKS204", "AKS401", "AKS202", "AKS301", "AKS415"]
 
 
 def test_findings_come_worst_first() -> None:

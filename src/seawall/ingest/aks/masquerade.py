@@ -99,6 +99,6 @@ def _tell_overlay(draft: Draft, added: Ranges) -> None:
         Level.WARNING,
         added.origin,
         what="pods keep their address towards ranges where nobody can answer it",
-        why=f"addresses of {mode.value} pods are known in the cluster only",
+        why=f"addresses of {mode.value.value} pods are known in the cluster only",
         mend="remove the ranges from the list",
     )

@@ -1,0 +1,134 @@
+"""When the rules about isolation stay silent, and how sure they are."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from seawall.audit.discover import all_rules
+from seawall.audit.finding import Confidence, Finding
+from seawall.ingest import load
+from seawall.query.case import Case
+
+RULES = {rule.code: rule for rule in all_rules()}
+
+
+def found(
+    code: str, folder: Path, *swaps: tuple[str, str], **more: str
+) -> list[Finding]:
+    """What a rule finds in its bad example after some text is put for other text."""
+    for name, text in {**RULES[code].bad, **more}.items():
+        body = dedent(text).lstrip("\n")
+        for old, new in swaps:
+            body = body.replace(old, new)
+        (folder / f"{name.removesuffix('.yaml')}.yaml").write_text(body, "utf-8")
+    return list(RULES[code].check(Case(load([folder]))))
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        # Without the public name there would be none.
+        (
+            "AKS106",
+            "enablePrivateCluster:",
+            "privateDNSZone: none\n    enablePrivateCluster:",
+        ),
+        ("AKS106", "enablePrivateCluster: true", "enablePrivateCluster: false"),
+        # Everybody may call it anyway.
+        ("AKS107", "enablePrivateCluster: true", "enablePrivateCluster: false"),
+        ("AKS213", "outboundType: none", "outboundType: loadBalancer"),
+        ("AKS214", "nextHopType: VirtualAppliance", "nextHopType: Internet"),
+        ("AKS214", "addressPrefix: 0.0.0.0/0", "addressPrefix: 10.8.0.0/16"),
+        ("AKS309", "enabled: true", "enabled: false"),
+        ("AKS310", "port: 15021", "port: 15022"),
+        ("AKS308", "type: LoadBalancer", "type: ClusterIP"),
+        # Cilium holds no block for pods.
+        ("AKS411", "networkPolicy: azure", "networkDataplane: cilium"),
+        ("AKS411", "cidr: 0.0.0.0/0", "cidr: 10.244.0.0/16"),
+        ("AKS412", "policyTypes: [Egress]", "policyTypes: [Ingress]"),
+        ("AKS413", "type: mTLS", "type: None"),
+        ("AKS413", "podSelector: {}", "podSelector: {matchLabels: {app: no}}"),
+        ("AKS414", "type: WireGuard", "type: None"),
+        ("AKS504", "defaultAction: Deny", "defaultAction: Allow"),
+        ("AKS611", "MC_shop/providers", "shop/providers"),
+    ],
+)
+def test_what_is_fine_is_not_told(
+    code: str, old: str, new: str, tmp_path: Path
+) -> None:
+    assert any(old in text for text in RULES[code].bad.values())
+    assert not found(code, tmp_path, (old, new))
+
+
+def test_pods_that_policies_isolate_reach_no_ssh(tmp_path: Path) -> None:
+    deny = """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: deny, namespace: batch}
+        spec: {podSelector: {}, policyTypes: [Egress]}
+        """
+    assert not found("AKS415", tmp_path, deny=deny)
+
+
+def test_a_way_out_through_a_firewall_of_ones_own_is_no_leak(tmp_path: Path) -> None:
+    through = """
+        type: Microsoft.Network/routeTables
+        name: out
+        properties:
+          routes:
+            - name: everything
+              properties:
+                addressPrefix: 0.0.0.0/0
+                nextHopType: VirtualAppliance
+                nextHopIpAddress: 10.9.0.4
+        """
+    swap = (
+        "defaultOutboundAccess: true",
+        "routeTable: {id: microsoft.network/routetables/out}",
+    )
+    assert not found("AKS213", tmp_path, swap, table=through)
+
+
+def test_the_service_of_the_add_on_speaks_for_itself(tmp_path: Path) -> None:
+    service = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: nginx, namespace: app-routing-system}
+        spec: {type: LoadBalancer, ports: [{port: 80}]}
+        """
+    assert not found("AKS309", tmp_path, service=service)
+
+
+def test_what_the_service_does_unasked_is_likely_and_what_is_stated_is_proved(
+    tmp_path: Path,
+) -> None:
+    (one,) = found("AKS309", tmp_path)
+    assert one.confidence is Confidence.LIKELY
+    stated = (
+        "enabled: true",
+        "enabled: true\n      nginx: {defaultIngressControllerType: External}",
+    )
+    (two,) = found("AKS309", tmp_path, stated)
+    assert two.confidence is Confidence.PROVED
+
+
+def test_reachability_is_shown_by_the_way_of_a_packet(tmp_path: Path) -> None:
+    for code in ("AKS213", "AKS215", "AKS310", "AKS411", "AKS414", "AKS415", "AKS504"):
+        folder = tmp_path / code
+        folder.mkdir()
+        assert all(item.evidence for item in found(code, folder))
+
+
+def test_host_ports_of_nodes_make_rules_that_look_like_somebodys(
+    tmp_path: Path,
+) -> None:
+    ports = (
+        "- name: system",
+        (
+            "- name: system\n      networkProfile:\n        allowedHostPorts: "
+            "[{portStart: 80, portEnd: 80, protocol: TCP}]"
+        ),
+    )
+    (one,) = found("AKS611", tmp_path, ports)
+    assert one.confidence is Confidence.LIKELY
