@@ -64,8 +64,13 @@ OPTIONS = {
     "run_command": ["off", "on"],
     "addressing": ["overlay", "pod-subnet", "node-subnet"],
     "encryption": ["none", "wireguard"],
+    "seen_outside": ["no", "yes"],
 }
-"""The options of each decision; those that decide most come first."""
+"""The options of each decision; those that decide most come first.
+
+`seen_outside` is none: whether services are used at addresses of the internet, which
+needs say of one another.
+"""
 
 PRIVATE = ("private-link", "vnet-integration-private")
 WALLS = ("standard", "premium")
@@ -76,6 +81,7 @@ FIXED: tuple[tuple[str, Condition], ...] = (
     ("AKSV003", lambda dataplane, systems: dataplane == "azure" or systems == "linux"),
     ("AKSV004", lambda dataplane, engine: (dataplane, engine) not in HALF_CILIUM),
     ("DES401", lambda dataplane, engine: (dataplane, engine) != ("cilium", "none")),
+    ("DES402", lambda addressing, network: (addressing, network) != UNSEEN_PODS),
     ("AKSV056", lambda level, dataplane: level == "none" or dataplane == "cilium"),
     ("AKSV059", lambda encryption, dataplane: (encryption, dataplane) != WIRE_ALONE),
     ("AKSV010", lambda engine, systems: engine != "azure" or systems == "linux"),
@@ -109,6 +115,7 @@ FIXED: tuple[tuple[str, Condition], ...] = (
     ("DES305", lambda paas, network: paas != "service-endpoint" or not stands(network)),
 )
 
+UNSEEN_PODS = ("pod-subnet", "managed")
 UDR = "userDefinedRouting"
 NAT = "userAssignedNATGateway"
 NAT_OF_AKS = "managedNATGateway"
@@ -210,7 +217,9 @@ def _of_the_api_server(needs: Requirements) -> Iterator[tuple[str, Condition]]:
                 api_server not in PRIVATE or network in good
             ),
         )
-        if operator.desk is not Desk.PIPELINE:
+        if operator.desk is Desk.PIPELINE:
+            yield path, lambda zone, network: zone != "system" or not hub(network)
+        else:
             yield path, lambda zone: zone != "system"
         if operator.desk in {Desk.VPN, Desk.EXPRESSROUTE, Desk.PEERING}:
             yield path, lambda ranges: ranges == "none"
@@ -235,6 +244,7 @@ def _of_ways_out(needs: Requirements) -> Iterator[tuple[str, Condition]]:
             ),
         )
         yield path, lambda paas: paas not in {"public", "service-endpoint"}
+        yield path, lambda seen_outside: seen_outside == "no"
     for place, name in enumerate(needs.names):
         others = [it for it in needs.segments if it.name not in name.segments]
         if name.segments and others:
@@ -307,6 +317,12 @@ def _of_doors(needs: Requirements) -> Iterator[tuple[str, Condition]]:
             f"services[{place}]",
             lambda paas, bound=bound: strictness.index(paas) >= bound,
         )
+        path = f"services[{place}]"
+        if service.access not in {ServiceAccess.ANY, ServiceAccess.PRIVATE}:
+            yield path, lambda seen_outside: seen_outside == "yes"
+        if service.access is ServiceAccess.SERVICE_ENDPOINT:
+            yield path, lambda network: network in {"own", "hub-and-spoke"}
+            yield path, lambda firewall: firewall == "none"
 
 
 def _of_room(needs: Requirements) -> Iterator[tuple[str, Condition]]:
@@ -369,6 +385,7 @@ def _of_promises(needs: Requirements) -> Iterator[tuple[str, Condition]]:
         )
         yield path, lambda outbound, firewall: outbound == "none" or firewall != "none"
         yield path, lambda paas: paas in {"not-needed", "private-endpoint"}
+        yield path, lambda seen_outside: seen_outside == "no"
     if needs.limits.firewall is False:
         yield "limits.firewall", lambda firewall: firewall not in WALLS
     if needs.limits.acns is False:
@@ -515,7 +532,9 @@ def possible(needs: Requirements, day: date, paths: set[str]) -> bool:
 
 def words(choices: Choices) -> Picked:
     """Return choices as words."""
-    return {name: getattr(choices, name).value for name in OPTIONS}
+    return {
+        name: getattr(choices, name).value for name in OPTIONS if name != "seen_outside"
+    }
 
 
 def price_of(needs: Requirements, day: date, picked: Picked) -> int:
@@ -541,7 +560,8 @@ def _broken(said: Iterator[tuple[str, Condition]], picked: Picked) -> set[str]:
     return {
         name
         for name, condition in said
-        if not condition(**{name: picked[name] for name in _names(condition)})
+        if set(_names(condition)) <= picked.keys()
+        and not condition(**{name: picked[name] for name in _names(condition)})
     }
 
 

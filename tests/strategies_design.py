@@ -112,11 +112,16 @@ def services(draw: DrawFn, names: tuple[str, ...]) -> tuple[PaasService, ...]:
     """Return up to two services of the platform."""
     drawn = draw(st.lists(st.sampled_from(SERVICES), unique=True, max_size=2))
     return tuple(
-        PaasService(
-            kind, name, draw(st.sampled_from(ServiceAccess)), _some(draw, names)
-        )
+        PaasService(kind, name, _access(draw, kind), _some(draw, names))
         for kind, name in drawn
     )
+
+
+def _access(draw: DrawFn, kind: ServiceKind) -> ServiceAccess:
+    """Return how a service is reached; the reader refuses endpoints of registries."""
+    found = draw(st.sampled_from(ServiceAccess))
+    refused = (kind, found) == (ServiceKind.REGISTRY, ServiceAccess.SERVICE_ENDPOINT)
+    return ServiceAccess.PUBLIC if refused else found
 
 
 @st.composite

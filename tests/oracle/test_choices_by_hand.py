@@ -62,7 +62,7 @@ def test_every_rule_and_need_means_the_same_of_any_combination(
 ) -> None:
     asked = Asked(needs, day)
     for _ in range(COMBINATIONS):
-        picked = {name: random.choice(each) for name, each in by_hand.OPTIONS.items()}
+        picked = {name: random.choice(by_hand.OPTIONS[name]) for name in decisions()}
         chosen = frozenset(
             next(it for it in each if it.value == picked[name])
             for name, each in decisions().items()

@@ -167,6 +167,13 @@ class DefaultDeny(Option):
     ON = "on"
 
 
+class Fact(Option):
+    """What needs say of one another, whatever is chosen; no decision has it."""
+
+    SERVICES_INSIDE = "inside-alone"
+    """Services of the platform are used at addresses of the network alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """One option of every decision."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import get_type_hints
 
-from seawall.design.options import Choices, Option
+from seawall.design.options import Choices, Fact, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,12 @@ class Clause:
     then: tuple[Option, ...]
 
     def holds(self, chosen: frozenset[Option]) -> bool:
-        """Whether it holds among the options that are chosen."""
+        """Whether it holds among the options that are chosen.
+
+        What is only about what needs say of one another, nothing chosen breaks.
+        """
+        if any(isinstance(each, Fact) for each in (*self.given, *self.then)):
+            return True
         return not chosen.issuperset(self.given) or not chosen.isdisjoint(self.then)
 
 

@@ -18,7 +18,7 @@ from seawall.design.choose.later import LATER
 from seawall.design.choose.preferences import preferences
 from seawall.design.choose.rules.every import every_rule
 from seawall.design.choose.rules.pods import NPM_ENDS
-from seawall.design.options import Option
+from seawall.design.options import Fact, Option
 from seawall.design.told import TITLES
 
 PAGE = Path("docs") / "design-choices.md"
@@ -141,7 +141,7 @@ _DECISION = {
     option: TITLES[decision]
     for decision, options in decisions().items()
     for option in options
-}
+} | dict.fromkeys(Fact, "services are used")
 
 
 def _folklore() -> Iterator[str]:

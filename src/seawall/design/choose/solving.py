@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from seawall.design.choose.clause import Clause, Preference, decisions
-from seawall.design.options import Choices, Option
+from seawall.design.options import Choices, Fact, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Solver:
 
     def __init__(self) -> None:
         listed = [option for each in decisions().values() for option in each]
+        listed += Fact
         self._number = {option: place for place, option in enumerate(listed, 1)}
         self._exactly = [
             clause

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from seawall.design.handover.claim import Claim, claim, listed
 from seawall.design.handover.claims_of_ways import end_of, listed_ports
 from seawall.design.layout.demand import door
+from seawall.design.layout.hosts import host_of
 from seawall.design.objects.closed import LOCAL_DNS
 from seawall.design.objects.opening import Direction, Opening
 from seawall.design.objects.openings import Openings, callers
 from seawall.design.objects.place import Place, namespaces_of, places_of
-from seawall.design.objects.platform import host_of
 from seawall.design.objects.site import Site
 from seawall.design.options import Addressing, Choices, DefaultDeny, PolicyEngine
 from seawall.design.requirements.needs import (

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from seawall.design.handover.claim import Claim, claim
+from seawall.design.layout.hosts import host_of, ports_of
 from seawall.design.objects.openings import Openings
 from seawall.design.objects.place import Place, places_of
-from seawall.design.objects.platform import host_of, ports_of
 from seawall.design.objects.site import Site
 from seawall.design.options import Choices, Firewall
 from seawall.design.requirements.needs import (
@@ -98,13 +98,19 @@ def _service(
             break
     if service.segments and openings.tells_apart(service):
         for place in places_of(needs):
-            if place not in users:
+            if place not in users and (private or not has_names(needs, place)):
                 yield claim(
                     path,
                     f"{place.segment.name} never reaches {host}",
                     "forbid",
                     {"from": end_of(place), "to": host},
                 )
+
+
+def has_names(needs: Requirements, place: Place) -> bool:
+    """Whether policies let a segment reach names in the internet."""
+    own = place.segment.name
+    return any(not it.segments or own in it.segments for it in needs.names)
 
 
 def end_of(place: Place) -> str:

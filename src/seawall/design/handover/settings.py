@@ -65,6 +65,13 @@ def _elsewhere(
                 "that reaches the internet; who may use it is decided by identity"
             )
             yield Setting((f"services[{index}]",), says, None)
+        elif service.segments and service.access in _OUTSIDE and needs.names:
+            says = (
+                f"{service.name} has a public address, and policies know a name by "
+                "the addresses that it leads to: another name that leads there is "
+                "not told from it"
+            )
+            yield Setting((f"services[{index}]",), says, None)
     yield from _operators(needs, choices, spoken)
     outside = [
         *(f"egress.names[{index}]" for index, _ in enumerate(needs.names)),

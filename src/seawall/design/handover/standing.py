@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from seawall.design.handover.answer import Surface
+from seawall.design.layout.demand import peered
 from seawall.design.options import Choices, Network
 from seawall.design.requirements.needs import (
     Desk,
     ExistingNetwork,
-    Operator,
     Requirements,
 )
 from seawall.emit.kubernetes import Json, Object
@@ -46,16 +46,19 @@ def standing(
     found: list[Json] = []
     if choices.network is Network.EXISTING and needs.existing is not None:
         found += _existing(needs, needs.existing)
-    peered = dict(_peered(deployment))
-    for operator in needs.operators:
-        own = peered.get(operator.network.lower())
-        if own and operator.ranges:
-            found.append(_peer(needs, operator, _identity(deployment, own, surface)))
+    for network, own in dict(_peered(deployment)).items():
+        there = [it for it in needs.operators if it.network.lower() == network]
+        ranges = tuple(dict.fromkeys(each for it in there for each in it.ranges))
+        if ranges:
+            by = _identity(deployment, own, surface)
+            found.append(_peer(needs, there[0].network, ranges, by))
     return _json(found) if found else ""
 
 
 def learned(needs: Requirements, deployment: Deployment) -> Mapping[str, str]:
     """Return what gateways are taken to learn: what the needs say is behind them.
+
+    What lies in a network that is peered is reached by the peering.
 
     Returns:
         Texts by file names, as `az network vnet-gateway list-learned-routes` has them.
@@ -71,6 +74,8 @@ def learned(needs: Requirements, deployment: Deployment) -> Mapping[str, str]:
             ),
         )
     )
+    near = [each for _, it in peered(needs) for each in it.ranges]
+    ranges = {each: None for each in ranges if not any(it.covers(each) for it in near)}
     out = {}
     for item in deployment.resources:
         if item.type == _GATEWAY and ranges:
@@ -182,10 +187,12 @@ def _subnet(
     }
 
 
-def _peer(needs: Requirements, operator: Operator, own: str) -> Object:
+def _peer(
+    needs: Requirements, network: str, ranges: tuple[AddressRange, ...], own: str
+) -> Object:
     subnets: list[Json] = [
         {
-            "id": f"{operator.network}/subnets/operators-{at}",
+            "id": f"{network}/subnets/operators-{at}",
             "name": f"operators-{at}",
             "properties": {
                 "addressPrefix": str(each),
@@ -193,9 +200,9 @@ def _peer(needs: Requirements, operator: Operator, own: str) -> Object:
                 "serviceEndpoints": [],
             },
         }
-        for at, each in enumerate(operator.ranges)
+        for at, each in enumerate(ranges)
     ]
-    return _network(needs, operator.network, list(operator.ranges), subnets, [own])
+    return _network(needs, network, list(ranges), subnets, [own])
 
 
 def _network(

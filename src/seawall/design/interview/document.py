@@ -146,10 +146,16 @@ def _services(answers: Mapping[str, Answer]) -> list[Document]:
     access = answers.get("services.access", "private")
     kinds: Sequence[str] = listed(answers.get("services"))
     return [
-        {"kind": kind, "name": name, "access": access}
+        {"kind": kind, "name": name, "access": _access(kind, access)}
         for kind in kinds
         for name in listed(answers.get(f"services.{kind}"))
     ]
+
+
+def _access(kind: str, access: Answer) -> Answer:
+    """Return how a service is reached; a registry has no service endpoint."""
+    refused = kind == "registry" and access == "service-endpoint"
+    return "private" if refused else access
 
 
 def _nodes(answers: Mapping[str, Answer]) -> Document:

@@ -7,7 +7,8 @@ firewall rule-processing and domain-filtering-overview; read 2026-11.
 from collections.abc import Iterator, Mapping, Sequence
 
 from seawall.design.layout.addresses import origin_of
-from seawall.design.layout.demand import door, has_firewall
+from seawall.design.layout.demand import door, has_firewall, used_outside
+from seawall.design.layout.hosts import hosts_of, ports_of
 from seawall.design.layout.required import HTTP, HTTPS, required
 from seawall.design.layout.subjects import Subject
 from seawall.design.options import Choices, Ingress
@@ -42,9 +43,9 @@ def asked_collections(subject: Subject) -> tuple[Value, ...]:
         found.append(_allowing("names-by-port", 200, others))
     if subject.needs.egress is Egress.NAMES:
         rules = [
-            _by_name(subject, _rule_name(it.name), (it.name,), ports, "Asked for.")
-            for it in subject.needs.names
-            if (ports := tuple(port for port in it.ports if port in _WORDS))
+            _by_name(subject, _rule_name(name), (name,), known, "Asked for.")
+            for name, ports in _outside(subject)
+            if (known := tuple(port for port in ports if port in _WORDS))
         ]
         found += [_allowing("names", 300, rules)] if rules else []
     elif subject.needs.egress is not Egress.NONE:
@@ -76,12 +77,24 @@ def unsaid_names(needs: Requirements, choices: Choices) -> Iterator[Diagnostic]:
             )
 
 
+def _outside(subject: Subject) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the names that are reached in the internet, and at which ports."""
+    needs = subject.needs
+    known: dict[str, tuple[int, ...]] = {}
+    if needs.egress is Egress.NAMES:
+        known = {it.name: it.ports for it in needs.names}
+    for service in used_outside(needs, subject.choices):
+        for name in hosts_of(service, needs.region):
+            ports = (*known.get(name, ()), *ports_of(service))
+            known[name] = tuple(dict.fromkeys(ports))
+    yield from known.items()
+
+
 def _other_ports(subject: Subject) -> Iterator[tuple[str, int]]:
-    if subject.needs.egress is Egress.NAMES:
-        for item in subject.needs.names:
-            for port in item.ports:
-                if port not in _WORDS:
-                    yield item.name, port
+    for name, ports in _outside(subject):
+        for port in ports:
+            if port not in _WORDS:
+                yield name, port
 
 
 def incoming_collections(subject: Subject) -> tuple[Value, ...]:

@@ -6,7 +6,7 @@ Source: AKS docs and Azure REST API, Microsoft.ContainerService/managedClusters,
 
 from collections.abc import Mapping
 
-from seawall.design.layout.identities import CLUSTER, KUBELET, pulls_from_registry
+from seawall.design.layout.identities import CLUSTER, KUBELET, registries
 from seawall.design.layout.pools import pools
 from seawall.design.layout.required import is_isolated
 from seawall.design.layout.subjects import Subject, made
@@ -66,7 +66,7 @@ def cluster(subject: Subject, before: tuple[str, ...]) -> Resource:
             "adminUsername": "azureuser",
             "adminPassword": Given("windowsPassword"),
         }
-    if pulls_from_registry(subject):
+    if registries(subject):
         properties["identityProfile"] = {
             "kubeletidentity": {
                 "resourceId": Id(KUBELET),

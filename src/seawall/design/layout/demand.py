@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from seawall.design.layout.allocation import Wanted, prefix_for
+from seawall.design.layout.hosts import ports_of
 from seawall.design.layout.reaching import DOORS, Reach, reach
 from seawall.design.options import (
     Addressing,
@@ -25,6 +26,8 @@ from seawall.design.options import (
 from seawall.design.requirements.needs import (
     Desk,
     Entry,
+    Operator,
+    PaasService,
     Requirements,
     ServiceKind,
     WayIn,
@@ -71,6 +74,19 @@ def comes_from(needs: Requirements, desk: Desk) -> bool:
     return any(each.desk is desk for each in needs.operators)
 
 
+def peered(needs: Requirements) -> Iterator[tuple[int, Operator]]:
+    """Yield the first operator of each network that is peered, and its place.
+
+    Source: Azure docs, virtual-network-manage-peering: two networks have one peering.
+    """
+    seen: set[str] = set()
+    for index, operator in enumerate(needs.operators):
+        own = operator.network.lower()
+        if operator.desk is Desk.PEERING and own and own not in seen:
+            seen.add(own)
+            yield index, operator
+
+
 def needs_resolver(needs: Requirements, choices: Choices) -> bool:
     """Whether clients behind a gateway must ask for private names of the network.
 
@@ -82,6 +98,11 @@ def needs_resolver(needs: Requirements, choices: Choices) -> bool:
     return by_zone and not has_firewall(choices)
 
 
+def used_outside(needs: Requirements, choices: Choices) -> tuple[PaasService, ...]:
+    """Return the services that are used at their public addresses."""
+    return tuple(it for it in needs.services if reach(it, choices) is Reach.PUBLIC)
+
+
 def has_firewall(choices: Choices) -> bool:
     """Whether the design has a firewall of its own."""
     return choices.firewall in (Firewall.STANDARD, Firewall.PREMIUM)
@@ -90,6 +111,7 @@ def has_firewall(choices: Choices) -> bool:
 def _lets_addresses_pass(needs: Requirements, choices: Choices) -> bool:
     """Whether the firewall lets pass what names stand for, on ports without names."""
     ports = {port for each in needs.names for port in each.ports}
+    ports |= {port for each in used_outside(needs, choices) for port in ports_of(each)}
     return has_firewall(choices) and bool(ports - {80, 443})
 
 

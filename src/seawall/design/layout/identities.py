@@ -9,8 +9,10 @@ use-managed-identity; Azure docs, built-in-roles; read 2026-11.
 
 from collections.abc import Iterator
 
+from seawall.design.layout.reaching import symbol_of
 from seawall.design.layout.subjects import Subject, made
 from seawall.design.options import Images, Network, PrivateZone
+from seawall.design.requirements.needs import ServiceKind
 from seawall.emit.tree import Guid, Id, Read, Resource, RoleDefinition
 
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -53,7 +55,7 @@ def identities(subject: Subject) -> Iterator[Resource]:
         subject.names.of("id", "cluster"),
         comment="As whom the cluster acts in Azure.",
     )
-    if pulls_from_registry(subject):
+    if registries(subject):
         yield made(
             KUBELET,
             IDENTITY,
@@ -65,6 +67,17 @@ def identities(subject: Subject) -> Iterator[Resource]:
 def pulls_from_registry(subject: Subject) -> bool:
     """Whether nodes pull from a registry of the design."""
     return subject.choices.images is Images.CACHE
+
+
+def registries(subject: Subject) -> tuple[str, ...]:
+    """Return the symbols of the registries that nodes pull images from."""
+    start = ("registry",) if pulls_from_registry(subject) else ()
+    asked = (
+        symbol_of(each)
+        for each in subject.needs.services
+        if each.kind is ServiceKind.REGISTRY
+    )
+    return (*start, *asked)
 
 
 def grants(subject: Subject) -> tuple[Resource, ...]:
@@ -84,9 +97,11 @@ def grants(subject: Subject) -> tuple[Resource, ...]:
             for key in _USED
             if key in subject.plan.subnets
         ]
-    if pulls_from_registry(subject):
+    if registries(subject):
         found.append(_grant("kubeletGrant", KUBELET, CLUSTER, OPERATOR))
-        found.append(_grant("pullGrant", "registry", KUBELET, PULL))
+    for registry in registries(subject):
+        own = "pullGrant" if registry == "registry" else f"{registry}Grant"
+        found.append(_grant(own, registry, KUBELET, PULL))
     return tuple(found)
 
 

@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping
 
 from seawall.design.layout.demand import (
     comes_by_gateway,
+    peered,
     resolves_by_firewall,
     shared_side,
 )
 from seawall.design.layout.identities import SUBNETS
 from seawall.design.layout.operators import gateways
+from seawall.design.layout.reaching import Reach, reach
 from seawall.design.layout.security.group import SYMBOLS
 from seawall.design.layout.subjects import Subject, made
-from seawall.design.options import Network, OutboundType, PaasAccess
-from seawall.design.requirements.needs import Desk, ServiceKind
+from seawall.design.options import Network, OutboundType
+from seawall.design.requirements.needs import ServiceKind
 from seawall.emit.graph import NETWORK, SUBNET
 from seawall.emit.tree import Id, Resource, Value
 
@@ -157,9 +159,13 @@ def _service_endpoints(subject: Subject, key: str) -> tuple[Value, ...]:
     pods have one.
     """
     senders = "pods" if "pods" in subject.plan.subnets else "nodes"
-    if subject.choices.paas is not PaasAccess.SERVICE_ENDPOINT or key != senders:
+    if key != senders:
         return ()
-    kinds = dict.fromkeys(it.kind for it in subject.needs.services)
+    kinds = dict.fromkeys(
+        it.kind
+        for it in subject.needs.services
+        if reach(it, subject.choices) is Reach.SUBNET
+    )
     return tuple({"service": _SERVICES[it]} for it in kinds if it in _SERVICES)
 
 
@@ -184,20 +190,18 @@ def peerings(subject: Subject) -> Iterator[Resource]:
             uses=by_gateway,
             needs=("hubPeering", *gateways(subject)),
         )
-    for index, operator in enumerate(subject.needs.operators):
-        if operator.desk is Desk.PEERING and operator.network:
-            suffix = str(index or "")
-            yield made(
-                f"operatorsPeering{suffix}",
-                PEERING,
-                f"peer-to-{operator.name}",
-                _peered(operator.network),
-                above="network",
-                location=None,
-                comment=f"To the network of {operator.name}, where the other half of "
-                "the peering is made by its owner.",
-                serves=subject.serves(f"operators[{index}]"),
-            )
+    for index, operator in peered(subject.needs):
+        yield made(
+            f"operatorsPeering{index or ''}",
+            PEERING,
+            f"peer-to-{operator.name}",
+            _peered(operator.network),
+            above="network",
+            location=None,
+            comment=f"To the network of {operator.name}, where the other half of the "
+            "peering is made by its owner.",
+            serves=subject.serves(f"operators[{index}]"),
+        )
 
 
 def _peering(  # noqa: PLR0913  # a peering has so many sides

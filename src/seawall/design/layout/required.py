@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from seawall.design.layout.hosts import ports_of
+from seawall.design.layout.reaching import Reach, reach
 from seawall.design.options import (
     ApiServer,
     Choices,
@@ -130,6 +132,9 @@ def internet_ports(needs: Requirements, choices: Choices) -> tuple[str | int, ..
         found.update(dict.fromkeys(place.ports))
     for name in needs.names:
         found.update(dict.fromkeys(name.ports))
+    for service in needs.services:
+        if reach(service, choices) is not Reach.PRIVATE:
+            found.update(dict.fromkeys(ports_of(service)))
     if needs.egress is Egress.FIREWALL:
         found.update(dict.fromkeys((HTTP, HTTPS)))
     return tuple(sorted(found))

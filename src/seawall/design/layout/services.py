@@ -12,6 +12,7 @@ from seawall.design.layout.reaching import Reach, reach, symbol_of
 from seawall.design.layout.subjects import LOCATION, Subject, made
 from seawall.design.requirements.needs import PaasService, ServiceKind
 from seawall.emit.tree import Given, Id, Resource, TenantId, Value
+from seawall.model.address import AddressRange
 
 VAULT = "Microsoft.KeyVault/vaults"
 STORAGE = "Microsoft.Storage/storageAccounts"
@@ -19,6 +20,7 @@ REGISTRY = "Microsoft.ContainerRegistry/registries"
 SQL = "Microsoft.Sql/servers"
 COSMOS = "Microsoft.DocumentDB/databaseAccounts"
 CACHE = REGISTRY + "/cacheRules"
+_ALL = AddressRange.everything(4)
 
 
 def services(subject: Subject) -> Iterator[Resource]:
@@ -137,7 +139,9 @@ def _registry(
         symbol_of(service),
         REGISTRY,
         service.name,
-        _registry_properties(access),
+        {**_registry_properties(access), "dataEndpointEnabled": True}
+        if access is Reach.PUBLIC
+        else _registry_properties(access),
         body={"sku": {"name": "Premium"}},
         serves=_serves(subject, index),
     )
@@ -173,6 +177,18 @@ def _sql(
             {"virtualNetworkSubnetId": Id(sender(subject))},
             above=own,
             location=None,
+        )
+    elif access is Reach.PUBLIC:
+        yield made(
+            f"{own}Everybody",
+            f"{SQL}/firewallRules",
+            "everybody",
+            {"startIpAddress": str(_ALL.lowest), "endIpAddress": str(_ALL.highest)},
+            above=own,
+            location=None,
+            comment="Its address is public, as was asked, and who signs in decides. "
+            "Without a rule nobody reaches it.",
+            serves=_serves(subject, index),
         )
 
 

@@ -19,6 +19,7 @@ VERSIONS = {
     "Microsoft.Network/dnsResolvers": "2025-05-01",
     "Microsoft.Network/dnsResolvers/inboundEndpoints": "2025-05-01",
     "Microsoft.Sql/servers": "2025-01-01",
+    "Microsoft.Sql/servers/firewallRules": "2025-01-01",
     "Microsoft.Sql/servers/virtualNetworkRules": "2025-01-01",
     "Microsoft.Storage/storageAccounts": "2026-04-01",
 }

@@ -5,9 +5,9 @@ Source: AKS docs, private-clusters; Azure docs, private-endpoint-dns; read 2026-
 
 from collections.abc import Iterator
 
+from seawall.design.layout.demand import peered
 from seawall.design.layout.subjects import Subject, made
 from seawall.design.options import ApiServer, PrivateZone
-from seawall.design.requirements.needs import Desk
 from seawall.emit.tree import Id, Resource, Value
 
 ZONE = "Microsoft.Network/privateDnsZones"
@@ -44,12 +44,9 @@ def links(subject: Subject, zone: str, *, with_nodes: bool) -> Iterator[Resource
         yield _link(zone, "", "to-cluster", Id("network"))
     if subject.plan.hub is not None:
         yield _link(zone, "Hub", "to-hub", Id("hubNetwork"))
-    for index, operator in enumerate(subject.needs.operators):
-        if operator.desk is Desk.PEERING and operator.network:
-            found = _link(
-                zone, f"Operators{index or ''}", f"to-{operator.name}", operator.network
-            )
-            yield found
+    for index, operator in peered(subject.needs):
+        suffix = f"Operators{index or ''}"
+        yield _link(zone, suffix, f"to-{operator.name}", operator.network)
 
 
 def _link(zone: str, suffix: str, name: str, network: Value) -> Resource:

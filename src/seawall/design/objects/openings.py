@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seawall.design.layout.demand import door
+from seawall.design.layout.hosts import host_of, ports_of
 from seawall.design.objects.opening import (
     Blocks,
     Direction,
@@ -13,7 +14,6 @@ from seawall.design.objects.opening import (
     Requests,
 )
 from seawall.design.objects.place import Place, places_of
-from seawall.design.objects.platform import host_of, ports_of
 from seawall.design.objects.site import PRIVATE_SPACE, Site
 from seawall.design.options import (
     Choices,

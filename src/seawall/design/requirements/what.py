@@ -109,6 +109,13 @@ def services(part: Part | None, out: Requirements) -> Requirements:
         users = _segments(given.get("segments"), out)
         if kind is None or access is None or "name" not in given:
             continue
+        if (kind, access) == (ServiceKind.REGISTRY, ServiceAccess.SERVICE_ENDPOINT):
+            given["access"].tell(
+                "registries have no service endpoint that a design may rest on",
+                "it never left preview, and Microsoft recommends private endpoints "
+                "(Azure docs, container-registry-vnet)",
+                "write `access: private`, or `public`",
+            )
         name = names.service_name(given["name"], kind)
         key = (kind, name.lower())
         if name and key in seen:

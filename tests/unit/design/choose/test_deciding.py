@@ -169,3 +169,37 @@ def test_what_has_ended_is_not_chosen_any_more() -> None:
     ]
     assert npm[0].is_possible
     assert npm[1].rules == ("AKSV011",)
+
+
+def test_what_is_closed_to_the_internet_uses_no_service_there() -> None:
+    public = PaasService(ServiceKind.SQL, "sql-shop", ServiceAccess.PUBLIC)
+    for stated in ({"egress": Egress.NONE}, {"compliance": ("pci-dss",)}):
+        found = refused(**stated, services=(public,))
+        (path,) = {each.path for each in found.needs} - {"services[0]"}
+        assert path in {"egress.to", "compliance[0]"}
+        assert "its address is in the internet" in found.sentence
+    private = PaasService(ServiceKind.SQL, "sql-shop", ServiceAccess.PRIVATE)
+    assert decided(egress=Egress.NONE, services=(private,))
+
+
+def test_a_service_endpoint_leads_past_a_firewall() -> None:
+    service = PaasService(ServiceKind.STORAGE, "shop", ServiceAccess.SERVICE_ENDPOINT)
+    found = refused(egress=Egress.FIREWALL, services=(service,))
+    assert {each.path for each in found.needs} == {"egress.to", "services[0]"}
+    assert "past every route" in found.sentence
+
+
+def test_pods_have_no_subnet_in_a_network_that_aks_makes() -> None:
+    choices = decided(network_sees_pods=True, preset="learning").choices
+    assert choices.addressing is not Addressing.POD_SUBNET or (
+        choices.network is not Network.MANAGED
+    )
+
+
+def test_agents_in_a_hub_need_a_zone_that_is_linked_there() -> None:
+    agents = (Operator("builds", Desk.PIPELINE),)
+    beside = decided(operators=agents).choices
+    assert (beside.network, beside.zone) == (Network.OWN, PrivateZone.SYSTEM)
+    hub = decided(operators=agents, egress=Egress.FIREWALL).choices
+    assert hub.network is Network.HUB_AND_SPOKE
+    assert hub.zone is PrivateZone.CUSTOM

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from designs import DESIGNS, FIREWALLED, choices, laid_out, needs
+from designs import DESIGNS, FIREWALLED, choices, laid_out, needs, ranges
 from seawall.design.options import Encryption, PaasAccess
 from seawall.design.requirements.needs import (
     Desk,
@@ -16,6 +16,7 @@ from seawall.design.requirements.needs import (
     ServiceKind,
 )
 from seawall.emit.tree import Deployment, Resource, without_notes
+from strategies_design import SPOKE
 
 SUBNETS = "virtualNetworks/subnets"
 
@@ -196,3 +197,85 @@ def test_nothing_of_a_firewall_passes_where_nothing_may_leave() -> None:
     assert collection["action"] == {"type": "Deny"}
     (rule,) = collection["rules"]
     assert rule["targetFqdns"] == ("*",)
+
+
+def test_a_database_that_is_public_admits_everybody_and_no_other_does() -> None:
+    def rules(access: ServiceAccess) -> list[Any]:
+        service = PaasService(ServiceKind.SQL, "sql-shop", access)
+        found = laid_out(
+            needs(services=(service,)), choices(paas=PaasAccess.PRIVATE_ENDPOINT)
+        )
+        return [said(it) for it in found.resources if it.type.endswith("firewallRules")]
+
+    assert rules(ServiceAccess.PUBLIC) == [
+        {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}  # noqa: S104
+    ]
+    assert rules(ServiceAccess.PRIVATE) == []
+    assert rules(ServiceAccess.SERVICE_ENDPOINT) == []
+
+
+def test_a_service_endpoint_is_there_for_who_asks_beside_private_endpoints() -> None:
+    services = (
+        PaasService(ServiceKind.SQL, "sql-shop", ServiceAccess.SERVICE_ENDPOINT),
+        PaasService(ServiceKind.STORAGE, "stshop", ServiceAccess.PRIVATE),
+    )
+    found = laid_out(
+        needs(services=services), choices(paas=PaasAccess.PRIVATE_ENDPOINT)
+    )
+    listed = said(found.resource("nodesSubnet"), "serviceEndpoints")
+    assert listed == ({"service": "Microsoft.Sql"},)
+
+
+def test_a_firewall_lets_services_pass_that_are_used_at_public_addresses() -> None:
+    services = (
+        PaasService(ServiceKind.REGISTRY, "crshop", ServiceAccess.PUBLIC),
+        PaasService(ServiceKind.SQL, "sql-shop", ServiceAccess.PUBLIC),
+        PaasService(ServiceKind.STORAGE, "stshop", ServiceAccess.PRIVATE),
+    )
+    found = laid_out(
+        needs(egress=Egress.NAMES, services=services),
+        choices(**FIREWALLED, paas=PaasAccess.PRIVATE_ENDPOINT),
+    )
+    rules = {
+        rule["name"]: rule
+        for collection in said(found.resource("askedRules"), "ruleCollections")
+        for rule in collection["rules"]
+    }
+    assert set(rules) == {
+        "crshop-azurecr-io",
+        "crshop-westeurope-data-azurecr-io",
+        "sql-shop-database-windows-net-1433",
+        "rest",
+    }
+    assert rules["sql-shop-database-windows-net-1433"]["destinationPorts"] == ("1433",)
+    policy = found.resource("firewallPolicy")
+    assert said(policy, "dnsSettings")["enableProxy"] is True
+    registry = next(it for it in found.resources if it.name == "crshop")
+    assert said(registry, "dataEndpointEnabled") is True
+
+
+def test_nodes_may_pull_from_every_registry_that_they_use() -> None:
+    registry = PaasService(ServiceKind.REGISTRY, "crshop", ServiceAccess.PRIVATE)
+    found = laid_out(
+        needs(services=(registry,)), choices(paas=PaasAccess.PRIVATE_ENDPOINT)
+    )
+    grants = {it.scope: it for it in found.resources if "roleAssign" in it.type}
+    assert said(grants["registryCrshop"], "roleDefinitionId").title == "AcrPull"
+    assert grants["kubeletIdentity"].symbol == "kubeletGrant"
+    profile = said(found.resource("cluster"), "identityProfile")
+    assert profile["kubeletidentity"]["resourceId"].symbol == "kubeletIdentity"
+
+
+def test_two_operators_of_one_network_have_one_peering() -> None:
+    peer = SPOKE.replace("spoke", "peer")
+    some = (
+        Operator("admins", Desk.PEERING, ranges("172.20.0.0/24"), peer),
+        Operator("builds", Desk.PEERING, ranges("172.20.1.0/24"), peer.upper()),
+    )
+    wanted, chosen = DESIGNS["private-link with a zone"]
+    found = laid_out(needs(**{**wanted, "operators": some}), choices(**chosen))
+    theirs = [it for it in found.resources if it.symbol.startswith("operatorsPeering")]
+    assert [it.name for it in theirs] == ["peer-to-admins"]
+    links = [it.name for it in found.resources if "virtualNetworkLinks" in it.type]
+    assert len(links) == len(set(links))
+    assert "to-builds" not in links

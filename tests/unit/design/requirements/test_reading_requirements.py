@@ -207,6 +207,10 @@ FAULTS = {
     "services: [{kind: storage, name: st-shop}]": ("no name of a storage", ""),
     "services: [{kind: key-vault, name: kv--shop}]": ("no name of a key-vault", ""),
     "services: [{kind: sql, name: a}, {kind: sql, name: a}]": ("stands at", ""),
+    "services: [{kind: registry, name: crshop, access: service-endpoint}]": (
+        "registries have no service endpoint",
+        "private",
+    ),
     "segments: [{name: Web}]": ("is no name of a segment", ""),
     "segments: [{name: web}, {name: web}]": ("segment `web` stands at", ""),
     "segments: [{name: a, namespace: n}, {name: b, namespace: n}]": (

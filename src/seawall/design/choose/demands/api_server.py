@@ -129,6 +129,14 @@ def _operator(path: str, operator: Operator) -> Iterator[Demand]:
         tuple(Clause((kind,), networks) for kind in PRIVATE),
     )
     if operator.desk is Desk.PIPELINE:
+        yield Demand(
+            path,
+            says,
+            "the zone that AKS makes is linked to the network of the nodes only, and "
+            "beside a hub the machine of this operator stands in the hub",
+            "AKS docs, private-clusters, private-cluster-connect",
+            (never(PrivateZone.SYSTEM, Network.HUB_AND_SPOKE),),
+        )
         return
     yield Demand(
         path,

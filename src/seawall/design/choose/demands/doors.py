@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from seawall.design.choose.clause import Demand, one_of
-from seawall.design.options import Ingress, PaasAccess
+from seawall.design.choose.clause import Demand, never, one_of
+from seawall.design.choose.rules.way_out import ANY_FIREWALL
+from seawall.design.options import Fact, Ingress, Network, PaasAccess
 from seawall.design.requirements.needs import (
     Entry,
     PaasService,
@@ -75,7 +76,7 @@ def demands(needs: Requirements) -> Iterator[Demand]:
     for place, entry in enumerate(needs.entries):
         yield _entry(f"ingress[{place}]", entry)
     for place, service in enumerate(needs.services):
-        yield _service(f"services[{place}]", service)
+        yield from _service(f"services[{place}]", service)
 
 
 def _entry(path: str, entry: Entry) -> Demand:
@@ -83,7 +84,32 @@ def _entry(path: str, entry: Entry) -> Demand:
     return Demand(path, says.format(entry.segment), asks, source, (one_of(*then),))
 
 
-def _service(path: str, service: PaasService) -> Demand:
+def _service(path: str, service: PaasService) -> Iterator[Demand]:
     says, asks, then = _AS_STRICT[service.access]
-    named = f"{service.kind.value} `{service.name}`"
-    return Demand(path, says.format(named), asks, _ENDPOINTS, (one_of(*then),))
+    says = says.format(f"{service.kind.value} `{service.name}`")
+    yield Demand(path, says, asks, _ENDPOINTS, (one_of(*then),))
+    if service.access in (ServiceAccess.PUBLIC, ServiceAccess.SERVICE_ENDPOINT):
+        yield Demand(
+            path,
+            says,
+            "its address is in the internet",
+            _ENDPOINTS,
+            (never(Fact.SERVICES_INSIDE),),
+        )
+    if service.access is ServiceAccess.SERVICE_ENDPOINT:
+        yield Demand(
+            path,
+            says,
+            "a service endpoint is switched on at a subnet of the design",
+            "Azure docs, virtual-network-service-endpoints-overview; AKS docs, "
+            "concepts-network-cni-overview",
+            (never(Network.MANAGED), never(Network.EXISTING)),
+        )
+        yield Demand(
+            path,
+            says,
+            "a service endpoint leads past every route, and so past every firewall",
+            "Azure docs, virtual-networks-udr-overview, "
+            "virtual-network-service-endpoints-overview",
+            tuple(never(kind) for kind in ANY_FIREWALL),
+        )

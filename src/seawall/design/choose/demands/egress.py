@@ -6,6 +6,7 @@ from seawall.design.choose.clause import Demand, never, one_of
 from seawall.design.choose.rules.way_out import ANY_FIREWALL, OWN_FIREWALL
 from seawall.design.options import (
     DefaultDeny,
+    Fact,
     OutboundType,
     PaasAccess,
     PolicyLevel,
@@ -108,7 +109,11 @@ def _none() -> Iterator[Demand]:
         "reached by private endpoints",
         "Azure docs, virtual-network-service-endpoints-overview, "
         "private-endpoint-overview",
-        (never(PaasAccess.PUBLIC), never(PaasAccess.SERVICE_ENDPOINT)),
+        (
+            never(PaasAccess.PUBLIC),
+            never(PaasAccess.SERVICE_ENDPOINT),
+            one_of(Fact.SERVICES_INSIDE),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from seawall.design.choose.rules.way_out import ANY_FIREWALL, OWN_FIREWALL
 from seawall.design.options import (
     DefaultDeny,
     Encryption,
+    Fact,
     Ingress,
     OutboundType,
     PaasAccess,
@@ -47,7 +48,10 @@ _ASKED: dict[str, tuple[tuple[str, str, tuple[Clause, ...]], ...]] = {
         (
             "services of the platform are used at addresses of the network",
             _PCI,
-            (one_of(PaasAccess.NOT_NEEDED, PaasAccess.PRIVATE_ENDPOINT),),
+            (
+                one_of(PaasAccess.NOT_NEEDED, PaasAccess.PRIVATE_ENDPOINT),
+                one_of(Fact.SERVICES_INSIDE),
+            ),
         ),
     )
 }

@@ -5,9 +5,11 @@ from datetime import date
 from seawall.design.choose.clause import Clause, Rule, never
 from seawall.design.choose.rules.taken import taken
 from seawall.design.options import (
+    Addressing,
     Dataplane,
     DefaultDeny,
     Encryption,
+    Network,
     NodeOs,
     PolicyEngine,
     PolicyLevel,
@@ -29,6 +31,14 @@ RULES = (
         "what the dataplane of Cilium does with no policy engine is not documented",
         "AKS docs, azure-cni-powered-by-cilium",
         (never(Dataplane.CILIUM, PolicyEngine.NONE),),
+    ),
+    Rule(
+        "DES402",
+        "pods take addresses of a subnet of their own in a network of one's own; the "
+        "network that AKS makes has one for nodes alone",
+        "AKS docs, configure-azure-cni-dynamic-ip-allocation, "
+        "concepts-network-cni-overview",
+        (never(Addressing.POD_SUBNET, Network.MANAGED),),
     ),
     taken(
         "AKSV056",

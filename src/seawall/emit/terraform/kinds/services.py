@@ -180,6 +180,17 @@ SERVICES = {
             "properties.fullyQualifiedDomainName": "fully_qualified_domain_name",
         },
     ),
+    f"{_SQL}/firewallRules": Kind(
+        "azurerm_mssql_firewall_rule",
+        "services.tf",
+        (
+            attr("properties.startIpAddress", "start_ip_address"),
+            attr("properties.endIpAddress", "end_ip_address"),
+        ),
+        group=False,
+        located=False,
+        parent="server_id",
+    ),
     f"{_SQL}/virtualNetworkRules": Kind(
         "azurerm_mssql_virtual_network_rule",
         "services.tf",

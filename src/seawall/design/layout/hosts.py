@@ -20,6 +20,17 @@ def host_of(service: PaasService) -> str:
     return _HOSTS[service.kind][0].format(service.name)
 
 
+def hosts_of(service: PaasService, region: str) -> tuple[str, ...]:
+    """Return every name that whoever uses a service asks for.
+
+    Source: Azure docs, container-registry-dedicated-data-endpoints: layers of images
+    come from an endpoint of the registry's own, where it has one.
+    """
+    if service.kind is ServiceKind.REGISTRY:
+        return host_of(service), f"{service.name}.{region}.data.azurecr.io"
+    return (host_of(service),)
+
+
 def ports_of(service: PaasService) -> tuple[int, ...]:
     """Return the TCP ports at which a service answers.
 
