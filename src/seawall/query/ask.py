@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from seawall.engine.path import Answer, Partition
+from seawall.engine.path import Answer, Partition, settled
 from seawall.flowspace import Field, FlowSet, Header
 from seawall.model.address import AddressRange
 from seawall.model.end import (
@@ -19,6 +19,7 @@ from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.policy_names import knowing
 from seawall.query.services import asked_services
+from seawall.query.words.access import DEPENDS
 from seawall.query.words.port import PortText
 
 DOCUMENTATION = ((0xC6336464, 0xC6336464), (0xC0000264, 0xC0000264))
@@ -66,6 +67,11 @@ class Asked:
         if not self.paths:
             return None
         return self.paths[0] if len(self.paths) == 1 else AccessPath.UNKNOWN
+
+    @property
+    def depends(self) -> bool:
+        """Whether the explained packet is unknown for want of an address alone."""
+        return self.witness is not None and depends(self.answer, self.witness)
 
     @property
     def blockers(self) -> tuple[Hop, ...]:
@@ -128,12 +134,20 @@ def verdict_of(partition: Partition) -> Verdict:
     return Verdict.ALLOWED if partition.allowed else Verdict.DENIED
 
 
+def depends(answer: Answer, header: Header) -> bool:
+    """Whether a packet is unknown only because a name has an address not known."""
+    each = answer.by_address
+    is_open = each is not None and header in answer.unknown
+    return is_open and each is not None and header not in each.unknown
+
+
 def reason_of(asked: Asked) -> str:
     """Return what decided about a question, as one clause."""
     hops: tuple[Hop, ...] = asked.blockers or asked.forward[-1:]
     denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
     for hop in (*denied, *hops):
-        return f"{hop.layer.value}: {hop.says}"
+        says = f"{hop.layer.value}: {hop.says}"
+        return f"{DEPENDS}: {says}" if asked.depends else says
     return "no packet fits the question"
 
 
@@ -155,7 +169,8 @@ def answered(case: Case, source: End, target: End, services: FlowSet) -> Answer:
     """Return the answer for all packets of the question.
 
     Answers by doors hold for what a door takes in. What else comes to the addresses of
-    the doors does not get to the target, so it is denied here.
+    the doors does not get to the target, so it is denied here. Answers about a name
+    whose address is not known hold whichever it is.
     """
     case = knowing(case, target)
     answer = _by_doors(case, source, target)
@@ -163,8 +178,10 @@ def answered(case: Case, source: End, target: End, services: FlowSet) -> Answer:
     if answer is None and is_entry:
         answer = case.paths.partition(source, target, policy=case.policies)
     if answer is None:
-        return case.paths.partition(
-            source, target, services=services, policy=case.policies
+        return settled(
+            case.paths.partition(
+                source, target, services=services, policy=case.policies
+            )
         )
     flows = answer.partition.flows
     question = FlowSet.box(
@@ -209,6 +226,9 @@ def _shown(answer: Answer, verdict: Verdict) -> Header | None:
     part: FlowSet = answer.allowed
     if verdict is Verdict.UNKNOWN:
         part = answer.unknown
+        if answer.by_address is not None:
+            # What denies packets to some addresses says why it is not known.
+            part = (part & answer.by_address.denied) or part
     elif verdict is Verdict.DENIED:
         part = answer.denied
     return part.witness(plain(part))

@@ -12,6 +12,7 @@ from seawall.engine.path import (
     Ruling,
     TablePolicies,
     gateway_note,
+    one_of,
 )
 from seawall.engine.policy import PolicyTable
 from seawall.flowspace import FlowSet
@@ -120,7 +121,7 @@ class _Survey:
         self._table = table
         self._policies = TablePolicies(table)
         self._network: dict[object, Answer] = {}
-        self._named: dict[object, Partition | None] = {}
+        self._named: dict[object, Answer | None] = {}
         self._found: dict[object, _Found] = {}
 
     def of(self, workload: Workload) -> Iterator[tuple[_Found, tuple[str, ...]]]:
@@ -233,15 +234,18 @@ class _Survey:
             if firewall.id not in passed:
                 continue
             for name in allowed_names(firewall):
-                parts = self._by_name(someone, name)
-                policed = _policed(parts, ruling) if parts else Partition()
+                found = self._by_name(someone, name)
+                policed = Partition()
+                if found is not None:
+                    policed = _policed(found.partition, ruling)
+                    policed = one_of(policed, found.somewhere)
                 if policed.allowed:
                     sure.append(name)
                 elif policed.unknown:
                     possible.append(name)
         return sure, possible
 
-    def _by_name(self, someone: Workload, name: AllowedName) -> Partition | None:
+    def _by_name(self, someone: Workload, name: AllowedName) -> Answer | None:
         """Return what the network does with packets to a name, if it is public."""
         key = (someone, name)
         if key not in self._named:
@@ -251,7 +255,7 @@ class _Survey:
             is_public = any(
                 found.answer is Answers.PUBLIC for found in answer.resolutions
             )
-            self._named[key] = answer.partition if is_public else None
+            self._named[key] = answer if is_public else None
         return self._named[key]
 
 

@@ -50,7 +50,7 @@ def verdict_of(match: Match) -> Verdict:
 def agreed(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict that all give, or unknown where they differ.
 
-    Source: docs/semantics/path.md, V3 and V5.
+    Source: docs/semantics/path.md, V3, V5 and V6.
     """
     found = set(verdicts)
     return found.pop() if len(found) == 1 else Verdict.UNKNOWN

@@ -17,6 +17,7 @@ from seawall.engine.path.ground.branch import (
 )
 from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import Partition, Ruling, Said
+from seawall.engine.path.one_address import one_of, settled
 from seawall.engine.path.policies.stages import NoPolicies, PolicyOracle, TablePolicies
 from seawall.engine.path.replied import Replied
 from seawall.engine.path.routes.astray import Astray
@@ -49,5 +50,7 @@ __all__ = [
     "Step",
     "TablePolicies",
     "gateway_note",
+    "one_of",
+    "settled",
     "verdict_of",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from seawall.engine.path.access import paths_of
 from seawall.engine.path.dns.resolution import Resolution
 from seawall.engine.path.ground.branch import Branch
+from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import Partition
 from seawall.flowspace import FlowSet, Header
 from seawall.model.trace import AccessPath, Verdict
@@ -18,11 +19,17 @@ class Answer:
         partition: The flows by verdict, in headers as they left their start.
         branches: The ways that they take, each with its steps, policies included.
         resolutions: How the name in the question resolves, once for each start.
+        somewhere: Spaces, each of which holds one address that the name has and the
+            input does not tell.
+        by_address: The flows by verdict, address by address, where *partition* says
+            what holds for all of them; None where it says the same.
     """
 
     partition: Partition
     branches: tuple[Branch, ...]
     resolutions: tuple[Resolution, ...] = ()
+    somewhere: tuple[Space, ...] = ()
+    by_address: Partition | None = None
 
     @property
     def allowed(self) -> FlowSet:

@@ -130,6 +130,31 @@ class Asking:
             )
         return self.clients.resolve(start, target.name)
 
+    def somewhere(self, start: Start, target: End) -> tuple[Space, ...]:
+        """Return spaces that each hold one address of a target that is not known.
+
+        Source:
+            docs/semantics/path.md, V6.
+        """
+        match target:
+            case ServiceEnd() if target.service.type is ServiceType.EXTERNAL_NAME:
+                return self.somewhere(start, NameEnd(target.service.external_name))
+            case NameEnd() | ApiServerEnd():
+                found = self.resolved(start, target)
+                if found.end is not None:
+                    return self.somewhere(start, found.end)
+                if found.answer in (Answers.PUBLIC, Answers.UNKNOWN):
+                    return (self._destinations(found),)
+                return found.somewhere
+        return ()
+
+    def _destinations(self, found: Resolution) -> Space:
+        """Return the addresses that the answer to a name may be."""
+        if found.answer is Answers.PRIVATE:
+            return found.addresses
+        others = self._atlas.others
+        return others | PRIVATE if found.answer is Answers.UNKNOWN else others
+
     def _in_cluster(
         self,
         start: Start,
@@ -165,11 +190,7 @@ class Asking:
     def _named(
         self, start: Start, target: End, found: Resolution, services: FlowSet
     ) -> tuple[Branch, bool]:
-        to = self._atlas.others
-        if found.answer is Answers.PRIVATE:
-            to = found.addresses
-        elif found.answer is Answers.UNKNOWN:
-            to = to | PRIVATE
+        to = self._destinations(found)
         question = Question(
             target,
             name=found.name,

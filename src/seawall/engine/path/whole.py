@@ -159,7 +159,9 @@ class PathModel:
                 return entered
         ways: list[Branch] = []
         resolutions: list[Resolution] = []
+        somewhere: dict[Space, None] = {}
         for start in self.starts(source):
+            somewhere |= dict.fromkeys(self.asking.somewhere(start, target))
             if isinstance(target, NameEnd | ApiServerEnd):
                 found = self.asking.resolved(start, target)
                 if found not in resolutions:
@@ -168,7 +170,10 @@ class PathModel:
                 judged = self._judging.judged(branch, oracle)
                 ways += (self._lookups.before(way, start, oracle) for way in judged)
         return Answer(
-            agreed(way.verdicts() for way in ways), tuple(ways), tuple(resolutions)
+            agreed(way.verdicts() for way in ways),
+            tuple(ways),
+            tuple(resolutions),
+            tuple(somewhere),
         )
 
     def _by_any_door(

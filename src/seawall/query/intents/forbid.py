@@ -34,6 +34,7 @@ from seawall.query.intents.verdict import (
 from seawall.query.services import services_of
 from seawall.query.trace.answer import place_text
 from seawall.query.trace.parts import service_text
+from seawall.query.words.access import DEPENDS
 
 
 @dataclass(slots=True)
@@ -189,15 +190,16 @@ def _explained(case: Case, crossing: Crossing, standing: Standing) -> Breach:
     if crossing.blank:
         return Breach(standing, source, target, "anything", crossing.blank)
     for start, end in _questions(crossing):
-        hops = packet_of(case, start, end, flows, standing)
+        hops, depends = packet_of(case, start, end, flows, standing)
         if hops:
             decided = _deciding(hops)
+            says = f"{place_text(decided)}: {decided.says}"
             return Breach(
                 standing,
                 source,
                 target,
                 services,
-                f"{place_text(decided)}: {decided.says}",
+                f"{DEPENDS}: {says}" if depends else says,
                 decided.rule.origin if decided.rule else None,
                 packet_text(hops),
                 hops,

@@ -9,7 +9,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.end import End
 from seawall.model.intent import Intent
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
-from seawall.query.ask import Asked, ask, plain
+from seawall.query.ask import Asked, ask, depends, plain
 from seawall.query.case import Case
 from seawall.query.intents.crossing import ADDRESSES, Asking
 from seawall.query.intents.exempt import Exempting, exempting
@@ -28,7 +28,7 @@ from seawall.query.services import asked_services, services_of
 from seawall.query.trace.answer import place_text
 from seawall.query.trace.parts import service_text
 from seawall.query.trace.way_back import lost_at
-from seawall.query.words.access import misled_text, path_text
+from seawall.query.words.access import DEPENDS, misled_text, path_text
 from seawall.query.words.port import PortText
 
 
@@ -112,7 +112,7 @@ def _by_policy(
         (left.unknown, Standing.UNKNOWN),
     ):
         if flows:
-            hops = packet_of(case, source, target, flows, standing)
+            hops = packet_of(case, source, target, flows, standing).hops
             return _stopped(case, missing, flows, standing, hops)
     return None
 
@@ -165,9 +165,14 @@ def _breach(
         (left.unknown, Standing.UNKNOWN),
     ):
         if flows:
-            witness = flows.witness(plain(flows))
+            each = asked.answer.by_address
+            shown = flows & each.denied if each is not None else flows
+            witness = (shown or flows).witness(plain(shown or flows))
             hops = case.paths.explain(asked.answer, witness) if witness else ()
-            return _stopped(case, missing, flows, standing, hops)
+            found = _stopped(case, missing, flows, standing, hops)
+            if witness and depends(asked.answer, witness):
+                return replace(found, says=f"{DEPENDS}: {found.says}")
+            return found
     if not parts.allowed:
         return None
     return _by_reply(case, asked, except_) or _by_path(intent, asked, ends)

@@ -4,20 +4,35 @@ Where no network is known around the pods, its way is what the policies of both 
 of it.
 """
 
+from typing import NamedTuple
+
 from seawall.engine.path import Ruling
 from seawall.engine.path.explain import single, view
 from seawall.flowspace import FlowSet, Header
 from seawall.model.end import End, PodEnd
 from seawall.model.trace import Hop, Layer, Verdict
-from seawall.query.ask import answered, plain
+from seawall.query.ask import answered, depends, plain
 from seawall.query.case import Case
 from seawall.query.intents.verdict import Standing
 
 
+class Shown(NamedTuple):
+    """One packet and its way.
+
+    Attributes:
+        hops: The way; empty if no packet can be shown.
+        depends: Whether the packet is unknown only because a name has an address that
+            is not known.
+    """
+
+    hops: tuple[Hop, ...] = ()
+    depends: bool = False
+
+
 def packet_of(
     case: Case, source: End, target: End, flows: FlowSet, standing: Standing
-) -> tuple[Hop, ...]:
-    """Return the way of one packet of some flows; empty if none can be shown.
+) -> Shown:
+    """Return the way of one packet of some flows.
 
     Args:
         case: What was read.
@@ -32,10 +47,10 @@ def packet_of(
         part = answer.partition.flows
     witness = (part & flows).witness(plain(part & flows))
     if witness is None:
-        return ()
+        return Shown()
     if case.cluster is None:
-        return _by_policy(case, source, target, witness)
-    return case.paths.explain(answer, witness)
+        return Shown(_by_policy(case, source, target, witness))
+    return Shown(case.paths.explain(answer, witness), depends(answer, witness))
 
 
 def packet_text(hops: tuple[Hop, ...]) -> str:

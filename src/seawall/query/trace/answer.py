@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from seawall.engine.path import Replied
+from seawall.engine.path import Partition, Replied
 from seawall.flowspace import Field
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, OnPremisesEnd
@@ -22,7 +22,7 @@ from seawall.query.trace.way_back import (
     other_replies,
     others_text,
 )
-from seawall.query.words.access import arrives_text, misled_text
+from seawall.query.words.access import DEPENDS, arrives_text, misled_text
 from seawall.query.words.port import PortText
 
 SCHEMA = "seawall/trace/v1"
@@ -165,6 +165,8 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
         )
         return f"{who}: {what}: {reason}{others}"
     what = "everything" if _is_open(answer) else str(answer.port)
+    if shown.depends:
+        reason = f"{DEPENDS}: {reason}"
     return f"{who}: not known whether {what} arrives: {reason}{others}"
 
 
@@ -242,7 +244,8 @@ def document(case: Case, answer: TraceAnswer) -> Json:
             for each in answer.others
         ],
         "sentence": answer.sentence,
-        "partition": _partition(shown),
+        "partition": _partition(shown.partition),
+        "byAddress": _partition(each) if (each := shown.answer.by_address) else None,
         "forward": [hop_json(hop) for hop in shown.forward],
         "back": [hop_json(hop) for hop in shown.back],
         "source": _source_json(shown),
@@ -256,7 +259,7 @@ def document(case: Case, answer: TraceAnswer) -> Json:
                 "to": case.end_text(pair.target),
                 "verdict": pair.verdict.value,
                 **_path_json(pair),
-                "partition": _partition(pair),
+                "partition": _partition(pair.partition),
             }
             for pair in answer.pairs
         ],
@@ -304,8 +307,7 @@ def _blocker_json(case: Case, answer: TraceAnswer, item: Blocked) -> Json:
     return out
 
 
-def _partition(pair: Asked) -> Json:
-    parts = pair.partition
+def _partition(parts: Partition) -> Json:
     return {
         "allowed": parts_of(parts.allowed, parts.flows),
         "denied": parts_of(parts.denied, parts.flows),

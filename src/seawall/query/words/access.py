@@ -13,6 +13,10 @@ _WORDS = {
 }
 
 
+DEPENDS = "it depends on the address that the name has"
+"""What is said where packets to some addresses pass and to others do not."""
+
+
 def path_text(paths: Iterable[AccessPath]) -> str:
     """Return the paths as an adverb: `by the public path`; nothing without a path."""
     return " or ".join(_WORDS[path] for path in paths)

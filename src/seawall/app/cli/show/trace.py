@@ -10,7 +10,7 @@ from seawall.app.cli.show.words import (
     verdict_word,
     wrapped,
 )
-from seawall.flowspace import FlowSet
+from seawall.engine.path import Partition
 from seawall.model.address import AddressRange
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
 from seawall.query.case import Case
@@ -65,9 +65,14 @@ def trace_text(
         lines += ["", bold("PATH", colored=paint) + f"  {path_text(shown.paths)}"]
     if len(answer.pairs) > 1:
         lines += ["", bold("PAIRS", colored=paint), *_pairs(case, answer, paint=paint)]
-    if sum(map(bool, _parts(answer))) > 1:
+    parts = shown.partition
+    if sum(map(bool, (parts.allowed, parts.unknown, parts.denied))) > 1:
         lines += ["", bold("OF WHAT WAS ASKED", colored=paint)]
-        lines += _partition(answer, paint=paint)
+        lines += _partition(parts, paint=paint)
+    each = shown.answer.by_address
+    if each is not None:
+        lines += ["", bold("BY THE ADDRESS THAT THE NAME HAS", colored=paint)]
+        lines += _partition(each, paint=paint)
     if shown.forward:
         first = shown.forward[0].before
         head = wrapped(f"THE WAY OF ONE PACKET  {_header(first)}", 2, 0)
@@ -103,11 +108,6 @@ def _mends(answer: TraceAnswer) -> list[str]:
     return ["    mend: " + wrapped(text, 10, 10) for text in found]
 
 
-def _parts(answer: TraceAnswer) -> tuple[FlowSet, FlowSet, FlowSet]:
-    parts = answer.shown.partition
-    return parts.allowed, parts.unknown, parts.denied
-
-
 def _pairs(case: Case, answer: TraceAnswer, *, paint: bool) -> list[str]:
     most = 40
     lines = [
@@ -120,11 +120,15 @@ def _pairs(case: Case, answer: TraceAnswer, *, paint: bool) -> list[str]:
     return lines
 
 
-def _partition(answer: TraceAnswer, *, paint: bool) -> list[str]:
-    whole = answer.shown.partition.flows
+def _partition(parts: Partition, *, paint: bool) -> list[str]:
+    whole = parts.flows
     lines: list[str] = []
-    verdicts = (Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED)
-    for verdict, flows in zip(verdicts, _parts(answer), strict=True):
+    by_verdict = (
+        (Verdict.ALLOWED, parts.allowed),
+        (Verdict.UNKNOWN, parts.unknown),
+        (Verdict.DENIED, parts.denied),
+    )
+    for verdict, flows in by_verdict:
         lines.extend(
             f"  {sign(verdict, colored=paint)} {verdict.value:<8} "
             + wrapped(text, 13, 13)

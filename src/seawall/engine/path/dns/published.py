@@ -75,16 +75,20 @@ class Published:
 
         An API server in the cluster's network has none: it is somewhere in its subnet.
         """
-        addresses, waiting = self._in_network(owner), []
+        known, homes = self._in_network(owner)
+        waiting = []
         for endpoint in self._atlas.endpoints_of(owner):
             home = self._atlas.subnet(endpoint.subnet)
             if endpoint.address is not None:
-                addresses = addresses | at(endpoint.address)
+                known = known | at(endpoint.address)
             elif home is not None and home.prefixes:
-                addresses = addresses | Space.of(home.prefixes)
+                homes = (*homes, Space.of(home.prefixes))
                 waiting.append(endpoint.id)
             else:
                 return None
+        addresses = known
+        for space in homes:
+            addresses = addresses | space
         if not addresses:
             return None
         return Resolution(
@@ -93,22 +97,26 @@ class Published:
             says,
             addresses=addresses,
             endpoints=tuple(waiting),
+            somewhere=tuple(space - known for space in homes),
         )
 
-    def _in_network(self, owner: PlatformResource) -> Space:
+    def _in_network(self, owner: PlatformResource) -> tuple[Space, tuple[Space, ...]]:
         """Return where a private API server is that listens in a subnet of its own.
+
+        Returns:
+            Its address, and where it is instead if that is not known.
 
         Source:
             AKS docs, api-server-vnet-integration.
         """
         api = self._atlas.cluster.api_server if self._atlas.cluster else None
         if api is None or not same(api.resource, owner.id):
-            return NOWHERE
+            return NOWHERE, ()
         if api.internal_address is not None:
-            return at(api.internal_address)
+            return at(api.internal_address), ()
         is_there = api.vnet_integration.is_surely(value=True)
         home = self._atlas.subnet(api.subnet.value) if is_there else None
-        return Space.of(home.prefixes) if home else NOWHERE
+        return NOWHERE, (Space.of(home.prefixes),) if home else ()
 
     def internal(
         self,
@@ -120,10 +128,12 @@ class Published:
         home = self._atlas.subnet(subnet.value)
         says = "the cluster uses the API server's internal address"
         source = "AKS docs, api-server-vnet-integration"
+        somewhere: tuple[Space, ...] = ()
         if address is not None:
             where = at(address)
         elif home is not None and home.prefixes:
             where = Space.of(home.prefixes)
+            somewhere = (where,)
         else:
             return not_known("", "the API server's internal address is not known")
         return Resolution(
@@ -131,6 +141,7 @@ class Published:
             Answers.PRIVATE,
             says,
             addresses=where,
+            somewhere=somewhere,
             resource=owner,
             source=source,
         )

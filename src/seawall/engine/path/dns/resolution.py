@@ -75,6 +75,8 @@ class Resolution:
         resource: The platform resource that owns the name, if any in the input does.
         endpoints: Ids of private endpoints whose address is not known yet; *addresses*
             then holds their subnets.
+        somewhere: Spaces of *addresses*, each of which holds one address that is not
+            known.
         says: Why, as a clause.
         rule: The zone or server that answered, if it can be named.
         source: The document that says so.
@@ -91,6 +93,7 @@ class Resolution:
     addresses: Space = NOWHERE
     resource: PlatformResource | None = None
     endpoints: tuple[str, ...] = ()
+    somewhere: tuple[Space, ...] = ()
     rule: DecidingRule | None = None
     source: str = SOURCE
     chain: tuple[Link, ...] = ()
