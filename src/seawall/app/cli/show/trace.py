@@ -13,6 +13,7 @@ from seawall.app.cli.show.words import (
 from seawall.engine.path import Partition
 from seawall.model.address import AddressRange
 from seawall.model.trace import HeaderView, Hop, Reply, Verdict
+from seawall.query.ask import Asked
 from seawall.query.case import Case
 from seawall.query.trace.answer import TraceAnswer, place_text
 from seawall.query.trace.other_doors import other_doors
@@ -65,14 +66,7 @@ def trace_text(
         lines += ["", bold("PATH", colored=paint) + f"  {path_text(shown.paths)}"]
     if len(answer.pairs) > 1:
         lines += ["", bold("PAIRS", colored=paint), *_pairs(case, answer, paint=paint)]
-    parts = shown.partition
-    if sum(map(bool, (parts.allowed, parts.unknown, parts.denied))) > 1:
-        lines += ["", bold("OF WHAT WAS ASKED", colored=paint)]
-        lines += _partition(parts, paint=paint)
-    each = shown.answer.by_address
-    if each is not None:
-        lines += ["", bold("BY THE ADDRESS THAT THE NAME HAS", colored=paint)]
-        lines += _partition(each, paint=paint)
+    lines += _in_parts(shown, paint=paint)
     if shown.forward:
         first = shown.forward[0].before
         head = wrapped(f"THE WAY OF ONE PACKET  {_header(first)}", 2, 0)
@@ -117,6 +111,19 @@ def _pairs(case: Case, answer: TraceAnswer, *, paint: bool) -> list[str]:
     ]
     if len(answer.pairs) > most:
         lines.append(f"    and {len(answer.pairs) - most} more: use -o json")
+    return lines
+
+
+def _in_parts(shown: Asked, *, paint: bool) -> list[str]:
+    """Return what becomes of what was asked, where not all of it fares alike."""
+    parts, each = shown.partition, shown.answer.by_address
+    lines: list[str] = []
+    if sum(map(bool, (parts.allowed, parts.unknown, parts.denied))) > 1:
+        lines += ["", bold("OF WHAT WAS ASKED", colored=paint)]
+        lines += _partition(parts, paint=paint)
+    if each is not None:
+        lines += ["", bold("BY THE ADDRESS THAT THE NAME HAS", colored=paint)]
+        lines += _partition(each, paint=paint)
     return lines
 
 
