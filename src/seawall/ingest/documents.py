@@ -20,9 +20,12 @@ if TYPE_CHECKING:  # decision 0007
     from seawall.model.cluster import Cluster
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ReadDocument:
-    """One YAML or JSON document, decoded.
+    """One YAML or JSON document, decoded; not to be changed.
+
+    It is not frozen, because to make a frozen one takes three times as long, and there
+    may be hundreds of thousands.
 
     Attributes:
         content: Its value, or what this is put together from when it is asked for.

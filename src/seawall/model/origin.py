@@ -14,9 +14,12 @@ LineFinder = Callable[[int, Pointer], int | None]
 """From (document index, pointer) to a line counted from 1, or None."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Origin:
     """The place of one fact: a file, a document in it, a value in the document.
+
+    Not to be changed. It is not frozen, because to make a frozen one takes three times
+    as long, and every object, rule and pod of a long stream has one.
 
     Attributes:
         path: The file as the user named it, or a resource id for live input.

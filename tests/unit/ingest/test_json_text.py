@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from seawall.ingest.text.json_text import BadJson, parse_json, repeated_keys
@@ -32,3 +34,35 @@ def test_more_than_one_value_is_told_apart() -> None:
 def test_what_cannot_be_read_raises_nothing_else(text: str) -> None:
     with pytest.raises(BadJson):
         parse_json(text)
+
+
+def large(form: str, *, twice: str = "") -> str:
+    """Return a text of more characters than are read in one piece at a time."""
+    value = {
+        "items": [{"name": f"p{n}", "text": 'ä"\\\n', "n": n} for n in range(3000)]
+    }
+    indent = {"compact": None, "kubectl": 4, "jq": 2}[form]
+    between = (",", ":") if indent is None else (",", ": ")
+    text = json.dumps(value, indent=indent, ensure_ascii=False, separators=between)
+    return text.replace('"name"', twice + '"name"', 1) + "\n"
+
+
+@pytest.mark.parametrize("form", ["compact", "kubectl", "jq"])
+def test_large_texts_of_programs_are_read_alike_and_their_repeated_keys_are_told(
+    form: str,
+) -> None:
+    text = large(form)
+    assert parse_json(text) == (json.loads(text), ())
+    twice = large(form, twice='"n": "first", ')
+    value, repeated = parse_json(twice)
+    assert value == json.loads(twice)
+    assert repeated == (("items", 0, "n"),)
+
+
+@pytest.mark.parametrize(
+    "odd", ["12345678901234567890123", "1e400", "-0", '"\\ud800"', '"a\tb"', "NaN"]
+)
+def test_large_texts_mean_what_the_standard_reader_says(odd: str) -> None:
+    text = f'{{"odd":{odd},"rest":"{"x" * 2**17}"}}'
+    value, _ = parse_json(text)
+    assert repr(value) == repr(json.loads(text, strict=False))

@@ -6,17 +6,18 @@ from functools import cached_property
 from seawall.engine.policy.compile.agreement import agreed
 from seawall.engine.policy.compile.index import Index
 from seawall.engine.policy.compile.near import Near
+from seawall.engine.policy.rows.laid import Cells, Laid, granted
 from seawall.engine.policy.rows.row import Row
 from seawall.model.policy import Direction
-
-Cells = list[tuple[int, bytes]]
-"""The cells of a row: answers, and the columns that have them as bytes."""
 
 
 class Pairs:
     """What pods of one workload may send to pods of another.
 
     Workloads are named by position.
+
+    Attributes:
+        laid: The rows that were asked about.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Pairs:
         self._index, self._rows, self._free, self._near = index, rows, free, near
         self._out, self._in = rows[Direction.EGRESS], rows[Direction.INGRESS]
         self._kept: dict[tuple[int, int, int, int], int] = {}
-        self._cells: dict[int, Cells] = {}
+        self.laid = Laid(index.columns.everything.bit_length())
 
     def answer(self, source: int, destination: int) -> int:
         """Return what pods of one workload may send to other pods of another."""
@@ -46,11 +47,11 @@ class Pairs:
             first = self._firsts or 0
             sent = self._sent[one]
             if sent is None:
-                sent = self._sent[one] = self._in_bytes(self._out[one])
+                sent = self._sent[one] = self.laid.row(self._out[one])
             taken = self._taken[other]
             if taken is None:
-                taken = self._taken[other] = self._in_bytes(self._in[other])
-            return _at(sent, first + other) & _at(taken, first + one)
+                taken = self._taken[other] = self.laid.row(self._in[other])
+            return granted(sent, first + other) & granted(taken, first + one)
         if self._may_be_near(source, destination):
             return self._near_answer(source, destination)
         units = self._index.units.of_workload
@@ -115,19 +116,9 @@ class Pairs:
         if exempt_out or exempt_in or self._firsts is None:
             return self._pair_of_families(source, destination, exempt_out, exempt_in)
         first = self._firsts
-        return _at(self._in_bytes(out), first + destination) & _at(
-            self._in_bytes(back), first + source
+        return granted(self.laid.row(out), first + destination) & granted(
+            self.laid.row(back), first + source
         )
-
-    def _in_bytes(self, row: Row) -> Cells:
-        """Return the cells of a row in bytes; rows that are asked about are kept."""
-        cells = self._cells.get(id(row))
-        if cells is None:
-            size = -(-self._index.columns.everything.bit_length() // 8)
-            cells = self._cells[id(row)] = [
-                (mask, columns.to_bytes(size, "little")) for mask, columns in row.cells
-            ]
-        return cells
 
     def _pair_of_families(
         self, source: int, destination: int, exempt_out: int, exempt_in: int
@@ -195,13 +186,3 @@ class Pairs:
             return self._is_governed(destination, Direction.INGRESS)
         free = self._near.free(Direction.EGRESS)
         return bool(free) and self._is_governed(source, Direction.EGRESS)
-
-
-def _at(cells: Cells, column: int) -> int:
-    """Return what `Row.at` does, without a step over the whole row."""
-    byte, bit = column >> 3, 1 << (column & 7)
-    found = 0
-    for mask, text in cells:
-        if text[byte] & bit:
-            found |= mask
-    return found

@@ -55,7 +55,7 @@ class PolicyTable:
         self._units = index.units.units
         self._grips, self._rows = compiled.grips, compiled.rows
         parts = (index, self._rows, self.compiler.open_row, self.near)
-        self._pairs = Pairs(*parts)
+        self.pairs = Pairs(*parts)
         self.taking = Taking(index, self._rows, self.compiler.open_row)
         self._outside = Outside(*parts, own_node_row=compiled.own_node_row)
 
@@ -185,11 +185,11 @@ class PolicyTable:
         one, other = known.get(id(source)), known.get(id(destination))
         if one is None or other is None:
             one, other = self.number(source), self.number(destination)
-        return self._masks[self._pairs.answer(one, other)]
+        return self._masks[self.pairs.answer(one, other)]
 
     def answer(self, source: int, destination: int) -> int:
         """Return what `between` returns for workloads by position, raw."""
-        return self._pairs.answer(source, destination)
+        return self.pairs.answer(source, destination)
 
     def many(self, asked: int | None = None) -> Many:
         """Return what tells for millions of pairs whether anything passes.
@@ -205,7 +205,7 @@ class PolicyTable:
 
         All are named by position. They replace those of `flows_from`.
         """
-        return self._pairs.near_answers(source)
+        return self.pairs.near_answers(source)
 
     def between_units(
         self, sources: Sequence[int], destinations: Sequence[int]
@@ -214,7 +214,7 @@ class PolicyTable:
 
         They count as on different nodes.
         """
-        pair = self._pairs.pair
+        pair = self.pairs.pair
         return self.mask(self.agreed(pair(s, d) for s in sources for d in destinations))
 
     def own_node(self, workload: Workload) -> ServiceMask:

@@ -247,12 +247,13 @@ def named_numbers(
         return set()
     # Workloads that look alike mostly have the same object.
     objects = {id(workload.ports): workload.ports for workload in workloads}
-    return {
-        (port.protocol, PortRange(port.port, port.port))
+    numbers = {
+        (port.protocol, port.port)
         for ports in objects.values()
         for port in ports
         if (port.protocol, port.name) in words.names
     }
+    return {(protocol, PortRange(number, number)) for protocol, number in numbers}
 
 
 def families_of(workloads: Iterable[Workload], question: Question) -> tuple[int, ...]:

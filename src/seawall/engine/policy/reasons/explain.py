@@ -11,6 +11,7 @@ from functools import cached_property, partial
 
 from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.compile.compiler import Part
+from seawall.engine.policy.compile.grip import Grip
 from seawall.engine.policy.reasons.doubt import (
     doubt_of_own_node,
     doubts_of_rule,
@@ -19,6 +20,7 @@ from seawall.engine.policy.reasons.doubt import (
 from seawall.engine.policy.reasons.held import (
     Grant,
     Held,
+    RuleMatch,
     granted_at,
     held_by,
 )
@@ -30,28 +32,12 @@ from seawall.engine.policy.reasons.place import (
 )
 from seawall.engine.policy.reasons.ranked_doubt import RankedDoubts
 from seawall.engine.policy.reasons.trail import Matching, Staged, Trail, trail
+from seawall.engine.policy.rows.laid import granted
 from seawall.engine.policy.rows.row import Term
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.ranked import RankedPolicy
 from seawall.model.trace import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class RuleMatch:
-    """A rule that allows the packet.
-
-    Attributes:
-        policy: Its policy.
-        position: Its place in the policy's list for the direction, from 0.
-        rule: The rule; it has the origin.
-        doubts: Why it is not certain that it matches, as clauses; empty if it is.
-    """
-
-    policy: Policy
-    position: int
-    rule: PolicyRule
-    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +57,9 @@ class NearMiss:
     fits_peer: bool
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class PolicyDecision:
-    """What the policies of one end do with the packet.
+    """What the policies of one end do with the packet; not to be changed.
 
     Attributes:
         direction: EGRESS at the source, INGRESS at the destination.
@@ -110,9 +96,9 @@ class PolicyDecision:
         return self.find_near_misses()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PolicyExplanation:
-    """The verdict on one packet, and what either end does.
+    """The verdict on one packet, and what either end does; not to be changed.
 
     Attributes:
         verdict: What holds for every pod of the ends; unknown if it depends on which.
@@ -130,7 +116,6 @@ class PolicyExplanation:
     meets: bool = True
 
 
-@dataclass(frozen=True, slots=True)
 class _Side:
     """One end and one direction of the packet that is explained.
 
@@ -141,20 +126,30 @@ class _Side:
         column: The column of the far end.
         bit: The service, or those that the packet may be of.
         exempt: What passes because one end is, or may be, the other's own node.
+        answer: What may pass on any service.
     """
 
-    table: PolicyTable
-    direction: Direction
-    unit: int | None
-    column: int
-    bit: int
-    exempt: int
+    __slots__ = ("answer", "bit", "column", "direction", "exempt", "table", "unit")
 
-    def answer(self) -> int:
-        if self.unit is None:
-            return self.table.compiler.open
-        row = self.table.row(self.unit, self.direction)
-        return row.with_exempt(self.column, self.exempt)
+    def __init__(
+        self,
+        table: PolicyTable,
+        direction: Direction,
+        unit: int | None,
+        column: int,
+        bit: int,
+        exempt: int = 0,
+    ) -> None:
+        self.table, self.direction, self.unit = table, direction, unit
+        self.column, self.bit, self.exempt = column, bit, exempt
+        if unit is None:
+            self.answer = table.compiler.open
+            return
+        row = table.row(unit, direction)
+        if exempt:
+            self.answer = row.with_exempt(column, exempt)
+        else:
+            self.answer = granted(table.pairs.laid.row(row), column)
 
     def verdict(self, answer: int) -> Verdict:
         if answer & self.bit == self.bit:
@@ -201,19 +196,19 @@ def explain(
     if protocol in {Protocol.ICMP, Protocol.ICMPV6}:
         bit = table.services.protocol_mask(protocol)
     cases = [
-        max(families, key=lambda case: _RANK[case[0]])
+        families[0] if len(families) == 1 else max(families, key=_rank)
         for families in _cases(table, source, destination, bit)
     ]
     if not cases:
         no_way_out, no_way_in = (PolicyDecision(way, Verdict.DENIED) for way in _WAYS)
         return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in, meets=False)
-    verdicts = {case[0] for case in cases}
-    verdict, out, back = min(cases, key=lambda case: _RANK[case[0]])
+    verdict, out, back = cases[0] if len(cases) == 1 else min(cases, key=_rank)
+    depends = any(case[0] is not verdict for case in cases)
     return PolicyExplanation(
-        verdict if len(verdicts) == 1 else Verdict.UNKNOWN,
+        Verdict.UNKNOWN if depends else verdict,
         _decision(out),
         _decision(back),
-        depends_on_pod=len(verdicts) > 1,
+        depends_on_pod=depends,
     )
 
 
@@ -221,6 +216,10 @@ _RANK = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
 _WAYS = (Direction.EGRESS, Direction.INGRESS)
 
 _Case = tuple[Verdict, _Side, _Side]
+
+
+def _rank(case: _Case) -> int:
+    return _RANK[case[0]]
 
 
 def _cases(
@@ -231,14 +230,16 @@ def _cases(
     A client may choose the family, so the one in which the packet fares best counts.
     """
     near = may_be_near(source, destination)
-    others = tuple(places_of(table, destination, near=near))
+    others = places_of(table, destination, near=near)
     for place in places_of(table, source, near=near):
         for other in others:
             cases: list[_Case] = []
-            for family in sorted(place.columns.keys() & other.columns.keys()):
+            for family in place.columns:
+                if family not in other.columns:
+                    continue
                 out = _side(table, Direction.EGRESS, place, other, family, bit)
                 back = _side(table, Direction.INGRESS, other, place, family, bit)
-                cases.append((out.verdict(out.answer() & back.answer()), out, back))
+                cases.append((out.verdict(out.answer & back.answer), out, back))
             if cases:
                 yield cases
 
@@ -253,7 +254,7 @@ def _side(
 ) -> _Side:
     column = far.columns[family]
     if end.stay is None:
-        return _Side(table, direction, end.unit, column, bit, 0)
+        return _Side(table, direction, end.unit, column, bit)
     exempt = 0
     if far.stay is not None:
         exempt = table.near.exempt(end.stay, far.stay, direction)
@@ -267,39 +268,40 @@ def _side(
 
 def _decision(side: _Side) -> PolicyDecision:
     index, unit = side.table.index, side.unit
-    verdict = side.verdict(side.answer())
+    verdict = side.verdict(side.answer)
     if unit is None:
         return PolicyDecision(side.direction, verdict)
     held = held_by(side.table, unit, side.direction)
     allowing: list[RuleMatch] = []
     others: list[Grant] = []
     for grant in held.grants:
-        found = side.verdict(granted_at(grant.whole, side.column))
+        found = side.verdict(granted(grant.cells, side.column))
         if found is Verdict.DENIED:
             others.append(grant)
-            continue
-        doubts: tuple[str, ...] = ()
-        if found is Verdict.UNKNOWN:
+        elif found is Verdict.ALLOWED:
+            allowing.append(grant.match)
+        else:
             doubts = doubts_of_rule(index, grant.rule, side.direction, side.column)
-        allowing.append(RuleMatch(grant.policy, grant.position, grant.rule, doubts))
+            allowing.append(RuleMatch(grant.policy, grant.position, grant.rule, doubts))
+    if len(allowing) > 1:
+        allowing.sort(key=lambda match: bool(match.doubts))
     return PolicyDecision(
         side.direction,
         verdict,
         held.policies,
-        tuple(sorted(allowing, key=lambda match: bool(match.doubts))),
+        tuple(allowing),
         partial(side.near_misses, others),
         held.opaque,
         _voided(side, unit) if index.voided else (),
         _doubts_of_end(side, unit, held),
-        *_trails(side, unit),
+        *_trails(side, unit, held.grip),
         held.unfixed,
     )
 
 
-def _trails(side: _Side, unit: int) -> tuple[Trail | None, Trail | None]:
+def _trails(side: _Side, unit: int, grip: Grip) -> tuple[Trail | None, Trail | None]:
     """Return what the packet meets in the network, and in a mesh."""
     compiler = side.table.compiler
-    grip = side.table.grip(unit, side.direction)
     if not grip.is_ordered:
         return None, None
     views = compiler.views(unit, grip, side.direction)
@@ -340,11 +342,12 @@ def _meets(side: _Side, terms: Iterable[Term]) -> bool:
 
 
 def _doubts_of_end(side: _Side, unit: int, held: Held) -> tuple[str, ...]:
-    index, grip = side.table.index, held.grip
-    any_held = bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed)
+    if not held.is_any:
+        return held.doubts
+    index = side.table.index
     family = index.columns.family_of(side.column)
-    doubts = (*doubts_of_unit(index, unit, family, held=any_held), *held.doubts)
-    if not any_held or not side.exempt:
+    doubts = (*doubts_of_unit(index, unit, family, held=True), *held.doubts)
+    if not side.exempt:
         return doubts
     sure = side.verdict(side.exempt) is Verdict.ALLOWED
     inward = side.direction is Direction.INGRESS

@@ -13,9 +13,27 @@ from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.compile.grip import Grip
 from seawall.engine.policy.ends.unit import NamedNumber
 from seawall.engine.policy.reasons.doubt import doubts_of_subjects
+from seawall.engine.policy.rows.laid import Laid
 from seawall.engine.policy.rows.row import Term
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.ranked import RankedPolicy
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class RuleMatch:
+    """A rule that allows the packet; not to be changed.
+
+    Attributes:
+        policy: Its policy.
+        position: Its place in the policy's list for the direction, from 0.
+        rule: The rule; it has the origin.
+        doubts: Why it is not certain that it matches, as clauses; empty if it is.
+    """
+
+    policy: Policy
+    position: int
+    rule: PolicyRule
+    doubts: tuple[str, ...] = ()
 
 
 class Grant:
@@ -25,10 +43,11 @@ class Grant:
         policy: Its policy.
         position: Its place in the policy's list for the direction, from 0.
         rule: The rule.
-        whole: What it grants, as answers at columns.
+        cells: What it grants.
+        match: That it allows a packet, without a doubt.
     """
 
-    __slots__ = ("_ask", "_halves", "policy", "position", "rule", "whole")
+    __slots__ = ("_ask", "_halves", "cells", "match", "policy", "position", "rule")
 
     def __init__(
         self,
@@ -36,6 +55,7 @@ class Grant:
         position: int,
         rule: PolicyRule,
         ask: Callable[[Part], Sequence[Term]],
+        laid: Laid,
     ) -> None:
         """Ask for what a rule grants.
 
@@ -44,9 +64,11 @@ class Grant:
             position: Its place in the policy's list for the direction, from 0.
             rule: The rule.
             ask: Returns what it grants, or one half of it.
+            laid: Lays that out.
         """
         self.policy, self.position, self.rule = policy, position, rule
-        self.whole = ask(Part.WHOLE)
+        self.cells = laid.terms(ask(Part.WHOLE))
+        self.match = RuleMatch(policy, position, rule)
         self._ask = ask
         self._halves: dict[Part, Sequence[Term]] = {}
 
@@ -69,6 +91,7 @@ class Held:
         opaque: The unreadable policies that may decide.
         unfixed: Those of which it is not fixed whether they have an effect.
         doubts: Why policies that seem to hold it may not, as clauses.
+        is_any: Whether any policy holds it, or may.
     """
 
     grip: Grip
@@ -77,6 +100,7 @@ class Held:
     opaque: tuple[OpaquePolicy, ...]
     unfixed: tuple[RankedPolicy, ...]
     doubts: tuple[str, ...]
+    is_any: bool
 
 
 def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
@@ -85,6 +109,10 @@ def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
     Complexity: that of the rules the first time; memory, a term of each rule for every
     distinct grip that was asked about.
     """
+    known = "unit", unit, direction is Direction.INGRESS
+    found: Held | None = table.kept.get(known)
+    if found is not None:
+        return found
     grip = table.grip(unit, direction)
     ports: tuple[NamedNumber, ...] = ()
     if direction is Direction.INGRESS:
@@ -94,6 +122,7 @@ def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
     found = table.kept.get(key)
     if found is None:
         found = table.kept[key] = _held(table, grip, direction, ports)
+    table.kept[known] = found
     return found
 
 
@@ -124,6 +153,7 @@ def _held(
                     position,
                     rule,
                     partial(terms, policy, rule, direction, ports),
+                    table.pairs.laid,
                 )
                 for policy in policies
                 for position, rule in enumerate(policy.rules(direction))
@@ -132,4 +162,5 @@ def _held(
         tuple([index.opaque[at] for at in grip.opaque]),
         tuple([index.ranked[at] for at in grip.unfixed]),
         doubts_of_subjects(index, grip),
+        bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed),
     )

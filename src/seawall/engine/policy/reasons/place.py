@@ -1,6 +1,6 @@
 """Where the ends of a packet stand in the rows, and where their pods run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seawall.engine.policy.answers.table import PolicyTable
@@ -21,11 +21,11 @@ PolicyEnd = Workload | PodOf | Address
 """Any pod of a workload, one pod, or an address that is no pod's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """Pods that are one unit, or an address, and the column in each family.
 
-    Without a stay it does not count where the pods run.
+    Without a stay it does not count where the pods run. Not to be changed.
     """
 
     unit: int | None
@@ -40,14 +40,27 @@ def may_be_near(source: PolicyEnd, destination: PolicyEnd) -> bool:
     return True
 
 
-def places_of(table: PolicyTable, end: PolicyEnd, *, near: bool) -> Iterator[Place]:
-    """Yield the units of an end, each with its column by family.
+def places_of(table: PolicyTable, end: PolicyEnd, *, near: bool) -> Sequence[Place]:
+    """Return the units of an end, each with its column by family.
 
     Args:
         table: The compiled policies.
         end: The end.
         near: Whether it may count where the end runs.
     """
+    if not isinstance(end, Workload):
+        return tuple(_places(table, end, near=near))
+    known = table.kept.get(("end", id(end), near))
+    # Another workload may have got the identity of one that is gone.
+    if known is not None and known[0] is end:
+        return known[1]
+    found = tuple(_places(table, end, near=near))
+    if not table.is_reduced(end):
+        table.kept["end", id(end), near] = end, found
+    return found
+
+
+def _places(table: PolicyTable, end: PolicyEnd, *, near: bool) -> Iterator[Place]:
     layout = table.index.columns
     if isinstance(end, Workload) and not near:
         for unit in table.units(end):

@@ -123,6 +123,8 @@ class Twins:
         self._nodes: dict[str, tuple[str | None, Hashable]] = {}
         self._hosts: dict[Hashable, tuple[Address, ...]] = {}
         self._asked: Hashable | None = None
+        self._alike: tuple[object, ...] = ()
+        self._latest: Flock | None = None
 
     def open(self, document: Origin) -> None:
         """Begin with another document.
@@ -144,18 +146,47 @@ class Twins:
         """
         self._asked = None
         try:
-            return self._take(index, self._decode(written))
+            pod = self._decode(written)
+            return self._joins_last(pod) or self._take(index, pod)
         except (msgspec.MsgspecError, RecursionError):
             # A value of another type, or one that is missing.
             return False
 
+    def _joins_last(self, pod: PlainPod) -> bool:
+        """Take a pod that is written like the last one, as neighbours mostly are.
+
+        To compare what they are written like takes less than to look for it.
+        """
+        metadata, spec, status = pod.metadata, pod.spec, pod.status
+        node = self._nodes.get(spec.nodeName)
+        alike = (
+            node and node[1],
+            metadata.labels,
+            metadata.ownerReferences,
+            metadata.namespace,
+            status.phase,
+            metadata.annotations,
+            spec.containers,
+            spec.initContainers,
+            spec.serviceAccountName,
+            spec.serviceAccount,
+            spec.hostNetwork,
+            spec.nodeSelector,
+            spec.os,
+            spec.dnsPolicy,
+            spec.dnsConfig,
+            spec.hostAliases,
+        )
+        if alike == self._alike and self._latest is not None and metadata.name:
+            self._append(self._latest, pod)
+            return True
+        self._alike, self._latest = alike, None
+        return False
+
     def _take(self, index: int, pod: PlainPod) -> bool:
         metadata, spec, status = pod.metadata, pod.spec, pod.status
         notes = metadata.annotations
-        node = self._nodes.get(spec.nodeName)
-        if node is None:
-            name = spec.nodeName or None
-            node = self._nodes[spec.nodeName] = name, place_of_node(name)
+        node = self._node_of(spec)
         key = (
             bytes(metadata.labels),
             metadata.ownerReferences,
@@ -185,13 +216,27 @@ class Twins:
             if flock is None:
                 return False
             self._flocks[key] = flock
-        hosts: tuple[Address, ...] = ()
-        if status.hostIP or status.hostIPs:
-            hosts = self._node(status.hostIP, status.hostIPs)
-        flock.pods.append(Pod(metadata.name, _own(status), node[0], hosts))
+        self._append(flock, pod)
+        self._latest = flock
         return True
 
-    def _node(self, single: str, listed: tuple[_Ip, ...]) -> tuple[Address, ...]:
+    def _append(self, flock: Flock, pod: PlainPod) -> None:
+        status = pod.status
+        hosts: tuple[Address, ...] = ()
+        if status.hostIP or status.hostIPs:
+            hosts = self._hosts_of(status.hostIP, status.hostIPs)
+        node = self._node_of(pod.spec)[0]
+        flock.pods.append(Pod(pod.metadata.name, _own(status), node, hosts))
+
+    def _node_of(self, spec: _Spec) -> tuple[str | None, Hashable]:
+        """Return the name of a node, and what it tells of its pods."""
+        node = self._nodes.get(spec.nodeName)
+        if node is None:
+            name = spec.nodeName or None
+            node = self._nodes[spec.nodeName] = name, place_of_node(name)
+        return node
+
+    def _hosts_of(self, single: str, listed: tuple[_Ip, ...]) -> tuple[Address, ...]:
         """Return the addresses of a node, one object for all that are written alike."""
         hosts = self._hosts.get((single, listed))
         if hosts is None:
