@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from seawall.engine.policy.reasons.explain import RuleMatch
+from seawall.engine.policy.reasons.held import RuleMatch
 from seawall.flowspace import FlowSet
 from seawall.ingest.manifest import read_manifest
 from seawall.model.origin import Origin

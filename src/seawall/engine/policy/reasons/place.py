@@ -53,7 +53,8 @@ def places_of(table: PolicyTable, end: PolicyEnd, *, near: bool) -> Sequence[Pla
     known = table.kept.get(("end", id(end), near))
     # Another workload may have got the identity of one that is gone.
     if known is not None and known[0] is end:
-        return known[1]
+        kept: tuple[Place, ...] = known[1]
+        return kept
     found = tuple(_places(table, end, near=near))
     if not table.is_reduced(end):
         table.kept["end", id(end), near] = end, found
