@@ -19,6 +19,7 @@ from seawall.ingest.kubernetes.calico.text import (
 )
 from seawall.ingest.kubernetes.calico.tier import DEFAULT, TOP, Tiers, read_order
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import every
 from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
@@ -92,6 +93,7 @@ class _Reader:
 
     def read(self) -> ReadPolicy:
         record, fields, faults = self.record, self.fields, self.found.faults
+        faults.extend(version_faults(record))
         faults.extend(repeated_key(place) for place in record.repeated)
         refuse_unknown_fields(dict(record.body), TOP, (), faults)
         spec = record.body.get("spec")

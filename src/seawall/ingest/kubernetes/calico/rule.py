@@ -16,7 +16,7 @@ from seawall.ingest.kubernetes.calico.service import (
     read_protocol,
 )
 from seawall.ingest.kubernetes.calico.text import Found
-from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
+from seawall.ingest.kubernetes.terms.fault import Fault, near, no_such, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.ends import EVERYONE
 from seawall.model.origin import Origin, Pointer
@@ -113,7 +113,7 @@ def _action(value: object, pointer: Pointer, found: Found) -> Action | None:
     found.faults.append(
         Fault(
             pointer,
-            f"action {shown(value)} does not exist",
+            no_such("action", value),
             f"Calico knows {names}, written like this, and requires one",
             f"write `{close}`" if close else f"choose one of {names}",
         )

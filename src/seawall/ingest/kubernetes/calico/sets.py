@@ -10,6 +10,7 @@ from seawall.ingest.kubernetes.calico.text import RAW, Found
 from seawall.ingest.kubernetes.calico.tier import TOP
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.fault import Fault
 from seawall.ingest.kubernetes.terms.label import (
     read_labels,
@@ -78,6 +79,7 @@ class Sets:
         """
         record, found = item.record, Found()
         faults = found.faults
+        faults.extend(version_faults(record))
         faults.extend(repeated_key(place) for place in record.repeated)
         refuse_unknown_fields(dict(record.body), TOP, (), faults)
         spec = record.body.get("spec")

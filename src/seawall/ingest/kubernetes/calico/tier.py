@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from seawall.ingest.kubernetes.calico.text import TIER_NAME, Found
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
 from seawall.ingest.kubernetes.terms.label import (
     refuse_unknown_fields,
@@ -78,6 +79,7 @@ class Tiers:
     def _read(self, record: Record) -> KnownTier | None:
         found = Found()
         faults = found.faults
+        faults.extend(version_faults(record))
         faults.extend(repeated_key(place) for place in record.repeated)
         refuse_unknown_fields(dict(record.body), TOP, (), faults)
         name = record.name

@@ -19,6 +19,7 @@ from seawall.ingest.kubernetes.cilium.selector import (
 )
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import every
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
@@ -176,6 +177,7 @@ def read_policy(item: Placed, around: Around) -> Written:
     record = item.record
     written = Written(record, around.namespace)
     faults = written.found.faults
+    faults.extend(version_faults(record))
     faults.extend(repeated_key(place) for place in record.repeated)
     if record.name == "?":
         faults.append(_nameless())

@@ -15,7 +15,8 @@ from seawall.ingest.kubernetes.cluster_policy.peers import (
 )
 from seawall.ingest.kubernetes.cluster_policy.services import read_port, read_protocol
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
-from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.api_version import version_faults
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, no_such, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Language, PolicyEngine
@@ -72,6 +73,7 @@ class _Reader:
 
     def read(self) -> ReadClusterPolicy:
         record, faults = self.record, self.found.faults
+        faults.extend(version_faults(record))
         faults.extend(repeated_key(place) for place in record.repeated)
         self._name()
         refuse_unknown_fields(dict(record.body), _TOP, (), faults)
@@ -183,7 +185,7 @@ class _Reader:
             self.found.faults.append(
                 Fault(
                     ("spec", "tier"),
-                    f"tier {shown(written)} does not exist",
+                    no_such("tier", written),
                     "the API knows `Admin` and `Baseline`, and requires one",
                     f"write `{close}`" if close else "write `Admin` or `Baseline`",
                 )
@@ -200,7 +202,8 @@ class _Reader:
         self.found.faults.append(
             Fault(
                 ("spec", "priority"),
-                f"`priority` is {shown(value)}",
+                "`priority` is "
+                + ("missing" if "priority" not in spec else shown(value)),
                 f"the API takes a number from 0 to {MOST_PRIORITY} and requires it; "
                 "the lowest goes first",
                 f"give a number from 0 to {MOST_PRIORITY}",
@@ -259,7 +262,7 @@ class _Reader:
             self.found.faults.append(
                 Fault(
                     pointer,
-                    f"action {shown(value)} does not exist",
+                    no_such("action", value),
                     f"{self.record.kind} knows {names}, and requires one",
                     f"write `{close}`" if close else f"choose one of {names}",
                 )

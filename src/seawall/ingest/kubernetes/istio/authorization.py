@@ -29,6 +29,7 @@ from seawall.ingest.kubernetes.istio.target import (
 )
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import condition
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
@@ -85,6 +86,7 @@ def read_authorization(
     """
     record, namespace = item.record, item.namespace or ""
     spec = record.body.get("spec")
+    found.faults.extend(version_faults(record))
     found.faults.extend(repeated_key(each) for each in record.repeated)
     refuse_unknown_fields(dict(record.body), _TOP, (), found.faults)
     if spec is not None and not isinstance(spec, dict):

@@ -18,6 +18,7 @@ from seawall.ingest.kubernetes.istio.rule import Proxy, ranked
 from seawall.ingest.kubernetes.istio.target import read_workload_selector
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import condition
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
@@ -92,6 +93,7 @@ def read_peer_authentication(
     """
     record, namespace = item.record, item.namespace or ""
     spec = record.body.get("spec")
+    found.faults.extend(version_faults(record))
     found.faults.extend(repeated_key(each) for each in record.repeated)
     if spec is not None and not isinstance(spec, dict):
         found.faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))

@@ -26,16 +26,6 @@ def mended_type(written: object) -> str:
     return f"write `{close}`" if close else "write `Ingress` or `Egress`"
 
 
-def unknown_version(record: Record) -> Fault:
-    """Return the fault of an API version that does not exist."""
-    return Fault(
-        ("apiVersion",),
-        f"API version `{record.api_version}` of NetworkPolicy is not known",
-        "it is `networking.k8s.io/v1`; the API server refuses any other",
-        "write `apiVersion: networking.k8s.io/v1`",
-    )
-
-
 def name_fault(record: Record) -> Fault | None:
     """Return what is wrong with the name of a policy, or None.
 

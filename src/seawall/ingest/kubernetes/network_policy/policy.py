@@ -13,11 +13,11 @@ from seawall.ingest.kubernetes.network_policy.faults import (
     name_fault,
     names_beside_blocks,
     not_a_rule,
-    unknown_version,
     without_spec,
     without_subject,
 )
 from seawall.ingest.kubernetes.network_policy.peer import read_peer
+from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
 from seawall.ingest.kubernetes.terms.label import (
     read_selector,
@@ -37,12 +37,6 @@ from seawall.model.policy import (
 from seawall.model.selector import Selector
 
 BOTH = frozenset(Direction)
-_VERSIONS = frozenset(
-    {
-        ("networking.k8s.io", "NetworkPolicy", "v1"),
-        ("extensions", "NetworkPolicy", "v1beta1"),
-    }
-)
 _TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
 _METADATA = frozenset(
     {
@@ -97,8 +91,7 @@ class _Reader:
     def read(self, namespace: str) -> ReadPolicy:
         record = self.record
         body = record.body
-        if (*record.type, record.version) not in _VERSIONS:
-            self.found.faults.append(unknown_version(record))
+        self.found.faults.extend(version_faults(record))
         name = name_fault(record)
         if name is not None:
             self.found.faults.append(name)

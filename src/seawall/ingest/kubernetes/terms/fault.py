@@ -56,6 +56,13 @@ def near(word: object, names: Iterable[str]) -> str:
     return by_lower[close[0]] if close else ""
 
 
+def no_such(what: str, value: object) -> str:
+    """Return what to say of a word that is none of those which there are, or absent."""
+    if value is None:
+        return f"no {what} is given"
+    return f"{what} {shown(value)} does not exist"
+
+
 def shown(value: object) -> str:
     """Return a user's value in backticks, cut to a readable length."""
     try:

@@ -112,7 +112,7 @@ MALFORMED = {
     "types that are no list": (WIDE + "  types: Ingress\n", 6, "`types` is `Ingress`"),
     "rules that are no list": (WIDE + "  ingress: {}\n", 6, "`ingress` is `{}`"),
     "a rule that is none": (WIDE + "  ingress:\n  - deny\n", 7, "`rule` is `deny`"),
-    "no action": (WIDE + rule("protocol: TCP"), 7, "action `null` does not exist"),
+    "no action": (WIDE + rule("protocol: TCP"), 7, "no action is given"),
     "an action in lower case": (WIDE + rule("action: allow"), 7, "action `allow`"),
     "a rule's misspelt field": (WIDE + allow("port: 80"), 7, "unknown field `port`"),
     "a peer of Kubernetes": (
