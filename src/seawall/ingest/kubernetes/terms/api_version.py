@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from seawall.ingest.kubernetes.terms.fault import Fault
 from seawall.ingest.kubernetes.terms.record import Record
 
-_NETWORK = {"NetworkPolicy": ("v1",)}
 _CILIUM = ("v2",)
 _ADMIN = ("v1alpha1",)
 _ISTIO = ("v1", "v1beta1")
 _VERSIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "networking.k8s.io": _NETWORK,
+    "networking.k8s.io": {"NetworkPolicy": ("v1",)},
     "extensions": {"NetworkPolicy": ("v1beta1",)},
     "cilium.io": {
         "CiliumNetworkPolicy": _CILIUM,
