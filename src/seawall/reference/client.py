@@ -47,10 +47,16 @@ def meant(
 
     Source: docs/semantics/path.md, Q12.
     """
+    found = canonical(snapshot, start, name)
+    return owner_of(snapshot.fabric, found) if found else None
+
+
+def canonical(snapshot: Snapshot, start: Start, name: str | None) -> str:
+    """Return the name that the aliases of one lead to. Source: path.md, Q12."""
     if name is None:
-        return None
+        return ""
     found = told(snapshot, start, name).answer
-    return owner_of(snapshot.fabric, found.canonical or name.rstrip("."))
+    return found.canonical or name.lower().rstrip(".")
 
 
 def _windows(snapshot: Snapshot, start: Start, workload: Workload) -> list[bool]:

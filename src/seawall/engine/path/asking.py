@@ -194,6 +194,7 @@ class Asking:
         question = Question(
             target,
             name=found.name,
+            canonical=found.canonical or found.name,
             resource=found.resource,
             is_public=found.answer is Answers.PUBLIC,
             endpoints=found.endpoints,

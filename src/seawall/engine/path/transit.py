@@ -6,6 +6,7 @@ from dataclasses import replace
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.crossing import crossing
 from seawall.engine.path.deliver import Delivery
+from seawall.engine.path.endpoint_policy import SOURCE as POLICY_SOURCE
 from seawall.engine.path.endpoint_policy import serves
 from seawall.engine.path.firewalls.appliance import Appliances
 from seawall.engine.path.firewalls.firewall import Firewalls
@@ -97,14 +98,17 @@ class Transit:
         """
         if branch.sender.kind is StartKind.ON_PREMISES and not branch.firewalls:
             return
-        tag = branch.question.tag
-        part = branch.toward(perhaps_straight(self.atlas, subnet, tag))
+        tag, name = branch.question.tag, branch.question.canonical
+        part = branch.toward(perhaps_straight(self.atlas, subnet, tag, name))
         if part.flows:
             says = (
                 f"an endpoint of {subnet.name} for "
                 f"{', '.join(subnet.service_endpoints)} may take it, past every route"
             )
             ruling = Ruling.passing(says, STRAIGHT_SOURCE)
+            if subnet.service_policies.value != ():
+                says += "; which accounts its service endpoint policies let pass decides"
+                ruling = Ruling.not_known(says, POLICY_SOURCE)
             part = part.judged(Layer.SERVICE_ENDPOINT, subnet.name, ruling)
             yield part.arrived(Arrival(ArrivalKind.INTERNET))
 

@@ -13,6 +13,7 @@ from seawall.query.document import Json, envelope, origin_json
 from seawall.query.services import services_of
 from seawall.query.trace.blockers import Blocker, blockers_of
 from seawall.query.trace.lookup_text import lookup_assumptions
+from seawall.query.trace.other_way import other_way_text
 from seawall.query.trace.parts import addresses_of, parts_of, service_text
 from seawall.query.trace.way_back import (
     IN_PRACTICE,
@@ -167,6 +168,7 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
     what = "everything" if _is_open(answer) else str(answer.port)
     if shown.depends:
         reason = f"{DEPENDS}: {reason}"
+    others += other_way_text(shown)
     return f"{who}: not known whether {what} arrives: {reason}{others}"
 
 

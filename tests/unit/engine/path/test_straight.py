@@ -122,6 +122,36 @@ def test_a_packet_that_may_go_straight_is_not_known_to_be_dropped() -> None:
         assert verdict(fabric, SubnetEnd("nodes"), end, to) is wanted
 
 
+@pytest.mark.parametrize(
+    ("service", "name", "wanted"),
+    [
+        ("Microsoft.KeyVault", "anybody.vault.azure.net", Verdict.UNKNOWN),
+        ("Microsoft.KeyVault", "Anybody.Vault.Azure.Net.", Verdict.UNKNOWN),
+        ("Microsoft.Storage.Global", "other.dfs.core.windows.net", Verdict.UNKNOWN),
+        ("Microsoft.Storage", "anybody.vault.azure.net", Verdict.DENIED),
+        ("Microsoft.KeyVault", "notvault.azure.net", Verdict.DENIED),
+    ],
+)
+def test_whatever_has_a_name_of_the_service_may_go_straight(
+    service: str, name: str, wanted: Verdict
+) -> None:
+    """No route leads past a firewall so, but an endpoint does, to any tenant's."""
+    fabric = astray(net(service))
+    assert verdict(fabric, SubnetEnd("nodes"), NameEnd(name), OTHER) is wanted
+
+
+def test_what_endpoint_policies_let_pass_is_not_known_of_other_accounts() -> None:
+    plain = net("Microsoft.Storage", service_tags=None)
+    (subnet,) = plain.subnets
+    subnet = replace(subnet, default_outbound=fab.known(True))
+    plain = replace(plain, subnets=(subnet,))
+    limited = replace(subnet, service_policies=fab.known(("policy",)))
+    end = NameEnd("other.blob.core.windows.net")
+    assert verdict(plain, SubnetEnd("nodes"), end, OTHER) is Verdict.ALLOWED
+    limiting = replace(plain, subnets=(limited,))
+    assert verdict(limiting, SubnetEnd("nodes"), end, OTHER) is Verdict.UNKNOWN
+
+
 def test_nothing_from_on_premises_goes_straight() -> None:
     fabric = astray(net("Microsoft.Storage"), "GatewaySubnet")
     office = (fab.cidr("192.168.0.0/16"),)

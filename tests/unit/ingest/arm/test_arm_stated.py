@@ -50,6 +50,9 @@ resource table 'Microsoft.Network/routeTables@2024-05-01' = {{
         "first(filter(vnet.properties.subnets, s => s.name == 'aks')).id",
         "filter(vnet.properties.subnets, s => s.name == 'aks')[0].id",
         "vnet::aks.id",
+        "toObject(vnet.properties.subnets, s => s.name, s => s.id).aks",
+        "toObject(vnet.properties.subnets, s => '${s.name}', s => s.id)['aks']",
+        "toObject(vnet.properties.subnets, s => s.name)['aks'].id",
         "'${vnet.properties.subnets[0].?id ?? ''}'",
         "reference(vnet.id, '2024-05-01').subnets[0].id",
         "map(vnet.properties.subnets, s => s.id)[0]",
@@ -69,6 +72,7 @@ def test_the_id_of_a_subnet_in_its_network_is_known_beforehand(expression: str) 
         ("map(vnet.properties.subnets, s => s.id)[0]", ["order-as-declared"]),
         ("first(filter(vnet.properties.subnets, s => s.name == 'aks')).id", []),
         ("vnet::aks.id", []),
+        ("toObject(vnet.properties.subnets, s => s.name, s => s.id).aks", []),
     ],
 )
 def test_what_is_taken_by_its_place_rests_on_the_order_as_declared(
@@ -88,6 +92,9 @@ def test_what_is_taken_by_its_place_rests_on_the_order_as_declared(
         "vnet.properties.subnets[0].etag",
         "string(length(vnet.properties.subnets))",
         "filter(vnet.properties.subnets, s => s.name == 'none')[0].id",
+        "toObject(vnet.properties.subnets, s => s.name, s => s.id).none",
+        "toObject(vnet.properties.subnets, s => replace(s.name, 'x', ''), s => s.id).aks",
+        "string(length(toObject(vnet.properties.subnets, s => s.name, s => s.id)))",
     ],
 )
 def test_what_the_platform_may_add_stays_unknown(expression: str) -> None:

@@ -73,6 +73,7 @@ class Question:
     Attributes:
         target: The end that they are meant for; None for whatever the header says.
         name: The DNS name that the client uses, in lower case, or empty.
+        canonical: The name that aliases led to, or else the name itself.
         resource: The platform resource that owns the name.
         is_public: Whether the name was resolved to a public address.
         endpoints: Ids of private endpoints that the destination stands for although
@@ -84,6 +85,7 @@ class Question:
 
     target: End | None = None
     name: str = ""
+    canonical: str = ""
     resource: PlatformResource | None = None
     is_public: bool = False
     endpoints: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ def question(found: Resolution, to: Space) -> Question:
     return Question(
         AddressEnd(to.ranges),
         name=found.name,
+        canonical=found.canonical or found.name,
         resource=found.resource,
         is_public=found.answer is Answers.PUBLIC,
         endpoints=found.endpoints,

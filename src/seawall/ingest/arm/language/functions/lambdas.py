@@ -13,6 +13,7 @@ from seawall.ingest.arm.language.functions.objects import blur, is_open, put
 from seawall.ingest.arm.language.signature import Library
 from seawall.ingest.arm.language.tree import Call, Expression, Fault, Literal
 from seawall.ingest.arm.language.values import (
+    Members,
     Rest,
     Text,
     Unknown,
@@ -158,14 +159,24 @@ def _to_object(call: Call, here: Here) -> Value:
     value_body = _body(call, here, 2, 1, 1) if len(call.arguments) > 2 else None  # noqa: PLR2004
     if isinstance(items, Unknown):
         return {REST: _doubt(call, here, items)}
+    # Parts that the platform adds have other names than those that are declared.
+    apart = isinstance(items, Members) and _is_by_name(key_body)
     out: dict[Any, Value] = {}
     for item in items:
-        if isinstance(item, Rest):
+        if not isinstance(item, Rest):
+            value = item if value_body is None else value_body(item)
+            put(out, key_body(item), value)
+        elif apart and REST not in out:
+            out[REST] = item.of
+        else:
             blur(out, item.of)
-            continue
-        value = item if value_body is None else value_body(item)
-        put(out, key_body(item), value)
     return out
+
+
+def _is_by_name(body: _Body) -> bool:
+    """Whether a function gives the name of a part as it is."""
+    probe = Unknown("probe", "", "string")
+    return body({"name": probe}) == probe
 
 
 def _group(call: Call, here: Here) -> Value:
