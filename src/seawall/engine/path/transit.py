@@ -107,7 +107,9 @@ class Transit:
             )
             ruling = Ruling.passing(says, STRAIGHT_SOURCE)
             if subnet.service_policies.value != ():
-                says += "; which accounts its service endpoint policies let pass decides"
+                says += (
+                    "; which accounts its service endpoint policies let pass decides"
+                )
                 ruling = Ruling.not_known(says, POLICY_SOURCE)
             part = part.judged(Layer.SERVICE_ENDPOINT, subnet.name, ruling)
             yield part.arrived(Arrival(ArrivalKind.INTERNET))

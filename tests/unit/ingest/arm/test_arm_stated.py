@@ -93,7 +93,7 @@ def test_what_is_taken_by_its_place_rests_on_the_order_as_declared(
         "string(length(vnet.properties.subnets))",
         "filter(vnet.properties.subnets, s => s.name == 'none')[0].id",
         "toObject(vnet.properties.subnets, s => s.name, s => s.id).none",
-        "toObject(vnet.properties.subnets, s => replace(s.name, 'x', ''), s => s.id).aks",
+        "toObject(vnet.properties.subnets, s => replace(s.name, 'x', ''), s => 1).aks",
         "string(length(toObject(vnet.properties.subnets, s => s.name, s => s.id)))",
     ],
 )

@@ -22,9 +22,7 @@ TAGS = {
 """The tags that hold the addresses of services which have endpoints."""
 
 
-def perhaps_straight(
-    atlas: Atlas, subnet: Subnet, tag: str, name: str = ""
-) -> Space:
+def perhaps_straight(atlas: Atlas, subnet: Subnet, tag: str, name: str = "") -> Space:
     """Return the destinations that the endpoints of a subnet may lead to.
 
     For which regions an endpoint holds differs by service, so none is sure.
