@@ -44,12 +44,12 @@ def perhaps_straight(atlas: Atlas, subnet: Subnet, tag: str, name: str = "") -> 
         return atlas.internet
     found = NOWHERE
     for service in subnet.service_endpoints:
-        name = TAGS.get(service.lower())
-        if name is None:
+        held = TAGS.get(service.lower())
+        if held is None:
             continue
-        if tag and encloses(name, tag):
+        if tag and encloses(held, tag):
             return atlas.internet
-        found = found | (atlas.tag_space(name) or NOWHERE)
+        found = found | (atlas.tag_space(held) or NOWHERE)
     return found & atlas.internet
 
 

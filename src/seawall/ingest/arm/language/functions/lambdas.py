@@ -176,7 +176,7 @@ def _to_object(call: Call, here: Here) -> Value:
 def _is_by_name(body: _Body) -> bool:
     """Whether a function gives the name of a part as it is."""
     probe = Unknown("probe", "", "string")
-    return body({"name": probe}) == probe
+    return bool(body({"name": probe}) == probe)
 
 
 def _group(call: Call, here: Here) -> Value:
