@@ -14,6 +14,7 @@ from seawall.ingest.stored.form import BadArchive, StoredFault, StoredLost
 from seawall.ingest.stored.read import is_archive, read_archive
 from seawall.ingest.text.encoding import decode, is_binary, is_utf8
 from seawall.ingest.text.json_text import HOOKED_LIMIT
+from seawall.ingest.unopened import may_hold, named_in, stand_in
 from seawall.model.diagnostic import Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 
@@ -109,6 +110,7 @@ class Walk:
                     yield from self._one(found.as_posix(), found, named=real in named)
                 elif found.suffix.lower() in _SUFFIXES:
                     self._leads_out(found)
+                    yield _unopened(found.as_posix())
                 else:
                     self.ignored += 1
 
@@ -130,7 +132,7 @@ class Walk:
             self.diagnostics.append(told)
         for file in stored.files:
             content = self._content(file.path, file.content, expected=file.expected)
-            if content is not None:
+            if isinstance(content, str | bytes):
                 yield TextFile(
                     file.path,
                     None,
@@ -156,11 +158,15 @@ class Walk:
             why = error.strerror or str(error)
             mend = "check the file's permissions"
             self._report(name, f"`{name}` cannot be read", why, mend)
+            yield _unopened(name, named=named)
             return
         if data is None:
+            yield _unopened(name, named=named)
             return
         content = self._content(name, data, expected=named or likely)
-        if content is not None:
+        if isinstance(content, _Undecodable):
+            yield _unopened(name, content.text, named=named)
+        elif content is not None:
             digest = hashlib.sha256(data).hexdigest()
             # The bytes are let go before the text is read.
             del data
@@ -168,11 +174,15 @@ class Walk:
             again = location if location is not None and location.is_file() else None
             yield TextFile(name, again, digest, content, named or likely, named)
 
-    def _content(self, name: str, data: bytes, *, expected: bool) -> str | bytes | None:
+    def _content(
+        self, name: str, data: bytes, *, expected: bool
+    ) -> "str | bytes | _Undecodable | None":
         what = f"`{name}` is a binary file"
         why = "Seawall reads YAML and JSON text"
         mend = "leave it out, or export it as text (`terraform show -json` for a plan)"
+        text: str | None = None
         if not is_binary(data):
+            text = data.decode("latin-1")
             opening = data[:_FIRST_LOOK].lstrip()[:1]
             if len(data) > _LARGE and opening == b"{" and is_utf8(data):
                 return data
@@ -185,8 +195,8 @@ class Walk:
                 mend = "save the file as UTF-8"
         if expected:
             self._report(name, what, why, mend)
-        else:
-            self.ignored += 1
+            return _Undecodable(text)
+        self.ignored += 1
         return None
 
     def _bytes(self, name: str, location: Path | None) -> bytes | None:
@@ -282,6 +292,26 @@ class Walk:
                     "name it on the command line to have it read",
                 )
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Undecodable:
+    """What is left of a file that is no text of an encoding that is read.
+
+    Attributes:
+        text: Its bytes, each as a character; None of a binary file.
+    """
+
+    text: str | None
+
+
+def _unopened(name: str, text: str | None = None, *, named: bool = False) -> TextFile:
+    """Return what stands for a file that is not read."""
+    lost = may_hold(name) if text is None else named_in(text)
+    digest = hashlib.sha256(b"").hexdigest()
+    return TextFile(
+        name, None, digest, stand_in(name), expected=True, named=named, lost=lost
+    )
 
 
 def is_expected(name: str) -> bool:

@@ -50,7 +50,7 @@ class ReadText:
 def read_text(file: TextFile) -> ReadText:
     """Return the documents of a text; what cannot be read becomes a diagnostic."""
     read = _read(file)
-    if not file.faults:
+    if not file.faults and not file.lost:
         return read
     told = tuple(
         Diagnostic(

@@ -7,8 +7,10 @@ from seawall.model.diagnostic import InputError, Level
 
 
 def walked(*paths: Path, largest: int = 1000) -> tuple[list[str], Walk]:
+    """Return which files are read; what stands for others holds nothing of them."""
     walk = Walk(largest, [])
-    return [Path(item.path).name for item in walk.read(paths)], walk
+    found = [it for it in walk.read(paths) if it.content not in ("", "?")]
+    return [Path(item.path).name for item in found], walk
 
 
 def test_folders_are_walked_in_order_and_hidden_ones_left_out(tmp_path: Path) -> None:

@@ -56,6 +56,46 @@ def test_a_policy_that_is_not_yaml_makes_no_pod_look_open(
     assert "cannot be read" in snapshot.objects.opaque_policies[0].why
 
 
+WHOLE = BROKEN.replace("   policyTypes", "  policyTypes")
+"""The policy that `BROKEN` means."""
+
+
+def unreadable(folder: Path, how: str) -> Path:
+    """Write the pods, and beside them a policy in a file that cannot be read."""
+    inside = folder / "in"
+    inside.mkdir()
+    (inside / "pods.yaml").write_text(PODS, encoding="utf-8")
+    policy = inside / "policy.yaml"
+    if how == "link":
+        (folder / "policy.yaml").write_text(WHOLE, encoding="utf-8")
+        policy.symlink_to(folder / "policy.yaml")
+    elif how == "binary":
+        policy.write_bytes(WHOLE.encode() + b"\0\1")
+    else:
+        policy.write_bytes(("# f\xfcr alle\n" + WHOLE).encode("latin-1"))
+    return inside
+
+
+@pytest.mark.parametrize("how", ["latin-1", "link", "binary"])
+@pytest.mark.parametrize("kept", [False, True], ids=["read", "kept in an archive"])
+def test_a_file_that_cannot_be_read_makes_no_pod_look_open(
+    tmp_path: Path, how: str, *, kept: bool
+) -> None:
+    path = unreadable(tmp_path, how)
+    if kept:
+        run(["snapshot", str(path), "-o", str(tmp_path / "kept.zip")])
+        path = tmp_path / "kept.zip"
+    assert passes(load([path])) == (False, True)
+
+
+def test_a_file_of_values_that_cannot_be_read_leaves_no_policy_open(
+    tmp_path: Path,
+) -> None:
+    inside = unreadable(tmp_path, "link")
+    (inside / "policy.yaml").rename(inside / "values-prod.yaml")
+    assert passes(load([inside])) == (True, True)
+
+
 def test_a_list_that_breaks_off_makes_no_pod_look_open(tmp_path: Path) -> None:
     (tmp_path / "policies.json").write_text(JSON, encoding="utf-8")
     assert passes(read(tmp_path, PODS)) == (False, True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.crossing import crossing
 from seawall.engine.path.deliver import Delivery
-from seawall.engine.path.endpoint_policy import SOURCE as POLICY_SOURCE
 from seawall.engine.path.endpoint_policy import serves
 from seawall.engine.path.firewalls.appliance import Appliances
 from seawall.engine.path.firewalls.firewall import Firewalls
@@ -28,8 +27,7 @@ from seawall.engine.path.resource_rules import Leaving
 from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.routes.route import Routes
 from seawall.engine.path.routes.ruling import route_ruling
-from seawall.engine.path.routes.straight import SOURCE as STRAIGHT_SOURCE
-from seawall.engine.path.routes.straight import perhaps_straight
+from seawall.engine.path.routes.straight import perhaps_straight, straight_ruling
 from seawall.engine.path.routes.twice import comes_again
 from seawall.engine.path.translation.outbound import Outbound
 from seawall.engine.path.ways_in.entrances import Entrances
@@ -101,16 +99,7 @@ class Transit:
         tag, name = branch.question.tag, branch.question.canonical
         part = branch.toward(perhaps_straight(self.atlas, subnet, tag, name))
         if part.flows:
-            says = (
-                f"an endpoint of {subnet.name} for "
-                f"{', '.join(subnet.service_endpoints)} may take it, past every route"
-            )
-            ruling = Ruling.passing(says, STRAIGHT_SOURCE)
-            if subnet.service_policies.value != ():
-                says += (
-                    "; which accounts its service endpoint policies let pass decides"
-                )
-                ruling = Ruling.not_known(says, POLICY_SOURCE)
+            ruling = straight_ruling(subnet)
             part = part.judged(Layer.SERVICE_ENDPOINT, subnet.name, ruling)
             yield part.arrived(Arrival(ArrivalKind.INTERNET))
 

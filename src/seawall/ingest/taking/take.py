@@ -97,7 +97,7 @@ def take(
                 "stored": _digest(text.encode()),
                 "expected": file.expected,
                 "named": file.named,
-                **(_faults(file, item, names) if item.blank else {}),
+                **(_faults(file, item, names) if item.blank or file.lost else {}),
             }
             for number, (file, path, text, item) in enumerate(
                 zip(kept, shown, texts, found, strict=True)
@@ -156,7 +156,7 @@ def _faults(file: TextFile, kept: Dropped, names: Names | None) -> dict[str, obj
                 "mend": item.mend,
             }
         )
-    if not found:
+    if not found and not file.lost:
         # Its reader can, but what is secret in it could not be told.
         lost = tuple(objects_lost(file.text))
         found = [

@@ -1,8 +1,10 @@
 """Public addresses that a service endpoint may lead to, past every route."""
 
+from seawall.engine.path.endpoint_policy import SOURCE as POLICY_SOURCE
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.space import NOWHERE, Space
 from seawall.engine.path.ground.tags import encloses
+from seawall.engine.path.ground.verdicts import Ruling
 from seawall.model.endpoint_names import ENDPOINT_NAMES
 from seawall.model.network import Subnet
 
@@ -51,6 +53,22 @@ def perhaps_straight(atlas: Atlas, subnet: Subnet, tag: str, name: str = "") -> 
             return atlas.internet
         found = found | (atlas.tag_space(held) or NOWHERE)
     return found & atlas.internet
+
+
+def straight_ruling(subnet: Subnet) -> Ruling:
+    """Return what an endpoint does with packets that it may take.
+
+    Source:
+        Azure docs, virtual-network-service-endpoint-policies-overview.
+    """
+    says = (
+        f"an endpoint of {subnet.name} for {', '.join(subnet.service_endpoints)} may "
+        "take it, past every route"
+    )
+    if subnet.service_policies.value == ():
+        return Ruling.passing(says, SOURCE)
+    says += "; which accounts its service endpoint policies let pass decides"
+    return Ruling.not_known(says, POLICY_SOURCE)
 
 
 def _named(subnet: Subnet, name: str) -> bool:
