@@ -15,6 +15,8 @@ from seawall.ingest.resource import Field, ResourceRecord, Source
 from seawall.ingest.terraform.associations import TIES, tie, without_doubtful
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.attributes.workload import is_object
+from seawall.ingest.terraform.by_other_means import BY_OTHERS, changes_by_others
+from seawall.ingest.terraform.commands import COMMAND, changes_by_command
 from seawall.ingest.terraform.given import MODULE, changes_by
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
@@ -50,6 +52,12 @@ def records_of(
     for instance in found:
         if instance.type == MODULE:
             changes.extend(changes_by(instance, found))
+            continue
+        if instance.type in BY_OTHERS and instance.source is not Source.DATA:
+            changes.extend(changes_by_others(instance, notes))
+            continue
+        if instance.type == COMMAND:
+            changes.extend(changes_by_command(instance, notes))
             continue
         if instance.type in TIES and instance.source is not Source.DATA:
             associations.append(instance)

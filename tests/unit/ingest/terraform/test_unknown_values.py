@@ -7,6 +7,7 @@ from seawall.ingest.terraform.evaluation.functions.calls import Functions
 from seawall.ingest.terraform.evaluation.functions.files import Files
 from seawall.ingest.terraform.evaluation.values import (
     Budget,
+    Computed,
     Encoded,
     Exhausted,
     Failed,
@@ -24,6 +25,8 @@ NAMES: dict[str, Value] = {
     "subnet": SUBNET,
     "other": reference("azurerm_subnet.b"),
     "found": reference("data.azurerm_subnet.c"),
+    "firewall": Computed("azurerm_firewall.f"),
+    "balancer": Computed("azurerm_lb.l"),
 }
 
 
@@ -46,6 +49,7 @@ def value(text: str, names: dict[str, Value] = NAMES) -> Value:
         ("subnet != null ? 1 : 2", 1),
         ("subnet == other", False),
         ("subnet == subnet", True),
+        ("firewall.private_ip_address == null ? [] : [1]", [1]),
         ("hidden ? 3 : 3", 3),
         ("[hidden, 2][1]", 2),
         ("length([hidden, 2])", 2),
@@ -111,6 +115,8 @@ def test_what_does_not_rest_on_the_unknown_is_known(text: str, known: object) ->
         "sensitive(1)",
         'provider::azurerm::parse_resource_id("a")',
         'split("/", subnet)[0]',
+        "balancer.private_ip_address == null",
+        "firewall.location == balancer.location",
         "concat([1], hidden...)",
         'file("../../etc/passwd")',
         'file("/etc/passwd")',

@@ -73,6 +73,14 @@ class Vague(dict[str, Value]):
     """An object of which elements may not be there; the values of these are unknown."""
 
 
+_INSIDE = (
+    "azurerm_firewall.",
+    "azurerm_network_interface.",
+    "azurerm_private_endpoint.",
+)
+"""What always gets an address of its subnet; a load balancer may have none."""
+
+
 class Computed(dict[str, Value]):
     """Attributes of a resource or block; others come with the deployment.
 
@@ -105,9 +113,9 @@ class Computed(dict[str, Value]):
         if isinstance(found, Unknown):
             # Whose name it is says enough for links, whatever it will be.
             why = found.why
-        return Reference(
-            why, f"<{self.address}#{whole}>", address=f"{self.address}#{whole}"
-        )
+        own = f"{self.address}#{whole}"
+        is_set = name == "private_ip_address" and any(it in own for it in _INSIDE)
+        return Reference(why, f"<{own}>", set=is_set, address=own)
 
     def _has_resource_id(self) -> bool:
         kind = self.address.rpartition(":")[2]
@@ -311,6 +319,8 @@ def _equal_unknown(left: Value, right: Value) -> bool | Unknown:
             return True
         if left.address.startswith("data.") or right.address.startswith("data."):
             return Unknown("what a data source finds may be the other resource")
+        if "#" in left.address or "#" in right.address:
+            return Unknown(left.why)
         return False
     unknown, other = (left, right) if isinstance(left, Unknown) else (right, left)
     if isinstance(unknown, Unknown) and unknown.set and other in (None, ""):

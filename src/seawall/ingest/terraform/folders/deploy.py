@@ -27,7 +27,11 @@ from seawall.ingest.terraform.folders.gather import (
     source_text,
     tree_of,
 )
-from seawall.ingest.terraform.folders.handed import call_of, instance_of
+from seawall.ingest.terraform.folders.handed import (
+    call_of,
+    commands_in,
+    instance_of,
+)
 from seawall.ingest.terraform.folders.run import (
     Enter,
     Made,
@@ -192,6 +196,8 @@ class _Deployment:
                 self._check_names(made)
             budget = run.machine.budget
             self.made.append(instance_of(made, run.steps, source, budget, run.trace))
+            place = Place(run.steps, made.key)
+            self.made += commands_in(made.address, made.declared, run.scope(), place)
         for name, declared in run.module.calls.items():
             copies = run.copies("module", "", name, declared)
             for key in copies.keys:

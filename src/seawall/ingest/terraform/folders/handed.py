@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from seawall.ingest.resource import Source, Unresolved
+from seawall.ingest.terraform.commands import COMMAND
 from seawall.ingest.terraform.evaluation.evaluate import Scope
 from seawall.ingest.terraform.evaluation.values import (
     Budget,
@@ -105,6 +106,40 @@ def call_of(
         origin=Origin(declared.path, 0, (address,), _finder(placed)),
         source=Source.PART,
     )
+
+
+def commands_in(
+    address: str, declared: Declared, scope: Scope, place: Place
+) -> Iterator[Instance]:
+    """Yield what stands for the commands that a resource has run.
+
+    Args:
+        address: Of the resource.
+        declared: Its block.
+        scope: What names mean in its module.
+        place: Where it stands.
+    """
+    for section in declared.section.body.of("provisioner"):
+        if section.labels[:1] != ("local-exec",):
+            continue
+        values = Computed(address, "", section.line)
+        for name in ("command", "interpreter"):
+            argument = section.body.arguments.get(name)
+            if argument is not None:
+                values[name] = _with_ids(scope.safe(argument.value), 0)
+                values.lines[name] = argument.line
+        placed = _placed(values, scope.machine.budget, 0)
+        yield Instance(
+            address=f"{address}#command",
+            type=COMMAND,
+            label=address,
+            place=place,
+            values=placed,
+            unknown={},
+            expressions={},
+            origin=Origin(declared.path, 0, (address,), _finder(placed)),
+            source=Source.PART,
+        )
 
 
 def _with_ids(value: Value, depth: int) -> Value:

@@ -161,6 +161,12 @@ class Telling:
             names = [it for it in _KEPT[made.type] if it in text]
             if text == "all" or names:
                 shown = "all" if text == "all" else ", ".join(f"`{it}`" for it in names)
+                self._notes.assume(
+                    "changes-ignored",
+                    f"nobody has changed {shown} of `{made.type}.{made.label}` since "
+                    "it was made; Terraform would let such changes stand",
+                    "Terraform docs, the lifecycle meta-argument",
+                )
                 self._notes.note(
                     place(made.declared.path, argument.line),
                     f"changes to {shown} of `{made.type}.{made.label}` are ignored",

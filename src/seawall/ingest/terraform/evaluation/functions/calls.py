@@ -78,7 +78,6 @@ _RUNTIME = frozenset(
         "filesha1",
         "filesha256",
         "filesha512",
-        "fileset",
         "yamlencode",
         "templatestring",
     }
@@ -146,7 +145,7 @@ class Functions:
             return _STRICT[name](*arguments)
         if name in COLLECTING:
             return COLLECTING[name](*arguments)
-        if name in {"file", "templatefile", "fileexists"}:
+        if name in {"file", "fileexists", "fileset", "templatefile"}:
             return self._file(scope, name, [*arguments, {}])
         if name in _RUNTIME or "::" in name:
             return Unknown(f"`{written(item)}` is not worked out before the deployment")
@@ -209,6 +208,9 @@ class Functions:
         path = text_of(arguments[0])
         if name == "fileexists":
             return self._files.exists(scope.folder, path)
+        if name == "fileset":
+            found = self._files.names(scope.folder, path, text_of(arguments[1]))
+            return found if isinstance(found, Unknown) else as_set(list(found))
         text = self._files.text(scope.folder, path)
         if name == "file" or isinstance(text, Unknown):
             return text

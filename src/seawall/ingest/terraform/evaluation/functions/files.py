@@ -8,9 +8,11 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from seawall.ingest.terraform.evaluation.functions.globs import pattern_of
 from seawall.ingest.terraform.evaluation.values import Failed, Unknown
 
 _LARGEST = 2**20
+_MOST_FOLDERS = 2000
 
 
 class Files:
@@ -42,6 +44,28 @@ class Files:
         """Return whether a file is there."""
         found = self._inside(base, path)
         return found if isinstance(found, Unknown) else found.is_file()
+
+    def names(self, base: str, path: str, glob: str) -> list[str] | Unknown:
+        """Return the files of a folder whose names fit a pattern, in order.
+
+        Source: Terraform docs, fileset.
+        """
+        found = self._inside(base, path)
+        if isinstance(found, Unknown):
+            return found
+        pattern = pattern_of(glob)
+        if pattern is None:
+            return Unknown(f"the pattern `{glob[:60]}` is not understood")
+        out: list[str] = []
+        for count, (folder, _, files) in enumerate(os.walk(found)):
+            if count > _MOST_FOLDERS:
+                return Unknown(f"`{path[:60]}` has too many folders")
+            for name in files:
+                each = Path(folder) / name
+                own = each.relative_to(found).as_posix()
+                if pattern.fullmatch(own) and each.is_file():
+                    out.append(own)
+        return sorted(out)
 
     def _inside(self, base: str, path: str) -> Path | Unknown:
         outside = Unknown(f"the file `{path[:60]}` is outside of the input")
