@@ -160,6 +160,8 @@ class _Asker:
                 yield Arrival(way, pod, None, proxies, Verdict.DENIED, why)
             for number in sorted(numbers):
                 verdict, why = self._judged(way, pod, number, proxies)
+                if way.proxy.is_outside and not service.local_traffic_only:
+                    verdict, why = self._handed_on(verdict, why)
                 yield Arrival(way, pod, number, proxies, verdict, why)
 
     def _targets(self, way: WayIn, port: ServicePort, pod: Workload) -> tuple[int, ...]:
@@ -175,6 +177,20 @@ class _Asker:
         if way.doubt is not None and verdict is Verdict.ALLOWED:
             return Verdict.UNKNOWN, way.doubt
         return verdict, why
+
+    def _handed_on(self, verdict: Verdict, why: str) -> tuple[Verdict, str]:
+        """Return what policies do with what a node hands on, and why.
+
+        Source:
+            docs/semantics/path.md, B7; AKS docs,
+            migrate-from-npm-to-cilium-network-policy.
+        """
+        polices = self._table.index.dataplane.polices_cluster_traffic_policy
+        if polices is Tri.YES or verdict is Verdict.ALLOWED:
+            return verdict, why
+        if polices is Tri.NO:
+            return Verdict.ALLOWED, ""
+        return Verdict.UNKNOWN, "whether policies hold for what a node hands on varies"
 
     def _by_policy(
         self, way: WayIn, pod: Workload, port: int, proxies: tuple[Workload, ...]

@@ -9,7 +9,6 @@ Source: Kubernetes docs, concepts, "Ingress"; docs/semantics/path.md.
 from collections.abc import Iterator
 from functools import cached_property
 
-from seawall.engine.path.ways_in.backends import selects, target_ports
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange, without
 from seawall.model.end import (
@@ -22,7 +21,7 @@ from seawall.model.end import (
     SubnetEnd,
 )
 from seawall.model.packet import Protocol
-from seawall.model.service import Service, ServicePort, ServiceType
+from seawall.model.service import ServiceType
 from seawall.model.trace import Verdict
 from seawall.model.workload import HostPort, Workload
 from seawall.query.ask import answered
@@ -31,18 +30,13 @@ from seawall.query.edge import edge
 from seawall.query.intents.own_ways import OwnWays
 from seawall.query.intents.pair import PRIVATE, Crossing, key_of
 from seawall.query.intents.party import Party, node_space, services
+from seawall.query.intents.published import published
 from seawall.query.reach.entering import NOT_TO_PODS, door_text, entering
 from seawall.query.services import asked_services
 from seawall.query.ways_in import Arrival
 from seawall.query.words.port import PortText
 
 OUTSIDE = (AddressEnd, InternetEnd, OnPremisesEnd, SubnetEnd)
-_ON_NODES = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
-_NODES = (30000, 32767)
-"""Where the port of a node is chosen if none is stated.
-
-Source: Kubernetes docs, Service, "type: NodePort".
-"""
 
 
 class Edges:
@@ -86,7 +80,7 @@ class Edges:
                 yield from self._at_doors(source, end, ports)
             for source in outside:
                 yield from self._by_node_ports(source, end, ports)
-            for arrival in self._arrivals.get(key_of(workload), ()):
+            for arrival in self._leading_to(workload):
                 for source in outside:
                     found = self._through(source, end, arrival, ports, spared)
                     if found is not None:
@@ -137,33 +131,13 @@ class Edges:
         Source: Kubernetes docs, Service, "type: NodePort".
         """
         asked = services(ports, target)
-        for service, port in self._node_ports(target.workload):
-            number = port.node_port
-            there = _box(port.protocol, ((number, number),) if number else (_NODES,))
-            behind = FlowSet.union_of(
-                _box(port.protocol, ((each, each),))
-                for each in target_ports(port, target.workload)
-            )
-            if not behind - self._case.policies.ingress(target.workload, None).denied:
-                continue
-            wanted = there if behind & asked else there & asked
+        for item in published(self._case, target.workload):
+            there = item.on_nodes
+            wanted = there if item.behind & asked else there & asked
             reached = self._at_nodes(source) & wanted if wanted else wanted
             if reached:
-                via = f"a node port of Service {service.label}"
+                via = f"a node port of Service {item.service.label}"
                 yield Crossing(source, target, FlowSet.empty(), reached, via)
-
-    def _node_ports(self, workload: Workload) -> Iterator[tuple[Service, ServicePort]]:
-        labels = dict(workload.labels)
-        for service in self._case.snapshot.objects.services:
-            if (
-                service.type in _ON_NODES
-                and service.namespace == workload.namespace
-                and service.selector is not None
-                and selects(service.selector, labels)
-            ):
-                for port in service.ports:
-                    if port.node_port or not service.without_node_ports:
-                        yield service, port
 
     def _at_nodes(self, source: End) -> FlowSet:
         """Return what of a source reaches nodes, or may."""
@@ -209,13 +183,49 @@ class Edges:
                     via = "a host port of its node"
                     yield Crossing(source, end, FlowSet.empty(), wanted, via)
 
+    def _leading_to(self, workload: Workload) -> Iterator[Arrival]:
+        """Yield the ways through proxies that lead to a workload, or may."""
+        yield from self._arrivals.get(key_of(workload), ())
+        for item in self._arrivals.get(None, ()):
+            if self._may_mean(item, workload):
+                yield item
+
     @cached_property
     def _arrivals(self) -> dict[object, list[Arrival]]:
+        """The ways by what they lead to; by None where nobody knows."""
         found: dict[object, list[Arrival]] = {}
         for item in edge(self._case):
-            if item.target is not None and item.verdict is not Verdict.DENIED:
-                found.setdefault(key_of(item.target), []).append(item)
+            if item.verdict is not Verdict.DENIED:
+                key = key_of(item.target) if item.target is not None else None
+                found.setdefault(key, []).append(item)
         return found
+
+    def _may_mean(self, arrival: Arrival, workload: Workload) -> bool:
+        """Whether a way to a Service may lead to a workload, as that is not known.
+
+        Source:
+            Kubernetes docs, Service, "Services without selectors".
+        """
+        way = arrival.way
+        name = way.service_namespace, way.service
+        services = self._case.snapshot.objects.services
+        service = next((s for s in services if (s.namespace, s.name) == name), None)
+        if service is None:
+            may = way.service_namespace == workload.namespace
+        elif service.type is ServiceType.EXTERNAL_NAME:
+            may = service.external_name.rstrip(".").endswith("cluster.local")
+        else:
+            may = service.selector is None or service.selector.selects_everything
+        return may and (
+            not arrival.proxies
+            or any(
+                answered(
+                    self._case, PodEnd(proxy), PodEnd(workload), _box(way.protocol)
+                ).partition.verdict()
+                is not Verdict.DENIED
+                for proxy in arrival.proxies
+            )
+        )
 
     def _through(
         self,

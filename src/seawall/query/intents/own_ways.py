@@ -10,30 +10,34 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from seawall.engine.path import Answer, Door, DoorKind
-from seawall.engine.path.ways_in.backends import headers_to, selects, target_ports
-from seawall.engine.path.ways_in.node_ports import PUBLISHED
+from seawall.engine.path import Door, DoorKind, Partition, Space
+from seawall.engine.path.ways_in.backends import headers_to
 from seawall.flowspace import Field, FlowSet
+from seawall.model.address import AddressRange
 from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd, ServiceEnd
-from seawall.model.service import Service, ServicePort
 from seawall.model.workload import Workload
 from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.intents.pair import Crossing, key_of
-from seawall.query.intents.party import Party, own_pods, services
+from seawall.query.intents.party import Party, node_space, own_pods, services
+from seawall.query.intents.published import Published, has_front, published
 from seawall.query.reach.entering import by_target
 from seawall.query.words.port import PortText
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What comes to a workload by a Service; to any behind it if none is told."""
+    """What comes to a workload by a Service; to any behind it if none is told.
+
+    What no walk was made for is what is *sent*; it comes if the sender may send it.
+    """
 
     target: object
     allowed: FlowSet
     unknown: FlowSet
     via: str
     by_front: bool
+    sent: FlowSet | None = None
 
 
 class OwnWays:
@@ -52,77 +56,104 @@ class OwnWays:
         Complexity: some walks for each sender and published port that leads to one.
         """
         case = self._case
-        if case.cluster is None:
-            return
         pods = own_pods(case)
         senders = [each for each in sources.ends if isinstance(each, PodEnd | NodeEnd)]
         if sources.is_anyone:
             senders += map(PodEnd, pods.values())
         takers = {**(pods if targets.is_anyone else {}), **targets.pods}
-        for each, workload in takers.items():
+        for each, workload in takers.items() if senders else ():
             with_fronts = each in targets.pods or not targets.is_anyone
-            closed = case.policies.ingress(workload, None).denied
-            for service, port in self._leading(workload):
-                behind = _at_pods(port, workload)
-                if not behind - closed:
-                    continue
+            for item in published(case, workload):
                 for source in dict.fromkeys(senders):
                     if _is_same(source, workload):
                         continue
-                    ways = self._ways(source, service, port)
-                    wanted = (way for way in ways if with_fronts or not way.by_front)
-                    yield from _told(case, source, workload, behind, wanted, ports)
-
-    def _leading(self, workload: Workload) -> Iterator[tuple[Service, ServicePort]]:
-        labels = dict(workload.labels)
-        for service in self._case.snapshot.objects.services:
-            if (
-                service.type in PUBLISHED
-                and service.namespace == workload.namespace
-                and service.selector is not None
-                and selects(service.selector, labels)
-            ):
-                for port in service.ports:
-                    yield service, port
+                    wanted = (
+                        way
+                        for way in self._ways(source, item)
+                        if (with_fronts or not way.by_front)
+                        and self._may_leave(source, item, workload, way)
+                    )
+                    yield from _told(case, source, workload, item.behind, wanted, ports)
 
     @cached_property
     def _doors(self) -> dict[str, list[Door]]:
         found: dict[str, list[Door]] = {}
         for door in self._case.paths.doors():
-            if door.kind is DoorKind.LOAD_BALANCER and door.service and door.addresses:
+            if door.kind is DoorKind.LOAD_BALANCER and door.service:
                 found.setdefault(door.service, []).append(door)
         return found
 
-    def _ways(
-        self, source: End, service: Service, port: ServicePort
-    ) -> tuple[_Way, ...]:
+    def _ways(self, source: End, item: Published) -> tuple[_Way, ...]:
+        service, port = item.service, item.port
         key = source, service.label, port.protocol, port.port
         if key not in self._found:
-            self._found[key] = tuple(
+            walked = (
                 way
-                for end, flows, via in self._questions(service, port)
+                for end, flows, via in self._questions(item)
                 if flows
-                for way in self._walked(source, end, flows, via)
+                for way in self._walked(source, end, flows, via, item)
             )
+            self._found[key] = (*walked, *self._not_walked(source, item))
         return self._found[key]
 
-    def _questions(
-        self, service: Service, port: ServicePort
-    ) -> Iterator[tuple[End, FlowSet, str]]:
+    def _questions(self, item: Published) -> Iterator[tuple[End, FlowSet, str]]:
+        service, port = item.service, item.port
         for door in self._doors.get(service.label, ()):
-            flows = door.headers & headers_to(port.protocol, port.port)
-            via = f"the front end of Service {service.label}"
-            yield AddressEnd(door.addresses.ranges), flows, via
+            if door.addresses:
+                flows = door.headers & headers_to(port.protocol, port.port)
+                via = f"the front end of Service {service.label}"
+                yield AddressEnd(door.addresses.ranges), flows, via
         cluster = self._case.cluster
         if port.node_port is not None and cluster is not None:
             via = f"node port {port.node_port} of Service {service.label}"
             for pool in cluster.pools:
-                yield NodeEnd(pool.name), headers_to(port.protocol, port.node_port), via
+                yield NodeEnd(pool.name), item.on_nodes, via
+
+    def _not_walked(self, source: End, item: Published) -> Iterator[_Way]:
+        """Yield ways at an address or a port that no question can be asked about."""
+        service, port = item.service, item.port
+        starts = self._case.paths.starts(source)
+        mine = FlowSet.union_of(each.sources.as_sources() for each in starts)
+        asked = headers_to(port.protocol, port.port) & (mine or FlowSet.everything())
+        none = FlowSet.empty()
+        doors = self._doors.get(service.label, ())
+        if has_front(service) and not (doors and all(each.addresses for each in doors)):
+            via = f"the front end of Service {service.label}, wherever that is"
+            yield _Way(None, none, asked, via, by_front=True, sent=asked)
+        if service.external_addresses:
+            via = f"an external address of Service {service.label}"
+            there = Space.of(map(AddressRange.of, service.external_addresses))
+            sent = asked & there.as_destinations()
+            yield _Way(None, none, asked, via, by_front=True, sent=sent)
+        is_asked = port.node_port is not None and self._case.cluster is not None
+        if item.on_nodes and not is_asked:
+            via = f"a node port of Service {service.label}"
+            sent = item.on_nodes & (mine or FlowSet.everything())
+            if self._case.cluster is not None:
+                sent &= node_space(self._case).as_destinations()
+            yield _Way(None, none, sent, via, by_front=False, sent=sent)
+
+    def _may_leave(
+        self, source: End, item: Published, workload: Workload, way: _Way
+    ) -> bool:
+        """Whether policies of a sender let out what its own node may lead to pods.
+
+        They may be asked about what it sends, or about the pods behind.
+        """
+        own = not isinstance(source, PodEnd) or source.workload.host_network
+        if own or way.sent is None or not isinstance(source, PodEnd):
+            return True
+        policies = self._case.policies
+        by_address = policies.egress(source.workload, None).denied
+        by_pod = policies.egress(source.workload, PodEnd(workload)).denied
+        return bool(way.sent - by_address) or bool(item.behind - by_pod)
 
     def _walked(
-        self, source: End, end: End, flows: FlowSet, via: str
+        self, source: End, end: End, flows: FlowSet, via: str, item: Published
     ) -> Iterator[_Way]:
         """Yield what becomes of packets by where they end; lost ones may end anywhere.
+
+        So may those that a Service without a selector leads on.
 
         Where they may take several ways, nothing is sure unless it passes on all.
         """
@@ -138,7 +169,8 @@ class OwnWays:
             way.verdicts().unknown
             for way in answer.branches
             if way.arrival is None
-            and not isinstance(way.question.target, PodEnd | ServiceEnd)
+            and not isinstance(way.question.target, PodEnd)
+            and not (item.is_sure and isinstance(way.question.target, ServiceEnd))
         )
         if lost:
             yield _Way(None, FlowSet.empty(), lost, via, by_front)
@@ -159,14 +191,14 @@ def _told(
     target = PodEnd(workload)
     wanted = services(ports, target)
     told_sure, told = FlowSet.empty(), FlowSet.empty()
-    straight: Answer | None = None
+    straight: Partition | None = None
     for way in ways:
         if way.target not in (None, key_of(workload)):
             continue
         sure, perhaps = way.allowed & wanted, way.unknown & wanted
         if behind & wanted:
             if straight is None:
-                straight = answered(case, source, target, behind & wanted)
+                straight = _straight(case, source, target, behind & wanted)
             if straight.allowed or (straight.unknown and not way.allowed):
                 continue
             sure = _from(way.allowed) & behind & wanted
@@ -178,14 +210,21 @@ def _told(
         told |= sure | perhaps
 
 
+def _straight(case: Case, source: End, target: PodEnd, flows: FlowSet) -> Partition:
+    """Return what comes to pods at their own addresses, be it by policies alone."""
+    if case.cluster is not None or not isinstance(source, PodEnd):
+        return answered(case, source, target, flows).partition
+    rulings = (
+        case.policies.egress(source.workload, target),
+        case.policies.ingress(target.workload, source),
+    )
+    denied = flows & FlowSet.union_of(each.denied for each in rulings)
+    unknown = (flows & FlowSet.union_of(each.unknown for each in rulings)) - denied
+    return Partition(flows - denied - unknown, denied, unknown)
+
+
 def _is_same(source: End, workload: Workload) -> bool:
     return isinstance(source, PodEnd) and key_of(source.workload) == key_of(workload)
-
-
-def _at_pods(port: ServicePort, workload: Workload) -> FlowSet:
-    return FlowSet.union_of(
-        headers_to(port.protocol, each) for each in target_ports(port, workload)
-    )
 
 
 def _from(flows: FlowSet) -> FlowSet:

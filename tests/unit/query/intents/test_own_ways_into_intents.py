@@ -62,7 +62,8 @@ EXCEPT = "{forbid: {from: ns:dev, to: ns:shop}, except: [{ports: %s, reason: so}
         (NEAR, FORBID, "npm", HOLDS),
         (NEAR + FRONT, FORBID, "npm", VIOLATED),
         (NEAR + FRONT, FORBID, "calico", UNKNOWN),
-        (SHUT + FRONT, FORBID, "npm", HOLDS),
+        (SHUT + FRONT, FORBID, "npm", VIOLATED),
+        (SHUT + FRONT, FORBID, "calico", HOLDS),
         (NEAR + FRONT, "forbid: {from: ns:dev, to: 'pod:shop/web'}", "npm", VIOLATED),
         (NEAR + FRONT, FORBID[:-1] + ", ports: 8443}", "npm", VIOLATED),
         (NEAR + FRONT, FORBID[:-1] + ", ports: web}", "npm", VIOLATED),
@@ -118,3 +119,128 @@ def test_a_front_end_and_a_node_port_of_it_are_told_once(tmp_path: Path) -> None
     front = FRONT.replace("targetPort: 8443", "targetPort: 8443, nodePort: 31000")
     manifests = NETWORK, PODS + NEAR + front
     assert judged(tmp_path, f"- {FORBID}", *manifests, engine="npm").count == 1
+
+
+WITHOUT = FRONT.replace("  loadBalancerIP: 10.0.0.200\n", "")
+LOCAL = FRONT.replace("  selector", "  externalTrafficPolicy: Local\n  selector")
+SOMEWHERE = ON_NODES.replace(", nodePort: 31000", "")
+BARE = WITHOUT.replace(
+    "  selector", "  allocateLoadBalancerNodePorts: false\n  selector"
+)
+OUTER = SOMEWHERE.replace("type: NodePort", "externalIPs: [20.1.2.3]")
+BLIND = ON_NODES.replace("shop", "edge").replace("  selector: {app: web}\n", "")
+INSIDE = ON_NODES.replace("type: NodePort", "type: ClusterIP")
+FAR = NEAR.replace("10.0.0.0/24", "52.0.0.0/8")
+MUTE = policy("dev", "{}", "policyTypes: [Egress]")
+CLOSE = policy(
+    "dev",
+    "{}",
+    "policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 20.1.2.0/24}}]}]",
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "engine", "wanted"),
+    [
+        (NEAR + WITHOUT, "calico", UNKNOWN),
+        (SHUT + WITHOUT, "calico", HOLDS),
+        (SHUT + WITHOUT, "npm", UNKNOWN),
+        (SHUT + LOCAL, "npm", HOLDS),
+        (NEAR + MUTE + WITHOUT, "calico", HOLDS),
+        (NEAR + SOMEWHERE, "calico", UNKNOWN),
+        (NEAR + MUTE + SOMEWHERE, "calico", HOLDS),
+        (NEAR + CLOSE + SOMEWHERE, "calico", HOLDS),
+        (NEAR + BARE, "calico", UNKNOWN),
+        (NEAR + OUTER, "calico", UNKNOWN),
+        (NEAR + CLOSE + OUTER, "calico", UNKNOWN),
+        (NEAR + TO_FRONT + OUTER, "calico", HOLDS),
+        (SHUT + OUTER, "calico", HOLDS),
+        (NEAR + INSIDE, "calico", HOLDS),
+        (NEAR + BLIND, "calico", UNKNOWN),
+        (SHUT + BLIND, "calico", HOLDS),
+        (SHUT + ON_NODES, "npm", VIOLATED),
+    ],
+)
+def test_what_no_question_can_be_asked_about_is_not_known_to_stay_away(
+    tmp_path: Path, more: str, engine: str, wanted: Standing
+) -> None:
+    found = judged(tmp_path, f"- {FORBID}", NETWORK, PODS + more, engine=engine)
+    assert found.standing is wanted
+
+
+@pytest.mark.parametrize(
+    ("more", "engine", "wanted"),
+    [
+        (FAR + ON_NODES, "calico", UNKNOWN),
+        (FAR + FRONT, "calico", UNKNOWN),
+        (FAR + INSIDE, "calico", HOLDS),
+        (FAR + MUTE + ON_NODES, "calico", HOLDS),
+        (SHUT + ON_NODES, "calico", HOLDS),
+        (SHUT + ON_NODES, "npm", UNKNOWN),
+    ],
+)
+def test_services_lead_to_pods_where_no_network_is_in_the_input_too(
+    tmp_path: Path, more: str, engine: str, wanted: Standing
+) -> None:
+    found = judged(tmp_path, f"- {FORBID}", PODS + more, engine=engine)
+    assert found.standing is wanted
+
+
+@pytest.mark.parametrize(
+    ("more", "engine", "wanted"),
+    [
+        (SHUT + ON_NODES, "npm", UNKNOWN),
+        (SHUT + ON_NODES, "calico", HOLDS),
+        (SHUT + SOMEWHERE, "npm", UNKNOWN),
+        (SHUT + BLIND, "npm", UNKNOWN),
+        (NEAR + BLIND, "calico", UNKNOWN),
+        (SHUT + INSIDE, "npm", HOLDS),
+    ],
+)
+def test_clients_beside_the_cluster_come_by_node_ports_too(
+    tmp_path: Path, more: str, engine: str, wanted: Standing
+) -> None:
+    text = "- forbid: {from: 'subnet:net/desks', to: ns:shop}"
+    found = judged(tmp_path, text, NETWORK, PODS + more, engine=engine)
+    assert found.standing is wanted
+
+
+INGRESS = """---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: way, namespace: shop}
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: web, port: {number: 443}}}
+"""
+NAMED = """---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {type: ExternalName, externalName: %s}
+"""
+BARE_SERVICE = INSIDE.replace("  selector: {app: web}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("more", "engine", "wanted"),
+    [
+        (INGRESS, "calico", UNKNOWN),
+        (INGRESS.replace("shop", "other"), "calico", HOLDS),
+        (INGRESS + NAMED % "api.example.com", "calico", HOLDS),
+        (INGRESS + NAMED % "x.shop.svc.cluster.local", "calico", UNKNOWN),
+        (INGRESS + BARE_SERVICE, "calico", UNKNOWN),
+        (SHUT + OUTER, "calico", HOLDS),
+        (SHUT + OUTER, "npm", UNKNOWN),
+    ],
+)
+def test_what_a_way_in_leads_to_is_not_known_to_be_others(
+    tmp_path: Path, more: str, engine: str, wanted: Standing
+) -> None:
+    text = "- forbid: {from: internet, to: ns:shop}"
+    found = judged(tmp_path, text, NETWORK, PODS + more, engine=engine)
+    assert found.standing is wanted
