@@ -160,7 +160,7 @@ class _Asker:
                 yield Arrival(way, pod, None, proxies, Verdict.DENIED, why)
             for number in sorted(numbers):
                 verdict, why = self._judged(way, pod, number, proxies)
-                if way.proxy.is_outside and not service.local_traffic_only:
+                if way.kind == "Service" and not service.local_traffic_only:
                     verdict, why = self._handed_on(verdict, why)
                 yield Arrival(way, pod, number, proxies, verdict, why)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reading import read, told
-from seawall.model.dataplane import SPEC
+from seawall.model.dataplane import CALICO, NPM, SPEC, Dataplane
 from seawall.model.diagnostic import Level
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
@@ -364,3 +364,26 @@ def test_what_names_no_service_is_told_with_its_place(tmp_path: Path) -> None:
     assert "Bucket" not in found.mend
     assert found.origin is not None
     assert found.origin.pointer[-2:] == ("backendRefs", 0)
+
+
+@pytest.mark.parametrize(
+    ("engine", "traffic", "wanted"),
+    [
+        (NPM, "Cluster", {ALLOWED}),
+        (NPM, "Local", {DENIED}),
+        (CALICO, "Cluster", {DENIED}),
+        (SPEC, "Cluster", {UNKNOWN}),
+    ],
+)
+def test_policies_hold_for_what_nodes_hand_on_as_the_engine_has_it(
+    tmp_path: Path, engine: Dataplane, traffic: str, wanted: set[Verdict]
+) -> None:
+    opened = SHOP.replace(
+        "  selector: {app: web}",
+        f"  type: NodePort\n  externalTrafficPolicy: {traffic}\n"
+        "  selector: {app: web}",
+    )
+    closed = CLOSED.replace("ingress: [RULE]", "ingress: []")
+    snapshot = read(tmp_path, opened + closed)
+    found = reach_policy(snapshot, engine).ways_in
+    assert {item.verdict for item in found} == wanted
