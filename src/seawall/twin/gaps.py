@@ -48,15 +48,9 @@ _WHOLE = (
         "nodes of the twin have none",
     ),
     Gap(
-        "node-ports",
-        "node ports of Services",
-        "packets follow them to pods, while the engine ends them at the node",
-    ),
-    Gap("traffic-inside", "`internalTrafficPolicy` of Services", "it is not read"),
-    Gap(
         "own-front-ends",
-        "what pods and nodes send to front ends of their own cluster",
-        "nodes may take it themselves, of which the engine does not tell",
+        "what load balancers make of what pods and nodes of the cluster itself send",
+        "in the twin the sender's own node takes it, as kube-proxy does",
     ),
     Gap(
         "api-server",

@@ -62,7 +62,14 @@ class Prepared:
         return isinstance(question.target, PlaceStand) and source in marks.blind_outside
 
 
-def prepared(case: Case, layers: Layers, most: int, *, apart: bool = False) -> Prepared:
+def prepared(
+    case: Case,
+    layers: Layers,
+    most: int,
+    *,
+    apart: bool = False,
+    takes_fronts: bool = True,
+) -> Prepared:
     """Return a rehearsal of a case.
 
     Args:
@@ -71,6 +78,8 @@ def prepared(case: Case, layers: Layers, most: int, *, apart: bool = False) -> P
             alone.
         most: How many packets to send at most.
         apart: Whether every workload has a pod of its own in the twin.
+        takes_fronts: Whether nodes take what their pods send to front ends of their own
+            cluster; otherwise load balancers get it.
     """
     whole = layers is Layers.ALL and case.cluster is not None
     cast = cast_of(case.snapshot, whole=whole, apart=apart)
@@ -78,7 +87,7 @@ def prepared(case: Case, layers: Layers, most: int, *, apart: bool = False) -> P
         layers = Layers.POLICY
         cast = replace(cast, left_out=(*cast.left_out, _NO_NETWORK))
     played = enacted(case.snapshot, cast)
-    ground = Ground(played.objects, case.dataplane, cast)
+    ground = Ground(played.objects, case.dataplane, cast, takes_fronts)
     expectations: Expectations
     if whole:
         draft = whole_network(ground, played)

@@ -16,6 +16,7 @@ from seawall.query.rehearsal.expecting import Expectation, Reason
 from seawall.query.rehearsal.named import answer_for
 from seawall.twin.classes.cast import (
     Cast,
+    FrontStand,
     MachineStand,
     NodeStand,
     PodStand,
@@ -88,7 +89,8 @@ class WholeExpectations:
         for stand in self._cast.services:
             for port in stand.service.ports:
                 met = port.node_port if isinstance(target, NodeStand) else port.port
-                named = target is stand or isinstance(target, NodeStand)
+                front = isinstance(target, FrontStand) and target.floats(stand.name)
+                named = front or target is stand or isinstance(target, NodeStand)
                 if named and met == question.port:
                     yield from backings(stand.service, port, (source,))
 

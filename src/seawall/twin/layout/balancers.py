@@ -60,6 +60,7 @@ def draw_balancers(drawn: FabricDrawn, outside: Outside, cast: Cast) -> None:
         if stand.front.is_public:
             # Only refusals go back this way; replies leave as `ways_out` draws it.
             room.ways.append(Way(ANYWHERE, outside.reach(room, stand.address)))
+            outside.taken_in.append(stand.address)
         elif not _lead_to(drawn, cast, stand, room):
             why = "its subnet is not in the input"
             drawn.marks.gap("front-not-drawn", stand.name, why, stand.balancer.origin)

@@ -25,7 +25,7 @@ from seawall.twin.classes.services import (
 )
 from seawall.twin.line import IPV4, Written, comment
 from seawall.twin.policies.ground import PROTOCOL_WORDS, Ground
-from seawall.twin.policies.hiding import hidden_terms
+from seawall.twin.policies.hiding import TELLS, hidden_terms, is_told
 from seawall.twin.policies.table import REJECT_IPV4 as REJECT
 
 
@@ -35,12 +35,14 @@ class _Table:
 
     Attributes:
         inside: Lines over virtual addresses.
-        outside: Lines over addresses and ports of the node, and front ends.
+        outside: Lines over addresses and ports of the node.
+        fronts: Lines over front ends.
         closed: Terms of what nothing stands behind here, with the rule.
     """
 
     inside: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    fronts: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
 
 
@@ -60,6 +62,7 @@ def services_table(ground: Ground, node: NodeStand, links: dict[str, str]) -> st
         for port in stand.service.ports:
             if port.protocol in CARRIED:
                 _translate(ground, node, found, stand, port)
+    _tell_of_npm(ground)
     own = [stand for stand in ground.cast.pods if stand.node == node]
     virtual = ", ".join(sorted({str(stand.address) for stand in stands}))
     absent = ground.rule("nothing stands behind this port of a Service", None)
@@ -72,11 +75,20 @@ def services_table(ground: Ground, node: NodeStand, links: dict[str, str]) -> st
             "table ip seawall_services {",
             *_chain("services", found.inside),
             *_chain("ways_in", found.outside),
-            *_chain("prerouting", _BOTH, "nat hook prerouting priority -100"),
-            *_chain("leaving", _BOTH, "nat hook output priority -100"),
+            *_chain("fronts", found.fronts),
+            *_chain(
+                "prerouting",
+                (*_BOTH, *_to_fronts(ground, own, links)),
+                "nat hook prerouting priority -100",
+            ),
+            *_chain(
+                "leaving",
+                (*_BOTH, *(("jump fronts",) if ground.takes_fronts else ())),
+                "nat hook output priority -100",
+            ),
             *_chain(
                 "postrouting",
-                _hiding(node, hidden_terms(ground.cast, node), own, links),
+                _hiding(ground, node, own, links),
                 "nat hook postrouting priority 100",
             ),
             *(
@@ -91,7 +103,34 @@ def services_table(ground: Ground, node: NodeStand, links: dict[str, str]) -> st
     )
 
 
+def _tell_of_npm(ground: Ground) -> None:
+    """Take note of what the sources say in two ways. Source: engines.md, D20."""
+    for stand in ground.cast.services if is_told(ground) else ():
+        service = stand.service
+        if service.type in PUBLISHED and not service.local_traffic_only:
+            what = f"what one node hands on to pods of another for {stand.name}"
+            why = (
+                "Azure NPM's documentation has it pass policies, as it does here; by "
+                "its chains it would be judged as the first node's"
+            )
+            ground.gap("npm-second-node", what, why, service.origin)
+
+
 _BOTH = ("jump services", "jump ways_in")
+
+
+def _to_fronts(
+    ground: Ground, own: Iterable[PodStand], links: dict[str, str]
+) -> Iterator[str]:
+    """Yield what leads packets for front ends; from own pods only if nodes take them.
+
+    Source: docs/semantics/path.md, D8: either may be so.
+    """
+    listed = ", ".join(f'"{links[stand.name]}"' for stand in own)
+    if ground.takes_fronts or not listed:
+        yield "jump fronts"
+    else:
+        yield f"iifname != {{ {listed} }} jump fronts"
 
 
 def _chain(name: str, lines: Iterable[str], hook: str = "") -> Iterator[str]:
@@ -103,13 +142,11 @@ def _chain(name: str, lines: Iterable[str], hook: str = "") -> Iterator[str]:
 
 
 def _hiding(
-    node: NodeStand,
-    hidden: Iterable[str],
-    own: Iterable[PodStand],
-    links: dict[str, str],
+    ground: Ground, node: NodeStand, own: Iterable[PodStand], links: dict[str, str]
 ) -> Iterator[str]:
-    for term in hidden:
-        yield f"{term} counter snat to {node.address}"
+    tells = f"{TELLS} " if is_told(ground) else ""
+    for term in hidden_terms(ground.cast, node):
+        yield f"{term} counter {tells}snat to {node.address}"
     for stand in own:
         yield (
             f'oifname "{links[stand.name]}" ip saddr {stand.address} counter '
@@ -129,18 +166,20 @@ def _translate(
     here = tuple(item for item in every if item.stand.node == node)
     says = f"Service {stand.name}, {port.protocol.name} {port.port}"
     written = ground.rule(says, service.origin)
-    found.inside += _to(stand.address, port.protocol, port.port, every, written)
+    # From pods and from the node itself, a virtual address is asked on their own node.
+    near = here if service.local_inside_only else every
+    found.inside += _to(stand.address, port.protocol, port.port, near, written)
     if service.type not in PUBLISHED:
         return
     for front in ground.cast.fronts:
         if front.floats(stand.name):
             at = (front.address, port.protocol, port.port)
             led = ground.rule(f"{says}, front end {front.name}", service.origin)
-            _publish(ground, found, at, (every, here), led, stand)
+            _publish(ground, found, at, (every, here), led, (node, stand))
     if port.node_port is not None:
         at = (node.address, port.protocol, port.node_port)
         published = ground.rule(f"{says}, node port {port.node_port}", service.origin)
-        _publish(ground, found, at, (every, here), published, stand)
+        _publish(ground, found, at, (every, here), published, (node, stand))
 
 
 def _publish(
@@ -149,27 +188,35 @@ def _publish(
     at: tuple[IPv4Address, Protocol, int],
     behind: tuple[tuple[Backing, ...], tuple[Backing, ...]],
     written: Written,
-    stand: ServiceStand,
+    of: tuple[NodeStand, ServiceStand],
 ) -> None:
     """Write what becomes of packets that come to a node from outside for a Service."""
     every, here = behind
+    node, stand = of
     address, protocol, number = at
     # Ranges of clients hold at front ends alone.
     clients = _clients(stand.service) if address not in _nodes(ground) else ""
+    lines = found.outside if address in _nodes(ground) else found.fronts
     if not stand.service.local_traffic_only:
-        found.outside += _to(*at, every, written, clients)
+        lines += _to(*at, every, written, clients)
     else:
         # Clients on this very node are led as inside the cluster.
-        near = [
-            str(it.address) for it in ground.cast.pods if it.node.address == address
-        ]
-        listed = ", ".join(sorted((*near, str(address))))
-        found.outside += _to(*at, every, written, f"ip saddr {{ {listed} }} ")
-        found.outside += _to(*at, here, written, clients)
+        near = [str(it.address) for it in ground.cast.pods if it.node == node]
+        listed = ", ".join(sorted((*near, str(node.address))))
+        lines += _to(*at, every, written, f"ip saddr {{ {listed} }} ")
+        lines += _to(*at, here, written, clients)
     found.closed.append(
-        f"ip daddr {address} {PROTOCOL_WORDS[protocol]} dport {number} "
-        f"counter {REJECT} {comment(written)}"
+        f"{_passed_by(ground, address)}ip daddr {address} {PROTOCOL_WORDS[protocol]} "
+        f"dport {number} counter {REJECT} {comment(written)}"
     )
+
+
+def _passed_by(ground: Ground, address: IPv4Address) -> str:
+    """Return a term for what a node does not let pass to a front end."""
+    if ground.takes_fronts or address in _nodes(ground):
+        return ""
+    pods = ", ".join(str(it.address) for it in (*ground.cast.pods, *ground.cast.nodes))
+    return f"ip saddr != {{ {pods} }} "
 
 
 def _nodes(ground: Ground) -> set[IPv4Address]:

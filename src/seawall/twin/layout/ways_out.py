@@ -14,7 +14,7 @@ from seawall.model.packet import Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.twin.classes.cast import Cast
 from seawall.twin.layout.draft import ANYWHERE, Draft, Room, Side, Way, prefixes
-from seawall.twin.layout.fabric import LEAVING, FabricDrawn, SubnetDrawn
+from seawall.twin.layout.fabric import LEAVING, MAIN, FabricDrawn, SubnetDrawn
 from seawall.twin.layout.policy_layer import ON_PREMISES, OUTSIDE
 from seawall.twin.line import IPV4, Marks, comment
 from seawall.twin.plan import Stand, StandKind
@@ -26,7 +26,8 @@ _LENT = AddressRange.parse("192.0.2.0/24")
 _NOBODY = f"""table ip seawall_nobody {{{{
   chain prerouting {{{{
     type filter hook prerouting priority -50; policy accept;
-    fib daddr type != local counter {REJECT.replace("icmpx type", "icmp type")} \
+    ct state established,related accept
+    {{taken}}fib daddr type != local counter {REJECT.replace("icmpx type", "icmp type")} \
 {{comment}}
   }}}}
 }}}}"""
@@ -59,25 +60,33 @@ class Outside:
         translators: From the id of a method to its space and its link outwards.
         fronts: Public addresses of front ends: what is sent back from them leaves as it
             is.
+        taken_in: Addresses that somebody else on the internet may ask.
     """
 
     draft: Draft
     room: Room
     translators: dict[str, tuple[Room, Side]] = field(default_factory=dict)
     fronts: list[IPv4Address] = field(default_factory=list)
+    taken_in: list[IPv4Address] = field(default_factory=list)
     _given: int = 0
 
     @classmethod
     def begun(
-        cls, draft: Draft, marks: Marks, places: Iterable[IPv4Address]
+        cls, draft: Draft, places: Iterable[IPv4Address]
     ) -> "Outside":
         """Draw the internet with some places in it."""
         room = draft.room(OUTSIDE, "places on the internet", forwards=True)
         room.hears = True
         room.held.extend(places)
-        written = marks.rule("nobody on the internet has the address", None)
-        room.texts.append(_NOBODY.format(comment=comment(written)))
         return cls(draft, room)
+
+    def guard(self, marks: Marks) -> None:
+        """Refuse what is for nobody there, once everybody is drawn."""
+        written = marks.rule("nobody on the internet has the address", None)
+        listed = ", ".join(map(str, sorted(set(self.taken_in))))
+        taken = f"ip daddr != {{ {listed} }} " if listed else ""
+        text = _NOBODY.format(taken=taken, comment=comment(written))
+        self.room.texts.append(text)
 
     def lend(self) -> IPv4Address:
         """Return an address for what has none in the input."""
@@ -203,10 +212,13 @@ def _translator(
     room.ways.extend((Way(ANYWHERE, up), Way(ANYWHERE, up, LEAVING)))
     text = _source_nat(drawn.marks, method, up.name, address)
     room.texts.append(text.replace(_KEPT, _kept(outside.fronts)))
+    room.marked.append((_REPLY, MAIN))
     return room, up
 
 
 _KEPT = "    # what is kept"
+_REPLY = 0x4000
+"""The mark of a reply from behind the very translator that its packet went through."""
 
 
 def _kept(fronts: list[IPv4Address]) -> str:
@@ -248,6 +260,10 @@ def _source_nat(marks: Marks, method: Method, link: str, address: IPv4Address) -
     type nat hook postrouting priority 100; policy accept;
 {_KEPT}
     oifname "{link}" counter snat ip to {address} {mark}
+  }}
+  chain prerouting {{
+    type filter hook prerouting priority -90; policy accept;
+    ct direction reply ct state established meta mark set {_REPLY}
   }}
   chain forward {{
     type filter hook forward priority 0; policy accept;

@@ -38,7 +38,7 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     draft = Draft()
     cast = ground.cast
     nodes = draw_nodes(draft, ground)
-    outside = Outside.begun(draft, ground.marks, _public(cast))
+    outside = Outside.begun(draft, _public(cast))
     if any(place.is_on_premises for place in cast.places):
         on_premises(draft, (it.address for it in cast.places if it.is_on_premises))
     serve_sites(outside, cast)
@@ -56,6 +56,7 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     for subnet in drawn.subnets.values():
         _lead(drawn, outside, subnet, firewalls)
     drawn.guard()
+    outside.guard(ground.marks)
     tell_blind_spots(drawn)
     return draft
 

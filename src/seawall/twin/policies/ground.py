@@ -27,6 +27,8 @@ class Ground:
         objects: What the cluster holds.
         dataplane: How policies are enforced.
         cast: Who is there.
+        takes_fronts: Whether a node takes what its own pods and itself send to front
+            ends of Services, as kube-proxy does; otherwise load balancers get it.
         marks: Rules, sets and gaps.
         selected: The set of pods that a peer of a namespace means, by both.
     """
@@ -34,6 +36,7 @@ class Ground:
     objects: KubernetesObjects
     dataplane: Dataplane
     cast: Cast
+    takes_fronts: bool = True
     marks: Marks = field(default_factory=Marks)
     selected: dict[object, str] = field(default_factory=dict)
     _facts: dict[str, Facts] = field(default_factory=dict)

@@ -5,9 +5,24 @@ Marks would do, as kube-proxy has it, but in the twin they lead errors back.
 
 from collections.abc import Iterator
 
+from seawall.model.dataplane import Tri
 from seawall.twin.classes.cast import Cast, NodeStand
 from seawall.twin.classes.services import CARRIED, PUBLISHED
-from seawall.twin.policies.ground import PROTOCOL_WORDS
+from seawall.twin.policies.ground import PROTOCOL_WORDS, Ground
+
+TELLS = "ip dscp set 1"
+"""Put into what a node hides where no other node is to police it."""
+TOLD = "ip dscp 1"
+"""What such a packet carries."""
+
+
+def is_told(ground: Ground) -> bool:
+    """Whether what one node hid passes the policies of the next.
+
+    Azure NPM's documentation says so; its chains are asked there all the same, about
+    the address of the first node. The twin does as is documented: engines.md, D20.
+    """
+    return ground.dataplane.polices_cluster_traffic_policy is Tri.NO
 
 
 def hidden_terms(cast: Cast, node: NodeStand) -> Iterator[str]:
@@ -32,6 +47,7 @@ def hidden_terms(cast: Cast, node: NodeStand) -> Iterator[str]:
             word = PROTOCOL_WORDS[port.protocol]
             for address, number in met:
                 yield (
-                    f"meta l4proto {word} ct original ip daddr {address} "
+                    f"meta l4proto {word} ct status dnat "
+                    f"ct original ip daddr {address} "
                     f"ct original proto-dst {number}"
                 )

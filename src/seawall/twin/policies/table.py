@@ -13,7 +13,7 @@ from seawall.model.policy import Direction
 from seawall.twin.classes.cast import NodeStand, PodStand
 from seawall.twin.line import Does, Line, Sets, Stage, comment, used_in
 from seawall.twin.policies.ground import Ground
-from seawall.twin.policies.hiding import hidden_terms
+from seawall.twin.policies.hiding import TOLD, hidden_terms, is_told
 from seawall.twin.policies.network import holds_nobody, isolating, stage
 from seawall.twin.policies.ranked import holding, stages
 
@@ -117,8 +117,9 @@ def _bases(
         # What comes back to a pod was translated for a Service: engines.md, D23.
         for link in sorted(interfaces):
             yield f'  iifname "{link}" oifname "{link}" counter accept'
-    if ground.dataplane.polices_cluster_traffic_policy is Tri.NO:
+    if is_told(ground):
         # kube-proxy accepts what it hides: engines.md, D20 and AZ3.
+        yield f"  {TOLD} counter accept"
         yield from (
             f"  {term} counter accept" for term in hidden_terms(ground.cast, node)
         )

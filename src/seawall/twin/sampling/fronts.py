@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from seawall.model.packet import Protocol
 from seawall.twin.classes.cast import Cast
-from seawall.twin.classes.services import CARRIED
+from seawall.twin.classes.services import CARRIED, PUBLISHED
 from seawall.twin.sampling.question import Question, Stand
 
 
@@ -43,11 +43,30 @@ def to_doors(cast: Cast, odd: int) -> Iterator[tuple[Question, ...]]:
             )
 
 
+def to_node_ports(
+    cast: Cast, senders: Iterable[Stand]
+) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each sender and node: every port that nodes hear for Services."""
+    asked = {
+        (port.protocol, port.node_port): None
+        for stand in cast.services
+        if stand.service.type in PUBLISHED
+        for port in stand.service.ports
+        if port.protocol in CARRIED and port.node_port is not None
+    }
+    far = [it for it in cast.places if it.is_on_premises]
+    for a in (*senders, *far) if asked else ():
+        for node in cast.nodes:
+            if node is not a:
+                yield tuple(Question(a, node, *it) for it in asked)
+
+
 def to_fronts(cast: Cast, odd: int) -> Iterator[tuple[Question, ...]]:
     """Yield a row for each front end and client: its rules' ports, and one more.
 
     Clients are places on the internet for public ones, for private ones machines and
-    places on premises. What pods and nodes send there, nodes may take themselves.
+    places on premises; and for both pods and nodes, which nodes of the twin serve as
+    kube-proxy does, without the load balancer.
     """
     machines = [it for it in cast.machines if it.kind == "machine"]
     for front in cast.fronts:
@@ -55,6 +74,7 @@ def to_fronts(cast: Cast, odd: int) -> Iterator[tuple[Question, ...]]:
         clients: list[Stand] = [*machines, *far]
         if front.front.is_public:
             clients = [it for it in cast.places if not it.is_on_premises]
+        clients += [*cast.pods, *cast.nodes]
         asked = {
             (Protocol(rule.protocol or Protocol.TCP), number): None
             for rule in front.rules

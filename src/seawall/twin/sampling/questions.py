@@ -18,7 +18,13 @@ from seawall.twin.classes.cast import (
 from seawall.twin.policies.ground import Ground
 from seawall.twin.policies.network import holds_nobody, isolating
 from seawall.twin.policies.ranked import holding
-from seawall.twin.sampling.fronts import to_doors, to_fronts, to_services, to_sites
+from seawall.twin.sampling.fronts import (
+    to_doors,
+    to_fronts,
+    to_node_ports,
+    to_services,
+    to_sites,
+)
 from seawall.twin.sampling.question import Question, Stand
 from seawall.twin.sampling.services import (
     SENT,
@@ -138,6 +144,7 @@ def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
         if a is not b
     ]
     rows += [list(row) for row in to_services(cast, senders, odd)]
+    rows += [list(row) for row in to_node_ports(cast, senders)]
     rows += [list(row) for row in to_fronts(cast, odd)]
     rows += [list(row) for row in to_doors(cast, odd)]
     rows += [list(row) for row in to_sites(cast, senders)]

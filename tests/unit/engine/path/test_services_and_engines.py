@@ -243,3 +243,21 @@ def test_local_dns_is_free_on_npm_and_policed_elsewhere(engine: str) -> None:
     assert asks_local_dns(engine, named) is wanted
     anyone = policy("ns/p", egress=(rule(ports=[port(53, None, UDP)]),))
     assert asks_local_dns(engine, anyone) is ALLOWED
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_a_pod_that_comes_back_to_itself_by_a_load_balancer_is_somebody_else(
+    engine: str, local: bool
+) -> None:
+    pods = (fab.pod("w-0", "10.244.0.1"),)
+    plain = published(engine, SHUT, local=local)
+    web = replace(WEB, pods=pods)
+    snapshot = replace(plain, objects=replace(plain.objects, workloads=(web,)))
+    front = AddressEnd((AddressRange.parse("52.0.0.9"),))
+    https = FlowSet.box(protocols=((6, 6),), destination_ports=((443, 443),))
+    answer = PathModel.build(snapshot).partition(
+        PodEnd(web), front, services=https, policy=policies_of(snapshot)
+    )
+    # Its own node may lead it there past policies; by the load balancer it may not.
+    wanted = by_engine(UNKNOWN if local else ALLOWED, DENIED, UNKNOWN)[engine]
+    assert answer.partition.verdict() is wanted

@@ -160,10 +160,11 @@ def pod_source(branch: Branch) -> PodEnd | None:
 def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling:
     """Return what policy means where a Service may lead a pod back to itself.
 
-    It may lead to another pod of the same workload as well, if there is one.
+    It may lead to another pod of the same workload as well, if there is one. What left
+    the pod's node as another's, for a node or a front end, is no such packet any more.
 
     Source:
-        kube-proxy, iptables masquerade mark, with Azure NPM
+        docs/semantics/path.md, B8; kube-proxy, iptables masquerade mark, with Azure NPM
         chain-management_linux.go; felix/rules; cilium bpf/bpf_lxc.c.
     """
     sender, target = branch.start.workload, pod_target(branch)
@@ -173,6 +174,9 @@ def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling
         # Whose mark comes first in the node's chains is not documented.
         return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
     if branch.backend is None or policy.polices_hairpin is Tri.YES:
+        return ruling
+    if any(it.sources is not None and not it.may_keep for it in branch.rewrites):
+        # It comes back from elsewhere, as somebody else.
         return ruling
     if policy.polices_hairpin is Tri.NO and len(sender.pods) == 1:
         return Ruling.passing(
