@@ -135,7 +135,9 @@ def test_clients_are_hidden_behind_a_node_unless_traffic_is_local() -> None:
         asked = [
             item.outcome.seen_source == str(item.question.source.address)
             for item in found.compared
-            if str(item.question.target.address) == FRONT and item.question.port == 80
+            if str(item.question.target.address) == FRONT
+            and isinstance(item.question.source, PlaceStand)
+            and item.question.port == 80
         ]
         assert set(asked) == {local}
 

@@ -10,18 +10,18 @@ from ipaddress import ip_address
 import pytest
 from test_front_packets import NODES, OPEN, shop
 
-from fabrics import balancer, workload
+from fabrics import DENY, IN, balancer, rule, workload
 from policy_cluster import labelled, policy
 from rehearsed import MOST, differing, packet, passed, rehearsed
 from seawall.app.cli.rehearsal.hold import hold
 from seawall.model.policy import Policy
 from seawall.model.snapshot import Snapshot
-from seawall.model.trace import Verdict
 from seawall.model.workload import Pod, Workload
 from seawall.query.case import Case
 from seawall.query.rehearsal.answer import Rehearsal
 from seawall.query.rehearsal.prepare import Layers, prepared
 from seawall.twin.classes.cast import FrontStand, NodeStand
+from seawall.twin.plan import Result
 from seawall.twin.running import raised
 
 ENGINES = ("npm", "calico", "cilium")
@@ -87,7 +87,7 @@ def test_policies_close_node_ports_except_on_npm(engine: str) -> None:
 @pytest.mark.parametrize("local", [False, True])
 @pytest.mark.parametrize("floating", [True, False])
 def test_own_front_ends_do_by_either_way_what_is_proved(
-    engine: str, local: bool, floating: bool
+    *, engine: str, local: bool, floating: bool
 ) -> None:
     given = peopled(SHUT, floating=floating, local_traffic_only=local)
     for takes_fronts in (True, False):
@@ -123,3 +123,22 @@ def test_inside_traffic_that_is_local_stays_on_the_node() -> None:
     assert differing(found) == []
     assert passed(packet(found, "near", "Service ns/web", 80))
     assert not passed(packet(found, "ns/far", "Service ns/web", 80))
+
+
+def test_filters_between_nodes_are_met_by_what_is_handed_on() -> None:
+    """Half of what comes by the front end is lost: the engine must not call it open."""
+    given = peopled()
+    closing = rule("no", 90, IN, DENY, to="10.244.0.0/16", port="8080")
+    group = given.fabric.security_groups[0]
+    groups = (replace(group, rules=(closing, *group.rules)),)
+    given = replace(given, fabric=replace(given.fabric, security_groups=groups))
+    for takes_fronts in (True, False):
+        found = led(given, "calico", takes_fronts=takes_fronts)
+        assert differing(found) == []
+        hits = {
+            item.outcome.result
+            for item in found.compared
+            if isinstance(item.question.target, NodeStand)
+            and item.question.port == PORT
+        }
+        assert hits == {Result.ANSWERED, Result.REFUSED}

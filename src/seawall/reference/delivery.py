@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seawall.model.address import AddressRange
+from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import NodePool
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.endpoint import PrivateEndpoint
@@ -10,6 +10,7 @@ from seawall.model.network import Subnet
 from seawall.model.packet import Packet
 from seawall.model.policy import Direction
 from seawall.model.trace import Layer, Verdict
+from seawall.model.workload import Pod
 from seawall.reference.admin import fates, perhaps, settled
 from seawall.reference.filter import Side, ask
 from seawall.reference.host_port import Taker, takers
@@ -19,6 +20,7 @@ from seawall.reference.journey import (
     pools_at,
     pools_of_target,
 )
+from seawall.reference.masquerade import any_port
 from seawall.reference.match import holds, verdict_of
 from seawall.reference.node_port import (
     Behind,
@@ -112,7 +114,8 @@ def _by_node_port(
     if found is None or isinstance(found, Outcome):
         handed = found
     else:
-        handed = to_service(journey, found, packet, own=subnet is None)
+        taker = pool if subnet is not None else None
+        handed = to_service(journey, found, packet, taker)
     if handed is None or isinstance(journey.target, NodeEnd):
         return handed
     # An address among nodes may be a pod's.
@@ -120,12 +123,19 @@ def _by_node_port(
 
 
 def to_service(
-    journey: Journey, found: list[Behind], packet: Packet, *, own: bool
+    journey: Journey, found: list[Behind], packet: Packet, taker: NodePool | None
 ) -> Outcome:
     """Ask the ingress policies of the pods behind a port of a node.
 
+    Args:
+        journey: What is asked.
+        found: Who is behind the port.
+        packet: The packet at the node.
+        taker: The pool of the node; None for the sender's own node.
+
     Source: docs/semantics/path.md, D7.
     """
+    own = taker is None
     inside = journey.cluster is not None
     ways = []
     kept_away = Verdict.UNKNOWN if inside else Verdict.DENIED
@@ -137,15 +147,85 @@ def to_service(
         if not item.service.local_traffic_only:
             nodes = nodes_of(journey)
             node = journey.choice.address("handing node", nodes)
-            ways.append(handed_on(meant, seen, node))
+            between = onward(meant, seen, taker or journey.own_pool, hidden=True)
+            ways.append(follow_on(between, handed_on(meant, seen, node)))
         elif own or runs_there(item, packet) is not False:
             ways.append(ingress(meant, seen))
+        if own:
+            between = onward(meant, seen, journey.own_pool, hidden=False)
+            ways.append(follow_on(between, ingress(meant, seen)))
     if local and None in near:
         unknown = Step(Layer.SERVICE, "Local", Verdict.UNKNOWN, "who runs there")
         return then(unknown, together(ways))
     if local and not any(near):
         ways.append(single(Layer.SERVICE, "Local", kept_away, "no pod there"))
     return together(ways)
+
+
+def onward(
+    journey: Journey, packet: Packet, pool: NodePool | None, *, hidden: bool
+) -> Outcome:
+    """Ask what lies between the node that takes a packet and the one that runs the pod.
+
+    Whether they are one is the platform's choice.
+
+    Args:
+        journey: What is asked: the pod that is meant.
+        packet: The packet, with the pod's port.
+        pool: The pool of the node that takes it.
+        hidden: Whether that node puts its own address in place of the sender's.
+
+    Source: docs/semantics/path.md, B12; AKS docs, concepts-network-azure-cni-overlay.
+    """
+    home = subnet_of(journey.fabric, pool.subnet.value) if pool else None
+    if pool is None or home is None or not isinstance(journey.target, PodEnd):
+        return ARRIVED
+    seen = replace(packet, destination=_pod_address(journey, packet))
+    if hidden:
+        node = journey.choice.address("handing node", home.prefixes)
+        seen = replace(seen, source=node, source_port=any_port(journey, packet))
+    side = Side(journey.snapshot, home, Direction.EGRESS, tag=journey.tag)
+    groups_ = (home.security_group, pool.nic_security_group)
+    steps = [
+        then(Step(Layer.SUBNET_FILTER, home.name, ask(side, each, seen).verdict, "B12"))
+        for each in groups_
+    ]
+    asked = follow_on(*steps)
+    ways = [settled(fates(side, seen), home.name, asked, ARRIVED)]
+    for target in pools_of_target(journey, seen.destination):
+        where = target.pod_subnet.value or target.subnet.value
+        there = subnet_of(journey.fabric, where)
+        if there is not None:
+            ways.append(filters(journey, there, target, seen))
+    sure = all(way.verdict is Verdict.ALLOWED for way in ways)
+    verdict = Verdict.ALLOWED if sure else Verdict.UNKNOWN
+    return single(Layer.SUBNET_FILTER, "another node", verdict, "B12")
+
+
+def _pod_address(journey: Journey, packet: Packet) -> Address:
+    """Return an address that the pod that is meant may have."""
+    cluster = journey.snapshot.cluster
+    version = packet.source.version
+    pools = pools_of_target(journey, packet.destination) if cluster else []
+    homes = [
+        subnet_of(journey.fabric, pool.pod_subnet.value or pool.subnet.value)
+        for pool in pools
+    ]
+    listed = [
+        [AddressRange.of(at) for pod in _pods_meant(journey) for at in pod.addresses],
+        (cluster.pod_ranges.value or ()) if cluster else (),
+        [item for home in homes if home is not None for item in home.prefixes],
+    ]
+    for ranges in listed:
+        found = tuple(item for item in ranges if item.version == version)
+        if found:
+            return journey.choice.address("pod behind", found)
+    return packet.destination
+
+
+def _pods_meant(journey: Journey) -> tuple[Pod, ...]:
+    end = journey.target
+    return end.workload.pods if isinstance(end, PodEnd) else ()
 
 
 def at_endpoint(

@@ -18,13 +18,16 @@ from seawall.model.translation import (
     LoadBalancerRule,
 )
 from seawall.reference.admin import Fate, fates
-from seawall.reference.delivery import filters, follow_on
+from seawall.reference.delivery import filters, follow_on, onward
 from seawall.reference.filter import Side
 from seawall.reference.journey import Journey
 from seawall.reference.node_port import chosen_by
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
+
+Nodes = tuple[Subnet, NodePool]
+"""Where the node is that takes a packet."""
 
 
 def front_holds(journey: Journey, front: FrontEnd, address: Address) -> bool:
@@ -123,11 +126,11 @@ def _at_node(
         verdict = Verdict.UNKNOWN if spared else Verdict.DENIED
         step = Step(Layer.SUBNET_FILTER, subnet.name, verdict, "closed")
         outcome = then(step, outcome)
-    return follow_on(outcome, _to_service(journey, rule, packet, subnet))
+    return follow_on(outcome, _to_service(journey, rule, packet, (subnet, pool)))
 
 
 def _to_service(
-    journey: Journey, rule: LoadBalancerRule, packet: Packet, nodes: Subnet
+    journey: Journey, rule: LoadBalancerRule, packet: Packet, nodes: Nodes
 ) -> Outcome:
     """Translate to a pod of the Service, as its traffic policy shows the client.
 
@@ -159,7 +162,7 @@ def _source_ranges(journey: Journey, service: Service, packet: Packet) -> Outcom
 
 
 def _to_some_pod(
-    journey: Journey, service: Service, packet: Packet, nodes: Subnet
+    journey: Journey, service: Service, packet: Packet, nodes: Nodes
 ) -> Outcome:
     """Translate to whichever pod stands behind a Service, where none is meant."""
     found = chosen_by(journey, service, packet)
@@ -173,8 +176,9 @@ def _to_some_pod(
 
 
 def _to_pod(
-    journey: Journey, service: Service, packet: Packet, nodes: Subnet
+    journey: Journey, service: Service, packet: Packet, nodes: Nodes
 ) -> Outcome:
+    home, pool = nodes
     if not isinstance(journey.target, PodEnd):
         return _to_some_pod(journey, service, packet, nodes)
     ways = []
@@ -184,8 +188,9 @@ def _to_pod(
                 seen = replace(packet, destination_port=number)
                 ways.append(ingress(journey, seen))
                 if not service.local_traffic_only:
-                    node = journey.choice.address("handing node", nodes.prefixes)
-                    ways[-1] = handed_on(journey, seen, node)
+                    node = journey.choice.address("handing node", home.prefixes)
+                    between = onward(journey, seen, pool, hidden=True)
+                    ways[-1] = follow_on(between, handed_on(journey, seen, node))
     if not ways:
         verdict = Verdict.UNKNOWN
         return then(Step(Layer.SERVICE, service.label, verdict, "no such port"))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from seawall.model.address import AddressRange
+from seawall.model.dataplane import PolicyEngine
 from seawall.model.end import PodEnd
 from seawall.model.packet import Packet
 from seawall.model.policy import Direction
@@ -11,7 +12,7 @@ from seawall.model.trace import Layer, Verdict
 from seawall.reference.delivery import follow_on, to_service
 from seawall.reference.door import front_holds
 from seawall.reference.journey import Journey
-from seawall.reference.node_port import Behind, chosen_by
+from seawall.reference.node_port import Behind, behind, chosen_by, is_node
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import within
 from seawall.reference.policing import policed
@@ -25,11 +26,31 @@ def by_own_front(journey: Journey, packet: Packet) -> list[Outcome]:
 
     Source: docs/semantics/path.md, D8.
     """
-    return [
+    fronts = [
         follow_on(_source_ranges(service, packet), _taken(journey, packet, service))
         for service in journey.snapshot.objects.services
         if _fronted(journey, packet, service)
     ]
+    return [*fronts, *_by_socket(journey, packet)]
+
+
+def _by_socket(journey: Journey, packet: Packet) -> list[Outcome]:
+    """Return what becomes of a packet to any node that Cilium translates at its socket.
+
+    Source: docs/semantics/path.md, D7; cilium bpf/bpf_sock.c, sock4_wildcard_lookup.
+    """
+    cluster = journey.cluster
+    if cluster is None or not cluster.policy_engine.may_be(PolicyEngine.CILIUM):
+        return []
+    if not any(is_node(journey, pool, packet, None) for pool in cluster.pools):
+        return []
+    found = behind(journey, packet)
+    led = found if isinstance(found, list) else []
+    led = [item for item in led if not item.service.local_traffic_only]
+    if not led:
+        return []
+    there = to_service(journey, led, packet, None)
+    return [follow_on(_egress(journey, led, packet), there)]
 
 
 def _fronted(journey: Journey, packet: Packet, service: Service) -> bool:
@@ -53,7 +74,7 @@ def _taken(journey: Journey, packet: Packet, service: Service) -> Outcome:
     found = chosen_by(journey, service, packet)
     if isinstance(found, Outcome):
         return found
-    led = to_service(journey, found, packet, own=True)
+    led = to_service(journey, found, packet, None)
     return follow_on(_egress(journey, found, packet), led)
 
 

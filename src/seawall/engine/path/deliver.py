@@ -45,7 +45,7 @@ class Delivery:
         self._places = places
         self._entrances = entrances
         self._host_ports = HostPorts(atlas, places)
-        self._node_ports = NodePorts(atlas, places)
+        self._node_ports = NodePorts(atlas, places, entrances.onward)
 
     def delivered(self, branch: Branch, network: str) -> Iterator[Branch]:
         """Yield the ways of packets whose destination a network holds.

@@ -10,6 +10,7 @@ from seawall.engine.path.ground.verdicts import NOTHING, Ruling
 from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.node_ports import NodePorts
+from seawall.engine.path.ways_in.onward import Onward
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing
 from seawall.model.end import NodeEnd, PodEnd
@@ -22,11 +23,11 @@ SOURCE = "AKS docs, concepts-network-cni-overview"
 class Neighbours:
     """Knows which ends may be on one node."""
 
-    def __init__(self, atlas: Atlas, places: Places) -> None:
+    def __init__(self, atlas: Atlas, places: Places, onward: Onward) -> None:
         self._atlas = atlas
         self._places = places
         self._host_ports = HostPorts(atlas, places)
-        self._node_ports = NodePorts(atlas, places)
+        self._node_ports = NodePorts(atlas, places, onward)
 
     def on_one_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the way of packets between ends that may share a node.

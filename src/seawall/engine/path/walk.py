@@ -60,8 +60,10 @@ class Walker:
         )
         self._host = Host(atlas, self.filters)
         self._masquerading = Masquerading(atlas)
-        self._neighbours = Neighbours(atlas, self.places)
-        self._own_fronts = OwnFronts(atlas, self.places, self.entrances.front_space)
+        self._neighbours = Neighbours(atlas, self.places, self.entrances.onward)
+        self._own_fronts = OwnFronts(
+            atlas, self.places, self.entrances.onward, self.entrances.front_space
+        )
 
     def walked(self, branch: Branch) -> Iterator[Branch]:
         """Yield every way that the flows of a branch take from its start.

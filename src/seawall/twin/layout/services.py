@@ -215,8 +215,9 @@ def _passed_by(ground: Ground, address: IPv4Address) -> str:
     """Return a term for what a node does not let pass to a front end."""
     if ground.takes_fronts or address in _nodes(ground):
         return ""
-    pods = ", ".join(str(it.address) for it in (*ground.cast.pods, *ground.cast.nodes))
-    return f"ip saddr != {{ {pods} }} "
+    own = [it.address for it in ground.cast.pods]
+    own += [it.address for it in ground.cast.nodes]
+    return f"ip saddr != {{ {', '.join(map(str, own))} }} "
 
 
 def _nodes(ground: Ground) -> set[IPv4Address]:

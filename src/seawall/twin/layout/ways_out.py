@@ -27,8 +27,7 @@ _NOBODY = f"""table ip seawall_nobody {{{{
   chain prerouting {{{{
     type filter hook prerouting priority -50; policy accept;
     ct state established,related accept
-    {{taken}}fib daddr type != local counter {REJECT.replace("icmpx type", "icmp type")} \
-{{comment}}
+    {{taken}}fib daddr type != local counter {REJECT_IPV4} {{comment}}
   }}}}
 }}}}"""
 
@@ -71,9 +70,7 @@ class Outside:
     _given: int = 0
 
     @classmethod
-    def begun(
-        cls, draft: Draft, places: Iterable[IPv4Address]
-    ) -> "Outside":
+    def begun(cls, draft: Draft, places: Iterable[IPv4Address]) -> "Outside":
         """Draw the internet with some places in it."""
         room = draft.room(OUTSIDE, "places on the internet", forwards=True)
         room.hears = True

@@ -7,7 +7,7 @@ import pytest
 
 import fabrics as fab
 import strategies_fabric
-from fabrics import ALLOW, IN, known
+from fabrics import ALLOW, DENY, IN, OUT, known
 from policy_cluster import UDP, block, policy, port, rule
 from policy_witness import ENGINES
 from seawall.engine.path import PathModel, TablePolicies
@@ -15,9 +15,9 @@ from seawall.engine.policy import PolicyTable
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.dataplane import DATAPLANES, PolicyEngine
-from seawall.model.end import AddressEnd, InternetEnd, PodEnd, ServiceEnd
+from seawall.model.end import AddressEnd, InternetEnd, NodeEnd, PodEnd, ServiceEnd
 from seawall.model.packet import Packet, Protocol
-from seawall.model.policy import Policy
+from seawall.model.policy import Direction, Policy
 from seawall.model.service import ServiceType
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
@@ -247,7 +247,7 @@ def test_local_dns_is_free_on_npm_and_policed_elsewhere(engine: str) -> None:
 
 @pytest.mark.parametrize("local", [False, True])
 def test_a_pod_that_comes_back_to_itself_by_a_load_balancer_is_somebody_else(
-    engine: str, local: bool
+    *, engine: str, local: bool
 ) -> None:
     pods = (fab.pod("w-0", "10.244.0.1"),)
     plain = published(engine, SHUT, local=local)
@@ -261,3 +261,45 @@ def test_a_pod_that_comes_back_to_itself_by_a_load_balancer_is_somebody_else(
     # Its own node may lead it there past policies; by the load balancer it may not.
     wanted = by_engine(UNKNOWN if local else ALLOWED, DENIED, UNKNOWN)[engine]
     assert answer.partition.verdict() is wanted
+
+
+@pytest.mark.parametrize("way", [IN, OUT])
+def test_what_filters_deny_between_two_nodes_is_open_unless_traffic_is_local(
+    way: Direction,
+) -> None:
+    to_pods = fab.rule("no", 90, way, DENY, to="10.244.0.0/16", port="8443")
+    opened = fab.rule("in", 100, IN, ALLOW, source="Internet")
+    for local, wanted in ((False, UNKNOWN), (True, ALLOWED)):
+        plain = published("calico", local=local)
+        groups = (fab.group("nsg", to_pods, opened),)
+        fabric = replace(plain.fabric, security_groups=groups)
+        assert from_client(replace(plain, fabric=fabric)) is wanted
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_on_cilium_the_socket_of_a_pod_may_lead_a_node_port_of_any_node(
+    *, engine: str, local: bool
+) -> None:
+    app = fab.rule("app", 100, IN, DENY, to="10.1.0.0/24", port="30443")
+    plain = published(engine, local=local)
+    (service,) = plain.objects.services
+    ports = tuple(replace(it, node_port=30443) for it in service.ports)
+    objects = replace(plain.objects, services=(replace(service, ports=ports),))
+    fabric = replace(plain.fabric, security_groups=(fab.group("nsg", app),))
+    snapshot = replace(plain, objects=objects, fabric=fabric)
+    placed = replace(APP, pods=(replace(fab.pod("a", "10.244.0.9"), **AT),))
+    asked = FlowSet.box(
+        destinations={4: ((int(ip_address("10.1.0.7")),) * 2,)},
+        protocols=((6, 6),),
+        destination_ports=((30443, 30443),),
+    )
+    workloads = (WEB, placed)
+    snapshot = replace(snapshot, objects=replace(objects, workloads=workloads))
+    answer = PathModel.build(snapshot).partition(
+        PodEnd(placed), NodeEnd("sys"), services=asked, policy=policies_of(snapshot)
+    )
+    sockets = engine == "cilium" and not local
+    assert answer.partition.verdict() is (UNKNOWN if sockets else DENIED)
+
+
+AT = {"node": "one", "node_addresses": (ip_address("10.1.0.5"),)}

@@ -21,6 +21,7 @@ from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
 from seawall.engine.path.ways_in.gateway import Gateways
 from seawall.engine.path.ways_in.node_ports import NodePorts
+from seawall.engine.path.ways_in.onward import Onward
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
@@ -54,7 +55,8 @@ class Entrances:
         self._filters = filters
         self._places = places
         self._host_ports = HostPorts(atlas, places)
-        self._node_ports = NodePorts(atlas, places)
+        self.onward = Onward(atlas, places, filters)
+        self._node_ports = NodePorts(atlas, places, self.onward)
         self.backends = Backends(atlas)
         self.gateways = Gateways(atlas, filters, self.backends, send)
 
@@ -204,7 +206,11 @@ class Entrances:
             and door.service_port.port in rule.front_port
         ]
         for door in doors:
-            yield self.to_pod(way, service, door)
+            end = self.to_pod(way, service, door)
+            if not service.local_traffic_only:
+                nodes = self._places.nodes(pool)
+                end = self.onward.left_open(way, end, door, (pool,), nodes)
+            yield end
         if not doors:
             yield way.judged(
                 Layer.SERVICE, service.label, self.backends.without(service)

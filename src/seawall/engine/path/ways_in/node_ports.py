@@ -10,6 +10,7 @@ from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, ServiceDoor, headers_to
+from seawall.engine.path.ways_in.onward import Onward
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.end import PodEnd, ServiceEnd
@@ -27,12 +28,19 @@ class NodePorts:
     Args:
         atlas: What there is.
         places: Where pods and nodes are.
+        onward: Asks what lies between two nodes.
         by_node_port: Whether it comes by ports of nodes; otherwise by a front end.
     """
 
     def __init__(
-        self, atlas: Atlas, places: Places, *, by_node_port: bool = True
+        self,
+        atlas: Atlas,
+        places: Places,
+        onward: Onward,
+        *,
+        by_node_port: bool = True,
     ) -> None:
+        self._onward = onward
         self._by_node_port = by_node_port
         self._atlas = atlas
         self._places = places
@@ -85,19 +93,49 @@ class NodePorts:
                 yield from self._to_local(way, service, doors)
             else:
                 for door in doors:
-                    yield from self.to_any(way, service, door)
+                    yield from self.to_any(way, service, door, pool)
 
     def to_any(
-        self, branch: Branch, service: Service, door: ServiceDoor
+        self,
+        branch: Branch,
+        service: Service,
+        door: ServiceDoor,
+        pool: NodePool | None = None,
     ) -> Iterator[Branch]:
-        """Yield ways to a pod on whichever node; the sender may be hidden."""
+        """Yield ways to a pod on whichever node; the sender may be hidden.
+
+        Args:
+            branch: Packets at a node.
+            service: The Service that they are for.
+            door: The port that they are led to.
+            pool: The pool of the node; None for the sender's own node.
+        """
         if not _is_inside(branch):
-            yield self._to_pod(branch, service, door, self._nodes(), may_keep=True)
+            way = self._to_pod(branch, service, door, self._nodes(), may_keep=True)
+            yield self._left_open(branch, way, door, pool, hidden=True)
             return
         hidings = [None] if service.local_traffic_only else [None, self._nodes()]
         for nodes in hidings:
             way = self._to_pod(branch, service, door, nodes)
+            if nodes is not None or pool is None:
+                hidden = nodes is not None
+                way = self._left_open(branch, way, door, pool, hidden=hidden)
             yield from self._as_policies_see(way, service, door)
+
+    def _left_open(
+        self,
+        branch: Branch,
+        way: Branch,
+        door: ServiceDoor,
+        pool: NodePool | None,
+        *,
+        hidden: bool,
+    ) -> Branch:
+        taker = pool or branch.start.pool
+        if taker is None:
+            return way
+        sources = self._places.nodes(taker) if hidden else None
+        return self._onward.left_open(branch, way, door, (taker,), sources)
 
     def _to_local(
         self, branch: Branch, service: Service, doors: list[ServiceDoor]

@@ -1,4 +1,7 @@
-"""Front ends of the cluster's own Services, as its own nodes may take them."""
+"""Front ends of the cluster's own Services, as its own nodes may take them.
+
+So do node ports of other nodes where Cilium translates at the sender's socket.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,8 +12,10 @@ from seawall.engine.path.ground.space import NOWHERE, Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, headers_to
-from seawall.engine.path.ways_in.node_ports import NodePorts
+from seawall.engine.path.ways_in.node_ports import PUBLISHED, NodePorts, headers_of
+from seawall.engine.path.ways_in.onward import Onward
 from seawall.flowspace import FlowSet
+from seawall.model.dataplane import PolicyEngine
 from seawall.model.end import ServiceEnd
 from seawall.model.service import Service, ServicePort
 from seawall.model.trace import DecidingRule, Layer
@@ -26,11 +31,15 @@ class OwnFronts:
     """Hands on what a sender's own node may take before the network sees it."""
 
     def __init__(
-        self, atlas: Atlas, places: Places, spaces: Callable[[FrontEnd], Space]
+        self,
+        atlas: Atlas,
+        places: Places,
+        onward: Onward,
+        spaces: Callable[[FrontEnd], Space],
     ) -> None:
         self._backends = Backends(atlas)
-        self._nodes = NodePorts(atlas, places, by_node_port=False)
-        self._fronts = tuple(_fronts(atlas, spaces))
+        self._nodes = NodePorts(atlas, places, onward, by_node_port=False)
+        self._fronts = (*_fronts(atlas, spaces), *_node_ports(atlas, places))
         self._taken = FlowSet.union_of(headers for *_, headers in self._fronts)
 
     def taken(self, branch: Branch) -> Iterator[Branch]:
@@ -39,7 +48,7 @@ class OwnFronts:
         The load balancer may get them all the same: the way there is a choice beside.
 
         Source:
-            docs/semantics/path.md, D8.
+            docs/semantics/path.md, D7 and D8.
         """
         if not self._fronts or not branch.having(self._taken).flows:
             return
@@ -53,7 +62,9 @@ class OwnFronts:
             )
             passing = Ruling.passing(says, SOURCE)
             way = way.judged(Layer.SERVICE, service.label, passing)
-            way = _from_source_ranges(way, service)
+            # Source ranges are of front ends alone.
+            if headers & headers_to(port.protocol, port.port):
+                way = _from_source_ranges(way, service)
             doors = [
                 door
                 for door in self._backends.doors(service)
@@ -91,6 +102,29 @@ def _fronts(
                 ):
                     taken = headers_to(port.protocol, port.port)
                     yield service, port, taken & space.as_destinations()
+
+
+def _node_ports(
+    atlas: Atlas, places: Places
+) -> Iterator[tuple[Service, ServicePort, FlowSet]]:
+    """Yield the ports of nodes that Cilium's sockets look up, for whichever node.
+
+    Source:
+        cilium bpf/bpf_sock.c, sock4_wildcard_lookup: an address of this or another node
+        stands for all of them.
+    """
+    cluster = atlas.cluster
+    if cluster is None or not cluster.policy_engine.may_be(PolicyEngine.CILIUM):
+        return
+    nodes = NOWHERE
+    for pool in atlas.pools:
+        nodes = nodes | places.nodes(pool)
+    for service in atlas.snapshot.objects.services:
+        if service.type not in PUBLISHED or service.local_traffic_only:
+            continue
+        for port in service.ports:
+            if port.node_port is not None:
+                yield service, port, headers_of(port) & nodes.as_destinations()
 
 
 def _from_source_ranges(branch: Branch, service: Service) -> Branch:
