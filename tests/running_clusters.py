@@ -1,11 +1,25 @@
 """Running clusters of any combination of options, as Azure shows them."""
 
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import designs_by_hand as by_hand
+from seawall.ingest import load
+from seawall.model.snapshot import Snapshot
 from strategies_design import SPOKE
 
 GROUP = SPOKE.partition("/Microsoft.Network")[0]
+
+
+def read(documents: object, objects: str = "") -> Snapshot:
+    """Return what is read of a cluster as Azure shows it, and of its objects."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "azure.json").write_text(json.dumps(documents))
+        if objects:
+            (Path(folder) / "objects.yaml").write_text(objects)
+        return load([folder])
 
 
 def cluster(picked: by_hand.Picked) -> list[Any]:

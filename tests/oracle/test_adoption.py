@@ -1,14 +1,11 @@
 """What stands is read as it was chosen, and the way to a goal keeps what holds."""
 
-import json
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import given
 
 import designs_by_hand as by_hand
-from running_clusters import cluster
+from running_clusters import cluster, read
 from seawall.design.adopt.changes import change_of
 from seawall.design.adopt.order import steps
 from seawall.design.adopt.standing import known, standing
@@ -17,8 +14,6 @@ from seawall.design.choose.asked import Asked
 from seawall.design.choose.clause import decisions
 from seawall.design.options import Choices, Firewall, Network, Option
 from seawall.design.requirements.needs import Requirements
-from seawall.ingest import load
-from seawall.model.snapshot import Snapshot
 from strategies_design import requirements
 
 DAY = date(2026, 11, 29)
@@ -29,13 +24,6 @@ def chosen(needs: Requirements) -> Choices:
     """Return what is chosen, or what is nearest where needs cannot hold together."""
     asked = Asked(needs, DAY)
     return asked.best() or asked.nearest([1] * len(asked.demands)).choices
-
-
-def read(documents: object) -> Snapshot:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "azure.json"
-        path.write_text(json.dumps(documents), encoding="utf-8")
-        return load([path])
 
 
 @given(requirements())

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from seawall.design.adopt.answer import Adoption, Move, Standing, Step, Today
+from seawall.design.adopt.answer import Adoption, Move, Standing, Step
 from seawall.design.adopt.changes import change_of
-from seawall.design.adopt.order import steps
+from seawall.design.adopt.proving import Proving
 from seawall.design.adopt.standing import known, standing
-from seawall.design.adopt.today import today
+from seawall.design.adopt.walking import walk
 from seawall.design.choose.answer import Change, Conflict, Decided
 from seawall.design.choose.asked import Asked
 from seawall.design.choose.clause import Preference, decisions
@@ -16,17 +16,12 @@ from seawall.design.choose.deciding import choose
 from seawall.design.choose.later import LATER
 from seawall.design.options import (
     Choices,
-    DefaultDeny,
-    Firewall,
-    Ingress,
     NodeOs,
     Option,
-    PaasAccess,
 )
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
 from seawall.model.snapshot import Snapshot
-from seawall.query.intents.verdict import Standing as Verdict
 
 _WEIGHTS = {
     Change.IN_PLACE: 60,
@@ -38,9 +33,9 @@ _WEIGHTS = {
 """What a change weighs: more than any preference, as needs alone move something."""
 
 _UNPROVED = (
-    "what happens to packets while a step runs; between steps what AKS takes and what "
-    "is needed was checked by rules and not by packets: ask `seawall diff` and "
-    "`seawall test` of the files of both"
+    "connections that are open while a step runs, and what comes between two moments: "
+    "each moment was asked about as a state, with ranges and names of a design beside "
+    "what runs; ask `seawall diff` and `seawall test` of your own files"
 )
 
 
@@ -73,8 +68,28 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     if forced:
         anew = choose(needs, as_of)
         decided = anew if isinstance(anew, Decided) else decided
-    way = _way(cluster.name, found, decided, Asked(needs, as_of, kept), forced)
-    return _by_packets(way, decided.choices, today(snapshot, needs, as_of))
+    asked = Asked(needs, as_of, kept)
+    goal = _options(decided.choices)
+    start = {each: found[each].option or goal[each] for each in goal}
+    proving = Proving(snapshot, needs, start, goal, as_of, asked.rules)
+    walked = None if forced else walk(asked, proving)
+    moves = _moves(found, decided.choices)
+    way = Adoption(cluster.name, needs, decided, moves, today=proving.claims(snapshot))
+    unknown = tuple(_unknown(found))
+    if walked is None:
+        recreates = forced or tuple(
+            it.decision for it in moves if it.change is not None
+        )
+        steps = _anew(recreates)
+        unproved = (*unknown, _UNPROVED)
+        return replace(way, steps=steps, recreates=recreates, unproved=unproved)
+    return replace(
+        way,
+        steps=walked.steps,
+        last=walked.last,
+        every_order=walked.every_order,
+        unproved=(*unknown, _UNPROVED) if walked.steps else unknown,
+    )
 
 
 def _with_windows(needs: Requirements, systems: Standing) -> Requirements:
@@ -89,39 +104,12 @@ def _with_windows(needs: Requirements, systems: Standing) -> Requirements:
 
 
 _WINDOWS = "nodes.windows"
-_OWN = (Firewall.STANDARD, Firewall.PREMIUM)
-_OF_PODS = ("pods.", "segments")
 
 
 def _moves(found: Mapping[str, Standing], choices: Choices) -> tuple[Move, ...]:
     network = found["network"].option
     return tuple(
         _move(name, found[name], to, network) for name, to in _options(choices).items()
-    )
-
-
-def _way(
-    name: str,
-    found: Mapping[str, Standing],
-    decided: Decided,
-    asked: Asked,
-    forced: tuple[str, ...],
-) -> Adoption:
-    goal = _options(decided.choices)
-    start = {each: found[each].option or goal[each] for each in goal}
-    ordered = None if forced else steps(asked, start, goal)
-    moves = _moves(found, decided.choices)
-    unknown = tuple(_unknown(found))
-    if ordered is None:
-        recreates = forced or tuple(
-            each.decision for each in moves if each.change is not None
-        )
-        ways = _anew(recreates)
-    else:
-        recreates, ways = (), ordered
-    unproved = (*unknown, _UNPROVED) if ways else unknown
-    return Adoption(
-        name, asked.needs, decided, moves, ways, recreates, unproved=unproved
     )
 
 
@@ -133,57 +121,6 @@ def _unknown(found: Mapping[str, Standing]) -> Iterator[str]:
             reasons.setdefault(each.why, []).append(TITLES[name])
     for why, titles in reasons.items():
         yield f"{', '.join(titles)}: {why}"
-
-
-def _by_packets(way: Adoption, choices: Choices, asked: tuple[Today, ...]) -> Adoption:
-    """Return a way with what packets say, and the steps that settings do not show."""
-    if way.recreates:
-        return replace(way, today=asked)
-    added = tuple(_outside(choices, asked))
-    unproved = way.unproved
-    if added and _UNPROVED not in unproved:
-        unproved = (*unproved, _UNPROVED)
-    return replace(way, today=asked, steps=(*way.steps, *added), unproved=unproved)
-
-
-def _outside(choices: Choices, asked: tuple[Today, ...]) -> Iterator[Step]:
-    """Yield the steps for what is no setting of the cluster."""
-    lacking = {each.need for each in asked if each.standing is not Verdict.HOLDS}
-    closed = {each.need for each in asked} >= {"pods.default-deny"}
-    if choices.ingress is not Ingress.NONE:
-        yield Step(
-            f"build the way in ({choices.ingress.value}) beside what clients use now, "
-            "lead their names to it, and take the old one away",
-            Change.IN_PLACE,
-            {"ingress": choices.ingress},
-            "AKS docs, concepts-network-ingress",
-        )
-    if choices.paas in (PaasAccess.PRIVATE_ENDPOINT, PaasAccess.SERVICE_ENDPOINT):
-        yield Step(
-            "deploy the endpoints and see names lead to them, and close the services "
-            "to the internet after that",
-            Change.IN_PLACE,
-            {"paas": choices.paas},
-            "Azure docs, private-endpoint-overview",
-        )
-    if choices.firewall in _OWN and "egress.to" in lacking:
-        yield Step(
-            "write the rules of the firewall as the design has them: what it lets pass "
-            "today is not known to be what is needed",
-            Change.IN_PLACE,
-            {"firewall": choices.firewall},
-            "AKS docs, limit-egress-traffic",
-            meanwhile="what a rule let pass is cut as soon as it is gone",
-        )
-    held = closed and not any(each.startswith(_OF_PODS) for each in lacking)
-    if choices.default_deny is DefaultDeny.ON and not held:
-        yield Step(
-            "apply the policies of the design: first those that open what is needed, "
-            "then those that deny, and ask `seawall diff` before each",
-            Change.IN_PLACE,
-            {"default_deny": choices.default_deny},
-            "AKS docs, network-policy-best-practices",
-        )
 
 
 def _options(choices: Choices) -> dict[str, Option]:

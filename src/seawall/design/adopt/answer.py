@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from seawall.design.choose.answer import Change, Conflict, Decided
 from seawall.design.options import Option
@@ -66,6 +67,51 @@ class Operation:
     meanwhile: str = ""
 
 
+class Kind(Enum):
+    """Which way a need can be lost."""
+
+    REQUIRED = "cut"
+    """It must pass, and does no longer."""
+    FORBIDDEN = "opened"
+    """It must not pass, and may now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A need that held before a step and does not hold at a moment of it.
+
+    Attributes:
+        need: Its path.
+        says: The claim, as a sentence.
+        kind: Whether it is cut or opened.
+        standing: VIOLATED, or UNKNOWN if it is not known to hold any longer.
+        why: What speaks against it, or is missing, as a clause.
+    """
+
+    need: str
+    says: str
+    kind: Kind
+    standing: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What holds at one moment of a step, asked of the model of that moment.
+
+    Attributes:
+        says: When, as a clause.
+        asked: How many needs held before the step, and were asked about.
+        losses: Those that do not hold at this moment.
+        gains: Claims that hold now and did not before the step.
+    """
+
+    says: str
+    asked: int
+    losses: tuple[Loss, ...] = ()
+    gains: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the way.
@@ -78,6 +124,8 @@ class Step:
         broken: Needs that held before it and do not after it; empty if each does.
         refused: Rules that hold before it and not after it, by code.
         meanwhile: What is not proved while it runs.
+        moments: Its moments in their order, each asked about; the last is after it.
+        unasked: Why no moment of it could be asked about; empty if they were.
     """
 
     does: str
@@ -87,6 +135,22 @@ class Step:
     broken: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     meanwhile: str = ""
+    moments: tuple[Moment, ...] = ()
+    unasked: str = ""
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """What is lost at any of its moments, each need at the first."""
+        found: dict[tuple[str, str], Loss] = {}
+        for moment in self.moments:
+            for each in moment.losses:
+                found.setdefault((each.need, each.says), each)
+        return tuple(found.values())
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether each moment was asked about, and nothing is lost at any."""
+        return bool(self.moments) and not self.losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +162,14 @@ class Today:
         says: The claim, as a sentence.
         standing: Whether it holds.
         why: What speaks against it, or is missing, as a clause; empty if it holds.
+        kind: Which way it can be lost.
     """
 
     need: str
     says: str
     standing: Verdict
     why: str = ""
+    kind: Kind = Kind.FORBIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +184,10 @@ class Adoption:
         steps: In their order; a new cluster is one of them.
         recreates: Decisions that force a new cluster.
         today: What holds of the needs in what runs, by packets.
+        last: What holds of them after the last step, by packets; empty if that was not
+            asked about.
+        every_order: Whether every order of the steps was asked about, so that what a
+            step loses is lost in each.
         unproved: What the order is not proved for.
     """
 
@@ -128,4 +198,6 @@ class Adoption:
     steps: tuple[Step, ...] = ()
     recreates: tuple[str, ...] = ()
     today: tuple[Today, ...] = ()
+    last: tuple[Today, ...] = ()
+    every_order: bool = True
     unproved: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from seawall import __version__
-from seawall.design.adopt.answer import Adoption, Move, Step
+from seawall.design.adopt.answer import Adoption, Moment, Move, Step, Today
 from seawall.design.choose.answer import Change, Conflict
 from seawall.design.document import camel, conflict_json
 from seawall.model.diagnostic import Diagnostic
@@ -31,17 +31,20 @@ def adoption_json(found: Adoption, told: Sequence[Diagnostic], day: date) -> Jso
         **out,
         "decisions": [_move(each) for each in found.moves],
         "recreates": [camel(each) for each in found.recreates],
-        "today": [
-            {
-                "need": each.need,
-                "says": each.says,
-                "standing": each.standing.value,
-                "why": each.why or None,
-            }
-            for each in found.today
-        ],
+        "today": [_today(each) for each in found.today],
         "steps": [_step(each) for each in found.steps],
+        "last": [_today(each) for each in found.last],
+        "everyOrder": found.every_order,
         "unproved": list(found.unproved),
+    }
+
+
+def _today(each: Today) -> Json:
+    return {
+        "need": each.need,
+        "says": each.says,
+        "standing": each.standing.value,
+        "why": each.why or None,
     }
 
 
@@ -73,6 +76,27 @@ def _step(each: Step) -> Json:
         "broken": list(each.broken),
         "refused": list(each.refused),
         "meanwhile": each.meanwhile or None,
+        "proved": each.is_proved,
+        "unasked": each.unasked or None,
+        "moments": [_moment(moment) for moment in each.moments],
+    }
+
+
+def _moment(each: Moment) -> Json:
+    return {
+        "says": each.says,
+        "asked": each.asked,
+        "losses": [
+            {
+                "need": loss.need,
+                "says": loss.says,
+                "kind": loss.kind.value,
+                "standing": loss.standing.value,
+                "why": loss.why,
+            }
+            for loss in each.losses
+        ],
+        "gains": list(each.gains),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from seawall.design.adopt.answer import Operation
 from seawall.design.adopt.changes import change_of
+from seawall.design.adopt.moments import brings_ways_in
 from seawall.design.choose.answer import Change
 from seawall.design.options import (
     Addressing,
@@ -251,10 +252,17 @@ def _small(state: State, goal: State) -> Iterator[Operation]:
 
 
 _FIRST = {
-    OutboundType.USER_NAT_GATEWAY: "deploy the NAT gateway and put it on the subnets",
-    OutboundType.USER_DEFINED_ROUTING: "deploy the firewall with its rules, and the "
-    "route table on the subnets",
+    OutboundType.USER_NAT_GATEWAY: "deploy the NAT gateway",
+    OutboundType.USER_DEFINED_ROUTING: "deploy the firewall with its rules",
     OutboundType.NONE: "close the subnets to the internet by security groups",
+}
+_WITH_WAYS_IN = (
+    "deploy the firewall with its rules, build the new ways in and lead clients' names "
+    "there"
+)
+_LAST = {
+    OutboundType.USER_NAT_GATEWAY: "put it on the subnets, ",
+    OutboundType.USER_DEFINED_ROUTING: "put the route table on the subnets, ",
 }
 
 
@@ -262,6 +270,8 @@ def _outbound(state: State, goal: State) -> Iterator[Operation]:
     """Yield a change of the way out, by the matrix of the documentation."""
     here, to = state["outbound"], goal["outbound"]
     allowed = change_of(here, to, state["network"]) is Change.IN_PLACE
+    if goal["network"] is Network.HUB_AND_SPOKE is not state["network"]:
+        return  # the hub holds what packets are led to
     if here is not to and allowed and isinstance(to, OutboundType):
         first = _FIRST.get(to, "")
         ranges = (
@@ -269,11 +279,14 @@ def _outbound(state: State, goal: State) -> Iterator[Operation]:
             if state["ranges"] is AuthorizedRanges.STATED
             else ""
         )
+        sets = {"outbound": to, "firewall": goal["firewall"]}
+        if brings_ways_in(sets, state):
+            first = _WITH_WAYS_IN
         yield Operation(
-            {"outbound": to, "firewall": goal["firewall"]},
+            sets,
             Change.IN_PLACE,
-            f"{ranges}{f'{first}, ' if first else ''}and update with "
-            f"`--outbound-type {to.value}`",
+            f"{f'{first}, ' if first else ''}{ranges}{_LAST.get(to, '')}and update "
+            f"with `--outbound-type {to.value}`",
             _OUT,
             _BREAKS if to is not OutboundType.NONE else _CLOSED,
         )

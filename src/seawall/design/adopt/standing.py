@@ -46,7 +46,7 @@ _ENGINES = {
     dataplane.PolicyEngine.CILIUM: PolicyEngine.CILIUM,
 }
 _ACNS = "networkProfile.advancedNetworking"
-_ELSEWHERE = "no setting of the cluster; `seawall diff` compares what passes"
+_ELSEWHERE = "no setting of the cluster; needs about them are asked by packets"
 
 
 def standing(

@@ -4,6 +4,7 @@ Works on model values; knows no file format. Everything added is marked as predi
 points at what caused it, and is listed as an assumption.
 """
 
+from seawall.ingest.aks.anew import anew
 from seawall.ingest.aks.complete import complete
 
-__all__ = ["complete"]
+__all__ = ["anew", "complete"]

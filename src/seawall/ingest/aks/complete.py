@@ -3,7 +3,7 @@
 from seawall.ingest.aks.api_server import add_api_server
 from seawall.ingest.aks.balancer import add_load_balancers
 from seawall.ingest.aks.draft import Draft
-from seawall.ingest.aks.exposure import diagnose, read_exposure
+from seawall.ingest.aks.exposure import diagnose, published, read_exposure
 from seawall.ingest.aks.gateway import listening, mark_application_gateway
 from seawall.ingest.aks.masquerade import settle_masquerade
 from seawall.ingest.aks.network import add_network
@@ -11,7 +11,7 @@ from seawall.ingest.aks.private_link import add_private_links
 from seawall.ingest.aks.security import add_security_group
 from seawall.ingest.documents import AzurePart
 from seawall.ingest.resource import ClusterRecord, RawAzure
-from seawall.model.service import Service, ServiceType
+from seawall.model.service import Service
 from seawall.model.snapshot import Fabric, KubernetesObjects
 
 
@@ -47,7 +47,7 @@ def complete(raw: RawAzure, objects: KubernetesObjects) -> AzurePart:
         diagnostics += draft.diagnostics
     cluster = None
     if raw.cluster is not None:
-        draft = _complete_cluster(raw.cluster, fabric, _published(objects))
+        draft = _complete_cluster(raw.cluster, fabric, published(objects))
         settle_masquerade(draft, objects.masquerade)
         cluster, fabric = draft.cluster, draft.fabric
         assumptions += draft.assumptions
@@ -75,11 +75,3 @@ def _complete_cluster(
     add_api_server(draft)
     mark_application_gateway(draft)
     return draft
-
-
-def _published(objects: KubernetesObjects) -> tuple[Service, ...]:
-    return tuple(
-        service
-        for service in sorted(objects.services, key=lambda service: service.label)
-        if service.type is ServiceType.LOAD_BALANCER
-    )

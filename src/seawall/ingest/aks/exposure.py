@@ -10,7 +10,8 @@ from ipaddress import ip_address, ip_network
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.diagnostic import Diagnostic, Level
-from seawall.model.service import Service
+from seawall.model.service import Service, ServiceType
+from seawall.model.snapshot import KubernetesObjects
 
 _AZURE = "service.beta.kubernetes.io/azure-"
 _RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
@@ -107,6 +108,15 @@ def read_exposure(service: Service) -> Exposure:
                 service, f"service.beta.kubernetes.io/port_{port.port}_no_lb_rule"
             )
         ),
+    )
+
+
+def published(objects: KubernetesObjects) -> tuple[Service, ...]:
+    """Return the Services that a load balancer stands before, sorted by label."""
+    return tuple(
+        service
+        for service in sorted(objects.services, key=lambda service: service.label)
+        if service.type is ServiceType.LOAD_BALANCER
     )
 
 

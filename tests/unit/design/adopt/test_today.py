@@ -33,7 +33,19 @@ def adopted(example: str, **needed: Any) -> Adoption:
 
 
 def standing(found: Adoption) -> dict[str, Standing]:
-    return {each.need: each.standing for each in found.today}
+    """Return what holds of the needs; what every cluster lives by is left out."""
+    return {
+        each.need: each.standing
+        for each in found.today
+        if not each.need.startswith("cluster.")
+    }
+
+
+def test_what_every_cluster_lives_by_is_asked_about_too() -> None:
+    found = adopted("contoso", access=Access.PRIVATE)
+    lives_by = {each.need: each.standing for each in found.today}
+    assert lives_by["cluster.api-server"] is Standing.HOLDS
+    assert lives_by["cluster.egress"] is Standing.HOLDS
 
 
 def test_each_need_that_packets_show_is_judged_in_what_runs() -> None:
@@ -49,6 +61,7 @@ def test_each_need_that_packets_show_is_judged_in_what_runs() -> None:
     assert standing(found) == {
         "api-server.access": Standing.HOLDS,
         "egress.to": Standing.VIOLATED,
+        "egress.names[0]": Standing.VIOLATED,
         "segments[0].calls[0]": Standing.VIOLATED,
         "pods.default-deny": Standing.HOLDS,
     }

@@ -1,12 +1,20 @@
 """The way from a running cluster as a person reads it: what moves, and the steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seawall.app.cli.show.design import conflict_text
 from seawall.app.cli.show.words import bold, dim, is_colored, placed, wrapped
-from seawall.design.adopt.answer import Adoption, Move, Step
+from seawall.design.adopt.answer import (
+    Adoption,
+    Kind,
+    Moment,
+    Move,
+    Step,
+    Today,
+)
 from seawall.design.choose.answer import Conflict
 from seawall.design.told import TITLES
+from seawall.query.intents.verdict import Standing as Verdict
 
 _TITLE = 21
 _INDENT = 4
@@ -28,6 +36,8 @@ def adoption_text(found: Adoption, *, colored: bool, verbose: bool) -> str:
         parts.append(_today(found, paint=paint))
     if found.steps:
         parts.append(_steps(found, paint=paint, verbose=verbose))
+    if found.last:
+        parts.append(_last(found, paint=paint))
     if found.unproved:
         parts.append(_unproved(found, paint=paint))
     return "\n\n".join(parts)
@@ -73,8 +83,23 @@ def _move(each: Move, *, paint: bool, verbose: bool) -> Iterator[str]:
 
 
 def _today(found: Adoption, *, paint: bool) -> str:
-    lines = [bold("TODAY, BY PACKETS", colored=paint)]
-    for each in found.today:
+    return _standing("TODAY, BY PACKETS", found, found.today, paint=paint)
+
+
+def _last(found: Adoption, *, paint: bool) -> str:
+    """Return what does not hold after the last step, or that all of it does."""
+    open_ = [it for it in found.last if it.standing is not Verdict.HOLDS]
+    if open_:
+        return _standing("AFTER THE LAST STEP, BY PACKETS", found, open_, paint=paint)
+    head = bold("AFTER THE LAST STEP, BY PACKETS", colored=paint)
+    return f"{head}\n  all {len(found.last)} hold"
+
+
+def _standing(
+    title: str, found: Adoption, listed: Sequence[Today], *, paint: bool
+) -> str:
+    lines = [bold(title, colored=paint)]
+    for each in listed:
         place = found.needs.stated.get(each.need)
         says = wrapped(f"{each.standing.value:<{_LABEL}}{each.says}", _LABEL + 2, 2)
         lines.append("  " + placed(says, place, _LABEL + 2, colored=paint, taken=2))
@@ -87,6 +112,14 @@ def _steps(found: Adoption, *, paint: bool, verbose: bool) -> str:
     lines = [bold("STEPS", colored=paint)]
     for number, step in enumerate(found.steps, 1):
         lines += _step(number, step, paint=paint, verbose=verbose)
+        lines += _proof(step, paint=paint, verbose=verbose)
+    if any(step.losses for step in found.steps):
+        text = (
+            "no order of these steps loses less"
+            if found.every_order
+            else "there may be an order that loses less: not every one was asked about"
+        )
+        lines.append("  " + wrapped(text, 4, 2))
     return "\n".join(lines)
 
 
@@ -105,7 +138,61 @@ def _step(number: int, step: Step, *, paint: bool, verbose: bool) -> Iterator[st
         yield _aside("source", step.source, paint=paint)
 
 
+def _proof(step: Step, *, paint: bool, verbose: bool) -> Iterator[str]:
+    """Yield what was asked about at the moments of a step, and what it loses."""
+    if step.unasked:
+        yield _aside("not asked", step.unasked, paint=paint)
+    if not step.moments:
+        return
+    yield _aside("held" if step.losses else "proved", _held(step), paint=paint)
+    for moment in step.moments:
+        for word, why, says in _grouped(step, moment):
+            text = f"{moment.says}: {'; '.join(says)} ({why})"
+            yield _aside(word, text, paint=paint)
+    gained = step.moments[-1].gains
+    if gained:
+        yield _aside("from here", "; ".join(gained), paint=paint)
+    for moment in step.moments if verbose else ():
+        passing = [says for says in moment.gains if says not in gained]
+        if passing:
+            text = f"{moment.says}: {'; '.join(passing)}"
+            yield _aside("for a while", text, paint=paint)
+
+
+def _held(step: Step) -> str:
+    count = step.moments[0].asked
+    if not count:
+        return "nothing held before it that it could lose"
+    kept = count - len(step.losses)
+    text = f"{kept} of {count} that held hold" if step.losses else _all(count)
+    if len(step.moments) > _MANY:
+        first, last = step.moments[0].says, step.moments[-1].says
+        return f"{text} at each of {len(step.moments)} moments: {first} … {last}"
+    when = "; ".join(moment.says for moment in step.moments)
+    return f"{text} at each moment: {when}"
+
+
+def _all(count: int) -> str:
+    return "what held holds" if count == 1 else f"all {count} that held hold"
+
+
+def _grouped(step: Step, moment: Moment) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what is lost first at a moment, together where the reason is one."""
+    earlier = step.moments[: step.moments.index(moment)]
+    known = {(it.need, it.says) for other in earlier for it in other.losses}
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in moment.losses:
+        if (each.need, each.says) not in known:
+            unsure = each.standing is Verdict.UNKNOWN
+            word = "unsure" if unsure else _LOST[each.kind]
+            found.setdefault((word, each.why), []).append(each.says)
+    for (word, why), says in found.items():
+        yield word, why, says
+
+
+_LOST = {Kind.REQUIRED: "cuts", Kind.FORBIDDEN: "opens"}
 _LABEL = 11
+_MANY = 5
 
 
 def _aside(label: str, text: str, *, paint: bool) -> str:
