@@ -84,7 +84,10 @@ def _stand_in(draft: Draft, api: ApiServer) -> str | None:
     if not region or not api.private.known:
         return None
     private = api.private.is_surely(value=True)
-    suffix = suffix_of(draft, api) if private else f"hcp.{region}.azmk8s.io"
+    # Without a zone, nodes use the public name, which gives the private address.
+    without = private and (api.private_zone.value or "").lower() == "none"
+    hidden = private and not without
+    suffix = suffix_of(draft, api) if hidden else f"hcp.{region}.azmk8s.io"
     if suffix is None:
         return None
     name = f"{draft.cluster.name}.{suffix}".lower()

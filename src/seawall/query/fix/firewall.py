@@ -17,8 +17,9 @@ from seawall.model.firewall import (
 )
 from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT, Protocol
-from seawall.model.trace import Layer
+from seawall.model.trace import Layer, Verdict
 from seawall.query.case import Case
+from seawall.query.fix.by_hand import settled_by
 from seawall.query.fix.change import Advice
 from seawall.query.fix.firewall_change import PROTOCOLS, FirewallChange, Rule
 from seawall.query.fix.naming import free_name
@@ -83,10 +84,9 @@ def _is_whole(firewall: Firewall) -> bool:
 
 
 def _missing(blocker: Blocker) -> str:
-    says = blocker.hop.says
-    if "not all in the input" in says or "not known" in says:
-        return f"give what is missing: {says}"
-    return f"no rule can mend it: {says}"
+    if blocker.hop.verdict is Verdict.UNKNOWN:
+        return settled_by(blocker.hop)
+    return "no rule of the firewall can mend it"
 
 
 def _admitting(

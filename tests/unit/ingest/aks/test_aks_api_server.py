@@ -1,7 +1,10 @@
 from dataclasses import replace
 from ipaddress import ip_address
 
+import fabrics as fab
 from aks_builders import HERE, NETWORK, api_server, assumed, cluster, completed, fabric
+from seawall.engine.path import PathModel
+from seawall.engine.path.dns.resolution import Answers
 from seawall.ingest.documents import AzurePart
 from seawall.model.cluster import ApiServer
 from seawall.model.diagnostic import Level
@@ -182,6 +185,20 @@ def test_a_name_to_come_has_a_stand_in() -> None:
     assert part.cluster.api_server.name == "shop.privatelink.westeurope.azmk8s.io"
     assert part.fabric.zones[0].records[0].name == "shop"
     assert "api-server-name" in assumed(part)
+
+
+def test_d_05_without_a_zone_nodes_use_the_public_name() -> None:
+    """It gives the private address, wherever it is asked for.
+
+    Source: AKS docs, private-clusters, "Configure a private DNS zone": `none`.
+    """
+    zone = Setting.stated("None")
+    part = with_api(api_server(private=PRIVATE, private_zone=zone, name=None))
+    assert part.cluster is not None
+    name = "shop.hcp.westeurope.azmk8s.io"
+    assert part.cluster.api_server.name == name
+    model = PathModel.build(fab.snapshot(part.fabric, part.cluster))
+    assert model.resolve(name, NETWORK).answer is Answers.PRIVATE
 
 
 def test_without_a_region_the_name_is_not_known() -> None:

@@ -98,7 +98,7 @@ def test_a_name_that_network_rules_deny_is_opened_by_a_network_rule_before_them(
 def test_a_firewall_whose_policy_is_not_all_there_gets_no_rule() -> None:
     found = asked(OPEN, target=THERE, port=DNS, complete=False)
     assert not found.fixes
-    assert "not all in the input" in found.advice[0].says
+    assert "rule-collection-group list" in found.advice[0].says
 
 
 def test_others_behind_the_same_nodes_gain_the_same_and_it_is_told() -> None:
