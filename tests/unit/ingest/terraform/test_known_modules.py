@@ -9,8 +9,9 @@ from seawall.ingest.terraform.versions import limits, may_meet, version_of
 from seawall.model.cluster import OutboundType
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.diagnostic import Level
+from seawall.model.filter import Access
 from seawall.model.setting import State
-from terraform_folders import read_text, subnet, the_cluster, told
+from terraform_folders import read_text, serious, subnet, the_cluster, told
 
 NETWORK = """
     resource "azurerm_virtual_network" "net" {
@@ -152,6 +153,84 @@ def test_the_network_module_makes_subnets_that_are_joined(tmp_path: Path) -> Non
     nodes = subnet(found, "nodes")
     assert nodes.route_table.is_surely("azurerm_route_table.rt")
     assert the_cluster(found).pools[0].subnet.is_surely(nodes.id)
+
+
+GUARDED = """
+    module "nsg" {
+      source  = "Azure/avm-res-network-networksecuritygroup/azurerm"
+      version = "0.5.1"
+      name    = "nsg"
+      security_rules = {
+        ssh = {
+          name                       = "no-ssh"
+          access                     = "Deny"
+          direction                  = "Inbound"
+          priority                   = 100
+          protocol                   = "Tcp"
+          source_address_prefix      = "*"
+          source_port_range          = "*"
+          destination_address_prefix = "*"
+          destination_port_ranges    = ["22", "3389"]
+        }
+      }
+    }
+    resource "azurerm_subnet_network_security_group_association" "nodes" {
+      subnet_id                 = azurerm_subnet.nodes.id
+      network_security_group_id = module.nsg.resource_id
+    }
+"""
+
+
+def test_the_module_of_security_groups_makes_the_rules_that_it_is_given(
+    tmp_path: Path,
+) -> None:
+    found = read_text(tmp_path, NETWORK + GUARDED)
+    (group,) = found.fabric.security_groups
+    (rule,) = [it for it in group.rules if it.name == "no-ssh"]
+    assert (rule.priority, rule.access) == (100, Access.DENY)
+    assert [str(it) for it in rule.destination_ports] == ["22", "3389"]
+    assert subnet(found, "nodes").security_group.is_surely(group.id)
+    assert not serious(found)
+
+
+@pytest.mark.parametrize(
+    ("version", "arguments", "propagates"),
+    [
+        ("0.2.2", "", False),
+        ("0.2.0", "disable_bgp_route_propagation = false", True),
+        ("0.3.0", "", True),
+        ("0.5.0", "bgp_route_propagation_enabled = false", False),
+    ],
+)
+def test_the_module_of_route_tables_has_its_own_default_by_version(
+    tmp_path: Path, version: str, arguments: str, *, propagates: bool
+) -> None:
+    """Source: Azure/terraform-azurerm-avm-res-network-routetable, variables."""
+    found = read_text(
+        tmp_path,
+        f"""{NETWORK}
+        module "rt" {{
+          source  = "Azure/avm-res-network-routetable/azurerm"
+          version = "{version}"
+          name    = "rt"
+          {arguments}
+          routes = {{
+            d = {{
+              name                   = "default"
+              address_prefix         = "0.0.0.0/0"
+              next_hop_type          = "VirtualAppliance"
+              next_hop_in_ip_address = "10.0.0.4"
+            }}
+          }}
+          subnet_resource_ids = {{ nodes = azurerm_subnet.nodes.id }}
+        }}
+        """,
+    )
+    (table,) = found.fabric.route_tables
+    assert table.propagates_gateway_routes.is_surely(value=propagates)
+    assert [str(it.destination) for it in table.routes] == ["0.0.0.0/0"]
+    assert subnet(found, "nodes").route_table.is_surely(table.id)
+    assert not serious(found)
 
 
 def test_a_version_that_is_not_known_is_not_guessed_at(tmp_path: Path) -> None:

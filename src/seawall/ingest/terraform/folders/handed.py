@@ -26,7 +26,7 @@ from seawall.model.origin import LineFinder, Origin, Pointer
 _DEEPEST = 50
 _PLAIN = frozenset(
     {"name", "location", "resource_group_name", "virtual_network_name", "type"}
-    | {"parent_id"}
+    | {"network_security_group_name", "parent_id", "route_table_name"}
 )
 """Attributes that say which resource it is; they are read as they are."""
 
