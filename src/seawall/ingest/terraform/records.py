@@ -72,7 +72,7 @@ def records_of(
         if item.perhaps
     }
     records = without_doubtful(tie(records, associations, links), doubtful)
-    return [*updated(records, updates, notes), *changes]
+    return [*updated(records, updates, doubtful, notes), *changes]
 
 
 def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | None:

@@ -1,16 +1,17 @@
 """What `azapi_update_resource` changes in resources that stand elsewhere.
 
-It names what it changes by `resource_id`, or by `parent_id` and `name`.
+It names what it changes by `resource_id`, or by `parent_id` and `name`. What it changes
+of a resource that may be any of its type, or may not be changed at all, is not known.
 
 Source: Azure/terraform-provider-azapi, docs/resources/update_resource.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from seawall.ingest.identity import last_name, normal_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord
+from seawall.ingest.resource import Field, ResourceRecord, Unresolved
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.instance import Block
 from seawall.ingest.terraform.links import Links
@@ -26,16 +27,30 @@ _LISTS = {
 
 
 def changed_by(block: Block, links: Links, arm: str) -> str:
-    """Return the id of what an update changes; empty where it cannot be told."""
+    """Return the id of what an update changes; empty where it cannot be told.
+
+    Of what a resource group holds it ends in `providers/TYPE/NAME`; the group before
+    that is left out if it is not known.
+    """
     found = linked(block, links, "resource_id", _kinds(arm))
     if isinstance(found.value, str) and found.value:
         return found.value
     above_type, _, segment = arm.rpartition("/")
-    above = linked(block, links, "parent_id", _kinds(above_type))
     name = block.values.get("name")
-    if isinstance(above.value, str) and isinstance(name, str):
+    if not isinstance(name, str) or not name:
+        return ""
+    if "/" not in above_type:
+        above = linked(block, links, "parent_id", _GROUPS)
+        group = above.value if isinstance(above.value, str) else ""
+        within = group if "/resourcegroups/" in group.lower() else ""
+        return f"{within}/providers/{arm}/{name.lower()}"
+    above = linked(block, links, "parent_id", _kinds(above_type))
+    if isinstance(above.value, str):
         return f"{above.value}/{segment}/{name.lower()}"
     return ""
+
+
+_GROUPS = ("azurerm_resource_group", "azapi_resource")
 
 
 def _kinds(arm: str) -> tuple[str, ...]:
@@ -44,66 +59,129 @@ def _kinds(arm: str) -> tuple[str, ...]:
 
 
 def updated(
-    records: list[ResourceRecord], updates: Sequence[ResourceRecord], notes: Notes
+    records: list[ResourceRecord],
+    updates: Sequence[ResourceRecord],
+    doubtful: Mapping[str, str],
+    notes: Notes,
 ) -> list[ResourceRecord]:
-    """Return the records with what updates change in them."""
+    """Return the records with what updates change in them.
+
+    Args:
+        records: All resources.
+        updates: What changes some of them.
+        doubtful: Why it is not known whether an update is made, by its id.
+        notes: Takes what cannot be told.
+    """
     found = list(records)
     for update in updates:
-        if not _put(found, update):
+        why = doubtful.get(update.id, "")
+        meant = _meant(found, update)
+        if not update.parent or len(meant) > 1:
+            why = f"which resource `{update.id}` changes is not known"
+        if not update.parent:
+            meant = _all_of(found, update)
+        for at, part in meant:
+            found[at] = _put(found[at], part, update, why)
+        if not meant or not update.parent:
             notes.unmodelled(
                 update.origin,
                 f"`{update.id}` changes a resource that cannot be told",
-                "what it changes there is not seen",
+                "what it changes there is not seen"
+                if not meant
+                else "what it may change is not known, in every resource of its type",
                 "add the resource that it names",
             )
     return found
 
 
-def _put(records: list[ResourceRecord], update: ResourceRecord) -> bool:
-    """Write an update into what it names, and return whether that was found."""
+Meant = list[tuple[int, int | None]]
+"""Records by their position, and of each the part that is meant; None for the whole."""
+
+
+def _meant(records: list[ResourceRecord], update: ResourceRecord) -> Meant:
+    """Return what an update names; several where its group does not tell them apart."""
+    if not update.parent:
+        return []
+    whole = enumerate(records)
+    for at, record in whole:
+        if record.type == update.type and record.id == update.parent:
+            return [(at, None)]
     above = normal_id(update.parent).rpartition("/")[0].rpartition("/")[0]
     name = last_name(update.parent)
-    for at, record in enumerate(records):
-        if record.type != update.type:
-            continue
-        is_part = record.parent == above and record.name.lower() == name
-        if update.parent and (record.id == update.parent or (above and is_part)):
-            records[at] = replace(record, body=_over(record.body, update.body))
-            return True
-    listed = _LISTS.get(update.type)
-    if not listed or not above:
-        return False
-    parent_type = update.type.rpartition("/")[0]
-    for at, record in enumerate(records):
-        if record.type == parent_type and record.id == above:
-            body = _with_part(record.body, listed, name, update.body)
-            if body is not None:
-                records[at] = replace(record, body=body)
-                return True
-    return False
+    same: Meant = [
+        (at, None)
+        for at, record in enumerate(records)
+        if record.type == update.type
+        and record.name.lower() == name
+        and _is_within(record, above, update)
+    ]
+    return same or [
+        (at, part)
+        for at, record in _parents(records, update)
+        if record.id == above
+        for part, item in enumerate(_listed(record, update))
+        if _name(item) == name
+    ]
 
 
-def _with_part(body: Field, listed: str, name: str, update: Field) -> Field | None:
-    """Return a body with one part of a list changed; None if it has no such part."""
-    parts = body.get(listed)
-    if not isinstance(parts.value, list) or not isinstance(body.value, dict):
-        return None
+def _is_within(record: ResourceRecord, above: str, update: ResourceRecord) -> bool:
+    if update.type.count("/") > 1:
+        return bool(above) and record.parent == above
+    groups = record.resource_group.lower(), update.resource_group.lower()
+    return not all(groups) or groups[0] == groups[1]
+
+
+def _all_of(records: list[ResourceRecord], update: ResourceRecord) -> Meant:
+    """Return every resource of the type of an update, and every part in a parent."""
+    found: Meant = [
+        (at, None) for at, record in enumerate(records) if record.type == update.type
+    ]
+    for at, record in _parents(records, update):
+        found += [(at, part) for part, _ in enumerate(_listed(record, update))]
+    return found
+
+
+def _parents(
+    records: list[ResourceRecord], update: ResourceRecord
+) -> list[tuple[int, ResourceRecord]]:
+    above = update.type.rpartition("/")[0]
+    return [(at, each) for at, each in enumerate(records) if each.type == above]
+
+
+def _listed(record: ResourceRecord, update: ResourceRecord) -> list[Field]:
+    key = _LISTS.get(update.type)
+    return list(record.body.get(key).items()) if key else []
+
+
+def _name(item: Field) -> str:
+    return str(item.get("name").value).lower()
+
+
+def _put(
+    record: ResourceRecord, part: int | None, update: ResourceRecord, why: str
+) -> ResourceRecord:
+    """Write an update into a record; *why* its values are not known, if so."""
+    if part is None:
+        return replace(record, body=_over(record.body, update.body, why))
+    key = _LISTS[update.type]
+    parts, body = record.body.get(key), record.body
     items = list(parts.items())
-    names = [str(item.get("name").value).lower() for item in items]
-    if name not in names:
-        return None
-    at = names.index(name)
-    new = [*items[:at], _over(items[at], update), *items[at + 1 :]]
-    return Field({**body.value, listed: Field(new, parts.origin)}, body.origin)
+    items[part] = _over(items[part], update.body, why)
+    value = body.value if isinstance(body.value, dict) else {}
+    return replace(
+        record, body=Field({**value, key: Field(items, parts.origin)}, body.origin)
+    )
 
 
-def _over(known: Field, update: Field) -> Field:
+def _over(known: Field, update: Field, why: str) -> Field:
     """Return values with others put over them, key by key."""
     if not isinstance(known.value, dict) or not isinstance(update.value, dict):
-        return update
+        return Field(Unresolved(why), update.origin) if why else update
     flat = update.get("properties") if "properties" in update.value else update
     out = {**known.value}
     for key in flat.value if isinstance(flat.value, dict) else ():
         held, new = known.get(str(key)), flat.get(str(key))
-        out[str(key)] = _over(held, new) if isinstance(held.value, dict) else new
+        if why and not isinstance(held.value, dict):
+            new = Field(Unresolved(why), new.origin)
+        out[str(key)] = _over(held, new, why) if isinstance(held.value, dict) else new
     return Field(out, known.origin)

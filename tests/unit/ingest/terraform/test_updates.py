@@ -68,17 +68,79 @@ def test_a_pool_is_changed_wherever_it_stands(
 
 
 @pytest.mark.parametrize(
-    "own",
+    ("own", "ssh"),
     [
-        'parent_id = azurerm_kubernetes_cluster.aks.id\nname = "other"',
-        "name = var.unheard",
+        ('parent_id = azurerm_kubernetes_cluster.aks.id\nname = "other"', True),
+        ("name = var.unheard", None),
+        ("parent_id = azurerm_kubernetes_cluster.aks.id\nname = var.unheard", None),
     ],
 )
-def test_what_no_resource_is_known_for_is_told(own: str, tmp_path: Path) -> None:
+def test_what_no_resource_is_known_for_is_told(
+    own: str,
+    ssh: bool | None,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
     more = _update("managedClusters/agentPools", own, _CLOSED)
     snapshot = read_files(tmp_path, {"a.tf": CLUSTER, "b.tf": more})
     assert told(snapshot, "`azapi_update_resource.more` changes a resource")
-    assert the_cluster(snapshot).pools[0].ssh.value is True
+    assert the_cluster(snapshot).pools[0].ssh.value is ssh
+
+
+_RG = "parent_id = azurerm_resource_group.rg.id"
+_TEXT = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/%s"
+_PLAIN = CLUSTER.replace("azurerm_resource_group.rg.name", '"rg"')
+
+
+@pytest.mark.parametrize(
+    ("first", "own", "features"),
+    [
+        (CLUSTER, f'{_RG}\nname = "aks"', set(Feature)),
+        (CLUSTER, f'{_RG}\nname = "other"', set()),
+        (CLUSTER, f"{_RG}\nname = var.unheard", None),
+        (CLUSTER, 'parent_id = var.unheard\nname = "aks"', set(Feature)),
+        (_PLAIN, f'parent_id = "{_TEXT % "rg"}"\nname = "AKS"', set(Feature)),
+        (_PLAIN, f'parent_id = "{_TEXT % "far"}"\nname = "aks"', set()),
+        (CLUSTER, f'{_RG}\nname = "aks"\ncount = var.unheard ? 1 : 0', None),
+    ],
+)
+def test_what_a_group_holds_is_changed_by_its_name(
+    first: str, own: str, features: set[Feature] | None, tmp_path: Path
+) -> None:
+    more = _update("managedClusters", own, _ROUTING)
+    text = 'variable "unheard" {}\n'
+    snapshot = read_files(tmp_path, {"a.tf": first, "b.tf": more, "c.tf": text})
+    assert the_cluster(snapshot).policy_features.value == features
+
+
+_GROUP = """
+    resource "azurerm_network_security_group" "one" {
+      name                = "NAME"
+      location            = "westeurope"
+      resource_group_name = var.unheard
+    }
+"""
+
+
+def test_what_may_be_either_of_two_is_not_known(tmp_path: Path) -> None:
+    rule = """
+      securityRules = [{ name = "in", properties = { priority = 100, access = "Allow",
+        direction = "Inbound", protocol = "*", sourceAddressPrefix = "*",
+        sourcePortRange = "*", destinationAddressPrefix = "*",
+        destinationPortRange = "22" } }]
+    """
+    own = 'parent_id = var.unheard\nname = "nsg"'
+    more = _update("managedClusters", own, rule).replace(
+        "Microsoft.ContainerService/managedClusters",
+        "Microsoft.Network/networkSecurityGroups",
+    )
+    one, other = (_GROUP.replace("NAME", each) for each in ("nsg", "other"))
+    files = {"a.tf": one, "b.tf": other.replace('"one"', '"two"'), "c.tf": more}
+    groups = read_files(tmp_path, files).fabric.security_groups
+    assert {group.name: len(group.rules) for group in groups} == {"nsg": 7, "other": 6}
+    files["b.tf"] = one.replace('"one"', '"two"')
+    groups = read_files(tmp_path, files).fabric.security_groups
+    # Rules that may be anything stand in each of them.
+    assert {len(group.rules) > 7 for group in groups} == {True}
 
 
 _OWN = "azurerm_kubernetes_cluster.aks"
