@@ -9,7 +9,14 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.difference.answer import Difference
-from seawall.query.difference.change import Change, ChangedEnd, NamedEnd, OwnNode
+from seawall.query.difference.change import (
+    KINDS,
+    Change,
+    ChangedEnd,
+    NamedEnd,
+    OwnNode,
+)
+from seawall.query.difference.handed_on import handed_on
 from seawall.query.difference.relation import Relation, relation
 from seawall.query.difference.side import Side, case_of
 from seawall.query.reach.text import end_text
@@ -75,10 +82,24 @@ class Flows:
         """The workloads that run on the left only."""
         return self.policy.removed
 
-    @property
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Everything that differs."""
-        return (self.network or self.policy).changes
+        found = (self.network or self.policy).changes
+        if not self._handed_on:
+            return found
+        both = (*found, *self._handed_on)
+        return tuple(sorted(both, key=lambda change: KINDS.index(change.kind)))
+
+    @cached_property
+    def _handed_on(self) -> tuple[Change, ...]:
+        """What Services let pass differently, where two engines are compared."""
+        if self.network is not None:
+            return ()
+        one, other = (
+            side.result.snapshot.objects.services for side in (self.left, self.right)
+        )
+        return handed_on((self.left, self.right)) if one == other else ()
 
     @cached_property
     def is_certain(self) -> bool:
@@ -91,15 +112,21 @@ class Flows:
 
         Through all layers it is not looked for whether nothing at all passes on both.
         """
-        if self.network is None:
-            return relation(self.policy)
+        onward, back = (self._contained(forward=way) for way in (True, False))
+        if self.network is not None:
+            return Relation(onward, back, Tri.UNDEFINED)
+        found = relation(self.policy)
+        if not self._handed_on:
+            return found
         return Relation(
-            self._contained(forward=True), self._contained(forward=False), Tri.UNDEFINED
+            _both(found.left_in_right, onward),
+            _both(found.right_in_left, back),
+            found.disjoint,
         )
 
     def _contained(self, *, forward: bool) -> Tri:
         found = Tri.YES
-        for change in self.changes:
+        for change in self.changes if self.network is not None else self._handed_on:
             here, there = change.turn.before, change.turn.after
             if not forward:
                 here, there = there, here
@@ -107,7 +134,7 @@ class Flows:
                 return Tri.NO
             if Verdict.UNKNOWN in (here, there):
                 found = Tri.UNDEFINED
-        if found is Tri.YES and not self.is_certain:
+        if found is Tri.YES and self.network is not None and not self.is_certain:
             return Tri.UNDEFINED
         return found
 
@@ -136,6 +163,12 @@ class Flows:
         from seawall.query.difference.network.grounds import Grounds  # noqa: PLC0415
 
         return Grounds.of(self.cases)
+
+
+def _both(one: Tri, other: Tri) -> Tri:
+    if Tri.NO in (one, other):
+        return Tri.NO
+    return Tri.YES if one is other else Tri.UNDEFINED
 
 
 def compared(left: Side, right: Side, *, layers: str, words: tuple[str, str]) -> Flows:
