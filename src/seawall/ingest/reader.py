@@ -13,6 +13,7 @@ from seawall.ingest.text.position import ALIKE, FileLines
 from seawall.ingest.text.template import (
     TemplatedObject,
     is_template,
+    objects_deployed,
     objects_in,
     objects_lost,
 )
@@ -91,7 +92,8 @@ def _read(file: TextFile) -> ReadText:
             value, repeated = parse_json(file.text)
         except BadJson as bad:
             return _not_json(file, bad)
-        return ReadText((_document(file, "json", value, repeated),))
+        found = ReadText((_document(file, "json", value, repeated),))
+        return _with_deployed(found, file) if _deploys(value) else found
     return _read_yaml(file)
 
 
@@ -112,7 +114,30 @@ def _read_bicep(file: TextFile) -> ReadText:
     from seawall.ingest.bicep.script import read_script  # noqa: PLC0415
 
     script = read_script(file.text, file.path, named=file.named)
-    return ReadText((ReadDocument(script, _fixed(file.path, 1), "bicep"),))
+    found = ReadText((ReadDocument(script, _fixed(file.path, 1), "bicep"),))
+    return _with_deployed(found, file)
+
+
+def _deploys(value: object) -> bool:
+    """Whether a document is a template of Azure, by its schema."""
+    schema = value.get("$schema") if isinstance(value, dict) else None
+    return isinstance(schema, str) and "deploymenttemplate" in schema.lower()
+
+
+def _with_deployed(found: ReadText, file: TextFile) -> ReadText:
+    """Add the objects of Kubernetes that a file deploys, which are not read."""
+    lost = tuple(objects_deployed(file.text))
+    if not lost:
+        return found
+    told = Diagnostic(
+        Level.UNMODELLED,
+        _fixed(file.path, lost[0].line),
+        "objects of Kubernetes that a template deploys by itself are not read",
+        "the extension for Kubernetes is not modelled; what they say is unknown",
+        "give them as manifests, or what is in the cluster (`kubectl get -o yaml`)",
+    )
+    diagnostics = (*found.diagnostics, told)
+    return replace(found, diagnostics=diagnostics, lost=(*found.lost, *lost))
 
 
 def _not_json(file: TextFile, bad: BadJson) -> ReadText:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from seawall.ingest.arm.emit import record
 from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.arm.nodes import Reading, shown
+from seawall.ingest.arm.programs import PROGRAM, changes_by_program
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.doubts.again import alike, perhaps_replaced
 from seawall.ingest.doubts.lists import DOUBTED, LISTS, with_doubt
@@ -41,8 +42,7 @@ _BY_REFERENCE = frozenset(
 
 _CLUSTERS = "microsoft.containerservice/managedclusters"
 _UNREAD = {
-    "microsoft.resources/deploymentscripts": "it runs a program, which may change "
-    "anything",
+    PROGRAM: "it runs a program; what its commands or its arguments name is unknown",
     "microsoft.resources/templatespecs": "it keeps templates, and deploys nothing",
 }
 
@@ -53,6 +53,8 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
     doubtful: list[tuple[Instance, ResourceRecord, Unknown]] = []
     for instance in found:
         _report_unread(instance, reading)
+        for change in changes_by_program(instance, reading):
+            out.setdefault(change.id, change)
         made = record(instance)
         if made is None:
             continue

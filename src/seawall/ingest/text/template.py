@@ -103,3 +103,25 @@ def objects_lost(
         line = text.count("\n", 0, match.start()) + 1
         found.append(TemplatedObject(version, match[3], None, None, line))
     return found
+
+
+_EXTENSION = re.compile(
+    r"""['"](?P<group>core|[a-z][a-z0-9.-]*)/(?P<kind>[A-Z]\w*)@(?P<version>v\d\w*)['"]"""
+)
+
+
+def objects_deployed(text: str) -> list[TemplatedObject]:
+    """Return the objects of Kubernetes that Bicep or a template deploys by itself.
+
+    Source: Azure docs, bicep-extensibility-kubernetes-provider: types are written as
+    `networking.k8s.io/NetworkPolicy@v1`, those of the core as `core/Service@v1`.
+    """
+    if "@v" not in text:
+        return []
+    found: list[TemplatedObject] = []
+    for match in _EXTENSION.finditer(text):
+        group = "" if match["group"] == "core" else f"{match['group']}/"
+        line = text.count("\n", 0, match.start()) + 1
+        version = f"{group}{match['version']}"
+        found.append(TemplatedObject(version, match["kind"], None, None, line))
+    return found

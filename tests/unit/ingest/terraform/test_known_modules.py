@@ -155,6 +155,46 @@ def test_the_network_module_makes_subnets_that_are_joined(tmp_path: Path) -> Non
     assert the_cluster(found).pools[0].subnet.is_surely(nodes.id)
 
 
+PEERED = """
+    module "net" {{
+      source        = "Azure/avm-res-network-virtualnetwork/azurerm"
+      version       = "0.8.1"
+      name          = "spoke"
+      address_space = ["10.1.0.0/16"]
+      peerings = {{
+        hub = {{
+          name                               = "to-hub"
+          remote_virtual_network_resource_id = azurerm_virtual_network.net.id
+          {more}
+        }}
+      }}
+    }}
+"""
+
+
+def test_the_network_module_makes_the_way_back_that_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    back = "create_reverse_peering = true\n reverse_allow_forwarded_traffic = true"
+    found = read_text(tmp_path / "both", NETWORK + PEERED.format(more=back))
+    here, there = sorted(found.fabric.peerings, key=lambda it: it.name != "to-hub")
+    assert (here.network, here.remote) == (there.remote, there.network)
+    assert here.allows_forwarded.is_surely(value=False)
+    assert there.allows_forwarded.is_surely(value=True)
+    alone = read_text(tmp_path / "one", NETWORK + PEERED.format(more=""))
+    assert len(alone.fabric.peerings) == 1
+
+
+def test_a_peering_of_subnets_is_none_of_whole_networks(tmp_path: Path) -> None:
+    """Source: Azure/terraform-azurerm-avm-res-network-virtualnetwork, modules."""
+    more = """peer_complete_vnets  = false
+      local_peered_subnets = [{ subnet_name = "nodes" }]"""
+    found = read_text(tmp_path, NETWORK + PEERED.format(more=more))
+    (peering,) = found.fabric.peerings
+    assert not peering.complete
+    assert peering.local_subnets == ("nodes",)
+
+
 GUARDED = """
     module "nsg" {
       source  = "Azure/avm-res-network-networksecuritygroup/azurerm"

@@ -54,6 +54,29 @@ resource "azurerm_virtual_network_peering" "peering" {
   allow_forwarded_traffic      = try(coalesce(each.value.allow_forwarded_traffic), false)
   allow_gateway_transit        = try(coalesce(each.value.allow_gateway_transit), false)
   use_remote_gateways          = try(coalesce(each.value.use_remote_gateways), false)
+
+  peer_complete_virtual_networks_enabled = try(coalesce(each.value.peer_complete_vnets), true)
+  local_subnet_names                     = try([for it in each.value.local_peered_subnets : it.subnet_name], null)
+  remote_subnet_names                    = try([for it in each.value.remote_peered_subnets : it.subnet_name], null)
+}
+
+resource "azapi_resource" "back" {
+  for_each  = { for key, it in var.peerings : key => it if try(it.create_reverse_peering, false) == true }
+  type      = "Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2023-11-01"
+  name      = try(coalesce(each.value.reverse_name), "back-${each.key}")
+  parent_id = each.value.remote_virtual_network_resource_id
+  body = {
+    properties = {
+      remoteVirtualNetwork      = { id = azurerm_virtual_network.vnet.id }
+      allowVirtualNetworkAccess = try(coalesce(each.value.reverse_allow_virtual_network_access), true)
+      allowForwardedTraffic     = try(coalesce(each.value.reverse_allow_forwarded_traffic), false)
+      allowGatewayTransit       = try(coalesce(each.value.reverse_allow_gateway_transit), false)
+      useRemoteGateways         = try(coalesce(each.value.reverse_use_remote_gateways), false)
+      peerCompleteVnets         = try(coalesce(each.value.reverse_peer_complete_vnets), true)
+      localSubnetNames          = try([for it in each.value.reverse_local_peered_subnets : it.subnet_name], null)
+      remoteSubnetNames         = try([for it in each.value.reverse_remote_peered_subnets : it.subnet_name], null)
+    }
+  }
 }
 
 output "resource_id" { value = azurerm_virtual_network.vnet.id }

@@ -1,0 +1,63 @@
+"""Programs that a template has run, and what they may change.
+
+Of one whose text is in the template, its commands tell; of any other, what it is
+given.
+
+Source: Azure docs, deployment-script-template; read 2026-11.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from seawall.ingest.arm.language.values import Text, Unknown, Value
+from seawall.ingest.arm.nodes import Reading, evaluate
+from seawall.ingest.arm.resources import Instance
+from seawall.ingest.arm.targets import rendered
+from seawall.ingest.doubts.commands import command_of
+from seawall.ingest.doubts.handed import Taker, leaves, once
+from seawall.ingest.resource import Change, Source
+
+PROGRAM = "microsoft.resources/deploymentscripts"
+
+
+def changes_by_program(instance: Instance, reading: Reading) -> Iterator[Change]:
+    """Yield what a program may change; nothing for any other resource."""
+    properties = instance.node.get("properties")
+    if instance.kind.lower() == PROGRAM and isinstance(properties, Mapping):
+        yield from once(_changes(properties, instance, reading))
+
+
+def _changes(
+    properties: Mapping[str, object], instance: Instance, reading: Reading
+) -> Iterator[Change]:
+    name = rendered(instance.name) or "?"
+    taker = Taker(f"the program `{name}` is not run", name, Source.TEMPLATE)
+    place = instance.origin.at("properties")
+
+    def value_of(key: str) -> Value:
+        written = properties.get(key)
+        if written is None:
+            return None
+        return evaluate(written, place.at(key), instance.here, reading)
+
+    content = value_of("scriptContent")
+    if isinstance(content, str | Text):
+        found = command_of(rendered(content) or "")
+        if found is not None:
+            kinds = None if found.deploys else found.kinds
+            yield from taker.anything(instance.origin, kinds)
+        return
+    for key, item in _given(value_of):
+        if isinstance(item, str | Text | Unknown):
+            text = (rendered(item) or "").lower()
+            is_known = not isinstance(item, Unknown)
+            yield from taker.changes(key, text, instance.origin, is_known=is_known)
+
+
+def _given(value_of: Callable[[str], Value]) -> Iterator[tuple[str, object]]:
+    """Yield what a program is given, by name."""
+    listed = value_of("environmentVariables")
+    for item in listed if isinstance(listed, list) else ():
+        if isinstance(item, Mapping) and isinstance(item.get("name"), str):
+            yield from leaves(item.get("value"), str(item["name"]))
+    for word in str(rendered(value_of("arguments")) or "").split():
+        yield "argument", word.strip("'\"")
