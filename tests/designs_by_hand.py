@@ -8,6 +8,7 @@ Source: AKS docs, as named in `docs/design-choices.md`.
 """
 
 import inspect
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -17,6 +18,7 @@ from seawall.design.requirements.needs import (
     Access,
     Desk,
     Egress,
+    Entry,
     PodControl,
     Requirements,
     ServiceAccess,
@@ -91,6 +93,12 @@ FIXED: tuple[tuple[str, Condition], ...] = (
     ("DES101", lambda api_server, zone: private(api_server) == (zone != "not-needed")),
     ("DES101", lambda api_server, public_name: private(api_server) >= on(public_name)),
     ("DES102", lambda api_server, network: not (vnet(api_server) and stands(network))),
+    (
+        "DES104",
+        lambda api_server, ranges, outbound: (
+            (api_server, ranges, outbound) != ("public", "stated", NAT_OF_AKS)
+        ),
+    ),
     ("DES103", lambda zone, network: (zone, network) != ("custom", "managed")),
     ("AKSV040", lambda outbound, network: (outbound, network) != (UDR, "managed")),
     ("AKSV040", lambda outbound, firewall: (outbound, firewall) != (UDR, "none")),
@@ -303,7 +311,13 @@ def _of_doors(needs: Requirements) -> Iterator[tuple[str, Condition]]:
     }
     for place, entry in enumerate(needs.entries):
         good = good_ways[entry.way]
-        yield f"ingress[{place}]", lambda ingress, good=good: ingress in good
+        path = f"ingress[{place}]"
+        if entry.way is WayIn.PRIVATE_LINK:
+            if any(map(_is_public, needs.entries)):
+                good = good | good_ways[WayIn.PUBLIC]
+            yield path, lambda network: network in {"own", "hub-and-spoke"}
+        yield path, lambda ingress, good=good: ingress in good
+    yield from _of_one_port(needs)
     strictness = ["not-needed", "public", "service-endpoint", "private-endpoint"]
     least = {
         ServiceAccess.ANY: 1,
@@ -323,6 +337,23 @@ def _of_doors(needs: Requirements) -> Iterator[tuple[str, Condition]]:
         if service.access is ServiceAccess.SERVICE_ENDPOINT:
             yield path, lambda network: network in {"own", "hub-and-spoke"}
             yield path, lambda firewall: firewall == "none"
+
+
+def _is_public(entry: Entry) -> bool:
+    return entry.way in {WayIn.PUBLIC, WayIn.PUBLIC_WAF}
+
+
+def _of_one_port(needs: Requirements) -> Iterator[tuple[str, Condition]]:
+    public = [(at, it) for at, it in enumerate(needs.entries) if _is_public(it)]
+    for (one, first), (place, second) in itertools.combinations(public, 2):
+        if first.listen != second.listen:
+            continue
+        ways = (first.way, second.way)
+        if ways == (WayIn.PUBLIC, WayIn.PUBLIC):
+            yield f"ingress[{place}]", lambda ingress: ingress != "firewall-dnat"
+        elif WayIn.PUBLIC in ways and first.host == second.host:
+            plain = one if first.way is WayIn.PUBLIC else place
+            yield f"ingress[{plain}]", lambda ingress: ingress != GATEWAY
 
 
 def _of_room(needs: Requirements) -> Iterator[tuple[str, Condition]]:

@@ -96,15 +96,21 @@ def operators(draw: DrawFn) -> tuple[Operator, ...]:
 
 @st.composite
 def entries(draw: DrawFn, names: tuple[str, ...]) -> tuple[Entry, ...]:
-    """Return up to two ways in, to segments of these names."""
+    """Return up to three ways in, to segments of these names."""
     if not names:
         return ()
-    found = []
-    for place in range(draw(st.sampled_from((0, 0, 1, 1, 2)))):
+    found: dict[tuple[WayIn, int, str], Entry] = {}
+    for place in range(draw(st.sampled_from((0, 0, 1, 1, 2, 2, 3)))):
         way = draw(st.sampled_from(WayIn))
-        host = "shop.example.com" if way is WayIn.PUBLIC_WAF else ""
-        found.append(Entry(way, draw(st.sampled_from(names)), 8080, 443 + place, host))
-    return tuple(found)
+        host = draw(st.sampled_from(("", "shop.example.com", "api.example.com")))
+        listen = draw(mostly(443 + place, 443, 8443))
+        outside = way in (WayIn.PUBLIC, WayIn.PUBLIC_WAF)
+        known = OFFICES[:1] if outside else FARAWAY[:1]
+        where = ranges(*draw(mostly((), known)))
+        to = draw(st.sampled_from(names))
+        # The reader refuses the same door twice.
+        found.setdefault((way, listen, host), Entry(way, to, 8080, listen, host, where))
+    return tuple(found.values())
 
 
 @st.composite

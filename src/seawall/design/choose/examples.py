@@ -61,6 +61,7 @@ EVERY_NEED: tuple[Requirements, ...] = (
     *(_plain(default_deny=each) for each in (True, False)),
     _plain(network_sees_pods=True, encrypted=True, windows=True),
     _plain(entries=tuple(Entry(each, "web", 8080) for each in WayIn)),
+    _plain(entries=(Entry(WayIn.PUBLIC, "web", 8080),) * 2),
     *(
         _plain(services=(PaasService(ServiceKind.KEY_VAULT, "kv-shop", each),))
         for each in ServiceAccess

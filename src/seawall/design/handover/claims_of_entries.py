@@ -8,12 +8,14 @@ about at these, by `come_in`, and who stands in for them is asked by an intent.
 from collections.abc import Callable, Iterator
 
 from seawall.design.handover.claim import Claim, Setting, claim, listed
+from seawall.design.handover.standing import BEHIND
 from seawall.design.layout.demand import door, front_port
 from seawall.design.objects.doors import name_of
 from seawall.design.objects.site import Site
 from seawall.design.options import Choices, Ingress
-from seawall.design.requirements.needs import Entry, Requirements
+from seawall.design.requirements.needs import Desk, Entry, Requirements
 from seawall.flowspace import Field
+from seawall.model.address import AddressRange
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
@@ -43,9 +45,21 @@ def _who(needs: Requirements, entry: Entry, way: Ingress, site: Site) -> list[st
         return [f"subnet:{site.link_subnet}"]
     if way is Ingress.FIREWALL_DNAT:
         return []
-    if not site.has_gateway:
-        return []  # nothing of the design says from where they come
-    return [str(each) for each in entry.ranges or needs.addresses.on_premises]
+    known = known_from(needs, site)
+    asked = entry.ranges or needs.addresses.on_premises
+    return [str(it) for it in asked if any(each.covers(it) for each in known)]
+
+
+def known_from(needs: Requirements, site: Site) -> tuple[AddressRange, ...]:
+    """Return from where clients come by a way that the design says."""
+    found = list(site.networks)
+    if site.has_gateway:
+        found += needs.addresses.on_premises
+    for operator in needs.operators:
+        peered = operator.desk is Desk.PEERING and needs.existing is None
+        if peered or (operator.desk in BEHIND and site.has_gateway):
+            found += operator.ranges
+    return tuple(found)
 
 
 _WHO = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from seawall.design.handover.claim import Claim, claim, listed
 from seawall.design.handover.claims_of_ways import end_of, listed_ports
 from seawall.design.layout.demand import door
-from seawall.design.layout.hosts import host_of
+from seawall.design.layout.hosts import TAGS, host_of
+from seawall.design.layout.reaching import Reach, reach
 from seawall.design.objects.closed import LOCAL_DNS
 from seawall.design.objects.opening import Direction, Opening
 from seawall.design.objects.openings import Openings, callers
@@ -202,6 +203,34 @@ class _Asked:
         )
 
     def _shared(self, place: Place) -> list[Object]:
+        """Return what others share with a segment, so that it is reached too."""
+        return [*self._of_endpoints(place), *self._of_nodes(place)]
+
+    def _of_endpoints(self, place: Place) -> Iterator[Object]:
+        """Yield the services that an endpoint of the subnet may lead to.
+
+        Rules about names let the addresses pass that DNS answered, and which of them
+        are a service's no file says.
+        """
+        outside = any(
+            reach(it, self.choices) is not Reach.PRIVATE
+            and (not it.segments or place.segment.name in it.segments)
+            for it in self.needs.services
+        )
+        if not self.openings.by_name or not (outside or self._names(place)):
+            return
+        reason = (
+            "rules about names let pass what DNS answered for the names that are "
+            "listed; an address of the service may be among it"
+        )
+        for kind in dict.fromkeys(it.kind for it in self.needs.services):
+            ways = [
+                reach(it, self.choices) for it in self.needs.services if it.kind is kind
+            ]
+            if Reach.SUBNET in ways:
+                yield {"to": f"tag:{TAGS[kind]}", "reason": reason}
+
+    def _of_nodes(self, place: Place) -> list[Object]:
         """Return what a firewall lets pods reach since it takes them for nodes."""
         asked = self.needs.egress is Egress.NAMES or bool(self.needs.names)
         mine = set(self._names(place))

@@ -12,6 +12,7 @@ from seawall.design.handover.steps import (
     before,
     deploying,
     inside,
+    narrowing,
     proving,
     way_back,
 )
@@ -144,7 +145,8 @@ def _deployed(told: Told) -> Iterator[str]:
         yield from proving(surface, with_standing=surface in told.with_standing)
         yield from deploying(surface, group, told.needs.region)
     yield from after(group, cluster)
-    yield from inside(group, cluster, told.decided.choices)
+    yield from narrowing(group, told.needs, told.decided.choices)
+    yield from inside(group, cluster, told.needs, told.decided.choices)
     yield from way_back(group, told.surfaces)
 
 

@@ -32,6 +32,7 @@ from seawall.design.requirements.needs import (
     Egress,
     Requirements,
     ServiceAccess,
+    ServiceKind,
 )
 
 _OUTSIDE = (ServiceAccess.PUBLIC, ServiceAccess.SERVICE_ENDPOINT)
@@ -72,6 +73,15 @@ def _elsewhere(
                 "not told from it"
             )
             yield Setting((f"services[{index}]",), says, None)
+    if any(
+        it.kind is ServiceKind.STORAGE and it.access is ServiceAccess.SERVICE_ENDPOINT
+        for it in needs.services
+    ):
+        says = (
+            "the service endpoint for storage leads to accounts of others too, until a "
+            "service endpoint policy lists yours: README.md has the commands"
+        )
+        yield Setting(("services",), says, None)
     yield from _operators(needs, choices, spoken)
     outside = [
         *(f"egress.names[{index}]" for index, _ in enumerate(needs.names)),
@@ -136,6 +146,11 @@ def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
             "the API server admits the ranges that were stated, and the address that "
             "the cluster leaves from, which Azure gives"
         )
+        if choices.firewall is Firewall.EXISTING:
+            says = (
+                "the API server admits the ranges that were stated; the public address "
+                "of what stands at the next hop must be one, as nodes come from there"
+            )
         yield Setting(("api-server.access",), says, None)
     if choices.is_private and any(map(asks_elsewhere, needs.operators)):
         says = (

@@ -7,8 +7,10 @@ docs, kubelogin-authentication and access-private-cluster.
 from collections.abc import Iterator, Sequence
 
 from seawall.design.handover.answer import Surface
-from seawall.design.options import Choices, Network, PolicyEngine
-from seawall.design.requirements.needs import Requirements
+from seawall.design.layout.demand import comes_from
+from seawall.design.layout.reaching import Reach, reach
+from seawall.design.options import Addressing, Choices, Network, PolicyEngine
+from seawall.design.requirements.needs import Desk, Requirements, ServiceKind
 
 
 def before(needs: Requirements, choices: Choices) -> Iterator[str]:
@@ -97,17 +99,71 @@ def after(group: str, cluster: str) -> Iterator[str]:
     yield ""
 
 
-def inside(group: str, cluster: str, choices: Choices) -> Iterator[str]:
-    """Yield how what is in the cluster is applied, and seen to be there."""
+def narrowing(group: str, needs: Requirements, choices: Choices) -> Iterator[str]:
+    """Yield how the service endpoint for storage is narrowed to one's own accounts.
+
+    Source: Azure docs, virtual-network-service-endpoint-policies-overview; Azure/AKS
+    issue 1383: layers of images in accounts of registries are cut off too.
+    """
+    accounts = [
+        it.name
+        for it in needs.services
+        if it.kind is ServiceKind.STORAGE and reach(it, choices) is Reach.SUBNET
+    ]
+    if not accounts:
+        return
+    subnet = (
+        "snet-pods" if choices.addressing is Addressing.POD_SUBNET else ("snet-nodes")
+    )
+    yield "### Narrow the service endpoint"
+    yield ""
+    yield "It leads to every storage account that there is, also to those of others. A"
+    yield "policy lists yours. It cuts nodes off from registries that keep layers of"
+    yield "images in storage accounts of their own (all that have no dedicated data"
+    yield "endpoint), so that it is not part of the files."
+    yield ""
+    yield "```console"
+    yield f"az network service-endpoint policy create --resource-group {group} \\"
+    yield f"  --name sep-{needs.name}"
+    yield "az network service-endpoint policy-definition create \\"
+    yield f"  --resource-group {group} --policy-name sep-{needs.name} \\"
+    yield "  --name accounts --service Microsoft.Storage --service-resources \\"
+    for at, name in enumerate(accounts):
+        end = " \\" if at + 1 < len(accounts) else ""
+        yield f'  "$(az storage account show --name {name} --query id -o tsv)"{end}'
+    yield f"az network vnet subnet update --resource-group {group} \\"
+    yield f"  --vnet-name vnet-{needs.name} --name {subnet} \\"
+    yield f"  --service-endpoint-policy sep-{needs.name}"
+    yield "```"
+    yield ""
+
+
+def inside(
+    group: str, cluster: str, needs: Requirements, choices: Choices
+) -> Iterator[str]:
+    """Yield how what is in the cluster is applied, and seen to be there.
+
+    Source: AKS docs, manage-azure-rbac: owners of a group have no right inside.
+    """
     yield "### Inside the cluster"
     yield ""
     if choices.is_private:
         yield "From where operators are: the API server has no public address."
-    yield "Apply this before any workload runs, so that no pod is ever open."
+    if choices.is_private and comes_from(needs, Desk.BASTION):
+        yield "By Bastion, `az aks bastion tunnel` leads there (extension aks-preview)."
+    yield "Apply this before any workload runs, so that no pod is ever open. Who may do"
+    yield "what inside is a matter of roles in Azure, of which an Owner has none here:"
+    yield "the first command gives you one, and takes a few minutes to have effect."
     yield ""
     yield "```console"
+    yield "az role assignment create \\"
+    yield "  --role 'Azure Kubernetes Service RBAC Cluster Admin' \\"
+    yield '  --assignee "$(az ad signed-in-user show --query id --output tsv)" \\'
+    yield f'  --scope "$(az aks show --resource-group {group} \\'
+    yield f'    --name {cluster} --query id --output tsv)"'
     yield f"az aks get-credentials --resource-group {group} --name {cluster}"
     yield "kubelogin convert-kubeconfig --login azurecli"
+    yield "kubectl apply --filename kubernetes/00-namespaces.yaml"
     yield "kubectl apply --filename kubernetes/ --dry-run=server"
     yield "kubectl apply --filename kubernetes/"
     kinds = "networkpolicies"

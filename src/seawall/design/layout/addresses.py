@@ -30,6 +30,8 @@ from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
 
 _SPACES = ("10.20.0.0/16", *(f"10.{each}.0.0/16" for each in range(21, 200)))
+_USUAL = 16
+_TEN = AddressRange.parse("10.0.0.0/8")
 _PODS = (
     "10.244.0.0/16",
     "100.64.0.0/16",
@@ -137,7 +139,7 @@ def _chosen(
     if choices.addressing is not Addressing.OVERLAY:
         return None
     given = _given(needs.addresses.pods)
-    wide = pod_prefix(needs) < 16  # noqa: PLR2004  # of the usual candidates
+    wide = pod_prefix(needs) < _USUAL
     return given or free_of(_LARGE_PODS if wide else _PODS, taken)
 
 
@@ -300,9 +302,10 @@ def _placed(
     sizes = {key: joint_prefix(items) for key, items in wanted.items()}
     space = needs.addresses.space
     if not space:
-        chosen = free_of(_SPACES, taken)
+        whole = joint_prefix([Wanted(key, size) for key, size in sizes.items()])
+        chosen = free_of(_spaces(whole), taken)
         if chosen is None:
-            return (_no_room(needs, "addresses.space", "networks"),)
+            return (_no_room(needs, "addresses.space", f"networks: a /{whole}"),)
         space = (chosen,)
     free = without(space, needs.addresses.in_use)
     for roomy in (1, 0):
@@ -318,6 +321,17 @@ def _placed(
         subnets |= blocks(items, (outer[key],)) or {}
     subnets.pop(SPARE, None)
     return replace(empty, spoke=outer["spoke"], hub=outer.get("hub"), subnets=subnets)
+
+
+def _spaces(prefix: int) -> Iterable[str]:
+    """Return what networks may be cut from, as large as they need it."""
+    if prefix >= _USUAL:
+        return _SPACES
+    step = 1 << BITS - prefix
+    return (
+        str(AddressRange(4, first, first + step - 1))
+        for first in range(_TEN.first, _TEN.last + 1, step)
+    )
 
 
 def _too_small(

@@ -6,6 +6,7 @@ Source: AKS docs and Azure REST API, Microsoft.ContainerService/managedClusters,
 
 from collections.abc import Mapping
 
+from seawall.design.layout.demand import comes_from
 from seawall.design.layout.identities import CLUSTER, KUBELET, registries
 from seawall.design.layout.pools import pools
 from seawall.design.layout.required import is_isolated
@@ -96,9 +97,10 @@ def _lockdown(subject: Subject) -> str:
     """Return how far the group that AKS keeps its resources in is closed.
 
     Source: AKS docs, node-resource-group-lockdown: links of the zone that AKS makes
-    are edited there.
+    are edited there; private-cluster-connect: tunnels of Bastion do not work with it.
     """
-    edited = subject.choices.zone is PrivateZone.SYSTEM
+    by_tunnel = comes_from(subject.needs, Desk.BASTION)
+    edited = subject.choices.zone is PrivateZone.SYSTEM or by_tunnel
     return "Unrestricted" if edited else "ReadOnly"
 
 

@@ -127,8 +127,9 @@ def _properties(
             _part(label, _listener(entry)) for label, entry, _ in entries
         ),
         "requestRoutingRules": tuple(
-            _part(label, _rule(label, 100 + 10 * index))
-            for index, (label, _, _) in enumerate(entries)
+            # What listens for one name comes before what listens for any.
+            _part(label, _rule(label, (100 if entry.host else 10_000) + 10 * index))
+            for index, (label, entry, _) in enumerate(entries)
         ),
     }
 

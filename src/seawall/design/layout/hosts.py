@@ -12,6 +12,19 @@ _HOSTS = {
 _PORTS = {ServiceKind.SQL: (1433,)}
 
 
+TAGS = {
+    ServiceKind.KEY_VAULT: "AzureKeyVault",
+    ServiceKind.STORAGE: "Storage",
+    ServiceKind.REGISTRY: "AzureContainerRegistry",
+    ServiceKind.SQL: "Sql",
+    ServiceKind.COSMOS: "AzureCosmosDB",
+}
+"""Service tags that hold their public addresses.
+
+Source: Azure docs, service-tags-overview.
+"""
+
+
 def host_of(service: PaasService) -> str:
     """Return the name by which a service is called.
 

@@ -27,7 +27,9 @@ _SAYS = {
     Ingress.FIREWALL_DNAT: "The firewall hands clients from the internet on to it.",
     Ingress.PUBLIC: "Clients in the internet call its public address.",
     Ingress.INTERNAL: "Clients inside the network call this inner address.",
-    Ingress.PRIVATE_LINK: "Clients come by private endpoints of their own networks.",
+    Ingress.PRIVATE_LINK: "Clients come by private endpoints of their own networks. "
+    "Those of other subscriptions find it once these are listed by the annotation "
+    "azure-pls-visibility.",
 }
 
 

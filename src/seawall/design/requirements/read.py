@@ -176,6 +176,14 @@ def _text(part: Part | None) -> str:
 def _region(part: Part | None) -> str:
     if part is None:
         return ""
+    if isinstance(part.value, list):
+        part.tell(
+            f"{len(part.value)} regions are listed",
+            "a cluster and its network stand in one region",
+            "write a file for each region, with ranges that do not overlap, and lead "
+            "clients to them in front of both",
+        )
+        return ""
     text = part.text("the region")
     name = text.lower().replace(" ", "")
     known = platform()

@@ -27,6 +27,7 @@ _KINDS = {
     "bool": "bool",
     "array": "list(string)",
 }
+_STORAGE = "Microsoft.Storage/storageAccounts"
 _TITLES = {
     "network.tf": "Virtual networks, subnets, peerings and ways out",
     "filters.tf": "Network security groups",
@@ -46,8 +47,9 @@ def around(
 ) -> Mapping[str, str]:
     """Return all files of a folder, those of its resources with their titles."""
     uses_azapi = any('"azapi_' in text for text in files.values())
+    stores = any(it.type == _STORAGE for it in deployment.resources)
     out = {
-        "versions.tf": written(_versions(uses_azapi=uses_azapi)),
+        "versions.tf": written(_versions(uses_azapi=uses_azapi, stores=stores)),
         "variables.tf": written(_variables(deployment)),
         "main.tf": _titled(deployment.title, written(_main(deployment, names, files))),
     }
@@ -64,7 +66,7 @@ def _titled(title: str, text: str) -> str:
     return "\n".join(commented(title)) + "\n\n" + text
 
 
-def _versions(*, uses_azapi: bool) -> Iterator[Line]:
+def _versions(*, uses_azapi: bool, stores: bool) -> Iterator[Line]:
     def provider(source: str, version: str) -> Hcl:
         return {"source": source, "version": version}
 
@@ -78,9 +80,16 @@ def _versions(*, uses_azapi: bool) -> Iterator[Line]:
             Block("required_providers", tuple(wanted)),
         ),
     )
+    features: tuple[Line, ...] = ()
+    more: tuple[Line, ...] = ()
+    if stores:
+        # Accounts take no keys, and whoever deploys may have no way to their data.
+        own = Attribute("data_plane_available", False)  # noqa: FBT003
+        features = (Block("storage", (own,)),)
+        more = (Attribute("storage_use_azuread", True),)  # noqa: FBT003
     yield Block(
         'provider "azurerm"',
-        (Block("features", ()),),
+        (Block("features", features), *more),
         "Takes the subscription from the environment: ARM_SUBSCRIPTION_ID.",
     )
 

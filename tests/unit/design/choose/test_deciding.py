@@ -5,9 +5,13 @@ from typing import Any
 
 from seawall.design.choose import choose
 from seawall.design.choose.answer import Conflict, Decided
+from seawall.design.choose.clause import decisions, options_of
+from seawall.design.choose.rules.every import FIXED
 from seawall.design.options import (
     Addressing,
     ApiServer,
+    AuthorizedRanges,
+    Choices,
     Dataplane,
     DefaultDeny,
     Firewall,
@@ -203,3 +207,45 @@ def test_agents_in_a_hub_need_a_zone_that_is_linked_there() -> None:
     hub = decided(operators=agents, egress=Egress.FIREWALL).choices
     assert hub.network is Network.HUB_AND_SPOKE
     assert hub.zone is PrivateZone.CUSTOM
+
+
+def test_a_private_link_service_stands_beside_a_public_way_in() -> None:
+    both = (Entry(WayIn.PRIVATE_LINK, "web", 8080), Entry(WayIn.PUBLIC_WAF, "web", 80))
+    assert decided(entries=both).choices.ingress is Ingress.APPLICATION_GATEWAY
+    alone = decided(entries=both[:1]).choices
+    assert alone.ingress is Ingress.PRIVATE_LINK
+
+
+def test_two_ways_in_at_one_port_are_told_apart_or_refused() -> None:
+    shop = Entry(WayIn.PUBLIC, "web", 8080, host="shop.example.com")
+    api = Entry(WayIn.PUBLIC, "api", 8080, host="api.example.com")
+    found = decided(egress=Egress.FIREWALL, entries=(shop, api)).choices
+    assert found.ingress is Ingress.APPLICATION_GATEWAY
+    alone = decided(egress=Egress.FIREWALL, entries=(shop,)).choices
+    assert alone.ingress is Ingress.FIREWALL_DNAT
+    behind = Entry(WayIn.PUBLIC_WAF, "api", 8080, host="shop.example.com")
+    conflict = refused(egress=Egress.FIREWALL, entries=(shop, behind))
+    assert {each.path for each in conflict.needs} == {"ingress[0]", "ingress[1]"}
+
+
+def test_nodes_are_let_in_where_ranges_are_stated() -> None:
+    found = decided(
+        preset="learning",
+        access=Access.RANGES,
+        access_ranges=(AddressRange.parse("203.0.113.0/24"),),
+    )
+    public = Choices(
+        **{
+            **{name: getattr(found.choices, name) for name in decisions()},
+            "api_server": ApiServer.PUBLIC,
+            "ranges": AuthorizedRanges.STATED,
+            "outbound": OutboundType.MANAGED_NAT_GATEWAY,
+            "network": Network.MANAGED,
+        }
+    )
+    broken = [
+        rule.code
+        for rule in FIXED
+        if not all(each.holds(options_of(public)) for each in rule.clauses)
+    ]
+    assert broken == ["DES104"]

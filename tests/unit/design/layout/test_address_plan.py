@@ -211,3 +211,17 @@ def test_addresses_of_operators_and_of_next_hops_are_left_alone() -> None:
     ends = AddressPlan(pods=ranges("10.244.0.0/16"))
     (clash,) = refused(needs(operators=(admins,), addresses=ends))
     assert "the addresses of admins" in clash.what
+
+
+def test_a_network_that_needs_more_room_than_usual_gets_it() -> None:
+    flat = choices(addressing=Addressing.POD_SUBNET)
+    found = planned(sized(300, 110), flat)
+    assert found.subnets["pods"].prefix_length == 16
+    assert found.spoke is not None
+    assert found.spoke.prefix_length == 15
+    assert not found.spoke.overlaps(found.services)
+    beside = planned(sized(300, 110, in_use="10.0.0.0/9"), flat)
+    assert beside.spoke is not None
+    assert AddressRange.parse("10.128.0.0/9").covers(beside.spoke)
+    (told,) = refused(sized(300, 110, in_use="10.0.0.0/8"), flat)
+    assert "a /15" in told.what

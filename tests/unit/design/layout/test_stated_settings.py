@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 
 from designs import DESIGNS, FIREWALLED, choices, laid_out, needs, ranges
-from seawall.design.options import Encryption, PaasAccess
+from seawall.design.options import Encryption, Ingress, PaasAccess, PrivateZone
 from seawall.design.requirements.needs import (
     Desk,
     Egress,
+    Entry,
     Operator,
     PaasService,
     ServiceAccess,
     ServiceKind,
+    WayIn,
 )
+from seawall.emit.terraform import terraform
 from seawall.emit.tree import Deployment, Resource, without_notes
 from strategies_design import SPOKE
 
@@ -279,3 +282,44 @@ def test_two_operators_of_one_network_have_one_peering() -> None:
     links = [it.name for it in found.resources if "virtualNetworkLinks" in it.type]
     assert len(links) == len(set(links))
     assert "to-builds" not in links
+
+
+def test_a_tunnel_of_bastion_is_not_locked_out() -> None:
+    def level(desk: Desk) -> Any:
+        found = laid_out(
+            needs(operators=(Operator("admins", desk),)),
+            choices(zone=PrivateZone.CUSTOM),
+        )
+        profile = said(found.resource("cluster"), "nodeResourceGroupProfile")
+        return profile["restrictionLevel"]
+
+    assert level(Desk.BASTION) == "Unrestricted"
+    assert level(Desk.PIPELINE) == "ReadOnly"
+
+
+def test_what_listens_for_one_name_comes_before_what_listens_for_any() -> None:
+    entries = (
+        Entry(WayIn.PUBLIC_WAF, "web", 8080),
+        Entry(WayIn.PUBLIC_WAF, "api", 8080, host="api.example.com"),
+    )
+    found = laid_out(
+        needs(entries=entries), choices(ingress=Ingress.APPLICATION_GATEWAY)
+    )
+    rules = {
+        rule["name"]: rule["properties"]["priority"]
+        for rule in said(found.resource("gateway"), "requestRoutingRules")
+    }
+    assert rules["api-2"] < rules["web-1"]
+
+
+def test_terraform_asks_storage_for_nothing_that_needs_keys() -> None:
+    def versions(kind: ServiceKind) -> str:
+        service = PaasService(kind, "shop7", ServiceAccess.PRIVATE)
+        found = laid_out(
+            needs(services=(service,)), choices(paas=PaasAccess.PRIVATE_ENDPOINT)
+        )
+        return terraform(found)["versions.tf"]
+
+    assert "storage_use_azuread = true" in versions(ServiceKind.STORAGE)
+    assert "data_plane_available = false" in versions(ServiceKind.STORAGE)
+    assert "storage" not in versions(ServiceKind.KEY_VAULT)

@@ -207,6 +207,7 @@ FAULTS = {
     "services: [{kind: storage, name: st-shop}]": ("no name of a storage", ""),
     "services: [{kind: key-vault, name: kv--shop}]": ("no name of a key-vault", ""),
     "services: [{kind: sql, name: a}, {kind: sql, name: a}]": ("stands at", ""),
+    "region: [westeurope, northeurope]": ("2 regions are listed", "each region"),
     "services: [{kind: registry, name: crshop, access: service-endpoint}]": (
         "registries have no service endpoint",
         "private",

@@ -18,6 +18,7 @@ _PASSES_ON = (
     Ingress.APPLICATION_GATEWAY,
     Ingress.FIREWALL_DNAT,
 )
+_PUBLIC = (WayIn.PUBLIC, WayIn.PUBLIC_WAF)
 _WAYS = {
     WayIn.PUBLIC_WAF: (
         "the internet calls `{}` through a web application firewall",
@@ -39,7 +40,7 @@ _WAYS = {
     ),
     WayIn.PRIVATE_LINK: (
         "clients call `{}` by private endpoints of their own",
-        "it needs a Private Link service, and a design has no public way in beside it",
+        "it needs a Private Link service, beside which a public way in may stand",
         "AKS docs, internal-lb",
         (Ingress.PRIVATE_LINK,),
     ),
@@ -74,14 +75,60 @@ _ENDPOINTS = (
 def demands(needs: Requirements) -> Iterator[Demand]:
     """Yield what clients and services ask for."""
     for place, entry in enumerate(needs.entries):
-        yield _entry(f"ingress[{place}]", entry)
+        yield from _entry(f"ingress[{place}]", entry, needs.entries)
+        yield from _twice(place, needs.entries)
     for place, service in enumerate(needs.services):
         yield from _service(f"services[{place}]", service)
 
 
-def _entry(path: str, entry: Entry) -> Demand:
+def _entry(path: str, entry: Entry, entries: tuple[Entry, ...]) -> Iterator[Demand]:
     says, asks, source, then = _WAYS[entry.way]
-    return Demand(path, says.format(entry.segment), asks, source, (one_of(*then),))
+    says = says.format(entry.segment)
+    linked = entry.way is WayIn.PRIVATE_LINK
+    if linked and any(each.way in _PUBLIC for each in entries):
+        then = (*then, *_PASSES_ON)
+    yield Demand(path, says, asks, source, (one_of(*then),))
+    if linked:
+        yield Demand(
+            path,
+            says,
+            "its subnet stands in a network that the design writes",
+            "AKS docs, internal-lb",
+            (never(Network.MANAGED), never(Network.EXISTING)),
+        )
+
+
+def _twice(place: int, entries: tuple[Entry, ...]) -> Iterator[Demand]:
+    """Yield what is asked for where another way in listens at the same port."""
+    entry = entries[place]
+    if entry.way is not WayIn.PUBLIC:
+        return
+    same = [
+        (number, each)
+        for number, each in enumerate(entries)
+        if number != place and each.way in _PUBLIC and each.listen == entry.listen
+    ]
+    path = f"ingress[{place}]"
+    says = f"the internet calls `{entry.segment}` at port {entry.listen}"
+    for number, other in same:
+        if other.way is WayIn.PUBLIC and number < place:
+            yield Demand(
+                path,
+                says,
+                f"the first rule of a firewall for port {entry.listen} of its address "
+                f"takes all packets, and `ingress[{number}]` is called there too",
+                "Azure docs, firewall rule-processing",
+                (never(Ingress.FIREWALL_DNAT),),
+            )
+        elif other.way is WayIn.PUBLIC_WAF and other.host == entry.host:
+            yield Demand(
+                path,
+                says,
+                f"a gateway could not tell it from `ingress[{number}]`, which is "
+                "called at the same port and by the same name",
+                "Azure docs, application-gateway/multiple-site-overview",
+                (never(Ingress.APPLICATION_GATEWAY),),
+            )
 
 
 def _service(path: str, service: PaasService) -> Iterator[Demand]:

@@ -6,6 +6,7 @@ from seawall.design.options import (
     ApiServer,
     AuthorizedRanges,
     Network,
+    OutboundType,
     PrivateZone,
     PublicName,
 )
@@ -30,6 +31,20 @@ RULES = (
             *(Clause((kind,), _ZONES) for kind in PRIVATE),
             *(Clause((kind,), (PrivateZone.NOT_NEEDED,)) for kind in PUBLIC),
             *(Clause((kind,), (PublicName.OFF,)) for kind in PUBLIC),
+        ),
+    ),
+    Rule(
+        "DES104",
+        "nodes call a public API server from the address that they leave from, which "
+        "must be among its ranges, and of a NAT gateway that AKS makes it is not known "
+        "before it stands",
+        "AKS docs, api-server-authorized-ip-ranges, limit-egress-traffic",
+        (
+            never(
+                ApiServer.PUBLIC,
+                AuthorizedRanges.STATED,
+                OutboundType.MANAGED_NAT_GATEWAY,
+            ),
         ),
     ),
     Rule(
