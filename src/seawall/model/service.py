@@ -61,7 +61,8 @@ class Service:
         without_node_ports: `allocateLoadBalancerNodePorts: false`: nodes open no port
             for it but those that are stated.
         doubt: Why it is not known what it says, as a clause; None if it is. Then it
-            has no selector.
+            has no selector, and no labels.
+        labels: Its own labels, by which policies of Cilium may mean it; sorted.
         origin: Where it stands.
     """
 
@@ -82,6 +83,7 @@ class Service:
     doubt: str | None = None
     local_inside_only: bool = False
     without_node_ports: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:

@@ -22,7 +22,7 @@ from seawall.model.ends import (
     World,
 )
 from seawall.model.origin import Pointer
-from seawall.model.selector import Selector
+from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import Service, ServiceType
 
 _FIELDS = frozenset({"k8sService", "k8sServiceSelector"})
@@ -68,7 +68,7 @@ def read_service_peer(
         return NO_ONE
     if name == "k8sService":
         return _named(written, place, services, namespace, found)
-    return _labelled(written, place, found)
+    return _labelled(written, place, services, found)
 
 
 def _named(
@@ -129,17 +129,52 @@ def _selected(selector: Selector, namespace: str) -> Ends:
     return pods
 
 
-def _labelled(value: dict[object, object], pointer: Pointer, found: Findings) -> Ends:
-    """Return the Services with some labels, which the model does not hold."""
+def _labelled(
+    value: dict[object, object],
+    pointer: Pointer,
+    services: Sequence[Service],
+    found: Findings,
+) -> Ends:
+    """Return what stands behind the Services of a namespace that have some labels."""
     refuse_unknown_fields(value, _BY_LABEL, pointer, found.faults)
     place = (*pointer, "selector")
     if value.get("selector") is None:
         found.faults.append(wrong_type(place, "selector", None, "a label selector"))
         return NO_ONE
-    if read_sourced_selector(value["selector"], place, found.faults) is None:
+    selector = read_sourced_selector(value["selector"], place, found.faults)
+    if selector is None:
         return NO_ONE
-    inside = Endpoints(in_namespace(str(value["namespace"])))
-    anyone: Ends = inside if text(value.get("namespace")) else EVERYONE
-    return Perhaps(
-        AnyOf((anyone, World())), "which Services carry these labels is not known"
+    scope = text(value.get("namespace"))
+    if scope is None:
+        why = "which namespace is meant where none is named is not documented"
+        return Perhaps(EVERYONE, why)
+    meant = [
+        _behind(service)
+        for service in services
+        if service.namespace == scope
+        and (service.doubt is not None or _carries(service, selector))
+    ]
+    if meant:
+        return AnyOf(tuple(meant))
+    anyone: Ends = AnyOf((Endpoints(in_namespace(scope)), World()))
+    return Perhaps(anyone, "no Service of the input carries these labels")
+
+
+def _carries(service: Service, selector: Selector) -> bool:
+    """Whether a Service has what a selector asks for; labels of another source never.
+
+    Source: cilium pkg/policy/k8s service.go and pkg/labels labels.go.
+    """
+    labels = dict(service.labels)
+    return all(
+        _meets(item, labels.get(item.key.removeprefix("k8s:").removeprefix("any:")))
+        for item in selector.requirements
     )
+
+
+def _meets(item: Requirement, value: str | None) -> bool:
+    if item.operator is Operator.IN:
+        return value in item.values
+    if item.operator is Operator.NOT_IN:
+        return value not in item.values
+    return (value is None) is (item.operator is Operator.DOES_NOT_EXIST)

@@ -64,6 +64,13 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         local_inside_only=spec.get("internalTrafficPolicy") == "Local",
         without_node_ports=kind is ServiceType.LOAD_BALANCER
         and spec.get("allocateLoadBalancerNodePorts") is False,
+        labels=tuple(
+            sorted(
+                (key, item)
+                for key, item in mapping(record.metadata.get("labels")).items()
+                if isinstance(key, str) and isinstance(item, str)
+            )
+        ),
     )
 
 

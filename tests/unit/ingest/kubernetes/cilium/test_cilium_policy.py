@@ -558,7 +558,50 @@ def test_groups_of_a_cloud_provider_mean_some_address_at_most(tmp_path: Path) ->
     assert ask("x/web", "x/db") is NO
 
 
-def test_services_by_label_may_be_any_pod_or_address(tmp_path: Path) -> None:
+BY_LABEL = "{k8sServiceSelector: {selector: %s, namespace: x}}"
+LABELLED = """
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: x, labels: {a: b}}
+spec: {selector: {app: db}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: far, namespace: y, labels: {a: b}}
+spec: {selector: {app: far}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: x, labels: {a: c}}
+spec: {ports: [{port: 80}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "pod", "world"),
+    [
+        ("{matchLabels: {a: b}}", YES, NO),
+        ("{matchLabels: {'k8s:a': b}}", YES, NO),
+        ("{matchLabels: {a: c}}", NO, UNKNOWN),
+        ("{matchExpressions: [{key: a, operator: Exists}]}", YES, UNKNOWN),
+        ("{matchExpressions: [{key: a, operator: NotIn, values: [c]}]}", YES, NO),
+        ("{matchLabels: {a: d}}", UNKNOWN, UNKNOWN),
+        ("{matchLabels: {'other:a': b}}", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_services_by_label_mean_what_stands_behind_those_that_have_it(
+    tmp_path: Path, selector: str, pod: Verdict, world: Verdict
+) -> None:
+    rules = f"egress: [{{toServices: [{BY_LABEL % selector}]}}]"
+    ask = asked(tmp_path, LABELLED, on_web(rules))
+    assert ask("x/web", "x/db") is pod
+    assert ask("x/web", "8.8.8.8") is world
+    assert ask("x/web", "y/far") is NO
+
+
+def test_services_by_label_that_the_input_lacks_may_be_any_pod_or_address(
+    tmp_path: Path,
+) -> None:
     chosen = "{k8sServiceSelector: {selector: {matchLabels: {a: b}}, namespace: x}}"
     ask = asked(tmp_path, on_web(f"egress: [{{toServices: [{chosen}]}}]"))
     assert ask("x/web", "x/db") is UNKNOWN
