@@ -57,6 +57,8 @@ FLAT = flattened(GROUP) | {
         SHOUTED,
         {key: value for key, value in GROUP.items() if key != "type"},
         GROUP | {"id": f"{GROUP['id']}/"},
+        [GROUP | {"properties": json.dumps(GROUP["properties"])}],
+        {"data": [GROUP | {"properties": json.dumps(GROUP["properties"])}]},
     ],
 )
 def test_a_resource_reads_alike_in_every_envelope(envelope: object) -> None:

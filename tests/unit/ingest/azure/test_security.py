@@ -63,6 +63,12 @@ def test_singular_and_plural_forms_are_taken_together() -> None:
     assert found.destination_ports == (PortRange(80, 80), PortRange(8000, 8999))
 
 
+def test_powershell_writes_lists_where_others_write_one() -> None:
+    """Source: Azure PowerShell reference, Get-AzNetworkSecurityGroup."""
+    (found,), _ = read(rule(sourceAddressPrefix=["10.0.0.0/8", "Storage"]))
+    assert found.sources == (AddressRange.parse("10.0.0.0/8"), ServiceTag("Storage"))
+
+
 def test_a_rule_may_name_application_security_groups() -> None:
     asg = resource_id("applicationSecurityGroups", "Web")
     (found,), _ = read(

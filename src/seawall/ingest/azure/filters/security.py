@@ -153,7 +153,10 @@ def _addresses(part: Part, side: str, notes: Notes) -> tuple[AddressTerm, ...]:
     single = body.get(f"{side}AddressPrefix")
     several = body.get(f"{side}AddressPrefixes")
     groups = body.get(f"{side}ApplicationSecurityGroups")
-    if single.is_given and single.value != "":
+    if isinstance(single.value, list):
+        # PowerShell writes lists here (`Get-AzNetworkSecurityGroup`).
+        terms.extend(address_term(item, notes) for item in single.items())
+    elif single.is_given and single.value != "":
         terms.append(address_term(single, notes))
     terms.extend(address_term(item, notes) for item in several.items())
     for item in groups.items():

@@ -20,14 +20,14 @@ _OWN = "network"
 _COMMAND = "az network vnet-gateway list-learned-routes -o json > NAME.json"
 
 
+_OF_ROUTES = ("network", "origin", "sourcePeer")
+
+
 def is_learned_list(value: object) -> bool:
     """Whether *value* holds the routes that a gateway learned."""
     rows = _rows(Field(value, Origin("")))
     return any(
-        row.get("network").is_given
-        and row.get("origin").is_given
-        and row.get("sourcePeer").value is not None
-        for row in rows
+        all(isinstance(row.get(key).value, str) for key in _OF_ROUTES) for row in rows
     )
 
 

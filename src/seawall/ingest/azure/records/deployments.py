@@ -57,7 +57,8 @@ def _statuses(field: Field) -> Iterator[Field]:
         return
     listed = field.get("value") if isinstance(field.value, dict) else field
     for item in listed.items():
-        if item.get("deploymentStatus").is_given and item.get("region").is_given:
+        status, region = item.get("deploymentStatus"), item.get("region")
+        if isinstance(status.value, str) and isinstance(region.value, str):
             yield item
 
 

@@ -5,6 +5,7 @@ Shapes: Azure Resource Manager (one resource, or a list in `value`), Resource Gr
 (`responses`), and exports that wrap one resource in `data` or spell keys otherwise.
 """
 
+import json
 from collections.abc import Iterator
 
 from seawall.ingest.azure.records.values import text
@@ -40,10 +41,16 @@ def is_effective_list(value: object) -> bool:
             for answer in _answers(found.get("responses"))
         )
     return any(
-        item.get("effectiveSecurityRules").is_given
-        or (item.get("nextHopType").is_given and item.get("source").is_given)
+        _states(item, "effectiveSecurityRules")
+        or _states(item, "nextHopType", "source")
         for item in found.get("value").items()
     )
+
+
+def _states(item: Field, *keys: str) -> bool:
+    """Whether an object states all of some keys."""
+    found = [item.get(key) for key in keys]
+    return all(it.is_given and not it.unresolved for it in found)
 
 
 def holds_resources(value: object) -> bool:
@@ -77,10 +84,26 @@ def _bodies(value: Field, depth: int) -> Iterator[Field]:
             if isinstance(item.value, dict):
                 yield from _bodies(item, depth + 1)
     elif isinstance(value.value, dict):
+        value = _decoded(value)
         if _is_resource(value):
             yield value
         else:
             yield from _wrapped(value, depth)
+
+
+def _decoded(value: Field) -> Field:
+    """Return a body whose properties are not a text of JSON, as exports have them."""
+    body = value.value if isinstance(value.value, dict) else {}
+    for key, item in body.items():
+        is_text = isinstance(item, str) and item.lstrip().startswith("{")
+        if is_text and isinstance(key, str) and key.lower() == "properties":
+            try:
+                inner: object = json.loads(item)
+            except (ValueError, RecursionError):
+                return value
+            # Inside a text there are no lines; its own place stands for all of it.
+            return Field({**body, key: Field(inner, value.origin)}, value.origin)
+    return value
 
 
 def _wrapped(value: Field, depth: int) -> Iterator[Field]:
