@@ -41,6 +41,7 @@ from seawall.ingest.kubernetes.unread.kinds import (
     sets_tls,
     steers_traffic,
 )
+from seawall.ingest.kubernetes.unread.made import policies_made_by
 from seawall.ingest.kubernetes.unread.misspelt import (
     is_namespaced,
     misspelt,
@@ -347,7 +348,10 @@ class _Reader:
                 return
             if runs_containers(record.spec):
                 self._hide(record, text(record.namespace))
-            self.rest.others.add(record.kind, record.origin)
+            made = policies_made_by(record)
+            self.opaque.extend(made)
+            tally = self.rest.making if made else self.rest.others
+            tally.add(record.kind, record.origin)
 
     def _declares(self, record: Record) -> bool:
         """Take an object that states facts only, and say whether it was one."""

@@ -16,6 +16,7 @@ class Rest:
         staged: Policies that only report.
         hiding: Objects that stand for workloads which are not shown.
         kustomizations: Instructions to build objects from others.
+        making: Objects that make policies.
         others: Kinds on which no packet depends.
     """
 
@@ -23,6 +24,7 @@ class Rest:
     staged: Tally = field(default_factory=Tally)
     hiding: Tally = field(default_factory=Tally)
     kustomizations: Tally = field(default_factory=Tally)
+    making: Tally = field(default_factory=Tally)
     others: Tally = field(default_factory=Tally)
 
     def diagnostics(self, patches: Patch) -> list[Diagnostic]:
@@ -30,6 +32,8 @@ class Rest:
         out: list[Diagnostic] = []
         if self.steering:
             out.append(_steering(self.steering))
+        if self.making:
+            out.append(_making(self.making))
         if self.hiding:
             out.append(_hiding(self.hiding))
         if self.kustomizations:
@@ -50,6 +54,18 @@ def _steering(tally: Tally) -> Diagnostic:
         f"objects that steer traffic are not modelled: {tally}",
         "what they open, close or redirect is not in any verdict",
         "judge the traffic that they name by hand",
+    )
+
+
+def _making(tally: Tally) -> Diagnostic:
+    return Diagnostic(
+        Level.UNMODELLED,
+        tally.first,
+        f"objects that make policies are not followed: {tally}",
+        "what these policies would say is not worked out; verdicts of pods that they "
+        "may govern are unknown",
+        "read the policies of the live cluster (`kubectl get networkpolicies -A -o "
+        "yaml`) and leave these objects out",
     )
 
 

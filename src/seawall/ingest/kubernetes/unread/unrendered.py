@@ -65,7 +65,7 @@ def read_templates(templates: Sequence[Template]) -> Unrendered:
             origin = _origin(template.path, item.line)
             if not template.lost:
                 tally.add(item.kind, origin)
-            language = _language(item)
+            language = policy_language(item.api_version, item.kind)
             if language is not None:
                 why = LOST if template.lost else _NOT_RENDERED
                 policies.append(_policy(item, language, origin, why))
@@ -98,12 +98,13 @@ def _origin(path: str, line: int) -> Origin:
     return Origin(path, 0, (), lambda _document, _pointer: line)
 
 
-def _language(item: TemplatedObject) -> Language | None:
-    group = item.api_version.rpartition("/")[0]
-    language = foreign_of(group, item.kind)
+def policy_language(api_version: str, kind: str) -> Language | None:
+    """Return how a kind of policy is treated; None if it is none."""
+    group = api_version.rpartition("/")[0]
+    language = foreign_of(group, kind)
     if language is not None:
         return language
-    if item.kind == "NetworkPolicy" and group in (
+    if kind == "NetworkPolicy" and group in (
         "networking.k8s.io",
         "extensions",
         "",

@@ -1,0 +1,99 @@
+"""Policies that other objects make leave open what they may govern."""
+
+from pathlib import Path
+
+import pytest
+
+from reading import read, told
+from seawall.model.policy import OpaquePolicy
+
+KYVERNO = """
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: add}
+spec:
+  rules:
+    - name: deny
+      match: {any: [{resources: {kinds: [Namespace]}}]}
+      generate:
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        name: deny
+        namespace: "{{request.object.metadata.name}}"
+        data: {spec: {podSelector: {}, policyTypes: [Ingress]}}
+"""
+TEMPLATE = """
+apiVersion: template.openshift.io/v1
+kind: Template
+metadata: {name: t}
+objects:
+  - apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: deny, namespace: shop}
+    spec: {podSelector: {}}
+"""
+WORK = """
+apiVersion: work.open-cluster-management.io/v1
+kind: ManifestWork
+metadata: {name: w, namespace: cluster1}
+spec:
+  workload:
+    manifests:
+      - apiVersion: cilium.io/v2
+        kind: CiliumClusterwideNetworkPolicy
+        metadata: {name: deny}
+        spec: {endpointSelector: {}}
+"""
+POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: c, image: i}]}
+---
+"""
+
+
+def made(folder: Path, text: str) -> tuple[OpaquePolicy, ...]:
+    return read(folder, POD + text.lstrip()).objects.opaque_policies
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "namespace"),
+    [
+        (KYVERNO, "NetworkPolicy", None),
+        (KYVERNO.replace('"{{request.object.metadata.name}}"', "shop"), "", "shop"),
+        (TEMPLATE, "NetworkPolicy", "shop"),
+        (WORK, "CiliumClusterwideNetworkPolicy", None),
+    ],
+)
+def test_a_policy_inside_another_object_is_in_force_for_all_that_is_known(
+    tmp_path: Path, text: str, kind: str, namespace: str | None
+) -> None:
+    """Source: Kyverno docs, Generate Rules; OpenShift docs, Using templates."""
+    (found,) = made(tmp_path, text)
+    assert kind in found.kind
+    assert found.namespace == namespace
+    (diagnostic,) = told(read(tmp_path, POD + text.lstrip()))
+    assert "make policies" in diagnostic.what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KYVERNO.replace("{name: add}", "{name: add, uid: 1-2}"),
+        KYVERNO.replace("kind: NetworkPolicy", "kind: ResourceQuota"),
+        KYVERNO.replace("generate:", "validate:").replace("data:", "other:"),
+        """
+apiVersion: wgpolicyk8s.io/v1alpha2
+kind: PolicyReport
+metadata: {name: r, namespace: shop}
+results:
+  - resources:
+      - {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, name: x, uid: 1-3}
+""",
+    ],
+)
+def test_what_only_names_policies_or_made_them_already_opens_nothing(
+    tmp_path: Path, text: str
+) -> None:
+    assert made(tmp_path, text) == ()
