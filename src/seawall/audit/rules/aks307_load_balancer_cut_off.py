@@ -12,11 +12,12 @@ from seawall.query.doors import DoorAnswer
 
 
 class LoadBalancerCutOff(Rule):
-    """A security group of the subnet denies every client of a Service.
+    """A security group of the subnet keeps all clients outside from a Service.
 
     Why it matters: AKS opens its own group on the nodes for a Service of type
     LoadBalancer, and never touches a group of your own on the subnet. A packet must
-    pass both, so the Service has a front end, looks healthy and answers nobody.
+    pass both, so the Service has a front end, looks healthy and answers nobody
+    outside. Pods and nodes of the cluster may reach it by their own node.
 
     When it is fine: a Service whose clients are let in later, or that is to go.
 
@@ -106,8 +107,9 @@ class LoadBalancerCutOff(Rule):
             place = f" ({rule.origin})" if rule and rule.origin else ""
             yield self.finding(
                 service,
-                f"`{name}`{place} of {stops[0].at} denies whatever comes to the "
-                f"Service `{service}`, although AKS opens its own group for it",
+                f"nothing from outside the cluster reaches the Service `{service}`: "
+                f"`{name}`{place} of {stops[0].at} denies it, although AKS opens its "
+                "own group",
                 "allow its clients and ports in the group of the subnet too",
                 origin=answers[0].origin,
                 evidence=answers[0].forward,
