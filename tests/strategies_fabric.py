@@ -214,6 +214,7 @@ INTERESTING = (
     "52.0.0.9",
     "40.0.0.1",
     "10.9.0.1",
+    "10.1.0.3",
     "172.16.0.1",
     "100.64.0.1",
     "192.168.0.1",
@@ -826,6 +827,8 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
     """Return the appliance that routes name beside the firewall, or nothing."""
     if draw(st.booleans()):
         return ()
+    home = draw(st.sampled_from(("shared", "shared", "remote", "nodes", "nodes")))
+    address = ip_address("10.1.0.3" if home == "nodes" else "10.0.0.8")
     return (
         NetworkInterface(
             "nva-nic",
@@ -840,10 +843,10 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
         NetworkInterface(
             "machine-nic",
             "machine-nic",
-            draw(st.sampled_from(("shared", "shared", "remote"))),
-            draw(st.sampled_from(((), (ip_address("10.0.0.8"),)))),
+            home,
+            draw(st.sampled_from(((), (address,)))),
             known(value=False),
-            known(None),
+            draw(maybe((None, None, "nsg-a"))),
             ORIGIN,
             public_addresses=draw(st.sampled_from(((), (), ("pip-new",)))),
             pools=draw(

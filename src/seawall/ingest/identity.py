@@ -28,6 +28,19 @@ def parent_of(resource_id: str, resource_type: str) -> str:
     return resource_id.rsplit("/", 2)[0]
 
 
+def made_id(resource_type: str, name: str) -> str:
+    """Return what stands for the id of a resource that is written without one.
+
+    The name of a part holds that of its parent: `net/nodes`.
+    """
+    namespace, *kinds = resource_type.split("/")
+    names = name.lower().split("/")
+    if len(kinds) != len(names):
+        return f"{resource_type}/{name.lower()}"
+    pairs = (text for pair in zip(kinds, names, strict=True) for text in pair)
+    return "/".join((namespace, *pairs))
+
+
 def group_of(resource_id: str) -> str:
     """Return the resource group in an id, in lower case, or an empty text."""
     parts = resource_id.lower().split("/")

@@ -38,7 +38,7 @@ from seawall.reference.outcome import (
     then,
     together,
 )
-from seawall.reference.own_group import past_interface
+from seawall.reference.own_group import interface_with, past_interface
 from seawall.reference.place import subnet_of, within
 from seawall.reference.policing import egress, handed_on, ingress, policed
 from seawall.reference.policy_question import (
@@ -82,14 +82,16 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, D3 and D5.
     """
+    owned = interface_with(journey.fabric, subnet, packet.destination) is not None
+    is_machine = owned and not isinstance(journey.target, NodeEnd | PodEnd)
     ways = [
         follow_on(
             filters(journey, subnet, pool, packet),
             _at_node(journey, pool, packet, subnet),
         )
-        for pool in pools_at(journey, subnet)
+        for pool in ([] if is_machine else pools_at(journey, subnet))
     ]
-    foreign = foreign_pools_at(journey, subnet)
+    foreign = [] if is_machine else foreign_pools_at(journey, subnet)
     ways += [filters(journey, subnet, pool, packet) for pool in foreign]
     if not ways:
         side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)

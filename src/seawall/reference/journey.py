@@ -244,4 +244,5 @@ def _is_taken(journey: Journey, address: Address) -> bool:
     others = [front.address for listed in fronts for front in listed]
     others += [item.address for item in fabric.private_endpoints]
     others += [item.address for item in fabric.firewalls]
+    others += [each for item in fabric.interfaces for each in item.addresses]
     return address in others

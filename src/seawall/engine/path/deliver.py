@@ -86,6 +86,11 @@ class Delivery:
             taken = taken | front
             if part.flows:
                 yield from self._entrances.by_private_address(part, subnet)
+        if not isinstance(branch.question.target, NodeEnd | PodEnd):
+            machines = self._atlas.interfaces_in(subnet.id)
+            owned = at(*(each for item in machines for each in item.addresses)) - taken
+            yield from self._past_interface(branch.toward(owned), subnet)
+            taken = taken | owned
         part = branch.toward(branch.destinations - taken)
         if part.flows:
             yield from self._to_machine(part, subnet)
@@ -159,10 +164,7 @@ class Delivery:
             if others and not pools:
                 return
         if not pools:
-            # Only nodes and pods are known to have their address in a pool's subnet.
-            machines = self._atlas.interfaces_in(subnet.id)
-            way = inbound(self._filters, branch, subnet, None, machines)
-            yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
+            yield from self._past_interface(branch, subnet)
         for pool in pools:
             way = self.guarded(branch, subnet, pool)
             kind = self._kind(branch, subnet, pool)
@@ -175,6 +177,13 @@ class Delivery:
                     way = self._node_ports.left(way)
             if way.flows:
                 yield from self._host_ports.ends(way, pool, Arrival(kind, subnet.id))
+
+    def _past_interface(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
+        """Yield the way to machines in a subnet, past the filters of interfaces."""
+        if branch.flows:
+            machines = self._atlas.interfaces_in(subnet.id)
+            way = inbound(self._filters, branch, subnet, None, machines)
+            yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
 
     def pools_at(self, branch: Branch, subnet: Subnet) -> tuple[NodePool, ...]:
         """Return the pools that a destination in a subnet may belong to."""

@@ -138,7 +138,8 @@ class Places:
     def nodes_asked(self, pool: NodePool) -> Space:
         """Return the addresses that a question about nodes is about.
 
-        Those of a front end or private endpoint in their subnet are no node's.
+        Those of a front end, a private endpoint or a machine in their subnet are no
+        node's.
         """
         return (self.nodes(pool) - self.taken) or self.nodes(pool)
 
@@ -151,6 +152,7 @@ class Places:
         holders = [front.address for listed in fronts for front in listed]
         holders += [each.address for each in fabric.private_endpoints]
         holders += [each.address for each in fabric.firewalls]
+        holders += [item for each in fabric.interfaces for item in each.addresses]
         return at(*(address for address in holders if address is not None))
 
     def pods(self, pool: NodePool) -> Space:

@@ -12,6 +12,7 @@ from seawall.ingest.azure.records.values import text
 from seawall.ingest.identity import (
     group_of,
     last_name,
+    made_id,
     normal_id,
     parent_of,
     region_name,
@@ -176,7 +177,7 @@ def _record(body: Field, context: str) -> ResourceRecord | None:
     spelled = type_of(written)
     if spelled and spelled != resource_type and resource_type.count("/") == 1:
         resource_type = spelled
-    resource_id = written or f"{resource_type}/{name.lower()}"
+    resource_id = written or made_id(resource_type, name)
     group = group_of(written) or (_top(body, "resourceGroup") or "").lower()
     return ResourceRecord(
         type=resource_type,
