@@ -8,10 +8,13 @@ from seawall.engine.path import (
     DoorKind,
     Partition,
     PathModel,
+    StartKind,
     TablePolicies,
 )
+from seawall.engine.path.ground.space import EVERYWHERE
 from seawall.engine.path.ground.verdicts import agreed
-from seawall.model.end import AddressEnd, End
+from seawall.flowspace import Field
+from seawall.model.end import AddressEnd, End, InternetEnd
 
 NOT_TO_PODS = (DoorKind.API_SERVER, DoorKind.PODS)
 
@@ -21,10 +24,11 @@ def entering(
 ) -> Iterator[tuple[End | None, Partition]]:
     """Yield what comes through a door from an end outside, for each end behind it.
 
-    Headers are those at the door. A door inside the network has an address there, which
-    filters on the way look at; where it is not known, nothing is sure.
+    Headers are those at the door. Who is not on the internet has a way to the address
+    of the door, with filters on it; where that is not known, nothing is sure.
     """
-    if door.is_public:
+    starts = paths.starts(outside)
+    if door.is_public and all(each.kind is StartKind.INTERNET for each in starts):
         for entry in paths.enter(door, policy=policy, source=outside):
             yield entry.target, entry.answer.partition
     elif door.addresses:
@@ -35,12 +39,32 @@ def entering(
             policy=policy,
         )
         yield from by_target(answer.branches)
+    elif door.is_public:
+        yield from _by_the_internet(paths, policy, door, outside)
     else:
         for entry in paths.enter(door, policy=policy, source=outside):
             part = entry.answer.partition
             # The filters were asked about an address that is not the door's.
             maybe = Partition(unknown=part.allowed | part.unknown)
             yield entry.target, maybe
+
+
+def _by_the_internet(
+    paths: PathModel, policy: TablePolicies, door: Door, outside: End
+) -> Iterator[tuple[End | None, Partition]]:
+    """Yield what may come to a door whose public address is not known, by its end.
+
+    It leaves its network for some public address, and arrives with another.
+    """
+    answer = paths.partition(
+        outside, InternetEnd(), services=door.headers, policy=policy
+    )
+    everyone = EVERYWHERE.intervals
+    leaves = (answer.allowed | answer.unknown).some(Field.DESTINATION, everyone)
+    for entry in paths.enter(door, policy=policy):
+        part = entry.answer.partition
+        arrives = (part.allowed | part.unknown).some(Field.SOURCE, everyone)
+        yield entry.target, Partition(unknown=leaves & arrives)
 
 
 def door_text(door: Door) -> str:

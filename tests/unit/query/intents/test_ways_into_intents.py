@@ -127,3 +127,30 @@ def test_whoever_comes_by_a_door_counts(
 ) -> None:
     found = judged(tmp_path, f"- {text}", NETWORK, PODS + more, engine="calico")
     assert found.standing is wanted
+
+
+AT_FRONT = BALANCED.replace(
+    "LoadBalancer,", "LoadBalancer, allocateLoadBalancerNodePorts: false,"
+)
+KNOWN = AT_FRONT + "status: {loadBalancer: {ingress: [{ip: 52.1.1.1}]}}\n"
+DESKS = "{name: desks, properties: {addressPrefix: 10.0.1.0/24"
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "service", "wanted"),
+    [
+        ("'subnet:net/desks'", ", defaultOutboundAccess: false", KNOWN, HOLDS),
+        ("'subnet:net/desks'", ", defaultOutboundAccess: true", KNOWN, VIOLATED),
+        ("'subnet:net/desks'", "", KNOWN, UNKNOWN),
+        ("'subnet:net/desks'", ", defaultOutboundAccess: true", AT_FRONT, UNKNOWN),
+        ("203.0.113.5", "", KNOWN, VIOLATED),
+        ("internet", "", AT_FRONT, VIOLATED),
+    ],
+)
+def test_who_is_inside_a_network_has_a_way_to_a_public_door(
+    tmp_path: Path, source: str, more: str, service: str, wanted: Standing
+) -> None:
+    text = f"- forbid: {{from: {source}, to: shop/web}}"
+    network = NETWORK.replace(DESKS, DESKS + more)
+    found = judged(tmp_path, text, network, PODS + service, engine="calico")
+    assert found.standing is wanted
