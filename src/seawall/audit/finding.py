@@ -1,11 +1,13 @@
 """What the audit reports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from seawall.audit.controls import Control
 from seawall.model.origin import Origin
 from seawall.model.trace import Hop
+from seawall.query.fix.change import Change
+from seawall.query.fix.effects import Effect
 
 
 class Severity(Enum):
@@ -34,6 +36,24 @@ class Confidence(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """Changes after which a finding is gone, as asking again has proved.
+
+    Attributes:
+        changes: All are needed.
+        closes: What else no longer passes, or may not; nothing opens.
+    """
+
+    changes: tuple[Change, ...]
+    closes: tuple[Effect, ...] = ()
+
+    @property
+    def says(self) -> str:
+        """What they do, as a sentence without its full stop."""
+        return "; ".join(change.says for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that somebody should look at.
 
@@ -49,6 +69,7 @@ class Finding:
             no place.
         evidence: The hops that prove it; empty where a setting is the proof.
         controls: The controls of public frameworks that its rule bears on.
+        fix: A change that mends it and was proved; None if none was found or asked for.
     """
 
     rule: str
@@ -61,3 +82,4 @@ class Finding:
     origin: Origin | None
     evidence: tuple[Hop, ...] = ()
     controls: tuple[Control, ...] = ()
+    fix: Mended | None = field(default=None, compare=False)

@@ -11,6 +11,7 @@ from seawall.query.control_plane.api_server import Entrance
 from seawall.query.control_plane.document import control_plane_json
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.doors import DoorAnswer
+from seawall.query.fix.document import mended_json
 from seawall.query.intents.document import judged_json
 from seawall.query.intents.verdict import Tested
 from seawall.query.overview import Fact, Overview, PairShare
@@ -78,6 +79,11 @@ def finding_json(finding: Finding) -> Json:
         "origin": origin_json(finding.origin),
         "evidence": [hop_json(hop) for hop in finding.evidence],
         "fix": finding.mend,
+        "fixes": (
+            [mended_json(finding.fix.changes, finding.fix.closes)]
+            if finding.fix
+            else []
+        ),
         "controls": controls_json(finding.controls),
     }
 

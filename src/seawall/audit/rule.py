@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from seawall.audit.controls import Control
@@ -9,6 +10,21 @@ from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.model.origin import Origin
 from seawall.model.trace import Hop
 from seawall.query.case import Case
+from seawall.query.fix.admission import Admission
+from seawall.query.fix.change import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Changes after which a finding should be gone.
+
+    Attributes:
+        changes: All are needed.
+        meant: What policies among them are to deny, which is the finding itself.
+    """
+
+    changes: tuple[Change, ...]
+    meant: tuple[Admission, ...] = ()
 
 
 class Rule(ABC):
@@ -27,6 +43,10 @@ class Rule(ABC):
         bad: Files by name whose findings stand on the lines marked `# finding`, in
             YAML. An Azure resource may be written in YAML too.
         good: Files by name in which the rule finds nothing.
+        mends: Whether it proposes changes that mend what it finds.
+        opens_its_subject: Whether these are to let packets through to the subject.
+        tells_what_is_missed: Whether it finds what a cluster needs and does not get, so
+            that no change that mends something else may make it find more.
     """
 
     code: ClassVar[str]
@@ -36,10 +56,21 @@ class Rule(ABC):
     controls: ClassVar[tuple[Control, ...]] = ()
     bad: ClassVar[Mapping[str, str]]
     good: ClassVar[Mapping[str, str]]
+    mends: ClassVar[bool] = False
+    opens_its_subject: ClassVar[bool] = False
+    tells_what_is_missed: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, case: Case) -> Iterator[Finding]:
         """Yield what the rule finds in *case*, in stable order."""
+
+    def fixes(self, case: Case, finding: Finding) -> "Iterator[Proposal]":
+        """Yield changes after which *finding* should be gone, the best first.
+
+        Whoever offers one proves it first.
+        """
+        del case, finding
+        yield from ()
 
     def finding(  # noqa: PLR0913
         self,

@@ -6,9 +6,11 @@ from typing import ClassVar
 from seawall.audit.controls import API_SERVER, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
+from seawall.model.address import AddressRange
 from seawall.query.case import Case
 from seawall.query.control_plane.authorized_ranges import admits_everyone
+from seawall.query.fix.setting import ranges_narrowed
 
 
 class PublicApiServer(Rule):
@@ -27,6 +29,7 @@ class PublicApiServer(Rule):
     name = "public-api-server"
     severity = Severity.HIGH
     controls = (*API_SERVER, *controls("CIS 5.4.2"))
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -82,3 +85,25 @@ class PublicApiServer(Rule):
             origin=ranges.origin or server.origin,
             confidence=Confidence.PROVED if sure else Confidence.POSSIBLE,
         )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        del finding
+        if case.cluster is None:
+            return
+        server = case.cluster.api_server
+        everyone = admits_everyone(server)
+        kept = [
+            text
+            for text in server.authorized_ranges.value or ()
+            if text not in everyone and _is_range(text)
+        ]
+        if kept and everyone:
+            yield Proposal((ranges_narrowed(case.cluster, kept),))
+
+
+def _is_range(text: str) -> bool:
+    try:
+        AddressRange.parse(text)
+    except ValueError:
+        return False
+    return True

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from seawall.audit.finding import Confidence, Finding, Severity
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.query.case import Case
+from seawall.query.fix.setting import run_command_off
 
 
 class RunCommand(Rule):
@@ -23,6 +24,7 @@ class RunCommand(Rule):
     code = "AKS103"
     name = "run-command-on-private-cluster"
     severity = Severity.MEDIUM
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -67,3 +69,8 @@ class RunCommand(Rule):
             origin=server.run_command.origin or server.origin,
             confidence=Confidence.PROVED if sure else Confidence.POSSIBLE,
         )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        del finding
+        if case.cluster is not None:
+            yield Proposal((run_command_off(case.cluster),))

@@ -27,6 +27,7 @@ class CallCutOff(Rule):
     code = "AKS105"
     name = "call-of-api-server-cut-off"
     severity = Severity.HIGH
+    tells_what_is_missed = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from seawall.audit.finding import Confidence, Finding, Severity
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.query.case import Case
+from seawall.query.fix.setting import public_name_off
 
 
 class PublicNameOfPrivateCluster(Rule):
@@ -23,6 +24,7 @@ class PublicNameOfPrivateCluster(Rule):
     code = "AKS106"
     name = "public-name-of-private-cluster"
     severity = Severity.LOW
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -59,6 +61,11 @@ class PublicNameOfPrivateCluster(Rule):
             origin=server.public_name.origin or server.origin,
             confidence=Confidence.PROVED if sure else Confidence.POSSIBLE,
         )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        del finding
+        if case.cluster is not None:
+            yield Proposal((public_name_off(case.cluster),))
 
 
 def _is_only_name(case: Case) -> bool:

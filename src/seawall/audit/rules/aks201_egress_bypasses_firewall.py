@@ -7,8 +7,9 @@ from typing import ClassVar
 from seawall.audit.controls import WAYS_OUT
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.engine.path import Answer, ArrivalKind
+from seawall.engine.path.ground.atlas import known_none
 from seawall.flowspace import Field, FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.end import InternetEnd, NodeEnd
@@ -16,6 +17,7 @@ from seawall.model.network import Subnet
 from seawall.model.origin import Origin
 from seawall.model.trace import Hop, Layer
 from seawall.query.case import Case
+from seawall.query.fix.setting import table_given
 from seawall.query.services import ranges_of
 
 
@@ -54,6 +56,7 @@ class EgressBypassesFirewall(Rule):
     name = "egress-bypasses-firewall"
     severity = Severity.HIGH
     controls = WAYS_OUT
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -166,6 +169,19 @@ class EgressBypassesFirewall(Rule):
                 origin=subnet.origin,
                 severity=Severity.MEDIUM,
             )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        pools = case.cluster.pools if case.cluster else ()
+        atlas = case.paths.atlas
+        subnets = {pool.name: atlas.subnet(pool.subnet.value) for pool in pools}
+        bare = subnets.get(finding.subject.removeprefix("node:"))
+        if bare is None or not known_none(bare.route_table):
+            return
+        ids = (each.route_table.value for each in subnets.values() if each)
+        for id_ in dict.fromkeys(ids):
+            table = atlas.table(id_ or "")
+            if table is not None:
+                yield Proposal((table_given(bare, table),))
 
 
 def _exit(case: Case, pool: NodePool) -> Exit:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import counted, listed, own
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Tri
 from seawall.model.end import PlatformEnd, PodEnd
@@ -15,12 +15,17 @@ from seawall.model.trace import DecidingRule, Hop, Layer, Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.fix.cut import cuts
+from seawall.query.fix.search import Question
 from seawall.query.side_doors.alike import alike_outward
 from seawall.query.words.port import PortText
 
 HTTP = PortText(Protocol.TCP, PortRange(80, 80))
 IMDS = PlatformEnd("imds")
 
+
+MOST_CUT = 8
+"""For so many workloads a cut is looked for."""
 
 MANY = 3
 """More namespaces than this without isolation are one finding."""
@@ -58,6 +63,7 @@ class ImdsReachable(Rule):
     code = "AKS204"
     name = "imds-reachable"
     severity = Severity.HIGH
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -168,6 +174,20 @@ class ImdsReachable(Rule):
             origin=place,
             evidence=found[0].way,
         )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        reached = [
+            each.pod
+            for each in _reached(
+                case, [w for w in own(case.workloads) if not w.host_network]
+            )
+            if each.rule is not None and f"ns:{each.pod.namespace}" == finding.subject
+        ]
+        pairs = tuple((PodEnd(pod), IMDS) for pod in reached[:MOST_CUT])
+        if pairs and len(pairs) == len(reached):
+            question = Question(pairs, HTTP)
+            for cut in cuts(case, question, question.asked(case)).cuts:
+                yield Proposal(cut.changes, cut.admissions)
 
 
 def _reached(case: Case, pods: Sequence[Workload]) -> Iterator[Reached]:

@@ -30,6 +30,7 @@ class RequiredEgressBlocked(Rule):
     code = "AKS206"
     name = "required-egress-blocked"
     severity = Severity.HIGH
+    tells_what_is_missed = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

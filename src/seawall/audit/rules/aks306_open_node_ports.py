@@ -6,12 +6,13 @@ from typing import ClassVar
 from seawall.audit.controls import OPEN_PORTS
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.engine.path import DoorKind
 from seawall.flowspace import Field, FlowSet
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
+from seawall.query.fix.removal import removals
 from seawall.query.services import services_of
 from seawall.query.trace.parts import service_text
 
@@ -34,6 +35,7 @@ class OpenNodePorts(Rule):
     name = "open-node-ports"
     severity = Severity.HIGH
     controls = OPEN_PORTS
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -81,6 +83,13 @@ class OpenNodePorts(Rule):
                 origin=answers[0].origin,
                 evidence=answers[0].forward,
             )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        for answer in case.doors:
+            if _pool(answer.name) == finding.subject:
+                gone = removals(case.snapshot, answer.forward)
+                if gone:
+                    yield Proposal(gone)
 
 
 def _pool(door: str) -> str:

@@ -28,6 +28,7 @@ class LoadBalancerCutOff(Rule):
     code = "AKS307"
     name = "load-balancer-cut-off"
     severity = Severity.MEDIUM
+    tells_what_is_missed = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

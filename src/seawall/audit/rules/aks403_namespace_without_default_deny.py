@@ -6,12 +6,13 @@ from typing import ClassVar
 from seawall.audit.controls import SEGMENTS, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.model.dataplane import Tri
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
 from seawall.query.case import Case
+from seawall.query.fix.default_deny import deny_all
 
 MANY = 3
 """More namespaces than this without any policy are one finding."""
@@ -34,6 +35,7 @@ class NamespaceWithoutDefaultDeny(Rule):
     name = "namespace-without-default-deny"
     severity = Severity.MEDIUM
     controls = (*controls("CIS 4.4.2"), *SEGMENTS)
+    mends = True
     bad: ClassVar = {
         "shop.yaml": """
             apiVersion: v1  # finding
@@ -123,6 +125,13 @@ class NamespaceWithoutDefaultDeny(Rule):
             origin=cluster.origin if cluster else first.origin,
             confidence=_confidence(case),
         )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        namespace = finding.subject.removeprefix("ns:")
+        if namespace != finding.subject:
+            change = deny_all(case.snapshot, namespace)
+            if change is not None:
+                yield Proposal((change,))
 
 
 def _confidence(case: Case) -> Confidence:

@@ -39,6 +39,7 @@ class EgressDeniesDns(Rule):
     code = "AKS404"
     name = "egress-denies-dns"
     severity = Severity.MEDIUM
+    tells_what_is_missed = True
     bad: ClassVar = {
         "web.yaml": """
             apiVersion: apps/v1

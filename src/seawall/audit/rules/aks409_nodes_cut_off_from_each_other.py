@@ -40,6 +40,7 @@ class NodesCutOffFromEachOther(Rule):
     code = "AKS409"
     name = "nodes-cut-off-from-each-other"
     severity = Severity.HIGH
+    tells_what_is_missed = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

@@ -6,7 +6,7 @@ from typing import ClassVar
 from seawall.audit.controls import SEGMENTS
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.model.cluster import Cluster, NodePool
 from seawall.model.end import NodeEnd, PodEnd
 from seawall.model.packet import PortRange, Protocol
@@ -14,6 +14,7 @@ from seawall.model.trace import Hop, Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.fix.setting import ssh_off
 from seawall.query.side_doors.alike import alike_outward
 from seawall.query.words.port import PortText
 
@@ -37,6 +38,7 @@ class NodeSshReachable(Rule):
     name = "node-ssh-reachable"
     severity = Severity.MEDIUM
     controls = SEGMENTS
+    mends = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -115,3 +117,15 @@ class NodeSshReachable(Rule):
             origin=pool.ssh.origin or cluster.origin,
             evidence=way,
         )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        del finding
+        cluster = case.cluster
+        if cluster is not None:
+            changes = tuple(
+                ssh_off(cluster, pool)
+                for pool in cluster.pools
+                if pool.ssh.is_surely(value=True)
+                and not pool.windows.is_surely(value=True)
+            )
+            yield Proposal(changes)

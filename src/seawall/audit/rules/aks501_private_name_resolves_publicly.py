@@ -7,7 +7,7 @@ from typing import ClassVar
 from seawall.audit.controls import PRIVATE_LINK, controls
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.engine.path import Answers, Resolution
 from seawall.model.end import NameEnd, NodeEnd
 from seawall.model.endpoint import PrivateEndpoint
@@ -16,6 +16,7 @@ from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.fix.names import linked
 from seawall.query.resolvers import answering_network
 from seawall.query.words.port import PortText
 
@@ -55,6 +56,8 @@ class PrivateNameResolvesPublicly(Rule):
     name = "private-name-resolves-publicly"
     severity = Severity.HIGH
     controls = (*PRIVATE_LINK, *controls("MCSB NS-10"))
+    mends = True
+    opens_its_subject = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
@@ -133,6 +136,14 @@ class PrivateNameResolvesPublicly(Rule):
                 origin=place,
                 evidence=ask(case, node, NameEnd(first.found.name), HTTPS).forward,
             )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        if case.cluster is None:
+            return
+        node = NodeEnd(case.cluster.pools[0].name)
+        link = linked(case, ask(case, node, NameEnd(finding.subject), HTTPS))
+        if link is not None:
+            yield Proposal((link,))
 
 
 def _missed(case: Case, network: str) -> Iterator[Missed]:

@@ -6,10 +6,11 @@ from typing import ClassVar
 from seawall.audit.controls import PRIVATE_LINK, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
-from seawall.audit.rule import Rule
+from seawall.audit.rule import Proposal, Rule
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.origin import Origin
 from seawall.query.case import Case
+from seawall.query.fix.setting import public_access_off
 
 
 class PrivateEndpointWithPublicDoor(Rule):
@@ -29,6 +30,7 @@ class PrivateEndpointWithPublicDoor(Rule):
     name = "private-endpoint-with-public-door"
     severity = Severity.MEDIUM
     controls = (*PRIVATE_LINK, *controls("PCI 1.4.4"))
+    mends = True
     bad: ClassVar = {
         "vault.yaml": """
             type: Microsoft.KeyVault/vaults
@@ -78,6 +80,13 @@ class PrivateEndpointWithPublicDoor(Rule):
                 origin=place,
                 confidence=Confidence.PROVED if sure else Confidence.POSSIBLE,
             )
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        for resource in case.snapshot.fabric.resources:
+            if resource.name == finding.subject:
+                change = public_access_off(resource)
+                if change is not None:
+                    yield Proposal((change,))
 
 
 def _may_be_open(resource: PlatformResource) -> bool:

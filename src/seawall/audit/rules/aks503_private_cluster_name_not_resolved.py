@@ -38,6 +38,7 @@ class PrivateClusterNameNotResolved(Rule):
     code = "AKS503"
     name = "private-cluster-name-not-resolved"
     severity = Severity.LOW
+    tells_what_is_missed = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters

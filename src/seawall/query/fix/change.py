@@ -13,7 +13,8 @@ class Snippet:
     """A change as text that a tool takes.
 
     Attributes:
-        form: `yaml` for kubectl, `az` for a command, `arm` for the JSON of a resource.
+        form: `yaml` for kubectl, `az` for a command, `arm` for the JSON of a resource,
+            `bicep` and `terraform` for a part of its text.
         name: What the text is for: a file name, or the resource.
         text: The text, ready to use.
     """

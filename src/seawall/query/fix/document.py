@@ -1,5 +1,7 @@
 """The part of a trace's JSON document that is about fixes."""
 
+from collections.abc import Iterable, Sequence
+
 from seawall.query.document import Json
 from seawall.query.fix.change import Change
 from seawall.query.fix.effects import Effect
@@ -29,6 +31,17 @@ def _fix(fix: Fix) -> Json:
         "changes": [change_json(item) for item in fix.changes],
         "opens": [effect_json(item) for item in fix.opens],
         "closes": [effect_json(item) for item in fix.closes],
+    }
+
+
+def mended_json(changes: Sequence[Change], closes: Iterable[Effect]) -> Json:
+    """Return changes that mend a finding, which open nothing."""
+    return {
+        "kind": " + ".join(dict.fromkeys(item.kind for item in changes)),
+        "text": "; ".join(item.says for item in changes),
+        "verified": True,
+        "changes": [change_json(item) for item in changes],
+        "closes": [effect_json(item) for item in closes],
     }
 
 

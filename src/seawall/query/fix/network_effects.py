@@ -129,7 +129,8 @@ class Asking:
                 return
         pairs = [(one, two) for one in source.ends for two in target.ends]
         for one, two in pairs[:MOST_ALIKE]:
-            if one != two:
+            if one != two or isinstance(one, NodeEnd | SubnetEnd):
+                # Those are many machines, which send to one another.
                 yield from self._pair(one, two, services)
         if len(pairs) > MOST_ALIKE:
             ends = (_like(source), _like(target))

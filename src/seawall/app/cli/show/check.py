@@ -7,6 +7,7 @@ import click
 from seawall.app.cli.show.control_plane import call_lines, control_plane_lines
 from seawall.app.cli.show.flat_pods import flat_lines
 from seawall.app.cli.show.intents import counts, judged_lines
+from seawall.app.cli.show.mended import fix_lines
 from seawall.app.cli.show.side_doors import side_door_lines
 from seawall.app.cli.show.validity import missing_lines, open_line, validity_title
 from seawall.app.cli.show.ways_in import ways_in_lines
@@ -51,11 +52,12 @@ def check_text(
     colored: bool,
     verbose: bool,
     with_unknown: bool,
+    with_fixes: bool = False,
 ) -> str:
     """Return the whole answer of `check` as a person reads it."""
     findings, validity, tested, aside = found
     paint = is_colored(to_terminal=colored)
-    screen = _Screen(paint=paint, verbose=verbose)
+    screen = _Screen(paint=paint, verbose=verbose, in_full=with_fixes)
     screen.head(seen)
     entrances = [screen.entrance(item) for item in seen.api_server]
     plane = seen.control_plane
@@ -88,8 +90,9 @@ def check_text(
 class _Screen:
     """Collects the lines of one answer."""
 
-    def __init__(self, *, paint: bool, verbose: bool) -> None:
+    def __init__(self, *, paint: bool, verbose: bool, in_full: bool) -> None:
         self.paint = paint
+        self.in_full = in_full
         self.verbose = verbose
         self.lines: list[str] = []
 
@@ -259,6 +262,8 @@ class _Screen:
             "        " + wrapped(finding.message, 8, 8),
             "        " + wrapped(f"mend: {finding.mend}", 14, 8),
         ]
+        if finding.fix is not None:
+            lines += fix_lines(finding.fix, in_full=self.in_full)
         if self.verbose:
             lines += [self._hop(hop) for hop in finding.evidence]
         return lines

@@ -1,0 +1,185 @@
+"""Changes that mend findings: proved, or not offered."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from seawall.audit import mending
+from seawall.audit.discover import all_rules
+from seawall.audit.finding import Finding
+from seawall.audit.mending import with_fixes
+from seawall.audit.rule import Proposal, Rule
+from seawall.ingest import load
+from seawall.model.filter import Access
+from seawall.query.case import Case
+from seawall.query.fix.removal import RemovalChange
+from seawall.query.fix.search import applied
+from seawall.query.intents.answer import judge_all
+
+RULES = {rule.code: rule for rule in all_rules()}
+DAY = date(2026, 11, 29)
+
+
+def case_of(code: str, folder: Path, *swaps: tuple[str, str], **more: str) -> Case:
+    files = {**RULES[code].bad, **{f"{name}.yaml": more[name] for name in more}}
+    for name, text in files.items():
+        body = dedent(text).lstrip("\n")
+        for old, new in swaps:
+            body = body.replace(old, new)
+        (folder / name).write_text(body, encoding="utf-8")
+    return Case(load([folder]))
+
+
+def mended(case: Case, rule: Rule, *, wanted: bool = True) -> list[Finding]:
+    tested = judge_all(case, case.snapshot.intents, DAY)
+    return list(with_fixes(case, list(rule.check(case)), tested, wanted=wanted))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["AKS103", "AKS106", "AKS204", "AKS403", "AKS415", "AKS501", "AKS502"],
+)
+def test_a_fix_ends_the_finding_and_can_be_carried_out(
+    code: str, tmp_path: Path
+) -> None:
+    case = case_of(code, tmp_path)
+    found = [item for item in mended(case, RULES[code]) if item.fix]
+    assert found
+    for item in found:
+        assert item.fix is not None
+        after = applied(case, item.fix.changes)
+        assert item not in list(RULES[code].check(after))
+        assert all(change.snippets() for change in item.fix.changes)
+        assert not item.fix.says.endswith(".")
+
+
+def test_ranges_that_restrict_nothing_go_where_others_are_left(tmp_path: Path) -> None:
+    case = case_of("AKS101", tmp_path, ("[0.0.0.0/0]", "[0.0.0.0/0, 203.0.113.0/28]"))
+    (found,) = mended(case, RULES["AKS101"])
+    assert found.fix is not None
+    (change,) = found.fix.changes
+    forms = {each.form: each.text for each in change.snippets()}
+    assert "--api-server-authorized-ip-ranges 203.0.113.0/28" in forms["az"]
+    assert 'authorized_ip_ranges = ["203.0.113.0/28"]' in forms["terraform"]
+    assert "'203.0.113.0/28'" in forms["bicep"]
+
+
+def test_no_range_is_made_up(tmp_path: Path) -> None:
+    (found,) = mended(case_of("AKS101", tmp_path), RULES["AKS101"])
+    assert found.fix is None
+
+
+ANY = (
+    "networkRuleCollections: []",
+    (
+        "networkRuleCollections:\n    - name: any\n      properties:\n"
+        "        priority: 100"
+        "\n        action: {type: Allow}\n        rules:\n          - name: any"
+        "\n            protocols: [Any]\n            sourceAddresses: ['*']"
+        "\n            destinationAddresses: ['*']\n            destinationPorts: ['*']"
+    ),
+)
+
+
+def test_a_subnet_gets_the_table_of_the_others_if_the_firewall_lets_nodes_out(
+    tmp_path: Path,
+) -> None:
+    shut, through = tmp_path / "shut", tmp_path / "through"
+    shut.mkdir()
+    through.mkdir()
+    rule = RULES["AKS201"]
+    assert not any(item.fix for item in mended(case_of("AKS201", shut), rule))
+    found = [it for it in mended(case_of("AKS201", through, ANY), rule) if it.fix]
+    assert [item.subject for item in found] == ["node:batch"]
+    assert found[0].fix is not None
+    (change,) = found[0].fix.changes
+    forms = {each.form: each.text for each in change.snippets()}
+    assert "az network vnet subnet update" in forms["az"]
+    assert "azurerm_subnet_route_table_association" in forms["terraform"]
+
+
+def test_what_an_intent_requires_is_not_closed(tmp_path: Path) -> None:
+    swap = (
+        "podSelector: {matchLabels: {app: db}}\n",
+        "podSelector: {matchLabels: {app: nobody}}\n",
+    )
+    intents = """
+        apiVersion: seawall/v1
+        kind: Intents
+        intents:
+          - name: The web reaches its database
+            require: {from: shop/web, to: shop/db, ports: 5432}
+        """
+    free = tmp_path / "free"
+    bound = tmp_path / "bound"
+    free.mkdir()
+    bound.mkdir()
+    (one,) = mended(case_of("AKS403", free, swap), RULES["AKS403"])
+    case = case_of("AKS403", bound, swap, intents=intents)
+    assert case.snapshot.intents
+    (two,) = mended(case, RULES["AKS403"])
+    assert one.fix is not None
+    assert two.fix is None
+
+
+def test_what_the_cluster_needs_is_not_cut_off(tmp_path: Path) -> None:
+    case = case_of(
+        "AKS105",
+        tmp_path,
+        ("podSelector: {}", "podSelector: {matchLabels: {app: nobody}}"),
+    )
+    assert not list(RULES["AKS105"].check(case))
+    found = [it for it in mended(case, RULES["AKS403"]) if it.subject == "ns:gate"]
+    assert [item.fix for item in found] == [None]
+
+
+class Opening(Rule):
+    """Proposes to take a rule away that denies."""
+
+    code = "AKS103"
+    name = "opening"
+    severity = RULES["AKS103"].severity
+    mends = True
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def check(self, case: Case) -> Iterator[Finding]:
+        rules = [
+            it for group in case.snapshot.fabric.security_groups for it in group.rules
+        ]
+        if any(rule.name == "nothing-in" for rule in rules):
+            yield self.finding("net", "too much is denied", "allow it", origin=None)
+
+    def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
+        assert finding.rule == self.code
+        self.asked += 1
+        for group in case.snapshot.fabric.security_groups:
+            for rule in group.rules:
+                if rule.access is Access.DENY and rule.name == "nothing-in":
+                    yield Proposal((RemovalChange(group.id, group.name, rule),))
+
+
+def test_what_opens_something_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_of("AKS409", tmp_path)
+    rule = Opening()
+    monkeypatch.setattr(mending, "all_rules", lambda: (rule,))
+    (found,) = mended(case, rule)
+    assert rule.asked == 1
+    assert found.fix is None
+
+
+def test_in_a_large_input_nothing_is_looked_for_unless_it_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "MOST_WORKLOADS", 0)
+    case = case_of("AKS415", tmp_path)
+    (one,) = mended(case, RULES["AKS415"], wanted=False)
+    (two,) = mended(case, RULES["AKS415"], wanted=True)
+    assert one.fix is None
+    assert two.fix is not None
