@@ -1,6 +1,7 @@
 """Boxes, the products of one list of intervals a field, straight to diagrams."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from seawall.flowspace import diagram
@@ -111,6 +112,9 @@ def product(
             continue
         limit = MAX_ADDRESS[family]
         source, destination = _of(starts, family), _of(ends, family)
+        if source == () or destination == ():
+            children.append(EMPTY)
+            continue
         below = []
         for tail in behind:
             node = _choose_or_any(diagram.SOURCE, limit, source, tail)
@@ -171,18 +175,31 @@ def _tail(
 
 
 def _protocols(chosen: Intervals, below: Tails) -> Node:
+    bounds, kinds = _protocol_runs(chosen)
+    children = [EMPTY if kind is None else below[kind] for kind in kinds]
+    return diagram.merge(diagram.PROTOCOL, bounds, children)
+
+
+@lru_cache(maxsize=512)
+def _protocol_runs(
+    chosen: Intervals,
+) -> tuple[tuple[int, ...], tuple[Kind | None, ...]]:
+    """Return where runs of protocols end, and the kind of each; None if not chosen.
+
+    Few sets of protocols occur in an input, and each very often.
+    """
     bounds: list[int] = []
-    children: list[Node] = []
+    kinds: list[Kind | None] = []
     start = 0
     for first, last in chosen:
         if first > start:
             bounds.append(first - 1)
-            children.append(EMPTY)
+            kinds.append(None)
         for (_, end), kind in split_by_kind((first, last)):
             bounds.append(end)
-            children.append(below.of(kind))
+            kinds.append(kind)
         start = last + 1
     if start <= MAX_PROTOCOL:
         bounds.append(MAX_PROTOCOL)
-        children.append(EMPTY)
-    return diagram.merge(diagram.PROTOCOL, bounds, children)
+        kinds.append(None)
+    return tuple(bounds), tuple(kinds)

@@ -1,8 +1,10 @@
 """Protocols and ports of a rule, as sets of headers: surely matched, and possibly."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.tags import Extent
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING
 from seawall.flowspace import FlowSet, Interval
@@ -10,6 +12,9 @@ from seawall.model.packet import LAST_PORT, WITH_PORTS, PortRange
 
 UNREADABLE_PROTOCOL = -1
 """How the model writes a protocol that could not be read."""
+
+KEPT = 4096
+"""So many sets of headers of rules are kept, those that were asked for last."""
 
 _WHOLE = ((0, LAST_PORT),)
 _LAST_PROTOCOL = 255
@@ -31,15 +36,20 @@ class Match(NamedTuple):
     def within(self, sources: Extent, destinations: Extent) -> "Match":
         """Narrow to packets between these addresses."""
         return Match(
-            self.sure & between(sources.sure.intervals, destinations.sure.intervals),
-            self.possible
-            & between(sources.possible.intervals, destinations.possible.intervals),
+            self.sure & _between(sources.sure, destinations.sure),
+            self.possible & _between(sources.possible, destinations.possible),
         )
 
 
 def between(sources: ByFamily, destinations: ByFamily) -> FlowSet:
     """Return every header from these sources to these destinations."""
     return FlowSet.box(sources=sources, destinations=destinations)
+
+
+@lru_cache(maxsize=KEPT)
+def _between(sources: Space, destinations: Space) -> FlowSet:
+    """Return what `between` does; rules of one list name few places, over and over."""
+    return between(sources.intervals, destinations.intervals)
 
 
 def services(
@@ -58,6 +68,19 @@ def services(
         Azure docs, network-security-groups-overview: `*` is every protocol. Whether a
         rule that lists ports matches protocols without ports is not documented.
     """
+    return _services(
+        None if protocols is None else tuple(protocols),
+        None if source_ports is None else tuple(source_ports),
+        None if destination_ports is None else tuple(destination_ports),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _services(
+    protocols: tuple[int, ...] | None,
+    source_ports: tuple[PortRange, ...] | None,
+    destination_ports: tuple[PortRange, ...] | None,
+) -> Match:
     readable = source_ports is not None and destination_ports is not None
     from_ports = _ports(source_ports)
     to_ports = _ports(destination_ports)

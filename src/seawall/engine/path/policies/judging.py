@@ -54,11 +54,13 @@ class Judging:
             return
         if arrival.kind is ArrivalKind.POD_OR_NODE:
             yield branch.arrived(replace(arrival, kind=ArrivalKind.NODE))
-        rest = branch
+        rest, reached = branch, branch.destinations
         for workload in self._atlas.snapshot.objects.workloads:
             if workload.host_network or not workload.runs:
                 continue
             addresses = self._places.addresses(workload)
+            if not reached & addresses:
+                continue
             way = branch.toward(addresses)
             if way.flows:
                 rest = rest.toward(rest.destinations - addresses)
