@@ -27,7 +27,13 @@ NO_CLUSTER = Assumption(
     "Kubernetes docs, Network Policies",
     ("network policies",),
 )
-
+NO_NETWORK = Assumption(
+    "no-network-around-the-cluster",
+    "The input holds no cluster, so only network policies decide: "
+    "translation, security groups, routes and firewalls are left out.",
+    "Seawall, docs/semantics/path.md, V7",
+    ("every connection of pods",),
+)
 
 ANY_ENGINE = replace(
     SPEC,

@@ -12,6 +12,7 @@ from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
 from seawall.reference import door, link, outbound
 from seawall.reference.admin import fates, settled
+from seawall.reference.alone import by_policies_alone, left_to_policies
 from seawall.reference.appliance import at_appliance
 from seawall.reference.delivery import (
     at_endpoint,
@@ -91,23 +92,25 @@ def follow(
     Source: docs/semantics/path.md.
     """
     journey = Journey(snapshot, start, name, target, choice, packet.source)
+    if snapshot.cluster is None and by_policies_alone(journey):
+        return left_to_policies(journey, packet)
+    return _through_network(journey, packet)
+
+
+def _through_network(journey: Journey, packet: Packet) -> Outcome:
+    end = journey.start.end
     if journey.cluster is not None:
         return _from_cluster(journey, packet)
-    if isinstance(start.end, InternetEnd):
+    if isinstance(end, InternetEnd):
         return _from_internet(journey, packet)
     if journey.to_pod and journey.pods_without_routes():
-        return single(
-            Layer.DELIVERY, "pod", Verdict.DENIED, "nobody outside reaches it"
-        )
-    if isinstance(start.end, OnPremisesEnd):
+        return single(Layer.DELIVERY, "pod", Verdict.DENIED, "not from outside")
+    if isinstance(end, OnPremisesEnd):
         return _from_premises(journey, packet)
-    subnet = None
-    if isinstance(start.end, SubnetEnd):
-        subnet = subnet_of(snapshot.fabric, start.end.subnet)
+    id_ = end.subnet if isinstance(end, SubnetEnd) else None
+    subnet = subnet_of(journey.fabric, id_)
     if subnet is None:
-        return single(
-            Layer.DELIVERY, str(start.end), Verdict.UNKNOWN, "not in the input"
-        )
+        return single(Layer.DELIVERY, str(end), Verdict.UNKNOWN, "not in the input")
     return _leave(journey, packet, subnet)
 
 

@@ -46,8 +46,7 @@ def test_a_question_names_one_of_several_pods() -> None:
         targets, port = parse_target(f"pod:x/{each.name}:80", snapshot)
         found = trace(case, "q", sources, targets, port=port)
         verdicts[each.addresses[0]] = found.verdict
-    # There is no cluster in the input, so that nobody knows how packets get there.
     assert verdicts == {
-        ip_address("10.0.0.1"): Verdict.UNKNOWN,
+        ip_address("10.0.0.1"): Verdict.ALLOWED,
         ip_address("10.0.0.9"): Verdict.DENIED,
     }

@@ -240,8 +240,7 @@ class Asking:
             return
         # A pod is in the cluster, even if nothing says where.
         if not start.is_in_cluster and start.workload is None:
-            says = "a Service's virtual address exists inside the cluster only"
-            ruling = Ruling.denying(says, SERVICE_SOURCE)
+            ruling = self._from_outside(service)
             yield whole.judged(Layer.SERVICE, service.label, ruling), False
             return
         near = self._backends.near(service, start.workload)
@@ -274,6 +273,21 @@ class Asking:
         if rest.flows:
             ruling = self._backends.without(service)
             yield rest.judged(Layer.SERVICE, service.label, ruling), False
+
+    def _from_outside(self, service: Service) -> Ruling:
+        """Return what becomes of packets to a Service that come by none of its doors.
+
+        Without a cluster in the input it is not known where its doors are.
+        """
+        published = service.type is not ServiceType.CLUSTER_IP
+        published |= bool(service.external_addresses)
+        if self._atlas.cluster is None and published:
+            says = (
+                "no cluster is in the input, so where the Service listens is not known"
+            )
+            return Ruling.not_known(says, SERVICE_SOURCE)
+        says = "a Service's virtual address exists inside the cluster only"
+        return Ruling.denying(says, SERVICE_SOURCE)
 
     def _virtual(self, service: Service) -> tuple[AddressRange, ...]:
         if service.cluster_addresses:

@@ -19,6 +19,9 @@ from seawall.model.end import (
 )
 from seawall.model.workload import Workload
 
+IPV6 = 6
+UNIQUE_LOCAL = Space.parse("fc00::/7")
+"""Source: RFC 4193."""
 GATEWAY_SUBNET = "gatewaysubnet"
 
 
@@ -73,7 +76,7 @@ class Places:
         pools = self.pools_of(workload)
         if not pools:
             yield Start(
-                StartKind.NOWHERE,
+                StartKind.NODE if workload.host_network else StartKind.POD,
                 workload.label,
                 self.addresses(workload),
                 workload=workload,
@@ -126,7 +129,22 @@ class Places:
             found = found | (
                 self.nodes(pool) if workload.host_network else self.pods(pool)
             )
-        return found or PRIVATE
+        return found or self._anywhere
+
+    @cached_property
+    def _anywhere(self) -> Space:
+        """The addresses of pods of which nothing is known.
+
+        Some IPv6 address in the input tells that pods have those too.
+        """
+        pods = (
+            pod for each in self._atlas.snapshot.objects.workloads for pod in each.pods
+        )
+        held = (
+            address for pod in pods for address in (*pod.addresses, *pod.node_addresses)
+        )
+        dual = any(address.version == IPV6 for address in held)
+        return PRIVATE | UNIQUE_LOCAL if dual else PRIVATE
 
     def nodes(self, pool: NodePool) -> Space:
         """Return the addresses that nodes of a pool may have."""

@@ -6,6 +6,7 @@ it. Where the platform has a choice the flows go on in several branches.
 
 from collections.abc import Iterator
 
+from seawall.engine.path.alone import is_left_to_policies, left_to_policies
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.filters.filter import Filters
@@ -75,7 +76,9 @@ class Walker:
         start = branch.start
         if not branch.flows:
             return
-        if start.kind is StartKind.NOWHERE:
+        if is_left_to_policies(self.atlas, branch):
+            yield left_to_policies(branch)
+        elif start.kind is StartKind.NOWHERE or start.why:
             yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(start.why))
         elif self._is_out_of_reach(branch):
             says = "nobody outside the cluster can address a pod"

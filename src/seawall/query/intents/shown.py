@@ -1,16 +1,10 @@
-"""One packet that shows what becomes of an intent, and its way.
-
-Where no network is known around the pods, its way is what the policies of both ends say
-of it.
-"""
+"""One packet that shows what becomes of an intent, and its way."""
 
 from typing import NamedTuple
 
-from seawall.engine.path import Ruling
-from seawall.engine.path.explain import single, view
-from seawall.flowspace import FlowSet, Header
+from seawall.flowspace import FlowSet
 from seawall.model.end import End, PodEnd
-from seawall.model.trace import Hop, Layer, Verdict
+from seawall.model.trace import Hop, Layer
 from seawall.query.ask import answered, depends, plain
 from seawall.query.case import Case
 from seawall.query.intents.verdict import Standing
@@ -48,9 +42,22 @@ def packet_of(
     witness = (part & flows).witness(plain(part & flows))
     if witness is None:
         return Shown()
+    hops = case.paths.explain(answer, witness)
     if case.cluster is None:
-        return Shown(_by_policy(case, source, target, witness))
-    return Shown(case.paths.explain(answer, witness), depends(answer, witness))
+        hops = _by_policies(source, target, hops)
+    return Shown(hops, depends(answer, witness))
+
+
+def _by_policies(source: End, target: End, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Return what policies say of a packet, where nothing else is known of its way.
+
+    They say nothing of pods on the network of their node.
+    """
+    ends = (source, target)
+    if any(isinstance(end, PodEnd) and end.workload.host_network for end in ends):
+        return ()
+    said = tuple(hop for hop in hops if hop.layer is not Layer.DELIVERY)
+    return said or hops
 
 
 def packet_text(hops: tuple[Hop, ...]) -> str:
@@ -60,33 +67,3 @@ def packet_text(hops: tuple[Hop, ...]) -> str:
     first = hops[0].before
     port = f" {first.port}" if first.port else ""
     return f"{first.source} -> {first.destination} {first.protocol}{port}"
-
-
-def _by_policy(
-    case: Case, source: End, target: End, witness: Header
-) -> tuple[Hop, ...]:
-    hops = []
-    ends = (source, target)
-    known = [isinstance(end, PodEnd) and not end.workload.host_network for end in ends]
-    far = [end if isinstance(end, PodEnd) else None for end in ends]
-    if known[0] and isinstance(source, PodEnd):
-        ruling = case.policies.egress(source.workload, far[1])
-        label = source.workload.label
-        hops.append(_hop(Layer.POLICY_EGRESS, label, ruling, witness))
-    if known[1] and isinstance(target, PodEnd):
-        ruling = case.policies.ingress(target.workload, far[0])
-        label = target.workload.label
-        hops.append(_hop(Layer.POLICY_INGRESS, label, ruling, witness))
-    return tuple(hops)
-
-
-def _hop(layer: Layer, at: str, ruling: Ruling, witness: Header) -> Hop:
-    verdict = Verdict.ALLOWED
-    if witness in ruling.denied:
-        verdict = Verdict.DENIED
-    elif witness in ruling.unknown:
-        verdict = Verdict.UNKNOWN
-    packet = single(witness)
-    said = ruling.say(packet, verdict)
-    header = view(packet, (), "")
-    return Hop(layer, at, verdict, said.says, said.rule, said.source, header, header)

@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 from seawall.model.dataplane import Dataplane
 from seawall.model.diagnostic import Assumption
 from seawall.model.snapshot import Snapshot
+from seawall.query.enforcement import NO_NETWORK
 from seawall.query.reach.policy import Connection, Narrowing, ReachResult, reach_policy
 from seawall.query.reach.policy_json import reach_json
 
 if TYPE_CHECKING:  # one layer without ways in needs none of that: decision 0007
     from seawall.query.ways_in import Arrival
 
-NO_NETWORK = Assumption(
-    "no-network-around-the-cluster",
-    "The input holds no cluster and no Azure network, so only network policies decide: "
-    "translation, security groups, routes and firewalls are left out.",
-    "Seawall, docs/semantics/path.md, V4",
-    ("every connection that leaves the cluster",),
-)
 HOST_PORTS = "rows-of-workloads-are-without-host-ports"
 """The assumption that tables say, too, because rows alone would mislead."""
 FEW = 3

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from seawall.engine.path import Partition, Replied
 from seawall.flowspace import Field
 from seawall.model.diagnostic import Assumption
-from seawall.model.end import End, OnPremisesEnd
+from seawall.model.end import End, OnPremisesEnd, PodEnd
 from seawall.model.trace import DecidingRule, HeaderView, Hop, Reply, Verdict
 from seawall.query.ask import Asked, ask
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
+from seawall.query.enforcement import NO_NETWORK
 from seawall.query.services import services_of
 from seawall.query.trace.blockers import Blocker, blockers_of
 from seawall.query.trace.lookup_text import lookup_assumptions
@@ -27,6 +28,7 @@ from seawall.query.words.access import DEPENDS, arrives_text, misled_text
 from seawall.query.words.port import PortText
 
 SCHEMA = "seawall/trace/v1"
+NO_CLUSTER = "no cluster is in the input"
 MOST_PAIRS = 50
 """Of so many pairs all blockers are listed; of more those of the one explained."""
 
@@ -99,6 +101,8 @@ def trace(
     elif Verdict.ALLOWED in verdicts:
         verdict = Verdict.ALLOWED
     taken = (*case.assumptions, *lookup_assumptions(case, pairs))
+    if any(_is_of_policies(case, pair) for pair in pairs):
+        taken = (*taken, NO_NETWORK)
     answer = TraceAnswer(question, port, pairs, verdict, "", taken)
     answer = replace(
         answer,
@@ -152,6 +156,8 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
             text = f"{text.rstrip(',')}, but is {IN_PRACTICE}: {lost_at(shown.back)}"
         elif shown.reply is Reply.UNKNOWN:
             text = f"{text.rstrip(',')}; whether the reply returns is not known"
+        elif _is_of_policies(case, shown):
+            text = f"{text} as far as network policies decide ({NO_CLUSTER})"
         else:
             text = f"{text} and the reply returns"
         return text + after + others_text(answer.others)
@@ -170,6 +176,12 @@ def _sentence(case: Case, answer: TraceAnswer) -> str:
         reason = f"{DEPENDS}: {reason}"
     others += other_way_text(shown)
     return f"{who}: not known whether {what} arrives: {reason}{others}"
+
+
+def _is_of_policies(case: Case, pair: Asked) -> bool:
+    """Whether network policies alone are known of what pods send and take."""
+    ends = (pair.source, pair.target)
+    return case.cluster is None and any(isinstance(end, PodEnd) for end in ends)
 
 
 def _no_packet(pair: Asked) -> str:

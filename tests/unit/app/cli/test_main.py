@@ -30,7 +30,7 @@ SEAWALL = [sys.executable, "-m", "seawall"]
         (["trace", "shop/storefront", "shop/cart", OPEN], 0),
         (["trace", "shop/cart", "shop/catalog:80", CONTOSO], 1),
         (["trace", "internet", "shop/partner-feed:443", CONTOSO], 1),
-        (["trace", "shop/cart", "10.99.0.1:80", f"{OPEN}/shop.yaml"], 3),
+        (["trace", "shop/cart", "pay.example.com:80", f"{OPEN}/shop.yaml"], 3),
         (["trace", "onprem", "shop/cart", CONTOSO], 3),
         (["trace", "--unknown", "ok", "onprem", "shop/cart", CONTOSO], 0),
         (["rules"], 0),

@@ -179,7 +179,7 @@ def test_a_pod_reaches_itself_through_its_service_except_on_calico(
     assert answer.partition.verdict() is wanted
 
 
-def test_a_pod_of_a_cluster_that_is_not_shown_may_reach_its_services() -> None:
+def test_policies_alone_decide_about_services_of_a_cluster_that_is_not_shown() -> None:
     plain = published("calico", SHUT)
     snapshot = replace(plain, cluster=None, fabric=Fabric())
     (service,) = snapshot.objects.services
@@ -189,9 +189,14 @@ def test_a_pod_of_a_cluster_that_is_not_shown_may_reach_its_services() -> None:
     answer = model.partition(
         PodEnd(APP), ServiceEnd(service), services=https, policy=policy_of
     )
-    assert answer.partition.verdict() is UNKNOWN
+    assert answer.partition.verdict() is DENIED
+    bare = model.partition(PodEnd(APP), ServiceEnd(service), services=https)
+    assert bare.partition.verdict() is ALLOWED
     outside = model.partition(InternetEnd(), ServiceEnd(service), services=https)
-    assert outside.partition.verdict() is DENIED
+    assert outside.partition.verdict() is UNKNOWN
+    inner = replace(service, type=ServiceType.CLUSTER_IP)
+    hidden = model.partition(InternetEnd(), ServiceEnd(inner), services=https)
+    assert hidden.partition.verdict() is DENIED
 
 
 def test_policies_are_not_asked_about_the_address_of_a_service_itself(

@@ -195,10 +195,10 @@ def test_what_nothing_can_be_done_about_is_advice() -> None:
     assert "give it a way in" in found.advice[0].says
 
 
-def test_what_no_input_speaks_of_stays_unknown_and_is_said(tmp_path: Path) -> None:
+def test_a_fix_of_policies_needs_no_cluster_in_the_input(tmp_path: Path) -> None:
     snapshot = read(tmp_path, CLUSTER, app("x/a"), app("y/b"), DENY % "x")
     (fix,) = asked(snapshot, "x/a", "y/b:80").fixes
-    assert fix.remains == ("there is no cluster in the input",)
+    assert fix.remains == ()
 
 
 def test_a_fix_for_one_pod_tells_that_its_siblings_get_the_same(

@@ -87,7 +87,11 @@ class Judging:
             ruling = policy.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
             unseen = isinstance(branch.question.target, ServiceEnd)
-            if unseen or (start.workload.egress_gateway and arrival is None):
+            if (
+                unseen
+                or self._may_be_own_node(branch)
+                or (start.workload.egress_gateway and arrival is None)
+            ):
                 ruling = _in_doubt(ruling)
         rewrites = branch.policy_rewrites
         step = judge(
@@ -99,6 +103,18 @@ class Judging:
         )
         at = branch.policy_at
         return replace(branch, steps=(*branch.steps[:at], step, *branch.steps[at:]))
+
+    def _may_be_own_node(self, branch: Branch) -> bool:
+        """Say whether a pod on the host network may be on the node of its sender.
+
+        With a cluster in the input that is a way of its own.
+
+        Source:
+            docs/semantics/path.md, V7; Kubernetes docs, Network Policies.
+        """
+        target = branch.question.target
+        is_host = isinstance(target, PodEnd) and target.workload.host_network
+        return is_host and self._atlas.cluster is None
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
