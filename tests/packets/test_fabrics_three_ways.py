@@ -23,7 +23,7 @@ from seawall.query.rehearsal.words import place_text
 from seawall.reference.journey import Start
 from seawall.reference.reply import reply
 from seawall.reference.walk import follow
-from seawall.twin.classes.cast import NodeStand, PodStand, enacted
+from seawall.twin.classes.cast import NameStand, NodeStand, PodStand, enacted
 from seawall.twin.plan import Result
 from seawall.twin.probing.asking import Pace
 from seawall.twin.running import raised
@@ -67,6 +67,8 @@ def _defined(held: Prepared, question: Question) -> bool | None:
     """Return whether the definition has an answer come back; None if it leaves open."""
     played = enacted(held.case.snapshot, held.cast)
     source, target = question.source, question.target
+    if isinstance(target, NameStand):
+        return None
     to = AddressEnd((AddressRange.of(target.address),))
     end: PodEnd | NodeEnd | AddressEnd = to
     if isinstance(target, PodStand):

@@ -36,7 +36,12 @@ _SERVICES = Gap(
     "services", "Services", "they are translated only where every layer is rehearsed"
 )
 _WHOLE = (
-    Gap("names", "how names resolve", "there are no name servers: a name goes along"),
+    Gap(
+        "names",
+        "names of API servers, and what rulesets, policies over names, servers of "
+        "one's own, LocalDNS and changes of the cluster's DNS answer",
+        "only Azure's resolver, proxies of firewalls and the cluster's DNS are drawn",
+    ),
     Gap(
         "gateways",
         "ways in by application gateways and ways out by egress gateways",

@@ -188,7 +188,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Forwarding:
-    """Whom a DNS stand asks about the names below a suffix; the longest suffix wins."""
+    """Whom a DNS stand asks about the names below a suffix; the longest suffix wins.
+
+    An empty address asks nobody: what the table lacks of them does not exist.
+    """
 
     suffix: str
     address: str

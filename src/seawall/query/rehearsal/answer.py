@@ -143,6 +143,8 @@ def _agreement(expected: Expectation, outcome: Outcome) -> tuple[Agreement, str]
         wanted = "an answer" if expected.answers else "none"
         seen = "one came" if came_back else f"it was {outcome.result.value}"
         return Agreement.DISAGREED, f"{wanted} was expected, and {seen}"
+    if came_back and expected.named is not None:
+        return _names_agree(expected.named, outcome)
     if came_back and expected.sources and outcome.seen_source:
         at = ip_address(outcome.seen_source)
         if not any(at in item for item in expected.sources):
@@ -152,6 +154,20 @@ def _agreement(expected: Expectation, outcome: Outcome) -> tuple[Agreement, str]
                 f"it should be seen as {named}, and was seen as {at}",
             )
     return Agreement.AGREED, ""
+
+
+def _names_agree(
+    named: tuple[AddressRange, ...], outcome: Outcome
+) -> tuple[Agreement, str]:
+    """Return how the addresses compare that a name was resolved to."""
+    found = [ip_address(at) for at in outcome.addresses]
+    if bool(found) is bool(named) and all(
+        any(at in item for item in named) for at in found
+    ):
+        return Agreement.AGREED, ""
+    wanted = f"resolve to {ranges_text(named)}" if named else "not resolve"
+    seen = ", ".join(outcome.addresses) or "nothing"
+    return Agreement.DISAGREED, f"it should {wanted}, and resolved to {seen}"
 
 
 def ranges_text(ranges: Iterable[AddressRange]) -> str:

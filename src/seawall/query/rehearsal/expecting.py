@@ -27,12 +27,15 @@ class Expectation:
             there, and holds for the cast of the twin alone.
         answers: Whether an answer should come back.
         sources: As what the far end may see the sender; empty where that is not told.
+        named: For a name: the addresses that it may resolve to, none if it does not;
+            None for every other packet.
     """
 
     verdict: Verdict
     of_input: bool
     answers: bool
     sources: tuple[AddressRange, ...] = ()
+    named: tuple[AddressRange, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

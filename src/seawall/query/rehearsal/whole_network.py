@@ -13,11 +13,13 @@ from seawall.model.trace import Reply, Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.rehearsal.expecting import Expectation, Reason
+from seawall.query.rehearsal.lookups import looked_up, resolution_text
 from seawall.query.rehearsal.named import answer_for
 from seawall.twin.classes.cast import (
     Cast,
     FrontStand,
     MachineStand,
+    NameStand,
     NodeStand,
     PodStand,
     ServiceStand,
@@ -52,6 +54,9 @@ class WholeExpectations:
 
     def of(self, question: Question) -> Expectation:
         """Return what should become of a packet, and of the reply to it."""
+        if isinstance(question.target, NameStand):
+            source = self._end(question.source, sends=True)
+            return looked_up(self._case.paths, question, source, self.of)
         answer, header = self._asked(question)
         if header not in answer.allowed and header not in answer.denied:
             # Not known, or of no end that the answer is about.
@@ -96,6 +101,10 @@ class WholeExpectations:
 
     def why(self, question: Question) -> tuple[Reason, ...]:
         """Return what the engine says of each hop, and of the way back."""
+        if isinstance(question.target, NameStand):
+            source = self._end(question.source, sends=True)
+            says = resolution_text(self._case.paths, source, question.target.name)
+            return (Reason(says),)
         answer, header = self._asked(question)
         hops = self._case.paths.explain(answer, header)
         reply, back = self._case.paths.replies(answer, header)

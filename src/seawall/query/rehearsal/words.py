@@ -4,6 +4,7 @@ from seawall.twin.classes.cast import (
     DoorStand,
     FrontStand,
     MachineStand,
+    NameStand,
     NodeStand,
     PodStand,
     ServiceStand,
@@ -29,11 +30,17 @@ def place_text(stand: Stand) -> str:
             return f"{stand.kind} {stand.name}"
         case ServiceStand() | FrontStand() | DoorStand():
             return f"{_KINDS[type(stand)]} {stand.name}"
-        case SiteStand():
-            return f"{stand.name} in {stand.speaks.upper()}"
+        case SiteStand() | NameStand():
+            return _asked(stand)
         case _:
             where = "on premises, " if stand.is_on_premises else ""
             return f"{stand.address} ({where}for {stand.stands_for})"
+
+
+def _asked(stand: SiteStand | NameStand) -> str:
+    if isinstance(stand, NameStand):
+        return f"the name {stand.name}, asked of {stand.address}"
+    return f"{stand.name} in {stand.speaks.upper()}"
 
 
 def names_of(stand: Stand) -> tuple[str, ...]:
@@ -50,7 +57,7 @@ def names_of(stand: Stand) -> tuple[str, ...]:
             return (f"{stand.kind} {stand.name}", f"subnet:{stand.name}", stand.name)
         case ServiceStand() | FrontStand() | DoorStand():
             return (place_text(stand), str(stand.address))
-        case SiteStand():
-            return (f"{stand.name} in {stand.speaks.upper()}",)
+        case NameStand() | SiteStand():
+            return (_asked(stand),)
         case _:
             return (str(stand.address),)

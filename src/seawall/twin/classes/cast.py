@@ -27,6 +27,7 @@ from seawall.twin.classes.giving import (
     PodStand,
     ipv4,
 )
+from seawall.twin.classes.names import Asker, NameStand, lookups_of
 from seawall.twin.classes.pods import PodClass, classes_of
 from seawall.twin.classes.ranges import IPV4, atoms, example
 from seawall.twin.classes.services import ServiceStand, service_stands
@@ -50,6 +51,7 @@ class Cast:
         fronts: Front ends of load balancers, likewise.
         sites: Names that are asked for, likewise.
         doors: Addresses of firewalls that translate, likewise.
+        lookups: Who asks for which name, likewise.
     """
 
     pods: tuple[PodStand, ...]
@@ -61,6 +63,7 @@ class Cast:
     fronts: tuple[FrontStand, ...] = ()
     sites: tuple[SiteStand, ...] = ()
     doors: tuple[DoorStand, ...] = ()
+    lookups: tuple[tuple[Asker, NameStand], ...] = ()
 
     @property
     def inside(self) -> tuple[PodStand | NodeStand | MachineStand, ...]:
@@ -123,6 +126,7 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
         fronts,
         sites_of(snapshot.fabric) if whole else (),
         tuple(doors_of(snapshot.fabric)) if whole else (),
+        tuple(lookups_of(snapshot, pods, (*nodes, *machines))) if whole else (),
     )
 
 
@@ -216,6 +220,7 @@ __all__ = [
     "DoorStand",
     "FrontStand",
     "MachineStand",
+    "NameStand",
     "NodeStand",
     "PlaceStand",
     "PodStand",

@@ -64,6 +64,8 @@ class Room:
         texts: Tables of the packet filter.
         stands: Who listens there beside those that hear everything.
         spared: Addresses whose ports are not heard all alike.
+        answers_at: Addresses at which stands of its own answer, and nobody else.
+        resolver: Whom somebody there asks for names; empty for nobody.
         forwards: Whether it hands packets on.
         hears: Whether somebody there answers though it hands packets on.
     """
@@ -78,6 +80,8 @@ class Room:
     texts: list[str] = field(default_factory=list)
     stands: list[Stand] = field(default_factory=list)
     spared: list[IPv4Address] = field(default_factory=list)
+    answers_at: list[IPv4Address] = field(default_factory=list)
+    resolver: str = ""
     forwards: bool = False
     hears: bool = False
 

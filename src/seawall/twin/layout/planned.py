@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from seawall.model.packet import Protocol
-from seawall.twin.classes.cast import NodeStand, SiteStand
+from seawall.twin.classes.cast import NameStand, NodeStand, SiteStand
 from seawall.twin.layout.draft import Draft, Room, Side
 from seawall.twin.layout.policy_layer import space_of
 from seawall.twin.layout.way_back import lead_errors_back
@@ -20,6 +20,7 @@ from seawall.twin.plan import (
     RuleText,
     Space,
     Stand,
+    StandKind,
 )
 from seawall.twin.sampling.questions import Question
 
@@ -83,6 +84,8 @@ def probe_of(question: Question, number: int, control: int = 0) -> Probe:
     """Return the probe that asks a question."""
     target = question.target
     kind, name = _KINDS[question.protocol], ""
+    if isinstance(target, NameStand):
+        kind, name = ProbeKind.DNS, target.name
     if isinstance(target, SiteStand):
         kind, name = ProbeKind(target.speaks), target.name
     return Probe(
@@ -101,8 +104,9 @@ def _space(room: Room) -> Space:
     return Space(
         room.name,
         forwards=room.forwards,
-        addresses=tuple(f"{address}/32" for address in room.held),
+        addresses=tuple(f"{it}/32" for it in (*room.held, *room.answers_at)),
         sysctls=_ROUTER,
+        resolver=room.resolver,
         origin=room.stands_for,
     )
 
@@ -142,9 +146,10 @@ def _route_rules(room: Room) -> Iterable[RouteRule]:
 def _hears_all(room: Room) -> str:
     """Return the table of a space that answers at every port but of some addresses."""
     listed = ", ".join(map(str, room.spared))
-    return _HEARS_ALL.replace(
-        "    # spared\n", f"    ip daddr {{ {listed} }} accept\n" if listed else ""
-    )
+    spared = f"    ip daddr {{ {listed} }} accept\n" if listed else ""
+    if any(stand.kind is StandKind.DNS for stand in room.stands):
+        spared += "    udp dport 53 accept\n"
+    return _HEARS_ALL.replace("    # spared\n", spared)
 
 
 def _hears(room: Room) -> bool:

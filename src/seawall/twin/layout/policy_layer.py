@@ -7,6 +7,7 @@ from seawall.twin.classes.cast import (
     DoorStand,
     FrontStand,
     MachineStand,
+    NameStand,
     NodeStand,
     PodStand,
     ServiceStand,
@@ -45,7 +46,7 @@ def space_of(stand: Stand) -> str:
             return f"node:{stand.name}"
         case MachineStand():
             return f"{stand.kind}:{stand.name}"
-        case ServiceStand() | FrontStand() | SiteStand() | DoorStand():
+        case ServiceStand() | FrontStand() | SiteStand() | DoorStand() | NameStand():
             return ""
         case _:
             return ON_PREMISES if stand.is_on_premises else OUTSIDE

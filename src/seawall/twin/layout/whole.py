@@ -14,6 +14,7 @@ from seawall.twin.layout.cluster import place_machine, place_nodes
 from seawall.twin.layout.draft import Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
 from seawall.twin.layout.firewall import draw_firewall
+from seawall.twin.layout.names import draw_names
 from seawall.twin.layout.policy_layer import ON_PREMISES, draw_nodes
 from seawall.twin.layout.routing import Hop
 from seawall.twin.layout.ways_out import (
@@ -49,12 +50,15 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     outside.fronts = [it.address for it in cast.fronts if it.front.is_public]
     draw_balancers(drawn, outside, cast)
     firewalls: dict[IPv4Address, Room] = {}
+    by_id: dict[str, Room] = {}
     for firewall in snapshot.fabric.firewalls:
         room = draw_firewall(drawn, outside, firewall)
         if room is not None and isinstance(firewall.address, IPv4Address):
             firewalls[firewall.address] = room
+            by_id[firewall.id] = room
     for subnet in drawn.subnets.values():
         _lead(drawn, outside, subnet, firewalls)
+    draw_names(drawn, outside, cast, by_id)
     drawn.guard()
     outside.guard(ground.marks)
     tell_blind_spots(drawn)

@@ -121,7 +121,7 @@ def _services(aim: Aim) -> Iterator[tuple[Protocol, int]]:
     if aim.has_source_ports:
         return
     for number, ports in aim.services:
-        for protocol in sorted(SENT if number is None else SENT & {number}):
+        for protocol in sorted(it for it in SENT if number in (None, it)):
             if protocol in WITH_PORTS:
                 yield protocol, _port(ports)
             elif ports.first <= 1 and ports.last == LAST_PORT:

@@ -27,6 +27,15 @@ def to_services(
             )
 
 
+def to_names(cast: Cast) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each who asks for names: every name, of whom he asks."""
+    rows: dict[str, list[Question]] = {}
+    for asker, stand in cast.lookups:
+        row = rows.setdefault(asker.name, [])
+        row.append(Question(asker, stand, Protocol.UDP, 53))
+    yield from map(tuple, rows.values())
+
+
 def to_sites(cast: Cast, senders: Iterable[Stand]) -> Iterator[tuple[Question, ...]]:
     """Yield a row for each sender: every name, in TLS and HTTP."""
     for a in senders:

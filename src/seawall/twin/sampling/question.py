@@ -7,6 +7,7 @@ from seawall.twin.classes.cast import (
     DoorStand,
     FrontStand,
     MachineStand,
+    NameStand,
     NodeStand,
     PlaceStand,
     PodStand,
@@ -23,6 +24,7 @@ Stand = (
     | FrontStand
     | SiteStand
     | DoorStand
+    | NameStand
 )
 
 

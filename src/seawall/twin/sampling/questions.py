@@ -21,6 +21,7 @@ from seawall.twin.policies.ranked import holding
 from seawall.twin.sampling.fronts import (
     to_doors,
     to_fronts,
+    to_names,
     to_node_ports,
     to_services,
     to_sites,
@@ -148,6 +149,7 @@ def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
     rows += [list(row) for row in to_fronts(cast, odd)]
     rows += [list(row) for row in to_doors(cast, odd)]
     rows += [list(row) for row in to_sites(cast, senders)]
+    rows += [list(row) for row in to_names(cast)]
     turns = chain.from_iterable(zip_longest(*rows))
     return tuple([question for question in turns if question is not None][:most])
 

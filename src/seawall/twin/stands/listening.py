@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from seawall.twin.formats.chunks import PROTOCOL as SCTP
+from seawall.twin.formats.names import read_question
 from seawall.twin.formats.sighting import Sighting
 from seawall.twin.kernel.namespaces import Namespaces
 from seawall.twin.kernel.trouble import trouble
@@ -117,12 +118,15 @@ class Stands:
             return
         waiting: list[Datagrams] = []
 
-        def ask(message: bytes, seen: Sighting) -> None:
+        def ask(message: bytes, seen: Sighting) -> bytes | None:
+            if read_question(message) is None:
+                return seen.encode()
             peer = (seen.source, seen.port)
             send: Callable[[bytes], None] = partial(
                 waiting[0].send, peer=peer, at=seen.destination
             )
             resolver.in_time(message, send)
+            return None
 
         waiting.append(Datagrams(stand.space, listener, ask))
         self._open[stand].extend(waiting)

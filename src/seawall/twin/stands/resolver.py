@@ -102,7 +102,12 @@ class Resolver:
             known = self._table.find(name)
             if known is None:
                 code, more = await self._forward(name, kind)
-                return code, (*followed, *more)
+                again = self._own_alias(name, more)
+                if again is None:
+                    return code, (*followed, *more)
+                followed.append(again)
+                name = again.value
+                continue
             wanted = [one for one in known if one.kind == _word(kind)]
             if wanted:
                 found = [
@@ -119,10 +124,27 @@ class Resolver:
             name = target
         return Code.SERVFAIL, tuple(followed)
 
+    def _own_alias(self, name: str, told: tuple[Record, ...]) -> Record | None:
+        """Return the alias, told by another, that this stand knows better about."""
+        asked = self._asked_of(name)
+        for record in told:
+            if record.kind is not Kind.CNAME:
+                continue
+            target = record.value.rstrip(".").lower()
+            if self._table.find(target) or self._asked_of(target) != asked:
+                return Record(name, Kind.CNAME, target)
+        return None
+
+    def _asked_of(self, name: str) -> Forwarding | None:
+        """Return whom this stand asks for a name; the longest suffix wins."""
+        return next((it for it in self._forwardings if is_below(name, it)), None)
+
     async def _forward(self, name: str, kind: int) -> Replies:
         for one in self._forwardings:
             if not is_below(name, one):
                 continue
+            if not one.address:
+                return Code.NXDOMAIN, ()
             reply = await resolve(self._sockets, one.address, name, kind)
             if reply is None:
                 return Code.SERVFAIL, ()

@@ -62,17 +62,18 @@ def hold(
 
 
 def _asked(twin: Twin, probes: Iterable[Probe]) -> list[Outcome]:
-    """Send all probes; those that speak TLS or HTTP later, few at once.
+    """Send all probes; those that speak TLS, HTTP or DNS later, few at once.
 
-    Proxies and stands live in one process, and handshakes take it long.
+    Proxies and stands live in one process, and what they do takes it long.
     """
     listed = list(probes)
-    spoken = [it for it in listed if it.kind in (ProbeKind.TLS, ProbeKind.HTTP)]
+    spoken = [it for it in listed if it.kind in _SPOKEN]
     later = set(spoken)
     plain = [it for it in listed if it not in later]
     return [*twin.probe(plain), *(twin.probe(spoken, _SLOWLY) if spoken else ())]
 
 
+_SPOKEN = (ProbeKind.TLS, ProbeKind.HTTP, ProbeKind.DNS)
 _SLOWLY = Pace(wait_s=6.0, at_once=12, times=2)
 
 

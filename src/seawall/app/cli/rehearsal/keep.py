@@ -37,11 +37,13 @@ class Known:
         names: How they may be called, the first in full.
         space: The space that they are in.
         address: Their address.
+        server: Whom they ask for names; empty where the twin does not draw that.
     """
 
     names: tuple[str, ...]
     space: str
     address: str
+    server: str = ""
 
 
 def keep(twin: Twin, prepared: Prepared) -> None:
@@ -51,7 +53,8 @@ def keep(twin: Twin, prepared: Prepared) -> None:
         TwinError: One is kept already, or somebody else is about to keep one.
     """
     with _alone():
-        _write(twin.keep(), prepared)
+        _write(place(), prepared)
+        twin.keep()
     click.echo(
         "the twin stays up: `seawall rehearse shell WORKLOAD`, "
         "`seawall rehearse probe FROM TO:PORT`, `seawall rehearse --change NEW`, "
@@ -103,11 +106,13 @@ def _alone() -> Iterator[None]:
 def _write(socket: Path, prepared: Prepared) -> None:
     cast = prepared.cast
     stands: tuple[Stand, ...] = cast.inside + cast.places
+    servers = {asker.name: str(it.address) for asker, it in cast.lookups}
     people = [
         {
             "names": list(names_of(stand)),
             "space": space_of(stand),
             "address": str(stand.address),
+            "server": servers.get(getattr(stand, "name", ""), ""),
         }
         for stand in stands
     ]
@@ -179,11 +184,45 @@ def _probe(twin: Twin, people: tuple[Known, ...], rest: list[str]) -> int:
     if len(rest) != 2:  # noqa: PLR2004
         raise click.UsageError("say `seawall rehearse probe FROM TO:PORT`")
     source = _named(people, rest[0])
-    target, kind, port = _target(people, rest[1])
+    target, kind, port = _target(people, _by_name(twin, people, source, rest[1]))
     probe = Probe(1, source.space, kind, target, port, source=source.address)
     (outcome,) = twin.probe((probe,))
     click.echo(outcome_text(outcome))
     return 0 if outcome.result.value == "answered" else REFUSED
+
+
+def _by_name(twin: Twin, people: tuple[Known, ...], source: Known, text: str) -> str:
+    """Return the target with an address in the place of a name that is looked up.
+
+    Raises:
+        UsageError: The name does not resolve, or nobody is asked for it.
+    """
+    head, colon, tail = text.rpartition(":")
+    name = head if colon else text
+    if "." not in name or _is_known(people, name):
+        return text
+    if not source.server:
+        raise click.UsageError(
+            f"whom {source.names[0]} asks for `{name}` is not drawn in the twin; "
+            "give an address"
+        )
+    asked = Probe(1, source.space, ProbeKind.DNS, source.server, 53, name=name)
+    (outcome,) = twin.probe((asked,))
+    if not outcome.addresses:
+        raise click.UsageError(
+            f"`{name}` does not resolve for {source.names[0]}: {source.server} says "
+            f"{outcome.detail or outcome.result.value}"
+        )
+    click.echo(f"{name} is {outcome.addresses[0]}, says {source.server}")
+    return f"{outcome.addresses[0]}{colon}{tail if colon else ''}"
+
+
+def _is_known(people: tuple[Known, ...], text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return any(text in one.names for one in people)
+    return True
 
 
 def outcome_text(outcome: Outcome) -> str:
