@@ -59,7 +59,8 @@ _WHOLE = (
     ),
     Gap(
         "api-server",
-        "the API server, and platform resources with their own firewalls",
+        "what the API server calls in the cluster, and platform resources in "
+        "perimeters or that admit service tags",
         "nobody stands for them",
     ),
     Gap(

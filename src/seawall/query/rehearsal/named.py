@@ -1,7 +1,8 @@
 """What was proved about packets for a name, without the question of where it leads.
 
-The twin has no name servers yet: a name is sent with the packet, to an address on the
-internet. So the engine is asked about such a packet, past its name resolution.
+How names resolve is asked by itself. Here a name is sent with the packet, to the public
+address that stands for it: the engine is asked about such a packet, past its name
+resolution.
 """
 
 from seawall.engine.path import Answer, Branch, PathModel, PolicyOracle, Question
@@ -10,23 +11,36 @@ from seawall.engine.path.policies.judging import Judging
 from seawall.flowspace import FlowSet
 from seawall.model.end import End, NameEnd
 from seawall.model.packet import Protocol
-from seawall.twin.classes.cast import SiteStand
+from seawall.twin.classes.cast import ResourceStand, SiteStand
 
 
 def answer_for(
-    paths: PathModel, source: End, site: SiteStand, policy: PolicyOracle
+    paths: PathModel,
+    source: End,
+    stand: SiteStand | ResourceStand,
+    port: int,
+    policy: PolicyOracle,
 ) -> Answer:
     """Return what becomes of TCP to a public address that is meant for a name."""
     judging = Judging(paths.atlas, paths.walker.places)
-    question = Question(NameEnd(site.name), name=site.name, is_public=True)
+    owned = isinstance(stand, ResourceStand)
+    name = stand.host if isinstance(stand, ResourceStand) else stand.name
+    resource = stand.resource if isinstance(stand, ResourceStand) else None
+    question = Question(
+        NameEnd(name),
+        name=name,
+        canonical=name if owned else "",
+        resource=resource,
+        is_public=True,
+    )
     ways: list[Branch] = []
-    number, protocol = int(site.address), int(Protocol.TCP)
+    number, protocol = int(stand.address), int(Protocol.TCP)
     for start in paths.starts(source):
         flows = FlowSet.box(
             sources=start.sources.intervals,
             destinations={4: ((number, number),)},
             protocols=((protocol, protocol),),
-            destination_ports=((site.port, site.port),),
+            destination_ports=((port, port),),
         )
         branch = Branch(start, question, flows)
         if flows:

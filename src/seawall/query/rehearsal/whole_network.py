@@ -22,6 +22,7 @@ from seawall.twin.classes.cast import (
     NameStand,
     NodeStand,
     PodStand,
+    ResourceStand,
     ServiceStand,
     SiteStand,
     enacted,
@@ -42,7 +43,7 @@ class WholeExpectations:
         self._case = Case(enacted(case.snapshot, cast), case.dataplane.engine.value)
         self._cast = cast
         self._answers: dict[tuple[End, End], Answer] = {}
-        self._named: dict[tuple[End, SiteStand], Answer] = {}
+        self._named: dict[tuple[End, SiteStand | ResourceStand], Answer] = {}
 
     @cached_property
     def _workloads(self) -> dict[str, Workload]:
@@ -121,11 +122,11 @@ class WholeExpectations:
 
     def _asked(self, question: Question) -> tuple[Answer, Header]:
         source = self._end(question.source, sends=True)
-        if isinstance(question.target, SiteStand):
+        if isinstance(question.target, SiteStand | ResourceStand):
             site = question.target
             if (source, site) not in self._named:
                 self._named[source, site] = answer_for(
-                    self._case.paths, source, site, self._case.policies
+                    self._case.paths, source, site, question.port, self._case.policies
                 )
             return self._named[source, site], header_of(question)
         target = self._end(question.target, sends=False)

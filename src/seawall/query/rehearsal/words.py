@@ -7,6 +7,7 @@ from seawall.twin.classes.cast import (
     NameStand,
     NodeStand,
     PodStand,
+    ResourceStand,
     ServiceStand,
     SiteStand,
 )
@@ -16,6 +17,7 @@ _KINDS = {
     ServiceStand: "Service",
     FrontStand: "front end",
     DoorStand: "public address of",
+    ResourceStand: "public address of",
 }
 
 
@@ -28,7 +30,7 @@ def place_text(stand: Stand) -> str:
             return f"node {stand.name}"
         case MachineStand():
             return f"{stand.kind} {stand.name}"
-        case ServiceStand() | FrontStand() | DoorStand():
+        case ServiceStand() | FrontStand() | DoorStand() | ResourceStand():
             return f"{_KINDS[type(stand)]} {stand.name}"
         case SiteStand() | NameStand():
             return _asked(stand)
@@ -55,7 +57,7 @@ def names_of(stand: Stand) -> tuple[str, ...]:
             return (f"node {stand.name}", f"node:{stand.name}", stand.name)
         case MachineStand():
             return (f"{stand.kind} {stand.name}", f"subnet:{stand.name}", stand.name)
-        case ServiceStand() | FrontStand() | DoorStand():
+        case ServiceStand() | FrontStand() | DoorStand() | ResourceStand():
             return (place_text(stand), str(stand.address))
         case NameStand() | SiteStand():
             return (_asked(stand),)

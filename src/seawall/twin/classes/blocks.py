@@ -36,6 +36,8 @@ def network_blocks(fabric: Fabric) -> Iterator[AddressRange]:
         for route in table.routes:
             if isinstance(route.destination, AddressRange):
                 yield route.destination
+    for resource in fabric.resources:
+        yield from resource.allowed_ranges
     for firewall in fabric.firewalls:
         yield from _of_firewall(firewall)
 

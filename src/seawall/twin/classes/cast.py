@@ -30,6 +30,7 @@ from seawall.twin.classes.giving import (
 from seawall.twin.classes.names import Asker, NameStand, lookups_of
 from seawall.twin.classes.pods import PodClass, classes_of
 from seawall.twin.classes.ranges import IPV4, atoms, example
+from seawall.twin.classes.resources import ResourceStand, resource_stands
 from seawall.twin.classes.services import ServiceStand, service_stands
 from seawall.twin.classes.sites import SiteStand, sites_of
 
@@ -52,6 +53,7 @@ class Cast:
         sites: Names that are asked for, likewise.
         doors: Addresses of firewalls that translate, likewise.
         lookups: Who asks for which name, likewise.
+        resources: Platform resources at public addresses, likewise.
     """
 
     pods: tuple[PodStand, ...]
@@ -64,6 +66,7 @@ class Cast:
     sites: tuple[SiteStand, ...] = ()
     doors: tuple[DoorStand, ...] = ()
     lookups: tuple[tuple[Asker, NameStand], ...] = ()
+    resources: tuple[ResourceStand, ...] = ()
 
     @property
     def inside(self) -> tuple[PodStand | NodeStand | MachineStand, ...]:
@@ -127,6 +130,7 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
         sites_of(snapshot.fabric) if whole else (),
         tuple(doors_of(snapshot.fabric)) if whole else (),
         tuple(lookups_of(snapshot, pods, (*nodes, *machines))) if whole else (),
+        tuple(resource_stands(snapshot)) if whole else (),
     )
 
 
@@ -224,6 +228,7 @@ __all__ = [
     "NodeStand",
     "PlaceStand",
     "PodStand",
+    "ResourceStand",
     "ServiceStand",
     "SiteStand",
     "cast_of",

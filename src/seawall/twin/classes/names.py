@@ -21,9 +21,6 @@ MOST_NAMES = 24
 STRANGER = "stranger.example"
 """A name that nobody in the input has. Source: RFC 2606."""
 _AS_NODES = PodDns(DnsPolicy.DEFAULT)
-_LENT = IPv4Address("198.18.53.1")
-"""The first public address of platform resources. Source: RFC 2544."""
-
 Asker = PodStand | NodeStand | MachineStand
 
 
@@ -98,11 +95,6 @@ def named_resources(fabric: Fabric) -> Iterator[PlatformResource]:
     for resource in fabric.resources:
         if resource.kind != "api-server":
             yield resource
-
-
-def public_addresses(fabric: Fabric) -> dict[str, IPv4Address]:
-    """Return a public address for each resource, by its id."""
-    return {it.id: _LENT + at for at, it in enumerate(named_resources(fabric))}
 
 
 def helper_of(

@@ -20,9 +20,9 @@ from seawall.twin.classes.names import (
     helper_of,
     is_plain,
     named_resources,
-    public_addresses,
     serves_names,
 )
+from seawall.twin.classes.resources import public_addresses
 from seawall.twin.classes.selecting import selects
 from seawall.twin.classes.sites import ADDRESS
 from seawall.twin.layout.draft import ANYWHERE, Room, Way
@@ -51,7 +51,10 @@ def draw_names(
     public.held.append(_PUBLIC)
     answers = tuple(_published(fabric))
     public.stands.append(_stand(public, str(_PUBLIC), answers))
-    outside.room.held.extend(public_addresses(fabric).values())
+    drawn_ones = {stand.resource.id for stand in cast.resources}
+    outside.room.held.extend(
+        at for id_, at in public_addresses(fabric).items() if id_ not in drawn_ones
+    )
     for subnet in drawn.subnets.values():
         up, down = drawn.draft.join(subnet.room, public)
         if not public.ways:

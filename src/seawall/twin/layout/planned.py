@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from seawall.model.packet import Protocol
-from seawall.twin.classes.cast import NameStand, NodeStand, SiteStand
+from seawall.twin.classes.cast import NameStand, NodeStand, ResourceStand, SiteStand
 from seawall.twin.layout.draft import Draft, Room, Side
 from seawall.twin.layout.policy_layer import space_of
 from seawall.twin.layout.way_back import lead_errors_back
@@ -86,6 +86,8 @@ def probe_of(question: Question, number: int, control: int = 0) -> Probe:
     kind, name = _KINDS[question.protocol], ""
     if isinstance(target, NameStand):
         kind, name = ProbeKind.DNS, target.name
+    if isinstance(target, ResourceStand):
+        kind, name = ProbeKind.TLS, target.host
     if isinstance(target, SiteStand):
         kind, name = ProbeKind(target.speaks), target.name
     return Probe(

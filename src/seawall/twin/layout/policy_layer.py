@@ -10,6 +10,7 @@ from seawall.twin.classes.cast import (
     NameStand,
     NodeStand,
     PodStand,
+    ResourceStand,
     ServiceStand,
     SiteStand,
 )
@@ -46,7 +47,14 @@ def space_of(stand: Stand) -> str:
             return f"node:{stand.name}"
         case MachineStand():
             return f"{stand.kind}:{stand.name}"
-        case ServiceStand() | FrontStand() | SiteStand() | DoorStand() | NameStand():
+        case (
+            ServiceStand()
+            | FrontStand()
+            | SiteStand()
+            | DoorStand()
+            | NameStand()
+            | ResourceStand()
+        ):
             return ""
         case _:
             return ON_PREMISES if stand.is_on_premises else OUTSIDE

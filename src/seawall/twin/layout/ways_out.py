@@ -129,7 +129,7 @@ def method_of(snapshot: Snapshot, subnet: SubnetDrawn) -> Method | None:
     if cluster is not None and any(
         own.id in (pool.subnet.value, pool.pod_subnet.value) for pool in pools
     ):
-        ids = cluster.outbound_addresses.value or _lent_by_balancers(snapshot)
+        ids = cluster.outbound_addresses.value or lent_by_balancers(snapshot)
         says = _BY_CLUSTER.get(cluster.outbound.value or OutboundType.NONE)
         if says is not None:
             return Method(says, f"{says}:{cluster.name}", ids, says)
@@ -152,7 +152,8 @@ _CARRIED = f"{int(Protocol.TCP)}, {int(Protocol.UDP)}"
 Source: Azure, load-balancer-outbound-connections and nat-overview."""
 
 
-def _lent_by_balancers(snapshot: Snapshot) -> tuple[str, ...]:
+def lent_by_balancers(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the ids of public addresses that load balancers lend by outbound rules."""
     return tuple(
         front.public_address
         for balancer in snapshot.fabric.load_balancers

@@ -16,6 +16,7 @@ from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
 from seawall.twin.layout.firewall import draw_firewall
 from seawall.twin.layout.names import draw_names
 from seawall.twin.layout.policy_layer import ON_PREMISES, draw_nodes
+from seawall.twin.layout.resources import draw_resources
 from seawall.twin.layout.routing import Hop
 from seawall.twin.layout.ways_out import (
     Outside,
@@ -58,6 +59,7 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
             by_id[firewall.id] = room
     for subnet in drawn.subnets.values():
         _lead(drawn, outside, subnet, firewalls)
+    draw_resources(drawn, outside, cast)
     draw_names(drawn, outside, cast, by_id)
     drawn.guard()
     outside.guard(ground.marks)

@@ -27,6 +27,15 @@ def to_services(
             )
 
 
+def to_resources(
+    cast: Cast, senders: Iterable[Stand]
+) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each sender, on the internet too: every resource in public."""
+    far = [it for it in cast.places if not it.is_on_premises]
+    for a in (*senders, *far):
+        yield tuple(Question(a, it, Protocol.TCP, 443) for it in cast.resources)
+
+
 def to_names(cast: Cast) -> Iterator[tuple[Question, ...]]:
     """Yield a row for each who asks for names: every name, of whom he asks."""
     rows: dict[str, list[Question]] = {}

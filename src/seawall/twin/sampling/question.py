@@ -11,6 +11,7 @@ from seawall.twin.classes.cast import (
     NodeStand,
     PlaceStand,
     PodStand,
+    ResourceStand,
     ServiceStand,
     SiteStand,
 )
@@ -25,6 +26,7 @@ Stand = (
     | SiteStand
     | DoorStand
     | NameStand
+    | ResourceStand
 )
 
 

@@ -23,6 +23,7 @@ from seawall.twin.sampling.fronts import (
     to_fronts,
     to_names,
     to_node_ports,
+    to_resources,
     to_services,
     to_sites,
 )
@@ -150,6 +151,7 @@ def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
     rows += [list(row) for row in to_doors(cast, odd)]
     rows += [list(row) for row in to_sites(cast, senders)]
     rows += [list(row) for row in to_names(cast)]
+    rows += [list(row) for row in to_resources(cast, senders)]
     turns = chain.from_iterable(zip_longest(*rows))
     return tuple([question for question in turns if question is not None][:most])
 
