@@ -2,7 +2,7 @@
 
 Silence is no evidence by itself: a probe that met it is sent once more, together with
 its control, and counts as refused only when the control was answered in that round. A
-control is a probe of the same path that is known to pass. Where controls take long,
+control is a probe of the same path that is known to pass. Where answers take long,
 because the machine is busy, silence is given more time before it is believed.
 """
 
@@ -79,7 +79,7 @@ async def ask(
         controls = {asked[n].control for n in open_} & set(asked)
         took = [o.took_us for o in outcomes if o.result is Result.ANSWERED]
         busy = max(took, default=0) * _MARGIN > pace.wait_s * 1_000_000
-        if not open_ or (number >= pace.times and not (busy and controls)):
+        if not open_ or (number >= pace.times and not busy):
             break
         if busy:
             pace = replace(pace, wait_s=min(pace.wait_s * 2, _LONGEST_WAIT_S))
