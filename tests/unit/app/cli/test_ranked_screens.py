@@ -79,3 +79,44 @@ def test_diff_names_the_rule_on_either_side(
     assert (
         f"old.yaml:{(PODS + SEALED).splitlines().index('  - action: Deny') + 1}" in out
     )
+
+
+@pytest.mark.parametrize(
+    ("entity", "which"), [("host", "own node"), ("remote-node", "other nodes")]
+)
+def test_a_trace_says_that_own_and_other_nodes_are_not_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], entity: str, which: str
+) -> None:
+    (tmp_path / "k8s.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: x}\n"
+        "spec: {nodeName: n1, containers: [{name: c, image: c}]}\n"
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: h, namespace: x}\n"
+        "spec: {nodeName: n1, hostNetwork: true, containers: [{name: c, image: c}]}\n"
+        "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n"
+        "metadata: {name: p, namespace: x}\n"
+        f"spec: {{endpointSelector: {{}}, egress: [{{toEntities: [{entity}]}}]}}\n"
+    )
+    run(["trace", "x/a", "x/h:80", str(tmp_path), "--engine", "cilium"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"it means the pod's {which} alone, which is not told apart here" in said
+
+
+@pytest.mark.parametrize(
+    ("engine", "verdict"),
+    [("cilium", "DENIED"), ("npm", "UNKNOWN"), ("calico", "UNKNOWN")],
+)
+def test_a_pod_on_a_node_without_known_address_is_no_address_of_a_block(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], engine: str, verdict: str
+) -> None:
+    (tmp_path / "k8s.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: x}\n"
+        "spec: {containers: [{name: c, image: c}]}\n"
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: h, namespace: x}\n"
+        "spec: {hostNetwork: true, containers: [{name: c, image: c}]}\n"
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: p, namespace: x}\n"
+        "spec:\n  podSelector: {}\n  policyTypes: [Egress]\n"
+        "  egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]\n"
+    )
+    run(["trace", "x/a", "x/h:80", str(tmp_path), "--engine", engine])
+    assert capsys.readouterr().out.startswith(verdict)

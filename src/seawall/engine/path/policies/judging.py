@@ -83,7 +83,7 @@ class Judging:
             ruling = policy.local_dns(start.workload)
         else:
             unseen = branch.by_address or is_handed_on(branch)
-            seen = None if unseen else pod_target(branch)
+            seen = None if unseen else pod_target(branch) or _unplaced(branch)
             ruling = policy.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
             unseen = isinstance(branch.question.target, ServiceEnd)
@@ -143,6 +143,22 @@ def pod_target(branch: Branch) -> PodEnd | None:
     if isinstance(target, PodEnd) and not target.workload.host_network:
         return target
     return None
+
+
+def _unplaced(branch: Branch) -> PodEnd | None:
+    """Return a pod on the network of a node whose address is not known, if one is meant.
+
+    An address that stands in for it is that of no node, so that policies would take it
+    for one outside the cluster.
+
+    Source: docs/semantics/path.md, P2 and P3.
+    """
+    target = branch.question.target
+    if not isinstance(target, PodEnd) or not target.workload.host_network:
+        return None
+    pods = target.workload.pods
+    placed = pods and all(pod.addresses or pod.node_addresses for pod in pods)
+    return None if placed else target
 
 
 def is_handed_on(branch: Branch) -> bool:

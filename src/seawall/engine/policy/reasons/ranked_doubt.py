@@ -136,7 +136,8 @@ class RankedDoubts:
         if ends.labels != ANYTHING:
             yield "which labels the node has is not told apart"
         if ends.scope is not NodeScope.ANY:
-            yield "it is not known whether this is the pod's own node"
+            which = "own node" if ends.scope is NodeScope.OWN else "other nodes"
+            yield f"it means the pod's {which} alone, which is not told apart here"
         known, _ = self.index.peers.node_places
         classes = self.index.columns.of_classes(known)
         if column >= self.index.columns.first_class and not classes >> column & 1:
