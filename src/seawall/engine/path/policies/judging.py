@@ -146,7 +146,7 @@ def pod_target(branch: Branch) -> PodEnd | None:
 
 
 def _unplaced(branch: Branch) -> PodEnd | None:
-    """Return a pod on the network of a node whose address is not known, if one is meant.
+    """Return the pod that is meant, if it is on a node whose address is not known.
 
     An address that stands in for it is that of no node, so that policies would take it
     for one outside the cluster.
