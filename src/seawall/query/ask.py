@@ -18,6 +18,7 @@ from seawall.model.end import (
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.policy_names import knowing
+from seawall.query.service_doors import by_doors
 from seawall.query.services import asked_services
 from seawall.query.words.access import DEPENDS
 from seawall.query.words.port import PortText
@@ -203,22 +204,16 @@ def _by_doors(case: Case, source: End, target: End) -> Answer | None:
     outside = isinstance(source, InternetEnd | OnPremisesEnd | SubnetEnd | AddressEnd)
     if not outside or not isinstance(target, ServiceEnd):
         return None
-    entries = [
-        entry
-        for door in case.paths.doors()
-        if door.service == target.service.label
-        and (door.is_public or not isinstance(source, InternetEnd))
-        for entry in case.paths.enter(door, policy=case.policies, source=source)
-    ]
-    if not entries:
+    answers = by_doors(case.paths, case.policies, source, target.service)
+    if not answers:
         return None
-    parts = [entry.answer.partition for entry in entries]
+    parts = [each.partition for each in answers]
     allowed = FlowSet.union_of(part.allowed for part in parts)
     unknown = FlowSet.union_of(part.unknown for part in parts) - allowed
     denied = FlowSet.union_of(part.denied for part in parts) - allowed - unknown
     return Answer(
         Partition(allowed, denied, unknown),
-        tuple(way for entry in entries for way in entry.answer.branches),
+        tuple(way for each in answers for way in each.branches),
     )
 
 
