@@ -32,6 +32,7 @@ FRONTS = (
     FrontEnd("public", "pip-own", ip_address("52.0.0.9"), None),
     FrontEnd("private", None, ip_address("10.1.0.6"), "nodes"),
 )
+OUTER = ip_address("10.9.0.1")
 RANGES = ((), (), ("10.244.0.0/30",), ("10.0.0.0/8",), ("nonsense",))
 
 
@@ -39,7 +40,9 @@ RANGES = ((), (), ("10.244.0.0/30",), ("10.0.0.0/8",), ("nonsense",))
 def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
     snapshot = draw(fabric_strategies.snapshots(with_dns=True))
     service = replace(
-        draw(fabric_strategies.published()), source_ranges=draw(st.sampled_from(RANGES))
+        draw(fabric_strategies.published()),
+        source_ranges=draw(st.sampled_from(RANGES)),
+        external_addresses=draw(st.sampled_from(((), (OUTER,)))),
     )
     assert snapshot.cluster is not None
     front = draw(st.sampled_from(FRONTS))
@@ -76,15 +79,16 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
     led = isinstance(source, PodEnd) and source.workload.name in service.name
     assume(not led and not pods_are_unplaced(snapshot))
     assert front.address is not None
-    target = AddressEnd((AddressRange.of(front.address),))
+    receiver = draw(st.sampled_from((front.address, front.address, OUTER)))
+    target = AddressEnd((AddressRange.of(receiver),))
     model = PathModel.build(snapshot)
     assume(len(model.starts(source)) == 1)
     (start,) = model.starts(source)
     sender = one_of(draw, start.sources, 4)
-    assume(sender is not None and sender != front.address)
+    assume(sender is not None and sender != receiver)
     protocol = draw(st.sampled_from((Protocol.TCP, Protocol.TCP, Protocol.UDP)))
     port = draw(st.sampled_from((PORT, PORT, 80)))
-    packet = Packet(sender, front.address, protocol, 40_000, port)
+    packet = Packet(sender, receiver, protocol, 40_000, port)
     return snapshot, source, target, start, packet
 
 

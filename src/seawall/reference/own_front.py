@@ -58,7 +58,7 @@ def _fronted(journey: Journey, packet: Packet, service: Service) -> bool:
     asked = (packet.protocol, packet.destination_port)
     if asked not in [(port.protocol, port.port) for port in service.ports]:
         return False
-    return any(
+    return packet.destination in service.external_addresses or any(
         rule.service == service.label
         and rule.protocol in (None, packet.protocol)
         and packet.destination_port in rule.front_port

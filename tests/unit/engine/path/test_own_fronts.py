@@ -97,3 +97,24 @@ def test_whoever_is_outside_the_cluster_goes_to_the_load_balancer() -> None:
     model = PathModel.build(snapshot)
     answer = model.partition(SubnetEnd("desks"), FRONT, services=tcp(443))
     assert not ways_by_own_node(answer)
+
+
+@pytest.mark.parametrize(
+    ("source", "port", "wanted"),
+    [
+        (PodEnd(JOB), 443, Verdict.UNKNOWN),
+        (NodeEnd("sys"), 443, Verdict.UNKNOWN),
+        (PodEnd(JOB), 80, Verdict.DENIED),
+        (SubnetEnd("nodes"), 443, Verdict.DENIED),
+    ],
+    ids=str,
+)
+def test_an_outer_address_that_no_network_knows_may_be_taken_by_the_own_node(
+    source: End, port: int, wanted: Verdict
+) -> None:
+    outer = AddressRange.parse("10.77.0.1")
+    plain = fab.service("web", "web", 443, 8443)
+    service = replace(plain, external_addresses=(outer.lowest,))
+    model = PathModel.build(published(*OPEN, service=service))
+    answer = model.partition(source, AddressEnd((outer,)), services=tcp(port))
+    assert answer.partition.verdict() is wanted

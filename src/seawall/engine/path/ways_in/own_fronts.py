@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Branch, StartKind
-from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, headers_to
@@ -39,7 +39,11 @@ class OwnFronts:
     ) -> None:
         self._backends = Backends(atlas)
         self._nodes = NodePorts(atlas, places, onward, by_node_port=False)
-        self._fronts = (*_fronts(atlas, spaces), *_node_ports(atlas, places))
+        self._fronts = (
+            *_fronts(atlas, spaces),
+            *_outer(atlas),
+            *_node_ports(atlas, places),
+        )
         self._taken = FlowSet.union_of(headers for *_, headers in self._fronts)
 
     def taken(self, branch: Branch) -> Iterator[Branch]:
@@ -102,6 +106,18 @@ def _fronts(
                 ):
                     taken = headers_to(port.protocol, port.port)
                     yield service, port, taken & space.as_destinations()
+
+
+def _outer(atlas: Atlas) -> Iterator[tuple[Service, ServicePort, FlowSet]]:
+    """Yield each port of a Service with what nodes take at its outer addresses.
+
+    Source:
+        Kubernetes docs, Service, "External IPs".
+    """
+    for service in atlas.snapshot.objects.services:
+        there = at(*service.external_addresses).as_destinations()
+        for port in service.ports if service.external_addresses else ():
+            yield service, port, headers_to(port.protocol, port.port) & there
 
 
 def _node_ports(
