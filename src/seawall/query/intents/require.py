@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
+from seawall.engine.path import Partition
 from seawall.flowspace import FlowSet
 from seawall.model.end import End
 from seawall.model.intent import Intent
@@ -30,6 +31,8 @@ from seawall.query.trace.parts import service_text
 from seawall.query.trace.way_back import lost_at
 from seawall.query.words.access import DEPENDS, misled_text, path_text
 from seawall.query.words.port import PortText
+
+IPV4, IPV6 = 4, 6
 
 
 def judge_required(asking: Asking, intent: Intent, day: date) -> Judged:
@@ -150,7 +153,7 @@ def _breach(
     case: Case, intent: Intent, asked: Asked, except_: Exempting
 ) -> Breach | None:
     """Return what speaks against a pair; None if nothing does."""
-    parts = asked.partition
+    parts = _by_family(asked)
     missing = Crossing(asked.source, asked.target, parts.denied, parts.unknown)
     left = except_.left(missing)
     ends = case.end_text(asked.source), case.end_text(asked.target)
@@ -176,6 +179,21 @@ def _breach(
     if not parts.allowed:
         return None
     return _by_reply(case, asked, except_) or _by_path(intent, asked, ends)
+
+
+def _by_family(asked: Asked) -> Partition:
+    """Return what becomes of packets, as far as their family is known to be used.
+
+    A name whose address is not known need not have one of either family: where one
+    family passes, what is denied of the other may not be meant.
+    """
+    parts = asked.partition
+    doubtful = FlowSet.empty()
+    for family in IPV4, IPV6:
+        others = parts & FlowSet.box(families=(IPV4 + IPV6 - family,))
+        if asked.answer.somewhere and others.allowed and not others.denied:
+            doubtful |= parts.denied & FlowSet.box(families=(family,))
+    return Partition(parts.allowed, parts.denied - doubtful, parts.unknown | doubtful)
 
 
 def _by_reply(case: Case, asked: Asked, except_: Exempting) -> Breach | None:

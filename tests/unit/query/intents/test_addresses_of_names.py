@@ -153,3 +153,44 @@ spec: {type: ExternalName, externalName: api.example.com}
     for block, wanted in (("52.0.0.0/8", Verdict.UNKNOWN), ("0.0.0.0/0", ALLOWED)):
         _, found = traced(tmp_path, "service:shop/ext:443", alias, leaving(block))
         assert found.verdict is wanted
+
+
+DUAL = (
+    NETWORK.replace(
+        "podCidr: 10.244.0.0/16",
+        "podCidrs: [10.244.0.0/16, 'fd12:3456:789a::/64']\n"
+        "    ipFamilies: [IPv4, IPv6]",
+    )
+    .replace("[10.0.0.0/16]", "[10.0.0.0/16, 'fd00:2::/48']")
+    .replace(
+        "addressPrefix: 10.0.0.0/24",
+        "addressPrefixes: [10.0.0.0/24, 'fd00:2:0:1::/64']",
+    )
+    .replace(
+        "addressPrefix: 10.0.1.0/24",
+        "addressPrefixes: [10.0.1.0/24, 'fd00:2:0:2::/64']",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "blocks", "wanted"),
+    [
+        ("api.example.com", {}, ("0.0.0.0/0",), UNKNOWN),
+        ("api.example.com", {}, ("10.0.0.0/8",), VIOLATED),
+        (NAME, WAITING, ("0.0.0.0/0",), HOLDS),
+        (NAME, AT, ("0.0.0.0/0",), HOLDS),
+    ],
+)
+def test_a_name_need_not_have_an_address_of_either_family(
+    tmp_path: Path,
+    name: str,
+    more: dict[str, Any],
+    blocks: tuple[str, ...],
+    wanted: Standing,
+) -> None:
+    text = f"- require: {{from: shop/web, to: {name}, ports: 443}}"
+    written = f"{HEAD}intents:\n{text}\n"
+    snapshot = read(tmp_path, DUAL, pod("web") + leaving(*blocks), written)
+    snapshot = replace(snapshot, fabric=replace(snapshot.fabric, **more))
+    assert all_of(snapshot, "calico")[0].standing is wanted

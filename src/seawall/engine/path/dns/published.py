@@ -7,9 +7,11 @@ from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.model.address import Address
 from seawall.model.endpoint import PlatformResource
+from seawall.model.network import Subnet
 from seawall.model.setting import Setting
 from seawall.model.special_names import NEVER_PUBLIC
 
+IPV4 = 4
 AKS_SOURCE = "AKS docs, private-clusters"
 SPECIAL_SOURCE = "IANA, Special-Use Domain Names; ICANN on .internal"
 
@@ -82,7 +84,7 @@ class Published:
             if endpoint.address is not None:
                 known = known | at(endpoint.address)
             elif home is not None and home.prefixes:
-                homes = (*homes, Space.of(home.prefixes))
+                homes = (*homes, _likely(home))
                 waiting.append(endpoint.id)
             else:
                 return None
@@ -145,3 +147,13 @@ class Published:
             resource=owner,
             source=source,
         )
+
+
+def _likely(home: Subnet) -> Space:
+    """Return where a private endpoint in a subnet may have its address.
+
+    Source:
+        Azure SDK, PrivateEndpointIPVersionType: IPv4 unless it is asked for otherwise.
+    """
+    prefixes = [each for each in home.prefixes if each.version == IPV4]
+    return Space.of(prefixes or home.prefixes)
