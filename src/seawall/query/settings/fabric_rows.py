@@ -53,7 +53,8 @@ def fabric_rows(
     for network in around.networks_of(_subnets(snapshot.fabric, cluster)):
         yield from around.network(network)
     for peering in snapshot.fabric.peerings:
-        yield from around.peering(peering)
+        if peering.allows_access.known or peering.remote != "unknown":
+            yield from around.peering(peering)
     for firewall in snapshot.fabric.firewalls:
         yield from around.firewall(firewall)
     for endpoint in snapshot.fabric.private_endpoints:

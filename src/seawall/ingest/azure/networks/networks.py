@@ -3,6 +3,7 @@
 Source: Azure docs, virtual-network-manage-peering; Azure SDK, Microsoft.Network.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from seawall.ingest.azure.records.catalogue import Catalogue, Part, same
@@ -52,10 +53,13 @@ def networks(catalogue: Catalogue, notes: Notes) -> tuple[VirtualNetwork, ...]:
 def _space(record: ResourceRecord, notes: Notes) -> tuple[AddressRange, ...]:
     field = record.body.walk("addressSpace", "addressPrefixes")
     found = prefixes(field, notes)
-    if not found:
+    if not found or has_unresolved(field):
+        part = "not all of the address space" if found else "the address space"
         notes.unmodelled(
             record.origin,
-            f"the address space of the virtual network `{record.name}` is not known",
+            f"{part} of the virtual network `{record.name}` is "
+            + ("" if found else "not ")
+            + "known",
             has_unresolved(field) or "`addressSpace` is absent or empty",
             "give an input in which it is known",
         )
@@ -190,7 +194,42 @@ def peerings(catalogue: Catalogue, notes: Notes) -> tuple[Peering, ...]:
                 )
                 doubt = Setting[bool].unknown(why, each.origin)
                 found.append(replace(each, remote=meant.id, deployed=doubt))
-    return tuple(found)
+    return (*found, *_open_spaces(catalogue, tuple(found)))
+
+
+def _open_spaces(catalogue: Catalogue, known: tuple[Peering, ...]) -> Iterator[Peering]:
+    """Yield what stands for the addresses of networks that are not all known.
+
+    Any private address may be one of them, for the network itself and its peers: as
+    with a peer whose space is not known.
+    """
+    open_ = {
+        record.id: record
+        for record in catalogue.of(NETWORKS)
+        if _is_open(record.body.walk("addressSpace", "addressPrefixes"))
+    }
+    near = {(each.network, each.remote) for each in known if each.remote in open_}
+    for network, whose in sorted(near | {(id_, id_) for id_ in open_}):
+        record = open_[whose]
+        why = f"the address space of `{record.name}` is not all known"
+        doubt = Setting[bool].unknown(why)
+        no = Setting[bool].defaulted(False, why)  # noqa: FBT003  # it is no peering
+        yield Peering(
+            name=f"the addresses of {record.name} that are not known",
+            network=network,
+            remote=_UNKNOWN,
+            connected=doubt,
+            allows_access=doubt,
+            allows_forwarded=doubt,
+            allows_gateway_transit=no,
+            uses_remote_gateways=no,
+            origin=record.origin,
+        )
+
+
+def _is_open(field: Field) -> bool:
+    """Whether a network may have more addresses than are stated."""
+    return next(field.items(), None) is None or bool(has_unresolved(field))
 
 
 def _peering(part: Part, network: str, notes: Notes) -> Peering:
