@@ -52,6 +52,18 @@ class Mended:
         """What they do, as a sentence without its full stop."""
         return "; ".join(change.says for change in self.changes)
 
+    @property
+    def proof(self) -> str:
+        """What asking again has shown, as a clause."""
+        if not self.closes:
+            return "verified: it opens and closes nothing else"
+        count = len(self.closes)
+        flows = f"{count} more flow" + ("" if count == 1 else "s")
+        return (
+            f"verified: it opens nothing else, and closes {flows} that no intent "
+            "requires"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from seawall.app.cli.main import run
 from seawall.audit import mending
 from seawall.audit.discover import all_rules
 from seawall.audit.finding import Finding
@@ -183,3 +184,12 @@ def test_in_a_large_input_nothing_is_looked_for_unless_it_is_wanted(
     (two,) = mended(case, RULES["AKS415"], wanted=True)
     assert one.fix is None
     assert two.fix is not None
+
+
+def test_the_page_shows_the_change_and_what_carries_it_out(tmp_path: Path) -> None:
+    case_of("AKS103", tmp_path)
+    page = tmp_path / "page.html"
+    run(["report", "-o", f"html={page}", "--fail-on", "never", str(tmp_path)])
+    text = page.read_text(encoding="utf-8")
+    assert "verified: it opens and closes nothing else" in text
+    assert "az aks update" in text.partition("<pre>")[2]

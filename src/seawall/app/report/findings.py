@@ -7,7 +7,7 @@ from seawall.app.report.claims import ladder
 from seawall.app.report.element import Child, element, place, prose, table
 from seawall.app.report.marks import severity_mark
 from seawall.audit.controls import control_lines
-from seawall.audit.finding import Confidence, Finding, Severity
+from seawall.audit.finding import Confidence, Finding, Mended, Severity
 from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
 
@@ -73,6 +73,7 @@ def _finding(item: Finding, texts: Mapping[str, str]) -> Element:
         ("Certainty", [_SURE[item.confidence]]),
         ("Why it matters", prose(why(texts.get(item.rule, "")))),
         ("Mend", prose(item.mend)),
+        ("Change", _change(item.fix)),
         ("Bears on", _controls(item)),
     ]
     told: list[Child] = []
@@ -81,6 +82,16 @@ def _finding(item: Finding, texts: Mapping[str, str]) -> Element:
         if shown:
             told += [element("dt", name), element("dd", shown)]
     return element("article", head, element("dl", told), ladder(item.evidence))
+
+
+def _change(fix: Mended | None) -> list[Child]:
+    """Return a proved change, and for each part the form that people use most."""
+    if fix is None:
+        return []
+    shown: list[Child] = [*prose(f"{fix.says} ({fix.proof})")]
+    for change in fix.changes:
+        shown += [element("pre", snippet.text) for snippet in change.snippets()[:1]]
+    return shown
 
 
 def _controls(item: Finding) -> list[Child]:

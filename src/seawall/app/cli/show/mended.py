@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from seawall.app.cli.show.words import wrapped
 from seawall.audit.finding import Mended
-from seawall.audit.phrases import counted
 
 
 def fix_lines(fix: Mended, *, in_full: bool) -> Iterator[str]:
     """Yield the lines of a change; in full with what carries it out."""
-    says = f"fix:  {fix.says} ({_proof(fix)})"
+    says = f"fix:  {fix.says} ({fix.proof})"
     yield "        " + wrapped(says, 14, 8)
     shown = fix.closes if in_full else ()
     for effect in shown:
@@ -21,12 +20,3 @@ def fix_lines(fix: Mended, *, in_full: bool) -> Iterator[str]:
             yield ""
             yield f"          # {snippet.name} ({snippet.form})"
             yield from (f"          {line}" for line in snippet.text.splitlines())
-
-
-def _proof(fix: Mended) -> str:
-    if not fix.closes:
-        return "verified: it opens and closes nothing else"
-    count = counted(len(fix.closes), "more flow")
-    return (
-        f"verified: it opens nothing else, and closes {count} that no intent requires"
-    )
