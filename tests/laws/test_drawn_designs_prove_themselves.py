@@ -19,7 +19,7 @@ from seawall.emit.tree import Deployment
 from strategies_design import requirements
 
 DAY = date(2026, 11, 29)
-COUNT = int(os.environ.get("SEAWALL_DESIGNS", "8"))
+COUNT = int(os.environ.get("SEAWALL_DESIGNS", "20"))
 
 
 @settings(

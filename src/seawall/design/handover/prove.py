@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from seawall.audit.finding import Severity
+from seawall.audit.discover import audit
+from seawall.audit.finding import Finding, Severity
 from seawall.audit.validity.judge import judge as judge_validity
 from seawall.design.handover.answer import Files, Proof, Surface
 from seawall.design.handover.claim import Claim, Setting
@@ -120,7 +121,7 @@ def _judged(
         packets,
         asked.claims,
         assumptions,
-        tuple(_notes(first)),
+        (*_notes(first), *_found(Case(first), asked)),
     )
 
 
@@ -131,6 +132,36 @@ def _notes(snapshot: Snapshot) -> Iterator[Diagnostic]:
             name = kind.rpartition("/")[2]
             mend = "ask about its subnet by name"
             yield Diagnostic(Level.NOTE, None, f"`{name}` are not modelled", why, mend)
+
+
+_FAMILIES = {
+    "AKS1": "api-server.access",
+    "AKS2": "egress.to",
+    "AKS3": "ingress",
+    "AKS4": "pods",
+    "AKS5": "services",
+}
+"""The need that findings of a family mostly follow from."""
+
+
+def _found(case: Case, asked: Asked) -> Iterator[Diagnostic]:
+    """Yield what the audit says of the files all the same, and what it follows from."""
+    told: dict[str, Finding] = {}
+    for item in audit(case):
+        if item.severity.weight > Severity.INFO.weight:
+            told.setdefault(item.rule, item)
+    spoken = {path for each in asked.settings for path in each.needs}
+    spoken |= {path for each in asked.claims for path in each.needs}
+    for rule, item in told.items():
+        need = _FAMILIES.get(rule[:4], "")
+        stated = any(path.startswith(need) for path in spoken) if need else False
+        why = (
+            f"it follows from what `{need}` asks for or leaves open"
+            if stated
+            else "nobody asked that it be otherwise"
+        )
+        what = f"`seawall check` says {rule}, {item.severity.value}: {item.message}"
+        yield Diagnostic(Level.NOTE, None, what, why, item.mend)
 
 
 def _once(faults: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -166,6 +166,16 @@ def in_region(region: str) -> Callable[[Snapshot], str]:
     return found
 
 
+def of_version(version: str) -> Callable[[Snapshot], str]:
+    """Return what reads the version of Kubernetes back."""
+
+    def found(snapshot: Snapshot) -> str:
+        there = snapshot.cluster.kubernetes_version.value if snapshot.cluster else ""
+        return "" if there == version else f"its version is {there or 'not known'}"
+
+    return found
+
+
 def static(snapshot: Snapshot) -> str:
     """Read back whether a public address of the design is lent to what leaves."""
     fabric = snapshot.fabric

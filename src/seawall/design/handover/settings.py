@@ -15,9 +15,11 @@ from seawall.design.handover.reading_back import (
     named,
     no_acns,
     no_firewall,
+    of_version,
     room,
     static,
 )
+from seawall.design.layout.whole import kubernetes_of
 from seawall.design.objects.place import places_of
 from seawall.design.options import (
     Choices,
@@ -35,6 +37,7 @@ from seawall.design.requirements.needs import (
     ServiceKind,
 )
 
+_OF_RULE_SETS = ("private API server", "run command", "the outbound type")
 _OUTSIDE = (ServiceAccess.PUBLIC, ServiceAccess.SERVICE_ENDPOINT)
 
 
@@ -125,7 +128,9 @@ def _operators(
 def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     yield Setting(("name",), f"the cluster is `aks-{needs.name}`", named(needs))
     yield Setting(("region",), f"it stands in {needs.region}", in_region(needs.region))
-    yield Setting(("kubernetes",), "its version is a parameter", None)
+    version = kubernetes_of(needs)
+    says = f"Kubernetes is {version}, unless whoever deploys gives another"
+    yield Setting(("kubernetes",), says, of_version(version))
     says = f"what `{needs.preset or 'no preset'}` stands for is told need by need"
     yield Setting(("preset",), says, None)
     run = (
@@ -232,6 +237,13 @@ def _of_place(needs: Requirements, choices: Choices) -> Iterator[Setting]:
         f"{needs.scale.pods_per_node} pods each"
     )
     yield Setting(("nodes",), says, room(needs))
+    zones = needs.scale.zones
+    if zones:
+        says = (
+            f"nodes are spread over the zones {', '.join(map(str, zones))}; a NAT "
+            "gateway stands in one, and whether the region has them Azure says"
+        )
+        yield Setting(("nodes.zones",), says, None)
     says = "a pool runs Windows" if needs.windows else "every pool runs Linux"
     chosen = as_chosen(choices, "Windows pools")
     yield Setting(("nodes.windows",), says, chosen)
@@ -241,8 +253,13 @@ def _of_place(needs: Requirements, choices: Choices) -> Iterator[Setting]:
         says = "every pool stands in the subnet that was named"
         yield Setting(("network",), says, fits(needs))
     if needs.compliance:
-        says = "each rule set is told as the needs that it stands for"
-        yield Setting(("compliance",), says, None)
+        says = (
+            f"what {', '.join(needs.compliance)} asks of settings: a private API "
+            "server, no run command, and the way out; the rest is proved or read back "
+            "as needs of its own"
+        )
+        read = as_chosen(choices, *_OF_RULE_SETS)
+        yield Setting(("compliance",), says, read)
 
 
 def settled(settings_: tuple[Setting, ...]) -> tuple[Settled, ...]:

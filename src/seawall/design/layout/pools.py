@@ -62,6 +62,9 @@ def _pool(  # a pool has so many sides
         # One node of the system is upgraded while another works.
         least = 2 if mode == "System" else 1
         found |= {"minCount": least, "maxCount": most}
+    zones = tuple(map(str, subject.needs.scale.zones))
+    if zones:
+        found["availabilityZones"] = subject.noted(zones, "nodes.zones")
     found["maxPods"] = subject.noted(
         subject.needs.scale.pods_per_node, "nodes.pods-per-node"
     )

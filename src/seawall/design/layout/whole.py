@@ -26,10 +26,9 @@ from seawall.design.layout.ways_out import ways_out
 from seawall.design.layout.zones import api_server_zone
 from seawall.design.options import Choices
 from seawall.design.requirements.needs import Requirements, ServiceKind
+from seawall.design.requirements.platform import platform
 from seawall.emit.tree import Deployment, Output, Parameter, Read, Resource
 from seawall.model.diagnostic import Diagnostic
-
-_KUBERNETES = "1.35"
 
 
 def lay_out(
@@ -94,11 +93,20 @@ def _around(subject: Subject) -> Iterator[Resource]:
     yield from grants(subject)
 
 
+def kubernetes_of(needs: Requirements) -> str:
+    """Return the version of Kubernetes: the newest but one where nobody stated it.
+
+    It is supported for longest without being the first of its kind.
+    """
+    known = platform()
+    return needs.kubernetes or known.supported(known.as_of)[-2].name
+
+
 def _parameters(subject: Subject) -> Iterator[Parameter]:
     yield Parameter("location", subject.needs.region, "The region of everything.")
     yield Parameter(
         "kubernetesVersion",
-        subject.needs.kubernetes or _KUBERNETES,
+        kubernetes_of(subject.needs),
         "The version of Kubernetes.",
     )
     yield from _more(subject)

@@ -43,7 +43,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "pods": ("control", "default-deny", "encrypted", "network-sees-pods"),
     "segment": ("name", "namespace", "serves", "calls", "tenant"),
     "call": ("to", "ports", "methods", "paths"),
-    "nodes": ("count", "pods-per-node", "windows"),
+    "nodes": ("count", "pods-per-node", "windows", "zones"),
     "addresses": ("space", "pods", "services", "on-premises", "in-use"),
     "network": (
         "node-subnet",

@@ -195,10 +195,12 @@ class Scale:
     Attributes:
         nodes: Nodes at most, all pools together.
         pods_per_node: Pods on a node at most.
+        zones: Availability zones that nodes are spread over; empty for none.
     """
 
     nodes: int = 5
     pods_per_node: int = 50
+    zones: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ class Requirements:
         region: An Azure region.
         stated: Where each need stands, by its path; a preset's needs at the preset.
         preset: Its name; may be empty.
-        kubernetes: The version, as `1.34`; empty for the newest that is supported.
+        kubernetes: The version, as `1.34`; empty for the newest but one.
         access: From where the API server may be reached; None if nobody said.
         access_ranges: Ranges of `Access.RANGES`.
         run_command: Whether Azure may run commands in the cluster; None if nobody said.

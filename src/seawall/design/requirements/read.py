@@ -239,7 +239,7 @@ def _version(part: Part | None, as_of: date | None) -> str:
         part.tell(
             f"Kubernetes {value} is no longer supported by AKS",
             f"no cluster can be made with it; on {day} there are {listed}",
-            "state one of these, or none for the newest",
+            "state one of these, or none for the newest but one",
         )
     elif found is None:
         part.warn(
@@ -252,7 +252,7 @@ def _version(part: Part | None, as_of: date | None) -> str:
             f"support of Kubernetes {value} by AKS ended on {found.end}",
             "clusters are not made with it, but by the plan for long-term support; "
             f"on {day} there are {listed}",
-            "state one of these, or none for the newest",
+            "state one of these, or none for the newest but one",
         )
     elif found.start > day:
         part.warn(

@@ -158,9 +158,18 @@ def nodes(part: Part | None, out: Requirements) -> Requirements:
     if "pods-per-node" in given:
         per = given["pods-per-node"].number(*PODS_PER_NODE, "pods on a node", _PODS)
         scale = replace(scale, pods_per_node=per or scale.pods_per_node)
+    if "zones" in given:
+        scale = replace(scale, zones=_zones(given["zones"]))
     if "windows" in given:
         out = replace(out, windows=bool(given["windows"].flag()))
     return replace(out, scale=scale)
+
+
+def _zones(part: Part) -> tuple[int, ...]:
+    why = "a region has up to three availability zones"
+    read = part.items("`zones`")
+    found = [item.number(1, 3, "an availability zone", why) for item in read]
+    return tuple(sorted({each for each in found if each is not None}))
 
 
 def segments(part: Part | None, out: Requirements) -> Requirements:

@@ -148,3 +148,18 @@ def test_a_need_that_nothing_speaks_of_is_told() -> None:
     stated = {**needs.stated, "pods.colour": Origin("needs.yaml")}
     changed = type(needs)(needs.name, needs.region, stated)
     assert "pods.colour" in tuple(left_out(changed, ()))
+
+
+def test_what_the_audit_finds_all_the_same_is_told_with_its_need(
+    tmp_path: Path,
+) -> None:
+    made = make(*needed("learning"), (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    told = {note.what: note.why for note in made.proof.notes}
+    (what,) = [it for it in told if "AKS101" in it]
+    assert "`api-server.access`" in told[what]
+    page = (tmp_path / "it" / "README.md").read_text(encoding="utf-8")
+    assert what in page
+    closed = make(*needed("pci"), (Surface.ARM,), tmp_path / "pci", as_of=DAY)
+    assert isinstance(closed, HandedOver)
+    assert not [it for it in closed.proof.notes if "seawall check" in it.what]

@@ -13,6 +13,7 @@ from seawall.design.requirements.needs import (
     Entry,
     Operator,
     PaasService,
+    Scale,
     ServiceAccess,
     ServiceKind,
     WayIn,
@@ -323,3 +324,13 @@ def test_terraform_asks_storage_for_nothing_that_needs_keys() -> None:
     assert "storage_use_azuread = true" in versions(ServiceKind.STORAGE)
     assert "data_plane_available = false" in versions(ServiceKind.STORAGE)
     assert "storage" not in versions(ServiceKind.KEY_VAULT)
+
+
+def test_nodes_are_spread_over_the_zones_that_were_named() -> None:
+    def spread(*zones: int) -> list[Any]:
+        found = laid_out(needs(scale=Scale(zones=zones)), choices())
+        pools: Any = said(found.resource("cluster"), "agentPoolProfiles")
+        return [pool.get("availabilityZones") for pool in pools]
+
+    assert set(spread(1, 3)) == {("1", "3")}
+    assert set(spread()) == {None}

@@ -242,6 +242,7 @@ FAULTS = {
         "",
     ),
     "nodes: {count: 0}": ("the count of nodes 0 is not between", ""),
+    "nodes: {zones: [1, 4]}": ("an availability zone 4 is not between 1 and 3", ""),
     "nodes: {pods-per-node: many}": ("not a whole number", ""),
     "addresses: {space: 10.0.0.0/33}": ("is no range of addresses", ""),
     "addresses: {space: 10.20.0.0/16, pods: 10.20.128.0/17}": (

@@ -17,6 +17,7 @@ from seawall.design.handover import Edited, HandedOver, NotProved
 from seawall.design.options import Choices, Option
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
+from seawall.model.diagnostic import Diagnostic
 from seawall.query.intents.verdict import Judged, Standing
 
 _TITLE = 19
@@ -184,7 +185,15 @@ def _proof(outcome: HandedOver, needs: Requirements, *, paint: bool) -> list[str
     if told:
         lines += ["", bold("TOLD, NOT PROVED", colored=paint)]
         lines += ["  - " + wrapped(text, 4) for text in told]
+    found = [f"{item.what}; {item.why}" for item in proof.notes if _is_finding(item)]
+    if found:
+        lines += ["", bold("FOUND ALL THE SAME", colored=paint)]
+        lines += ["  - " + wrapped(text, 4) for text in found]
     return lines
+
+
+def _is_finding(item: Diagnostic) -> bool:
+    return item.what.startswith("`seawall check`")
 
 
 def _mark(judged: Judged, *, paint: bool) -> str:
