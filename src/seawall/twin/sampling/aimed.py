@@ -21,6 +21,8 @@ from seawall.twin.sampling.services import SENT
 PAIRS_EACH = 6
 """Pairs of ends that a rule is tried with."""
 
+PLATFORM = AddressRange.parse("168.63.129.16/32")
+"""Where health probes of load balancers come from: path.md, K6."""
 _NOT_SENT = "it is for what no probe is sent over"
 _BY_PORT = "it is for certain source ports, which no probe chooses"
 
@@ -139,6 +141,8 @@ def _hindrance(aims: Iterable[Aim], cast: Cast) -> str:
         return _BY_PORT
     if not any(tuple(_services(aim)) for aim in listed):
         return _NOT_SENT
+    if all(set(aim.sources) == {PLATFORM} for aim in listed):
+        return "it is for health probes of the platform, which nobody sends here"
     inside = tuple(_senders(cast))
     if not any(_sends(aim, it) for aim in listed for it in inside):
         places = [(it.address,) for it in cast.places]

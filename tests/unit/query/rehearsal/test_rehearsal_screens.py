@@ -93,7 +93,7 @@ def test_a_rule_that_the_twin_does_not_show_is_idle_for_that_reason() -> None:
     found = concluded(whole, outcomes(whole).values(), {}, lambda _probes: [])
     why = {it.rule.says: it.why for it in found.idle}
     assert why["platform-network/time"].startswith("the twin does not show it: ")
-    assert "nobody in the twin sends" in why["nsg-aks/AllowLoadBalancerProbes"]
+    assert "health probes" in why["nsg-aks/AllowLoadBalancerProbes"]
 
 
 def schema(name: str = "rehearse-v1") -> dict[str, Any]:
