@@ -141,15 +141,20 @@ def _hindrance(aims: Iterable[Aim], cast: Cast) -> str:
         return _BY_PORT
     if not any(tuple(_services(aim)) for aim in listed):
         return _NOT_SENT
-    if all(set(aim.sources) == {PLATFORM} for aim in listed):
-        return "it is for health probes of the platform, which nobody sends here"
     inside = tuple(_senders(cast))
     if not any(_sends(aim, it) for aim in listed for it in inside):
-        places = [(it.address,) for it in cast.places]
-        if any(_holds(aim.sources, it) for aim in listed for it in places):
-            return "whom it means as sender is outside, and nobody asks from there"
-        return "nobody in the twin sends from where it means"
+        return _absent(listed, cast)
     everybody: tuple[Stand, ...] = (*cast.inside, *cast.places)
     if not any(_takes(aim, it) for aim in listed for it in everybody):
         return "nobody in the twin is where it leads"
     return "whom it means as sender is all that it leads to"
+
+
+def _absent(aims: tuple[Aim, ...], cast: Cast) -> str:
+    """Return why nobody sends from where a rule means."""
+    if all(set(aim.sources) == {PLATFORM} for aim in aims):
+        return "it is for health probes of the platform, which nobody sends here"
+    places = [(it.address,) for it in cast.places]
+    if any(_holds(aim.sources, it) for aim in aims for it in places):
+        return "whom it means as sender is outside, and nobody asks from there"
+    return "nobody in the twin sends from where it means"
