@@ -20,7 +20,7 @@ from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.intents.pair import Crossing, key_of
 from seawall.query.intents.party import Party, node_space, own_pods, services
-from seawall.query.intents.published import Published, has_front, published
+from seawall.query.intents.published import Published, has_front, is_open, led_to
 from seawall.query.reach.entering import by_target
 from seawall.query.words.port import PortText
 
@@ -63,9 +63,12 @@ class OwnWays:
         takers = {**(pods if targets.is_anyone else {}), **targets.pods}
         for each, workload in takers.items() if senders else ():
             with_fronts = each in targets.pods or not targets.is_anyone
-            for item in published(case, workload):
+            for item in led_to(case, workload):
                 for source in dict.fromkeys(senders):
-                    if _is_same(source, workload):
+                    pod = source if isinstance(source, PodEnd) else None
+                    if _is_same(source, workload) or not is_open(
+                        case, item, workload, pod
+                    ):
                         continue
                     wanted = (
                         way

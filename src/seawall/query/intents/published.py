@@ -11,6 +11,7 @@ from seawall.engine.path.ways_in.backends import headers_to, selects, target_por
 from seawall.engine.path.ways_in.node_ports import PUBLISHED
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import Tri
+from seawall.model.end import PodEnd
 from seawall.model.packet import Protocol
 from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.workload import Workload
@@ -54,7 +55,17 @@ class Published:
 
 
 def published(case: Case, workload: Workload) -> Iterator[Published]:
-    """Yield what may lead to a workload, but for what its policies surely stop."""
+    """Yield what may lead to a workload, but for what its policies surely stop.
+
+    They stop what comes with any address; who keeps an identity is not asked about.
+    """
+    for item in led_to(case, workload):
+        if is_open(case, item, workload):
+            yield item
+
+
+def led_to(case: Case, workload: Workload) -> Iterator[Published]:
+    """Yield what may lead to a workload, whatever its policies say."""
     labels = dict(workload.labels)
     for service in case.snapshot.objects.services:
         if service.type not in PUBLISHED and not service.external_addresses:
@@ -67,23 +78,35 @@ def published(case: Case, workload: Workload) -> Iterator[Published]:
             or not selects(selector, labels)
         ):
             continue
-        closed = _closed(case, service, workload)
         for port in service.ports:
             behind = _behind(port, workload) if is_sure else to_ports(port.protocol)
-            if behind - closed:
+            if behind:
                 yield Published(service, port, behind, is_sure)
 
 
-def _closed(case: Case, service: Service, workload: Workload) -> FlowSet:
-    """Return what policies of a workload deny to everybody who comes by a Service.
+def is_open(
+    case: Case, item: Published, workload: Workload, sender: PodEnd | None = None
+) -> bool:
+    """Whether policies of a workload may admit something that comes by a Service.
+
+    Args:
+        case: What is asked about.
+        item: The port of the Service.
+        workload: Who is behind it.
+        sender: A pod of the cluster, which may come as itself or be hidden.
 
     Source:
-        docs/semantics/path.md, B7: not every engine polices what a node hands on.
+        docs/semantics/path.md, B7: not every engine polices what a node hands on; D7
+        and D8: a node may lead a packet on as from its sender.
     """
     policed = case.dataplane.polices_cluster_traffic_policy
-    if policed is not Tri.YES and not service.local_traffic_only:
-        return FlowSet.empty()
-    return case.policies.ingress(workload, None).denied
+    if policed is not Tri.YES and not item.service.local_traffic_only:
+        return True
+    if item.behind - case.policies.ingress(workload, None).denied:
+        return True
+    if sender is None or sender.workload.host_network:
+        return False
+    return bool(item.behind - case.policies.ingress(workload, sender).denied)
 
 
 def _behind(port: ServicePort, workload: Workload) -> FlowSet:

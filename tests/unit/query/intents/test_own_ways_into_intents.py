@@ -205,6 +205,41 @@ def test_clients_beside_the_cluster_come_by_node_ports_too(
     assert found.standing is wanted
 
 
+ADMITTED = policy(
+    "shop",
+    APP % "web",
+    "policyTypes: [Ingress], ingress: [{from: [{namespaceSelector: {matchLabels: "
+    "{kubernetes.io/metadata.name: dev}}}], ports: [{port: 8443}]}]",
+)
+NODE_PORT = LOCAL.replace("targetPort: 8443", "targetPort: 8443, nodePort: 31000")
+
+
+@pytest.mark.parametrize("network", [(NETWORK,), ()])
+@pytest.mark.parametrize(
+    ("sender", "port", "policies", "wanted"),
+    [
+        ("ns:dev", 443, ADMITTED, UNKNOWN),
+        ("ns:dev", 31000, ADMITTED, UNKNOWN),
+        ("ns:dev", 80, ADMITTED, HOLDS),
+        ("ns:qa", 443, ADMITTED, HOLDS),
+        ("ns:qa", 31000, ADMITTED, HOLDS),
+        ("ns:dev", 443, ADMITTED.replace("port: 8443", "port: 9"), HOLDS),
+    ],
+)
+def test_a_pod_that_policies_admit_may_come_as_itself_by_a_service(
+    tmp_path: Path,
+    network: tuple[str, ...],
+    sender: str,
+    port: int,
+    policies: str,
+    wanted: Standing,
+) -> None:
+    text = f"- forbid: {{from: {sender}, to: ns:shop, ports: {port}}}"
+    manifests = PODS + pod("cli", "qa") + policies + NODE_PORT
+    found = judged(tmp_path, text, *network, manifests, engine="calico")
+    assert found.standing is wanted
+
+
 INGRESS = """---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
