@@ -13,7 +13,7 @@ from functools import cached_property
 from seawall.audit.discover import all_rules
 from seawall.audit.finding import Finding, Mended
 from seawall.audit.rule import Proposal, Rule
-from seawall.model.end import End, NameEnd
+from seawall.model.end import ApiServerEnd, End, NameEnd, NodeEnd
 from seawall.query.case import Case
 from seawall.query.fix.change import Change
 from seawall.query.fix.effects import OPENING, Effect, policy_effects
@@ -93,6 +93,8 @@ class _Proving:
             meant = rule.opens_its_subject and effect.destination == finding.subject
             if effect.kind in OPENING and not meant:
                 return None
+        if any(self._cuts_nodes_off(effect) for effect in effects):
+            return None
         if self._needs(after) - self._needed or self._breaks(after):
             return None
         closes = tuple(item for item in effects if item.kind not in OPENING)
@@ -107,6 +109,19 @@ class _Proving:
             asking = Asking(self._case, after, (), NOTHING, also)
             found += network_effects(asking, touched)
         return dict.fromkeys(found)
+
+    def _cuts_nodes_off(self, effect: Effect) -> bool:
+        """Whether nodes would not reach their API server as they do now.
+
+        Source: AKS docs, outbound-rules-control-egress: nodes need it always.
+        """
+        cluster = self._case.cluster
+        nodes = {
+            self._case.end_text(NodeEnd(pool.name))
+            for pool in (cluster.pools if cluster else ())
+        }
+        server = self._case.end_text(ApiServerEnd())
+        return effect.destination == server and effect.source in nodes
 
     def _also(self, changes: tuple[Change, ...]) -> Iterator[End]:
         for item in changes:

@@ -193,3 +193,32 @@ def test_the_page_shows_the_change_and_what_carries_it_out(tmp_path: Path) -> No
     text = page.read_text(encoding="utf-8")
     assert "verified: it opens and closes nothing else" in text
     assert "az aks update" in text.partition("<pre>")[2]
+
+
+BEHIND_NAT = """
+    type: Microsoft.ContainerService/managedClusters
+    name: shop
+    location: westeurope
+    properties:
+      networkProfile:
+        networkPlugin: azure
+        networkPluginMode: overlay
+        outboundType: userAssignedNATGateway
+      apiServerAccessProfile: {authorizedIPRanges: [0.0.0.0/0, RANGE]}
+      agentPoolProfiles:
+        - name: system
+          count: 3
+          vnetSubnetID: microsoft.network/virtualnetworks/shop/subnets/nodes
+    """
+
+
+@pytest.mark.parametrize(
+    ("kept", "offered"), [("203.0.113.7", True), ("198.51.100.0/28", False)]
+)
+def test_nodes_are_not_cut_off_from_their_api_server(
+    kept: str, offered: bool, tmp_path: Path
+) -> None:
+    cluster = BEHIND_NAT.replace("RANGE", kept)
+    case = case_of("AKS104", tmp_path, cluster=cluster)
+    (found,) = mended(case, RULES["AKS101"])
+    assert bool(found.fix) is offered

@@ -33,6 +33,7 @@ class EgressAddressNotAuthorized(Rule):
     code = "AKS104"
     name = "egress-address-not-authorized"
     severity = Severity.HIGH
+    tells_what_is_missed = True
     bad: ClassVar = {
         "cluster.yaml": """
             type: Microsoft.ContainerService/managedClusters
