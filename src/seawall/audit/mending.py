@@ -14,6 +14,9 @@ from seawall.audit.discover import all_rules
 from seawall.audit.finding import Finding, Mended
 from seawall.audit.rule import Proposal, Rule
 from seawall.model.end import ApiServerEnd, End, NameEnd, NodeEnd
+from seawall.model.packet import PortRange, Protocol
+from seawall.model.trace import Verdict
+from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.fix.change import Change
 from seawall.query.fix.effects import OPENING, Effect, policy_effects
@@ -23,6 +26,7 @@ from seawall.query.fix.search import applied
 from seawall.query.fix.setting import SettingChange
 from seawall.query.intents.answer import judge_all
 from seawall.query.intents.verdict import Standing, Tested
+from seawall.query.words.port import PortText
 
 MOST_FINDINGS = 12
 MOST_WORKLOADS = 100
@@ -30,6 +34,8 @@ MOST_WORKLOADS = 100
 
 TRIED = 3
 """So many changes are tried for one finding."""
+
+HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
 
 _Key = tuple[str, str, str]
 
@@ -93,7 +99,7 @@ class _Proving:
             meant = rule.opens_its_subject and effect.destination == finding.subject
             if effect.kind in OPENING and not meant:
                 return None
-        if any(self._cuts_nodes_off(effect) for effect in effects):
+        if self._cuts_nodes_off(after, proposal):
             return None
         if self._needs(after) - self._needed or self._breaks(after):
             return None
@@ -110,18 +116,26 @@ class _Proving:
             found += network_effects(asking, touched)
         return dict.fromkeys(found)
 
-    def _cuts_nodes_off(self, effect: Effect) -> bool:
-        """Whether nodes would not reach their API server as they do now.
+    def _cuts_nodes_off(self, after: Case, proposal: Proposal) -> bool:
+        """Whether nodes might not reach their API server any more.
 
         Source: AKS docs, outbound-rules-control-egress: nodes need it always.
         """
+        server = ApiServerEnd()
         cluster = self._case.cluster
-        nodes = {
-            self._case.end_text(NodeEnd(pool.name))
-            for pool in (cluster.pools if cluster else ())
-        }
-        server = self._case.end_text(ApiServerEnd())
-        return effect.destination == server and effect.source in nodes
+        about = any(
+            isinstance(item, SettingChange) and server in item.also
+            for item in proposal.changes
+        )
+        for pool in cluster.pools if cluster else ():
+            was, now = (
+                ask(case, NodeEnd(pool.name), server, HTTPS).verdict
+                for case in (self._case, after)
+            )
+            lost = now is not was or (about and was is Verdict.UNKNOWN)
+            if lost and now is not Verdict.ALLOWED:
+                return True
+        return False
 
     def _also(self, changes: tuple[Change, ...]) -> Iterator[End]:
         for item in changes:

@@ -222,3 +222,10 @@ def test_nodes_are_not_cut_off_from_their_api_server(
     case = case_of("AKS104", tmp_path, cluster=cluster)
     (found,) = mended(case, RULES["AKS101"])
     assert bool(found.fix) is offered
+
+
+def test_nodes_whose_way_out_is_not_known_are_not_cut_off(tmp_path: Path) -> None:
+    cluster = BEHIND_NAT.replace("RANGE", "203.0.113.7")
+    case = case_of("AKS104", tmp_path, cluster=cluster, network="")
+    (found,) = mended(case, RULES["AKS101"])
+    assert found.fix is None
