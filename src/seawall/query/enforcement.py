@@ -35,6 +35,10 @@ NO_NETWORK = Assumption(
     ("every connection of pods",),
 )
 
+NO_POLICIES = "what-is-not-shown-holds-no-policies"
+"""The assumption that keeps hidden workloads from making every answer unknown."""
+FEW = 3
+"""So many objects that stand for others are named."""
 ANY_ENGINE = replace(
     SPEC,
     enforces=Tri.UNDEFINED,
@@ -61,6 +65,36 @@ def enforcement(
             the cluster runs. It is taken in the version that the cluster's brings, or
             in a supported one where that is not known.
     """
+    dataplane, assumptions = _chosen(snapshot, chosen)
+    return dataplane, (*assumptions, *_without_policies(snapshot))
+
+
+def _without_policies(snapshot: Snapshot) -> tuple[Assumption, ...]:
+    """Return that what the input stands for and does not show holds no policies."""
+    hidden = snapshot.objects.hidden
+    if not hidden:
+        return ()
+    kinds = sorted({item.kind for item in hidden})
+    names = sorted({f"{item.namespace or '-'}/{item.name}" for item in hidden})
+    listed = ", ".join(names[:FEW])
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    text = (
+        f"What is behind {' and '.join(kinds)} {listed}{more} is not in the input; "
+        "it is taken to hold no network policies."
+    )
+    return (
+        Assumption(
+            NO_POLICIES,
+            text,
+            "Seawall, docs/semantics/path.md, V4",
+            ("network policies",),
+        ),
+    )
+
+
+def _chosen(
+    snapshot: Snapshot, chosen: str | None
+) -> tuple[Dataplane, tuple[Assumption, ...]]:
     cluster = snapshot.cluster
     if chosen is not None:
         dataplane = DATAPLANES[PolicyEngine(chosen)]

@@ -17,8 +17,14 @@ from seawall.model.dataplane import (
 )
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
-from seawall.model.snapshot import Snapshot
-from seawall.query.enforcement import ANY_ENGINE, NO_CLUSTER, enforcement
+from seawall.model.snapshot import KubernetesObjects, Snapshot
+from seawall.model.workload import HiddenWorkloads
+from seawall.query.enforcement import (
+    ANY_ENGINE,
+    NO_CLUSTER,
+    NO_POLICIES,
+    enforcement,
+)
 
 
 def cluster(engine: Setting[PolicyEngine], version: str = "1.34.1") -> Cluster:
@@ -135,3 +141,14 @@ def test_the_engine_that_the_user_names_has_the_version_of_the_cluster() -> None
     assert enforcement(snapshot, "cilium")[0].honours_end_port is Tri.NO
     newer = Snapshot(cluster=cluster(stated(PolicyEngine.NPM), "1.34.0"))
     assert enforcement(newer, "cilium")[0].honours_end_port is Tri.YES
+
+
+def test_that_what_is_not_shown_holds_no_policies_is_said() -> None:
+    hidden = tuple(
+        HiddenWorkloads("HelmRelease", "x", name, Origin("releases.yaml"))
+        for name in ("d", "a", "c", "b")
+    )
+    objects = KubernetesObjects(hidden=hidden)
+    said = enforcement(Snapshot(objects=objects), "calico")[1]
+    assert [item.id for item in said] == [NO_POLICIES]
+    assert "HelmRelease x/a, x/b, x/c and 1 more is not in the input" in said[0].text
