@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fix",
     is_flag=True,
-    help="Print in full what would mend findings, also in a large cluster.",
+    help="Look for changes that mend findings, prove them, and print them in full.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
 @output_option(("table", "json", "html", *FORMS))
@@ -60,8 +60,8 @@ def command(
     from outside to pods, every way from pods to the internet, how much of the pod
     network is open, how platform services are reached, and what is inert or not
     known; then what AKS would not take or ends, the findings of the audit, and the
-    intents among PATHS (`seawall test` tells more of these). Where a change is safe
-    that mends a finding, it is told: it was tried, opens nothing, and breaks no intent.
+    intents among PATHS (`seawall test` tells more of these). With --fix, changes that
+    mend findings are tried: what is told opens nothing and breaks no intent.
 
     Exit code 0: nothing found at or above --fail-on, and no intent is violated; 1:
     something; 2: unusable input; 3: something is not known and --unknown is fail.

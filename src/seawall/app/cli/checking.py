@@ -94,7 +94,8 @@ class Question:
         baseline: A file of findings that are known.
         written: Where to write such a file.
         verbose: Whether every diagnostic is shown.
-        fix: Whether changes that mend findings are looked for however long it takes.
+        fix: Whether changes that mend findings are looked for, however long it takes;
+            None: where that is quick.
     """
 
     paths: Sequence[str]
@@ -107,7 +108,7 @@ class Question:
     baseline: Path | None = None
     written: Path | None = None
     verbose: bool = False
-    fix: bool = False
+    fix: bool | None = None
 
 
 def checked(question: Question) -> "Checked":
@@ -119,7 +120,6 @@ def checked(question: Question) -> "Checked":
     """
     from seawall.app.checked import Checked
     from seawall.audit.discover import audit
-    from seawall.audit.mending import with_fixes
     from seawall.audit.validity.judge import judge
     from seawall.query.case import Case
     from seawall.query.overview import overview
@@ -140,8 +140,11 @@ def checked(question: Question) -> "Checked":
         tested = _tested(case, day)
     files = (question.baseline, question.written)
     findings, validity, aside = sift(snapshot, findings, validity, day=day, files=files)
-    with working("looking for changes that mend it"):
-        findings = with_fixes(case, findings, tested, wanted=question.fix)
+    if question.fix is not False:
+        from seawall.audit.mending import with_fixes
+
+        with working("looking for changes that mend it"):
+            findings = with_fixes(case, findings, tested, wanted=bool(question.fix))
     return Checked(case, seen, findings, validity, tested, aside, day)
 
 

@@ -36,7 +36,7 @@ class NodeSshReachable(Rule):
 
     code = "AKS415"
     name = "node-ssh-reachable"
-    severity = Severity.MEDIUM
+    severity = Severity.LOW
     controls = SEGMENTS
     mends = True
     bad: ClassVar = {

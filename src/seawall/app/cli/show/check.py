@@ -247,6 +247,10 @@ class _Screen:
         self.lines.insert(1, f"  {legend}")
         for finding in findings:
             self.lines += self._finding(finding)
+        if not self.in_full and _may_be_mended(findings):
+            self.lines.append(
+                "  --fix looks for changes that mend these, and proves them"
+            )
 
     def _finding(self, finding: Finding) -> list[str]:
         word = finding.severity.value.upper()
@@ -291,3 +295,11 @@ def _names(names: Sequence[str]) -> str:
         return ", ".join(names)
     shown = ", ".join(names[:FEW_NAMES])
     return f"{len(names)} workloads ({shown}, …)"
+
+
+def _may_be_mended(findings: Sequence[Finding]) -> bool:
+    """Whether a rule that proposes changes found something."""
+    from seawall.audit.discover import all_rules
+
+    able = {rule.code for rule in all_rules() if rule.mends}
+    return any(finding.rule in able for finding in findings)
