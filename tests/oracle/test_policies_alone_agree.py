@@ -21,7 +21,7 @@ from seawall.reference.journey import Start
 from seawall.reference.match import agreed
 from seawall.reference.walk import follow
 
-OUTSIDE = ("10.9.9.9", "198.51.100.10", "8.8.8.8", "10.244.0.7")
+OUTSIDE = ("169.254.169.254", "10.9.9.9", "198.51.100.10", "8.8.8.8", "10.244.0.7")
 PORTS = (80, 443, 8080)
 
 

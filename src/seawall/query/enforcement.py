@@ -30,7 +30,8 @@ NO_CLUSTER = Assumption(
 NO_NETWORK = Assumption(
     "no-network-around-the-cluster",
     "The input holds no cluster, so only network policies decide: "
-    "translation, security groups, routes and firewalls are left out.",
+    "translation, security groups, routes and firewalls are left out, and an address "
+    "that the input gives to nobody is taken to be no pod's.",
     "Seawall, docs/semantics/path.md, V7",
     ("every connection of pods",),
 )

@@ -1,11 +1,13 @@
 """One packet of a pod where no cluster is known: policies decide, and nothing else."""
 
+from seawall.model.address import Address
 from seawall.model.end import AddressEnd, InternetEnd, PodEnd
 from seawall.model.packet import Packet
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.delivery import follow_on
 from seawall.reference.journey import Journey
 from seawall.reference.outcome import Outcome, single
+from seawall.reference.place import is_special
 from seawall.reference.policing import egress, ingress
 
 
@@ -15,22 +17,47 @@ def by_policies_alone(journey: Journey) -> bool:
     Source: docs/semantics/path.md, V7.
     """
     ends = (journey.start.end, journey.target)
-    known = isinstance(journey.target, PodEnd | InternetEnd | AddressEnd)
-    return known and any(isinstance(end, PodEnd) for end in ends)
+    pods = [isinstance(end, PodEnd) for end in ends]
+    if all(pods):
+        return True
+    if journey.fabric.networks or journey.fabric.gateways:
+        return False
+    other = ends[0] if pods[1] else ends[1]
+    return any(pods) and isinstance(other, InternetEnd | AddressEnd)
 
 
 def left_to_policies(journey: Journey, packet: Packet) -> Outcome:
     """Ask the policies of both ends; what leads the internet to a pod is not known.
 
-    What policies mean for pods on the host network turns on the engine.
+    What policies mean for pods on the host network turns on the engine; what an address
+    of a pod, node, Service or of the platform stands for is not known.
 
     Source: docs/semantics/path.md, V7.
     """
     ends = (journey.start.end, journey.target)
     pods = [end.workload for end in ends if isinstance(end, PodEnd)]
     hosts = any(pod.host_network for pod in pods)
+    other = packet.source if journey.to_pod else packet.destination
+    lost = single(Layer.DELIVERY, str(other), Verdict.UNKNOWN, "whose is it")
+    if len(pods) == 1 and not hosts and is_special(packet.destination):
+        return follow_on(egress(journey, packet), lost)
+    if len(pods) == 1 and not hosts and _is_held(journey, other):
+        return lost
     known = not hosts and not isinstance(journey.start.end, InternetEnd)
     verdict = Verdict.ALLOWED if known else Verdict.UNKNOWN
     carried = single(Layer.DELIVERY, "", verdict, "no cluster in the input")
     gone = carried if hosts else follow_on(carried, ingress(journey, packet))
     return follow_on(egress(journey, packet), gone)
+
+
+def _is_held(journey: Journey, address: Address) -> bool:
+    objects = journey.snapshot.objects
+    for workload in objects.workloads:
+        for pod in workload.pods:
+            if address in (*pod.addresses, *pod.node_addresses):
+                return True
+    for service in objects.services:
+        fronts = service.load_balancer_addresses + service.external_addresses
+        if address in fronts + service.cluster_addresses:
+            return True
+    return is_special(address) or any(address in n.addresses for n in objects.nodes)

@@ -6,7 +6,7 @@ it. Where the platform has a choice the flows go on in several branches.
 
 from collections.abc import Iterator
 
-from seawall.engine.path.alone import is_left_to_policies, left_to_policies
+from seawall.engine.path.alone import Alone
 from seawall.engine.path.arrive import Resources
 from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.filters.filter import Filters
@@ -59,6 +59,7 @@ class Walker:
         self.transit = Transit(
             atlas, self.tags, self.delivery, self.entrances, self.appliances
         )
+        self.alone = Alone(atlas)
         self._host = Host(atlas, self.filters)
         self._masquerading = Masquerading(atlas)
         self._neighbours = Neighbours(atlas, self.places, self.entrances.onward)
@@ -76,8 +77,8 @@ class Walker:
         start = branch.start
         if not branch.flows:
             return
-        if is_left_to_policies(self.atlas, branch):
-            yield left_to_policies(branch)
+        if self.alone.is_asked(branch):
+            yield from self.alone.ways(branch)
         elif start.kind is StartKind.NOWHERE or start.why:
             yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(start.why))
         elif self._is_out_of_reach(branch):

@@ -49,8 +49,15 @@ class Asking:
         return (
             self.is_alone
             and any(self._is_pod(end) for end in ends)
-            and all(self._is_pod(end) or isinstance(end, ADDRESSES) for end in ends)
+            and all(self._is_pod(end) or self._is_outside(end) for end in ends)
         )
+
+    def _is_outside(self, end: End) -> bool:
+        """Whether an end is addresses that nothing in the input has."""
+        if not isinstance(end, ADDRESSES):
+            return False
+        paths = self.case.paths
+        return not (paths.asking.addresses(end) & paths.walker.alone.held)
 
     @cached_property
     def _reach(self) -> Reach:
@@ -182,7 +189,7 @@ class Asking:
         ends = side.ends if self.is_alone else ()
         found = Space()
         for end in ends:
-            if isinstance(end, ADDRESSES):
+            if self._is_outside(end):
                 found = found | self.case.paths.asking.addresses(end)
         return found.ranges
 

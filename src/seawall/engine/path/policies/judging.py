@@ -16,7 +16,7 @@ from seawall.engine.path.policies.stages import PolicyOracle
 from seawall.engine.path.policies.words import SOURCE
 from seawall.engine.path.start import Places
 from seawall.model.dataplane import Tri
-from seawall.model.end import PodEnd, ServiceEnd
+from seawall.model.end import AddressEnd, PodEnd, ServiceEnd
 from seawall.model.trace import Layer
 
 _MAY_BE_POD = (ArrivalKind.POD, ArrivalKind.POD_OR_NODE)
@@ -89,7 +89,7 @@ class Judging:
             unseen = isinstance(branch.question.target, ServiceEnd)
             if (
                 unseen
-                or self._may_be_own_node(branch)
+                or self._is_anybody(branch)
                 or (start.workload.egress_gateway and arrival is None)
             ):
                 ruling = _in_doubt(ruling)
@@ -104,17 +104,14 @@ class Judging:
         at = branch.policy_at
         return replace(branch, steps=(*branch.steps[:at], step, *branch.steps[at:]))
 
-    def _may_be_own_node(self, branch: Branch) -> bool:
-        """Say whether a pod on the host network may be on the node of its sender.
-
-        With a cluster in the input that is a way of its own.
+    def _is_anybody(self, branch: Branch) -> bool:
+        """Say whether an address may be that of a pod, which policies see as that pod.
 
         Source:
-            docs/semantics/path.md, V7; Kubernetes docs, Network Policies.
+            docs/semantics/path.md, P2 and V7.
         """
-        target = branch.question.target
-        is_host = isinstance(target, PodEnd) and target.workload.host_network
-        return is_host and self._atlas.cluster is None
+        at_address = isinstance(branch.question.target, AddressEnd)
+        return at_address and branch.arrival is None and self._atlas.cluster is None
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
