@@ -451,6 +451,16 @@ def test_pods_that_are_written_alike_are_read_as_each_alone(
     agree([dict(item) for item in items], escaped=escaped)
 
 
+@pytest.mark.parametrize("second", ["aks-p2-12345678-vmss00000", "aksnpwin00000"])
+def test_pods_on_nodes_that_no_pod_before_was_on_stay_with_their_pool(
+    second: str,
+) -> None:
+    nodes = [f"{it}{n}" for it in ("aks-p1-12345678-vmss00000", second) for n in (0, 1)]
+    pods = [changed(PLAIN_POD, [(("spec", "nodeName"), node)]) for node in nodes]
+
+    agree(pods)
+
+
 def test_an_annotation_is_found_in_every_way_to_write_it() -> None:
     plain, told = (
         changed(PLAIN_POD, [(("metadata", "name"), name), (("metadata", key), value)])

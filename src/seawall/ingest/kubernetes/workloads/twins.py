@@ -158,9 +158,8 @@ class Twins:
         To compare what they are written like takes less than to look for it.
         """
         metadata, spec, status = pod.metadata, pod.spec, pod.status
-        node = self._nodes.get(spec.nodeName)
         alike = (
-            node and node[1],
+            self._node_of(spec)[1],
             metadata.labels,
             metadata.ownerReferences,
             metadata.namespace,
