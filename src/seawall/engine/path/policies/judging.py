@@ -105,13 +105,20 @@ class Judging:
         return replace(branch, steps=(*branch.steps[:at], step, *branch.steps[at:]))
 
     def _is_anybody(self, branch: Branch) -> bool:
-        """Say whether an address may be that of a pod, which policies see as that pod.
+        """Say whether policies may see somebody else than an address: a pod, or a host.
+
+        An address may be that of a pod, and a node the one that the sender is on.
 
         Source:
-            docs/semantics/path.md, P2 and V7.
+            docs/semantics/path.md, P2, P3 and V7.
         """
-        at_address = isinstance(branch.question.target, AddressEnd)
-        return at_address and branch.arrival is None and self._atlas.cluster is None
+        if self._atlas.cluster is not None or branch.arrival is not None:
+            return False
+        target = branch.question.target
+        if isinstance(target, PodEnd) and target.workload.host_network:
+            pods = target.workload.pods
+            return any(pod.addresses or pod.node_addresses for pod in pods)
+        return isinstance(target, AddressEnd)
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
