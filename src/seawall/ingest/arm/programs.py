@@ -45,6 +45,9 @@ def _changes(
         if found is not None:
             kinds = None if found.deploys else found.kinds
             yield from taker.anything(instance.origin, kinds)
+            return
+    elif isinstance(content, Unknown):
+        yield from taker.anything(instance.origin)
         return
     for key, item in _given(value_of):
         if isinstance(item, str | Text | Unknown):

@@ -122,6 +122,11 @@ class Taker:
             change = self.change(kind, named(kind, ANYTHING), origin)
             yield replace(change, astray=self.what)
 
+    def named(self, kind: str, pattern: str, origin: Origin) -> Iterator[Change]:
+        """Yield how it may change what has an id, if that bears on packets."""
+        if kind in CHANGED or kind in _POOLS:
+            yield replace(self.change(kind, pattern, origin), astray=self.what)
+
     def changes(
         self, argument: str, text: str, origin: Origin, *, is_known: bool
     ) -> Iterator[Change]:

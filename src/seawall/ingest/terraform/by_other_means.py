@@ -59,6 +59,9 @@ def _kinds(instance: Instance) -> set[str] | None:
     """Return the types of what is changed, in lower case; None if not known."""
     if instance.type == ACTION:
         return _of_action(instance)
+    mode = instance.values.get("deployment_mode", "Incremental")
+    if not isinstance(mode, str) or mode.lower() != "incremental":
+        return None  # What the group holds beside the template is deleted.
     value = instance.values.get(_TEMPLATES[instance.type])
     if isinstance(value, str):
         try:

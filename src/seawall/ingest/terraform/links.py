@@ -83,6 +83,15 @@ class Links:
         found = self._spelling.meant(value, kinds)
         return "" if found is None else found.id
 
+    def name_of(self, found: str, kinds: tuple[str, ...]) -> str:
+        """Return the name of an instance by its id; empty if it is not known."""
+        for items in self._instances.values():
+            for item in items:
+                name = item.values.get("name")
+                if item.id == found and item.type in kinds and isinstance(name, str):
+                    return name.lower()
+        return ""
+
     def named(self, block: Block, attribute: str, kind: str) -> Instance | None:
         """Return the instance that an attribute names, by reference or by name."""
         scope = self._scope(block.owner)

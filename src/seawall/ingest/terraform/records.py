@@ -11,7 +11,7 @@ from seawall.ingest.identity import (
     region_name,
 )
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord, Source
+from seawall.ingest.resource import Field, ResourceRecord, Source, Unresolved
 from seawall.ingest.terraform.associations import TIES, tie, without_doubtful
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.attributes.workload import is_object
@@ -169,7 +169,7 @@ def _from_azapi(instance: Instance, links: Links) -> ResourceRecord | None:
             decoded = None
         # Inside a text there are no lines; the text's own place stands for all of it.
         body = Field(decoded, body.origin)
-    body = _with_identity(body, block)
+    body = _with_identity(_with_sensitive(body, block), block)
     parent = _text(block, "parent_id")
     if instance.type == UPDATE:
         parent = changed_by(block, links, arm)
@@ -187,6 +187,27 @@ def _from_azapi(instance: Instance, links: Links) -> ResourceRecord | None:
         spelled=spelled_azapi(arm, block),
         astray=block.field("parent_id").unresolved,
     )
+
+
+def _with_sensitive(body: Field, block: Block) -> Field:
+    """Leave open what a block states in `sensitive_body`, which goes over the rest.
+
+    Source: Azure/terraform-provider-azapi, docs/resources/resource.
+    """
+    given = block.field("sensitive_body")
+    known = {} if body.value is None or body.left_to_service else body.value
+    if given.left_to_service or not isinstance(known, dict):
+        return body
+    inner, hidden = given.get("properties"), Unresolved("`sensitive_body` is not read")
+    if not given.unresolved and not inner.is_given:
+        return body
+    out = body.get("properties").value
+    held = dict(out) if isinstance(out, dict) else {}
+    names = inner.value if isinstance(inner.value, dict) else None
+    held.update((name, hidden) for name in names or ())
+    if names is None or isinstance(out, Unresolved):
+        return Field({**known, "properties": hidden}, body.origin)
+    return Field({**known, "properties": held}, body.origin)
 
 
 def _with_identity(body: Field, block: Block) -> Field:

@@ -9,21 +9,17 @@ Source: Azure/terraform-provider-azapi, docs/resources/update_resource.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from seawall.ingest.doubts.handed import Taker, named, once
+from seawall.ingest.doubts.lists import LISTS
 from seawall.ingest.identity import last_name, normal_id
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Field, ResourceRecord, Unresolved
+from seawall.ingest.resource import Change, Field, ResourceRecord, Unresolved
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.instance import Block
 from seawall.ingest.terraform.links import Links
 from seawall.ingest.terraform.shape import linked
 
 UPDATE = "azapi_update_resource"
-
-_LISTS = {
-    "microsoft.containerservice/managedclusters/agentpools": "agentPoolProfiles",
-    "microsoft.network/virtualnetworks/subnets": "subnets",
-}
-"""Parts that their parent may list itself."""
 
 
 def changed_by(block: Block, links: Links, arm: str) -> str:
@@ -42,6 +38,8 @@ def changed_by(block: Block, links: Links, arm: str) -> str:
     if "/" not in above_type:
         above = linked(block, links, "parent_id", _GROUPS)
         group = above.value if isinstance(above.value, str) else ""
+        known = links.name_of(group, _GROUPS)
+        group = f"/resourcegroups/{known}" if known else group
         within = group if "/resourcegroups/" in group.lower() else ""
         return f"{within}/providers/{arm}/{name.lower()}"
     above = linked(block, links, "parent_id", _kinds(above_type))
@@ -73,39 +71,60 @@ def updated(
         notes: Takes what cannot be told.
     """
     found = list(records)
+    changes: list[ResourceRecord] = []
     for update in updates:
         why = doubtful.get(update.id, "")
-        meant = _meant(found, update)
+        meant, is_sure = _meant(found, update)
+        if meant and not is_sure:
+            why = f"whether `{update.id}` changes this resource is not known"
         if not update.parent or len(meant) > 1:
             why = f"which resource `{update.id}` changes is not known"
         if not update.parent:
             meant = _all_of(found, update)
         for at, part in meant:
             found[at] = _put(found[at], part, update, why)
-        if not meant or not update.parent:
+        if not meant:
+            changes += _changes(found, update)
+        if not meant or not is_sure:
             notes.unmodelled(
                 update.origin,
                 f"`{update.id}` changes a resource that cannot be told",
-                "what it changes there is not seen"
+                "what it changes there is not seen, and what may rest on it is unknown"
                 if not meant
-                else "what it may change is not known, in every resource of its type",
+                else "what it may change is not known, in each that it may mean",
                 "add the resource that it names",
             )
-    return found
+    return [*found, *changes]
+
+
+def _changes(records: list[ResourceRecord], update: ResourceRecord) -> list[Change]:
+    """Return what an update may change where no resource is known that it names."""
+    what = f"what `{update.id}` changes is not in the input"
+    taker = Taker(what, update.id, update.source)
+    if "/" not in update.type:
+        return list(taker.anything(update.origin))
+    if update.parent and update.type.count("/") == 1:
+        name = named(update.type, last_name(update.parent))
+        return list(once(taker.named(update.type, name, update.origin)))
+    above = normal_id(update.parent).rpartition("/")[0].rpartition("/")[0]
+    kind = update.type.rpartition("/")[0]
+    if above and any(it.id == above for _, it in _parents(records, update)):
+        return list(once(taker.named(kind, above, update.origin)))
+    return list(once(taker.anything(update.origin, [update.type])))
 
 
 Meant = list[tuple[int, int | None]]
 """Records by their position, and of each the part that is meant; None for the whole."""
 
 
-def _meant(records: list[ResourceRecord], update: ResourceRecord) -> Meant:
-    """Return what an update names; several where its group does not tell them apart."""
+def _meant(records: list[ResourceRecord], update: ResourceRecord) -> tuple[Meant, bool]:
+    """Return what an update may mean, and whether that is surely what it names."""
     if not update.parent:
-        return []
+        return [], False
     whole = enumerate(records)
     for at, record in whole:
         if record.type == update.type and record.id == update.parent:
-            return [(at, None)]
+            return [(at, None)], True
     above = normal_id(update.parent).rpartition("/")[0].rpartition("/")[0]
     name = last_name(update.parent)
     same: Meant = [
@@ -115,13 +134,16 @@ def _meant(records: list[ResourceRecord], update: ResourceRecord) -> Meant:
         and record.name.lower() == name
         and _is_within(record, above, update)
     ]
-    return same or [
+    if same:
+        return same, all(_is_surely_within(records[at], update) for at, _ in same)
+    listed: Meant = [
         (at, part)
         for at, record in _parents(records, update)
         if record.id == above
         for part, item in enumerate(_listed(record, update))
         if _name(item) == name
     ]
+    return listed, True
 
 
 def _is_within(record: ResourceRecord, above: str, update: ResourceRecord) -> bool:
@@ -129,6 +151,12 @@ def _is_within(record: ResourceRecord, above: str, update: ResourceRecord) -> bo
         return bool(above) and record.parent == above
     groups = record.resource_group.lower(), update.resource_group.lower()
     return not all(groups) or groups[0] == groups[1]
+
+
+def _is_surely_within(record: ResourceRecord, update: ResourceRecord) -> bool:
+    """Whether what may be in the group that an update names surely is."""
+    groups = record.resource_group, update.resource_group
+    return update.type.count("/") > 1 or all(groups)
 
 
 def _all_of(records: list[ResourceRecord], update: ResourceRecord) -> Meant:
@@ -149,7 +177,7 @@ def _parents(
 
 
 def _listed(record: ResourceRecord, update: ResourceRecord) -> list[Field]:
-    key = _LISTS.get(update.type)
+    key = LISTS.get(update.type)
     return list(record.body.get(key).items()) if key else []
 
 
@@ -163,7 +191,7 @@ def _put(
     """Write an update into a record; *why* its values are not known, if so."""
     if part is None:
         return replace(record, body=_over(record.body, update.body, why))
-    key = _LISTS[update.type]
+    key = LISTS[update.type]
     parts, body = record.body.get(key), record.body
     items = list(parts.items())
     items[part] = _over(items[part], update.body, why)
@@ -178,6 +206,8 @@ def _over(known: Field, update: Field, why: str) -> Field:
     if not isinstance(known.value, dict) or not isinstance(update.value, dict):
         return Field(Unresolved(why), update.origin) if why else update
     flat = update.get("properties") if "properties" in update.value else update
+    if flat.unresolved:
+        return Field(Unresolved(why or flat.unresolved), flat.origin)
     out = {**known.value}
     for key in flat.value if isinstance(flat.value, dict) else ():
         held, new = known.get(str(key)), flat.get(str(key))

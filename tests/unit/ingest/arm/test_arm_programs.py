@@ -52,6 +52,14 @@ def program(**properties: object) -> dict[str, Any]:
             False,
         ),
         ({"primaryScriptUri": "https://example.com/run.sh"}, True),
+        ({"scriptContent": "[reference('x').text]"}, False),
+        (
+            {
+                "scriptContent": "open $NSG_NAME",
+                "environmentVariables": [{"name": "NSG_NAME", "value": "nsg"}],
+            },
+            False,
+        ),
     ],
 )
 def test_a_program_leaves_open_what_it_is_known_to_change_or_is_given(

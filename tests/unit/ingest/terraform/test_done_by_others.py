@@ -98,6 +98,8 @@ def test_a_template_of_other_resources_changes_nothing(tmp_path: Path) -> None:
     snapshot = read_text(tmp_path, CLUSTER + GROUP + more)
     assert is_open(snapshot)
     assert not [it for it in snapshot.diagnostics if "not followed" in it.what]
+    whole = more.replace('"Incremental"', '"Complete"')
+    assert not is_open(read_text(tmp_path, CLUSTER + GROUP + whole))
 
 
 @pytest.mark.parametrize(
