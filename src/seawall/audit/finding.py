@@ -8,6 +8,7 @@ from seawall.model.origin import Origin
 from seawall.model.trace import Hop
 from seawall.query.fix.change import Change
 from seawall.query.fix.effects import Effect
+from seawall.query.fix.setting import SettingChange
 
 
 class Severity(Enum):
@@ -42,10 +43,12 @@ class Mended:
     Attributes:
         changes: All are needed.
         closes: What else no longer passes, or may not; nothing opens.
+        is_weighed: Whether there are intents, none of which it breaks.
     """
 
     changes: tuple[Change, ...]
     closes: tuple[Effect, ...] = ()
+    is_weighed: bool = False
 
     @property
     def says(self) -> str:
@@ -55,13 +58,27 @@ class Mended:
     @property
     def proof(self) -> str:
         """What asking again has shown, as a clause."""
+        beyond = "".join(f"; {text}" for text in self.beyond)
         if not self.closes:
-            return "verified: it opens and closes nothing else"
+            of = " that the model knows" if beyond else ""
+            also = f"; beyond the model, {beyond[2:]}" if beyond else ""
+            return f"verified: it opens and closes nothing else{of}{also}"
         count = len(self.closes)
         flows = f"{count} more flow" + ("" if count == 1 else "s")
-        return (
-            f"verified: it opens nothing else, and closes {flows} that no intent "
-            "requires"
+        weighed = " that no intent requires" if self.is_weighed else ""
+        it = "it" if count == 1 else "them"
+        judge = "" if weighed else f"; whether somebody misses {it} is for you to judge"
+        said = f"verified: it opens nothing else, and closes {flows}{weighed}{judge}"
+        return said + beyond
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """What it does that answers about packets do not tell, as clauses."""
+        return tuple(
+            text
+            for change in self.changes
+            if isinstance(change, SettingChange)
+            for text in change.beyond
         )
 
 

@@ -13,7 +13,9 @@ from functools import cached_property
 from seawall.audit.discover import all_rules
 from seawall.audit.finding import Finding, Mended
 from seawall.audit.rule import Proposal, Rule
-from seawall.model.end import ApiServerEnd, End, NameEnd, NodeEnd
+from seawall.flowspace import FlowSet
+from seawall.model.end import AddressEnd, ApiServerEnd, End, NameEnd, NodeEnd, SubnetEnd
+from seawall.model.intent import Demand, Intent
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.trace import Verdict
 from seawall.query.ask import ask
@@ -25,7 +27,9 @@ from seawall.query.fix.network_effects import NOTHING, Asking, network_effects
 from seawall.query.fix.search import applied
 from seawall.query.fix.setting import SettingChange
 from seawall.query.intents.answer import judge_all
+from seawall.query.intents.party import NotJudged, ports_of, takers
 from seawall.query.intents.verdict import Standing, Tested
+from seawall.query.services import asked_services
 from seawall.query.words.port import PortText
 
 MOST_FINDINGS = 12
@@ -101,10 +105,18 @@ class _Proving:
                 return None
         if self._cuts_nodes_off(after, proposal):
             return None
+        if self._shuts_what_is_required(proposal):
+            return None
         if self._needs(after) - self._needed or self._breaks(after):
             return None
-        closes = tuple(item for item in effects if item.kind not in OPENING)
-        return Mended(proposal.changes, closes)
+        closes = tuple(
+            item
+            for item in effects
+            if item.kind not in OPENING
+            and (item.source, item.destination) not in proposal.about
+        )
+        weighed = bool(self._case.snapshot.intents)
+        return Mended(proposal.changes, closes, is_weighed=weighed)
 
     def _effects(self, after: Case, proposal: Proposal) -> Iterable[Effect]:
         """Return what fares otherwise with changes in place."""
@@ -136,6 +148,33 @@ class _Proving:
             if lost and now is not Verdict.ALLOWED:
                 return True
         return False
+
+    def _shuts_what_is_required(self, proposal: Proposal) -> bool:
+        """Whether an intent may require what a change closes beyond the model."""
+        shut = [
+            pair
+            for item in proposal.changes
+            if isinstance(item, SettingChange)
+            for pair in item.shuts
+        ]
+        return any(
+            intent.demand is Demand.REQUIRE and self._may_require(intent, *pair)
+            for intent in self._case.snapshot.intents
+            for pair in shut
+        )
+
+    def _may_require(self, intent: Intent, end: End, services: FlowSet) -> bool:
+        try:
+            targets = takers(self._case, intent.destinations).ends
+            ports = ports_of(intent.ports)
+        except NotJudged:
+            return False
+        return any(
+            (target == end or isinstance(target, AddressEnd | SubnetEnd))
+            and bool(asked_services(port, target) & services)
+            for target in targets
+            for port in ports
+        )
 
     def _also(self, changes: tuple[Change, ...]) -> Iterator[End]:
         for item in changes:

@@ -21,10 +21,13 @@ class Proposal:
     Attributes:
         changes: All are needed.
         meant: What policies among them are to deny, which is the finding itself.
+        about: Pairs of ends, as they are written, of which the finding speaks: that
+            nothing passes between them any more is no side effect.
     """
 
     changes: tuple[Change, ...]
     meant: tuple[Admission, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
 
 
 class Rule(ABC):

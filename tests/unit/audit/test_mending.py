@@ -1,6 +1,7 @@
 """Changes that mend findings: proved, or not offered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -191,7 +192,8 @@ def test_the_page_shows_the_change_and_what_carries_it_out(tmp_path: Path) -> No
     page = tmp_path / "page.html"
     run(["report", "-o", f"html={page}", "--fail-on", "never", str(tmp_path)])
     text = page.read_text(encoding="utf-8")
-    assert "verified: it opens and closes nothing else" in text
+    assert "it opens and closes nothing else that the model knows" in text
+    assert "beyond the model, nobody runs commands in" in text
     assert "az aks update" in text.partition("<pre>")[2]
 
 
@@ -229,3 +231,55 @@ def test_nodes_whose_way_out_is_not_known_are_not_cut_off(tmp_path: Path) -> Non
     case = case_of("AKS104", tmp_path, cluster=cluster, network="")
     (found,) = mended(case, RULES["AKS101"])
     assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    ("target", "port", "offered"),
+    [
+        ("node:system", "22", 0),
+        ("nodes", "22", 0),
+        ("10.0.0.0/24", "22", 0),
+        ("node:system", "443", 1),
+        ("batch/report", "22", 1),
+    ],
+)
+def test_ssh_that_an_intent_requires_is_not_turned_off(
+    target: str, port: str, offered: int, tmp_path: Path
+) -> None:
+    intents = f"""
+        apiVersion: seawall/v1
+        kind: Intents
+        intents:
+          - name: Operators reach it
+            require: {{from: batch/report, to: "{target}", ports: "{port}"}}
+        """
+    case = case_of("AKS415", tmp_path, intents=intents)
+    (found,) = mended(case, RULES["AKS415"])
+    assert (found.fix is not None) == offered
+    if found.fix:
+        assert "nobody reaches SSH of the nodes of system" in found.fix.proof
+        assert "nothing else that the model knows" in found.fix.proof
+
+
+def test_what_the_finding_speaks_of_is_no_further_flow(tmp_path: Path) -> None:
+    case = case_of("AKS101", tmp_path, ("[0.0.0.0/0]", "[0.0.0.0/0, 203.0.113.0/28]"))
+    (found,) = mended(case, RULES["AKS101"])
+    assert found.fix is not None
+    assert ("internet", "api-server") not in [
+        (each.source, each.destination) for each in found.fix.closes
+    ]
+
+
+def test_without_intents_people_judge_whether_what_closes_is_missed(
+    tmp_path: Path,
+) -> None:
+    swap = (
+        "podSelector: {matchLabels: {app: db}}\n",
+        "podSelector: {matchLabels: {app: nobody}}\n",
+    )
+    (found,) = mended(case_of("AKS403", tmp_path, swap), RULES["AKS403"])
+    assert found.fix is not None
+    assert found.fix.closes
+    assert "for you to judge" in found.fix.proof
+    assert "no intent requires" not in found.fix.proof
+    assert "that no intent requires" in replace(found.fix, is_weighed=True).proof

@@ -8,6 +8,7 @@ from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Proposal, Rule
 from seawall.model.address import AddressRange
+from seawall.model.end import ApiServerEnd, InternetEnd
 from seawall.query.case import Case
 from seawall.query.control_plane.authorized_ranges import admits_everyone
 from seawall.query.fix.setting import ranges_narrowed
@@ -98,7 +99,8 @@ class PublicApiServer(Rule):
             if text not in everyone and _is_range(text)
         ]
         if kept and everyone:
-            yield Proposal((ranges_narrowed(case.cluster, kept),))
+            about = ((str(InternetEnd()), str(ApiServerEnd())),)
+            yield Proposal((ranges_narrowed(case.cluster, kept),), about=about)
 
 
 def _is_range(text: str) -> bool:

@@ -9,6 +9,7 @@ from seawall.audit.phrases import listed
 from seawall.audit.rule import Proposal, Rule
 from seawall.engine.path import DoorKind
 from seawall.flowspace import Field, FlowSet
+from seawall.model.end import InternetEnd
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
@@ -89,7 +90,8 @@ class OpenNodePorts(Rule):
             if _pool(answer.name) == finding.subject:
                 gone = removals(case.snapshot, answer.forward)
                 if gone:
-                    yield Proposal(gone)
+                    about = ((str(InternetEnd()), answer.target),)
+                    yield Proposal(gone, about=about)
 
 
 def _pool(door: str) -> str:

@@ -13,7 +13,7 @@ from seawall.engine.path import Space
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.cluster import ApiServer, Cluster, NodePool
-from seawall.model.end import ApiServerEnd, End, NameEnd
+from seawall.model.end import ApiServerEnd, End, NameEnd, NodeEnd
 from seawall.model.endpoint import PlatformResource
 from seawall.model.network import RouteTable, Subnet
 from seawall.model.setting import Setting
@@ -23,6 +23,8 @@ from seawall.query.fix.group import resource_group
 
 _BY_NAME = Space.parse("0.0.0.0/32").as_destinations()
 """Headers from anywhere; where they go is for the ends that are asked also to say."""
+
+_SSH = FlowSet.box(protocols=((6, 6),), destination_ports=((22, 22),))
 
 _TERRAFORM = {
     "vault": "azurerm_key_vault",
@@ -54,6 +56,9 @@ class SettingChange:
         touches: The headers that it is about.
         also: Ends that fare otherwise with it, to be asked about.
         notes: What whoever carries it out must know, as sentences.
+        beyond: What it does that answers about packets do not tell, as clauses.
+        shuts: The services that it closes at ends of which packets are not stopped in
+            the model.
         edit: Returns the snapshot with the value in it.
     """
 
@@ -64,6 +69,8 @@ class SettingChange:
     touches: FlowSet = field(default_factory=FlowSet.empty)
     also: tuple[End, ...] = ()
     notes: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+    shuts: tuple[tuple[End, FlowSet], ...] = ()
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot with the value in it."""
@@ -79,13 +86,16 @@ def run_command_off(cluster: Cluster) -> SettingChange:
 
     Source: AKS docs, access-private-cluster, "Disable command invoke".
     """
-    return _of_api_server(
+    change = _of_api_server(
         cluster,
         f"turns run command of {cluster.name} off",
         "--disable-run-command",
         {"disableRunCommand": True},
         "run_command_enabled = false",
         lambda api: replace(api, run_command=Setting.stated(value=False)),
+    )
+    return replace(
+        change, beyond=(f"nobody runs commands in {cluster.name} through Azure",)
     )
 
 
@@ -94,13 +104,17 @@ def public_name_off(cluster: Cluster) -> SettingChange:
 
     Source: AKS docs, private-clusters, "Disable a public FQDN".
     """
-    return _of_api_server(
+    change = _of_api_server(
         cluster,
         f"takes the public DNS name of {cluster.name} away",
         "--disable-public-fqdn",
         {"enablePrivateClusterPublicFQDN": False},
         "private_cluster_public_fqdn_enabled = false",
         lambda api: replace(api, public_name=Setting.stated(value=False)),
+    )
+    return replace(
+        change,
+        beyond=("the name of the API server is known in its private DNS zone alone",),
     )
 
 
@@ -174,6 +188,8 @@ def ssh_off(cluster: Cluster, pool: NodePool) -> SettingChange:
         ),
         edit,
         notes=("Nodes of the pool are imaged anew before it holds.",),
+        beyond=(f"nobody reaches SSH of the nodes of {pool.name} any more",),
+        shuts=((NodeEnd(pool.name), _SSH),),
     )
 
 
