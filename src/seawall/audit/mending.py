@@ -14,7 +14,16 @@ from seawall.audit.discover import all_rules
 from seawall.audit.finding import Finding, Mended
 from seawall.audit.rule import Proposal, Rule
 from seawall.flowspace import FlowSet
-from seawall.model.end import AddressEnd, ApiServerEnd, End, NameEnd, NodeEnd, SubnetEnd
+from seawall.model.address import AddressRange
+from seawall.model.end import (
+    AddressEnd,
+    ApiServerEnd,
+    End,
+    NameEnd,
+    NodeEnd,
+    PodEnd,
+    SubnetEnd,
+)
 from seawall.model.intent import Demand, Intent
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.trace import Verdict
@@ -39,6 +48,7 @@ MOST_WORKLOADS = 100
 TRIED = 3
 """So many changes are tried for one finding."""
 
+DNS = PortText(Protocol.UDP, PortRange(53, 53))
 HTTPS = PortText(Protocol.TCP, PortRange(443, 443))
 
 _Key = tuple[str, str, str]
@@ -103,9 +113,12 @@ class _Proving:
             meant = rule.opens_its_subject and effect.destination == finding.subject
             if effect.kind in OPENING and not meant:
                 return None
-        if self._cuts_nodes_off(after, proposal):
-            return None
-        if self._shuts_what_is_required(proposal):
+        lost = (
+            self._shuts_what_is_required(proposal)
+            or self._cuts_nodes_off(after, proposal)
+            or any(self._loses_dns(after, label) for label in _sources(effects))
+        )
+        if lost:
             return None
         if self._needs(after) - self._needed or self._breaks(after):
             return None
@@ -148,6 +161,19 @@ class _Proving:
             if lost and now is not Verdict.ALLOWED:
                 return True
         return False
+
+    def _loses_dns(self, after: Case, label: str) -> bool:
+        """Whether pods that may ask the cluster's DNS Service might not any more."""
+        cluster = self._case.cluster
+        address = cluster.dns_address.value if cluster else None
+        pod = next((it for it in self._case.workloads if it.label == label), None)
+        if address is None or pod is None:
+            return False
+        server = AddressEnd((AddressRange.of(address),))
+        was, now = (
+            ask(case, PodEnd(pod), server, DNS).verdict for case in (self._case, after)
+        )
+        return now is not was and now is not Verdict.ALLOWED
 
     def _shuts_what_is_required(self, proposal: Proposal) -> bool:
         """Whether an intent may require what a change closes beyond the model."""
@@ -213,6 +239,10 @@ class _Proving:
             for at, item in enumerate(judged)
             if at in held
         )
+
+
+def _sources(effects: tuple[Effect, ...]) -> Iterable[str]:
+    return dict.fromkeys(effect.source for effect in effects)
 
 
 def _key(finding: Finding) -> _Key:

@@ -17,6 +17,7 @@ from seawall.audit.rule import Proposal, Rule
 from seawall.ingest import load
 from seawall.model.filter import Access
 from seawall.query.case import Case
+from seawall.query.fix.association import association
 from seawall.query.fix.removal import RemovalChange
 from seawall.query.fix.search import applied
 from seawall.query.intents.answer import judge_all
@@ -100,7 +101,8 @@ def test_a_subnet_gets_the_table_of_the_others_if_the_firewall_lets_nodes_out(
     (change,) = found[0].fix.changes
     forms = {each.form: each.text for each in change.snippets()}
     assert "az network vnet subnet update" in forms["az"]
-    assert "azurerm_subnet_route_table_association" in forms["terraform"]
+    assert "resourceId('Microsoft.Network/routeTables'" in forms["bicep"]
+    assert "terraform" not in forms
 
 
 def test_what_an_intent_requires_is_not_closed(tmp_path: Path) -> None:
@@ -283,3 +285,54 @@ def test_without_intents_people_judge_whether_what_closes_is_missed(
     assert "for you to judge" in found.fix.proof
     assert "no intent requires" not in found.fix.proof
     assert "that no intent requires" in replace(found.fix, is_weighed=True).proof
+
+
+def test_a_table_is_named_as_whoever_keeps_it_names_it(tmp_path: Path) -> None:
+    fabric = case_of("AKS201", tmp_path).snapshot.fabric
+    subnet, table = fabric.subnets[0], fabric.route_tables[0]
+    group = "/subscriptions/0/resourcegroups/rg/providers/microsoft.network"
+    whole = association(
+        replace(subnet, id=f"{group}/virtualnetworks/n/subnets/2a", name="2a"),
+        replace(table, id=f"{group}/routetables/out", name="Out"),
+    )
+    forms = {each.form: each.text for each in whole}
+    cased = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network"
+    assert f'route_table_id = "{cased}/routeTables/Out"' in forms["terraform"]
+    assert (
+        f'subnet_id      = "{cased}/virtualNetworks/n/subnets/2a"'
+        in (forms["terraform"])
+    )
+    assert '_association" "_2a"' in forms["terraform"]
+    (only,) = association(
+        replace(subnet, id="azurerm_subnet.extra"),
+        replace(table, id="azurerm_route_table.out"),
+    )
+    assert only.form == "terraform"
+    assert "= azurerm_route_table.out.id\n" in only.text
+
+
+def test_imds_is_excepted_and_the_rule_stays(tmp_path: Path) -> None:
+    case = case_of(
+        "AKS204", tmp_path, ("networkPolicy: calico", "networkPolicy: azure")
+    )
+    (found,) = mended(case, RULES["AKS204"])
+    assert found.fix is not None
+    (change,) = found.fix.changes
+    (snippet,) = change.snippets()
+    assert "cidr: 0.0.0.0/0" in snippet.text
+    assert "- 169.254.169.254/32" in snippet.text
+    assert {each.destination for each in found.fix.closes} == {"169.254.169.254"}
+    assert all("TCP 0-79,81-65535" in str(each) for each in found.fix.closes)
+
+
+def test_a_rule_that_admits_everybody_is_not_taken_away(tmp_path: Path) -> None:
+    everybody = ("- to:  # finding", "- {}")
+    block = (
+        "\n        - ipBlock:\n            cidr: 0.0.0.0/0"
+        "\n            except: [10.0.0.0/8, 172.16.0.0/12]",
+        "",
+    )
+    plain = ("networkPolicy: calico", "networkPolicy: azure")
+    case = case_of("AKS204", tmp_path, everybody, block, plain)
+    (found,) = mended(case, RULES["AKS204"])
+    assert found.fix is None

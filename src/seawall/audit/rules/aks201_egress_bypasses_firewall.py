@@ -180,7 +180,9 @@ class EgressBypassesFirewall(Rule):
         ids = (each.route_table.value for each in subnets.values() if each)
         for id_ in dict.fromkeys(ids):
             table = atlas.table(id_ or "")
-            if table is not None:
+            inner = any(name.startswith("module.") for name in (bare.id, id_ or ""))
+            # No other module than its own can name what is in one.
+            if table is not None and not inner:
                 yield Proposal((table_given(bare, table),))
 
 

@@ -7,21 +7,28 @@ from typing import ClassVar
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import counted, listed, own
 from seawall.audit.rule import Proposal, Rule
+from seawall.engine.path import Space
+from seawall.model.address import AddressRange
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Tri
 from seawall.model.end import PlatformEnd, PodEnd
 from seawall.model.packet import PortRange, Protocol
+from seawall.model.policy import Direction
 from seawall.model.trace import DecidingRule, Hop, Layer, Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.fix.admission import Admission
 from seawall.query.fix.cut import cuts
+from seawall.query.fix.policy_edit import PolicyEdit, excepted
 from seawall.query.fix.search import Question
+from seawall.query.services import asked_services
 from seawall.query.side_doors.alike import alike_outward
 from seawall.query.words.port import PortText
 
 HTTP = PortText(Protocol.TCP, PortRange(80, 80))
 IMDS = PlatformEnd("imds")
+ADDRESS = AddressRange.parse("169.254.169.254/32")
 
 
 MOST_CUT = 8
@@ -183,11 +190,32 @@ class ImdsReachable(Rule):
             )
             if each.rule is not None and f"ns:{each.pod.namespace}" == finding.subject
         ]
+        if reached:
+            yield from _excepting(case, reached)
         pairs = tuple((PodEnd(pod), IMDS) for pod in reached[:MOST_CUT])
         if pairs and len(pairs) == len(reached):
             question = Question(pairs, HTTP)
             for cut in cuts(case, question, question.asked(case)).cuts:
-                yield Proposal(cut.changes, cut.admissions)
+                # Edits that take ports, peers or rules take more than IMDS away.
+                if not any(isinstance(item, PolicyEdit) for item in cut.changes):
+                    yield Proposal(cut.changes, cut.admissions)
+
+
+def _excepting(case: Case, reached: Sequence[Workload]) -> Iterator[Proposal]:
+    """Yield the edits that except IMDS from blocks that rules of a namespace admit."""
+    edits = [
+        excepted(policy, ADDRESS)
+        for policy in case.snapshot.objects.policies
+        if policy.namespace == reached[0].namespace
+    ]
+    changes = tuple(edit for edit in edits if edit is not None)
+    there = Space.of((ADDRESS,))
+    headers = asked_services(HTTP, IMDS) & there.as_destinations()
+    meant = tuple(
+        Admission(Direction.EGRESS, pod, there, (), headers) for pod in reached
+    )
+    if changes:
+        yield Proposal(changes, meant)
 
 
 def _reached(case: Case, pods: Sequence[Workload]) -> Iterator[Reached]:

@@ -6,9 +6,18 @@ from dataclasses import dataclass, field, replace
 from seawall.engine.policy.reasons.held import RuleMatch
 from seawall.flowspace import FlowSet
 from seawall.ingest.manifest import read_manifest
+from seawall.model.address import AddressRange
 from seawall.model.origin import Origin
 from seawall.model.packet import PortRange
-from seawall.model.policy import Direction, NumberedPorts, Policy, PolicyRule, PortMatch
+from seawall.model.policy import (
+    BlockPeer,
+    Direction,
+    NumberedPorts,
+    Peer,
+    Policy,
+    PolicyRule,
+    PortMatch,
+)
 from seawall.model.snapshot import Snapshot
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.need import ServiceNeed
@@ -60,6 +69,38 @@ class PolicyEdit:
         """Return the manifest."""
         name = self.before.label.replace("/", "-") + ".yaml"
         return (Snippet("yaml", name, self.text),)
+
+
+def excepted(policy: Policy, hole: AddressRange) -> PolicyEdit | None:
+    """Return an edit that excepts addresses from what egress rules admit by block.
+
+    None if no block holds them, or if one has no others.
+
+    Source: Kubernetes docs, networking/v1, IPBlock: exceptions lie within the block.
+    """
+
+    def without(peer: Peer) -> Peer:
+        if not isinstance(peer, BlockPeer) or not _holds(peer.block, hole):
+            return peer
+        if peer.block == hole or any(_holds(each, hole) for each in peer.excepts):
+            return peer
+        return replace(peer, excepts=(*peer.excepts, hole))
+
+    rules = tuple(
+        rule
+        if rule.peers is None
+        else replace(rule, peers=tuple(without(peer) for peer in rule.peers))
+        for rule in policy.egress
+    )
+    if rules == policy.egress:
+        return None
+    says = f"takes {hole} out of what egress rules of {policy.label} admit"
+    return PolicyEdit.of(policy, replace(policy, egress=rules), says)
+
+
+def _holds(block: AddressRange, hole: AddressRange) -> bool:
+    same = block.version == hole.version
+    return same and block.first <= hole.first and hole.last <= block.last
 
 
 def narrowed(

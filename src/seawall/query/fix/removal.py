@@ -8,6 +8,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.filter import Access, SecurityRule
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Hop
+from seawall.query.fix.association import is_terraform
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.group import arm_rule, resource_group
 
@@ -51,6 +52,13 @@ class RemovalChange:
         Source: Azure CLI docs, az network nsg rule delete.
         """
         name = f"{self.group_name}/{self.rule.name}"
+        if is_terraform(self.group):
+            text = (
+                f"# take the rule {json.dumps(self.rule.name)} out of {self.group}:\n"
+                "# its block `security_rule`, or the resource\n"
+                "# `azurerm_network_security_rule` that names it\n"
+            )
+            return (Snippet("terraform", name, text),)
         command = " \\\n  ".join(
             (
                 "az network nsg rule delete",

@@ -18,6 +18,7 @@ from seawall.model.endpoint import PlatformResource
 from seawall.model.network import RouteTable, Subnet
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
+from seawall.query.fix.association import association
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.group import resource_group
 
@@ -239,23 +240,6 @@ def table_given(subnet: Subnet, table: RouteTable) -> SettingChange:
     Source: Azure CLI docs, az network vnet subnet update; Azure REST, Subnets;
     Terraform Registry, azurerm_subnet_route_table_association.
     """
-    network = subnet.network.rsplit("/", 1)[-1]
-    command = " \\\n  ".join(
-        (
-            "az network vnet subnet update",
-            f"--resource-group {shlex.quote(resource_group(subnet.id))}",
-            f"--vnet-name {shlex.quote(network)} --name {shlex.quote(subnet.name)}",
-            f"--route-table {shlex.quote(table.id)}",
-        )
-    )
-    value: dict[str, object] = {"routeTable": {"id": table.id}}
-    name = f"{network}/{subnet.name}"
-    kind, label = "azurerm_subnet_route_table_association", _label(subnet.name)
-    terraform = (
-        f'resource "{kind}" "{label}" {{\n'
-        f"  subnet_id      = {json.dumps(subnet.id)}\n"
-        f"  route_table_id = {json.dumps(table.id)}\n}}\n"
-    )
 
     def edit(snapshot: Snapshot) -> Snapshot:
         fabric = snapshot.fabric
@@ -270,12 +254,7 @@ def table_given(subnet: Subnet, table: RouteTable) -> SettingChange:
     return SettingChange(
         "route table association",
         f"gives the subnet {subnet.name} the route table {table.name}",
-        (
-            Snippet("az", name, command + "\n"),
-            Snippet("arm", name, _json({"properties": value})),
-            Snippet("bicep", name, _bicep(value)),
-            Snippet("terraform", name, terraform),
-        ),
+        tuple(association(subnet, table)),
         edit,
         touches=Space.of(subnet.prefixes).as_sources(),
     )
@@ -357,7 +336,3 @@ def _in_terraform(kind: str, lines: str) -> str:
     """Return lines in the block that they belong into, whatever it is called."""
     inner = "\n".join(f"  {line}" for line in lines.splitlines())
     return f'# in the block resource "{kind}" of it:\n{inner}\n'
-
-
-def _label(name: str) -> str:
-    return "".join(each if each.isalnum() else "_" for each in name)
