@@ -327,11 +327,8 @@ def test_imds_is_excepted_and_the_rule_stays(tmp_path: Path) -> None:
 
 def test_a_rule_that_admits_everybody_is_not_taken_away(tmp_path: Path) -> None:
     everybody = ("- to:  # finding", "- {}")
-    block = (
-        "\n        - ipBlock:\n            cidr: 0.0.0.0/0"
-        "\n            except: [10.0.0.0/8, 172.16.0.0/12]",
-        "",
-    )
+    except_ = "            except: [10.0.0.0/8, 172.16.0.0/12]"
+    block = (f"\n        - ipBlock:\n            cidr: 0.0.0.0/0\n{except_}", "")
     plain = ("networkPolicy: calico", "networkPolicy: azure")
     case = case_of("AKS204", tmp_path, everybody, block, plain)
     (found,) = mended(case, RULES["AKS204"])
