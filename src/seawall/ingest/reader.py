@@ -18,6 +18,7 @@ from seawall.ingest.text.template import (
     objects_lost,
 )
 from seawall.ingest.text.yaml_text import YamlValue, parse_stream, split
+from seawall.ingest.unopened import may_give_parameters
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 
@@ -50,7 +51,7 @@ class ReadText:
 
 def read_text(file: TextFile) -> ReadText:
     """Return the documents of a text; what cannot be read becomes a diagnostic."""
-    read = _read(file)
+    read = _with_values(_read(file), file)
     if not file.faults and not file.lost:
         return read
     told = tuple(
@@ -95,6 +96,19 @@ def _read(file: TextFile) -> ReadText:
         found = ReadText((_document(file, "json", value, repeated),))
         return _with_deployed(found, file) if _deploys(value) else found
     return _read_yaml(file)
+
+
+def _with_values(read: ReadText, file: TextFile) -> ReadText:
+    """Add what stands for a broken file that may give the parameters of a template."""
+    if any(isinstance(item.value, dict) for item in read.documents):
+        return read
+    if not may_give_parameters(file.path, file.text):
+        return read
+    # Inputs rarely hold one that is broken.
+    from seawall.ingest.arm.parameters import unread  # noqa: PLC0415
+
+    values = unread(_fixed(file.path, 1))
+    return replace(read, documents=(*read.documents, values), foreign=False)
 
 
 def _read_script(file: TextFile) -> ReadText:

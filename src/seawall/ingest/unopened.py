@@ -7,6 +7,7 @@ from seawall.ingest.stored.form import StoredLost
 from seawall.ingest.text.template import objects_lost
 
 _SCRIPTS = (".tf", ".tf.json", ".bicep")
+_VALUES = (".tfvars", ".tfvars.json")
 _MANIFESTS = (".yaml", ".yml", ".json")
 _NO_MANIFESTS = re.compile(
     r"(.*[-_.])?values([-_.].*)?|chart|package(-lock)?|tsconfig(\..*)?"
@@ -18,7 +19,18 @@ _ANY_POLICY = StoredLost("networking.k8s.io/v1", "NetworkPolicy", 1)
 
 def stand_in(path: str) -> str:
     """Return the text that stands for a file: of a script, one that is broken."""
-    return "?" if path.lower().endswith(_SCRIPTS) else ""
+    return "?" if path.lower().endswith((*_SCRIPTS, *_VALUES)) else ""
+
+
+def may_give_parameters(path: str, text: str) -> bool:
+    """Whether a file that is not read may give the parameters of a template of Azure.
+
+    Source: Azure docs, parameter-files, read 2026-11.
+    """
+    name = PurePath(path.lower())
+    if name.suffix != ".json":
+        return False
+    return ".parameters" in name.stem or "deploymentparameters.json" in text.lower()
 
 
 def named_in(text: str) -> tuple[StoredLost, ...]:

@@ -151,6 +151,18 @@ def typed(text: str, kind: str) -> Value:
         return text
 
 
+def unread(origin: Origin) -> ReadDocument:
+    """Return what stands for a parameter file that cannot be read."""
+    why = f"`{origin.path}` may give it a value, and cannot be read"
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/"
+    value = {
+        "$schema": f"{schema}deploymentParameters.json#",
+        "parameters": {},
+        OPEN: why,
+    }
+    return ReadDocument(value, origin, "json")
+
+
 def choose(
     templates: Sequence[ReadDocument],
     files: Sequence[ReadDocument],
@@ -189,6 +201,8 @@ def choose(
         around = _around(file, machine, reading)
         several = fitting if file is None else []
         doubted = frozenset[str]().union(*map(_names, several))
+        if any(map(_is_open, several)):
+            doubted |= kinds.keys()
         out[template.path] = Chosen(
             template.path, mark, file, own, kinds, around, doubted
         )
@@ -242,7 +256,11 @@ def _fitting(
     if len(templates) != 1:
         return []
     kinds = _kinds(template)
-    return [item for item in files if _names(item) and _names(item) <= kinds.keys()]
+    return [
+        item
+        for item in files
+        if (_names(item) or _is_open(item)) and _names(item) <= kinds.keys()
+    ]
 
 
 def _belongs(file: ReadDocument, template: str) -> bool:
@@ -266,6 +284,11 @@ def _is_beside(file: str, template: str) -> bool:
         return False
     name = here.stem.lower()
     return name == stem + _ENDING or (name.startswith(stem + ".") and _ENDING in name)
+
+
+def _is_open(file: ReadDocument) -> bool:
+    """Whether a file may give more than it shows."""
+    return isinstance(file.value, dict) and OPEN in file.value
 
 
 def _names(file: ReadDocument) -> set[str]:

@@ -162,10 +162,15 @@ def given_values(
     scope = Scope(machine, {}, None, folder)
     found: dict[str, Value] = {}
     own = sorted(tree.values.get(folder, []), key=_precedence)
+    variables = tree.modules[folder].variables
     for script in (*own, *tree.named):
+        if script.faults:
+            # What is read of it may stand inside of what is broken.
+            why = f"`{script.path}` may set it, and cannot be read"
+            found.update(dict.fromkeys(variables, Unknown(why)))
+            continue
         for name, argument in script.body.arguments.items():
             found[name] = scope.safe(argument.value)
-    variables = tree.modules[folder].variables
     for name, text in settings.items():
         declared = variables.get(name)
         found[name] = text if declared is None else _typed(text, declared, scope)

@@ -73,7 +73,11 @@ class Telling:
                 self._notes.error(
                     place(script.path, fault.line),
                     f"not valid Terraform: {fault.what}",
-                    "what the block sets is unknown; other blocks of the file are read",
+                    "it is not known what the file sets: no default of a variable that "
+                    "it may set is trusted"
+                    if script.values
+                    else "what the block sets is unknown; other blocks of the file are "
+                    "read",
                     "mend the line; `terraform validate` shows it too",
                 )
 
