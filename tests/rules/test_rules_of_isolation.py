@@ -40,6 +40,15 @@ def found(
         ("AKS213", "outboundType: none", "outboundType: loadBalancer"),
         ("AKS214", "nextHopType: VirtualAppliance", "nextHopType: Internet"),
         ("AKS214", "addressPrefix: 0.0.0.0/0", "addressPrefix: 10.8.0.0/16"),
+        # What goes straight to the internet leaves by the load balancer.
+        (
+            "AKS214",
+            "  routes:\n",
+            (
+                "  routes:\n    - name: direct\n      properties:\n"
+                "        addressPrefix: 198.51.100.0/24\n        nextHopType: Internet\n"
+            ),
+        ),
         ("AKS309", "enabled: true", "enabled: false"),
         ("AKS310", "port: 15021", "port: 15022"),
         ("AKS308", "type: LoadBalancer", "type: ClusterIP"),
@@ -52,6 +61,8 @@ def found(
         ("AKS414", "type: WireGuard", "type: None"),
         ("AKS504", "defaultAction: Deny", "defaultAction: Allow"),
         ("AKS611", "MC_shop/providers", "shop/providers"),
+        # Several Services share it.
+        ("AKS611", "office-ssh", "shared-TCP-80-Internet"),
     ],
 )
 def test_what_is_fine_is_not_told(

@@ -94,16 +94,37 @@ class UnusedPublicWayOut(Rule):
 
 
 def _route(case: Case, pool: NodePool) -> Route | None:
-    """Return the route that leads everything of a pool to an appliance, if one does."""
+    """Return the route that leads everything of a pool to an appliance, if one does.
+
+    Where another route leads something to the internet, the load balancer is used.
+    """
     atlas = case.paths.atlas
     subnet = atlas.subnet(pool.subnet.value)
     table = atlas.table(subnet.route_table.value or "") if subnet else None
+    routes = table.routes if table else ()
+    own = _of_firewalls(case)
+    if any(_is_straight(route, own) for route in routes):
+        return None
     return next(
         (
             route
-            for route in (table.routes if table else ())
+            for route in routes
             if route.destination == _EVERYTHING
             and route.next_hop is NextHop.VIRTUAL_APPLIANCE
         ),
         None,
+    )
+
+
+def _is_straight(route: Route, own: frozenset[AddressRange]) -> bool:
+    """Say whether nodes go to the internet by a route, past what takes the rest."""
+    return route.next_hop is NextHop.INTERNET and route.destination not in own
+
+
+def _of_firewalls(case: Case) -> frozenset[AddressRange]:
+    """Return the public addresses of firewalls: the firewall's own replies go there."""
+    fabric = case.snapshot.fabric
+    lent = {each for wall in fabric.firewalls for each in wall.public_addresses}
+    return frozenset(
+        each for it in fabric.public_addresses if it.id in lent for each in it.ranges
     )

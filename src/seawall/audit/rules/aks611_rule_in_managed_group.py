@@ -10,8 +10,13 @@ from seawall.audit.rule import Rule
 from seawall.model.filter import SecurityRule
 from seawall.query.case import Case
 
-_OF_AKS = re.compile(r"k8s-azure-lb|a[0-9a-f]{31}(-|$)", re.IGNORECASE)
-"""Rules of the load balancer, as today's controller and older ones name them."""
+_OF_AKS = re.compile(
+    r"k8s-azure-lb|shared-(TCP|UDP)-\d+-|a[0-9a-f]{31}(-|$)", re.IGNORECASE
+)
+"""Rules of the load balancer, as today's controller and older ones name them.
+
+Older ones name one that several Services share after its protocol and port.
+"""
 
 
 class RuleInManagedGroup(Rule):

@@ -260,6 +260,8 @@ _WITH_WAYS_IN = (
     "deploy the firewall with its rules, build the new ways in and lead clients' names "
     "there"
 )
+_OFF = "take the route to the firewall off the subnets, "
+_REMOVED = "; remove the firewall after that, where nothing else passes it"
 _LAST = {
     OutboundType.USER_NAT_GATEWAY: "put it on the subnets, ",
     OutboundType.USER_DEFINED_ROUTING: "put the route table on the subnets, ",
@@ -282,11 +284,14 @@ def _outbound(state: State, goal: State) -> Iterator[Operation]:
         sets = {"outbound": to, "firewall": goal["firewall"]}
         if brings_ways_in(sets, state):
             first = _WITH_WAYS_IN
+        off = _OFF if here is OutboundType.USER_DEFINED_ROUTING else ""
+        own = state["firewall"] in (Firewall.STANDARD, Firewall.PREMIUM)
+        gone = _REMOVED if own and goal["firewall"] is Firewall.NONE else ""
         yield Operation(
             sets,
             Change.IN_PLACE,
-            f"{f'{first}, ' if first else ''}{ranges}{_LAST.get(to, '')}and update "
-            f"with `--outbound-type {to.value}`",
+            f"{f'{first}, ' if first else ''}{ranges}{_LAST.get(to, '')}{off}and "
+            f"update with `--outbound-type {to.value}`{gone}",
             _OUT,
             _BREAKS if to is not OutboundType.NONE else _CLOSED,
         )

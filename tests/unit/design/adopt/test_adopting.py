@@ -10,6 +10,7 @@ import designs_by_hand as by_hand
 from running_clusters import cluster
 from seawall.design.adopt import adopt
 from seawall.design.adopt.answer import Adoption
+from seawall.design.adopt.operations import operations
 from seawall.design.adopt.order import steps
 from seawall.design.choose.answer import Change, Conflict, Decided
 from seawall.design.choose.asked import Asked
@@ -19,6 +20,7 @@ from seawall.design.options import (
     ApiServer,
     Dataplane,
     DefaultDeny,
+    Firewall,
     Network,
     NodeOs,
     OutboundType,
@@ -62,10 +64,15 @@ STANDS = {
 }
 
 
-def adopted(tmp_path: Path, stands: by_hand.Picked, **needed: Any) -> Adoption:
+def adopted(
+    tmp_path: Path,
+    stands: by_hand.Picked,
+    region: str = "westeurope",
+    **needed: Any,
+) -> Adoption:
     path = tmp_path / "azure.json"
     path.write_text(json.dumps(cluster(STANDS | stands)), encoding="utf-8")
-    needs = Requirements("shop", "westeurope", {}, **needed)
+    needs = Requirements("shop", region, {}, **needed)
     found = adopt(load([path]), needs, DAY)
     assert found is not None
     assert isinstance(found.decided, Decided)
@@ -159,6 +166,37 @@ def test_what_cannot_be_changed_is_a_new_cluster_beside(tmp_path: Path) -> None:
         Network.MANAGED,
         Change.RECREATES,
     )
+
+
+def test_another_region_is_a_new_cluster_beside(tmp_path: Path) -> None:
+    moved = adopted(tmp_path, {}, region="Germany West Central")
+    assert moved.recreates == ("region",)
+    assert moved.steps[0].change is Change.RECREATES
+    assert "region (`westeurope` stands, `germanywestcentral` is" in moved.steps[0].does
+    assert not adopted(tmp_path, {}, region="West Europe").recreates
+
+
+def test_the_route_to_a_firewall_goes_before_the_firewall() -> None:
+    def does(stands: str) -> str:
+        words = STANDS | {"outbound": "userDefinedRouting", "firewall": stands}
+        state = {
+            name: next(it for it in options if it.value == words[name])
+            for name, options in decisions().items()
+        }
+        to = {"outbound": OutboundType.USER_NAT_GATEWAY, "firewall": Firewall.NONE}
+        (step,) = (it for it in operations(state, state | to) if "outbound" in it.sets)
+        return step.does
+
+    parts = (
+        "put it on",
+        "take the route to the firewall off",
+        "update",
+        "; remove the",
+    )
+    nat, route, update, firewall = (does("standard").index(each) for each in parts)
+    assert nat < route < update < firewall
+    assert "take the route" in does("existing")
+    assert "remove" not in does("existing")  # it is somebody else's
 
 
 def test_what_is_not_known_is_told_and_not_moved(tmp_path: Path) -> None:
