@@ -46,7 +46,8 @@ def found(
             "  routes:\n",
             (
                 "  routes:\n    - name: direct\n      properties:\n"
-                "        addressPrefix: 198.51.100.0/24\n        nextHopType: Internet\n"
+                "        addressPrefix: 198.51.100.0/24\n"
+                "        nextHopType: Internet\n"
             ),
         ),
         ("AKS309", "enabled: true", "enabled: false"),
