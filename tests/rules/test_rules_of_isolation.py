@@ -52,10 +52,43 @@ def found(
         ),
         ("AKS309", "enabled: true", "enabled: false"),
         ("AKS310", "port: 15021", "port: 15022"),
+        ("AKS310", "name: status-port", "name: game"),
+        (
+            "AKS310",
+            "type: LoadBalancer",
+            "type: LoadBalancer\n  loadBalancerSourceRanges: [203.0.113.0/28]",
+        ),
+        # No rule of its own is written: AKS308 tells it.
+        (
+            "AKS307",
+            "metadata: {name: web, namespace: shop}",
+            (
+                "metadata: {name: web, namespace: shop, annotations: {service.beta."
+                "kubernetes.io/azure-disable-load-balancer-nsg-rule: 'true'}}"
+            ),
+        ),
         ("AKS308", "type: LoadBalancer", "type: ClusterIP"),
+        # Another controller serves it.
+        (
+            "AKS308",
+            "type: LoadBalancer",
+            "type: LoadBalancer\n  loadBalancerClass: example.com/other",
+        ),
+        (
+            "AKS307",
+            "type: LoadBalancer",
+            "type: LoadBalancer\n  loadBalancerClass: example.com/other",
+        ),
         # Cilium holds no block for pods.
         ("AKS411", "networkPolicy: azure", "networkDataplane: cilium"),
         ("AKS411", "cidr: 0.0.0.0/0", "cidr: 10.244.0.0/16"),
+        # Another rule opens all pods on purpose.
+        (
+            "AKS411",
+            "  egress:\n",
+            "  egress:\n    - to: [{namespaceSelector: {}}]\n",
+        ),
+        ("AKS412", "staticEgressGatewayProfile: {enabled: true}", ""),
         ("AKS412", "policyTypes: [Egress]", "policyTypes: [Ingress]"),
         ("AKS413", "type: mTLS", "type: None"),
         ("AKS413", "podSelector: {}", "podSelector: {matchLabels: {app: no}}"),
@@ -112,17 +145,30 @@ def test_the_service_of_the_add_on_speaks_for_itself(tmp_path: Path) -> None:
     assert not found("AKS309", tmp_path, service=service)
 
 
-def test_what_the_service_does_unasked_is_likely_and_what_is_stated_is_proved(
+def test_what_annotations_decide_is_possible_and_what_is_stated_is_proved(
     tmp_path: Path,
 ) -> None:
     (one,) = found("AKS309", tmp_path)
-    assert one.confidence is Confidence.LIKELY
+    assert one.confidence is Confidence.POSSIBLE
     stated = (
         "enabled: true",
         "enabled: true\n      nginx: {defaultIngressControllerType: External}",
     )
     (two,) = found("AKS309", tmp_path, stated)
     assert two.confidence is Confidence.PROVED
+
+
+def test_a_gateway_that_is_not_seen_to_exist_is_possible(tmp_path: Path) -> None:
+    (one,) = found("AKS412", tmp_path)
+    assert one.confidence is Confidence.POSSIBLE
+
+
+def test_a_block_that_opens_pods_is_told_beside_a_rule_for_their_dns(
+    tmp_path: Path,
+) -> None:
+    dns = "    - to: [{namespaceSelector: {}}]\n      ports: [{port: 53}]\n"
+    (one,) = found("AKS411", tmp_path, ("  egress:\n", f"  egress:\n{dns}"))
+    assert "ranges of the pods" in one.mend
 
 
 def test_reachability_is_shown_by_the_way_of_a_packet(tmp_path: Path) -> None:

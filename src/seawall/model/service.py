@@ -62,6 +62,8 @@ class Service:
             for it but those that are stated.
         doubt: Why it is not known what it says, as a clause; None if it is. Then it
             has no selector, and no labels.
+        load_balancer_class: `loadBalancerClass`: another controller than Azure's
+            serves it; empty if it has none.
         labels: Its own labels, by which policies of Cilium may mean it; sorted.
         origin: Where it stands.
     """
@@ -84,6 +86,7 @@ class Service:
     local_inside_only: bool = False
     without_node_ports: bool = False
     labels: tuple[tuple[str, str], ...] = ()
+    load_balancer_class: str = ""
 
     @property
     def label(self) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.rule import Rule
 from seawall.engine.path import DoorKind
+from seawall.ingest.aks.exposure import read_exposure
 from seawall.model.trace import Hop, Layer, Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
@@ -99,8 +100,21 @@ class LoadBalancerCutOff(Rule):
             door = answer.door
             if door.kind is DoorKind.LOAD_BALANCER and door.service:
                 found.setdefault(door.service, []).append(answer)
+        written = {
+            it.label
+            for it in case.snapshot.objects.services
+            if read_exposure(it).has_rules and not it.load_balancer_class
+        }
+        # A group that AKS makes is none of somebody's own.
+        made = {it.name for it in case.snapshot.fabric.security_groups if it.predicted}
         for service, answers in found.items():
-            stops = [hop for each in answers if (hop := _stop(each)) is not None]
+            if service not in written:
+                continue
+            stops = [
+                hop
+                for each in answers
+                if (hop := _stop(each)) is not None and _group(hop) not in made
+            ]
             if len(stops) < len(answers):
                 continue
             rule = stops[0].rule
@@ -123,3 +137,8 @@ def _stop(answer: DoorAnswer) -> Hop | None:
         return None
     stops = [hop for hop in answer.forward if hop.verdict is Verdict.DENIED]
     return next((hop for hop in stops if hop.layer is Layer.SUBNET_FILTER), None)
+
+
+def _group(hop: Hop) -> str:
+    """Return the name of the group that a rule stands in."""
+    return hop.rule.name.partition("/")[0] if hop.rule else ""

@@ -75,6 +75,8 @@ class SecurityRulesTurnedOff(Rule):
         for service in case.snapshot.objects.services:
             if service.type is not ServiceType.LOAD_BALANCER:
                 continue
+            if service.load_balancer_class:
+                continue  # Azure's controller does not serve it at all.
             exposure = read_exposure(service)
             if exposure.has_rules:
                 continue

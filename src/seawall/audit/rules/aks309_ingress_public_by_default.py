@@ -23,7 +23,9 @@ class IngressPublicByDefault(Rule):
     Ingress of its class is on the internet from then on.
 
     When it is fine: the cluster serves websites, and this is their entrance. Where the
-    Service of the add-on is in the input, it is judged itself and not listed here.
+    Service of the add-on is in the input, it is judged itself and not listed here. By
+    default annotations of the NginxIngressController `default` decide, which are not
+    read: then it is possible, and no more.
 
     Source: AKS docs, app-routing-nginx-configuration, "Control the default NGINX
     ingress controller configuration", read 2026-11-29.
@@ -66,12 +68,17 @@ class IngressPublicByDefault(Rule):
             return
         stated = kind.state is State.STATED
         origin = kind.origin if stated else cluster.details.get(_ON).origin
-        how = "as it is set to" if stated else "as it does unless told otherwise"
+        surely = str(kind.value).lower() == "external"
+        how = (
+            "as it is set to"
+            if surely
+            else "unless the NginxIngressController `default` is annotated as internal"
+        )
         yield self.finding(
             cluster.name,
             f"application routing publishes its ingress controller by a public load "
             f"balancer, {how}",
             "make it internal: `az aks approuting update --nginx Internal`",
             origin=origin or cluster.origin,
-            confidence=Confidence.PROVED if stated else Confidence.LIKELY,
+            confidence=Confidence.PROVED if surely else Confidence.POSSIBLE,
         )

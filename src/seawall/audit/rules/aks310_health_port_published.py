@@ -7,13 +7,15 @@ from seawall.audit.controls import OPEN_PORTS
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Rule
-from seawall.flowspace import FlowSet
+from seawall.flowspace import Field, FlowSet
 from seawall.model.packet import Protocol
+from seawall.model.service import Service
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
 
 HEALTH = 15021
+_NAMED = "status-port"
 _TCP = (int(Protocol.TCP),) * 2
 
 
@@ -24,7 +26,8 @@ class HealthPortPublished(Rule):
     thing to be flooded. Only the probes of the load balancer need it, and these come
     without a rule that publishes it.
 
-    When it is fine: an outside monitor asks it on purpose.
+    When it is fine: an outside monitor asks it on purpose. Ports that go by another
+    name, and those that only some addresses reach, are not told.
 
     Source: AKS docs, app-routing-gateway-api and configure-load-balancer-standard,
     `port_<port>_no_lb_rule`, read 2026-11-29.
@@ -79,12 +82,18 @@ class HealthPortPublished(Rule):
 
     def check(self, case: Case) -> Iterator[Finding]:
         port = FlowSet.box(protocols=(_TCP,), destination_ports=((HEALTH, HEALTH),))
+        everyone = FlowSet.box(sources=case.paths.atlas.internet.intervals)
+        whole = everyone.project(Field.SOURCE).get(4)
+        gateways = {it.label for it in case.snapshot.objects.services if _is_health(it)}
         found: dict[str, list[DoorAnswer]] = {}
         for answer in case.doors:
             door = answer.door
-            if not (door.is_public and door.service):
+            if not door.is_public or door.service not in gateways:
                 continue
-            if answer.verdict is Verdict.ALLOWED and answer.flows & port:
+            asked = answer.flows & port
+            if answer.verdict is not Verdict.ALLOWED:
+                continue
+            if asked and asked.project(Field.SOURCE).get(4) == whole:
                 found.setdefault(door.service, []).append(answer)
         for service, answers in found.items():
             targets = listed(answer.target for answer in answers)
@@ -97,3 +106,8 @@ class HealthPortPublished(Rule):
                 origin=answers[0].origin,
                 evidence=answers[0].forward,
             )
+
+
+def _is_health(service: Service) -> bool:
+    """Say whether a Service has the port by which gateways tell that they live."""
+    return any(it.port == HEALTH and it.name == _NAMED for it in service.ports)

@@ -11,7 +11,8 @@ from seawall.model.address import AddressRange, merged, without
 from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.end import PodEnd
 from seawall.model.packet import PortRange, Protocol
-from seawall.model.policy import BlockPeer, Direction, Policy, PolicyRule
+from seawall.model.policy import BlockPeer, Direction, PodPeer, Policy, PolicyRule
+from seawall.model.selector import EVERYTHING
 from seawall.model.trace import Hop, Layer, Verdict
 from seawall.model.workload import Workload
 from seawall.query.ask import ask
@@ -23,6 +24,7 @@ from seawall.query.words.port import PortText
 MOST = 40
 """So many other pods are asked about for one that a rule lets reach them."""
 PORTS = (443, 80, 8080)
+_ALL_PODS = PodPeer(EVERYTHING, EVERYTHING)
 
 
 class BlockOpensPods(Rule):
@@ -99,7 +101,7 @@ class BlockOpensPods(Rule):
             return
         pods = cluster_ranges(case.snapshot)[0]
         for policy in case.snapshot.objects.policies:
-            if Direction.EGRESS not in policy.isolates:
+            if Direction.EGRESS not in policy.isolates or _means_all_pods(policy):
                 continue
             for rule in policy.egress:
                 if _means_internet(rule, pods):
@@ -116,11 +118,18 @@ class BlockOpensPods(Rule):
             policy.label,
             f"the block of `{policy.label}` holds pods too: `{source.label}` may call "
             f"`{target.label}` and every other pod that lets it in",
-            "take the ranges of pods, nodes and Services out of the block, with "
+            "take the ranges of the pods out of the block, with "
             f"`except`: {listed(map(str, cluster_ranges(case.snapshot)[0]))}",
             origin=rule.origin,
             evidence=way,
         )
+
+
+def _means_all_pods(policy: Policy) -> bool:
+    """Say whether another rule of a policy lets all pods be called, on purpose."""
+    return any(
+        rule.ports is None and _ALL_PODS in (rule.peers or ()) for rule in policy.egress
+    )
 
 
 def _means_internet(rule: PolicyRule, pods: tuple[AddressRange, ...]) -> bool:

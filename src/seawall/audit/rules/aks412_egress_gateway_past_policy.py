@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from seawall.audit.controls import SEGMENTS
-from seawall.audit.finding import Finding, Severity
+from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import Tri
 from seawall.model.policy import Direction
 from seawall.model.workload import Workload
 from seawall.query.case import Case
+
+_ON = "networkProfile.staticEgressGatewayProfile.enabled"
 
 
 class EgressGatewayPastPolicy(Rule):
@@ -21,7 +23,8 @@ class EgressGatewayPastPolicy(Rule):
     as somebody adds the annotation.
 
     When it is fine: what leaves by the gateway is filtered behind it, for example by a
-    firewall that knows the gateway's fixed addresses.
+    firewall that knows the gateway's fixed addresses. Where the add-on is off, nothing
+    is told. Whether the StaticGatewayConfiguration exists is not read: it is possible.
 
     Source: AKS docs, configure-static-egress-gateway, limitations, read 2026-11-29.
     """
@@ -78,7 +81,10 @@ class EgressGatewayPastPolicy(Rule):
     }
 
     def check(self, case: Case) -> Iterator[Finding]:
-        if case.cluster is None or case.dataplane.enforces is not Tri.YES:
+        cluster = case.cluster
+        if cluster is None or case.dataplane.enforces is not Tri.YES:
+            return
+        if not cluster.details.get(_ON).may_be(value=True):
             return
         past = [
             each
@@ -92,10 +98,11 @@ class EgressGatewayPastPolicy(Rule):
                 f"ns:{namespace}",
                 f"the egress policies of {counted(len(pods), 'workload')} in "
                 f"`{namespace}` do not hold what {'it sends' if one else 'they send'} "
-                f"out by the static egress gateway {gateways}: "
+                f"out by the static egress gateway {gateways}, where it exists: "
                 f"{listed(pod.label for pod in pods)}",
                 "filter what the gateway sends behind it, by its fixed addresses",
                 origin=pods[0].origin,
+                confidence=Confidence.POSSIBLE,
             )
 
 

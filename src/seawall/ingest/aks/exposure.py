@@ -142,6 +142,16 @@ def diagnose(exposure: Exposure) -> Iterator[Diagnostic]:
             "the controller or Azure refuses this, and what was there before stays",
             "take the entry out, or take the annotation away",
         )
+    if service.load_balancer_class:
+        yield Diagnostic(
+            Level.WARNING,
+            service.origin,
+            f"`{service.label}` has the class `{service.load_balancer_class}`, which "
+            "another controller than Azure's serves",
+            "what stands before it is not modelled: its front end is asked about as "
+            "if it were Azure's",
+            "look at what this controller opens yourself",
+        )
     if exposure.contradictory and not _refused(service):
         yield Diagnostic(
             Level.ERROR,

@@ -64,6 +64,7 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         local_inside_only=spec.get("internalTrafficPolicy") == "Local",
         without_node_ports=kind is ServiceType.LOAD_BALANCER
         and spec.get("allocateLoadBalancerNodePorts") is False,
+        load_balancer_class=text(spec.get("loadBalancerClass")) or "",
         labels=tuple(
             sorted(
                 (key, item)
