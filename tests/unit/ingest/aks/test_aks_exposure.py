@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from aks_builders import service
@@ -84,3 +86,11 @@ def test_tags_beside_ranges_are_warned_about() -> None:
         )
     )
     assert [told.level for told in diagnose(exposure)] == [Level.WARNING]
+
+
+def test_a_class_of_another_controller_is_warned_about() -> None:
+    other = replace(service(), load_balancer_class="example.com/other")
+    [told] = diagnose(read_exposure(other))
+    assert told.level is Level.WARNING
+    assert "example.com/other" in told.what
+    assert "not modelled" in told.why
