@@ -21,7 +21,6 @@ from seawall.design.options import (
 )
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
-from seawall.model.cluster import Cluster
 from seawall.model.snapshot import Snapshot
 
 _WEIGHTS = {
@@ -61,14 +60,10 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     decided = choose(needs, as_of, kept)
     if isinstance(decided, Conflict):
         return Adoption(cluster.name, needs, decided)
-    region = _region(cluster, needs)
-    forced = (
-        *(("region",) if region else ()),
-        *(
-            each.decision
-            for each in _moves(found, decided.choices)
-            if each.change is Change.RECREATES
-        ),
+    forced = tuple(
+        each.decision
+        for each in _moves(found, decided.choices)
+        if each.change is Change.RECREATES
     )
     if forced:
         anew = choose(needs, as_of)
@@ -81,13 +76,11 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     moves = _moves(found, decided.choices)
     way = Adoption(cluster.name, needs, decided, moves, today=proving.claims(snapshot))
     unknown = tuple(_unknown(found))
-    if not cluster.region:
-        unknown = (*unknown, "region: the input does not say where the cluster runs")
     if walked is None:
         recreates = forced or tuple(
             it.decision for it in moves if it.change is not None
         )
-        steps = _anew(recreates, region)
+        steps = _anew(recreates)
         unproved = (*unknown, _UNPROVED)
         return replace(way, steps=steps, recreates=recreates, unproved=unproved)
     return replace(
@@ -168,21 +161,10 @@ def _move(
     return Move(decision, found, wanted, change, says, _sources(here))
 
 
-def _region(cluster: Cluster, needs: Requirements) -> str:
-    """Return how the region differs from the one that is needed, empty if not.
-
-    Source: AKS REST API, managedClusters, `location`: set when it is created.
-    """
-    here, to = cluster.region, "".join(needs.region.lower().split())
-    return f"region (`{here}` stands, `{to}` is needed)" if here not in ("", to) else ""
-
-
-def _anew(recreates: tuple[str, ...], region: str) -> tuple[Step, ...]:
+def _anew(recreates: tuple[str, ...]) -> tuple[Step, ...]:
     """Return the steps where a new cluster is needed: beside the one that stands."""
     source = "AKS docs, update-azure-cni, private-clusters"
-    if region:
-        source += "; AKS REST API, managedClusters"
-    what = ", ".join(TITLES.get(each, region) for each in recreates)
+    what = ", ".join(TITLES[each] for each in recreates)
     return (
         Step(
             "deploy the files of the design beside the cluster that stands, in ranges "

@@ -182,7 +182,7 @@ class Adoption:
         decided: What is chosen, given what stands; or why nothing can be.
         moves: One for each decision; empty where nothing can be chosen.
         steps: In their order; a new cluster is one of them.
-        recreates: Decisions that force a new cluster; `region` if it is another.
+        recreates: Decisions that force a new cluster.
         today: What holds of the needs in what runs, by packets.
         last: What holds of them after the last step, by packets; empty if that was not
             asked about.

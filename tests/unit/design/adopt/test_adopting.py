@@ -168,14 +168,6 @@ def test_what_cannot_be_changed_is_a_new_cluster_beside(tmp_path: Path) -> None:
     )
 
 
-def test_another_region_is_a_new_cluster_beside(tmp_path: Path) -> None:
-    moved = adopted(tmp_path, {}, region="Germany West Central")
-    assert moved.recreates == ("region",)
-    assert moved.steps[0].change is Change.RECREATES
-    assert "region (`westeurope` stands, `germanywestcentral` is" in moved.steps[0].does
-    assert not adopted(tmp_path, {}, region="West Europe").recreates
-
-
 def test_the_route_to_a_firewall_goes_before_the_firewall() -> None:
     def does(stands: str) -> str:
         words = STANDS | {"outbound": "userDefinedRouting", "firewall": stands}
