@@ -841,7 +841,7 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
             public_addresses=draw(st.sampled_from(((), ("pip-lb",), ("gone",)))),
         ),
         NetworkInterface(
-            "machine-nic",
+            draw(st.sampled_from(("machine-nic", "/resourcegroups/mc/machine-nic"))),
             "machine-nic",
             home,
             draw(st.sampled_from(((), (address,)))),

@@ -9,14 +9,15 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 7_700
+REFERENCE_LINES = 7_750
 """It grew by 350 lines when it learnt every policy language, by 500 with lists of
 service tags and with rules that come before security groups, by 400 with appliances,
 routes that Azure reports, and what connects networks beside peerings, by 300 with the
 ways in which sources are translated, by 200 with the control plane and Private Link
 services, by 600 with aliases of names and whom each pod asks for them, and by 200 with
-perimeters, what machines leave by, and their own groups, by 100 with host ports, and
-by 100 with what nodes hand on to each other."""
+perimeters, what machines leave by, and their own groups, by 100 with host ports, by 100
+with what nodes hand on to each other, and by 50 with pods of which no cluster is known
+and with interfaces among nodes."""
 
 OVER_MODULE_BUDGET: dict[str, str] = {}
 """Modules over the limit, with the reason; the list only shrinks."""

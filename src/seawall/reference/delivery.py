@@ -38,7 +38,7 @@ from seawall.reference.outcome import (
     then,
     together,
 )
-from seawall.reference.own_group import interface_with, past_interface
+from seawall.reference.own_group import machine_with, past_interface
 from seawall.reference.place import subnet_of, within
 from seawall.reference.policing import egress, handed_on, ingress, policed
 from seawall.reference.policy_question import (
@@ -82,24 +82,24 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, D3 and D5.
     """
-    owned = interface_with(journey.fabric, subnet, packet.destination) is not None
-    is_machine = owned and not isinstance(journey.target, NodeEnd | PodEnd)
+    found = machine_with(journey, subnet, packet.destination)
+    owned = False if isinstance(journey.target, NodeEnd | PodEnd) else found
     ways = [
         follow_on(
             filters(journey, subnet, pool, packet),
             _at_node(journey, pool, packet, subnet),
         )
-        for pool in ([] if is_machine else pools_at(journey, subnet))
+        for pool in ([] if owned else pools_at(journey, subnet))
     ]
-    foreign = [] if is_machine else foreign_pools_at(journey, subnet)
+    foreign = [] if owned else foreign_pools_at(journey, subnet)
     ways += [filters(journey, subnet, pool, packet) for pool in foreign]
-    if not ways:
+    if not ways or owned is None:
         side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
         here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
         inner = past_interface(side, packet, packet.destination, here)
         outer = ask(side, subnet.security_group, packet)
         step = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
-        ways = [settled(fates(side, packet), subnet.name, then(step, inner), here)]
+        ways += [settled(fates(side, packet), subnet.name, then(step, inner), here)]
     return follow_on(together(ways), ingress(journey, packet))
 
 

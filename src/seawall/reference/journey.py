@@ -13,6 +13,7 @@ from seawall.model.end import (
     SubnetEnd,
     TagEnd,
 )
+from seawall.model.interface import NetworkInterface
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric, Snapshot
@@ -244,5 +245,23 @@ def _is_taken(journey: Journey, address: Address) -> bool:
     others = [front.address for listed in fronts for front in listed]
     others += [item.address for item in fabric.private_endpoints]
     others += [item.address for item in fabric.firewalls]
-    others += [each for item in fabric.interfaces for each in item.addresses]
+    machines = [it for it in fabric.interfaces if is_machine(journey, it)]
+    others += [each for item in machines for each in item.addresses]
     return address in others
+
+
+def is_machine(journey: Journey, interface: NetworkInterface) -> Match:
+    """Whether an interface is no node's of the cluster.
+
+    Source: docs/semantics/path.md, D3.
+    """
+    for workload in journey.snapshot.objects.workloads:
+        for pod in workload.pods:
+            if {*pod.addresses, *pod.node_addresses} & {*interface.addresses}:
+                return False
+    cluster = journey.snapshot.cluster
+    _, in_group, rest = interface.id.lower().partition("/resourcegroups/")
+    if cluster is None or not in_group:
+        return True
+    group = cluster.node_resource_group.lower()
+    return rest.split("/")[0] != group if group else None

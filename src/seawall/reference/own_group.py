@@ -7,7 +7,8 @@ from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric
 from seawall.model.trace import Layer
 from seawall.reference.filter import Side, ask
-from seawall.reference.journey import Journey
+from seawall.reference.journey import Journey, is_machine
+from seawall.reference.match import Match
 from seawall.reference.outcome import Outcome, Step, then
 
 
@@ -19,6 +20,16 @@ def interface_with(
         if interface.subnet == subnet.id and address in interface.addresses:
             return interface
     return None
+
+
+def machine_with(journey: Journey, subnet: Subnet, address: Address) -> Match:
+    """Whether an interface in *subnet* that has *address* is one of no node."""
+    said = [
+        is_machine(journey, it)
+        for it in journey.fabric.interfaces
+        if it.subnet == subnet.id and address in it.addresses
+    ]
+    return True in said or (None if None in said else False)
 
 
 def past_interface(

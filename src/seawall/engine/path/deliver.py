@@ -87,13 +87,21 @@ class Delivery:
             if part.flows:
                 yield from self._entrances.by_private_address(part, subnet)
         if not isinstance(branch.question.target, NodeEnd | PodEnd):
-            machines = self._atlas.interfaces_in(subnet.id)
-            owned = at(*(each for item in machines for each in item.addresses)) - taken
-            yield from self._past_interface(branch.toward(owned), subnet)
+            owned, perhaps = self._machines_in(subnet)
+            reached = (owned | perhaps) - taken
+            yield from self._past_interface(branch.toward(reached), subnet)
             taken = taken | owned
         part = branch.toward(branch.destinations - taken)
         if part.flows:
             yield from self._to_machine(part, subnet)
+
+    def _machines_in(self, subnet: Subnet) -> tuple[Space, Space]:
+        """Return the addresses that machines in a subnet have, and perhaps have."""
+        found = self._atlas.interfaces_in(subnet.id)
+        told = [(it, self._places.is_machine(it)) for it in found]
+        owned = at(*(each for it, sure in told if sure for each in it.addresses))
+        perhaps = (each for it, sure in told if sure is None for each in it.addresses)
+        return owned, at(*perhaps)
 
     def _endpoints(self, branch: Branch, subnet: Subnet) -> list[PrivateEndpoint]:
         """Return the endpoints in a subnet, those without an address last."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Start, StartKind
 from seawall.engine.path.ground.space import NOWHERE, PRIVATE, Space, at
+from seawall.model.address import Address
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.end import (
     AddressEnd,
@@ -17,12 +18,14 @@ from seawall.model.end import (
     PodEnd,
     SubnetEnd,
 )
+from seawall.model.interface import NetworkInterface
 from seawall.model.workload import Workload
 
 IPV6 = 6
 UNIQUE_LOCAL = Space.parse("fc00::/7")
 """Source: RFC 4193."""
 GATEWAY_SUBNET = "gatewaysubnet"
+_GROUP = "/resourcegroups/"
 
 
 class Places:
@@ -170,8 +173,33 @@ class Places:
         holders = [front.address for listed in fronts for front in listed]
         holders += [each.address for each in fabric.private_endpoints]
         holders += [each.address for each in fabric.firewalls]
-        holders += [item for each in fabric.interfaces for item in each.addresses]
+        machines = [it for it in fabric.interfaces if self.is_machine(it)]
+        holders += [item for each in machines for item in each.addresses]
         return at(*(address for address in holders if address is not None))
+
+    def is_machine(self, interface: NetworkInterface) -> bool | None:
+        """Whether an interface is no node's; None if that is not known.
+
+        Source:
+            AKS docs, faq: what AKS makes lies in its node resource group; so do the
+            interfaces of nodes in availability sets and pools of virtual machines.
+        """
+        cluster = self._atlas.cluster
+        if any(address in self._held for address in interface.addresses):
+            return False
+        if cluster is None or _GROUP not in interface.id.lower():
+            return True
+        group = cluster.node_resource_group.lower()
+        return f"{_GROUP}{group}/" not in interface.id.lower() if group else None
+
+    @cached_property
+    def _held(self) -> frozenset[Address]:
+        """The addresses of pods in the input, and of their nodes."""
+        workloads = self._atlas.snapshot.objects.workloads
+        pods = (pod for each in workloads for pod in each.pods)
+        return frozenset(
+            it for pod in pods for it in pod.addresses + pod.node_addresses
+        )
 
     def pods(self, pool: NodePool) -> Space:
         """Return the addresses that pods on a pool may have."""
