@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,6 @@ NO_NETWORK = Assumption(
 
 NO_POLICIES = "what-is-not-shown-holds-no-policies"
 """The assumption that keeps hidden workloads from making every answer unknown."""
-FEW = 3
-"""So many objects that stand for others are named."""
 ANY_ENGINE = replace(
     SPEC,
     enforces=Tri.UNDEFINED,
@@ -75,13 +74,11 @@ def _without_policies(snapshot: Snapshot) -> tuple[Assumption, ...]:
     hidden = snapshot.objects.hidden
     if not hidden:
         return ()
-    kinds = sorted({item.kind for item in hidden})
-    names = sorted({f"{item.namespace or '-'}/{item.name}" for item in hidden})
-    listed = ", ".join(names[:FEW])
-    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    kinds = Counter(item.kind for item in hidden)
+    listed = ", ".join(f"{kinds[kind]} {kind}" for kind in sorted(kinds))
     text = (
-        f"What is behind {' and '.join(kinds)} {listed}{more} is not in the input; "
-        "it is taken to hold no network policies."
+        f"What is behind {listed} is not in the input; it is taken to hold no network "
+        "policies."
     )
     return (
         Assumption(

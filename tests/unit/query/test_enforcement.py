@@ -151,4 +151,4 @@ def test_that_what_is_not_shown_holds_no_policies_is_said() -> None:
     objects = KubernetesObjects(hidden=hidden)
     said = enforcement(Snapshot(objects=objects), "calico")[1]
     assert [item.id for item in said] == [NO_POLICIES]
-    assert "HelmRelease x/a, x/b, x/c and 1 more is not in the input" in said[0].text
+    assert "behind 4 HelmRelease is not in the input" in said[0].text
