@@ -66,9 +66,9 @@ def command(
     Exit code 0: nothing found at or above --fail-on, and no intent is violated; 1:
     something; 2: unusable input; 3: something is not known and --unknown is fail.
     """
-    for form, file in outputs:
-        if form == "html":
-            refuse_terminal(file)
+    pages = [file for form, file in outputs if form == "html"]
+    for file in pages:
+        refuse_terminal(file)
     found = checked(
         Question(
             paths,
@@ -81,7 +81,7 @@ def command(
             baseline,
             write_baseline,
             verbose,
-            fix,
+            fix or (None if pages else False),
         )
     )
     code = exit_code(found, fail_on, unknown)
