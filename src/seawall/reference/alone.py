@@ -1,6 +1,7 @@
 """One packet of a pod where no cluster is known: policies decide, and nothing else."""
 
 from seawall.model.address import Address
+from seawall.model.diagnostic import Level
 from seawall.model.end import AddressEnd, InternetEnd, PodEnd
 from seawall.model.packet import Packet
 from seawall.model.trace import Layer, Verdict
@@ -14,8 +15,12 @@ from seawall.reference.policing import egress, ingress
 def by_policies_alone(journey: Journey) -> bool:
     """Whether policies alone are known: between a pod, and pods or addresses.
 
+    What cannot be read may hold a cluster.
+
     Source: docs/semantics/path.md, V7.
     """
+    if any(item.level is Level.ERROR for item in journey.snapshot.diagnostics):
+        return False
     ends = (journey.start.end, journey.target)
     pods = [isinstance(end, PodEnd) for end in ends]
     if all(pods):

@@ -11,6 +11,7 @@ from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, Star
 from seawall.engine.path.ground.space import SPECIAL, Space, at
 from seawall.engine.path.ground.verdicts import Ruling
 from seawall.model.address import Address
+from seawall.model.diagnostic import Level
 from seawall.model.end import AddressEnd, InternetEnd, PodEnd
 from seawall.model.trace import Layer
 
@@ -39,9 +40,9 @@ class Alone:
         """Say whether nothing but network policies is known of what is asked.
 
         One end is a pod, the other a pod or addresses; no cluster is in the input, nor,
-        but between pods, any network.
+        but between pods, any network. What cannot be read may hold one.
         """
-        if self._atlas.cluster is not None:
+        if self._atlas.cluster is not None or self._is_part_lost:
             return False
         target = branch.question.target
         to_pod = isinstance(target, PodEnd)
@@ -80,6 +81,11 @@ class Alone:
             ruling = Ruling.not_known(_NO_DOOR, _SOURCE)
         if branch.flows:
             yield branch.judged(Layer.DELIVERY, "", ruling).arrived(Arrival(kind))
+
+    @cached_property
+    def _is_part_lost(self) -> bool:
+        found = self._atlas.snapshot.diagnostics
+        return any(item.level is Level.ERROR for item in found)
 
     @cached_property
     def held(self) -> Space:
