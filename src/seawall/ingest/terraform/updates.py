@@ -106,7 +106,7 @@ def _changes(records: list[ResourceRecord], update: ResourceRecord) -> list[Chan
     if update.parent and update.type.count("/") == 1:
         name = named(update.type, last_name(update.parent))
         return list(once(taker.named(update.type, name, update.origin)))
-    above = normal_id(update.parent).rpartition("/")[0].rpartition("/")[0]
+    above = _above(update)
     kind = update.type.rpartition("/")[0]
     if above and any(it.id == above for _, it in _parents(records, update)):
         return list(once(taker.named(kind, above, update.origin)))
@@ -121,11 +121,10 @@ def _meant(records: list[ResourceRecord], update: ResourceRecord) -> tuple[Meant
     """Return what an update may mean, and whether that is surely what it names."""
     if not update.parent:
         return [], False
-    whole = enumerate(records)
-    for at, record in whole:
+    for at, record in enumerate(records):
         if record.type == update.type and record.id == update.parent:
             return [(at, None)], True
-    above = normal_id(update.parent).rpartition("/")[0].rpartition("/")[0]
+    above = _above(update)
     name = last_name(update.parent)
     same: Meant = [
         (at, None)
@@ -144,6 +143,11 @@ def _meant(records: list[ResourceRecord], update: ResourceRecord) -> tuple[Meant
         if _name(item) == name
     ]
     return listed, True
+
+
+def _above(update: ResourceRecord) -> str:
+    """Return the id of the parent of what an update names."""
+    return normal_id(update.parent).rpartition("/")[0].rpartition("/")[0]
 
 
 def _is_within(record: ResourceRecord, above: str, update: ResourceRecord) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from seawall.engine.path.ways_in.backends import selects
+from seawall.engine.path.ways_in.backends import headers_to, selects, target_ports
+from seawall.engine.path.ways_in.node_ports import PUBLISHED
 from seawall.engine.policy import ServiceMask
-from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange, merged, without
 from seawall.model.dataplane import Tri
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
-from seawall.model.service import Service, ServicePort, ServiceType
+from seawall.model.service import Service, ServiceType
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.difference.cause import cause
@@ -31,7 +31,6 @@ from seawall.query.difference.side import Side, name_of
 from seawall.query.places import cluster_ranges
 from seawall.query.services import services_of
 
-_PUBLISHED = (ServiceType.LOAD_BALANCER, ServiceType.NODE_PORT)
 _OF = {
     Tri.NO: "{it} past the policies of its pods",
     Tri.UNDEFINED: "whether policies hold for that is not fixed",
@@ -84,7 +83,7 @@ def handed_on(sides: tuple[Side, Side]) -> tuple[Change, ...]:
 
 
 def _takes_clients(service: Service) -> bool:
-    return service.type in _PUBLISHED and not service.local_traffic_only
+    return service.type in PUBLISHED and not service.local_traffic_only
 
 
 def _leads_back(service: Service) -> bool:
@@ -112,22 +111,13 @@ def _backends(
             numbers = {
                 (port.protocol, number)
                 for port in service.ports
-                for number in _numbers(port, workload)
+                for number in target_ports(port, workload)
             }
             if carried != [Tri.YES, Tri.YES]:
                 # It is told apart from policies that an engine does not carry it.
                 numbers = {it for it in numbers if it[0] is not Protocol.SCTP}
             for protocol, number in sorted(numbers):
                 yield _Backend(service, workload, protocol, number)
-
-
-def _numbers(port: ServicePort, workload: Workload) -> Iterator[int]:
-    if isinstance(port.target, int):
-        yield port.target
-        return
-    for each in workload.ports:
-        if (each.name, each.protocol) == (port.target, port.protocol):
-            yield each.port
 
 
 def _from_clients(
@@ -163,15 +153,19 @@ def _judged(
     found: dict[Verdict, list[AddressRange]] = {}
     by_node = _by_node(it, side, workload)
     for part in table.outside(workload, Direction.INGRESS, asked, own_node=False):
-        verdict = _verdict(it, side, part.services)
-        if verdict is not Verdict.ALLOWED and flag is Tri.NO:
-            verdict = Verdict.ALLOWED
-        elif flag is Tri.UNDEFINED and verdict is not Verdict.ALLOWED:
-            verdict = Verdict.UNKNOWN
-        elif flag is not Tri.NO and verdict is not by_node:
+        judged = _verdict(it, side, part.services)
+        verdict = _as_policed(judged, flag)
+        if verdict is judged and flag is not Tri.NO and judged is not by_node:
             verdict = _IN_TWO_MINDS
         found.setdefault(verdict, []).extend(part.ranges)
     return {verdict: tuple(merged(ranges)) for verdict, ranges in found.items()}
+
+
+def _as_policed(verdict: Verdict, flag: Tri) -> Verdict:
+    """Return what becomes of what policies decide, as an engine heeds them."""
+    if verdict is Verdict.ALLOWED or flag is Tri.YES:
+        return verdict
+    return Verdict.ALLOWED if flag is Tri.NO else Verdict.UNKNOWN
 
 
 def _by_node(it: _Backend, side: Side, workload: Workload) -> Verdict:
@@ -195,12 +189,7 @@ def _to_itself(
     for side, flag in zip(sides, flags, strict=True):
         workload = side.workload(name_of(it.workload)) or it.workload
         mask = side.result.table.between(workload, workload)
-        verdict = _verdict(it, side, mask)
-        if verdict is not Verdict.ALLOWED and flag is Tri.NO:
-            verdict = Verdict.ALLOWED
-        elif verdict is not Verdict.ALLOWED and flag is Tri.UNDEFINED:
-            verdict = Verdict.UNKNOWN
-        verdicts.append(verdict)
+        verdicts.append(_as_policed(_verdict(it, side, mask), flag))
     before, after = verdicts
     if before is not after:
         end = NamedEnd("service", f"itself, by the address of {it.service.label}")
@@ -216,9 +205,7 @@ def _change(
     flags: tuple[Tri, Tri],
     says: str,
 ) -> Change:
-    flows = FlowSet.box(
-        protocols=[(it.protocol, it.protocol)], destination_ports=[(it.port, it.port)]
-    )
+    flows = headers_to(it.protocol, it.port)
     turn = Turn(services_of(flows), *verdicts, lambda: flows)
     # Policies know no pod that sends to itself; another pod of its is asked about.
     mine: tuple[ChangedEnd, ...] = (it.workload,)
