@@ -1114,6 +1114,7 @@ def load_balancers(draw: DrawFn) -> tuple[LoadBalancer, ...]:
         LoadBalancer(
             *(id_, "lb", fronts, tuple(rules), ("public",), ORIGIN, names),
             outbound_pools=out,
+            other_class=draw(st.sampled_from(("", "", "", "example.com/other"))),
         ),
     )
 

@@ -59,7 +59,8 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
         service=service.label,
     )
     balancer = LoadBalancer(
-        "lb", "lb", FRONTS, (rule,), (), fabric_strategies.ORIGIN, ("sys",)
+        *("lb", "lb", FRONTS, (rule,), (), fabric_strategies.ORIGIN, ("sys",)),
+        other_class=draw(st.sampled_from(("", "", "example.com/other"))),
     )
     engine = Setting.stated(draw(st.sampled_from(ENGINES)))
     objects = replace(

@@ -104,6 +104,9 @@ class LoadBalancer:
         backend_pools: Names of the node pools behind it; None when not known.
         origin: Where it stands.
         predicted: Whether Seawall derived it from what AKS would create.
+        other_class: The `loadBalancerClass` of the Services that it stands for, which
+            another controller than Azure's serves: it stands for whatever that makes,
+            and what becomes of packets there is not known. Empty for Azure's own.
     """
 
     id: str
@@ -115,6 +118,7 @@ class LoadBalancer:
     backend_pools: tuple[str, ...] | None = None
     predicted: bool = False
     outbound_pools: tuple[str, ...] = ()
+    other_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from seawall.model.address import AddressRange
 from seawall.model.end import AddressEnd, End, InternetEnd
 from seawall.model.service import Service
 from seawall.model.trace import Layer
+from seawall.model.translation import LoadBalancer
 
 _TRANSIT = (Layer.ROUTE, Layer.PEERING, Layer.FIREWALL, Layer.SERVICE_ENDPOINT)
 
@@ -44,7 +45,7 @@ def by_doors(
             continue
         if not door.is_public and isinstance(source, InternetEnd):
             continue
-        if is_there and door.is_public:
+        if (is_there and door.is_public) or _is_anywhere(door):
             entries = paths.enter(door, policy=policy, source=source)
             found += [entry.answer for entry in entries]
         elif door.addresses:
@@ -57,6 +58,16 @@ def by_doors(
         else:
             found += _inside(paths, policy, source, door)
     return found
+
+
+def _is_anywhere(door: Door) -> bool:
+    """Whether it is not known at all where a door is. Source: path.md, B13."""
+    device = door.device
+    return (
+        isinstance(device, LoadBalancer)
+        and bool(device.other_class)
+        and not door.addresses
+    )
 
 
 def _by_the_internet(

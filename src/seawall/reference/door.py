@@ -22,7 +22,7 @@ from seawall.reference.delivery import filters, follow_on, onward
 from seawall.reference.filter import Side
 from seawall.reference.journey import Journey
 from seawall.reference.node_port import chosen_by
-from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
+from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
 
@@ -65,6 +65,8 @@ def at_front_end(
 ) -> Outcome:
     """Take *packet* at a front end of *balancer*, by the rules that fit it."""
     found = []
+    if balancer.other_class:
+        return single(Layer.LOAD_BALANCER, balancer.name, Verdict.UNKNOWN, "B13")
     for rule in balancer.rules:
         alike = rule.protocol is None or rule.protocol == packet.protocol
         port = packet.destination_port in rule.front_port

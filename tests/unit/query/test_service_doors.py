@@ -104,6 +104,30 @@ def test_the_filters_of_the_sender_stand_on_the_way_to_a_service(
     assert asked(tmp_path, own, web, source).verdict is wanted
 
 
+OTHER = PUBLIC.replace(
+    "type: LoadBalancer", "type: LoadBalancer\n  loadBalancerClass: example.com/other"
+)
+WITHIN = "status: {loadBalancer: {ingress: [{ip: 10.0.0.77}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "web", "source", "wanted"),
+    [
+        (OPEN, OTHER, "internet", UNKNOWN),
+        (OPEN, OTHER, DESKS, UNKNOWN),
+        (OPEN, OTHER + TOLD, "internet", UNKNOWN),
+        (OPEN, OTHER + TOLD, DESKS, UNKNOWN),
+        (SHUT, OTHER + TOLD, DESKS, DENIED),
+        (OPEN, OTHER + WITHIN, DESKS, UNKNOWN),
+        (SHUT, OTHER + WITHIN, DESKS, DENIED),
+    ],
+)
+def test_what_another_controller_makes_of_a_class_is_not_known(
+    tmp_path: Path, own: str, web: str, source: str, wanted: Verdict
+) -> None:
+    assert asked(tmp_path, own, web, source).verdict is wanted
+
+
 def test_the_way_is_told_from_its_start(tmp_path: Path) -> None:
     found = asked(tmp_path, OPEN, PRIVATE, DESKS)
     layers = [hop.layer for hop in found.forward]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from seawall.ingest.aks.draft import Draft, find, put
 from seawall.ingest.aks.exposure import Exposure
 from seawall.ingest.aks.network import managed_addresses
+from seawall.ingest.aks.other_class import stand_in
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import OutboundType
 from seawall.model.diagnostic import Level
@@ -48,10 +49,12 @@ def add_load_balancers(
     """Link given load balancers to Services, and predict what is not given.
 
     Returns:
-        Where each Service listens, in the order of *exposures*.
+        Where each Service that Azure serves listens, in the order of *exposures*.
     """
     fronts = tuple(_front(draft, exposure) for exposure in exposures)
     fronts = tuple(_link(draft, front) for front in fronts)
+    others = [it for it in fronts if _is_anothers(draft, it)]
+    fronts = tuple(front for front in fronts if front not in others)
     for internal in (False, True):
         missing = [
             front
@@ -59,7 +62,19 @@ def add_load_balancers(
             if front.exposure.internal is internal and not _is_linked(draft, front)
         ]
         _predict(draft, missing, internal=internal)
+    for front in others:
+        stand_in(draft, front.exposure.service)
     return fronts
+
+
+def _is_anothers(draft: Draft, front: ServiceFront) -> bool:
+    """Whether another controller serves it: no load balancer of Azure's shows it.
+
+    Source: Kubernetes API reference, ServiceSpec, loadBalancerClass: a cloud's own
+    controller ignores Services that have a class.
+    """
+    named = front.exposure.service.load_balancer_class
+    return bool(named) and not _is_linked(draft, front)
 
 
 def _front(draft: Draft, exposure: Exposure) -> ServiceFront:
@@ -146,6 +161,8 @@ def _stands_for(
     draft: Draft, balancer: LoadBalancer, rule: LoadBalancerRule, front: ServiceFront
 ) -> bool:
     ports = front.exposure.service.ports
+    if front.exposure.service.load_balancer_class and not front.addresses:
+        return False
     if not any(_same_port(rule, port) for port in ports):
         return False
     if front.addresses:

@@ -148,8 +148,8 @@ def diagnose(exposure: Exposure) -> Iterator[Diagnostic]:
             service.origin,
             f"`{service.label}` has the class `{service.load_balancer_class}`, which "
             "another controller than Azure's serves",
-            "what stands before it is not modelled: its front end is asked about as "
-            "if it were Azure's",
+            "what this controller makes is not modelled: what comes by its front end "
+            "is unknown",
             "look at what this controller opens yourself",
         )
     if exposure.contradictory and not _refused(service):

@@ -74,10 +74,11 @@ def _by_doors(case: Case, target: PodEnd) -> Iterator[str]:
         if item.end != target or door.kind is DoorKind.PODS:
             continue
         listed = "; ".join(service_text(each) for each in services_of(door.headers))
+        leads = "may lead" if item.verdict is Verdict.UNKNOWN else "leads"
         if not door.addresses:
-            yield f"{item.name} leads to it, at an address that comes later: {listed}"
+            yield f"{item.name} {leads} to it, at an address that comes later: {listed}"
             continue
-        yield f"{item.name} leads to it: ask for {door.addresses} and {listed}"
+        yield f"{item.name} {leads} to it: ask for {door.addresses} and {listed}"
 
 
 def _by_host_ports(pods: Workload) -> Iterator[str]:

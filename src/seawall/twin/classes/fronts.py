@@ -53,7 +53,7 @@ def front_stands(snapshot: Snapshot, giver: Giver) -> Iterator[FrontStand]:
     labels = {service.label for service in snapshot.objects.services}
     known = {item.id: item.ranges for item in snapshot.fabric.public_addresses}
     for balancer in snapshot.fabric.load_balancers:
-        if _is_anothers(balancer, snapshot):
+        if balancer.other_class or _is_anothers(balancer, snapshot):
             continue
         for front in balancer.front_ends:
             rules = [it for it in balancer.rules if it.front_end == front.name]

@@ -8,6 +8,7 @@ from aks_builders import (
     completed,
     fabric,
     managed,
+    own_rules,
     service,
     subnet,
 )
@@ -178,3 +179,35 @@ def test_without_floating_addresses_the_node_port_is_used() -> None:
     [rule] = balancer(completed(plain), "kubernetes").rules
     assert not rule.floating
     assert rule.back_port == 30443
+
+
+def test_a_class_of_another_controller_gets_nothing_of_azures() -> None:
+    other = replace(
+        service(load_balancer_addresses=(ip_address("52.1.1.1"),)),
+        load_balancer_class="example.com/other",
+    )
+    part = completed(other, of=cluster(outbound=ROUTED))
+    assert own_rules(part) == ()
+    [found] = part.fabric.load_balancers
+    assert found.other_class == "example.com/other"
+    assert [front.is_public for front in found.front_ends] == [True]
+
+
+def test_a_class_whose_address_azure_has_is_azures() -> None:
+    address = PublicAddress(
+        id="/address",
+        name="a",
+        ranges=(AddressRange.parse("52.1.1.1/32"),),
+        origin=HERE,
+    )
+    other = replace(
+        service(load_balancer_addresses=(ip_address("52.1.1.1"),)),
+        load_balancer_class="example.com/other",
+    )
+    given = fabric(
+        public_addresses=(address,), load_balancers=(real_balancer(real_rule(443)),)
+    )
+    part = completed(other, of=cluster(outbound=ROUTED), around=given)
+    [found] = part.fabric.load_balancers
+    assert not found.other_class
+    assert found.rules[0].service == other.label

@@ -26,6 +26,9 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
 """
+OF_A_CLASS = BALANCED.replace(
+    "LoadBalancer,", "LoadBalancer, loadBalancerClass: example.com/other,"
+)
 INTERNAL = BALANCED.replace(
     "namespace: shop}",
     "namespace: shop, annotations: "
@@ -88,6 +91,9 @@ def of_namespace(name: str) -> str:
 UNSEEN = WAY + admits(of_namespace("edge"))
 ON_HOST = WAY + admits("{ipBlock: {cidr: 10.0.0.0/24}}") + proxy("hostNetwork: true, ")
 SHOWN = UNSEEN + proxy() + PROXY_DOOR
+SHOWN_BY_ANOTHER = SHOWN.replace(
+    "LoadBalancer,", "LoadBalancer, loadBalancerClass: example.com/other,"
+)
 DESKS = "'subnet:net/desks'"
 CLOSED = policy("shop", APP % "db", "policyTypes: [Ingress]", name="closed")
 
@@ -98,6 +104,10 @@ CLOSED = policy("shop", APP % "db", "policyTypes: [Ingress]", name="closed")
         (BALANCED, "forbid: {from: internet, to: shop/web, ports: web}", UNKNOWN),
         (BALANCED, "forbid: {from: internet, to: shop/web, ports: 80}", VIOLATED),
         (BALANCED, "forbid: {from: internet, to: shop/db, ports: web}", HOLDS),
+        (OF_A_CLASS, "forbid: {from: internet, to: shop/web, ports: 80}", UNKNOWN),
+        (OF_A_CLASS, "forbid: {from: internet, to: shop/db, ports: 80}", HOLDS),
+        (SHOWN, "forbid: {from: internet, to: shop/api}", VIOLATED),
+        (SHOWN_BY_ANOTHER, "forbid: {from: internet, to: shop/api}", UNKNOWN),
         (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 80}}", UNKNOWN),
         (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 81}}", HOLDS),
         (INTERNAL, f"forbid: {{from: {DESKS}, to: shop/web, ports: 31000}}", UNKNOWN),

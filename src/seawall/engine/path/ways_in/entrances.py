@@ -41,6 +41,7 @@ from seawall.model.translation import (
 SOURCE = (
     "Azure docs, load-balancer-floating-ip; AKS docs, configure-load-balancer-standard"
 )
+CLASS_SOURCE = "Kubernetes API reference, ServiceSpec, loadBalancerClass"
 CLOSED_SOURCE = "Azure docs, load-balancer-overview"
 Send = Callable[[Branch, Subnet], Iterator[Branch]]
 
@@ -122,20 +123,45 @@ class Entrances:
             Azure docs, load-balancer-overview: what no rule takes is dropped.
         """
         taken = NOTHING
+        if balancer.other_class:
+            says = (
+                f"another controller than Azure's serves the class "
+                f"{balancer.other_class}, and what that makes is not modelled"
+            )
+            ruling = Ruling.not_known(says, CLASS_SOURCE)
+            branch = branch.judged(Layer.LOAD_BALANCER, balancer.name, ruling)
         for rule in balancer.rules:
             if rule.front_end != front.name:
                 continue
             headers = rule_headers(rule) - taken
             taken |= headers
             part = branch.having(headers)
-            if part.flows:
+            if part.flows and balancer.other_class:
+                yield from self._behind(part, rule)
+            elif part.flows:
                 yield from self._by_rule(part, balancer, rule, front)
         rest = branch.having(~taken)
-        if rest.flows:
+        if rest.flows and balancer.other_class:
+            yield rest
+        elif rest.flows:
             says = f"no rule of {balancer.name} takes it"
             yield rest.judged(
                 Layer.LOAD_BALANCER, balancer.name, Ruling.denying(says, SOURCE)
             )
+
+    def _behind(self, branch: Branch, rule: LoadBalancerRule) -> Iterator[Branch]:
+        """Yield what may come to the pods of a Service, if nobody knows how.
+
+        Source:
+            docs/semantics/path.md, B13.
+        """
+        service = self._service(rule)
+        pods = self.backends.of(service) if service is not None else ()
+        for pod in pods:
+            question = replace(branch.question, target=PodEnd(pod))
+            yield replace(branch, question=question, backend=pod)
+        if not pods:
+            yield branch
 
     def _by_rule(
         self,
