@@ -1,9 +1,11 @@
 """Programs that a template has run, and what they may change.
 
-Of one whose text is in the template, its commands tell; of any other, what it is
-given.
+Of one whose text is in the template, its commands tell, or what it is given. One whose
+text is elsewhere may change anything if it can sign in: by an identity that it has, or
+with something that it is given.
 
-Source: Azure docs, deployment-script-template; read 2026-11.
+Source: Azure docs, deployment-script-template, "identity": without one nothing can be
+done in Azure but by a sign-in of the script's own; read 2026-11.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -49,11 +51,35 @@ def _changes(
     elif isinstance(content, Unknown):
         yield from taker.anything(instance.origin)
         return
+    if content is None or value_of("supportingScriptUris"):
+        if _may_sign_in(instance, value_of, reading):
+            yield from taker.anything(instance.origin)
+        else:
+            reading.notes.assume(
+                "script-without-identity",
+                f"the script of `{name}`, which is not in the input, changes nothing "
+                "in Azure: it has no identity and is given nothing to sign in with",
+                "Azure docs, deployment-script-template",
+            )
+        return
     for key, item in _given(value_of):
         if isinstance(item, str | Text | Unknown):
             text = (rendered(item) or "").lower()
             is_known = not isinstance(item, Unknown)
             yield from taker.changes(key, text, instance.origin, is_known=is_known)
+
+
+def _may_sign_in(
+    instance: Instance, value_of: Callable[[str], Value], reading: Reading
+) -> bool:
+    """Whether a program has an identity, or something by which it may have one."""
+    written = instance.node.get("identity")
+    place = instance.origin.at("identity")
+    identity = evaluate(written, place, instance.here, reading) if written else None
+    kind = identity.get("type") if isinstance(identity, Mapping) else identity
+    has_none = kind is None or (isinstance(kind, str) and kind.lower() == "none")
+    given = (value_of("environmentVariables"), value_of("arguments"))
+    return not has_none or any(given)
 
 
 def _given(value_of: Callable[[str], Value]) -> Iterator[tuple[str, object]]:

@@ -52,6 +52,14 @@ def program(**properties: object) -> dict[str, Any]:
             False,
         ),
         ({"primaryScriptUri": "https://example.com/run.sh"}, True),
+        (
+            {
+                "scriptContent": "./more.sh",
+                "supportingScriptUris": ["https://example.com/more.sh"],
+                "arguments": "-secret x",
+            },
+            False,
+        ),
         ({"scriptContent": "[reference('x').text]"}, False),
         (
             {
@@ -71,6 +79,30 @@ def test_a_program_leaves_open_what_it_is_known_to_change_or_is_given(
     surely = [it for it in group.rules if it.is_default or "unknown" not in it.name]
     assert (len(surely) == len(group.rules)) is whole
     assert any("deploymentScripts" in it.what for it in found.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("identity", "whole"),
+    [
+        (None, True),
+        ({"type": "None"}, True),
+        ({"type": "UserAssigned", "userAssignedIdentities": {"/id": {}}}, False),
+        ("[reference('x').identity]", False),
+    ],
+)
+def test_a_script_from_elsewhere_changes_something_only_if_it_can_sign_in(
+    tmp_path: Path, identity: object, *, whole: bool
+) -> None:
+    """Source: Azure docs, deployment-script-template, identity."""
+    script = program(primaryScriptUri="https://example.com/run.sh")
+    if identity is not None:
+        script["identity"] = identity
+    found = snapshot(tmp_path, main=template(GROUP, script))
+    (group,) = found.fabric.security_groups
+    surely = [it for it in group.rules if it.is_default or "unknown" not in it.name]
+    assert (len(surely) == len(group.rules)) is whole
+    stated = {it.id for it in found.assumptions}
+    assert ("script-without-identity" in stated) is whole
 
 
 OBJECT = "networking.k8s.io/NetworkPolicy@v1"
