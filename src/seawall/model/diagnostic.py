@@ -32,6 +32,8 @@ class Diagnostic:
         what: Lower case, no final period, the user's text in backticks.
         why: The rule of the platform or format that it touches.
         mend: One thing to do, imperative.
+        of_object: Whether it concerns an object of Kubernetes that was recognised, so
+            that nothing but what this object means can be lost.
     """
 
     level: Level
@@ -39,6 +41,7 @@ class Diagnostic:
     what: str
     why: str
     mend: str
+    of_object: bool = False
 
     def __str__(self) -> str:
         place = f"{self.origin}: " if self.origin is not None else ""

@@ -159,7 +159,7 @@ class _Asker:
                 why = f"the pods have no port `{way.port}` of its Service"
                 yield Arrival(way, pod, None, proxies, Verdict.DENIED, why)
             for number in sorted(numbers):
-                verdict, why = self._judged(way, pod, number, proxies)
+                verdict, why = self._judged(way, pod, number, proxies, service)
                 if way.kind == "Service" and not service.local_traffic_only:
                     verdict, why = self._handed_on(verdict, why)
                 yield Arrival(way, pod, number, proxies, verdict, why)
@@ -171,12 +171,42 @@ class _Asker:
         return found
 
     def _judged(
-        self, way: WayIn, pod: Workload, port: int, proxies: tuple[Workload, ...]
+        self,
+        way: WayIn,
+        pod: Workload,
+        port: int,
+        proxies: tuple[Workload, ...],
+        service: Service,
     ) -> tuple[Verdict, str]:
         verdict, why = self._by_policy(way, pod, port, proxies)
+        if verdict is Verdict.UNKNOWN and self._is_by_address(way, service):
+            verdict, why = self._from_addresses(way, pod, port) or (verdict, why)
         if way.doubt is not None and verdict is Verdict.ALLOWED:
             return Verdict.UNKNOWN, way.doubt
         return verdict, why
+
+    def _is_by_address(self, way: WayIn, service: Service) -> bool:
+        """Whether pods surely see an address outside, or one judged as such.
+
+        A node that hands a packet on may put its own address in place of the client's.
+
+        Source: docs/semantics/engines.md, D2, D21 and D22.
+        """
+        if way.kind != "Service" or service.local_traffic_only:
+            return way.proxy.is_outside
+        return self._table.index.dataplane.block_matches_nodes is Tri.YES
+
+    def _from_addresses(
+        self, way: WayIn, pod: Workload, port: int
+    ) -> tuple[Verdict, str] | None:
+        """Return what policies do with all addresses outside; None if they differ."""
+        asked = self._table.services.mask_of(way.protocol, port)
+        parts = self._table.outside(pod, Direction.INGRESS, own_node=False)
+        if parts and all(part.services.allowed & asked for part in parts):
+            return Verdict.ALLOWED, ""
+        if not any(part.services.possible & asked for part in parts):
+            return Verdict.DENIED, "policies let no address outside reach that port"
+        return None
 
     def _handed_on(self, verdict: Verdict, why: str) -> tuple[Verdict, str]:
         """Return what policies do with what a node hands on, and why.

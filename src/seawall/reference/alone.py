@@ -15,12 +15,13 @@ from seawall.reference.policing import egress, ingress
 def by_policies_alone(journey: Journey) -> bool:
     """Whether policies alone are known: between a pod, and pods or addresses.
 
-    What cannot be read may hold a cluster.
+    What cannot be read may hold a cluster; an object of Kubernetes holds none.
 
     Source: docs/semantics/path.md, V7.
     """
-    if any(item.level is Level.ERROR for item in journey.snapshot.diagnostics):
-        return False
+    for item in journey.snapshot.diagnostics:
+        if item.level is Level.ERROR and not item.of_object:
+            return False
     ends = (journey.start.end, journey.target)
     pods = [isinstance(end, PodEnd) for end in ends]
     if all(pods):

@@ -42,7 +42,7 @@ class Alone:
         One end is a pod, the other a pod or addresses; no cluster is in the input, nor,
         but between pods, any network. What cannot be read may hold one.
         """
-        if self._atlas.cluster is not None or self._is_part_lost:
+        if self._atlas.cluster is not None or self.lost:
             return False
         target = branch.question.target
         to_pod = isinstance(target, PodEnd)
@@ -83,9 +83,13 @@ class Alone:
             yield branch.judged(Layer.DELIVERY, "", ruling).arrived(Arrival(kind))
 
     @cached_property
-    def _is_part_lost(self) -> bool:
-        found = self._atlas.snapshot.diagnostics
-        return any(item.level is Level.ERROR for item in found)
+    def lost(self) -> str:
+        """What could not be read and may hold the cluster, as a clause; often empty."""
+        for item in self._atlas.snapshot.diagnostics:
+            if item.level is Level.ERROR and not item.of_object:
+                what = item.origin.path if item.origin else "a part of the input"
+                return f"`{what}` could not be read, and may hold the cluster"
+        return ""
 
     @cached_property
     def held(self) -> Space:

@@ -80,7 +80,8 @@ class Walker:
         if self.alone.is_asked(branch):
             yield from self.alone.ways(branch)
         elif start.kind is StartKind.NOWHERE or start.why:
-            yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(start.why))
+            why = start.why if self.atlas.cluster else self.alone.lost or start.why
+            yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(why))
         elif self._is_out_of_reach(branch):
             says = "nobody outside the cluster can address a pod"
             yield branch.judged(

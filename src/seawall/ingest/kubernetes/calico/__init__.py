@@ -146,6 +146,7 @@ def _twice(first: Record, second: Record) -> Diagnostic:
         f"with different content; the other is at {second.origin}",
         "a cluster holds one object of a name, and which one is not known",
         "read one of the two",
+        of_object=True,
     )
 
 

@@ -18,9 +18,8 @@ class Fault:
 
     def diagnostic(self, origin: Origin, level: Level = Level.ERROR) -> Diagnostic:
         """Return it as a diagnostic on the object at *origin*."""
-        return Diagnostic(
-            level, origin.at(*self.pointer), self.what, self.why, self.mend
-        )
+        place = origin.at(*self.pointer)
+        return Diagnostic(level, place, self.what, self.why, self.mend, of_object=True)
 
 
 @dataclass(slots=True)

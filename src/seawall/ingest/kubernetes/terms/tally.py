@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
@@ -56,5 +56,5 @@ def compacted(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
             continue
         first = items[0]
         what = f"{first.what} (and {len(items) - 1} more like it)"
-        out.append(Diagnostic(first.level, first.origin, what, first.why, first.mend))
+        out.append(replace(first, what=what))
     return out

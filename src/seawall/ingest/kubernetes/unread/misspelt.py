@@ -43,6 +43,7 @@ def misspelt(record: Record, meant: str) -> Diagnostic:
         "the API server refuses it, and whether the policy that it was meant for is in "
         "force is not known",
         f"write `apiVersion: {_POLICIES[meant]}` and `kind: {meant}`",
+        of_object=True,
     )
 
 

@@ -210,9 +210,7 @@ def _ways(
     hosts = [it for it in map(text, sequence(record.spec.get("hostnames"))) if it]
     for at, rule in enumerate(sequence(record.spec.get("rules"))):
         fields = mapping(rule)
-        for each, entry in enumerate(sequence(fields.get("backendRefs"))):
-            pointer: Pointer = ("spec", "rules", at, "backendRefs", each)
-            backend = mapping(entry)
+        for pointer, backend in _backends(fields, ("spec", "rules", at)):
             service = text(backend.get("name"))
             if service is None:
                 notes.unread(record, pointer, "a backend without name", "name it")
@@ -243,6 +241,32 @@ def _ways(
                 Protocol.UDP if record.kind == "UDPRoute" else Protocol.TCP,
                 doubt=record.doubt or taken.doubt,
             )
+
+
+def _backends(
+    rule: Mapping[object, object], place: Pointer
+) -> Iterator[tuple[Pointer, Mapping[object, object]]]:
+    """Yield the backends of a rule, and those that get a copy of each request.
+
+    Source:
+        kubernetes-sigs/gateway-api apis/v1 httproute_types.go, HTTPRequestMirrorFilter:
+        a filter of a rule or of a backend, and its backend needs a ReferenceGrant too.
+    """
+    yield from _copies(rule, place)
+    for each, entry in enumerate(sequence(rule.get("backendRefs"))):
+        pointer = (*place, "backendRefs", each)
+        yield pointer, mapping(entry)
+        yield from _copies(mapping(entry), pointer)
+
+
+def _copies(
+    fields: Mapping[object, object], place: Pointer
+) -> Iterator[tuple[Pointer, Mapping[object, object]]]:
+    for at, item in enumerate(sequence(fields.get("filters"))):
+        mirror = mapping(mapping(item).get("requestMirror"))
+        if mirror:
+            pointer = (*place, "filters", at, "requestMirror", "backendRef")
+            yield pointer, mapping(mirror.get("backendRef"))
 
 
 def _path(rule: Mapping[object, object]) -> str:

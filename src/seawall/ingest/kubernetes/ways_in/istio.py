@@ -91,14 +91,27 @@ def _destinations(
         for at, entry in enumerate(sequence(record.spec.get(protocol))):
             fields = mapping(entry)
             path = _path(fields) if protocol == "http" else ""
-            for each, route in enumerate(sequence(fields.get("route"))):
-                pointer: Pointer = ("spec", protocol, at, "route", each)
-                target = mapping(mapping(route).get("destination"))
+            for pointer, target in _targets(fields, ("spec", protocol, at)):
                 if text(target.get("host")) is None:
                     mend = "name the host of a Service"
                     notes.unread(record, pointer, "a destination without host", mend)
                 else:
                     yield pointer, path, target
+
+
+def _targets(
+    fields: Mapping[object, object], place: Pointer
+) -> Iterator[tuple[Pointer, Mapping[object, object]]]:
+    """Yield the destinations of a route, and those that get a copy of each request.
+
+    Source:
+        istio.io, reference, Virtual Service: HTTPRoute, `mirror` and `mirrors`.
+    """
+    for name in ("route", "mirrors"):
+        for at, entry in enumerate(sequence(fields.get(name))):
+            yield (*place, name, at), mapping(mapping(entry).get("destination"))
+    if fields.get("mirror") is not None:
+        yield (*place, "mirror"), mapping(fields.get("mirror"))
 
 
 def _path(fields: Mapping[object, object]) -> str:

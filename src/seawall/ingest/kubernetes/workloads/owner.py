@@ -63,6 +63,7 @@ class Owners:
                 f"objects own each other: {names}",
                 "ownership has no beginning, so the pods are counted under the first",
                 "export the objects again",
+                of_object=True,
             )
         ]
 

@@ -103,6 +103,7 @@ class Repetitions:
             "a cluster holds one object of a name, and which one is not known"
             + ("" if unknown else "; each is shown" if makes_pods(first) else ""),
             "read one environment at a time, such as one rendered overlay",
+            of_object=True,
         )
 
 

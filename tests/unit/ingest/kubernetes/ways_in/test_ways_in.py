@@ -172,7 +172,8 @@ def test_a_gateway_of_azure_is_no_pod(tmp_path: Path) -> None:
     closed = CLOSED.replace("RULE", FROM_EDGE)
     (found,) = arrivals(read(tmp_path, SHOP + NGINX + text + closed))
     assert not found.proxies
-    assert "addresses" in found.reason
+    assert found.verdict is DENIED
+    assert "no address outside" in found.reason
 
 
 GATEWAY = """
