@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from seawall.ingest.doubts.handed import Taker, once
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Change
+from seawall.ingest.resource import Change, Source
 from seawall.ingest.terraform.instance import Instance
 
 ACTION = "azapi_resource_action"
@@ -53,6 +53,27 @@ def changes_by_others(instance: Instance, notes: Notes) -> Iterator[Change]:
     taker = Taker(f"{what} is not followed", instance.address, instance.source)
     listed = None if kinds is None else sorted(kinds)
     yield from once(taker.anything(instance.origin, listed))
+
+
+def is_of_any_type(instance: Instance) -> bool:
+    """Whether a resource in ARM's own words does not say of which type it is."""
+    kind = instance.values.get("type")
+    stated = isinstance(kind, str) and bool(kind)
+    is_made = instance.type == "azapi_resource" and instance.source is not Source.DATA
+    return is_made and not stated
+
+
+def changes_by_any_type(instance: Instance, notes: Notes) -> Iterator[Change]:
+    """Yield what a resource of a type that is not known may be a part of."""
+    what = f"the type of `{instance.address}` is not known"
+    notes.unmodelled(
+        instance.origin,
+        what,
+        "it may be a rule, a route or whatever else; what may rest on it is unknown",
+        "give the value of `type`, or what is there after it (`az … -o json`)",
+    )
+    taker = Taker(what, instance.address, instance.source)
+    yield from once(taker.anything(instance.origin))
 
 
 def _kinds(instance: Instance) -> set[str] | None:

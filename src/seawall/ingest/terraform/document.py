@@ -63,7 +63,7 @@ def plan_instances(
     if before:
         yield from known or _as_it_was(document, plan, configuration)
         return
-    changes = _changes(plan)
+    changes = changes_of_plan(plan)
     planned = mapping(plan.get("planned_values"))
     if planned.get("root_module"):
         origin = document.origin.at("planned_values", "root_module")
@@ -88,7 +88,7 @@ def _as_it_was(
     Raises:
         InputError: It does not say what was there.
     """
-    changes = _changes(plan)
+    changes = changes_of_plan(plan)
     if changes is None:
         raise InputError(
             Diagnostic(
@@ -229,7 +229,7 @@ def _module(module: Json, origin: Origin, source: Source) -> Iterator[Instance]:
         yield from _module(mapping(item), origin.at("child_modules", index), source)
 
 
-def _changes(plan: Json) -> dict[str, Json] | None:
+def changes_of_plan(plan: Json) -> dict[str, Json] | None:
     """Return the change of each address; None when the plan lists none."""
     listed = plan.get("resource_changes")
     if not isinstance(listed, list):

@@ -1,10 +1,11 @@
-"""What is given to modules that are not in the input, and what they may change of it.
+"""What is given to whom the input does not show, and what he may change of it.
 
 Source: Terraform docs, Modules: a module knows of its caller what it is given.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from seawall.ingest.doubts.alike import ANYTHING
 from seawall.ingest.doubts.handed import CHANGED, Taker, leaves, named, once
@@ -13,6 +14,10 @@ from seawall.ingest.resource import Change, Unresolved
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.instance import Instance, Link
 from seawall.ingest.terraform.spelled import pattern_of
+from seawall.model.origin import Origin
+
+Argument: TypeAlias = tuple[str, object]
+"""A name, and what is given by it."""
 
 MODULE = "#module"
 """The type of what stands for the call of a module that is not read."""
@@ -28,16 +33,26 @@ def changes_by(call: Instance, found: Sequence[Instance]) -> Iterator[Change]:
         call: What stands for the call.
         found: All instances of the deployment.
     """
-    return once(_changes(call, found))
+    taker = Taker(f"the module `{call.label}` is not read", call.address, call.source)
+    return once(changes_of(taker, call.values.items(), call.origin, found))
 
 
-def _changes(call: Instance, found: Sequence[Instance]) -> Iterator[Change]:
-    made = [item for item in found if item.type != MODULE]
+def changes_of(
+    taker: Taker, given: Iterable[Argument], place: Origin, found: Sequence[Instance]
+) -> Iterator[Change]:
+    """Yield what somebody may change of what he is given.
+
+    Args:
+        taker: He.
+        given: It.
+        place: Where that stands.
+        found: All instances of the deployment.
+    """
+    made = [item for item in found if not item.type.startswith("#")]
     addressed = {item.address.lower(): item for item in made}
     addressed |= {item.id: item for item in made}
-    taker = Taker(f"the module `{call.label}` is not read", call.address, call.source)
-    for argument, value in call.values.items():
-        origin = call.origin.at(argument)
+    for argument, value in given:
+        origin = place.at(argument)
         for key, leaf in leaves(value, argument):
             if not leaf or not isinstance(leaf, str | Unresolved):
                 continue

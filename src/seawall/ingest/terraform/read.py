@@ -21,6 +21,7 @@ from seawall.ingest.terraform.document import (
 from seawall.ingest.terraform.instance import Instance
 from seawall.ingest.terraform.language.syntax import Script
 from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.provisioners import commands_of_plan
 from seawall.ingest.terraform.records import records_of
 
 _TELLING = frozenset(
@@ -59,6 +60,8 @@ def read(
     if is_plan(value):
         kind = "terraform-plan"
         found = list(plan_instances(document, configuration, before=before))
+        if not before:
+            found += commands_of_plan(mapping(value), found, configuration)
         _tell_of_gaps(document, notes)
     elif is_state(value):
         kind, found = "terraform-state", list(state_instances(document))

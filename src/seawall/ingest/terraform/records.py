@@ -15,8 +15,13 @@ from seawall.ingest.resource import Field, ResourceRecord, Source, Unresolved
 from seawall.ingest.terraform.associations import TIES, tie, without_doubtful
 from seawall.ingest.terraform.attributes import KINDS
 from seawall.ingest.terraform.attributes.workload import is_object
-from seawall.ingest.terraform.by_other_means import BY_OTHERS, changes_by_others
-from seawall.ingest.terraform.commands import COMMAND, changes_by_command
+from seawall.ingest.terraform.by_other_means import (
+    BY_OTHERS,
+    changes_by_any_type,
+    changes_by_others,
+    is_of_any_type,
+)
+from seawall.ingest.terraform.commands import COMMAND, SCRIPTS, changes_by_command
 from seawall.ingest.terraform.given import MODULE, changes_by
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
@@ -41,6 +46,9 @@ _DATA_KINDS = frozenset(
 """Data sources that tell enough of what they stand for."""
 
 
+_HIDDEN = "`sensitive_body` is not read"
+
+
 def records_of(
     found: Sequence[Instance], links: Links, notes: Notes
 ) -> list[ResourceRecord]:
@@ -53,11 +61,16 @@ def records_of(
         if instance.type == MODULE:
             changes.extend(changes_by(instance, found))
             continue
+        if is_of_any_type(instance):
+            changes.extend(changes_by_any_type(instance, notes))
+            continue
         if instance.type in BY_OTHERS and instance.source is not Source.DATA:
             changes.extend(changes_by_others(instance, notes))
             continue
-        if instance.type == COMMAND:
-            changes.extend(changes_by_command(instance, notes))
+        if instance.type == COMMAND or (
+            instance.type in SCRIPTS and instance.source is not Source.DATA
+        ):
+            changes.extend(changes_by_command(instance, found, notes))
             continue
         if instance.type in TIES and instance.source is not Source.DATA:
             associations.append(instance)
@@ -194,11 +207,17 @@ def _with_sensitive(body: Field, block: Block) -> Field:
 
     Source: Azure/terraform-provider-azapi, docs/resources/resource.
     """
-    given = block.field("sensitive_body")
+    given, hidden = block.field("sensitive_body"), Unresolved(_HIDDEN)
+    if not given.is_given and "sensitive_body" in (block.expressions or {}):
+        # A plan keeps no value that is only written.
+        told = block.expression("sensitive_body").get("constant_value", hidden)
+        given = Field(told, given.origin)
+    elif not given.is_given and block.field("sensitive_body_version").is_given:
+        given = Field(hidden, given.origin)
     known = {} if body.value is None or body.left_to_service else body.value
     if given.left_to_service or not isinstance(known, dict):
         return body
-    inner, hidden = given.get("properties"), Unresolved("`sensitive_body` is not read")
+    inner = given.get("properties")
     if not given.unresolved and not inner.is_given:
         return body
     out = body.get("properties").value

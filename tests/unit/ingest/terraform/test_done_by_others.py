@@ -146,3 +146,92 @@ def test_a_command_that_writes_rules_leaves_the_groups_open(
     }}
     """
     assert is_open(read_text(tmp_path, CLUSTER + GROUP + run)) is wanted
+
+
+RUNS = "az network nsg rule create"
+GIVEN = 'command = "./open.sh"\nenvironment = {{ {} }}'
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "wanted"),
+    [
+        ("remote-exec", f'inline = ["cd x", "{RUNS}"]', False),
+        ("remote-exec", 'inline = ["apt-get update"]', True),
+        ("remote-exec", "inline = [azurerm_kubernetes_cluster.aks.fqdn]", False),
+        ("local-exec", "command = azurerm_kubernetes_cluster.aks.fqdn", False),
+        ("local-exec", GIVEN.format('NSG_NAME = "nsg"'), False),
+        (
+            "local-exec",
+            GIVEN.format("GROUP = azurerm_network_security_group.nsg.id"),
+            False,
+        ),
+        ("local-exec", GIVEN.format('REGION = "nsg"'), True),
+        ("local-exec", GIVEN.format(f'RUN = "{RUNS}"'), False),
+        ("local-exec", f'command = "{RUNS}"\nwhen = destroy', True),
+        ("file", f'destination = "{RUNS}"', True),
+    ],
+)
+def test_a_provisioner_leaves_open_what_its_text_or_its_environment_names(
+    tmp_path: Path, kind: str, text: str, *, wanted: bool
+) -> None:
+    """Source: Terraform docs, Provisioners, local-exec and remote-exec."""
+    block = f'provisioner "{kind}" {{\n{text}\n}}'
+    run = f'resource "null_resource" "more" {{\n{block}\n}}\n'
+    assert is_open(read_text(tmp_path, CLUSTER + GROUP + run)) is wanted
+
+
+ELSEWHERE = 'primary_script_uri = "https://example.com/x.sh"'
+SCRIPT = """script_content = "./x.sh"
+      environment_variable {
+        name  = "NSG_NAME"
+        value = "nsg"
+      }"""
+
+
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        (f'script_content = "{RUNS}"', False),
+        ('script_content = "az network nsg rule list"', True),
+        (ELSEWHERE, True),
+        (ELSEWHERE + '\nidentity {\ntype = "UserAssigned"\n}', False),
+        (SCRIPT, False),
+    ],
+)
+def test_a_deployment_script_leaves_open_what_it_may_change(
+    tmp_path: Path, more: str, *, wanted: bool
+) -> None:
+    """Source: Azure docs, deployment-script-template."""
+    script = f"""
+    resource "azurerm_resource_deployment_script_azure_cli" "run" {{
+      name                = "run"
+      resource_group_name = "rg"
+      location            = "westeurope"
+      version             = "2.40.0"
+      retention_interval  = "P1D"
+      {more}
+    }}
+    """
+    assert is_open(read_text(tmp_path, CLUSTER + GROUP + script)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [("var.kind", False), ('"Microsoft.Insights/components@2020-02-02"', True)],
+)
+def test_a_resource_of_a_type_that_is_not_known_may_be_a_rule(
+    tmp_path: Path, kind: str, *, wanted: bool
+) -> None:
+    more = f"""
+    variable "kind" {{}}
+    resource "azapi_resource" "x" {{
+      type      = {kind}
+      parent_id = azurerm_resource_group.rg.id
+      name      = "x"
+      body      = {{ properties = {{}} }}
+    }}
+    """
+    snapshot = read_text(tmp_path, CLUSTER + GROUP + more)
+    assert is_open(snapshot) is wanted
+    told = [it for it in serious(snapshot) if "azapi_resource.x" in it.what]
+    assert bool(told) is not wanted

@@ -1,5 +1,7 @@
 """Plans: what is known, what comes with the deployment, and how links are found."""
 
+import pytest
+
 from azure_builders import (
     Json,
     at_level,
@@ -670,3 +672,70 @@ def test_an_interface_of_a_plan_forwards_only_if_told_to() -> None:
     )
     found = {item.name: item.forwards.value for item in part.fabric.interfaces}
     assert found == {"new": True, "old": True, "plain": False}
+
+
+def with_provisioner(kind: str, **expressions: object) -> Json:
+    written = configured("null_resource.more")
+    return {**written, "provisioners": [{"type": kind, "expressions": expressions}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expressions", "wanted"),
+    [
+        ("local-exec", {"command": {"constant_value": "az network nsg delete"}}, False),
+        ("remote-exec", {"inline": {"constant_value": ["az stack create"]}}, False),
+        ("local-exec", {"command": {"references": ["var.x"]}}, False),
+        ("local-exec", {"command": {"constant_value": "echo done"}}, True),
+        ("file", {"destination": {"constant_value": "az stack create"}}, True),
+    ],
+)
+def test_a_command_in_a_plan_leaves_open_what_it_may_change(
+    kind: str, expressions: Json, *, wanted: bool
+) -> None:
+    """Source: Terraform docs, JSON Output Format, Configuration Representation."""
+    resources = [NETWORK, GROUP, planned("null_resource.more", {})]
+    written = plan(resources, [with_provisioner(kind, **expressions)])
+    (group,) = convert(written).fabric.security_groups
+    assert all(rule.is_default for rule in group.rules) is wanted
+
+
+def test_a_command_of_what_is_there_already_is_not_run_again() -> None:
+    run = {"command": {"constant_value": "az network nsg delete"}}
+    resources = [NETWORK, GROUP, planned("null_resource.more", {})]
+    written = plan(resources, [with_provisioner("local-exec", **run)])
+    for change in written["resource_changes"]:
+        change["change"]["actions"] = ["no-op"]
+    (group,) = convert(written).fabric.security_groups
+    assert all(rule.is_default for rule in group.rules)
+
+
+SECRET = {"properties": {"securityRules": []}}
+
+
+@pytest.mark.parametrize(
+    ("expressions", "more", "wanted"),
+    [
+        ({}, {}, True),
+        ({"sensitive_body": {"constant_value": SECRET}}, {}, False),
+        ({"sensitive_body": {"references": ["var.x"]}}, {}, False),
+        ({"sensitive_body": {}}, {}, False),
+        ({"sensitive_body": {"constant_value": {"tags": {}}}}, {}, True),
+        ({}, {"sensitive_body_version": {"properties.securityRules": "1"}}, False),
+    ],
+)
+def test_what_a_plan_keeps_no_value_of_is_not_known(
+    expressions: Json, more: Json, *, wanted: bool
+) -> None:
+    """Source: Azure/terraform-provider-azapi, docs/resources/resource."""
+    values = {
+        "type": "Microsoft.Network/networkSecurityGroups@2024-05-01",
+        "name": "nsg",
+        "parent_id": "/subscriptions/s/resourceGroups/rg",
+        "body": {"properties": {}},
+        "sensitive_body": None,
+        **more,
+    }
+    made = planned("azapi_resource.nsg", values)
+    written = plan([made], [configured("azapi_resource.nsg", **expressions)])
+    (group,) = convert(written).fabric.security_groups
+    assert all(rule.is_default for rule in group.rules) is wanted

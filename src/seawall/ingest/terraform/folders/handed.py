@@ -1,10 +1,11 @@
 """From evaluated resources to instances as plans have them, with lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from seawall.ingest.resource import Source, Unresolved
-from seawall.ingest.terraform.commands import COMMAND
+from seawall.ingest.terraform.commands import ARGUMENTS, COMMAND
 from seawall.ingest.terraform.evaluation.evaluate import Scope
 from seawall.ingest.terraform.evaluation.values import (
     Budget,
@@ -16,10 +17,12 @@ from seawall.ingest.terraform.evaluation.values import (
     Unknown,
     Value,
 )
+from seawall.ingest.terraform.evaluation.written import written
 from seawall.ingest.terraform.folders.run import Made, Steps, suffix
 from seawall.ingest.terraform.folders.traced import Trace
 from seawall.ingest.terraform.given import MODULE
 from seawall.ingest.terraform.instance import Instance, Json, Link, Place
+from seawall.ingest.terraform.language.syntax import Section
 from seawall.ingest.terraform.module import Declared, own_arguments
 from seawall.model.origin import LineFinder, Origin, Pointer
 
@@ -88,22 +91,43 @@ def call_of(
     name: str, declared: Declared, scope: Scope, place: Place, prefix: str
 ) -> Instance:
     """Return what stands for the call of a module that is not read."""
-    section = declared.section
     address = f"{prefix}module.{name}{suffix(place.key)}"
-    values = Computed(address, "", section.line)
+    told = _Told(MODULE, address, name, declared.path)
+    return _standing(told, declared.section, scope, place)
+
+
+class _Told(NamedTuple):
+    """What stands for something that is not read: its type, names and file."""
+
+    type: str
+    address: str
+    label: str
+    path: str
+
+
+def _standing(
+    told: _Told,
+    section: Section,
+    scope: Scope,
+    place: Place,
+    names: Container[str] | None = None,
+) -> Instance:
+    """Return what stands for a block that others carry out, with its arguments."""
+    values = Computed(told.address, "", section.line)
     for argument in own_arguments(section.body):
-        values[argument.name] = _with_ids(scope.safe(argument.value), 0)
-        values.lines[argument.name] = argument.line
+        if names is None or argument.name in names:
+            values[argument.name] = _with_ids(scope.safe(argument.value), 0)
+            values.lines[argument.name] = argument.line
     placed = _placed(values, scope.machine.budget, 0)
     return Instance(
-        address=address,
-        type=MODULE,
-        label=name,
+        address=told.address,
+        type=told.type,
+        label=told.label,
         place=place,
         values=placed,
         unknown={},
         expressions={},
-        origin=Origin(declared.path, 0, (address,), _finder(placed)),
+        origin=Origin(told.path, 0, (told.address,), _finder(placed)),
         source=Source.PART,
     )
 
@@ -120,26 +144,12 @@ def commands_in(
         place: Where it stands.
     """
     for section in declared.section.body.of("provisioner"):
-        if section.labels[:1] != ("local-exec",):
+        names = ARGUMENTS.get(section.labels[0] if section.labels else "")
+        when = section.body.arguments.get("when")
+        if names is None or (when is not None and written(when.value) == "destroy"):
             continue
-        values = Computed(address, "", section.line)
-        for name in ("command", "interpreter"):
-            argument = section.body.arguments.get(name)
-            if argument is not None:
-                values[name] = _with_ids(scope.safe(argument.value), 0)
-                values.lines[name] = argument.line
-        placed = _placed(values, scope.machine.budget, 0)
-        yield Instance(
-            address=f"{address}#command",
-            type=COMMAND,
-            label=address,
-            place=place,
-            values=placed,
-            unknown={},
-            expressions={},
-            origin=Origin(declared.path, 0, (address,), _finder(placed)),
-            source=Source.PART,
-        )
+        told = _Told(COMMAND, f"{address}#command", address, declared.path)
+        yield _standing(told, section, scope, place, names)
 
 
 def _with_ids(value: Value, depth: int) -> Value:
