@@ -7,7 +7,7 @@ from seawall.ingest.stored.form import StoredLost
 from seawall.ingest.text.template import objects_lost
 
 _SCRIPTS = (".tf", ".tf.json", ".bicep")
-_VALUES = (".tfvars", ".tfvars.json")
+_VALUES = (".tfvars", ".tfvars.json", ".bicepparam")
 _MANIFESTS = (".yaml", ".yml", ".json")
 _NO_MANIFESTS = re.compile(
     r"(.*[-_.])?values([-_.].*)?|chart|package(-lock)?|tsconfig(\..*)?"

@@ -140,3 +140,71 @@ def test_parameters_that_can_be_read_are_known(tmp_path: Path) -> None:
         "other.parameters.json": "{",
     }
     assert not _unsaid(tmp_path, files)
+
+
+BICEP = """
+param access string = 'Deny'
+resource g 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+  name: 'g'
+  location: 'westeurope'
+  properties: {
+    securityRules: [
+      {
+        name: 'no'
+        properties: {
+          priority: 200
+          direction: 'Inbound'
+          access: access
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+"""
+ALLOWS = "using 'main.bicep'\nparam access = 'Allow'\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("main.bicepparam", ALLOWS.encode() + b"// \xe9\n"),
+        ("main.bicepparam", b"\0\0"),
+        ("main.prod.bicepparam", "???\n"),
+        ("values.bicepparam", "???\n"),
+        ("main.bicepparam", ALLOWS.replace("param ", "parm ")),
+        ("main.bicepparam", ALLOWS.replace("'Allow'", "'Allow")),
+    ],
+)
+def test_a_broken_parameter_file_of_bicep_leaves_no_default_in_force(
+    tmp_path: Path, name: str, content: str | bytes
+) -> None:
+    """Source: Azure docs, Bicep parameter files."""
+    assert _unsaid(tmp_path, {"main.bicep": BICEP, name: content})
+
+
+def test_a_broken_parameter_file_opens_only_the_template_that_it_stands_beside(
+    tmp_path: Path,
+) -> None:
+    other = "resource t 'Microsoft.Network/routeTables@2024-05-01' = { name: 't' }\n"
+    files: dict[str, str | bytes] = {"main.bicep": BICEP, "other.bicep": other}
+    assert not _unsaid(tmp_path, {**files, "other.bicepparam": "???"})
+
+
+def test_a_broken_base_opens_what_extends_it(tmp_path: Path) -> None:
+    file = ALLOWS.replace("param access = 'Allow'", "extends 'base.bicepparam'")
+    files: dict[str, str | bytes] = {"main.bicep": BICEP, "main.bicepparam": file}
+    assert _unsaid(tmp_path, {**files, "base.bicepparam": b"\0"})
+    stated = file + "param access = 'Deny'\n"
+    assert not _unsaid(tmp_path, {"main.bicepparam": stated})
+
+
+def test_a_parameter_file_that_names_no_template_is_told(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text(BICEP, encoding="utf-8")
+    (tmp_path / "main.bicepparam").write_text("param access = 'Allow'")
+    found = load([tmp_path])
+    assert any("belongs to no template" in it.what for it in found.diagnostics)

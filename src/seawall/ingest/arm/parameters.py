@@ -249,7 +249,11 @@ def _fitting(
     files: Sequence[ReadDocument],
 ) -> list[ReadDocument]:
     """Return the files that could give the parameters of a template."""
-    named = [item for item in files if _belongs(item, template.path)]
+    named = [
+        item
+        for item in files
+        if _belongs(item, template.path) or _may_belong(item, template, templates)
+    ]
     if named:
         return named
     files = [item for item in files if _using(item) is None]
@@ -269,6 +273,27 @@ def _belongs(file: ReadDocument, template: str) -> bool:
     if using is not None:
         return using == normpath(template)
     return _is_beside(file.path, template)
+
+
+def _may_belong(
+    file: ReadDocument, template: ReadDocument, templates: Sequence[ReadDocument]
+) -> bool:
+    """Whether a file of Bicep may be for a template, where what it names is not read.
+
+    It is for the one that it stands beside and is called like; without one, for any.
+    """
+    if _using(file) != "" or not _is_open(file):
+        return False
+    here = PurePosixPath(file.path)
+    alike = {
+        it.path
+        for it in templates
+        if PurePosixPath(it.path).parent == here.parent
+        and f"{here.stem}.".lower().startswith(
+            f"{PurePosixPath(it.path).stem}.".lower()
+        )
+    }
+    return template.path in alike or not alike
 
 
 def _using(file: ReadDocument) -> str | None:

@@ -176,10 +176,16 @@ def used_by(file: BicepFile) -> str:
 def chosen(files: Sequence[BicepFile], notes: Notes) -> list[BicepFile]:
     """Return the files of parameters; ones that the user named go before others."""
     named = {normpath(join(dirname(it.path), used_by(it))) for it in files if it.named}
+    below = {
+        normpath(join(dirname(file.path), it.path))
+        for file in files
+        for it in _using(file)
+        if it.name == "extends"
+    }
     out: list[BicepFile] = []
     for file in files:
         target = normpath(join(dirname(file.path), used_by(file)))
-        if not used_by(file) and not file.broken:
+        if not used_by(file) and normpath(file.path) in below:
             # It is there for others that extend it.
             continue
         if file.named or target not in named:

@@ -44,6 +44,33 @@ spec:
         metadata: {name: deny}
         spec: {endpointSelector: {}}
 """
+_RULE = KYVERNO.partition("        apiVersion: networking")[0]
+CLONES = (
+    _RULE
+    + """        namespace: shop
+        cloneList:
+          namespace: base
+          kinds: [v1/Secret, KIND]
+"""
+)
+WITHOUT_GROUP = (
+    _RULE
+    + """        kind: KIND
+        namespace: shop
+        clone: {namespace: base, name: deny}
+"""
+)
+BY_EXPRESSION = """
+apiVersion: policies.kyverno.io/v1
+kind: GeneratingPolicy
+metadata: {name: add}
+spec:
+  variables:
+    - name: made
+      expression: '[{"kind": dyn("KIND"), "apiVersion": dyn("g/v1")}]'
+  generate:
+    - expression: generator.Apply("shop", variables.made)
+"""
 POD = """
 apiVersion: v1
 kind: Pod
@@ -75,6 +102,36 @@ def test_a_policy_inside_another_object_is_in_force_for_all_that_is_known(
     assert found.namespace == namespace
     (diagnostic,) = told(read(tmp_path, POD + text.lstrip()))
     assert "make policies" in diagnostic.what
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "wanted"),
+    [
+        (CLONES, "networking.k8s.io/v1/NetworkPolicy", {("NetworkPolicy", "shop")}),
+        (CLONES, "cilium.io/v2/CiliumNetworkPolicy", {("CiliumNetworkPolicy", "shop")}),
+        (CLONES, "v1/ConfigMap", set()),
+        (CLONES, "AdminNetworkPolicy", {("AdminNetworkPolicy", None)}),
+        (CLONES, "Ingress", set()),
+        (WITHOUT_GROUP, "GlobalNetworkPolicy", {("Calico GlobalNetworkPolicy", None)}),
+        (WITHOUT_GROUP, "ConfigMap", set()),
+        (BY_EXPRESSION, "CiliumNetworkPolicy", {("CiliumNetworkPolicy", None)}),
+        (BY_EXPRESSION, "ConfigMap", set()),
+    ],
+)
+def test_what_a_rule_clones_or_makes_by_expressions_is_in_force_too(
+    tmp_path: Path, text: str, kind: str, wanted: set[tuple[str, str | None]]
+) -> None:
+    """Source: Kyverno docs, Generate Rules, Clone Source; GeneratingPolicy."""
+    found = made(tmp_path, text.replace("KIND", kind))
+    assert {(it.kind, it.namespace) for it in found} == wanted
+
+
+@pytest.mark.parametrize("kind", ["NetworkPolicy", '"{{ element }}"'])
+def test_a_kind_without_its_group_may_be_any_of_that_name(
+    tmp_path: Path, kind: str
+) -> None:
+    found = made(tmp_path, WITHOUT_GROUP.replace("KIND", kind))
+    assert {it.kind for it in found} == {"NetworkPolicy", "Calico NetworkPolicy"}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 For policies of which only the kind is known, as in a template that was not rendered.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seawall.model.dataplane import PolicyEngine
@@ -64,3 +65,17 @@ _LANGUAGES = {**_CALICO_KINDS, **_CILIUM_KINDS, **_ADMIN_KINDS, **_ISTIO_KINDS}
 def foreign_of(group: str, kind: str) -> Language | None:
     """Return the language of a kind, or None if it is no foreign policy."""
     return _LANGUAGES.get((group, kind))
+
+
+def kinds_called(kind: str) -> Iterator[tuple[str, str]]:
+    """Yield each group and kind of that kind's name, in any case or number."""
+    wanted = kind.lower()
+    for group, known in _LANGUAGES:
+        if wanted in (known.lower(), plural(known)):
+            yield group, known
+
+
+def plural(kind: str) -> str:
+    """Return how a kind of policy is called as a resource: `networkpolicies`."""
+    lower = kind.lower()
+    return f"{lower[:-1]}ies" if lower.endswith("y") else f"{lower}s"

@@ -7,10 +7,12 @@ Source: Kyverno docs, Generate Rules; OpenShift docs, Using templates; Crossplan
 provider-kubernetes, Object; Open Cluster Management docs, ManifestWork.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from seawall.ingest.kubernetes.network_policy.policy import BOTH
 from seawall.ingest.kubernetes.terms.record import Record
+from seawall.ingest.kubernetes.unread.foreign import Language, kinds_called
 from seawall.ingest.kubernetes.unread.unrendered import policy_language
 from seawall.model.policy import OpaquePolicy
 
@@ -19,6 +21,8 @@ _MOST = 20_000
 """So many parts of an object are looked through."""
 _PASSED_OVER = frozenset({"metadata", "status"})
 _HOLES = frozenset("{$")
+_KYVERNO = ("kyverno.io", "policies.kyverno.io")
+_WORDS = re.compile(r"\b[A-Za-z]+(?:Policy|policies|Authentication|authentications)\b")
 _MANIFEST = frozenset({"metadata", "spec", "specs", "data", "clone"})
 """A manifest has one of these; a reference to an object has none."""
 
@@ -38,6 +42,8 @@ def policies_made_by(record: Record) -> list[OpaquePolicy]:
         inner: Iterable[object] = ()
         if isinstance(value, Mapping):
             found.extend(_made(value, record))
+            if record.type[0] in _KYVERNO:
+                found.extend(_generated(value, record))
             inner = value.values()
         elif isinstance(value, list):
             inner = value
@@ -55,11 +61,59 @@ def _made(value: Mapping[object, object], record: Record) -> Iterator[OpaquePoli
         return
     metadata = value.get("metadata")
     stated = metadata.get("namespace") if isinstance(metadata, Mapping) else None
-    written = stated or value.get("namespace")
-    namespace = written if isinstance(written, str) else None
+    yield _policy(language, stated or value.get("namespace"), record)
+
+
+def _generated(
+    value: Mapping[object, object], record: Record
+) -> Iterator[OpaquePolicy]:
+    """Yield what a rule of Kyverno generates that is no manifest.
+
+    It clones all objects of some kinds, takes a kind without its group or one that is
+    worked out, or applies what an expression makes.
+
+    Source: Kyverno docs, Generate Rules, "Clone Source", and GeneratingPolicy.
+    """
+    listed = value.get("cloneList")
+    kinds = listed.get("kinds") if isinstance(listed, Mapping) else None
+    for kind in kinds if isinstance(kinds, list) else ():
+        group_version, _, name = str(kind).rpartition("/")
+        for language in _languages(group_version, name):
+            yield _policy(language, value.get("namespace"), record)
+    named = value.get("kind")
+    if isinstance(named, str) and not {"data", "clone"}.isdisjoint(value):
+        version = value.get("apiVersion")
+        if not isinstance(version, str) or _HOLES & set(version + named):
+            for language in _languages("", named):
+                yield _policy(language, value.get("namespace"), record)
+    text = value.get("expression")
+    if record.kind.endswith("GeneratingPolicy") and isinstance(text, str):
+        for word in sorted(set(_WORDS.findall(text))):
+            for language in _languages("", word):
+                yield _policy(language, None, record)
+
+
+def _languages(version: str, kind: str) -> list[Language]:
+    """Return how policies of a kind are treated, whatever its group if none is told.
+
+    A kind that is worked out may be a network policy.
+    """
+    if _HOLES & set(kind) or "*" in kind:
+        kind = "NetworkPolicy"
+    elif version and "*" not in version:
+        language = policy_language(version, kind)
+        return [language] if language is not None else []
+    found = [policy_language(f"{group}/v1", name) for group, name in kinds_called(kind)]
+    if kind.lower() in ("networkpolicy", "networkpolicies"):
+        found.append(policy_language("networking.k8s.io/v1", "NetworkPolicy"))
+    return [it for it in found if it is not None]
+
+
+def _policy(language: Language, written: object, record: Record) -> OpaquePolicy:
+    namespace = written if isinstance(written, str) and written else None
     if not language.namespaced or (namespace and _HOLES & set(namespace)):
         namespace = None
-    yield OpaquePolicy(
+    return OpaquePolicy(
         language.name,
         namespace,
         "?",
