@@ -240,12 +240,13 @@ class _Count:
             ):
                 if not units:
                     continue
-                everywhere, inside = count.of(units), count.of(units & home)
+                here = units & home
+                everywhere, inside = count.of(units), count.of(here)
                 self._pairs.add(passage, many * everywhere)
                 self._pod_pairs.add(passage, size * pods.of(units))
                 space.within.add(passage, many * inside)
                 space.entering.add(passage, many * (everywhere - inside))
-                sent[passage].add(units & ~home, many)
+                sent[passage].add(units ^ here, many)
         for name, space in self._spaces.items():
             for passage, counters in sent.items():
                 space.leaving.add(passage, counters.over(self._homes[name], count))
@@ -268,12 +269,13 @@ class _Count:
         for passage, units in ((Passage.OPEN, sure), (Passage.UNKNOWN, maybe)):
             if not units:
                 continue
-            everywhere, inside = self._count.of(units), self._count.of(units & home)
+            here = units & home
+            everywhere, inside = self._count.of(units), self._count.of(here)
             self._pairs.add(passage, many * everywhere)
             self._pod_pairs.add(passage, pods * self._pods.of(units))
             space.within.add(passage, many * inside)
             space.leaving.add(passage, many * (everywhere - inside))
-            self._into[passage].add(units & ~home, many)
+            self._into[passage].add(units ^ here, many)
         for at in sources:
             self._one_by_one(at, lambda _: found)
 

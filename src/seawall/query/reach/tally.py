@@ -43,25 +43,36 @@ class Tally:
 
 
 class Weights:
-    """How much each number weighs, in binary: one set of numbers for each digit."""
+    """How much each number weighs, in binary: one set of numbers for each digit.
+
+    Digits that the same numbers have are one factor: mostly all weigh the same.
+    """
 
     def __init__(self, weights: Iterable[tuple[int, int]]) -> None:
         """Take pairs of a number and a weight; those of one number add up."""
         summed: dict[int, int] = {}
         for number, weight in weights:
             summed[number] = summed.get(number, 0) + weight
-        digits: dict[int, list[int]] = {}
+        by_weight: dict[int, list[int]] = {}
         for number, weight in summed.items():
+            by_weight.setdefault(weight, []).append(number)
+        digits: dict[int, int] = {}
+        for weight, numbers in by_weight.items():
+            held = set_of(numbers)
             for digit in range(weight.bit_length()):
                 if weight >> digit & 1:
-                    digits.setdefault(digit, []).append(number)
-        self._digits = tuple((digit, set_of(held)) for digit, held in digits.items())
+                    digits[digit] = digits.get(digit, 0) | held
+        factors: dict[int, int] = {}
+        for digit, held in digits.items():
+            factors[held] = factors.get(held, 0) | 1 << digit
+        self._factors = [(factor, held) for held, factor in factors.items()]
 
     def of(self, members: int) -> int:
         """Return what the members of a set weigh together."""
-        return sum(
-            (members & held).bit_count() << digit for digit, held in self._digits
-        )
+        found = 0
+        for factor, held in self._factors:
+            found += factor * (members & held).bit_count()
+        return found
 
 
 class Counters:

@@ -5,7 +5,7 @@ grant a part is a pair looked at by itself.
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class _Part(NamedTuple):
     """A row as far as it is about the units of one family, and one kind of verdict.
 
     Attributes:
-        cells: Where it grants some of the services, but not all.
+        cells: Where it grants some of the services, but not all; widest first.
         some: Where it grants any.
         whole: Where it grants all.
     """
@@ -39,6 +39,32 @@ _NOTHING = _Part((), 0, 0)
 
 def _breadth(term: Term) -> int:
     return term[1].bit_count()
+
+
+class _Takers:
+    """The units that take some services in certain cells, by service."""
+
+    def __init__(self, cells: Iterable[Sequence[Term]]) -> None:
+        """Remember the masks of cells, by unit."""
+        by_mask: dict[int, list[int]] = {}
+        for at, terms in enumerate(cells):
+            for mask, _ in terms:
+                by_mask.setdefault(mask, []).append(at)
+        self._by_service: dict[int, int] = {}
+        found = self._by_service
+        for mask, places in by_mask.items():
+            held = set_of(places)
+            for bit in indices(mask):
+                found[bit] = found.get(bit, 0) | held
+        self._known: dict[int, int] = {}
+
+    def of(self, mask: int) -> int:
+        """Return the units that take some of certain services from anyone."""
+        found = self._known.get(mask)
+        if found is None:
+            holders = (self._by_service.get(bit, 0) for bit in indices(mask))
+            found = self._known[mask] = reduce(or_, holders, 0)
+        return found
 
 
 class Half:
@@ -78,14 +104,13 @@ class Half:
                 for row, mine in zip(rows[direction], self._mine, strict=True)
             ]
         self._out, self._in = found[Direction.EGRESS], found[Direction.INGRESS]
-        self._holders = self._by_service()
-        self._meeting: dict[int, int] = {}
+        self._widest = _Takers(part.cells[:1] for part in self._in)
+        self._others = _Takers(part.cells[1:] for part in self._in)
         self._disjoint = all(row.disjoint for row in rows[Direction.INGRESS])
         texts = {
             id(part): [
                 (mask, units.to_bytes(self._size, "little"))
-                # Widest first: it most likely holds whoever is looked for.
-                for mask, units in sorted(part.cells, key=_breadth, reverse=True)
+                for mask, units in part.cells[1:]
             ]
             for part in {id(part): part for part in self._in}.values()
         }
@@ -103,28 +128,9 @@ class Half:
                     whole |= units
                 else:
                     cells.append((mask, units))
+        if len(cells) > 1:
+            cells.sort(key=_breadth, reverse=True)
         return _Part(tuple(cells), some, whole)
-
-    def _by_service(self) -> dict[int, int]:
-        """Return, for each service, the units that take some with it, not all."""
-        by_mask: dict[int, list[int]] = {}
-        for at, part in enumerate(self._in):
-            for mask, _ in part.cells:
-                by_mask.setdefault(mask, []).append(at)
-        found: dict[int, int] = {}
-        for mask, places in by_mask.items():
-            held = set_of(places)
-            for bit in indices(mask):
-                found[bit] = found.get(bit, 0) | held
-        return found
-
-    def _partly_meeting(self, mask: int) -> int:
-        """Return the units that take some of certain services from anyone."""
-        found = self._meeting.get(mask)
-        if found is None:
-            holders = (self._holders.get(bit, 0) for bit in indices(mask))
-            found = self._meeting[mask] = reduce(or_, holders, 0)
-        return found
 
     def sent(self, sources: Sequence[int]) -> tuple[list[int], list[int]]:
         """Return to whom units may send anything, and everything.
@@ -135,29 +141,44 @@ class Half:
         Complexity: units times the span of the sources, in bits, a few times over; the
         distinct rows that meet each other in part, and the pairs of these.
         """
-        takers = [part.some for part in self._in], [part.whole for part in self._in]
-        somes, wholes = (self._turned(held, sources) for held in takers)
+        somes, wholes, widest = (
+            self._turned(held, sources)
+            for held in (
+                [part.some for part in self._in],
+                [part.whole for part in self._in],
+                [part.cells[0][1] if part.cells else 0 for part in self._in],
+            )
+        )
         found: list[int] = []
-        for at, (source, some, whole) in enumerate(
-            zip(sources, somes, wholes, strict=True)
+        for at, (source, some, whole, wide) in enumerate(
+            zip(sources, somes, wholes, widest, strict=True)
         ):
             out = self._out[source]
             sent = out.some & whole | out.whole & some
             wholes[at] = out.whole & whole
             for mask, units in out.cells:
-                unclear = units & some & self._partly_meeting(mask) & ~sent
+                unclear = units & some & ~sent
+                if not unclear:
+                    continue
+                settled = unclear & wide
+                taking = settled & self._widest.of(mask)
+                unclear ^= settled if self._disjoint else taking
+                unclear &= self._others.of(mask)
                 if unclear:
-                    sent |= self._taking_some(source, mask, unclear)
+                    taking |= self._taking_some(source, mask, unclear)
+                sent |= taking
             found.append(sent)
         return found, wholes
 
     def _taking_some(self, source: int, mask: int, units: int) -> int:
         """Return which units take some of certain services from a source.
 
+        What the widest cells of their rows grant is not looked at again.
+
         Args:
             source: The source.
             mask: The services.
-            units: Those that are asked about; each takes something from the source.
+            units: Those that are asked about.
         """
         byte, bit = source >> 3, 1 << (source & 7)
         texts, disjoint = self._texts, self._disjoint
