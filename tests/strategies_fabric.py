@@ -1105,6 +1105,9 @@ def load_balancers(draw: DrawFn) -> tuple[LoadBalancer, ...]:
                 draw(st.booleans()),
                 source_nat=draw(st.booleans()),
                 origin=ORIGIN,
+                probe=draw(
+                    st.sampled_from((None, PortRange(80, 80), PortRange(30000, 32767)))
+                ),
             )
         )
     names = draw(st.sampled_from((None, ("sys",))))

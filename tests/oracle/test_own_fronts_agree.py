@@ -28,6 +28,7 @@ from seawall.model.translation import FrontEnd, LoadBalancer, LoadBalancerRule
 from seawall.reference.walk import follow
 
 PORT = 9000
+NODE_PORTS = PortRange(30_000, 32_767)
 FRONTS = (
     FrontEnd("public", "pip-own", ip_address("52.0.0.9"), None),
     FrontEnd("private", None, ip_address("10.1.0.6"), "nodes"),
@@ -57,6 +58,7 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
         source_nat=False,
         origin=fabric_strategies.ORIGIN,
         service=service.label,
+        probe=draw(st.sampled_from((None, PortRange(80, 80), NODE_PORTS))),
     )
     balancer = LoadBalancer(
         *("lb", "lb", FRONTS, (rule,), (), fabric_strategies.ORIGIN, ("sys",)),

@@ -8,7 +8,9 @@ import pytest
 from seawall.audit.discover import all_rules
 from seawall.audit.finding import Confidence, Finding
 from seawall.ingest import load
+from seawall.model.trace import Hop, Verdict
 from seawall.query.case import Case
+from seawall.query.fix.by_hand import by_hand
 
 RULES = {rule.code: rule for rule in all_rules()}
 
@@ -190,3 +192,35 @@ def test_host_ports_of_nodes_make_rules_that_look_like_somebodys(
     )
     (one,) = found("AKS611", tmp_path, ports)
     assert one.confidence is Confidence.LIKELY
+
+
+def test_probes_that_a_group_keeps_out_are_told_as_what_cuts_a_service_off(
+    tmp_path: Path,
+) -> None:
+    """Source: Azure docs, load-balancer-custom-probe-overview."""
+    denial = """
+        - name: rest
+          properties:
+            priority: 4000
+            direction: Inbound
+            access: Deny
+            protocol: "*"
+            sourceAddressPrefix: "*"
+            sourcePortRange: "*"
+            destinationAddressPrefix: "*"
+            destinationPortRange: "*"
+    """
+    denied = "  securityRules:" + "\n    ".join(dedent(denial).rstrip().split("\n"))
+    opened = ('destinationPortRange: "80"', 'destinationPortRange: "443"')
+    (told,) = found("AKS307", tmp_path, opened, ("  securityRules:", denied))
+    assert "`own/rest`" in told.message
+    assert "denies the health probes of its nodes" in told.message
+    assert "AzureLoadBalancer" in told.mend
+    assert all("AzureLoadBalancer" in by_hand(hop) for hop in _refusals(told))
+    assert not found("AKS307", tmp_path, opened)
+
+
+def _refusals(told: Finding) -> list[Hop]:
+    refused = [hop for hop in told.evidence if hop.verdict is Verdict.DENIED]
+    assert refused
+    return refused

@@ -76,6 +76,8 @@ class LoadBalancerRule:
         floating: Whether the packet keeps the front end's address as destination.
         source_nat: Whether it also gives backends a way out.
         service: `namespace/name` of the Service that it stands for, if any.
+        probe: The TCP ports of which one is probed, to learn which nodes take packets;
+            None where no probe decides.
     """
 
     name: str
@@ -88,6 +90,7 @@ class LoadBalancerRule:
     source_nat: bool
     origin: Origin
     service: str | None = None
+    probe: PortRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import filters, follow_on, onward
 from seawall.reference.filter import Side
 from seawall.reference.journey import Journey
+from seawall.reference.match import agreed
+from seawall.reference.needs import PROBE, lets_in
 from seawall.reference.node_port import chosen_by
 from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
-from seawall.reference.place import names_nothing, subnet_of, within
+from seawall.reference.place import HOST_ADDRESS, names_nothing, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
 
 Nodes = tuple[Subnet, NodePool]
@@ -93,16 +95,31 @@ def _by_rule(
             cluster = other
     pools = cluster.pools if cluster is not None else ()
     wanted = balancer.backend_pools
-    step = Step(Layer.LOAD_BALANCER, balancer.name, Verdict.ALLOWED, rule.name)
-    ways = [
-        then(step, _at_node(journey, rule, pool, packet))
+    found = [
+        (pool, _probed(journey, rule, pool))
         for pool in pools
         if wanted is None or pool.name in wanted
     ]
-    if not ways:
-        verdict = Verdict.UNKNOWN
+    healthy = any(verdict is Verdict.ALLOWED for _, verdict in found)
+    up = [pool for pool, verdict in found if verdict is not Verdict.DENIED]
+    if not up:
+        verdict = Verdict.DENIED if found else Verdict.UNKNOWN
         return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no backend"))
-    return together(ways)
+    verdict = Verdict.ALLOWED if healthy else Verdict.UNKNOWN
+    step = Step(Layer.LOAD_BALANCER, balancer.name, verdict, rule.name)
+    return together(then(step, _at_node(journey, rule, pool, packet)) for pool in up)
+
+
+def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict:
+    """Whether probes of *rule* come to a node. Source: docs/semantics/path.md, B13."""
+    home = subnet_of(journey.fabric, pool.subnet.value)
+    if rule.probe is None or home is None:
+        return Verdict.ALLOWED if rule.probe is None else Verdict.UNKNOWN
+    node = journey.choice.address("backend node", home.prefixes)
+    asked = (journey.snapshot, home, PROBE, HOST_ADDRESS.lowest, node)
+    own = pool.nic_security_group
+    ports = (rule.probe.first, rule.probe.last)
+    return agreed(lets_in(*asked, port, interface=own) for port in ports)
 
 
 def _at_node(

@@ -9,27 +9,30 @@ from seawall.model.filter import SecurityRule, ServiceTag
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
+from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
 from seawall.reference.admin import Fate, fates, perhaps
 from seawall.reference.filter import Side, ask
 from seawall.reference.match import agreed
-from seawall.reference.place import names_nothing
 
 PROBE = "azureloadbalancer"
+NO_GROUP: Setting[str] = Setting.stated(None)
 
 
-def lets_in(
+def lets_in(  # noqa: PLR0913  # a packet has so many sides
     snapshot: Snapshot,
     subnet: Subnet,
     tag: str,
     sender: Address,
     to: Address,
     port: int,
+    *,
+    interface: Setting[str] = NO_GROUP,
 ) -> Verdict:
     """Decide about one TCP packet of what *tag* names, sent by *sender*.
 
-    Source: docs/semantics/path.md, K6.
+    Source: docs/semantics/path.md, K6; with the group of an *interface*, B13.
     """
     packet = Packet(sender, to, Protocol.TCP, 40000, port)
     if tag == PROBE:
@@ -38,9 +41,8 @@ def lets_in(
     else:
         side = Side(_as_sent(snapshot, tag, sender), subnet, Direction.INGRESS)
         found = fates(side, packet)
-    by_group = ask(side, subnet.security_group, packet).verdict
-    if names_nothing(subnet.security_group):
-        by_group = Verdict.ALLOWED
+    outer = ask(side, subnet.security_group, packet).verdict
+    by_group = outer.then(ask(side, interface, packet).verdict)
     verdicts = {Fate.DENIED: Verdict.DENIED, Fate.SPARED: Verdict.ALLOWED}
     return agreed(verdicts.get(fate, by_group) for fate in found)
 

@@ -18,12 +18,14 @@ class LoadBalancerCutOff(Rule):
     Why it matters: AKS opens its own group on the nodes for a Service of type
     LoadBalancer, and never touches a group of your own on the subnet. A packet must
     pass both, so the Service has a front end, looks healthy and answers nobody
-    outside. Pods and nodes of the cluster may reach it by their own node.
+    outside. So must health probes, which come from the tag AzureLoadBalancer: a node
+    that they do not reach counts as down, and gets nothing. Pods and nodes of the
+    cluster may reach the Service by their own node.
 
     When it is fine: a Service whose clients are let in later, or that is to go.
 
     Source: AKS docs, concepts-network and configure-load-balancer-standard; Azure/AKS
-    issue 674, read 2026-08-21.
+    issue 674, read 2026-08-21; Azure docs, load-balancer-custom-probe-overview.
     """
 
     code = "AKS307"
@@ -120,23 +122,28 @@ class LoadBalancerCutOff(Rule):
             rule = stops[0].rule
             name = rule.name if rule else stops[0].at
             place = f" ({rule.origin})" if rule and rule.origin else ""
+            probes = stops[0].layer is Layer.LOAD_BALANCER
+            denies = f"of {stops[0].at} denies it"
+            denies = "denies the health probes of its nodes" if probes else denies
+            mend = "the tag AzureLoadBalancer" if probes else "its clients and ports"
             yield self.finding(
                 service,
                 f"nothing from outside the cluster reaches the Service `{service}`: "
-                f"`{name}`{place} of {stops[0].at} denies it, although AKS opens its "
-                "own group",
-                "allow its clients and ports in the group of the subnet too",
+                f"`{name}`{place} {denies}, although AKS opens its own group",
+                f"allow {mend} in the group of the subnet too",
                 origin=answers[0].origin,
                 evidence=answers[0].forward,
             )
 
 
 def _stop(answer: DoorAnswer) -> Hop | None:
-    """Return where the group of a subnet stops all that comes, if it does."""
+    """Return where a group stops all that comes, or all probes, if one does."""
     if answer.verdict is not Verdict.DENIED:
         return None
     stops = [hop for hop in answer.forward if hop.verdict is Verdict.DENIED]
-    return next((hop for hop in stops if hop.layer is Layer.SUBNET_FILTER), None)
+    by_group = [hop for hop in stops if hop.layer is Layer.SUBNET_FILTER]
+    probed = [hop for hop in stops if hop.layer is Layer.LOAD_BALANCER and hop.rule]
+    return next(iter((*by_group, *probed)), None)
 
 
 def _group(hop: Hop) -> str:

@@ -335,4 +335,5 @@ def _rules(front: ServiceFront) -> Iterable[LoadBalancerRule]:
                 source_nat=False,
                 origin=service.origin,
                 service=service.label,
+                probe=exposure.probe(port),
             )

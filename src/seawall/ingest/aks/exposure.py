@@ -10,7 +10,8 @@ from ipaddress import ip_address, ip_network
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.diagnostic import Diagnostic, Level
-from seawall.model.service import Service, ServiceType
+from seawall.model.packet import EVERY_PORT, PortRange, Protocol
+from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.snapshot import KubernetesObjects
 
 _AZURE = "service.beta.kubernetes.io/azure-"
@@ -19,6 +20,7 @@ _ALLOWED = _AZURE + "allowed-ip-ranges"
 _DENY_REST = _AZURE + "deny-all-except-load-balancer-source-ranges"
 _TAGS = _AZURE + "allowed-service-tags"
 _ADDITIONAL = _AZURE + "additional-public-ips"
+_NODE_PORTS = PortRange(30000, 32767)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,28 @@ class Exposure:
     subnet_name: str
     address_name: str
     unpublished_ports: frozenset[int]
+
+    def probe(self, port: ServicePort) -> PortRange | None:
+        """Return where the load balancer probes nodes for a port of the Service.
+
+        The port of nodes that is probed under `Local`, and one that Kubernetes has yet
+        to choose, may be any of those that it chooses from.
+
+        Source: kubernetes-sigs/cloud-provider-azure, site, "Custom load balancer health
+        probe", and azure_loadbalancer_healthprobe.go; Kubernetes docs, Service.
+        """
+        service, prefix = self.service, f"service.beta.kubernetes.io/port_{port.port}_"
+        if _says_true(service, prefix + "no_probe_rule"):
+            return None
+        if service.annotation(prefix + "health-probe_port"):
+            return EVERY_PORT
+        if service.local_traffic_only:
+            return _NODE_PORTS
+        if port.protocol is not Protocol.TCP:
+            return None
+        if port.node_port is None:
+            return _NODE_PORTS
+        return PortRange(port.node_port, port.node_port)
 
     @property
     def admits_internet(self) -> bool:

@@ -48,6 +48,10 @@ _SETTLED = {
 }
 """What settles a doubt, by where it is."""
 _ELSE = "give what is missing: `seawall explain-input --state unknown` tells how"
+_PROBES = (
+    "let health probes in: a rule of that group, before the one that denies, that "
+    "allows the tag AzureLoadBalancer"
+)
 _FROM_OUTSIDE = (
     "give it an address that the internet reaches: a Service of type LoadBalancer, an "
     "application gateway, or a DNAT rule of a firewall"
@@ -60,6 +64,8 @@ def by_hand(hop: Hop) -> str:
         return settled_by(hop)
     if hop.layer is Layer.DELIVERY and hop.at == "internet":
         return _FROM_OUTSIDE
+    if hop.layer is Layer.LOAD_BALANCER and hop.says.startswith("no probe"):
+        return _PROBES
     return _WAYS.get(hop.layer, "nothing is known that would open it")
 
 

@@ -9,7 +9,9 @@ float. Replies do not pass it: they leave by the routes of the subnet.
 from dataclasses import dataclass, field
 
 from seawall.model.address import AddressRange
+from seawall.model.filter import Access
 from seawall.model.packet import Protocol
+from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.translation import LoadBalancerRule
 from seawall.twin.classes.cast import Cast, FrontStand, NodeStand
@@ -98,6 +100,10 @@ def _choose(
         for node in nodes_behind(stand, rule, cast.services, cast.pods, cast.nodes)
         if (place := _place(drawn, node)) is not None
     ]
+    if rule.probe is not None and any(_may_refuse(drawn, at) for _, at in behind):
+        why = "a group may refuse its health probes, and nothing sends them"
+        drawn.marks.gap("probes-not-sent", stand.name, why, rule.origin)
+        drawn.marks.blind.add(stand.address)
     written = drawn.marks.rule(f"{stand.balancer.name}/{rule.name}", rule.origin)
     words = [_WORDS[rule.protocol]] if rule.protocol in _WORDS else []
     if rule.protocol is None:
@@ -177,6 +183,20 @@ def _is_open_to_nobody(subnet: SubnetDrawn, member: Member) -> bool:
     """Whether no group stands before a node. Source: path.md, F10."""
     group: Setting[str] = subnet.subnet.security_group
     return member.group is None and group.known and group.value is None
+
+
+def _may_refuse(drawn: FabricDrawn, place: tuple[SubnetDrawn, Member, Side]) -> bool:
+    """Whether a custom rule before a node may keep the platform's host from it."""
+    subnet, member, _ = place
+    ids = {subnet.subnet.security_group.value, member.group}
+    return any(
+        rule.direction is Direction.INGRESS
+        and rule.access is not Access.ALLOW
+        and not rule.is_default
+        for group in drawn.snapshot.fabric.security_groups
+        if group.id in ids
+        for rule in group.rules
+    )
 
 
 def _unfloat(

@@ -14,10 +14,12 @@ from seawall.engine.path.ground.headers import TCP
 from seawall.engine.path.ground.space import HOST, PUBLIC, Space
 from seawall.engine.path.ground.verdicts import Ruling, Said
 from seawall.flowspace import FlowSet
+from seawall.model.cluster import NodePool
 from seawall.model.filter import ANYWHERE, AddressTerm, SecurityGroup, ServiceTag
 from seawall.model.network import Subnet
 from seawall.model.packet import PortRange
 from seawall.model.policy import Direction
+from seawall.model.setting import Setting
 from seawall.model.trace import Verdict
 
 PROBES = "AzureLoadBalancer"
@@ -47,8 +49,21 @@ class Met(NamedTuple):
     said: Said
 
 
-def met(atlas: Atlas, filters: Filters, subnet: Subnet, need: Need) -> Met:
+def met(
+    atlas: Atlas,
+    filters: Filters,
+    subnet: Subnet,
+    need: Need,
+    pool: NodePool | None = None,
+) -> Met:
     """Return whether the security group of a subnet lets in what a need names.
+
+    Args:
+        atlas: What is known of the network.
+        filters: Its rules.
+        subnet: Where the need is.
+        need: What must be let in.
+        pool: Of which nodes the groups of interfaces are asked too; for probes only.
 
     Source:
         docs/semantics/path.md, K6; Azure docs, service-tags-overview: a probe comes
@@ -61,7 +76,7 @@ def met(atlas: Atlas, filters: Filters, subnet: Subnet, need: Need) -> Met:
         destinations=Space.of(subnet.prefixes).intervals,
         destination_ports=((need.ports.first, need.ports.last),),
     )
-    rulings = _rulings(atlas, filters, subnet, need)
+    rulings = _rulings(atlas, filters, subnet, need, pool)
     if not rulings:
         return Met(
             Verdict.ALLOWED, Said("the subnet has no security group", None, SOURCE)
@@ -88,7 +103,7 @@ def _deciding(rulings: Sequence[Ruling], part: FlowSet, kind: Verdict) -> Ruling
 
 
 def _rulings(
-    atlas: Atlas, filters: Filters, subnet: Subnet, need: Need
+    atlas: Atlas, filters: Filters, subnet: Subnet, need: Need, pool: NodePool | None
 ) -> list[Ruling]:
     """Return what decides, admin rules first.
 
@@ -96,22 +111,24 @@ def _rulings(
         docs/semantics/path.md, K6 and G6: whether admin rules hold probes is not
         documented.
     """
-    group = _ruling(atlas, filters, subnet, need)
+    asked = [_ruling(atlas, filters, subnet.security_group, subnet, need)]
+    if pool is not None:
+        asked.append(_ruling(atlas, filters, pool.nic_security_group, subnet, need))
+    groups = [each for each in asked if each is not None]
     rules = filters.admin
     if need.tag != PROBES:
         rules = rules.of_sender(need.tag)
     admin = rules.at(subnet, direction=Direction.INGRESS, tag="")
     if admin is None:
-        return [] if group is None else [group]
+        return groups
     if need.tag == PROBES:
         admin = admin.possibly
-    return [admin.ruling, *([] if group is None else [admin.sparing(group)])]
+    return [admin.ruling, *map(admin.sparing, groups)]
 
 
 def _ruling(
-    atlas: Atlas, filters: Filters, subnet: Subnet, need: Need
+    atlas: Atlas, filters: Filters, setting: Setting[str], subnet: Subnet, need: Need
 ) -> Ruling | None:
-    setting = subnet.security_group
     group = atlas.group(setting.value or "") if setting.known else None
     if group is None or need.tag == PROBES:
         return filters.ruling(setting, subnet, direction=Direction.INGRESS, tag="")

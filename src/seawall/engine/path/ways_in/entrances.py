@@ -20,6 +20,7 @@ from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
 from seawall.engine.path.ways_in.gateway import Gateways
+from seawall.engine.path.ways_in.health import healthy
 from seawall.engine.path.ways_in.node_ports import NodePorts
 from seawall.engine.path.ways_in.onward import Onward
 from seawall.flowspace import FlowSet
@@ -185,7 +186,7 @@ class Entrances:
                 balancer.name,
                 Ruling.not_known(says, SOURCE, deciding),
             )
-        for pool in pools:
+        for pool, down in healthy(self._atlas, self._filters, pools, rule):
             rewrite = Rewrite(port=rule.back_port, by=balancer.id)
             if not rule.floating:
                 rewrite = replace(rewrite, destinations=self._places.nodes(pool))
@@ -196,6 +197,8 @@ class Entrances:
                 rewrite,
                 say=constant(says, SOURCE, deciding),
             )
+            if down is not None:
+                way = way.judged(Layer.LOAD_BALANCER, balancer.name, down)
             yield from self._at_node(way, pool, rule, is_public=front.is_public)
 
     def _pools(self, balancer: LoadBalancer) -> tuple[NodePool, ...]:

@@ -3,7 +3,9 @@
 Source: Azure docs, load-balancer-floating-ip and load-balancer-outbound-connections.
 """
 
-from seawall.ingest.azure.records.catalogue import Catalogue, Part
+from dataclasses import replace
+
+from seawall.ingest.azure.records.catalogue import Catalogue, Part, same
 from seawall.ingest.azure.records.values import (
     address,
     boolean,
@@ -32,8 +34,10 @@ def load_balancers(catalogue: Catalogue, notes: Notes) -> tuple[LoadBalancer, ..
 def _load_balancer(
     catalogue: Catalogue, record: ResourceRecord, notes: Notes
 ) -> LoadBalancer:
+    probes = catalogue.parts(record, "probes")
     rules = (
-        _rule(part, notes) for part in catalogue.parts(record, "loadBalancingRules")
+        replace(_rule(part, notes), probe=_probe(part, probes))
+        for part in catalogue.parts(record, "loadBalancingRules")
     )
     nat_rules = (
         _rule(part, notes) for part in catalogue.parts(record, "inboundNatRules")
@@ -90,6 +94,29 @@ def _public(body: Field) -> str | None:
         ):
             return "unknown"
     return None
+
+
+def _probe(rule: Part, probes: list[Part]) -> PortRange | None:
+    """Return the port that a rule has probed; any where that is not known.
+
+    Source: Azure docs, load-balancer-custom-probe-overview; Azure REST,
+    ProbeNoHealthyBackendsBehavior: `AllProbedUp` hands on where no node is up.
+    """
+    field = rule.body.get("probe")
+    named = referenced_id(field)
+    if not named and not (field.unresolved or field.get("id").unresolved):
+        return None
+    name = last_name(named or "")
+    meant = (it.body for it in probes if it.id == named or same(it.name, name))
+    found = next(meant, None)
+    if found is None:
+        return EVERY_PORT
+    behavior = text(found.get("noHealthyBackendsBehavior")) or ""
+    if behavior.lower() == "allprobedup":
+        return None
+    port = integer(found.get("port"))
+    known = port is not None and 0 < port <= LAST_PORT
+    return PortRange(port, port) if port is not None and known else EVERY_PORT
 
 
 def _rule(part: Part, notes: Notes) -> LoadBalancerRule:

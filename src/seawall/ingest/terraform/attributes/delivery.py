@@ -20,6 +20,7 @@ _ADDRESS = "azurerm_public_ip"
 _PREFIX = "azurerm_public_ip_prefix"
 _BALANCER = Parent(("azurerm_lb",), id="loadbalancer_id")
 _POOL = "azurerm_lb_backend_address_pool"
+_PROBE = "azurerm_lb_probe"
 _WAF = "azurerm_web_application_firewall_policy"
 
 _FRONT_END: Shape = {
@@ -74,9 +75,11 @@ DELIVERY = {
                 links_of("backend_address_pool_ids", _POOL),
             ),
             backendAddressPool=link("backend_address_pool_id", _POOL),
+            probe=link("probe_id", _PROBE),
         ),
         _BALANCER,
     ),
+    _PROBE: Kind("microsoft.network/loadbalancers/probes", {"port": "port"}, _BALANCER),
     "azurerm_lb_nat_rule": Kind(
         "microsoft.network/loadbalancers/inboundnatrules",
         _rule(
