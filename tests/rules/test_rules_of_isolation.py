@@ -160,6 +160,38 @@ def test_what_annotations_decide_is_possible_and_what_is_stated_is_proved(
     assert two.confidence is Confidence.PROVED
 
 
+@pytest.mark.parametrize(
+    ("name", "annotations", "set_to", "wanted"),
+    [
+        ("default", "{}", "AnnotationControlled", ["shop"]),
+        ("default", "{INTERNAL: 'true'}", "AnnotationControlled", []),
+        ("default", "{INTERNAL: 'true'}", "External", ["shop"]),
+        ("default", "{}", "Internal", []),
+        ("default", "{}", "None", ["default"]),
+        ("more", "{}", "Internal", ["more"]),
+        ("more", "{INTERNAL: 'true'}", "Internal", []),
+        ("more", "{}", "External", ["more", "shop"]),
+    ],
+)
+def test_each_controller_of_application_routing_is_asked_about(
+    tmp_path: Path, name: str, annotations: str, set_to: str, wanted: list[str]
+) -> None:
+    internal = "service.beta.kubernetes.io/azure-load-balancer-internal"
+    controller = f"""
+        apiVersion: approuting.kubernetes.azure.com/v1alpha1
+        kind: NginxIngressController
+        metadata: {{name: {name}}}
+        spec: {{loadBalancerAnnotations: {annotations.replace("INTERNAL", internal)}}}
+        """
+    stated = (
+        "enabled: true",
+        f"enabled: true\n      nginx: {{defaultIngressControllerType: {set_to}}}",
+    )
+    told = found("AKS309", tmp_path, stated, controller=controller)
+    assert sorted(item.subject for item in told) == wanted
+    assert all(item.confidence is Confidence.PROVED for item in told)
+
+
 def test_a_gateway_that_is_not_seen_to_exist_is_possible(tmp_path: Path) -> None:
     (one,) = found("AKS412", tmp_path)
     assert one.confidence is Confidence.POSSIBLE

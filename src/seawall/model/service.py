@@ -135,3 +135,27 @@ class Ingress:
     def label(self) -> str:
         """`namespace/name`."""
         return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class NginxController:
+    """An ingress controller that AKS's application routing runs.
+
+    Attributes:
+        name: Of the object that asks for it; `default` for the add-on's own.
+        ingress_class: The class of Ingresses that it serves.
+        names: What its Deployment and its Service may be called.
+        annotations: Of its Service, which is a load balancer; sorted by key.
+        origin: Where it stands.
+        default_backend: Namespace and name of the Service that gets what no Ingress
+            takes; None for its own.
+        ports: Where its Service listens.
+    """
+
+    name: str
+    ingress_class: str
+    names: tuple[str, ...]
+    annotations: tuple[tuple[str, str], ...]
+    origin: Origin
+    default_backend: tuple[str, str] | None = None
+    ports: tuple[int, ...] = (80, 443)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.private_link import FrontDoorOrigin, PrivateLinkService
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.resolver import ForwardingRuleset, PrivateResolver
-    from seawall.model.service import Ingress, Service
+    from seawall.model.service import Ingress, NginxController, Service
     from seawall.model.suppression import Suppression
     from seawall.model.tag import SeenTag, TagList
     from seawall.model.translation import (
@@ -93,6 +93,7 @@ class KubernetesObjects:
         calls: What the API server calls in the cluster, sorted by kind and name.
         name_servers: The server blocks of the cluster's own DNS; empty for those that
             AKS makes.
+        controllers: Ingress controllers that application routing is asked for, by name.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -111,6 +112,7 @@ class KubernetesObjects:
     masquerade: tuple[MasqueradeList, ...] = ()
     calls: tuple[ControlPlaneCall, ...] = ()
     name_servers: tuple[ServerBlock, ...] = ()
+    controllers: tuple[NginxController, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from typing import ClassVar
 from seawall.audit.controls import OPEN_PORTS
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.rule import Rule
+from seawall.model.service import NginxController
 from seawall.model.setting import State
 from seawall.query.case import Case
 
 _ON = "ingressProfile.webAppRouting.enabled"
 _TYPE = "ingressProfile.webAppRouting.nginx.defaultIngressControllerType"
 _NAMESPACE = "app-routing-system"
+INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
 _PUBLIC = ("annotationcontrolled", "external")
 
 
@@ -23,12 +25,14 @@ class IngressPublicByDefault(Rule):
     Ingress of its class is on the internet from then on.
 
     When it is fine: the cluster serves websites, and this is their entrance. Where the
-    Service of the add-on is in the input, it is judged itself and not listed here. By
-    default annotations of the NginxIngressController `default` decide, which are not
-    read: then it is possible, and no more.
+    Services of the add-on are in the input, they are judged themselves and not listed
+    here. Annotations of a NginxIngressController decide for its load balancer, and by
+    default for that of the add-on too: without the one called `default` in the input,
+    it is possible, and no more.
 
     Source: AKS docs, app-routing-nginx-configuration, "Control the default NGINX
-    ingress controller configuration", read 2026-11-29.
+    ingress controller configuration" and "Create another public facing NGINX ingress
+    controller", read 2026-11-30.
     """
 
     code = "AKS309"
@@ -60,25 +64,45 @@ class IngressPublicByDefault(Rule):
         cluster = case.cluster
         if cluster is None or not cluster.details.get(_ON).is_surely(value=True):
             return
+        objects = case.snapshot.objects
+        if any(item.namespace == _NAMESPACE for item in objects.services):
+            return
         kind = cluster.details.get(_TYPE)
-        if str(kind.value or "").lower() not in _PUBLIC:
-            return
-        services = case.snapshot.objects.services
-        if any(item.namespace == _NAMESPACE for item in services):
-            return
-        stated = kind.state is State.STATED
-        origin = kind.origin if stated else cluster.details.get(_ON).origin
-        surely = str(kind.value).lower() == "external"
-        how = (
-            "as it is set to"
-            if surely
-            else "unless the NginxIngressController `default` is annotated as internal"
-        )
-        yield self.finding(
-            cluster.name,
-            f"application routing publishes its ingress controller by a public load "
-            f"balancer, {how}",
-            "make it internal: `az aks approuting update --nginx Internal`",
-            origin=origin or cluster.origin,
-            confidence=Confidence.PROVED if surely else Confidence.POSSIBLE,
-        )
+        set_to = str(kind.value or "").lower()
+        written = {item.name: item for item in objects.controllers}
+        own = written.pop("default", None) if set_to != "none" else None
+        if set_to in _PUBLIC and (set_to == "external" or not _is_internal(own)):
+            stated = kind.state is State.STATED
+            origin = kind.origin if stated else cluster.details.get(_ON).origin
+            surely = set_to == "external" or own is not None
+            yield self.finding(
+                cluster.name,
+                "application routing publishes its ingress controller by a public load "
+                f"balancer, {_how(set_to, own)}",
+                "make it internal: `az aks approuting update --nginx Internal`",
+                origin=own.origin if own and set_to != "external" else origin,
+                confidence=Confidence.PROVED if surely else Confidence.POSSIBLE,
+            )
+        for item in written.values():
+            if not _is_internal(item):
+                yield self.finding(
+                    item.name,
+                    "application routing publishes the ingress controller "
+                    f"`{item.name}` by a public load balancer",
+                    f"annotate its load balancer: `{INTERNAL}` = `true`",
+                    origin=item.origin,
+                    confidence=Confidence.PROVED,
+                )
+
+
+def _how(set_to: str, own: NginxController | None) -> str:
+    if set_to == "external":
+        return "as it is set to"
+    if own is not None:
+        return "as the NginxIngressController `default` does not make it internal"
+    return "unless the NginxIngressController `default` is annotated as internal"
+
+
+def _is_internal(item: NginxController | None) -> bool:
+    notes = dict(item.annotations) if item is not None else {}
+    return notes.get(INTERNAL, "").strip().lower() == "true"

@@ -217,6 +217,7 @@ class _Reader:
             masquerade=self.maps.masquerade.lists(),
             name_servers=self.maps.name_servers.blocks(),
             calls=self.doors.calls.calls(),
+            controllers=self.doors.controllers(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)

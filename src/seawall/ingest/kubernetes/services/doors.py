@@ -10,7 +10,7 @@ from seawall.ingest.kubernetes.services.service import read_ingress, read_servic
 from seawall.ingest.kubernetes.terms.fault import Findings
 from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence
 from seawall.model.diagnostic import Diagnostic, Level
-from seawall.model.service import Ingress, Service, ServiceType
+from seawall.model.service import Ingress, NginxController, Service, ServiceType
 from seawall.model.way_in import WayIn
 from seawall.model.workload import Namespace
 
@@ -32,7 +32,13 @@ _OTHERS = {
 }
 _SERVICE = ("", "Service")
 _TWICE = "it stands more than once, with different content"
-_CLASS = ("networking.k8s.io", "IngressClass")
+_WIDE = frozenset(
+    {
+        ("networking.k8s.io", "IngressClass"),
+        ("approuting.kubernetes.azure.com", "NginxIngressController"),
+    }
+)
+"""Kinds of a whole cluster that say who serves Ingresses."""
 
 
 def by_name(item: Service | Ingress) -> tuple[str, str]:
@@ -110,8 +116,8 @@ class DoorReader:
     uses_waypoint: bool = False
 
     def note_class(self, record: Record) -> bool:
-        """Take a class of Ingresses, or a webhook; return whether it is one."""
-        if record.type == _CLASS:
+        """Take who serves Ingresses, or a webhook; return whether it is one."""
+        if record.type in _WIDE:
             self.others.append(Placed(record, None))
             return True
         return self.calls.take(record)
@@ -162,7 +168,7 @@ class DoorReader:
             return (), ()
         from seawall.ingest.kubernetes.ways_in import read_ways_in  # noqa: PLC0415
 
-        found = read_ways_in(others, doors, self.ingresses, namespaces)
+        found = read_ways_in(others, doors, self.ingresses, namespaces, self.services)
         ways = (
             replace(way, doubt=way.doubt or _TWICE)
             if (way.kind, way.namespace, way.name) in twice
@@ -170,6 +176,16 @@ class DoorReader:
             for way in found.ways
         )
         return tuple(ways), found.diagnostics
+
+    def controllers(self) -> tuple[NginxController, ...]:
+        """Return the ingress controllers that application routing is asked for."""
+        if not any(item.record.type in _WIDE for item in self.others):
+            return ()
+        from seawall.ingest.kubernetes.ways_in.app_routing import (  # noqa: PLC0415
+            controllers_of,
+        )
+
+        return controllers_of(self.others)
 
     def _twice(self) -> frozenset[tuple[str, str, str]]:
         """Return kind, namespace and name of what else stands more than once."""

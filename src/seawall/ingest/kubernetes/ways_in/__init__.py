@@ -4,6 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from seawall.ingest.kubernetes.language import Placed
+from seawall.ingest.kubernetes.ways_in.app_routing import (
+    CONTROLLER,
+    controllers_of,
+    default_ways,
+)
 from seawall.ingest.kubernetes.ways_in.gateway_api import gateway_ways
 from seawall.ingest.kubernetes.ways_in.ingress import ingress_ways
 from seawall.ingest.kubernetes.ways_in.istio import istio_ways
@@ -29,17 +34,27 @@ def read_ways_in(
     services: Sequence[Service],
     ingresses: Sequence[Ingress],
     namespaces: Iterable[Namespace],
+    behind: Sequence[Service] = (),
 ) -> WaysIn:
-    """Return the ways in that some objects open."""
+    """Return the ways in that some objects open.
+
+    Args:
+        objects: Gateways, routes, and who serves Ingresses.
+        services: Services that are ways in themselves.
+        ingresses: Every Ingress.
+        namespaces: Every namespace.
+        behind: Every Service.
+    """
     notes = Notes()
     by_type: dict[tuple[str, str], list[Placed]] = {}
     for item in objects:
         by_type.setdefault(item.record.type, []).append(item)
+    controllers = controllers_of(by_type.get(CONTROLLER, ()))
+    classes = by_type.get(("networking.k8s.io", "IngressClass"), ())
     ways = [
         *service_ways(services),
-        *ingress_ways(
-            ingresses, by_type.get(("networking.k8s.io", "IngressClass"), ())
-        ),
+        *ingress_ways(ingresses, classes, controllers),
+        *default_ways(controllers, behind),
         *gateway_ways(by_type, namespaces, notes),
         *istio_ways(by_type, notes),
         *openshift_ways(by_type.get(("route.openshift.io", "Route"), ()), notes),

@@ -1,18 +1,24 @@
 """Ways in through Ingresses, and the controllers that serve them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.terms.record import mapping, text
+from seawall.ingest.kubernetes.ways_in.app_routing import NAMESPACE, proxy_of
 from seawall.model.selector import Operator, Requirement, Selector
-from seawall.model.service import Ingress
+from seawall.model.service import Ingress, NginxController
 from seawall.model.way_in import CONTAINERS, EntryProxy, WayIn
 
 _KEYS = ("app.kubernetes.io/name", "app")
 _DEFAULT = "ingressclass.kubernetes.io/is-default-class"
-_APP_ROUTING = "app-routing-system"
 _BY_CUSTOM = (
-    ("webapprouting", _APP_ROUTING, _KEYS, frozenset({"nginx"})),
+    ("webapprouting", NAMESPACE, _KEYS, frozenset({"nginx"})),
+    (
+        "approuting.kubernetes.azure.com",
+        NAMESPACE,
+        ("app.kubernetes.io/component",),
+        frozenset({"ingress-controller"}),
+    ),
     ("nginx", None, _KEYS, frozenset({"ingress-nginx", "nginx-ingress"})),
     ("traefik", None, _KEYS, frozenset({"traefik"})),
     ("haproxy", None, _KEYS, frozenset({"kubernetes-ingress", "haproxy-ingress"})),
@@ -30,16 +36,23 @@ PORTS = (80, 443)
 
 
 def ingress_ways(
-    ingresses: Iterable[Ingress], classes: Iterable[Placed]
+    ingresses: Iterable[Ingress],
+    classes: Iterable[Placed],
+    controllers: Sequence[NginxController] = (),
 ) -> Iterator[WayIn]:
     """Yield the ways that Ingresses open.
+
+    Args:
+        ingresses: These.
+        classes: What says which controller serves a class.
+        controllers: Those that application routing runs.
 
     Source:
         Kubernetes, networking/v1 types.go, IngressSpec and IngressClassSpec; without a
         class, that which is marked as the default.
     """
     known = {item.record.name: item.record for item in classes}
-    controllers = {
+    written = {
         name: text(record.spec.get("controller")) or ""
         for name, record in known.items()
     }
@@ -53,7 +66,9 @@ def ingress_ways(
     )
     for ingress in ingresses:
         chosen = ingress.ingress_class or default
-        proxy = controller(chosen, controllers.get(chosen, ""))
+        proxy = proxy_of(chosen, controllers) or controller(
+            chosen, written.get(chosen, "")
+        )
         for backend in ingress.backends:
             yield WayIn(
                 "Ingress",
@@ -78,7 +93,7 @@ def controller(chosen: str, written: str) -> EntryProxy:
         device = CONTAINERS if is_for_containers(words) else ""
         return EntryProxy(name, is_outside=True, device=device)
     fits = [it for it in _BY_CUSTOM if it[0] in words or not (chosen or written)]
-    if "webapprouting" in words:
+    if "approuting" in words:
         fits = fits[:1]
     return EntryProxy(
         name,
