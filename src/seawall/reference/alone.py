@@ -52,8 +52,12 @@ def left_to_policies(journey: Journey, packet: Packet) -> Outcome:
     known = not hosts and not isinstance(journey.start.end, InternetEnd)
     verdict = Verdict.ALLOWED if known else Verdict.UNKNOWN
     carried = single(Layer.DELIVERY, "", verdict, "no cluster in the input")
+    out = egress(journey, packet)
+    if pods[-1].host_network and out.verdict is Verdict.DENIED:
+        # The pod may be on the sender's own node, which engines let through or not.
+        return single(Layer.POLICY_EGRESS, "", Verdict.UNKNOWN, "which node is it on")
     gone = carried if hosts else follow_on(carried, ingress(journey, packet))
-    return follow_on(egress(journey, packet), gone)
+    return follow_on(out, gone)
 
 
 def _is_held(journey: Journey, address: Address) -> bool:

@@ -35,7 +35,7 @@ class Outcome:
 
     Attributes:
         verdict: Denied if any stage denies, else unknown if any does not know.
-        steps: The stages in order; of several ways only the first one's.
+        steps: The stages in order; of several ways those of the first not denied.
         passed: The ids of the firewalls that it passed with its last source address.
         arrival: The subnet that answers, and the source address as it arrived; None
             where no route decides about the answer.
@@ -73,4 +73,6 @@ def together(ways: Iterable[Outcome]) -> Outcome:
     if not found:
         return Outcome(Verdict.UNKNOWN)
     verdict = agreed(item.verdict for item in found)
-    return replace(found[0], verdict=verdict)
+    # What is denied arrives nowhere, so what arrives is told by a way that is not.
+    shown = [item for item in found if item.verdict is not Verdict.DENIED] or found
+    return replace(shown[0], verdict=verdict)

@@ -115,9 +115,8 @@ class Judging:
         if self._atlas.cluster is not None or branch.arrival is not None:
             return False
         target = branch.question.target
-        if isinstance(target, PodEnd) and target.workload.host_network:
-            pods = target.workload.pods
-            return any(pod.addresses or pod.node_addresses for pod in pods)
+        if isinstance(target, PodEnd):
+            return target.workload.host_network
         return isinstance(target, AddressEnd)
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
