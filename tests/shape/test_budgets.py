@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "seawall"
 MODULES = sorted(SOURCE.rglob("*.py"))
 MODULE_LINES = 400
 FUNCTION_LINES = 60
-REFERENCE_LINES = 7_750
+REFERENCE_LINES = 8_000
 """It grew by 350 lines when it learnt every policy language, by 500 with lists of
 service tags and with rules that come before security groups, by 400 with appliances,
 routes that Azure reports, and what connects networks beside peerings, by 300 with the
