@@ -245,6 +245,40 @@ def test_a_near_name_is_offered(tmp_path: Path) -> None:
     assert fault.mend == "write `podSelector`"
 
 
+def test_a_version_that_is_served_no_longer_is_read_and_told(tmp_path: Path) -> None:
+    text = manifest("podSelector: {}").replace(
+        "networking.k8s.io/v1", "extensions/v1beta1"
+    )
+    snapshot = read(tmp_path, text)
+    assert snapshot.objects.policies
+    (warning,) = told(snapshot, Level.WARNING)
+    assert "extensions/v1beta1" in warning.what
+
+
+FAULT = "ingress: [{ports: [{port: 0}]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("spec", "directions"),
+    [
+        (FAULT, INGRESS),
+        (FAULT + "egress: []", INGRESS),
+        (FAULT + "egress: [{}]", BOTH),
+        (FAULT + "policyTypes: [Egress]", EGRESS),
+        ("policyTypes: Egress", BOTH),
+        ("egres: [{}]", BOTH),
+        ("egress: {}\nports: []", BOTH),
+        ("egress: [{}]\negress: []", BOTH),
+    ],
+)
+def test_a_fault_doubts_only_the_directions_that_the_text_may_govern(
+    tmp_path: Path, spec: str, directions: frozenset[Direction]
+) -> None:
+    snapshot = read(tmp_path, manifest("podSelector: {}\n" + spec))
+    (opaque,) = snapshot.objects.opaque_policies
+    assert opaque.directions == directions
+
+
 def test_what_is_readable_of_an_opaque_policy_is_kept(tmp_path: Path) -> None:
     spec = "podSelector: {matchLabels: {app: web}}\npolicyTypes: [Egress]\negress: 1"
     policy, _ = fault_of(tmp_path, spec)

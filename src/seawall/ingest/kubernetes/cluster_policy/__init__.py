@@ -5,11 +5,15 @@ They stand before and after NetworkPolicies, for the whole cluster.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from seawall.ingest.kubernetes.cluster_policy.policy import read_cluster_policy
+from seawall.ingest.kubernetes.cluster_policy.policy import (
+    DOUBT_ORDER,
+    read_cluster_policy,
+)
 from seawall.ingest.kubernetes.language import LanguagePart, Placed, Surroundings
+from seawall.model.dataplane import Language
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.policy import OpaquePolicy
-from seawall.model.ranked import RankedPolicy
+from seawall.model.ranked import BASELINE_TIER, RankedPolicy
 
 
 def read_cluster_policies(
@@ -38,6 +42,9 @@ def _equals(policies: Iterable[RankedPolicy]) -> Iterator[Diagnostic]:
     """
     level: dict[object, list[RankedPolicy]] = {}
     for item in policies:
+        alone = item.language is Language.ADMIN and item.tier == BASELINE_TIER
+        if alone or item.order == DOUBT_ORDER:
+            continue
         level.setdefault((item.language, item.tier, item.order), []).append(item)
     for same in level.values():
         if len(same) > 1:

@@ -1,7 +1,8 @@
 """Reads one cluster-wide policy, with the API server's validation.
 
-A policy with a fault becomes an `OpaquePolicy`: it may be refused, or pruned to
-something else, and nobody can tell from the file which.
+A policy with a fault may be refused, or pruned to something else, and nobody can tell
+from the file which: it may allow and deny what the pods of its subject exchange. Where
+the subject cannot be read either, it becomes an `OpaquePolicy` for all pods.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_t
 from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Language, PolicyEngine
 from seawall.model.diagnostic import Diagnostic, Level
-from seawall.model.ends import NO_ONE, AnyOf, Ends, Labels
+from seawall.model.ends import EVERYONE, NO_ONE, AnyOf, Ends, Labels
 from seawall.model.origin import Origin, Pointer
 from seawall.model.policy import Direction, NamedPort, OpaquePolicy
 from seawall.model.ranked import (
@@ -40,6 +41,8 @@ _PEERS = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 _TIERS = {"Admin": ADMIN_TIER, "Baseline": BASELINE_TIER}
 _ENGINES = frozenset({PolicyEngine.CALICO})
 MOST_PRIORITY = 1000
+DOUBT_ORDER = -1.0
+"""Where a policy with a fault stands: whatever its priority was meant to be."""
 BASELINE_NAME = "default"
 
 
@@ -82,10 +85,14 @@ class _Reader:
             faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))
             return self._opaque(frozenset(Direction))
         refuse_unknown_fields(spec, self.dialect.fields, ("spec",), faults)
+        known = len(faults)
         subject = self._subject(spec.get("subject"))
+        governed = None if len(faults) > known or record.repeated else subject
         tier, order = self._tier(spec), self._priority(spec)
         rules = {way: self._rules(spec.get(way.value), way) for way in Direction}
         governs = frozenset(way for way in Direction if spec.get(way.value))
+        if faults and governed is not None:
+            return self._doubtful(governed, tier, governs or frozenset(Direction))
         if faults or subject is None:
             return self._opaque(governs or frozenset(Direction))
         if not governs:
@@ -114,9 +121,39 @@ class _Reader:
             *(fault.diagnostic(self.origin, Level.WARNING) for fault in found.warnings),
         )
 
-    def _opaque(self, directions: frozenset[Direction]) -> ReadClusterPolicy:
+    def _doubtful(
+        self, subject: Labels, tier: Tier, directions: frozenset[Direction]
+    ) -> ReadClusterPolicy:
+        """Return a policy that may allow and may deny whatever its pods exchange."""
+        origin = self.origin.at(*self.found.faults[0].pointer)
+        why = f"it cannot be read: {self._why()}"
+        rules = tuple(
+            RankedRule(action, EVERYONE, origin, condition=why)
+            for action in (Action.ALLOW, Action.DENY)
+        )
+        policy = RankedPolicy(
+            self.record.kind,
+            self.dialect.language,
+            None,
+            self.record.name,
+            subject,
+            tier,
+            DOUBT_ORDER,
+            None,
+            directions,
+            frozenset(),
+            rules,
+            rules,
+            origin,
+        )
+        return ReadClusterPolicy(policy, self._told())
+
+    def _why(self) -> str:
         first, *more = self.found.faults
-        why = first.what + (f" (and {len(more)} more)" if more else "")
+        return first.what + (f" (and {len(more)} more)" if more else "")
+
+    def _opaque(self, directions: frozenset[Direction]) -> ReadClusterPolicy:
+        first, why = self.found.faults[0], self._why()
         opaque = OpaquePolicy(
             self.record.kind,
             None,

@@ -31,10 +31,16 @@ from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import condition
-from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.fault import (
+    Fault,
+    Findings,
+    near,
+    number_of,
+    shown,
+)
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.dataplane import Language
-from seawall.model.ends import EVERYONE, AllOf, Facet, Labels
+from seawall.model.ends import ANYTHING, EVERYONE, AllOf, Facet, Labels
 from seawall.model.origin import Origin
 from seawall.model.ranked import Action, RankedPolicy, RankedRule
 from seawall.model.selector import Selector
@@ -94,11 +100,14 @@ def read_authorization(
     spec = spec if isinstance(spec, dict) else {}
     refuse_unknown_fields(spec, _FIELDS, ("spec",), found.faults)
     action = _action(spec, found)
+    before = number_of(found.faults)
     selector, target = read_selector_or_target(spec, found)
+    certain = number_of(found.faults) == before and not record.repeated
     rules = _rules(spec, action, namespace, record.origin, found)
     if found.faults:
         why = f"it cannot be read: {first_fault(found)}"
-        return doubtful(KIND, namespace, record.name, why, record.origin)
+        wanted = condition(selector, Facet.LABELS) if selector and certain else ANYTHING
+        return doubtful(KIND, namespace, record.name, why, record.origin, wanted)
     if action == "AUDIT":
         return None
     notes = record.metadata.get("annotations")

@@ -4,6 +4,7 @@ from seawall.ingest.kubernetes.terms.fault import Findings
 from seawall.model.dataplane import Language
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.ends import (
+    ANYTHING,
     EVERYONE,
     AllOf,
     Comparison,
@@ -62,10 +63,16 @@ def with_role(*roles: MeshRole) -> LabelTest:
 
 
 def doubtful(
-    kind: str, namespace: str | None, name: str, why: str, origin: Origin
+    kind: str,
+    namespace: str | None,
+    name: str,
+    why: str,
+    origin: Origin,
+    selected: Labels = ANYTHING,
 ) -> RankedPolicy:
     """Return a policy that may allow and may deny any connection that it governs."""
-    subject = AllOf((*in_namespace(namespace), Not(with_role(MeshRole.NONE))))
+    within = in_namespace(namespace)
+    subject = AllOf((*within, Not(with_role(MeshRole.NONE)), selected))
     rules = tuple(
         RankedRule(action, EVERYONE, origin, services=(TCP,), condition=why)
         for action in (Action.ALLOW, Action.DENY)

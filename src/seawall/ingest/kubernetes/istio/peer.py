@@ -20,7 +20,13 @@ from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import condition
-from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, shown
+from seawall.ingest.kubernetes.terms.fault import (
+    Fault,
+    Findings,
+    near,
+    number_of,
+    shown,
+)
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.model.dataplane import Language
 from seawall.model.ends import (
@@ -99,7 +105,9 @@ def read_peer_authentication(
         found.faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))
     spec = spec if isinstance(spec, dict) else {}
     refuse_unknown_fields(spec, _FIELDS, ("spec",), found.faults)
+    before = number_of(found.faults)
     selector = read_workload_selector(spec.get("selector"), found)
+    certain = number_of(found.faults) == before and not record.repeated
     mode = _mode(spec.get("mtls"), ("spec", "mtls"), found)
     ports = tuple(_ports(spec.get("portLevelMtls"), found))
     if ports and not selector.requirements:
@@ -113,7 +121,8 @@ def read_peer_authentication(
         )
     if found.faults:
         why = f"it cannot be read: {first_fault(found)}"
-        return doubtful(KIND, namespace, record.name, why, record.origin)
+        wanted = condition(selector, Facet.LABELS) if certain else ANYTHING
+        return doubtful(KIND, namespace, record.name, why, record.origin, wanted)
     return PeerAuthentication(
         namespace, record.name, selector, mode, ports, record.origin
     )

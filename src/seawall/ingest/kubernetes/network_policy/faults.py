@@ -61,6 +61,20 @@ def name_fault(record: Record) -> Fault | None:
     )
 
 
+def of_old_version(version: str) -> Fault:
+    """Return what to tell of a version that clusters served until 1.15.
+
+    Source: Kubernetes docs, Deprecated API Migration Guide, v1.16.
+    """
+    return Fault(
+        ("apiVersion",),
+        f"NetworkPolicy in `{version}`",
+        "Kubernetes serves it no longer since 1.16 and refuses to create it; it is "
+        "read as what an older cluster kept",
+        "write `apiVersion: networking.k8s.io/v1`",
+    )
+
+
 def without_spec() -> Fault:
     """Return the warning of a policy that says nothing."""
     return Fault(

@@ -13,6 +13,7 @@ from seawall.ingest.kubernetes.network_policy.faults import (
     name_fault,
     names_beside_blocks,
     not_a_rule,
+    of_old_version,
     without_spec,
     without_subject,
 )
@@ -37,6 +38,7 @@ from seawall.model.policy import (
 from seawall.model.selector import Selector
 
 BOTH = frozenset(Direction)
+INTO = frozenset({Direction.INGRESS})
 _TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
 _METADATA = frozenset(
     {
@@ -101,6 +103,8 @@ class _Reader:
         refuse_unknown_fields(
             dict(record.metadata), _METADATA, ("metadata",), self.found.faults
         )
+        if record.group == "extensions":
+            self.found.warnings.append(of_old_version(record.api_version))
         spec = body.get("spec")
         if spec is None:
             self.found.warnings.append(without_spec())
@@ -122,7 +126,10 @@ class _Reader:
         isolates = stated or _default_types(rules[Direction.EGRESS])
         if self.found.faults or subject is None:
             hidden = unknown_fields and "podSelector" not in spec
-            return self._opaque(namespace, None if hidden else subject, stated or BOTH)
+            may_send = any(map(spec.get, ("policyTypes", "egress")))
+            unsure = may_send or unknown_fields or record.repeated
+            types = stated or (BOTH if unsure else INTO)
+            return self._opaque(namespace, None if hidden else subject, types)
         if body.get("spec") is not None and spec.get("podSelector") is None:
             self.found.warnings.append(without_subject(spec))
         for direction in Direction:
@@ -263,7 +270,7 @@ def _default_types(egress: tuple[PolicyRule, ...]) -> frozenset[Direction]:
         Kubernetes, networking/v1 defaults.go: Ingress always, Egress if it has at
         least one egress rule.
     """
-    return BOTH if egress else frozenset({Direction.INGRESS})
+    return BOTH if egress else INTO
 
 
 def repeated_key(place: Pointer) -> Fault:

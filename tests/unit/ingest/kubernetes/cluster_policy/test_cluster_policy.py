@@ -349,5 +349,34 @@ def test_a_malformed_policy_is_told_at_its_line_and_makes_verdicts_unknown(
     assert first.origin.line == line
     assert first.why
     assert first.mend
-    assert not snapshot.objects.ranked_policies
+    assert verdict(snapshot, 80) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("space", "want"),
+    [("red", (Verdict.ALLOWED, Verdict.DENIED)), ("blue", (Verdict.UNKNOWN,) * 2)],
+)
+def test_a_fault_leaves_open_only_the_pods_of_the_subject(
+    space: str, want: tuple[Verdict, Verdict], tmp_path: Path
+) -> None:
+    chosen = f"{{matchLabels: {{kubernetes.io/metadata.name: {space}}}}}"
+    text = ADMIN.replace("namespaces: {}", f"namespaces: {chosen}").replace(
+        "10", "1001"
+    )
+    text += rule("{action: Allow, from: [{namespaces: {}}]}") + "---\n"
+    for number, closed in enumerate(("", KUBERNETES)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        snapshot = read(folder, text + closed, CLUSTER)
+        assert told(snapshot, Level.ERROR)
+        assert verdict(snapshot, 80) is want[number]
+
+
+def test_two_baselines_are_told_of_without_a_priority(tmp_path: Path) -> None:
+    texts = (
+        BASELINE + rule(f"{{action: {action}, from: [{{namespaces: {{}}}}]}}")
+        for action in ("Allow", "Deny")
+    )
+    snapshot = read(tmp_path, *texts, CLUSTER)
+    assert not any("priority" in item.what for item in told(snapshot))
     assert verdict(snapshot, 80) is Verdict.UNKNOWN

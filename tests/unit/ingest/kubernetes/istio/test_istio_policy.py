@@ -444,7 +444,7 @@ BROKEN_PEERS = {
     "mode": "mtls: {mode: STRCT}",
     "mtls no mapping": "mtls: STRICT",
     "ports without selector": "portLevelMtls: {80: {mode: STRICT}}",
-    "bad port": "selector: {matchLabels: {a: b}}\nportLevelMtls: {http: {}}",
+    "bad port": "selector: {matchLabels: {app: db}}\nportLevelMtls: {http: {}}",
     "unknown field": "mutual: {}",
 }
 
@@ -456,6 +456,21 @@ def test_modes_that_cannot_be_read_are_not_settled(tmp_path: Path, body: str) ->
     assert told(snapshot, Level.ERROR)
     assert verdict(snapshot, "old", "db") is UNKNOWN
     assert verdict(snapshot, "old", "web") is ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("AuthorizationPolicy", "action: REFUSE"), ("PeerAuthentication", "mutual: {}")],
+)
+def test_a_fault_leaves_open_only_the_pods_that_the_selector_means(
+    tmp_path: Path, kind: str, body: str
+) -> None:
+    for app, want in (("db", UNKNOWN), ("other", ALLOWED)):
+        text = policy(f"selector: {{matchLabels: {{app: {app}}}}}\n{body}")
+        text = text.replace("AuthorizationPolicy", kind)
+        snapshot = read(tmp_path, CLUSTER + text)
+        assert told(snapshot, Level.ERROR)
+        assert verdict(snapshot, "web", "db") is want
 
 
 def test_what_only_has_a_name_is_in_force_without_any_engine(tmp_path: Path) -> None:
