@@ -207,6 +207,7 @@ class ResourceRecord:
         spelled: The id that it will have, what is not known of it in braces; empty
             where `id` is that.
         astray: Why it is not known what it is a part of, if it is known why.
+        address: In Terraform, the address as the configuration writes it.
     """
 
     type: str
@@ -219,6 +220,7 @@ class ResourceRecord:
     source: Source = Source.AZURE
     spelled: str = ""
     astray: str = ""
+    address: str = ""
 
     @property
     def origin(self) -> Origin:

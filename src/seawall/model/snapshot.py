@@ -158,6 +158,9 @@ class Fabric:
     seen_tags: tuple[SeenTag, ...] = ()
     """What tags stood for at subnets when somebody looked; each pair once."""
     endpoint_policies: tuple[EndpointPolicy, ...] = ()
+    written: tuple[tuple[str, str], ...] = ()
+    """Pairs of an id that is an address of Terraform and that address as the
+    configuration writes it, where its case differs; sorted."""
     service_tags: TagList | None = None
     """The addresses of service tags; None if the input does not give them."""
 

@@ -16,11 +16,13 @@ from seawall.audit.mending import with_fixes
 from seawall.audit.rule import Proposal, Rule
 from seawall.ingest import load
 from seawall.model.filter import Access
+from seawall.model.trace import DecidingRule, HeaderView, Hop, Layer, Verdict
 from seawall.query.case import Case
 from seawall.query.fix.association import association
-from seawall.query.fix.removal import RemovalChange
+from seawall.query.fix.removal import RemovalChange, removals
 from seawall.query.fix.search import applied
 from seawall.query.intents.answer import judge_all
+from terraform_folders import read_text
 
 RULES = {rule.code: rule for rule in all_rules()}
 DAY = date(2026, 11, 29)
@@ -294,6 +296,7 @@ def test_a_table_is_named_as_whoever_keeps_it_names_it(tmp_path: Path) -> None:
     whole = association(
         replace(subnet, id=f"{group}/virtualnetworks/n/subnets/2a", name="2a"),
         replace(table, id=f"{group}/routetables/out", name="Out"),
+        fabric,
     )
     forms = {each.form: each.text for each in whole}
     cased = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network"
@@ -306,9 +309,72 @@ def test_a_table_is_named_as_whoever_keeps_it_names_it(tmp_path: Path) -> None:
     (only,) = association(
         replace(subnet, id="azurerm_subnet.extra"),
         replace(table, id="azurerm_route_table.out"),
+        fabric,
     )
     assert only.form == "terraform"
     assert "= azurerm_route_table.out.id\n" in only.text
+
+
+_IN_TERRAFORM = """
+    resource "azurerm_virtual_network" "Net" {
+      name                = "net"
+      location            = "westeurope"
+      resource_group_name = "rg"
+      address_space       = ["10.0.0.0/16"]
+      subnet {
+        name             = "Inner"
+        address_prefixes = ["10.0.1.0/24"]
+      }
+    }
+    resource "azurerm_subnet" "Nodes" {
+      for_each             = toset(["A"])
+      name                 = "nodes"
+      resource_group_name  = "rg"
+      virtual_network_name = azurerm_virtual_network.Net.name
+      address_prefixes     = ["10.0.2.0/24"]
+    }
+    resource "azurerm_route_table" "ByFirewall" {
+      name                = "out"
+      location            = "westeurope"
+      resource_group_name = "rg"
+    }
+    resource "azurerm_network_security_group" "Guard" {
+      name                = "guard"
+      location            = "westeurope"
+      resource_group_name = "rg"
+      security_rule {
+        name                       = "open"
+        priority                   = 100
+        direction                  = "Inbound"
+        access                     = "Allow"
+        protocol                   = "*"
+        source_port_range          = "*"
+        destination_port_range     = "*"
+        source_address_prefix      = "*"
+        destination_address_prefix = "*"
+      }
+    }
+"""
+
+
+def test_terraform_is_named_in_the_case_of_its_file(tmp_path: Path) -> None:
+    snapshot = read_text(tmp_path, _IN_TERRAFORM)
+    fabric = snapshot.fabric
+    (table,) = fabric.route_tables
+    texts = {
+        subnet.name: "".join(it.text for it in association(subnet, table, fabric))
+        for subnet in fabric.subnets
+    }
+    assert '= azurerm_subnet.Nodes["A"].id\n' in texts["nodes"]
+    assert '= "${azurerm_virtual_network.Net.id}/subnets/Inner"\n' in texts["Inner"]
+    assert all("= azurerm_route_table.ByFirewall.id\n" in it for it in texts.values())
+    (group,) = fabric.security_groups
+    rule = next(it for it in group.rules if it.name == "open")
+    view = HeaderView("internet", "10.0.2.4", "TCP", "22")
+    decided = DecidingRule("open", rule.origin)
+    hop = Hop(Layer.SUBNET_FILTER, "n", Verdict.ALLOWED, "", decided, "", view, view)
+    (gone,) = removals(snapshot, (hop,))
+    assert "azurerm_network_security_group.Guard:" in gone.snippets()[0].text
 
 
 def test_imds_is_excepted_and_the_rule_stays(tmp_path: Path) -> None:

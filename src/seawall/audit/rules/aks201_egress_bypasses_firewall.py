@@ -183,7 +183,7 @@ class EgressBypassesFirewall(Rule):
             inner = any(name.startswith("module.") for name in (bare.id, id_ or ""))
             # No other module than its own can name what is in one.
             if table is not None and not inner:
-                yield Proposal((table_given(bare, table),))
+                yield Proposal((table_given(bare, table, case.snapshot.fabric),))
 
 
 def _exit(case: Case, pool: NodePool) -> Exit:

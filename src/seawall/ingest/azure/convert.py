@@ -122,6 +122,13 @@ def convert(
         _reported(catalogue, documents, notes),
         seen_tags=seen_tags(effective, catalogue, notes),
         service_tags=_tags(documents, service_tags, notes),
+        written=tuple(
+            sorted(
+                (it.id, it.address)
+                for it in found
+                if it.id != it.address and it.id == it.address.lower()
+            )
+        ),
     )
     fabric, secured = with_secured_hubs(fabric, catalogue, notes)
     assume_no_service(fabric, notes)

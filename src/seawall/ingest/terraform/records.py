@@ -109,6 +109,7 @@ def _record(instance: Instance, links: Links, notes: Notes) -> ResourceRecord | 
         source=instance.source,
         spelled=spelled(kind, block),
         astray=_astray(kind, block),
+        address=instance.address,
     )
 
 
@@ -199,6 +200,7 @@ def _from_azapi(instance: Instance, links: Links) -> ResourceRecord | None:
         source=instance.source,
         spelled=spelled_azapi(arm, block),
         astray=block.field("parent_id").unresolved,
+        address=instance.address,
     )
 
 

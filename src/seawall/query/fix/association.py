@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 
 from seawall.model.network import RouteTable, Subnet
+from seawall.model.snapshot import Fabric
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.group import resource_group
 
@@ -27,11 +28,21 @@ def is_terraform(id_: str) -> bool:
     return id_.startswith(("azurerm_", "module."))
 
 
-def association(subnet: Subnet, table: RouteTable) -> Iterator[Snippet]:
+def address_of(fabric: Fabric, id_: str) -> str:
+    """Return the address of a Terraform configuration as that writes it."""
+    return dict(fabric.written).get(id_, id_)
+
+
+def association(subnet: Subnet, table: RouteTable, fabric: Fabric) -> Iterator[Snippet]:
     """Yield how a subnet gets a route table.
 
     A Terraform configuration names both by their addresses, which no other tool knows;
     a template that names no resource group names the table by its name.
+
+    Args:
+        subnet: The subnet.
+        table: The table.
+        fabric: The network that they are in.
 
     Source: Azure CLI docs, az network vnet subnet update; Azure REST, Subnets;
     Terraform Registry, azurerm_subnet_route_table_association.
@@ -39,7 +50,7 @@ def association(subnet: Subnet, table: RouteTable) -> Iterator[Snippet]:
     network = subnet.network.rsplit("/", 1)[-1]
     name = f"{network}/{subnet.name}"
     if is_terraform(subnet.id):
-        ids = (f"{subnet.id}.id", f"{table.id}.id")
+        ids = (_expression(fabric, subnet), f"{address_of(fabric, table.id)}.id")
         yield Snippet("terraform", name, _terraform(subnet.name, *ids))
         return
     is_whole = table.id.startswith("/") and subnet.id.startswith("/")
@@ -63,6 +74,13 @@ def association(subnet: Subnet, table: RouteTable) -> Iterator[Snippet]:
     if is_whole:
         ids = (json.dumps(cased(subnet.id, subnet.name)), json.dumps(wanted))
         yield Snippet("terraform", name, _terraform(subnet.name, *ids))
+
+
+def _expression(fabric: Fabric, subnet: Subnet) -> str:
+    """Return the id of a subnet in HCL; one that stands in its network has no own."""
+    above, inline, _ = subnet.id.partition("/subnets/")
+    address = address_of(fabric, above)
+    return f'"${{{address}.id}}/subnets/{subnet.name}"' if inline else f"{address}.id"
 
 
 def cased(id_: str, name: str) -> str:

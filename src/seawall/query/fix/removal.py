@@ -8,7 +8,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.filter import Access, SecurityRule
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Hop
-from seawall.query.fix.association import is_terraform
+from seawall.query.fix.association import address_of, is_terraform
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.group import arm_rule, resource_group
 
@@ -21,11 +21,14 @@ class RemovalChange:
         group: Id of the group.
         group_name: Its name.
         rule: The rule.
+        address: How a configuration of Terraform writes the group's address, if one
+            does.
     """
 
     group: str
     group_name: str
     rule: SecurityRule
+    address: str = ""
     kind: str = "NSG rule"
     notes: tuple[str, ...] = ()
     touches: FlowSet = field(default_factory=FlowSet.box, compare=False, repr=False)
@@ -54,7 +57,8 @@ class RemovalChange:
         name = f"{self.group_name}/{self.rule.name}"
         if is_terraform(self.group):
             text = (
-                f"# take the rule {json.dumps(self.rule.name)} out of {self.group}:\n"
+                f"# take the rule {json.dumps(self.rule.name)} out of "
+                f"{self.address or self.group}:\n"
                 "# its block `security_rule`, or the resource\n"
                 "# `azurerm_network_security_rule` that names it\n"
             )
@@ -78,7 +82,7 @@ def removals(snapshot: Snapshot, hops: tuple[Hop, ...]) -> tuple[RemovalChange, 
     """Return the removal of each written rule that lets a packet pass on its way."""
     places = {hop.rule.origin for hop in hops if hop.rule is not None}
     return tuple(
-        RemovalChange(group.id, group.name, rule)
+        RemovalChange(group.id, group.name, rule, address_of(snapshot.fabric, group.id))
         for group in snapshot.fabric.security_groups
         for rule in group.rules
         if not (group.predicted or rule.is_default)

@@ -17,7 +17,7 @@ from seawall.model.end import ApiServerEnd, End, NameEnd, NodeEnd
 from seawall.model.endpoint import PlatformResource
 from seawall.model.network import RouteTable, Subnet
 from seawall.model.setting import Setting
-from seawall.model.snapshot import Snapshot
+from seawall.model.snapshot import Fabric, Snapshot
 from seawall.query.fix.association import association
 from seawall.query.fix.change import Snippet
 from seawall.query.fix.group import resource_group
@@ -234,8 +234,13 @@ def public_access_off(resource: PlatformResource) -> SettingChange | None:
     )
 
 
-def table_given(subnet: Subnet, table: RouteTable) -> SettingChange:
+def table_given(subnet: Subnet, table: RouteTable, fabric: Fabric) -> SettingChange:
     """Return the change after which a subnet has a route table.
+
+    Args:
+        subnet: The subnet.
+        table: The table.
+        fabric: The network that they are in.
 
     Source: Azure CLI docs, az network vnet subnet update; Azure REST, Subnets;
     Terraform Registry, azurerm_subnet_route_table_association.
@@ -254,7 +259,7 @@ def table_given(subnet: Subnet, table: RouteTable) -> SettingChange:
     return SettingChange(
         "route table association",
         f"gives the subnet {subnet.name} the route table {table.name}",
-        tuple(association(subnet, table)),
+        tuple(association(subnet, table, fabric)),
         edit,
         touches=Space.of(subnet.prefixes).as_sources(),
     )
