@@ -182,13 +182,13 @@ class Walk:
         mend = "leave it out, or export it as text (`terraform show -json` for a plan)"
         text: str | None = None
         if not is_binary(data):
-            text = data.decode("latin-1")
             opening = data[:_FIRST_LOOK].lstrip()[:1]
             if len(data) > _LARGE and opening == b"{" and is_utf8(data):
                 return data
             try:
                 return decode(data)
             except UnicodeDecodeError as error:
+                text = data.decode("latin-1")
                 encoding = error.encoding.upper()
                 what = f"`{name}` is not valid {encoding} at byte {error.start}"
                 why = "YAML and JSON are UTF-8 or UTF-16"

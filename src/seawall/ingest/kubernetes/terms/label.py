@@ -72,7 +72,8 @@ def read_labels(
         return out
     for key, item in value.items():
         if isinstance(key, str) and isinstance(item, str):
-            if key_form.fullmatch(key) and _VALUE.fullmatch(item):
+            keyed = _is_key(key) if key_form is _KEY else key_form.fullmatch(key)
+            if keyed and _VALUE.fullmatch(item):
                 out.known[key] = item
                 continue
         elif isinstance(key, str) and item is None and key_form.fullmatch(key):

@@ -23,6 +23,9 @@ from seawall.model.workload import Pod
 
 FINISHED = frozenset({"Succeeded", "Failed"})
 _OCTETS = {str(number): number for number in range(256)}
+_OCTETS_BEFORE_LAST = 3
+_NETWORKS: dict[str, int] = {}
+_MOST_NETWORKS = 16384
 
 
 @dataclass(slots=True)
@@ -140,26 +143,30 @@ def read_addresses(
 def read_address(text: str) -> Address | None:
     """Return an address, or None if the text is none."""
     first, _, last = text.rpartition(".")
-    try:
-        return IPv4Address(_network(first) | _OCTETS[last])
-    except (ValueError, KeyError):
-        pass
+    network, octet = _NETWORKS.get(first), _OCTETS.get(last)
+    if network is None:
+        network = _network(first)
+    if network is not None and octet is not None:
+        return IPv4Address(network | octet)
     try:
         return ip_address(text)
     except ValueError:
         return None
 
 
-@lru_cache(maxsize=16384)
-def _network(text: str) -> int:
-    """Return three octets as the upper part of a number; pods have neighbours.
+def _network(text: str) -> int | None:
+    """Return three octets as the upper part of a number, None if there are not three.
 
-    Raises:
-        ValueError: There are not three.
-        KeyError: One is not written as an octet is.
+    Pods have neighbours: it is kept for them.
     """
-    first, second, third = text.split(".")
-    return _OCTETS[first] << 24 | _OCTETS[second] << 16 | _OCTETS[third] << 8
+    octets = [_OCTETS.get(part, -1) for part in text.split(".")]
+    if len(octets) != _OCTETS_BEFORE_LAST or min(octets) < 0:
+        return None
+    first, second, third = octets
+    if len(_NETWORKS) >= _MOST_NETWORKS:
+        _NETWORKS.clear()
+    found = _NETWORKS[text] = first << 24 | second << 16 | third << 8
+    return found
 
 
 # Many pods share a host; their own addresses would only push these out.

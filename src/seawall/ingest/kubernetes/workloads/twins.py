@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 from msgspec import Raw, Struct
-from msgspec.structs import asdict
 
 from seawall.ingest.kubernetes.terms.label import read_labels
 from seawall.ingest.kubernetes.workloads.namespace import is_namespace_name
@@ -25,6 +24,7 @@ from seawall.ingest.kubernetes.workloads.pod import (
 )
 from seawall.ingest.kubernetes.workloads.shape import (
     MESH_NOTE,
+    Pairs,
     PodShape,
     mesh_notes,
     place_of_node,
@@ -249,7 +249,10 @@ class Twins:
         metadata = pod.metadata
         if not is_namespace_name(metadata.namespace):
             return None
-        references = [asdict(each) for each in metadata.ownerReferences]
+        references = [
+            {"kind": each.kind, "name": each.name, "controller": each.controller}
+            for each in metadata.ownerReferences
+        ]
         owner = controller_of({"ownerReferences": references}, metadata.namespace)
         labels = read_labels(_decoded(metadata.labels), ("metadata", "labels"))
         if owner is None or labels.faults or like.port_faults:
@@ -260,7 +263,9 @@ class Twins:
         flock = reader.flock(owner, shape, runs=runs)
         if flock is not None:
             return flock
-        told = read_annotations({"annotations": _decoded(metadata.annotations)})
+        told: Pairs = ()
+        if metadata.annotations is not _NOTHING:
+            told = read_annotations({"annotations": _decoded(metadata.annotations)})
         place = self._document.at("items", index)
         return reader.begin(Flock(owner, shape, runs, told, place))
 
