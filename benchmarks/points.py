@@ -58,9 +58,10 @@ def measure(objects: KubernetesObjects) -> dict[str, object]:
         rate(POINTS, lambda: [table.between(a, b) for a, b in pairs]) for _ in range(3)
     ]
     asked = pairs[:EXPLAINED]
-    explained = rate(
-        EXPLAINED, lambda: [explain(table, a, b, 6, 443) for a, b in asked]
-    )
+    explained = [
+        rate(EXPLAINED, lambda: [explain(table, a, b, 6, 443) for a, b in asked])
+        for _ in range(3)
+    ]
     sources, destinations = (chance.choices(by_pod, k=MANY) for _ in range(2))
     before = peak_mib()
     many = table.many()
@@ -73,7 +74,8 @@ def measure(objects: KubernetesObjects) -> dict[str, object]:
         "policies": len(objects.policies),
         "point answers a second": max(points),
         "the same, the first time that rows are asked about": points[0],
-        "explained answers a second": explained,
+        "explained answers a second": max(explained),
+        "the same, the first time that ends are asked about": explained[0],
         "pairs a second in a batch of 4,000,000, rows laid out": again,
         "the same, the first time": first,
         "peak MiB before and after the batches": [before, peak_mib()],

@@ -106,6 +106,20 @@ def test_the_first_rule_that_surely_matches_is_named_with_its_place() -> None:
     assert "network-policy-api" in words.source
 
 
+def test_what_a_network_policy_would_admit_is_named_where_another_denies_it() -> None:
+    objects = replace(
+        cluster(
+            policy("x/p", ingress=(rule([pods()]),)),
+            workloads=(pod("x/a", ports=SERVED), pod("x/b")),
+        ),
+        ranked_policies=(ranked("one", (DENY, FROM_B)),),
+    )
+    to, by = objects.workloads
+    found = explain(PolicyTable.build(objects, UNTIED), by, to, TCP, 80)
+    assert found.ingress.verdict is Verdict.DENIED
+    assert [match.policy.label for match in found.ingress.allowing] == ["x/p"]
+
+
 def test_a_pass_is_told_before_what_decides_then() -> None:
     first = ranked("one", (PASS, FROM_B), (DENY, EVERYONE))
     baseline = ranked("base", (DENY, EVERYONE), tier=BASELINE_TIER)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy.rows import row as row_module
+from seawall.engine.policy.rows.laid import Laid
 from seawall.engine.policy.rows.row import RowStore, Term, disjoint_union, meet
 
 COLUMNS, SERVICES = 7, 5
@@ -38,6 +39,16 @@ def test_a_row_kept_by_service_grants_the_same(terms: list[Term]) -> None:
     ]
     assert [at(part, column) for column in range(3)] == [
         at(terms, column + 2) for column in range(3)
+    ]
+
+
+@given(TERMS, st.sampled_from([1, 512]))
+def test_a_row_in_bytes_grants_the_same(terms: list[Term], limit: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_module, "CELL_LIMIT", limit)
+        laid = Laid(COLUMNS).row(RowStore().union(terms))
+    assert [laid.at(column) for column in range(COLUMNS)] == [
+        at(terms, column) for column in range(COLUMNS)
     ]
 
 

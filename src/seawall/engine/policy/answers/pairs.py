@@ -6,7 +6,7 @@ from functools import cached_property
 from seawall.engine.policy.compile.agreement import agreed
 from seawall.engine.policy.compile.index import Index
 from seawall.engine.policy.compile.near import Near
-from seawall.engine.policy.rows.laid import Cells, Laid, granted
+from seawall.engine.policy.rows.laid import Laid, LaidRow
 from seawall.engine.policy.rows.row import Row
 from seawall.model.policy import Direction
 
@@ -45,13 +45,19 @@ class Pairs:
         one, other = self._plain[source], self._plain[destination]
         if one >= 0 and other >= 0:
             first = self._firsts or 0
-            sent = self._sent[one]
-            if sent is None:
-                sent = self._sent[one] = self.laid.row(self._out[one])
             taken = self._taken[other]
             if taken is None:
                 taken = self._taken[other] = self.laid.row(self._in[other])
-            return granted(sent, first + other) & granted(taken, first + one)
+            sender, receiver = first + one, first + other
+            # Written out: nearly all pairs end at one of these two.
+            if not taken.some[sender >> 3] >> (sender & 7) & 1:
+                return 0
+            sent = self._sent[one]
+            if sent is None:
+                sent = self._sent[one] = self.laid.row(self._out[one])
+            if not sent.some[receiver >> 3] >> (receiver & 7) & 1:
+                return 0
+            return sent.at(receiver) & taken.at(sender)
         if self._may_be_near(source, destination):
             return self._near_answer(source, destination)
         units = self._index.units.of_workload
@@ -61,12 +67,12 @@ class Pairs:
         )
 
     @cached_property
-    def _sent(self) -> list[Cells | None]:
+    def _sent(self) -> list[LaidRow | None]:
         """What each unit may send; None until it is asked about."""
         return [None] * len(self._out)
 
     @cached_property
-    def _taken(self) -> list[Cells | None]:
+    def _taken(self) -> list[LaidRow | None]:
         """What each unit may get; None until it is asked about."""
         return [None] * len(self._in)
 
@@ -116,9 +122,8 @@ class Pairs:
         if exempt_out or exempt_in or self._firsts is None:
             return self._pair_of_families(source, destination, exempt_out, exempt_in)
         first = self._firsts
-        return granted(self.laid.row(out), first + destination) & granted(
-            self.laid.row(back), first + source
-        )
+        laid = self.laid.row
+        return laid(out).at(first + destination) & laid(back).at(first + source)
 
     def _pair_of_families(
         self, source: int, destination: int, exempt_out: int, exempt_in: int

@@ -149,7 +149,7 @@ class _Side:
         if exempt:
             self.answer = row.with_exempt(column, exempt)
         else:
-            self.answer = granted(table.pairs.laid.row(row), column)
+            self.answer = table.pairs.laid.row(row).at(column)
 
     def verdict(self, answer: int) -> Verdict:
         if answer & self.bit == self.bit:
@@ -272,8 +272,31 @@ def _decision(side: _Side) -> PolicyDecision:
     if unit is None:
         return PolicyDecision(side.direction, verdict)
     held = held_by(side.table, unit, side.direction)
+    allowing, find_others = _allowing(side, held, verdict)
+    return PolicyDecision(
+        side.direction,
+        verdict,
+        held.policies,
+        allowing,
+        find_others,
+        held.opaque,
+        _voided(side, unit) if index.voided else (),
+        _doubts_of_end(side, unit, held),
+        *_trails(side, unit, held.grip),
+        held.unfixed,
+    )
+
+
+def _allowing(
+    side: _Side, held: Held, verdict: Verdict
+) -> tuple[tuple[RuleMatch, ...], Callable[[], tuple[NearMiss, ...]]]:
+    """Return the rules that allow the packet, and what finds those that nearly do."""
+    if verdict is Verdict.DENIED and not held.grip.is_ordered:
+        # NetworkPolicies only add up: what all do not grant together, no rule does.
+        return (), lambda: side.near_misses(held.grants)
     allowing: list[RuleMatch] = []
     others: list[Grant] = []
+    index = side.table.index
     for grant in held.grants:
         found = side.verdict(granted(grant.cells, side.column))
         if found is Verdict.DENIED:
@@ -285,18 +308,7 @@ def _decision(side: _Side) -> PolicyDecision:
             allowing.append(RuleMatch(grant.policy, grant.position, grant.rule, doubts))
     if len(allowing) > 1:
         allowing.sort(key=lambda match: bool(match.doubts))
-    return PolicyDecision(
-        side.direction,
-        verdict,
-        held.policies,
-        tuple(allowing),
-        partial(side.near_misses, others),
-        held.opaque,
-        _voided(side, unit) if index.voided else (),
-        _doubts_of_end(side, unit, held),
-        *_trails(side, unit, held.grip),
-        held.unfixed,
-    )
+    return tuple(allowing), partial(side.near_misses, others)
 
 
 def _trails(side: _Side, unit: int, grip: Grip) -> tuple[Trail | None, Trail | None]:

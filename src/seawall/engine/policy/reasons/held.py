@@ -6,7 +6,7 @@ goes by these policies alone is found once.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.compile.compiler import Part
@@ -80,14 +80,14 @@ class Grant:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """The policies that hold an end in one direction.
 
     Attributes:
         grip: Their positions, and what these leave open.
         policies: The NetworkPolicies that isolate it.
-        grants: What the rules of these grant, in order.
+        find_grants: Finds `grants`.
         opaque: The unreadable policies that may decide.
         unfixed: Those of which it is not fixed whether they have an effect.
         doubts: Why policies that seem to hold it may not, as clauses.
@@ -96,18 +96,24 @@ class Held:
 
     grip: Grip
     policies: tuple[Policy, ...]
-    grants: tuple[Grant, ...]
+    find_grants: Callable[[], tuple[Grant, ...]]
     opaque: tuple[OpaquePolicy, ...]
     unfixed: tuple[RankedPolicy, ...]
     doubts: tuple[str, ...]
     is_any: bool
 
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the rules of the NetworkPolicies grant, in order."""
+        return self.find_grants()
+
 
 def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
     """Return what holds a unit in one direction.
 
-    Complexity: that of the rules the first time; memory, a term of each rule for every
-    distinct grip that was asked about.
+    Complexity: that of the policies the first time, and that of their rules when
+    `grants` are asked for; memory, a term of each rule for every distinct grip of which
+    they were.
     """
     known = "unit", unit, direction is Direction.INGRESS
     found: Held | None = table.kept.get(known)
@@ -141,26 +147,36 @@ def _held(
     direction: Direction,
     ports: tuple[NamedNumber, ...],
 ) -> Held:
-    index, terms = table.index, table.compiler.part_terms
+    index = table.index
     policies = tuple([index.policies[at] for at in grip.policies])
     return Held(
         grip,
         policies,
-        tuple(
-            [
-                Grant(
-                    policy,
-                    position,
-                    rule,
-                    partial(terms, policy, rule, direction, ports),
-                    table.pairs.laid,
-                )
-                for policy in policies
-                for position, rule in enumerate(policy.rules(direction))
-            ]
-        ),
+        partial(_grants, table, policies, direction, ports),
         tuple([index.opaque[at] for at in grip.opaque]),
         tuple([index.ranked[at] for at in grip.unfixed]),
         doubts_of_subjects(index, grip),
         bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed),
+    )
+
+
+def _grants(
+    table: PolicyTable,
+    policies: Iterable[Policy],
+    direction: Direction,
+    ports: tuple[NamedNumber, ...],
+) -> tuple[Grant, ...]:
+    terms = table.compiler.part_terms
+    return tuple(
+        [
+            Grant(
+                policy,
+                position,
+                rule,
+                partial(terms, policy, rule, direction, ports),
+                table.pairs.laid,
+            )
+            for policy in policies
+            for position, rule in enumerate(policy.rules(direction))
+        ]
     )
