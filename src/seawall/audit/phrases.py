@@ -31,6 +31,13 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def share(part: int, whole: int, noun: str) -> str:
+    """Return `1 workload`, `all 3 workloads`, `2 of 3 workloads`."""
+    if part < whole:
+        return f"{part} of {counted(whole, noun)}"
+    return counted(whole, noun) if whole == 1 else f"all {counted(whole, noun)}"
+
+
 def listed(names: Iterable[str], most: int = FEW) -> str:
     """Return names in backticks, the first of many."""
     every = list(dict.fromkeys(names))

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from seawall.audit.controls import WAYS_OUT
 from seawall.audit.finding import Finding, Severity
-from seawall.audit.phrases import by_namespace, counted, listed, own
+from seawall.audit.phrases import by_namespace, listed, own, share
 from seawall.audit.rule import Rule
 from seawall.model.end import InternetEnd, PodEnd
 from seawall.model.packet import PortRange, Protocol
@@ -85,11 +85,7 @@ class UnrestrictedEgress(Rule):
             return
         through = dict.fromkeys(way.through for way in ways)
         namespaces = by_namespace(free)
-        who = (
-            f"all {counted(len(pods), 'workload')}"
-            if len(free) == len(pods)
-            else f"{len(free)} of {counted(len(pods), 'workload')}"
-        )
+        who = share(len(free), len(pods), "workload")
         yield self.finding(
             cluster.name,
             f"{who} in {listed(namespaces)} can reach every public address on every "

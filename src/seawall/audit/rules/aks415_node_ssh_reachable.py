@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from seawall.audit.controls import SEGMENTS
 from seawall.audit.finding import Finding, Severity
-from seawall.audit.phrases import by_namespace, counted, listed, own
+from seawall.audit.phrases import by_namespace, listed, own, share
 from seawall.audit.rule import Proposal, Rule
 from seawall.model.cluster import Cluster, NodePool
 from seawall.model.end import NodeEnd, PodEnd
@@ -102,11 +102,7 @@ class NodeSshReachable(Rule):
     ) -> Finding:
         pool, _, way = next(iter(reached.values()))
         pods = dict.fromkeys(pod for _, held, _ in reached.values() for pod in held)
-        who = (
-            f"all {counted(total, 'workload')}"
-            if len(pods) == total
-            else f"{len(pods)} of {counted(total, 'workload')}"
-        )
+        who = share(len(pods), total, "workload")
         pools = f"pool {listed(reached)}" if len(reached) == 1 else listed(reached)
         return self.finding(
             cluster.name,
