@@ -41,11 +41,15 @@ def adopted(
     from seawall.app.cli.show.adoption import adoption_text
     from seawall.design.adopt import adopt
     from seawall.design.adopt.document import adoption_json
+    from seawall.design.adopt.place import elsewhere
     from seawall.design.choose.answer import Conflict
 
     snapshot = read_input(running, default_namespace="default", cluster=None)
-    told = (*told, *snapshot.diagnostics)
+    misplaced = tuple(elsewhere(snapshot, needs))
+    told = (*told, *snapshot.diagnostics, *misplaced)
     print_diagnostics(told, everything=verbose)
+    if misplaced:
+        return UNUSABLE
     with working("choosing"):
         found = adopt(snapshot, needs, day)
     if found is None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from seawall.design.adopt.answer import Adoption, Move, Standing, Step
 from seawall.design.adopt.changes import change_of
+from seawall.design.adopt.place import not_known
 from seawall.design.adopt.proving import Proving
 from seawall.design.adopt.standing import known, standing
 from seawall.design.adopt.walking import walk
@@ -75,7 +76,7 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     walked = None if forced else walk(asked, proving)
     moves = _moves(found, decided.choices)
     way = Adoption(cluster.name, needs, decided, moves, today=proving.claims(snapshot))
-    unknown = tuple(_unknown(found))
+    unknown = (*_unknown(found), *not_known(snapshot))
     if walked is None:
         recreates = forced or tuple(
             it.decision for it in moves if it.change is not None

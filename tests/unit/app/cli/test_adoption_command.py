@@ -3,6 +3,7 @@
 import json
 from importlib.resources import files
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import jsonschema
@@ -98,3 +99,41 @@ def test_bad_input_is_refused_by_its_own_words(
     assert "no cluster is in what runs" in capsys.readouterr().err
     needs.write_text("kind: Other\n", encoding="utf-8")
     assert run(["design", str(needs), "--from", OPEN]) == 2
+
+
+def test_requirements_for_another_region_are_refused_at_their_line(
+    needs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs.write_text(needs.read_text().replace("westeurope", "northeurope"))
+    assert run(["design", str(needs), "--from", OPEN, *AS_OF]) == 2
+    told = capsys.readouterr()
+    assert "needs.yaml:4: error: the requirements are for `northeurope`" in told.err
+    assert "write `region: westeurope`" in told.err
+    assert not told.out
+    cluster = """
+        type: Microsoft.ContainerService/managedClusters
+        name: shop
+        PLACE
+        properties:
+          networkProfile: {networkPlugin: azure, networkPluginMode: overlay}
+          agentPoolProfiles:
+            - name: system
+              vnetSubnetID: microsoft.network/virtualnetworks/net/subnets/nodes
+        ---
+        type: Microsoft.Network/virtualNetworks
+        name: net
+        location: westeurope
+        properties:
+          addressSpace: {addressPrefixes: [10.0.0.0/16]}
+          subnets: [{name: nodes, properties: {addressPrefix: 10.0.0.0/24}}]
+        """
+    running = tmp_path / "running"
+    running.mkdir()
+    text = dedent(cluster)
+    (running / "aks.yaml").write_text(text.replace("PLACE", "location: North Europe"))
+    assert run(["design", str(needs), "--from", str(running), *AS_OF]) == 2
+    assert "its network `net` is in `westeurope`" in capsys.readouterr().err
+    needs.write_text(needs.read_text().replace("northeurope", "westeurope"))
+    (running / "aks.yaml").write_text(text.replace("PLACE", "kind: Base"))
+    assert run(["design", str(needs), "--from", str(running), *AS_OF]) == 1
+    assert "in which one the cluster runs is not known" in capsys.readouterr().out
