@@ -37,6 +37,16 @@ _HARMLESS = """
 """
 """Groups whose commands change nothing of networks, filters, routes or clusters."""
 
+_FIREWALLED = {
+    "acr": "microsoft.containerregistry/registries",
+    "cosmosdb": "microsoft.documentdb/databaseaccounts",
+    "keyvault": "microsoft.keyvault/vaults",
+    "sql server": "microsoft.sql/servers",
+    "storage account": "microsoft.storage/storageaccounts",
+}
+_RULES = ("network-rule", "firewall-rule", "vnet-rule", "private-endpoint-connection")
+"""Commands about platform resources that may change whom these let in."""
+
 _GROUPS: dict[str, tuple[str, ...]] = {
     "network nsg": (GROUPS,),
     "network route-table": (TABLES,),
@@ -48,6 +58,11 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "network private-dns": (ZONE_LINKS,),
     "aks": (_CLUSTERS,),
     **dict.fromkeys(_HARMLESS.split(), _NOTHING),
+    **{
+        f"{name} {command}": (kind,)
+        for name, kind in _FIREWALLED.items()
+        for command in ("create", "update", *_RULES)
+    },
     **dict.fromkeys(
         (
             *("aks start", "aks stop", "aks scale", "aks upgrade", "aks rotate-certs"),
@@ -69,28 +84,37 @@ _READS = re.compile(
     re.IGNORECASE,
 )
 
-_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("networksecurity", (GROUPS,)),
-    ("routetable", (TABLES,)),
-    ("routeconfig", (TABLES,)),
-    ("virtualnetworksubnetconfig", (SUBNETS,)),
-    ("virtualnetworkpeering", (NETWORKS,)),
-    ("natgateway", (SUBNETS,)),
-    ("firewall", (COLLECTION_GROUPS,)),
-    ("privatedns", (ZONE_LINKS,)),
-    ("aks", (_CLUSTERS,)),
+_IDLE = (
+    r"\w+ (account|ad[a-z]|applicationinsights|applicationsecuritygroup|config$"
+    r"|containerregistry|context|cosmosdb|default|disk|environment|image|keyvault"
+    r"|log|monitor|operationalinsights|publicip|resourcelock|resourceprovider|role"
+    r"|sql|storage|tag|userassignedidentity|webapp)"
 )
-"""What cmdlets may change, by how their nouns begin."""
+_CMDLETS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"(start|stop) aks", _NOTHING),
+    (r"(?!remove)\w+ resourcegroup$", _NOTHING),
+    (r"\w+ keyvault($|networkrule)", (_FIREWALLED["keyvault"],)),
+    (r"\w+ storageaccount($|networkrule)", (_FIREWALLED["storage account"],)),
+    (r"\w+ containerregistry($|networkrule)", (_FIREWALLED["acr"],)),
+    (r"\w+ sqlserver($|firewall|virtualnetwork)", (_FIREWALLED["sql server"],)),
+    (r"\w+ cosmosdbaccount$", (_FIREWALLED["cosmosdb"],)),
+    (r"\w+ networksecurity", (GROUPS,)),
+    (r"\w+ route(table|config)", (TABLES,)),
+    (r"\w+ virtualnetwork$", (NETWORKS, SUBNETS)),
+    (r"\w+ virtualnetworksubnetconfig", (SUBNETS,)),
+    (r"\w+ virtualnetworkpeering", (NETWORKS,)),
+    (r"\w+ natgateway", (SUBNETS,)),
+    (r"\w+ firewall", (COLLECTION_GROUPS,)),
+    (r"\w+ privatedns", (ZONE_LINKS,)),
+    (r"\w+ aks", (_CLUSTERS,)),
+    (_IDLE, _NOTHING),
+)
+"""What cmdlets may change, by their verb and how their noun begins."""
 
-_HARMLESS_NOUNS = re.compile(
-    r"(account|ad[a-z]|applicationinsights|applicationsecuritygroup|config$|context"
-    r"|containerregistry|cosmosdb|default|disk|environment|image|keyvault|log|monitor"
-    r"|operationalinsights|publicip|resourcelock|resourceprovider|role|sql|storage|tag"
-    r"|userassignedidentity|webapp)"
-)
 _KNOWN = (
     *(GROUPS, TABLES, NETWORKS, COLLECTION_GROUPS.rpartition("/")[0], _CLUSTERS),
     ZONE_LINKS.rpartition("/")[0],
+    *_FIREWALLED.values(),
 )
 _BEARING = ("microsoft.network/", "microsoft.resources/deploy")
 _HARMLESS_TYPES = tuple(
@@ -208,20 +232,15 @@ def _of_az(called: _Called) -> tuple[str, ...] | None:
 
 def _of_cmdlet(called: _Called) -> tuple[str, ...] | None:
     """Return what a cmdlet of PowerShell that writes may change; None for anything."""
-    verb, noun = called.words.split()
+    noun = called.words.split()[1]
     if noun == "restmethod":
         return _of_request(called.rest)
-    idle = verb in ("start", "stop") and noun.startswith("aks")
-    if idle or _HARMLESS_NOUNS.match(noun):
-        return _NOTHING
     if noun == "resource":
         return _typed(called.rest)
-    if noun == "resourcegroup" and verb != "remove":
-        return _NOTHING
-    for start, kinds in _PARTS:
-        if noun.startswith(start):
+    for pattern, kinds in _CMDLETS:
+        if re.match(pattern, called.words):
             return kinds
-    return (NETWORKS, SUBNETS) if noun == "virtualnetwork" else _ANYTHING
+    return _ANYTHING
 
 
 def _of_request(rest: str) -> tuple[str, ...] | None:

@@ -67,6 +67,24 @@ _NO_NAMES = re.compile(
 _POOLS = {_CLUSTERS: (_CLUSTERS + "/agentpools",)}
 """A cluster that is only handed over is not given more pools."""
 
+_VAULTS = "microsoft.keyvault/vaults"
+_ACCOUNTS = "microsoft.storage/storageaccounts"
+_REGISTRIES = "microsoft.containerregistry/registries"
+_SERVERS = "microsoft.sql/servers"
+_COSMOS = "microsoft.documentdb/databaseaccounts"
+
+_ADMITS: dict[str, tuple[str, ...]] = {
+    _VAULTS: ("networkAcls", "ipRules"),
+    _ACCOUNTS: ("networkAcls", "ipRules"),
+    _REGISTRIES: ("networkRuleSet", "ipRules"),
+    _COSMOS: ("ipRules",),
+    _SERVERS: (),
+}
+"""Platform resources, and where the addresses stand that they let in."""
+
+RESOURCES = frozenset(_ADMITS)
+"""Types of what has a firewall of its own; who is handed one need not change it."""
+
 CHANGED = frozenset({*_LAYS, *_PATHS})
 """Types of what may be changed by whom it is handed to."""
 
@@ -121,6 +139,20 @@ class Taker:
                 continue
             change = self.change(kind, named(kind, ANYTHING), origin)
             yield replace(change, astray=self.what)
+        for kind in sorted(RESOURCES):
+            if kinds is None or any(_touches(it.lower(), kind) for it in kinds):
+                yield from self._admission(kind, origin)
+
+    def _admission(self, kind: str, origin: Origin) -> Iterator[Change]:
+        """Yield how it may change whom platform resources let in."""
+        change = self.change(kind, named(kind, ANYTHING), origin)
+        change = replace(change, astray=self.what)
+        if kind == _SERVERS:
+            yield replace(change, lays=(f"{_SERVERS}/firewallrules",))
+        else:
+            yield replace(change, paths=(_ADMITS[kind],), adds=True)
+        paths = (("publicNetworkAccess",),)
+        yield replace(change, id=f"{change.id}#public", paths=paths)
 
     def named(self, kind: str, pattern: str, origin: Origin) -> Iterator[Change]:
         """Yield how it may change what has an id, if that bears on packets."""
@@ -192,9 +224,9 @@ def leaves(value: object, key: str, depth: int = 0) -> Iterator[tuple[str, objec
 
 def once(changes: Iterable[Change]) -> Iterator[Change]:
     """Yield each change once, however often the same thing is handed over."""
-    known: set[tuple[str, str, bool]] = set()
+    known: set[tuple[object, ...]] = set()
     for change in changes:
-        what = change.type, change.spelled, change.is_called
+        what = change.type, change.spelled, change.is_called, change.paths
         if what not in known:
             known.add(what)
             yield change

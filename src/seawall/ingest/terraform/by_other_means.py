@@ -10,7 +10,7 @@ resource_action.
 import json
 from collections.abc import Iterator, Mapping
 
-from seawall.ingest.doubts.handed import Taker, once
+from seawall.ingest.doubts.handed import RESOURCES, Taker, once
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Change, Source
 from seawall.ingest.terraform.instance import Instance
@@ -23,7 +23,7 @@ _TEMPLATES = {
     "azurerm_management_group_template_deployment": "template_content",
     "azurerm_tenant_template_deployment": "template_content",
 }
-_MATTERS = ("microsoft.network/", "microsoft.containerservice/")
+_MATTERS = ("microsoft.network/", "microsoft.containerservice/", *RESOURCES)
 _DEPLOYMENT = "microsoft.resources/deployments"
 _CHANGING = frozenset({"PUT", "PATCH", "DELETE"})
 _DEEPEST = 40

@@ -15,6 +15,8 @@ from seawall.ingest.doubts.lists import (
 ANYTHING = None
 NOTHING: tuple[str, ...] = ()
 CLUSTERS = "microsoft.containerservice/managedclusters"
+REGISTRIES = "microsoft.containerregistry/registries"
+STORAGE = "microsoft.storage/storageaccounts"
 URL = "https://management.azure.com/subscriptions/s/providers"
 
 
@@ -32,6 +34,12 @@ URL = "https://management.azure.com/subscriptions/s/providers"
         ("az network firewall policy update -n p", (COLLECTION_GROUPS,)),
         ("az network private-dns link vnet create -n l", (ZONE_LINKS,)),
         ("az aks update -n a --network-policy none", (CLUSTERS,)),
+        ("az keyvault network-rule add -n k", ("microsoft.keyvault/vaults",)),
+        ("az sql server firewall-rule create -n f", ("microsoft.sql/servers",)),
+        ("az acr update --default-action Allow", (REGISTRIES,)),
+        ("Set-AzStorageAccount -Name s", (STORAGE,)),
+        ("Add-AzStorageAccountNetworkRule -Name s", (STORAGE,)),
+        ("az rest -m patch --url $X/Microsoft.Storage/storageAccounts/s", (STORAGE,)),
         ("az network lb rule create -n l", ANYTHING),
         ("az network private-endpoint create -n p", ANYTHING),
         ("az vmss update -n v", ANYTHING),
@@ -83,6 +91,10 @@ def test_what_a_command_that_writes_may_change_is_told(
         "az aks nodepool scale -n p",
         "az deployment group what-if -f x",
         "az account set --subscription s",
+        "az keyvault secret set -n s",
+        "az storage blob upload -f x",
+        "Set-AzKeyVaultSecret -Name s",
+        "New-AzResourceGroup -Name g",
         "az acr import --name x",
         "az config set core.no_color=1",
         "az group create -n g",

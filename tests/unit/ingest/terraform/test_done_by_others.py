@@ -235,3 +235,49 @@ def test_a_resource_of_a_type_that_is_not_known_may_be_a_rule(
     assert is_open(snapshot) is wanted
     told = [it for it in serious(snapshot) if "azapi_resource.x" in it.what]
     assert bool(told) is not wanted
+
+
+RESOURCES = """
+    resource "azurerm_key_vault" "k" {
+      name                = "k"
+      location            = "westeurope"
+      resource_group_name = "rg"
+      network_acls {
+        default_action = "Deny"
+        bypass         = "None"
+        ip_rules       = ["203.0.113.0/24"]
+      }
+    }
+    resource "azurerm_mssql_server" "s" {
+      name                = "s"
+      location            = "westeurope"
+      resource_group_name = "rg"
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "open_"),
+    [
+        ("az keyvault secret set -n x", set()),
+        ("az keyvault network-rule add -n k", {"vault"}),
+        ("az sql server firewall-rule create -n x", {"sql"}),
+        ("az stack group create -n x", {"vault", "sql"}),
+    ],
+)
+def test_a_command_may_let_others_in_at_a_platform_resource(
+    tmp_path: Path, command: str, open_: set[str]
+) -> None:
+    """Source: Azure CLI reference, az keyvault network-rule, az sql server."""
+    run = f"""
+    resource "null_resource" "more" {{
+      provisioner "local-exec" {{
+        command = "{command}"
+      }}
+    }}
+    """
+    snapshot = read_text(tmp_path, CLUSTER + RESOURCES + run)
+    found = {it.kind: it for it in snapshot.fabric.resources}
+    kinds = {"vault", "sql"}
+    assert {it for it in kinds if not found[it].default_access_allowed.known} == open_
+    assert {it for it in kinds if not found[it].public.known} == open_
