@@ -46,6 +46,14 @@ class Shelf:
     fetch: Callable[[str], Sheet | None]
     fetched: dict[str, Sheet | None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for real in self.given:
+            above = posixpath.dirname(real)
+            while above not in self._folders:
+                self._folders.add(above)
+                above = posixpath.dirname(above)
 
     def kustomizations(self, folder: str) -> list[Sheet]:
         """Return the files that say how to build a folder; there should be one."""
@@ -76,9 +84,7 @@ class Shelf:
 
     def is_folder(self, path: str) -> bool:
         """Whether a path is a folder, also one that a snapshot has files of."""
-        return is_folder(path) or any(
-            is_below(real, os.path.realpath(path)) for real in self.given
-        )
+        return is_folder(path) or os.path.realpath(path) in self._folders
 
     def _sheet(self, path: str) -> Sheet | None:
         real = os.path.realpath(path)
