@@ -61,7 +61,7 @@ class Proving:
     rules: tuple[Rule, ...]
     asked: int = 0
     _latest: Case | None = None
-    _claims: dict[int, tuple[Snapshot, Claims]] = field(default_factory=dict)
+    _claims: list[tuple[Snapshot, Claims]] = field(default_factory=list)
     _ahead: dict[tuple[Option, ...], Ahead | str] = field(default_factory=dict)
     _steps: dict[tuple[tuple[Option, ...], tuple[tuple[str, Option], ...]], Step] = (
         field(default_factory=dict)
@@ -193,19 +193,25 @@ class Proving:
             running, self.needs, self.start, self.goal, self.day, self.rules
         )
         other._ahead = self._ahead
+        other._claims, other._latest = self._claims, self._latest
         return other
 
     def claims(self, snapshot: Snapshot) -> Claims:
-        """Return what holds of what runs."""
-        key = id(snapshot)
-        if key not in self._claims:
-            self.asked += 1
-            latest = self._latest
-            case = latest.changed(snapshot) if latest else Case(snapshot)
-            self._latest = case
-            found = stand(case, self.needs, self.day, self.spared)
-            self._claims[key] = snapshot, found
-        return self._claims[key][1]
+        """Return what holds of what runs: of what is equal it is asked once.
+
+        Moments of many ways are alike, and most of their parts are the same objects,
+        so that it takes no time to see that.
+        """
+        for known, found in self._claims:
+            if known == snapshot:
+                return found
+        self.asked += 1
+        latest = self._latest
+        case = latest.changed(snapshot) if latest else Case(snapshot)
+        self._latest = case
+        found = stand(case, self.needs, self.day, self.spared)
+        self._claims.append((snapshot, found))
+        return found
 
 
 def _key(state: State) -> tuple[Option, ...]:
