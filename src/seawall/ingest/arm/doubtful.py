@@ -11,7 +11,7 @@ from dataclasses import replace
 from seawall.ingest.arm.emit import record
 from seawall.ingest.arm.language.values import Unknown
 from seawall.ingest.arm.nodes import Reading, shown
-from seawall.ingest.arm.programs import PROGRAM, changes_by_program
+from seawall.ingest.arm.programs import PROGRAM, STACK, changes_by_program
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.doubts.again import alike, perhaps_replaced
 from seawall.ingest.doubts.lists import DOUBTED, LISTS, with_doubt
@@ -43,6 +43,7 @@ _BY_REFERENCE = frozenset(
 _CLUSTERS = "microsoft.containerservice/managedclusters"
 _UNREAD = {
     PROGRAM: "it runs a program; what its commands or its arguments name is unknown",
+    STACK: "it deploys a template of its own; what that changes is unknown",
     "microsoft.resources/templatespecs": "it keeps templates, and deploys nothing",
 }
 

@@ -18,11 +18,16 @@ from seawall.ingest.doubts.commands import command_of
 from seawall.ingest.doubts.handed import Taker, leaves, once
 from seawall.ingest.resource import Change, Source
 
+STACK = "microsoft.resources/deploymentstacks"
 PROGRAM = "microsoft.resources/deploymentscripts"
 
 
 def changes_by_program(instance: Instance, reading: Reading) -> Iterator[Change]:
     """Yield what a program may change; nothing for any other resource."""
+    if instance.kind.lower() == STACK:
+        name = rendered(instance.name) or "?"
+        what = f"the stack `{name}` is not followed"
+        yield from once(Taker(what, name, Source.TEMPLATE).anything(instance.origin))
     properties = instance.node.get("properties")
     if instance.kind.lower() == PROGRAM and isinstance(properties, Mapping):
         yield from once(_changes(properties, instance, reading))

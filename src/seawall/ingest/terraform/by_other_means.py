@@ -25,6 +25,10 @@ _TEMPLATES = {
 }
 _MATTERS = ("microsoft.network/", "microsoft.containerservice/", *RESOURCES)
 _DEPLOYMENT = "microsoft.resources/deployments"
+_RUNNING = frozenset(
+    f"microsoft.resources/deployment{it}" for it in ("scripts", "stacks")
+)
+"""Types that make or change what no template says."""
 _CHANGING = frozenset({"PUT", "PATCH", "DELETE"})
 _DEEPEST = 40
 
@@ -124,6 +128,8 @@ def _add(item: object, above: str, found: set[str], depth: int) -> bool:
         return False
     kind = kind.lower()
     kind = kind if "." in kind.partition("/")[0] or not above else f"{above}/{kind}"
+    if kind in _RUNNING:
+        return False
     if kind == _DEPLOYMENT:
         properties = item.get("properties")
         inner = properties.get("template") if isinstance(properties, Mapping) else None

@@ -23,6 +23,7 @@ from seawall.ingest.terraform.by_other_means import (
 )
 from seawall.ingest.terraform.commands import COMMAND, SCRIPTS, changes_by_command
 from seawall.ingest.terraform.given import MODULE, changes_by
+from seawall.ingest.terraform.in_arm import in_azurerm
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.links import Links
 from seawall.ingest.terraform.shape import Kind, Parent, build, linked
@@ -57,7 +58,7 @@ def records_of(
     associations: list[Instance] = []
     updates: list[ResourceRecord] = []
     changes: list[ResourceRecord] = []
-    for instance in found:
+    for instance in map(in_azurerm, found):
         if instance.type == MODULE:
             changes.extend(changes_by(instance, found))
             continue

@@ -105,6 +105,15 @@ def test_a_script_from_elsewhere_changes_something_only_if_it_can_sign_in(
     assert ("script-without-identity" in stated) is whole
 
 
+def test_a_stack_that_a_template_deploys_may_change_anything(tmp_path: Path) -> None:
+    """Source: Azure docs, deployment-stacks."""
+    kind = "Microsoft.Resources/deploymentStacks"
+    found = snapshot(tmp_path, main=template(GROUP, {**program(), "type": kind}))
+    (group,) = found.fabric.security_groups
+    assert any("unknown" in it.name for it in group.rules if not it.is_default)
+    assert any("deploymentStacks" in it.what for it in found.diagnostics)
+
+
 OBJECT = "networking.k8s.io/NetworkPolicy@v1"
 BICEP = f"""
 extension kubernetes with {{ namespace: 'shop', kubeConfig: 'x' }}

@@ -82,6 +82,7 @@ def test_nothing_beside_the_resources_changes_what_they_say(tmp_path: Path) -> N
         },
         {"type": "Microsoft.Resources/deployments", "name": "linked"},
         {"type": "[parameters('what')]", "name": "x"},
+        {"type": "Microsoft.Resources/deploymentScripts", "name": "run"},
     ],
 )
 def test_a_template_that_is_deployed_leaves_open_what_it_may_change(
@@ -281,3 +282,44 @@ def test_a_command_may_let_others_in_at_a_platform_resource(
     kinds = {"vault", "sql"}
     assert {it for it in kinds if not found[it].default_access_allowed.known} == open_
     assert {it for it in kinds if not found[it].public.known} == open_
+
+
+def in_azapi(kind: str, body: str, more: str = "") -> str:
+    return f"""
+    resource "azapi_resource" "x" {{
+      type      = "Microsoft.Resources/{kind}@2023-08-01"
+      name      = "x"
+      parent_id = azurerm_resource_group.rg.id
+      body      = {body}
+      {more}
+    }}
+    """
+
+
+URI = '{ properties = { primaryScriptUri = "https://example.com/x.sh" } }'
+IDENTITY = 'identity {\n        type = "UserAssigned"\n      }'
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            in_azapi("deploymentScripts", f'{{properties={{scriptContent="{RUNS}"}}}}'),
+            False,
+        ),
+        (in_azapi("deploymentScripts", '{properties={scriptContent="echo x"}}'), True),
+        (in_azapi("deploymentScripts", URI), True),
+        (in_azapi("deploymentScripts", URI, IDENTITY), False),
+        (in_azapi("deploymentScripts", "var.x") + 'variable "x" {}', False),
+        (in_azapi("deployments", "{ properties = { template = TEMPLATE } }"), False),
+        (in_azapi("deploymentStacks", "{properties={template={resources=[]}}}"), True),
+        (in_azapi("deployments", '{properties={templateLink={uri="x"}}}'), False),
+    ],
+)
+def test_what_azapi_has_others_deploy_is_as_azurerms(
+    tmp_path: Path, text: str, *, wanted: bool
+) -> None:
+    """Source: Azure REST, Deployments, Deployment Stacks, Deployment Scripts."""
+    rule = f'{{ resources = [ {{ type = "{RULE["type"]}", name = "n/r" }} ] }}'
+    more = text.replace("TEMPLATE", rule)
+    assert is_open(read_text(tmp_path, CLUSTER + GROUP + more)) is wanted
