@@ -8,6 +8,9 @@ FEW = 16
 """Up to so many members, a set is made member by member."""
 WORD = 64
 
+APART = 100
+"""Members that are farther apart are looked for one by one."""
+
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -22,8 +25,11 @@ def indices(bits: int) -> list[int]:
     # Most sets are of neighbours: what is below the first of them is not looked at.
     lowest = (bits & -bits).bit_length() - 1
     bits >>= lowest
-    if bits.bit_count() * 5 > bits.bit_length():
+    members, length = bits.bit_count(), bits.bit_length()
+    if members * 5 > length:
         return list(compress(count(lowest), flags(bits)))
+    if members * APART < length:
+        return _highest_first(bits, lowest)[::-1]
     count_of_words = (bits.bit_length() + WORD - 1) // WORD
     text = bits.to_bytes(count_of_words * 8, "little")
     words = struct.unpack(f"<{count_of_words}Q", text)
@@ -35,6 +41,16 @@ def indices(bits: int) -> list[int]:
             rest = word & word - 1
             found.append(before + (word ^ rest).bit_length())
             word = rest
+    return found
+
+
+def _highest_first(bits: int, lowest: int) -> list[int]:
+    """Return the members of a set, counted from *lowest*, descending."""
+    found = []
+    while bits:
+        at = bits.bit_length() - 1
+        found.append(at + lowest)
+        bits ^= 1 << at
     return found
 
 
