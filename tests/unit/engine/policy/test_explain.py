@@ -5,7 +5,18 @@ from ipaddress import ip_address
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_cluster import TCP, Asked, block, cluster, labelled, pod, pods, policy, port
+from policy_cluster import (
+    SCTP,
+    TCP,
+    Asked,
+    block,
+    cluster,
+    labelled,
+    pod,
+    pods,
+    policy,
+    port,
+)
 from policy_cluster import rule as a_rule
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.reasons.explain import explain
@@ -33,6 +44,17 @@ def test_an_explanation_never_differs_from_the_answer(
             for side in (found.egress, found.ingress):
                 if any(not match.doubts for match in side.allowing):
                     assert side.verdict is not Verdict.DENIED or not mask.allowed & bit
+
+
+def test_what_no_policy_holds_is_told_for_each_service() -> None:
+    ask = Asked(cluster(), "cilium")
+    for protocol in (TCP, SCTP, TCP):
+        found = explain(ask.table, ask.workload("x/b"), ask.workload("x/a"), protocol)
+        mask = ask.table.between(ask.workload("x/b"), ask.workload("x/a"))
+        bit = ask.table.services.mask_of(protocol, 0)
+        assert (found.ingress.verdict is Verdict.ALLOWED) == bool(mask.allowed & bit)
+        assert found.ingress.direction is not found.egress.direction
+        assert found.ingress.isolating == found.ingress.near_misses == ()
 
 
 def test_every_rule_that_allows_is_named() -> None:

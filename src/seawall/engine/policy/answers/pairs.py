@@ -45,16 +45,12 @@ class Pairs:
         one, other = self._plain[source], self._plain[destination]
         if one >= 0 and other >= 0:
             first = self._firsts or 0
-            taken = self._taken[other]
-            if taken is None:
-                taken = self._taken[other] = self.laid.row(self._in[other])
+            taken = self._taken[other] or self.laid_row(other, Direction.INGRESS)
             sender, receiver = first + one, first + other
             # Written out: nearly all pairs end at one of these two.
             if not taken.some[sender >> 3] >> (sender & 7) & 1:
                 return 0
-            sent = self._sent[one]
-            if sent is None:
-                sent = self._sent[one] = self.laid.row(self._out[one])
+            sent = self._sent[one] or self.laid_row(one, Direction.EGRESS)
             if not sent.some[receiver >> 3] >> (receiver & 7) & 1:
                 return 0
             return sent.at(receiver) & taken.at(sender)
@@ -65,6 +61,15 @@ class Pairs:
             self._index.services,
             (self.pair(s, d) for s in units[source] for d in units[destination]),
         )
+
+    def laid_row(self, unit: int, direction: Direction) -> LaidRow:
+        """Return the row of a unit in bytes."""
+        inward = direction is Direction.INGRESS
+        rows, known = (self._in, self._taken) if inward else (self._out, self._sent)
+        found = known[unit]
+        if found is None:
+            found = known[unit] = self.laid.row(rows[unit])
+        return found
 
     @cached_property
     def _sent(self) -> list[LaidRow | None]:
@@ -118,12 +123,13 @@ class Pairs:
             exempt_out: What passes the policies of the source in any case.
             exempt_in: What passes those of the destination in any case.
         """
-        out, back = self._out[source], self._in[destination]
         if exempt_out or exempt_in or self._firsts is None:
             return self._pair_of_families(source, destination, exempt_out, exempt_in)
         first = self._firsts
-        laid = self.laid.row
-        return laid(out).at(first + destination) & laid(back).at(first + source)
+        sent = self.laid_row(source, Direction.EGRESS).at(first + destination)
+        if not sent:
+            return 0
+        return sent & self.laid_row(destination, Direction.INGRESS).at(first + source)
 
     def _pair_of_families(
         self, source: int, destination: int, exempt_out: int, exempt_in: int

@@ -145,11 +145,10 @@ class _Side:
         if unit is None:
             self.answer = table.compiler.open
             return
-        row = table.row(unit, direction)
         if exempt:
-            self.answer = row.with_exempt(column, exempt)
+            self.answer = table.row(unit, direction).with_exempt(column, exempt)
         else:
-            self.answer = table.pairs.laid.row(row).at(column)
+            self.answer = table.pairs.laid_row(unit, direction).at(column)
 
     def verdict(self, answer: int) -> Verdict:
         if answer & self.bit == self.bit:
@@ -214,6 +213,7 @@ def explain(
 
 _RANK = {Verdict.DENIED: 0, Verdict.UNKNOWN: 1, Verdict.ALLOWED: 2}
 _WAYS = (Direction.EGRESS, Direction.INGRESS)
+_NO_TRAILS = (None, None)
 
 _Case = tuple[Verdict, _Side, _Side]
 
@@ -272,6 +272,8 @@ def _decision(side: _Side) -> PolicyDecision:
     if unit is None:
         return PolicyDecision(side.direction, verdict)
     held = held_by(side.table, unit, side.direction)
+    if not (held.is_any or held.doubts or index.voided):
+        return _free(side.table, side.direction, verdict)
     allowing, find_others = _allowing(side, held, verdict)
     return PolicyDecision(
         side.direction,
@@ -282,9 +284,18 @@ def _decision(side: _Side) -> PolicyDecision:
         held.opaque,
         _voided(side, unit) if index.voided else (),
         _doubts_of_end(side, unit, held),
-        *_trails(side, unit, held.grip),
+        *(_trails(side, unit, held.grip) if held.grip.is_ordered else _NO_TRAILS),
         held.unfixed,
     )
+
+
+def _free(table: PolicyTable, direction: Direction, verdict: Verdict) -> PolicyDecision:
+    """Return what is said of an end that no policy holds: one object for all."""
+    known: PolicyDecision | None = table.kept.get(("free", direction, verdict))
+    if known is None:
+        known = PolicyDecision(direction, verdict)
+        table.kept["free", direction, verdict] = known
+    return known
 
 
 def _allowing(
@@ -314,8 +325,6 @@ def _allowing(
 def _trails(side: _Side, unit: int, grip: Grip) -> tuple[Trail | None, Trail | None]:
     """Return what the packet meets in the network, and in a mesh."""
     compiler = side.table.compiler
-    if not grip.is_ordered:
-        return None, None
     views = compiler.views(unit, grip, side.direction)
     ordered, allowances = compiler.ordered, compiler.allowances
     network = [ordered.stages(grip, view, allowances) for view in views]
