@@ -89,6 +89,31 @@ def test_a_proxy_that_the_input_lacks_is_named_all_the_same(tmp_path: Path) -> N
     assert one.endswith("which is not in the input")
 
 
+@pytest.mark.parametrize(
+    ("peer", "told_of"),
+    [
+        ("{}", "leads clients of the load balancer to TCP 8080, at its port 443"),
+        ("{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}", "may lead clients"),
+        ("{from: [{podSelector: {}}]}", ""),
+    ],
+)
+def test_a_published_service_is_named_without_a_cluster_as_policies_have_it(
+    tmp_path: Path, peer: str, told_of: str
+) -> None:
+    policy = f"""
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {{name: some, namespace: shop}}
+        spec: {{podSelector: {{}}, ingress: [{peer}]}}
+        """
+    local = BALANCED.replace("spec:", "spec:\n  externalTrafficPolicy: Local", 1)
+    case = Case(read(tmp_path, web(), local, policy), "calico")
+    to, port = parse_target("shop/web:22", case.snapshot)
+    frm = parse_source("internet", case.snapshot)
+    found = other_doors(case, trace(case, "?", frm, to, port=port))
+    assert [told_of in one for one in found] == ([True] if told_of else [])
+
+
 def test_a_front_end_is_named_with_its_ports(tmp_path: Path) -> None:
     (one,) = told(tmp_path, web(), BALANCED)
     assert "leads to it, at an address that comes later: TCP 443" in one

@@ -52,7 +52,9 @@ def other_doors(case: Case, answer: TraceAnswer) -> list[str]:
 
 def _by_proxies(case: Case, pods: Workload) -> Iterator[str]:
     for item in ways_in(case.snapshot, case.table):
-        if item.target == pods and item.port is not None:
+        if item.verdict is Verdict.DENIED or item.target != pods:
+            continue
+        if item.port is not None:
             yield _by_proxy(item, item.port)
 
 
@@ -60,7 +62,11 @@ def _by_proxy(item: Arrival, number: int) -> str:
     way = item.way
     ports = way.listens or (443,)
     host = f" for {way.host}" if way.host else ""
-    says = f"{way.label}{host} leads to {way.protocol.name} {number}"
+    leads = "may lead" if item.verdict is Verdict.UNKNOWN else "leads"
+    to = f"to {way.protocol.name} {number}"
+    if not item.proxies and way.kind == "Service":
+        return f"{way.label} {leads} {way.proxy.name} {to}, at its port {ports[-1]}"
+    says = f"{way.label}{host} {leads} {to}"
     if not item.proxies:
         return f"{says}, by {way.proxy.name}, which is not in the input"
     proxy = item.proxies[0]

@@ -24,6 +24,16 @@ _STEERING_GROUPS = frozenset(
         "traefik.containo.us",
         "projectcontour.io",
         "getambassador.io",
+        "gateway.networking.x-k8s.io",
+        "gateway.solo.io",
+        "k8s.nginx.org",
+        "kuma.io",
+        "consul.hashicorp.com",
+        "access.smi-spec.io",
+        "split.smi-spec.io",
+        "policy.openservicemesh.io",
+        "multicluster.x-k8s.io",
+        "networking.fleet.azure.com",
     }
 )
 _STEERING_KINDS = frozenset(
@@ -32,6 +42,8 @@ _STEERING_KINDS = frozenset(
         ("cilium.io", "CiliumLocalRedirectPolicy"),
         ("cilium.io", "CiliumEnvoyConfig"),
         ("cilium.io", "CiliumClusterwideEnvoyConfig"),
+        ("configuration.konghq.com", "TCPIngress"),
+        ("configuration.konghq.com", "UDPIngress"),
         ("", "Endpoints"),
         ("discovery.k8s.io", "EndpointSlice"),
         ("projectcalico.org", "FelixConfiguration"),
