@@ -177,8 +177,8 @@ def _seen(answer: TraceAnswer) -> list[str]:
 
 
 def _is_vast(item: AddressRange) -> bool:
-    """Whether a range is a part of the internet rather than of somebody's network."""
-    return item.last - item.first > _VAST[item.version]
+    """Whether a range is all of a private block, or a part of the internet."""
+    return item.last - item.first >= _VAST[item.version] - 1
 
 
 def _blocker(case: Case, answer: TraceAnswer, number: int, *, paint: bool) -> str:
@@ -208,7 +208,11 @@ def _blocker(case: Case, answer: TraceAnswer, number: int, *, paint: bool) -> st
 
 def _header(header: HeaderView) -> str:
     port = f" {header.port}" if header.port else ""
-    return f"{header.source} -> {header.destination} {header.protocol}{port}"
+    to = header.destination
+    first = to.split(",")[0].rpartition("=")[2]
+    if "/" in first and _is_vast(AddressRange.parse(first)):
+        to = f"{SOME_ADDRESS},"
+    return f"{header.source} -> {to} {header.protocol}{port}"
 
 
 def _assumptions(

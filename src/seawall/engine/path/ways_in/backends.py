@@ -78,9 +78,12 @@ class Backends:
         if not self.of(service) and self._objects.hidden:
             says = f"{service.label} selects no pod that the input shows"
             return Ruling.not_known(says, SOURCE)
-        return Ruling.denying(
-            f"no pod stands behind this port of {service.label}", SOURCE
-        )
+        leading = dict.fromkeys(door.service_port for door in self.doors(service))
+        by = ", ".join(f"{port.protocol.name} {port.port}" for port in leading)
+        says = f"no pod stands behind {service.label}"
+        if by:
+            says = f"{service.label} leads to pods by {by} alone"
+        return Ruling.denying(says, SOURCE)
 
     def near(self, service: Service, client: Workload | None) -> Ruling | None:
         """Return what `internalTrafficPolicy: Local` makes of packets inside a cluster.
