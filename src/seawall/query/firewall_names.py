@@ -51,12 +51,12 @@ def _of_application(rule: ApplicationRule) -> Iterator[AllowedName]:
         return
     for name in rule.names:
         if name != "*":
-            yield AllowedName(name, _example(name), services)
+            yield AllowedName(name, example_of(name), services)
     for tag in rule.tags:
         known = [name for name in tag_names(tag) if "<" not in name]
         plain = [name for name in known if "*" not in name]
         for name in (plain or known)[:1]:
-            yield AllowedName(f"the tag {tag}", _example(name), services)
+            yield AllowedName(f"the tag {tag}", example_of(name), services)
 
 
 def _of_network(rule: NetworkRule) -> Iterator[AllowedName]:
@@ -67,9 +67,9 @@ def _of_network(rule: NetworkRule) -> Iterator[AllowedName]:
         destination_ports=ports,
     )
     for name in rule.destination_names:
-        yield AllowedName(name, _example(name), services)
+        yield AllowedName(name, example_of(name), services)
 
 
-def _example(pattern: str) -> str:
+def example_of(pattern: str) -> str:
     """Return a name that a pattern matches."""
     return pattern.lower().replace("*", "any", 1).replace("*", "")

@@ -32,8 +32,7 @@ ONE_NETWORK = (
 
 NOT_COMPARED = (
     "replies to what goes out and comes in, except through doors",
-    "names of private zones and of toFQDNs, unless a firewall or resource has them",
-    "packets of nodes to nodes and to addresses",
+    "packets between nodes of one cluster",
     "Services as ends (target ports, selectors), except as ways in",
 )
 """What a comparison through all layers leaves out."""

@@ -25,6 +25,11 @@ class Inward:
         self._direct: dict[object, Passing] = {}
         self._doors: dict[str, list[tuple[str, Passing]]] | None = None
 
+    @property
+    def sources(self) -> Space:
+        """The addresses in networks that are asked about."""
+        return self._sources
+
     def to(self, destination: int) -> tuple[Outside, ...]:
         """Return what reaches a workload from addresses, by lowest address.
 

@@ -82,11 +82,33 @@ def test_order_and_format_make_no_difference(
             assert text in shown.partition("not compared: ")[2]
 
 
+ALL_IS_STATED = """
+type: Microsoft.ContainerService/managedClusters
+name: shop
+location: westeurope
+properties:
+  networkProfile:
+    networkPlugin: azure
+    networkPluginMode: overlay
+    networkPolicy: none
+    podCidr: 10.244.0.0/16
+  agentPoolProfiles:
+    - name: system
+      localDNSProfile: {mode: Disabled}
+      vnetSubnetID: microsoft.network/virtualnetworks/net/subnets/nodes
+---
+type: Microsoft.Network/virtualNetworks
+name: net
+properties:
+  addressSpace: {addressPrefixes: [10.0.0.0/24]}
+  subnets: [{name: nodes, properties: {addressPrefix: 10.0.0.0/24}}]
+"""
+
+
 def test_what_is_compared_and_fares_alike_is_called_so_and_no_more(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cluster = (EXAMPLES / "change" / "cluster.json").read_bytes()
-    (tmp_path / "cluster.json").write_bytes(cluster)
+    (tmp_path / "cluster.yaml").write_text(ALL_IS_STATED, encoding="utf-8")
     for form, said in (("table", "equivalent in what is compared:"), ("md", "differs")):
         sides = [str(tmp_path), str(tmp_path)]
         assert run(["diff", *sides, "--only", "flows", "-o", form]) == 0

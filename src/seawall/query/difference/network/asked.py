@@ -17,6 +17,7 @@ from seawall.query.control_plane.api_server import HTTPS
 from seawall.query.difference.answer import Difference
 from seawall.query.difference.change import ChangedEnd, OwnNode
 from seawall.query.difference.network.alike import alike
+from seawall.query.difference.network.nodes import rows_from_nodes, rows_to_nodes
 from seawall.query.difference.network.rows import (
     Anywhere,
     Key,
@@ -29,6 +30,10 @@ from seawall.query.difference.network.rows import (
     node_rows,
     nothing_of,
     outward_rows,
+)
+from seawall.query.difference.network.spoken import (
+    mentioned_otherwise,
+    recorded_otherwise,
 )
 from seawall.query.difference.network.survey import EVERYTHING, Survey
 from seawall.query.difference.side import Name, name_of
@@ -86,8 +91,10 @@ class Asked:
             yield from self._met(partial(_named, names=names, asked=wanted))
 
     def of_everyone(self) -> Iterator[Met]:
-        """Yield the rows of all workloads with addresses, and of the API server."""
+        """Yield the rows of all workloads and nodes with addresses, and of the API."""
         yield from self._of_workloads(self.everyone, self.everyone)
+        yield from self._met(rows_from_nodes, self._reached)
+        yield from self._met(rows_to_nodes)
         services = asked_services(HTTPS, ApiServerEnd())
         yield from self._met(api_rows, services)
 
@@ -142,8 +149,15 @@ class Asked:
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str], ...]:
-        left, right = self._sides
-        return tuple(sorted({**names_of(left.case), **names_of(right.case)}.items()))
+        left, right = (side.case for side in self._sides)
+        names = names_of(left) | names_of(right) | recorded_otherwise(left, right)
+        return tuple(sorted(names.items()))
+
+    @cached_property
+    def _mentioned(self) -> tuple[tuple[str, str], ...]:
+        """The names in policies that differ."""
+        left, right = (side.case for side in self._sides)
+        return tuple(sorted(mentioned_otherwise(left, right).items()))
 
     @cached_property
     def _judged_otherwise(self) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
@@ -170,10 +184,11 @@ class Asked:
 
     def _names_of(self, name: Name) -> tuple[tuple[str, str], ...]:
         """Return the names about which a workload has to be asked."""
-        if name in self._held_otherwise or not self._is_one_plane:
-            return self._names
-        wanted = self._turned.get(self._places(name), set()) | self._to_pods
-        return tuple(item for item in self._names if item[0] in wanted)
+        known = self._names
+        if name not in self._held_otherwise and self._is_one_plane:
+            wanted = self._turned.get(self._places(name), set()) | self._to_pods
+            known = tuple(item for item in known if item[0] in wanted)
+        return tuple(dict.fromkeys((*known, *self._mentioned)))
 
     def _places(self, name: Name) -> tuple[Place | None, Place | None]:
         left, right = self._sides
@@ -236,11 +251,16 @@ class Asked:
     def _of_workloads(
         self, senders: Iterable[Name], takers: Iterable[Name]
     ) -> Iterator[Met]:
-        left, right = self._sides
-        asked = (left.asked & right.asked).as_destinations()
+        asked = self._reached
         senders, takers = tuple(senders), tuple(takers)
         yield from self._met(lambda side: outward_rows(side, senders), asked)
         yield from self._met(lambda side: inward_rows(side, takers))
+
+    @cached_property
+    def _reached(self) -> FlowSet:
+        """What goes to the addresses that both sides are asked about."""
+        left, right = self._sides
+        return (left.asked & right.asked).as_destinations()
 
     def _met(
         self,

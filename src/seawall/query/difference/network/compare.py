@@ -42,6 +42,7 @@ from seawall.query.difference.network.pieces import Piece, pieces, unknown_on_bo
 from seawall.query.difference.network.rows import Anywhere, Key, Row, RowEnd
 from seawall.query.difference.network.survey import EVERYTHING, Survey
 from seawall.query.difference.side import Name, name_of
+from seawall.query.reach.cells import Passing
 
 _Rows = dict[Key, Row]
 
@@ -135,8 +136,8 @@ class NetworkDifference:
         if known is None:
             return
         before, after = (row.passing if row else None for row in rows)
+        self._compare_ways(key, rows)
         if before == after:
-            self._compare_ways(key, rows)
             return
         memo = (before, after, asked, known.field)
         if memo not in self._pieces:
@@ -151,7 +152,7 @@ class NetworkDifference:
         one, two = rows
         if one is None or two is None or one.way == two.way:
             return
-        for piece in pieces(None, one.passing, EVERYTHING, one.field):
+        for piece in pieces(None, _shared(one, two), EVERYTHING, one.field):
             turn = replace(piece.turn, before=piece.turn.after)
             moved = Piece(piece.ranges, turn)
             because = partial(because_of_rows, rows, moved)
@@ -210,6 +211,14 @@ class NetworkDifference:
                 ways=note.ways,
                 because=because,
             )
+
+
+def _shared(one: Row, two: Row) -> Passing:
+    """Return what passes, or may pass, on both sides alike."""
+    if one.passing == two.passing:
+        return one.passing
+    allowed = one.passing.allowed & two.passing.allowed
+    return Passing(allowed, one.passing.unknown & two.passing.unknown)
 
 
 def _fact_note(key: FactKey, facts: tuple[Fact | None, Fact | None]) -> _Note | None:

@@ -29,6 +29,7 @@ from seawall.query.difference.change import NamedEnd
 from seawall.query.difference.network.survey import Survey
 from seawall.query.difference.side import Name
 from seawall.query.firewall_names import allowed_names
+from seawall.query.policy_names import knowing
 from seawall.query.reach.cells import EVERYTHING, NOTHING, Passing, by_service, passing
 from seawall.query.reach.entering import door_text
 from seawall.query.reach.network import Place, stand_in
@@ -86,7 +87,7 @@ def outward_rows(survey: Survey, names: Iterable[Name]) -> Iterator[tuple[Key, R
             yield (
                 key,
                 Row(
-                    known, Field.DESTINATION, survey.case, _to_address(survey.case, end)
+                    known, Field.DESTINATION, survey.case, to_address(survey.case, end)
                 ),
             )
 
@@ -98,7 +99,11 @@ def inward_rows(survey: Survey, names: Iterable[Name]) -> Iterator[tuple[Key, Ro
             continue
         end = PodEnd(survey.workload(name))
         for via, known in survey.inward.passings(survey.positions[name]).items():
-            ask = _by_door(survey.case, via, end) if via else _from(survey.case, end)
+            ask = (
+                _by_door(survey.case, via, end)
+                if via
+                else from_address(survey.case, end)
+            )
             yield (
                 Key("ways in", via, ANYWHERE, name),
                 Row(known, Field.SOURCE, survey.case, ask),
@@ -116,10 +121,13 @@ def name_rows(
         asked: Names as they are told, each with one that it stands for.
     """
     workload = survey.workload(group[0])
-    # One for all names, as what is found about servers of names is kept with it.
-    policy = JudgedAs(survey.case, workload)
+    # One for all names that no policy speaks of, as what is found about servers of
+    # names is kept with it.
+    plain = JudgedAs(survey.case, workload)
     for text, example in asked:
-        row = _from_pods(survey.case, workload, policy, example)
+        case = knowing(survey.case, NameEnd(example))
+        policy = plain if case is survey.case else JudgedAs(case, workload)
+        row = _from_pods(case, workload, policy, example)
         for name in group:
             yield Key("names", "", name, NamedEnd("name", text)), row
 
@@ -198,7 +206,7 @@ def api_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
         if isinstance(end, InternetEnd):
             known = passing(answer.partition, Field.DESTINATION)
             key = Key("API server", "", ANYWHERE, server)
-            yield key, Row(known, Field.SOURCE, case, _from(case, target))
+            yield key, Row(known, Field.SOURCE, case, from_address(case, target))
             continue
         known = _by_service(answer)
         key = Key("API server", "", NamedEnd("end", who(case, end)), server)
@@ -225,7 +233,9 @@ def _by_service(answer: Answer) -> Passing:
     return by_service(passing(answer.partition, Field.SOURCE, Field.DESTINATION))
 
 
-def _to_address(case: Case, source: End) -> Asking:
+def to_address(case: Case, source: End) -> Asking:
+    """Return what asks about packets from an end to one address, or the internet."""
+
     def ask(address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
         end = AddressEnd((address,)) if address else InternetEnd()
         yield case.paths.partition(source, end, services=services, policy=case.policies)
@@ -233,7 +243,9 @@ def _to_address(case: Case, source: End) -> Asking:
     return ask
 
 
-def _from(case: Case, target: End) -> Asking:
+def from_address(case: Case, target: End) -> Asking:
+    """Return what asks about packets from one address, or the internet, to an end."""
+
     def ask(address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
         end = AddressEnd((address,)) if address else InternetEnd()
         yield case.paths.partition(end, target, services=services, policy=case.policies)
