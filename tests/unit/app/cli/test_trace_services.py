@@ -22,7 +22,7 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec:
   selector: {app: web}
-  ports: [{name: a, port: 80, targetPort: 8080}, {name: b, port: 81, targetPort: no}]
+  ports: [{name: a, port: 80, targetPort: 8080}, {name: b, port: 81, targetPort: gone}]
 ---
 apiVersion: v1
 kind: Service
