@@ -19,7 +19,7 @@ demo: setup  ## the main job on the example company
 	$(BIN)/seawall check examples/contoso --fail-on never
 
 test: setup lint types contracts  ## everything that must pass before a change lands
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: setup
 	$(BIN)/ruff format --check --quiet .

@@ -6,6 +6,7 @@ A test that needs a smaller or larger share of examples takes a part or a multip
 the profile's, so that `deep` and `hunt` deepen it too.
 """
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -50,3 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Take tests in one order in `ci`; elsewhere it is another each time."""
     if _PROFILE == "ci" and config.getoption("randomly_seed", None) == "default":
         config.option.randomly_seed = 1
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles in what tests make, and less often: modules and tests stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
