@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from seawall.model.setting import State
 from seawall.model.snapshot import Snapshot
+from seawall.query.difference.services import service_rows
 from seawall.query.document import Json, origin_json
 from seawall.query.settings.answer import explain
 from seawall.query.settings.row import Row
@@ -51,6 +52,8 @@ def settings_changed(one: Snapshot, other: Snapshot) -> tuple[SettingChange, ...
     another order. What became unknown, or known, does.
     """
     before, after = dict(_rows(one)), dict(_rows(other))
+    for was, now in service_rows(one.objects, other.objects):
+        before[_key(CHOSEN, was)], after[_key(CHOSEN, now)] = was, now
     return tuple(
         SettingChange(key[0], before.get(key), after.get(key))
         for key in dict.fromkeys((*after, *before))
@@ -80,9 +83,13 @@ def _rows(snapshot: Snapshot) -> Iterator[tuple[_Key, Row]]:
         is_chosen = snapshot.cluster is not None and subject is found.clusters[0]
         name = CHOSEN if is_chosen else subject.name
         for row in subject.rows:
-            yield (name, row.group, row.of, row.name), row
+            yield _key(name, row), row
     for row in found.around:
-        yield (CHOSEN, row.group, row.of, row.name), row
+        yield _key(CHOSEN, row), row
+
+
+def _key(cluster: str, row: Row) -> _Key:
+    return cluster, row.group, row.of, row.name
 
 
 def _said(row: Row | None) -> object:

@@ -1,6 +1,11 @@
 """Settings are compared by what they are, however they are known."""
 
+from pathlib import Path
+
+import pytest
+
 from aks_builders import cluster
+from reading import read
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.query.difference.settings import settings_changed
@@ -34,3 +39,47 @@ def test_a_cluster_on_one_side_is_absent_on_the_other() -> None:
     found = settings_changed(Snapshot(), one)
     assert found
     assert all(item.before is None for item in found)
+
+
+LED = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  containers: [{name: c, image: i, ports: [{name: http, containerPort: 8080}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: shop, labels: {app: db}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("targetPort: http", "targetPort: 9090", "TCP 80 to shop/web[Pod] 9090"),
+        ("{app: web}, ports", "{app: db}, ports", "none"),
+        ("containerPort: 8080", "containerPort: 8081", "TCP 80 to shop/web[Pod] 8081"),
+        ("selector: {app: web}, ", "", "not known"),
+    ],
+)
+def test_a_service_that_leads_elsewhere_is_told(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    sides = []
+    for name, text in (("before", LED), ("after", LED.replace(old, new))):
+        (tmp_path / name).mkdir()
+        sides.append(read(tmp_path / name, text))
+    (found,) = settings_changed(*sides)
+    assert found.title == "ports and pods of Service shop/front"
+    assert found.before is not None
+    assert found.before.text == "TCP 80 to shop/web[Pod] 8080"
+    assert found.after is not None
+    assert found.after.text == said
+    assert settings_changed(sides[0], sides[0]) == ()
