@@ -35,6 +35,7 @@ class Faces:
         self.free = set_of(members.pop(free, ()))
         self._members = {row: tuple(found) for row, found in members.items()}
         self._since: dict[Row, tuple[int, ...]] = {}
+        self._sets: dict[Row, int] = {}
         self._arena: Arena | None = None
         if len(columns.families) == 1:
             self._arena = Arena(columns.units)
@@ -51,6 +52,11 @@ class Faces:
         for move in moving:
             found.take(*move)
         return found
+
+    @property
+    def cells(self) -> int:
+        """How many cells are read together, of all rows; 0 if rows are asked."""
+        return 0 if self._arena is None else len(self._arena)
 
     @property
     def members(self) -> Iterator[tuple[Row, tuple[int, ...]]]:
@@ -80,7 +86,7 @@ class Faces:
         if len(since) > SINCE:
             # What is the same for many tables is kept once, until much has changed.
             self._members = dict(self.members)
-            self._since = {}
+            self._since, self._sets = {}, {}
 
     def granting(self, near: int) -> Iterator[tuple[Term, int]] | None:
         """Yield what rows grant to some units, and the set of those who have them.
@@ -95,17 +101,23 @@ class Faces:
     def _granting(
         self, found: Iterable[tuple[Term, Iterable[ref[Row]]]]
     ) -> Iterator[tuple[Term, int]]:
-        known, since = self._members, self._since
+        since, sets = self._since, self._sets
         for term, owners in found:
-            having: list[int] = []
+            having = 0
             for owner in owners:
                 row = owner()
                 # Other tables may have rows there that this one has not.
-                if row is not None:
-                    held = since.get(row)
-                    having += known.get(row, ()) if held is None else held
+                if row is None:
+                    continue
+                if row in since:
+                    having |= set_of(since[row])
+                    continue
+                held = sets.get(row)
+                if held is None:
+                    held = sets[row] = set_of(self._members.get(row, ()))
+                having |= held
             if having:
-                yield term, set_of(having)
+                yield term, having
 
     def _lay_out(self, row: Row) -> None:
         if self._arena is not None:

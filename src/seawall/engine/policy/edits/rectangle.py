@@ -14,8 +14,9 @@ from seawall.engine.policy.rows.bits import indices, set_of
 from seawall.engine.policy.rows.row import Row, Term, disjoint_union
 from seawall.model.policy import Direction
 
-FEW = 512
-"""Up to so many far ends are asked one by one, more all at once."""
+FEW, CELLS_AT_ONCE = 512, 24
+"""Up to so many far ends are asked one by one, more all at once. To ask one takes as
+long as to read so many cells of all rows together."""
 
 Turned = tuple[int, int, int]
 """An answer before, the answer after, and the units or columns where that holds."""
@@ -202,7 +203,8 @@ class Comparison:
             ends = far & ~moving & having
             if ends:
                 said = self._said(direction, families, near)
-                if ends.bit_count() <= FEW:
+                cells = self._faces[direction].cells
+                if ends.bit_count() <= max(FEW, cells // CELLS_AT_ONCE):
                     said = self._said_by(ends, direction, families, near)
                 for term, members in said:
                     if members & ends:

@@ -6,6 +6,7 @@ of one cell's length reads the same far ends of all. They are cut into strips, s
 the steps are short: memory is read in order.
 """
 
+from collections import defaultdict
 from functools import reduce
 from itertools import compress
 from operator import or_
@@ -76,26 +77,25 @@ class Arena:
         for at, mask in enumerate(text):
             if mask:
                 strip, byte = divmod(at + base // 8, _STRIP)
-                column = self._strips[strip][byte::_STRIP]
+                column = bytes(self._strips[strip][byte::_STRIP])
                 read.append(column.translate(_WITHIN[mask]))
                 shifts.append(8 * at)
         if not self._answers:
             return []
         # All steps from cell to cell are those of the interpreter's own functions.
-        hit = reduce(or_, (int.from_bytes(held, "little") for held in read))
-        hits = hit.to_bytes(len(self._answers), "little")
+        hits = read[0]
+        if len(read) > 1:
+            hit = reduce(or_, (int.from_bytes(held, "little") for held in read))
+            hits = hit.to_bytes(len(self._answers), "little")
+        places = list(compress(range(len(hits)), hits))
+        columns = (self._answers, *read)
         keys = zip(
-            compress(self._answers, hits),
-            *(compress(held, hits) for held in read),
-            strict=True,
+            *(map(column.__getitem__, places) for column in columns), strict=True
         )
-        found: dict[tuple[int, ...], list[ref[Row]]] = {}
-        for key, owner in zip(keys, compress(self._owners, hits), strict=True):
-            known = found.get(key)
-            if known is None:
-                found[key] = [owner]
-            else:
-                known.append(owner)
+        owners_of = self._owners.__getitem__
+        found: dict[tuple[int, ...], list[ref[Row]]] = defaultdict(list)
+        for key, owner in zip(keys, map(owners_of, places), strict=True):
+            found[key].append(owner)
         answers = list(self._numbers)
         out = []
         for key, owners in found.items():
@@ -104,6 +104,9 @@ class Arena:
                 units |= piece << shift
             out.append(((answers[key[0]], units), owners))
         return out
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
 
 def base_of(near: int) -> int:
