@@ -28,6 +28,7 @@ from seawall.ingest.kubernetes.terms.record import (
     records_of,
     text,
 )
+from seawall.ingest.kubernetes.unread.closing import closed_by
 from seawall.ingest.kubernetes.unread.hidden import (
     hidden_namespace,
     hidden_order,
@@ -341,6 +342,7 @@ class _Reader:
             self.rest.staged.add(record.kind, record.origin)
         elif steers_traffic(*kind):
             self.rest.steering.add(record.kind, record.origin)
+            self.opaque.extend(closed_by(record, self.default_namespace))
             self.plain_clients |= kind == _CLIENT_RULE and sets_tls(record.spec)
         else:
             meant = policy_meant(record)
@@ -365,9 +367,8 @@ class _Reader:
 
     def _read_misspelt(self, record: Record, meant: str) -> None:
         self.diagnostics.append(misspelt(record, meant))
-        scope = None
-        if is_namespaced(meant):
-            scope = text(record.namespace) or self.default_namespace
+        own = text(record.namespace) or self.default_namespace
+        scope = own if is_namespaced(meant) else None
         found = opaque_of(record, "its kind does not exist")
         self.opaque.append(replace(found, namespace=scope))
 

@@ -147,8 +147,6 @@ def test_ingresses_of_new_and_old_apis_are_read(tmp_path: Path, backend: str) ->
         ("projectcalico.org/v3", "WorkloadEndpoint", Level.NOTE, "not shown behind"),
         ("crd.projectcalico.org/v1", "FelixConfiguration", Level.UNMODELLED, "steer"),
         ("traefik.io/v1alpha1", "IngressRoute", Level.UNMODELLED, "not modelled"),
-        ("kuma.io/v1alpha1", "MeshTrafficPermission", Level.UNMODELLED, "steer"),
-        ("consul.hashicorp.com/v1alpha1", "ServiceIntentions", Level.UNMODELLED, "not"),
         ("configuration.konghq.com/v1", "TCPIngress", Level.UNMODELLED, "steer"),
         ("k8s.nginx.org/v1", "VirtualServer", Level.UNMODELLED, "not modelled"),
         ("networking.istio.io/v1", "VirtualService", Level.UNMODELLED, "not modelled"),

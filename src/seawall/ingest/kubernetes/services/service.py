@@ -152,7 +152,7 @@ def _port(
         )
         return None
     target = fields.get("targetPort")
-    if target in (None, 0, ""):
+    if target in (None, 0, "") and target is not False:
         target = number
     if isinstance(target, str) and target.isdecimal():
         target = int(target)

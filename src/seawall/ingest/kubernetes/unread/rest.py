@@ -52,7 +52,8 @@ def _steering(tally: Tally) -> Diagnostic:
         Level.UNMODELLED,
         tally.first,
         f"objects that steer traffic are not modelled: {tally}",
-        "what they open, close or redirect is not in any verdict",
+        "what they open or redirect is not in any verdict; what policies among them "
+        "may close is unknown, where somebody enforces them",
         "judge the traffic that they name by hand",
     )
 

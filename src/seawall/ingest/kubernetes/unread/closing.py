@@ -1,0 +1,88 @@
+"""Kinds that are not modelled and may close what network policies open.
+
+Those of a network that AKS does not run have an effect where nobody says who enforces;
+those of a mesh have it wherever its proxies run.
+
+Source:
+    Antrea docs, "Antrea Network Policy CRDs"; OVN-Kubernetes docs, EgressFirewall and
+    User Defined Networks (a primary one keeps its pods apart); linkerd.io, reference,
+    Authorization Policy; Consul docs, Service intentions; Kuma docs,
+    MeshTrafficPermission; SMI, Traffic Access Control.
+"""
+
+import re
+from collections.abc import Iterator
+
+from seawall.ingest.kubernetes.terms.record import Record
+from seawall.model.dataplane import PolicyEngine
+from seawall.model.policy import Direction, OpaquePolicy
+
+_BOTH = frozenset(Direction)
+_IN = frozenset({Direction.INGRESS})
+_OUT = frozenset({Direction.EGRESS})
+_NOBODY: frozenset[PolicyEngine] = frozenset()
+_NETWORKS = {
+    ("crd.antrea.io", "NetworkPolicy"): ("Antrea ", _BOTH),
+    ("crd.antrea.io", "ClusterNetworkPolicy"): ("Antrea ", _BOTH),
+    ("k8s.ovn.org", "EgressFirewall"): ("", _OUT),
+    ("k8s.ovn.org", "UserDefinedNetwork"): ("", _BOTH),
+    ("k8s.ovn.org", "ClusterUserDefinedNetwork"): ("", _BOTH),
+    ("k8s.cni.cncf.io", "NetworkAttachmentDefinition"): ("", _BOTH),
+}
+_MESHES = {
+    ("policy.linkerd.io", "Server"): "Linkerd ",
+    ("policy.linkerd.io", "ServerAuthorization"): "Linkerd ",
+    ("policy.linkerd.io", "AuthorizationPolicy"): "Linkerd ",
+    ("consul.hashicorp.com", "ServiceIntentions"): "Consul ",
+    ("kuma.io", "MeshTrafficPermission"): "Kuma ",
+    ("kuma.io", "TrafficPermission"): "Kuma ",
+    ("access.smi-spec.io", "TrafficTarget"): "SMI ",
+}
+_WIDE = frozenset(
+    {
+        "ClusterNetworkPolicy",
+        "ClusterUserDefinedNetwork",
+        "ServiceIntentions",
+        "MeshTrafficPermission",
+        "TrafficPermission",
+    }
+)
+"""Kinds that reach beyond the namespace in which they stand, or have none."""
+_ROLES = ("UserDefinedNetwork", "NetworkAttachmentDefinition")
+_SECONDARY = re.compile(r"""\brole['"]?: ?['"]?secondary""", re.IGNORECASE)
+_PRIMARY = re.compile(r"""\brole['"]?: ?['"]?primary""", re.IGNORECASE)
+_WHY = "it is in a language that is not modelled"
+
+
+def closed_by(record: Record, default_namespace: str) -> Iterator[OpaquePolicy]:
+    """Yield a policy of unknown meaning for an object that may close something."""
+    label, directions = _NETWORKS.get(record.type, ("", _IN))
+    engines: frozenset[PolicyEngine] | None = _NOBODY
+    if record.type in _MESHES:
+        label, engines = _MESHES[record.type], None
+    elif record.type not in _NETWORKS or not _is_primary(record):
+        return
+    space = None if record.kind in _WIDE else record.namespace or default_namespace
+    yield OpaquePolicy(
+        f"{label}{record.kind}",
+        space,
+        record.name,
+        None,
+        directions,
+        engines,
+        _WHY,
+        record.origin,
+    )
+
+
+def _is_primary(record: Record) -> bool:
+    """Whether a network may be the one that pods talk by; other kinds always count.
+
+    A network that is attached besides leaves the first one as it is.
+    """
+    if not record.kind.endswith(_ROLES):
+        return True
+    said = str(record.spec)
+    if record.kind == "NetworkAttachmentDefinition":
+        return bool(_PRIMARY.search(said))
+    return not _SECONDARY.search(said)

@@ -1,0 +1,117 @@
+"""Kinds that are not modelled and may close what network policies open."""
+
+from pathlib import Path
+
+import pytest
+
+from reading import read
+from seawall.engine.policy import PolicyTable
+from seawall.model.dataplane import CILIUM, SPEC, Dataplane
+from seawall.model.packet import Protocol
+from seawall.model.snapshot import Snapshot
+from seawall.model.trace import Verdict
+from seawall.reference.policy import PodAt, PolicyQuestion, decide
+
+PODS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: x}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: y}
+spec: {containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: c, namespace: z}
+spec: {containers: [{name: c, image: c}]}
+---
+"""
+OPEN, UNKNOWN = Verdict.ALLOWED, Verdict.UNKNOWN
+IN, OUT, BETWEEN = ("b", "a"), ("a", "b"), ("b", "c")
+
+
+def said(snapshot: Snapshot, dataplane: Dataplane, ends: tuple[str, str]) -> Verdict:
+    """Return what engine and definition say of TCP 80 between two pods."""
+    table = PolicyTable.build(snapshot.objects, dataplane)
+    pods = {item.name: item for item in snapshot.objects.workloads}
+    source, target = (pods[name] for name in ends)
+    answer = table.between(source, target)
+    bit = table.services.mask_of(Protocol.TCP, 80)
+    found = OPEN if answer.allowed & bit else UNKNOWN
+    question = PolicyQuestion(PodAt(source), PodAt(target), Protocol.TCP, 80)
+    assert decide(snapshot.objects, dataplane, question).verdict is found
+    return found
+
+
+def given(folder: Path, version: str, kind: str, spec: str = "{}") -> Snapshot:
+    head = f"apiVersion: {version}\nkind: {kind}\n"
+    return read(
+        folder, f"{PODS}{head}metadata: {{name: one, namespace: x}}\nspec: {spec}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "doubted"),
+    [
+        ("crd.antrea.io/v1beta1", "NetworkPolicy", {IN, OUT}),
+        ("crd.antrea.io/v1beta1", "ClusterNetworkPolicy", {IN, OUT, BETWEEN}),
+        ("k8s.ovn.org/v1", "EgressFirewall", {OUT}),
+        ("k8s.ovn.org/v1", "UserDefinedNetwork", {IN, OUT}),
+        ("traefik.io/v1alpha1", "IngressRoute", set()),
+    ],
+)
+def test_policies_of_other_networks_count_where_nobody_says_who_enforces(
+    tmp_path: Path, version: str, kind: str, doubted: set[tuple[str, str]]
+) -> None:
+    snapshot = given(tmp_path, version, kind)
+    for ends in (IN, OUT, BETWEEN):
+        assert said(snapshot, SPEC, ends) is (UNKNOWN if ends in doubted else OPEN)
+        assert said(snapshot, CILIUM, ends) is OPEN
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "doubted"),
+    [
+        ("policy.linkerd.io/v1beta3", "Server", {IN}),
+        ("policy.linkerd.io/v1alpha1", "AuthorizationPolicy", {IN}),
+        ("access.smi-spec.io/v1alpha3", "TrafficTarget", {IN}),
+        ("consul.hashicorp.com/v1alpha1", "ServiceIntentions", {IN, OUT, BETWEEN}),
+        ("kuma.io/v1alpha1", "MeshTrafficPermission", {IN, OUT, BETWEEN}),
+    ],
+)
+def test_policies_of_meshes_count_whoever_enforces_others(
+    tmp_path: Path, version: str, kind: str, doubted: set[tuple[str, str]]
+) -> None:
+    snapshot = given(tmp_path, version, kind)
+    for ends in (IN, OUT, BETWEEN):
+        for dataplane in (SPEC, CILIUM):
+            want = UNKNOWN if ends in doubted else OPEN
+            assert said(snapshot, dataplane, ends) is want
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "spec", "want"),
+    [
+        ("k8s.ovn.org/v1", "UserDefinedNetwork", "{layer2: {role: Secondary}}", OPEN),
+        ("k8s.ovn.org/v1", "UserDefinedNetwork", "{layer3: {role: Primary}}", UNKNOWN),
+        (
+            "k8s.cni.cncf.io/v1",
+            "NetworkAttachmentDefinition",
+            """{config: '{"type": "ovn-k8s-cni-overlay", "role": "primary"}'}""",
+            UNKNOWN,
+        ),
+        (
+            "k8s.cni.cncf.io/v1",
+            "NetworkAttachmentDefinition",
+            """{config: '{"type": "macvlan"}'}""",
+            OPEN,
+        ),
+    ],
+)
+def test_networks_that_are_attached_besides_close_nothing(
+    tmp_path: Path, version: str, kind: str, spec: str, want: Verdict
+) -> None:
+    assert said(given(tmp_path, version, kind, spec), SPEC, OUT) is want
