@@ -338,3 +338,33 @@ def test_a_policy_without_an_api_version_is_opaque(tmp_path: Path) -> None:
     snapshot = read(tmp_path, text)
     assert snapshot.objects.opaque_policies[0].namespace is None
     assert "no API version" in told(snapshot)[0].what
+
+
+@pytest.mark.parametrize(
+    ("key", "word"),
+    [
+        ("namespace", "namespac"),
+        ("namespace", "nameSpaces"),
+        ("namespace", "namespa-ce"),
+        ("namespace", "namespace:) shop,"),
+        ("metadata", "metdata"),
+    ],
+)
+def test_a_policy_with_a_misspelt_namespace_may_be_in_any(
+    tmp_path: Path, key: str, word: str
+) -> None:
+    """Source: Kubernetes docs, API concepts, Field validation."""
+    text = manifest("podSelector: {}").replace(f"{key}:", f"{word}:")
+    snapshot = read(tmp_path, text)
+    (opaque,) = snapshot.objects.opaque_policies
+    assert opaque.namespace is None
+    (fault,) = told(snapshot, Level.ERROR)
+    assert f"`{word.strip(',')}" in fault.what
+    assert "is no key of" in fault.what
+
+
+def test_other_keys_of_metadata_are_no_misspelt_namespace(tmp_path: Path) -> None:
+    text = manifest("podSelector: {}").replace("namespace: x", "uid: '1'")
+    snapshot = read(tmp_path, text)
+    (policy,) = snapshot.objects.policies
+    assert policy.namespace == "default"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from seawall.ingest.kubernetes.terms.fault import shown
 from seawall.ingest.kubernetes.terms.label import read_labels, text_fault, wrong_type
 from seawall.ingest.kubernetes.terms.record import Record
+from seawall.ingest.near import nearest
 from seawall.model.diagnostic import Assumption, Diagnostic, Level
 from seawall.model.origin import Origin
 from seawall.model.workload import Namespace
@@ -131,7 +132,7 @@ def stated_namespace(record: Record) -> str | Diagnostic:
         return fault.diagnostic(record.origin, Level.UNMODELLED)
     written = record.metadata.get("namespace")
     if written is None or written == "":
-        return ""
+        return _misspelt(record) or ""
     place = ("metadata", "namespace")
     if isinstance(written, str):
         if is_namespace_name(written):
@@ -145,3 +146,37 @@ def stated_namespace(record: Record) -> str | Diagnostic:
         "the API takes a string here and refuses anything else",
         "put it in quotes",
     )
+
+
+def _misspelt(record: Record) -> Diagnostic | None:
+    """Return what is wrong if a key is nearly `namespace`, or `metadata`, and not that.
+
+    Source: Kubernetes docs, API concepts, "Field validation": kubectl has unknown
+    fields refused, and a server that is not asked to drops them.
+    """
+    has_metadata = "metadata" in record.body
+    keys = record.metadata if has_metadata else record.body
+    meant, of = ("namespace", "metadata") if has_metadata else ("metadata", "an object")
+    for key in keys:
+        word = str(key)
+        if word in _METADATA:
+            continue
+        if word.lower().startswith(meant) or nearest(word, (meant,)):
+            place = ("metadata", word) if has_metadata else (word,)
+            return Diagnostic(
+                Level.ERROR,
+                record.origin.at(*place),
+                f"`{word}` is no key of {of}",
+                "it is refused, or dropped and the object goes to another namespace; "
+                "which one is not known",
+                f"did you mean `{meant}`?",
+            )
+    return None
+
+
+_METADATA = frozenset(
+    {"name", "generateName", "namespace", "labels", "annotations", "managedFields"}
+    | {"uid", "generation", "resourceVersion", "creationTimestamp", "ownerReferences"}
+    | {"finalizers", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"}
+)
+"""Source: Kubernetes API reference, ObjectMeta."""
