@@ -346,7 +346,7 @@ def test_a_policy_without_an_api_version_is_opaque(tmp_path: Path) -> None:
         ("namespace", "namespac"),
         ("namespace", "nameSpaces"),
         ("namespace", "namespa-ce"),
-        ("namespace", "namespace:) shop,"),
+        ("namespace", "namespace ) shop and more"),
         ("metadata", "metdata"),
     ],
 )
@@ -359,8 +359,7 @@ def test_a_policy_with_a_misspelt_namespace_may_be_in_any(
     (opaque,) = snapshot.objects.opaque_policies
     assert opaque.namespace is None
     (fault,) = told(snapshot, Level.ERROR)
-    assert f"`{word.strip(',')}" in fault.what
-    assert "is no key of" in fault.what
+    assert f"`{word}` is no key of" in fault.what
 
 
 def test_other_keys_of_metadata_are_no_misspelt_namespace(tmp_path: Path) -> None:
