@@ -227,3 +227,16 @@ def test_namespaces_that_differ_in_annotations_only_are_one(tmp_path: Path) -> N
     snapshot = read(tmp_path, text, noted)
     assert snapshot.objects.namespaces[0].declared
     assert snapshot.diagnostics == ()
+
+
+def test_a_target_port_that_is_a_boolean_is_no_port(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: s, namespace: x}
+        spec: {selector: {app: a}, ports: [{port: 80, targetPort: no}]}
+        """
+    snapshot = read(tmp_path, text)
+    (service,) = snapshot.objects.services
+    assert service.ports == ()
+    assert any("targetPort" in item.what for item in told(snapshot))
