@@ -23,6 +23,7 @@ from seawall.app.cli.show.words import (
 from seawall.audit.finding import Finding, Severity
 from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
+from seawall.model.dataplane import PolicyEngine
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
@@ -42,6 +43,13 @@ COLORS = {
     Severity.INFO: "white",
 }
 FEW_NAMES = 4
+_UNHEEDED = "Nobody enforces network policies, so that everything passes."
+_ENFORCED = {
+    PolicyEngine.SPEC: "the API fixes",
+    PolicyEngine.NPM: "Azure NPM enforces",
+    PolicyEngine.CALICO: "Calico enforces",
+    PolicyEngine.CILIUM: "Cilium enforces",
+}
 
 
 def check_text(
@@ -58,7 +66,7 @@ def check_text(
     findings, validity, tested, aside = found
     paint = is_colored(to_terminal=colored)
     screen = _Screen(paint=paint, verbose=verbose, in_full=with_fixes)
-    screen.head(seen)
+    screen.head(seen, case.dataplane.engine)
     entrances = [screen.entrance(item) for item in seen.api_server]
     plane = seen.control_plane
     notes = control_plane_lines(plane, paint=paint) if plane else []
@@ -96,13 +104,13 @@ class _Screen:
         self.verbose = verbose
         self.lines: list[str] = []
 
-    def head(self, seen: Overview) -> None:
-        """Add the cluster and its settings."""
+    def head(self, seen: Overview, engine: PolicyEngine) -> None:
+        """Add the cluster and its settings, or who is taken to enforce policies."""
         if seen.cluster is None:
             self.lines.append(bold("No cluster in the input", colored=self.paint))
-            self.lines.append(
-                wrapped("Only network policies are judged, as the API fixes them.", 0)
-            )
+            by = _ENFORCED.get(engine)
+            says = f"Only network policies are judged, as {by} them."
+            self.lines.append(wrapped(says if by else _UNHEEDED, 0))
             return
         self.lines.append(bold(seen.cluster, colored=self.paint))
         for fact in seen.facts:
