@@ -210,6 +210,7 @@ def opaque_policies(draw: DrawFn, names: list[str]) -> OpaquePolicy:
         engines,
         "it is a test",
         ORIGIN,
+        only_frees=draw(st.sampled_from((False, False, True))),
     )
 
 

@@ -88,6 +88,7 @@ from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
+from seawall.model.static_gateway import StaticGateway
 from seawall.model.tag import KnownTag, SeenTag, TagList
 from seawall.model.translation import (
     FrontEnd,
@@ -953,6 +954,18 @@ def tag_lists(draw: DrawFn) -> TagList | None:
 
 
 @st.composite
+def static_gateways(draw: DrawFn) -> tuple[StaticGateway, ...]:
+    """None, one that pods may ask for, or that of another namespace."""
+    cidrs = st.lists(ranges, max_size=2).map(tuple)
+    key = draw(st.sampled_from((None, "ns/fixed", "ns/fixed", "other/fixed")))
+    if key is None:
+        return ()
+    excluded = draw(cidrs.map(Setting.stated) | st.just(Setting.unknown("a test")))
+    route = Setting.stated(draw(st.booleans()))
+    return (StaticGateway(key, route, excluded, ORIGIN),)
+
+
+@st.composite
 def admin_collections(draw: DrawFn, least: int = 0) -> tuple[AdminCollection, ...]:
     """Return the admin rules of up to three managers, often none."""
     out = []
@@ -1275,6 +1288,7 @@ def snapshots(
                 workloads=draw(workloads(on, host_network=True)),
                 services=draw(services()),
                 name_servers=draw(name_servers()),
+                static_gateways=draw(static_gateways()),
                 hidden=draw(
                     st.lists(
                         st.sampled_from(("ns", "corp", None)).map(

@@ -11,6 +11,7 @@ import pytest
 import strategies_fabric as fabric_strategies
 from fabrics import (
     ALLOW,
+    HERE,
     IN,
     balancer,
     cidr,
@@ -37,6 +38,7 @@ from seawall.model.masquerade import Masquerade
 from seawall.model.packet import Packet
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
+from seawall.model.static_gateway import StaticGateway
 from seawall.model.trace import Verdict
 from seawall.model.workload import EGRESS_GATEWAY
 from seawall.reference.journey import Journey, Start
@@ -197,6 +199,34 @@ def test_a_static_egress_gateway_is_never_a_certain_way() -> None:
     host = replace(through, host_network=True, pods=())
     asked = snapshot(guarded(NODE, ALLOW), on, workloads=(host,))
     assert ask(asked, PodEnd(host), "10.9.0.4", 443) is A
+
+
+GATE = StaticGateway("ns/fixed", known(True), known((cidr("10.9.0.0/16"),)), HERE)
+
+
+@pytest.mark.parametrize(
+    ("gate", "expected"),
+    [
+        (GATE, A),
+        (replace(GATE, takes_rest=known(False)), U),
+        (replace(GATE, takes_rest=known(False), excluded=known(())), A),
+        (replace(GATE, excluded=known((cidr("10.9.0.0/30"),))), U),
+        (replace(GATE, excluded=Setting.unknown("it cannot be read")), U),
+        (replace(GATE, key="other/fixed"), U),
+    ],
+)
+def test_what_a_static_egress_gateway_leaves_out_goes_the_usual_way(
+    gate: StaticGateway, expected: Verdict
+) -> None:
+    """Source: Azure/kube-egress-gateway, api/v1alpha1 and pkg/cni/routes."""
+    through = replace(OVERLAID, annotations=((EGRESS_GATEWAY, "fixed"),))
+    on = cluster(pool("sys", "nodes"))
+    asked = snapshot(guarded(NODE, ALLOW), on, workloads=(through,))
+    asked = replace(asked, objects=replace(asked.objects, static_gateways=(gate,)))
+    assert ask(asked, PodEnd(through), "10.9.0.4", 443) is expected
+    if expected is A:
+        shut = replace(asked, fabric=guarded(NODE, Access.DENY))
+        assert ask(shut, PodEnd(through), "10.9.0.4", 443) is D
 
 
 @pytest.mark.parametrize("kind", ["loadBalancer", "managedNATGateway"])

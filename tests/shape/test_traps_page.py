@@ -1,4 +1,4 @@
-"""The page of traps names tests and rules that exist, and leaves no trap out."""
+"""The pages of traps and ways: what they name exists, once, and nothing is left out."""
 
 import re
 from pathlib import Path
@@ -23,6 +23,13 @@ def test_every_test_that_the_page_names_stands_in_its_file() -> None:
     ]
     assert len(named) > 100  # the page is read at all
     assert gone == []
+
+
+def test_no_rule_about_ways_has_the_number_of_another() -> None:
+    told = (ROOT / "docs" / "semantics" / "path.md").read_text("utf-8")
+    numbers = re.findall(r"^- \*\*([A-Z]+\d+[a-z]?)\.\*\*", told, re.MULTILINE)
+    assert len(numbers) > 100
+    assert [it for it in numbers if numbers.count(it) > 1] == []
 
 
 def test_every_rule_of_the_audit_that_the_page_names_exists() -> None:

@@ -225,8 +225,8 @@ class NetworkGateway:
 class HubConnection:
     """The connection of a virtual network to a virtual hub of Virtual WAN.
 
-    What the hub connects to, and by which of its tables, is not read: whatever it may
-    announce is possible.
+    Where the hub is known to lead to other networks, there are peerings beside it;
+    what else it may announce is possible.
 
     Attributes:
         id: Resource id or address, in lower case.

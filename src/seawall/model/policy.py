@@ -137,6 +137,7 @@ class OpaquePolicy:
         engines: The engines that enforce it; None is all that enforce anything.
         why: What is not understood, as a clause.
         origin: Where it stands.
+        only_frees: Whether it takes other policies away and denies nothing itself.
     """
 
     kind: str
@@ -147,6 +148,7 @@ class OpaquePolicy:
     engines: frozenset[PolicyEngine] | None
     why: str
     origin: Origin
+    only_frees: bool = False
 
     @property
     def label(self) -> str:

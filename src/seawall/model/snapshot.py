@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
     from seawall.model.resolver import ForwardingRuleset, PrivateResolver
     from seawall.model.service import Ingress, NginxController, Service
+    from seawall.model.static_gateway import StaticGateway
     from seawall.model.suppression import Suppression
     from seawall.model.tag import SeenTag, TagList
     from seawall.model.translation import (
@@ -94,6 +95,7 @@ class KubernetesObjects:
         name_servers: The server blocks of the cluster's own DNS; empty for those that
             AKS makes.
         controllers: Ingress controllers that application routing is asked for, by name.
+        static_gateways: Static egress gateways, sorted by key.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -113,6 +115,7 @@ class KubernetesObjects:
     calls: tuple[ControlPlaneCall, ...] = ()
     name_servers: tuple[ServerBlock, ...] = ()
     controllers: tuple[NginxController, ...] = ()
+    static_gateways: tuple[StaticGateway, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

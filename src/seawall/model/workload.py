@@ -136,12 +136,16 @@ class Workload:
     def egress_gateway(self) -> str:
         """The static egress gateway that its pods leave the cluster by, or nothing.
 
+        It is in their own namespace: `namespace/name`.
+
         Source:
             AKS docs, configure-static-egress-gateway: pods on the host network cannot.
         """
         if self.host_network or not self.annotations:
             return ""
-        return dict(self.annotations).get(EGRESS_GATEWAY, "")
+        name = dict(self.annotations).get(EGRESS_GATEWAY, "")
+        # A stand-in has no namespace, and names it as whom it stands for does.
+        return name if "/" in name or not name else f"{self.namespace}/{name}"
 
     @property
     def addresses(self) -> tuple[Address, ...]:

@@ -75,8 +75,7 @@ def at_front_end(
         if rule.front_end == front.name and alike and port:
             found.append(_by_rule(journey, balancer, rule, packet))
     if not found:
-        verdict = Verdict.DENIED
-        return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no rule"))
+        return single(Layer.LOAD_BALANCER, balancer.name, Verdict.DENIED, "no rule")
     return together(found)
 
 
@@ -95,31 +94,29 @@ def _by_rule(
             cluster = other
     pools = cluster.pools if cluster is not None else ()
     wanted = balancer.backend_pools
-    found = [
-        (pool, _probed(journey, rule, pool))
+    found = {
+        pool: _probed(journey, rule, pool)
         for pool in pools
         if wanted is None or pool.name in wanted
-    ]
-    healthy = any(verdict is Verdict.ALLOWED for _, verdict in found)
-    up = [pool for pool, verdict in found if verdict is not Verdict.DENIED]
+    }
+    up = [pool for pool in found if found[pool] is not Verdict.DENIED]
     if not up:
         verdict = Verdict.DENIED if found else Verdict.UNKNOWN
         return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no backend"))
-    verdict = Verdict.ALLOWED if healthy else Verdict.UNKNOWN
+    verdict = Verdict.ALLOWED if Verdict.ALLOWED in found.values() else Verdict.UNKNOWN
     step = Step(Layer.LOAD_BALANCER, balancer.name, verdict, rule.name)
     return together(then(step, _at_node(journey, rule, pool, packet)) for pool in up)
 
 
 def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict:
-    """Whether probes of *rule* come to a node. Source: docs/semantics/path.md, B13."""
-    home = subnet_of(journey.fabric, pool.subnet.value)
-    if rule.probe is None or home is None:
-        return Verdict.ALLOWED if rule.probe is None else Verdict.UNKNOWN
+    """Whether probes of *rule* come to a node. Source: docs/semantics/path.md, B14."""
+    home, probe = subnet_of(journey.fabric, pool.subnet.value), rule.probe
+    if probe is None or home is None:
+        return Verdict.ALLOWED if probe is None else Verdict.UNKNOWN
     node = journey.choice.address("backend node", home.prefixes)
     asked = (journey.snapshot, home, PROBE, HOST_ADDRESS.lowest, node)
-    own = pool.nic_security_group
-    ports = (rule.probe.first, rule.probe.last)
-    return agreed(lets_in(*asked, port, interface=own) for port in ports)
+    nic, ports = pool.nic_security_group, (probe.first, probe.last)
+    return agreed(lets_in(*asked, port, interface=nic) for port in ports)
 
 
 def _at_node(
@@ -127,8 +124,7 @@ def _at_node(
 ) -> Outcome:
     subnet = subnet_of(journey.fabric, pool.subnet.value)
     if subnet is None:
-        verdict = Verdict.UNKNOWN
-        return then(Step(Layer.DELIVERY, pool.name, verdict, "subnet not in the input"))
+        return single(Layer.DELIVERY, pool.name, Verdict.UNKNOWN, "no such subnet")
     seen = packet
     if rule.back_port is not None and packet.protocol in WITH_PORTS:
         seen = replace(seen, destination_port=rule.back_port)
@@ -172,12 +168,12 @@ def _source_ranges(journey: Journey, service: Service, packet: Packet) -> Outcom
             ranges.append(AddressRange.parse(text))
         except ValueError:
             ranges.append(AddressRange.everything(packet.source.version))
-    verdict = Verdict.ALLOWED
-    if not within(packet.source, tuple(ranges)):
-        cluster = journey.snapshot.cluster
-        unsure = cluster is None or cluster.policy_engine.may_be(PolicyEngine.CILIUM)
-        verdict = Verdict.UNKNOWN if unsure else Verdict.DENIED
-    return then(Step(Layer.SERVICE, service.label, verdict, "source ranges"))
+    if within(packet.source, tuple(ranges)):
+        return ARRIVED
+    cluster = journey.snapshot.cluster
+    unsure = cluster is None or cluster.policy_engine.may_be(PolicyEngine.CILIUM)
+    verdict = Verdict.UNKNOWN if unsure else Verdict.DENIED
+    return single(Layer.SERVICE, service.label, verdict, "source ranges")
 
 
 def _to_some_pod(
@@ -211,8 +207,7 @@ def _to_pod(
                     between = onward(journey, seen, pool, hidden=True)
                     ways[-1] = follow_on(between, handed_on(journey, seen, node))
     if not ways:
-        verdict = Verdict.UNKNOWN
-        return then(Step(Layer.SERVICE, service.label, verdict, "no such port"))
+        return single(Layer.SERVICE, service.label, Verdict.UNKNOWN, "no such port")
     return together(ways)
 
 

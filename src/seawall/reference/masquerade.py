@@ -63,6 +63,11 @@ def by_egress_gateway(journey: Journey, packet: Packet) -> bool:
     end = journey.start.end
     if not isinstance(end, PodEnd) or not end.workload.egress_gateway:
         return False
+    for told in journey.snapshot.objects.static_gateways:
+        meant = told.key == end.workload.egress_gateway and told.known
+        inside = within(packet.destination, told.excluded.value or ())
+        if meant and inside is told.takes_rest.value:
+            return False
     if not journey.pods_outside_networks() or journey.cluster is None:
         return True
     pods = journey.cluster.pod_ranges.value or ()

@@ -32,7 +32,7 @@ def lets_in(  # noqa: PLR0913  # a packet has so many sides
 ) -> Verdict:
     """Decide about one TCP packet of what *tag* names, sent by *sender*.
 
-    Source: docs/semantics/path.md, K6; with the group of an *interface*, B13.
+    Source: docs/semantics/path.md, K6; with the group of an *interface*, B14.
     """
     packet = Packet(sender, to, Protocol.TCP, 40000, port)
     if tag == PROBE:
@@ -51,13 +51,11 @@ def _as_sent(snapshot: Snapshot, tag: str, sender: Address) -> Snapshot:
     """Return the input with *sender* in place of its tag, in every rule."""
     fabric = snapshot.fabric
     groups = [
-        replace(
-            group, rules=tuple(_as_sender(rule, tag, sender) for rule in group.rules)
-        )
+        replace(group, rules=tuple(_as_sender(it, tag, sender) for it in group.rules))
         for group in fabric.security_groups
     ]
     admin = [
-        replace(item, rules=tuple(_as_sender(rule, tag, sender) for rule in item.rules))
+        replace(item, rules=tuple(_as_sender(it, tag, sender) for it in item.rules))
         for item in fabric.admin_rules
     ]
     changed = replace(fabric, security_groups=tuple(groups), admin_rules=tuple(admin))

@@ -184,13 +184,14 @@ def _decide_enforced(side: Side) -> SideDecision:
         )
     outcomes = walk(stages)
     admitted = outcomes.passes
-    if opaque and not isolating:
+    closing = any(not policy.only_frees for policy in opaque)
+    if closing and not isolating:
         # What an unreadable policy does to a pod that is otherwise open is not known.
         admitted = both((admitted, Tri.UNDEFINED))
     if any(admitted is Tri.NO or not _only_adds(policy) for policy in opaque):
         admitted = Tri.UNDEFINED
     unsettled = any(truth is Tri.UNDEFINED for _, truth in governs) or (
-        opaque and network
+        closing and network
     )
     if unsettled or not all(_is_fixed(side, item) for item, _ in network):
         admitted = Tri.UNDEFINED
@@ -257,7 +258,7 @@ def _only_adds(policy: OpaquePolicy) -> bool:
     Source:
         Kubernetes docs, concepts, "Network Policies": policies are additive.
     """
-    return policy.kind == "NetworkPolicy" and policy.engines is None
+    return policy.only_frees or (policy.kind == "NetworkPolicy" and not policy.engines)
 
 
 def _exempt(side: Side) -> Tri:

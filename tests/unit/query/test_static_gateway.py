@@ -5,7 +5,8 @@ from pathlib import Path
 
 from azure_builders import cluster
 from reading import read
-from seawall.model.end import InternetEnd, PodEnd
+from seawall.model.address import AddressRange
+from seawall.model.end import AddressEnd, InternetEnd, PodEnd
 from seawall.model.trace import Verdict
 from seawall.query.ask import ask
 from seawall.query.case import Case
@@ -60,3 +61,38 @@ def test_denied_egress_is_unknown_for_a_pod_with_a_static_gateway(
     ways = {way.workloads: way.verdict for way in case.ways_out}
     assert ways[("shop/web[Deployment]",)] is Verdict.UNKNOWN
     assert ways[("shop/db[Deployment]",)] is Verdict.DENIED
+
+
+ADMITTED = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: desk, namespace: shop}
+spec:
+  podSelector: {}
+  egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]
+"""
+GATEWAY = """
+apiVersion: egressgateway.kubernetes.azure.com/v1alpha1
+kind: StaticGatewayConfiguration
+metadata: {name: fixed, namespace: NAMESPACE}
+spec: {gatewayNodepoolName: gate, excludeCidrs: [203.0.113.0/24, 198.51.100.0/24]}
+"""
+
+
+def test_what_a_gateway_leaves_out_is_answered_as_without_one(tmp_path: Path) -> None:
+    """Source: Azure/kube-egress-gateway, pkg/cni/routes."""
+
+    def asked(folder: str, namespace: str, address: str) -> Verdict:
+        gateway = GATEWAY.replace("NAMESPACE", namespace)
+        (tmp_path / folder).mkdir()
+        texts = (SEALED, ADMITTED, gateway, json.dumps(CLUSTER))
+        case = Case(read(tmp_path / folder, *texts))
+        (web,) = (it for it in case.workloads if it.name == "web")
+        target = AddressEnd((AddressRange.parse(address),))
+        return ask(case, PodEnd(web), target, PortText()).verdict
+
+    assert asked("a", "shop", "203.0.113.9") is not Verdict.UNKNOWN
+    assert asked("b", "other", "203.0.113.9") is Verdict.UNKNOWN
+    assert asked("c", "shop", "192.0.2.9") is Verdict.UNKNOWN
+    # What policies deny is left open, whoever takes it.
+    assert asked("d", "shop", "198.51.100.9") is Verdict.UNKNOWN

@@ -24,7 +24,8 @@ class EgressGatewayPastPolicy(Rule):
 
     When it is fine: what leaves by the gateway is filtered behind it, for example by a
     firewall that knows the gateway's fixed addresses. Where the add-on is off, nothing
-    is told. Whether the StaticGatewayConfiguration exists is not read: it is possible.
+    is told. Whether the StaticGatewayConfiguration is in force is not asked: it is
+    possible. What it excludes is held by policies all the same.
 
     Source: AKS docs, configure-static-egress-gateway, limitations, read 2026-11-29.
     """
@@ -92,7 +93,7 @@ class EgressGatewayPastPolicy(Rule):
             if each.egress_gateway and _is_held(case, each)
         ]
         for namespace, pods in by_namespace(past).items():
-            gateways = listed(pod.egress_gateway for pod in pods)
+            gateways = listed(pod.egress_gateway.rpartition("/")[2] for pod in pods)
             one = len(pods) == 1
             yield self.finding(
                 f"ns:{namespace}",

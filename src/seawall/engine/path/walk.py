@@ -147,7 +147,13 @@ class Walker:
         workload = branch.start.workload
         if workload is None or not workload.egress_gateway:
             return NOWHERE
-        return branch.destinations - self._hidden_pods(branch)
+        outside = branch.destinations - self._hidden_pods(branch)
+        for told in self.atlas.snapshot.objects.static_gateways:
+            if told.key == workload.egress_gateway and told.known:
+                excluded = Space.of(told.excluded.value or ())
+                rest = told.takes_rest.value
+                return outside - excluded if rest else outside & excluded
+        return outside
 
     def _by_egress_gateway(self, branch: Branch) -> Branch:
         workload = branch.start.workload

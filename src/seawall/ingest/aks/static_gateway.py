@@ -10,23 +10,20 @@ from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.selector import Operator, Requirement, Selector
 from seawall.model.workload import Workload
 
-_WHY = (
-    "its pods leave the cluster by a gateway where network policies do not apply, and "
-    "what it excludes is not modelled"
-)
+_WHY = "its pods leave the cluster by a gateway where network policies do not apply"
 
 
 def bypasses(workloads: Iterable[Workload]) -> tuple[OpaquePolicy, ...]:
-    """Return what makes the egress of annotated pods unknown to whoever asks policies.
+    """Return what makes denied egress of annotated pods unknown to who asks policies.
 
-    In truth it is not a policy: it takes policies away. So no verdict about what these
-    pods send is certain.
+    In truth it is not a policy: it takes policies away. So what they let pass does, and
+    what they deny may.
     """
     found = {
         OpaquePolicy(
             kind="StaticGatewayConfiguration",
             namespace=workload.namespace,
-            name=workload.egress_gateway,
+            name=workload.egress_gateway.rpartition("/")[2],
             subject=Selector(
                 tuple(
                     Requirement(key, Operator.IN, frozenset({value}))
@@ -37,6 +34,7 @@ def bypasses(workloads: Iterable[Workload]) -> tuple[OpaquePolicy, ...]:
             engines=None,
             why=_WHY,
             origin=workload.origin,
+            only_frees=True,
         )
         for workload in workloads
         if workload.egress_gateway

@@ -27,6 +27,7 @@ from seawall.ingest.azure.networks.connected import connected
 from seawall.ingest.azure.networks.effective import is_route_list, read_effective
 from seawall.ingest.azure.networks.learned import is_learned_list, with_learned
 from seawall.ingest.azure.networks.networks import assume_no_service
+from seawall.ingest.azure.networks.plain_hubs import with_plain_hubs
 from seawall.ingest.azure.networks.secured_hubs import with_secured_hubs
 from seawall.ingest.azure.platform.perimeters import assume_no_perimeter
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -131,6 +132,7 @@ def convert(
         ),
     )
     fabric, secured = with_secured_hubs(fabric, catalogue, notes)
+    fabric = with_plain_hubs(fabric, catalogue, secured, notes)
     assume_no_service(fabric, notes)
     assume_no_perimeter(fabric, catalogue, notes)
     all_clusters = clusters(catalogue, notes)

@@ -6,10 +6,10 @@ from seawall.ingest.resource import ResourceRecord
 
 _CHANGES = {
     "microsoft.network/networkmanagers/routingconfigurations": "it writes route tables",
-    "microsoft.network/virtualhubs": "it routes between the networks connected to it; "
-    "what it may take from them is unknown, but a routing intent that leads to an "
-    "Azure Firewall in the input, or effective routes of their interfaces (`az network "
-    "nic show-effective-route-table`), tell",
+    "microsoft.network/virtualhubs": "it leads networks to each other as its tables "
+    "say, and else what it may take from them is unknown; a routing intent that leads "
+    "to an Azure Firewall in the input, or effective routes of their interfaces (`az "
+    "network nic show-effective-route-table`), tell",
     "microsoft.network/virtualwans": "it connects networks without peerings",
     "microsoft.network/virtualnetworkappliances": "it forwards packets",
     "microsoft.network/expressroutecircuits": "it connects networks on premises",

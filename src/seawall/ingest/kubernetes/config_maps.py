@@ -1,9 +1,10 @@
-"""ConfigMaps of the cluster's DNS and of the agent that hides pods; no others."""
+"""What settings of the cluster stand in: some ConfigMaps, and egress gateways."""
 
 from dataclasses import dataclass, field
 
 from seawall.ingest.kubernetes.masquerade import MasqueradeReader
 from seawall.ingest.kubernetes.name_servers.reader import NameServerReader
+from seawall.ingest.kubernetes.static_gateways import StaticGatewayReader
 from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.diagnostic import Diagnostic
 
@@ -15,18 +16,23 @@ class ConfigMaps:
     Attributes:
         masquerade: Those of the agent that hides pods.
         name_servers: Those of the cluster's own DNS servers.
+        gateways: Static egress gateways, which are objects of their own.
     """
 
     masquerade: MasqueradeReader = field(default_factory=MasqueradeReader)
     name_servers: NameServerReader = field(default_factory=NameServerReader)
+    gateways: StaticGatewayReader = field(default_factory=StaticGatewayReader)
 
     def takes(self, record: Record, default_namespace: str) -> bool:
         """Take an object if it is one, and say whether it was."""
-        return self.masquerade.takes(
-            record, default_namespace
-        ) or self.name_servers.takes(record, default_namespace)
+        readers = (self.masquerade, self.name_servers, self.gateways)
+        return any(each.takes(record, default_namespace) for each in readers)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What is to be told of them, after their lists and blocks were asked for."""
-        return (*self.masquerade.diagnostics, *self.name_servers.diagnostics)
+        return (
+            *self.masquerade.diagnostics,
+            *self.name_servers.diagnostics,
+            *self.gateways.diagnostics,
+        )

@@ -219,6 +219,7 @@ class _Reader:
             name_servers=self.maps.name_servers.blocks(),
             calls=self.doors.calls.calls(),
             controllers=self.doors.controllers(),
+            static_gateways=self.maps.gateways.found(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)
@@ -381,8 +382,7 @@ class _Reader:
 
     def doubt(self, record: Record) -> None:
         """Take an object of which only its name can be relied upon."""
-        kind = record.type
-        namespace = text(record.namespace)
+        kind, namespace = record.type, text(record.namespace)
         if kind in _CLUSTER_WIDE:
             self.namespaces.mention(record.name, record.origin)
         elif kind in _POLICIES or language_of(*kind):

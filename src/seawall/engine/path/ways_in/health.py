@@ -38,7 +38,7 @@ def healthy(
     is on its way.
 
     Source:
-        docs/semantics/path.md, B13.
+        docs/semantics/path.md, B14.
     """
     if rule.probe is None:
         yield from map(Probed, pools)

@@ -128,13 +128,17 @@ class Holding:
             hold: tuple(at for each, at in ranked if each == hold)
             for hold in ("ranked", "perhaps", "unfixed")
         }
+        closing = any(not index.opaque[at].only_frees for at in hidden)
+        if not closing and not held and not ranked:
+            # What takes policies away does nothing where there are none.
+            hidden = ()
         unfixed = index.dataplane.enforces is Tri.UNDEFINED
         doubt = Doubt.OPEN_ENDED if hidden or unfixed else Doubt.NONE
         if index.units.units[unit].host:
             # Kubernetes leaves it open whether policies bind a pod on the host network.
             doubt = Doubt.OPEN_ENDED
-        only_adds = held and all(_only_adds(index.opaque[at]) for at in hidden)
-        if hidden and (ranked or not only_adds):
+        adds = all(_only_adds(index.opaque[at]) for at in hidden)
+        if not adds or (closing and (ranked or not held)):
             doubt = Doubt.NOTHING_SURE
         if by_hold["unfixed"] or (
             self._may_overlook and any(self._may_miss(at, unit) for at in held)
@@ -161,6 +165,8 @@ def _only_adds(policy: OpaquePolicy) -> bool:
     """Whether an unreadable policy is in a language that only adds allowances.
 
     Source: Kubernetes, networking/v1 types.go, NetworkPolicySpec: allowances add up,
-    and there is no rule that denies.
+    and there is no rule that denies. AKS docs, configure-static-egress-gateway: no
+    policy holds what leaves by it.
     """
-    return policy.engines is None and policy.kind == "NetworkPolicy"
+    only_adds = policy.engines is None and policy.kind == "NetworkPolicy"
+    return only_adds or policy.only_frees

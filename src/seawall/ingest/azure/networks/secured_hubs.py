@@ -76,14 +76,15 @@ def with_secured_hubs(
             (record, connection)
             for connection in fabric.hub_connections
             for record in catalogue.of(CONNECTIONS)
-            if record.id == connection.id and _hub_of(record) == hub.record.id
+            if record.id == connection.id and hub_of(record) == hub.record.id
         ]
         fabric = _joined(fabric, hub, connections, notes)
         known.add(hub.record.id)
     return fabric, frozenset(known)
 
 
-def _hub_of(record: ResourceRecord) -> str:
+def hub_of(record: ResourceRecord) -> str:
+    """Return the id of the hub that a connection leads to; empty if not known."""
     found = record.parent or parent_of(record.id, CONNECTIONS)
     return found or referenced_id(record.body.get("virtualHub")) or ""
 
@@ -175,7 +176,9 @@ def _joined(
         ),
     )
     for record, connection in connections:
-        if connection.network is None or _is_doubtful(fabric, record, connection):
+        if connection.network is None or learns_nothing_sure(
+            fabric, record, connection
+        ):
             continue
         fabric = _connected(fabric, hub, network, record, connection)
     return replace(
@@ -204,7 +207,7 @@ def _stand_in(
     return address
 
 
-def _is_doubtful(
+def learns_nothing_sure(
     fabric: Fabric, record: ResourceRecord, connection: HubConnection
 ) -> bool:
     """Whether it is not known how routes of the hub come to a network."""
@@ -257,8 +260,8 @@ def _connected(
         route_tables=(*fabric.route_tables, *tables.values()),
         peerings=(
             *fabric.peerings,
-            _side(connection, home, network),
-            _side(connection, network, home),
+            hub_side(connection, home, network),
+            hub_side(connection, network, home),
         ),
         hub_connections=tuple(
             replace(each, announces_default=settled) if each == connection else each
@@ -343,7 +346,7 @@ def _table(
     return replace(own, id=f"{own.id}#{hub.record.id}", routes=(*own.routes, *added))
 
 
-def _side(connection: HubConnection, here: str, there: str) -> Peering:
+def hub_side(connection: HubConnection, here: str, there: str) -> Peering:
     """Return one side of what is like a peering between a network and its hub."""
     yes: Setting[bool] = Setting.defaulted(True, _INTENT_SOURCE)  # noqa: FBT003
     no: Setting[bool] = Setting.defaulted(False, _INTENT_SOURCE)  # noqa: FBT003

@@ -25,6 +25,18 @@ _NSG = "azurerm_network_security_group"
 _TABLE = "azurerm_route_table"
 _ASG = "azurerm_application_security_group"
 
+_HUB_TABLE = "azurerm_virtual_hub_route_table"
+_HUB_ROUTING: Shape = {
+    "associatedRouteTable": link("associated_route_table_id", _HUB_TABLE),
+    "inboundRouteMap": link("inbound_route_map_id"),
+    "outboundRouteMap": link("outbound_route_map_id"),
+    "propagatedRouteTables": one(
+        "propagated_route_table",
+        {"labels": "labels", "ids": links_of("route_table_ids", _HUB_TABLE)},
+    ),
+    "vnetRoutes": {"staticRoutes": each("static_vnet_route", {"name": "name"})},
+}
+
 _SUBNET: Shape = {
     "addressPrefixes": "address_prefixes",
     "addressPrefix": "address_prefix",
@@ -180,7 +192,13 @@ NETWORK = {
         Parent(("azurerm_network_manager",), id="network_manager_id"),
     ),
     "azurerm_virtual_hub": Kind(
-        "microsoft.network/virtualhubs", {"addressPrefix": "address_prefix"}
+        "microsoft.network/virtualhubs",
+        {
+            "addressPrefix": "address_prefix",
+            "sku": "sku",
+            "virtualWan": link("virtual_wan_id", "azurerm_virtual_wan"),
+            "routeTable": each("route", {"addressPrefixes": "address_prefixes"}),
+        },
     ),
     "azurerm_virtual_hub_routing_intent": Kind(
         "microsoft.network/virtualhubs/routingintent",
@@ -203,6 +221,7 @@ NETWORK = {
             "enableInternetSecurity": given_or(
                 either("internet_security_enabled"), value=False, why=_PROVIDER
             ),
+            "routingConfiguration": one("routing", _HUB_ROUTING),
         },
         Parent(("azurerm_virtual_hub",), id="virtual_hub_id"),
     ),

@@ -3,11 +3,17 @@
 from seawall.ingest.terraform.shape import Kind
 
 _TYPES = {
-    "azurerm_virtual_wan": "microsoft.network/virtualwans",
+    "azurerm_virtual_hub_route_table": "microsoft.network/virtualhubs/hubroutetables",
+    "azurerm_virtual_hub_route_table_route": (
+        "microsoft.network/virtualhubs/hubroutetables/routes"
+    ),
     "azurerm_express_route_circuit": "microsoft.network/expressroutecircuits",
     "azurerm_point_to_site_vpn_gateway": "microsoft.network/p2svpngateways",
     "azurerm_bastion_host": "microsoft.network/bastionhosts",
     "azurerm_frontdoor": "microsoft.network/frontdoors",
 }
 
-UNMODELLED = {terraform: Kind(arm, {}) for terraform, arm in _TYPES.items()}
+UNMODELLED = {
+    "azurerm_virtual_wan": Kind("microsoft.network/virtualwans", {"type": "type"}),
+    **{terraform: Kind(arm, {}) for terraform, arm in _TYPES.items()},
+}
