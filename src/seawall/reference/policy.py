@@ -190,9 +190,8 @@ def _decide_enforced(side: Side) -> SideDecision:
         admitted = both((admitted, Tri.UNDEFINED))
     if any(admitted is Tri.NO or not _only_adds(policy) for policy in opaque):
         admitted = Tri.UNDEFINED
-    unsettled = any(truth is Tri.UNDEFINED for _, truth in governs) or (
-        closing and network
-    )
+    unsure = any(truth is Tri.UNDEFINED for _, truth in governs)
+    unsettled = unsure or (closing and network)
     if unsettled or not all(_is_fixed(side, item) for item, _ in network):
         admitted = Tri.UNDEFINED
     mesh = walk(
