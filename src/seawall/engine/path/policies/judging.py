@@ -86,6 +86,8 @@ class Judging:
             seen = None if unseen else pod_target(branch) or _unplaced(branch)
             ruling = policy.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
+            if self._is_host(branch):
+                ruling = _unless_own(ruling, policy.own_node(start.workload))
             unseen = isinstance(branch.question.target, ServiceEnd)
             if (
                 unseen
@@ -105,19 +107,25 @@ class Judging:
         return replace(branch, steps=(*branch.steps[:at], step, *branch.steps[at:]))
 
     def _is_anybody(self, branch: Branch) -> bool:
-        """Say whether policies may see somebody else than an address: a pod, or a host.
-
-        An address may be that of a pod, and a node the one that the sender is on.
+        """Say whether policies may see somebody else than an address: a pod.
 
         Source:
             docs/semantics/path.md, P2, P3 and V7.
         """
         if self._atlas.cluster is not None or branch.arrival is not None:
             return False
+        return isinstance(branch.question.target, AddressEnd)
+
+    def _is_host(self, branch: Branch) -> bool:
+        """Say whether the node of what is asked about may be that of the sender.
+
+        Source:
+            docs/semantics/path.md, V7.
+        """
+        if self._atlas.cluster is not None or branch.arrival is not None:
+            return False
         target = branch.question.target
-        if isinstance(target, PodEnd):
-            return target.workload.host_network
-        return isinstance(target, AddressEnd)
+        return isinstance(target, PodEnd) and target.workload.host_network
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
@@ -233,6 +241,16 @@ def _in_doubt(ruling: Ruling) -> Ruling:
         configure-static-egress-gateway.
     """
     return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
+
+
+def _unless_own(ruling: Ruling, own: Ruling) -> Ruling:
+    """Return what egress policy means where the node may be the sender's own.
+
+    Source:
+        docs/semantics/engines.md, D18.
+    """
+    denied = ruling.denied & own.denied
+    return Ruling(denied, (ruling.denied | ruling.unknown) - denied, ruling.say)
 
 
 def _for_cluster_traffic(ruling: Ruling, policy: PolicyOracle) -> Ruling:
