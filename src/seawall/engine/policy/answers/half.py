@@ -41,6 +41,10 @@ def _breadth(term: Term) -> int:
     return term[1].bit_count()
 
 
+_Pieces = dict[int, tuple[bytes, ...]]
+"""The strips of sets, by the identity of the set."""
+
+
 class _Takers:
     """The units that take some services in certain cells, by service."""
 
@@ -123,9 +127,9 @@ class Half:
             mask = answer >> shift & asked
             units = (columns >> first if first else columns) & every
             if mask and units:
-                some |= units
+                some = some | units if some else units
                 if mask == asked:
-                    whole |= units
+                    whole = whole | units if whole else units
                 else:
                     cells.append((mask, units))
         if len(cells) > 1:
@@ -141,8 +145,9 @@ class Half:
         Complexity: units times the span of the sources, in bits, a few times over; the
         distinct rows that meet each other in part, and the pairs of these.
         """
+        pieces: _Pieces = {}
         somes, wholes, widest = (
-            self._turned(held, sources)
+            self._turned(held, sources, pieces)
             for held in (
                 [part.some for part in self._in],
                 [part.whole for part in self._in],
@@ -193,8 +198,16 @@ class Half:
                     break
         return set_of(found)
 
-    def _turned(self, sets: Sequence[int], sources: Sequence[int]) -> list[int]:
-        """Return, for each of some numbers, the positions of the sets that hold it."""
+    def _turned(
+        self, sets: Sequence[int], sources: Sequence[int], pieces: _Pieces
+    ) -> list[int]:
+        """Return, for each of some numbers, the positions of the sets that hold it.
+
+        Args:
+            sets: The sets; each is kept by somebody.
+            sources: The numbers.
+            pieces: Sets that were cut for these before.
+        """
         if not sources:
             return []
         first = sources[0] // 8
@@ -202,7 +215,6 @@ class Half:
         size = strips * STRIP
         cut = struct.Struct(f"{STRIP}s" * strips).unpack
         window = (1 << 8 * size) - 1
-        pieces: dict[int, tuple[bytes, ...]] = {}
         for held in sets:
             if id(held) not in pieces:
                 text = (held >> 8 * first & window).to_bytes(size, "little")

@@ -21,9 +21,11 @@ Home = tuple[int, int | None]
 None if the address is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Unit:
-    """Pods that agree on everything that policies ask about.
+    """Pods that agree on everything that policies ask about; not to be changed.
+
+    It is not frozen, because to make a frozen one takes three times as long.
 
     Attributes:
         namespace: Their namespace.

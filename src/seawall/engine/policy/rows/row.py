@@ -16,6 +16,8 @@ Term = tuple[int, int]
 CELL_LIMIT = 512
 """Above so many disjoint cells a row is kept as one column set for each service."""
 
+PAIR = 2
+"""The order of so few terms makes no difference."""
 FEW_TERMS = 8
 """To look for terms over the same columns is worth the time if there are more."""
 
@@ -125,8 +127,9 @@ def _union(terms: Iterable[Term]) -> tuple[tuple[Term, ...], bool]:
     if len(given) > FEW_TERMS:
         given = _joined(given)
     cells: dict[int, int] = {}
-    # Widest first: what it covers is not split again.
-    given.sort(key=_breadth, reverse=True)
+    if len(given) > PAIR:
+        # Widest first: what it covers is not split again.
+        given.sort(key=_breadth, reverse=True)
     for mask, columns in given:
         _add(cells, mask, columns)
         if len(cells) > CELL_LIMIT:

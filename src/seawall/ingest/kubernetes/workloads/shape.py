@@ -32,9 +32,12 @@ _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class PodShape:
     """What pods of one template have in common; compared by identity.
+
+    Not to be changed. It is not frozen, because to make a frozen one takes three times
+    as long.
 
     Attributes:
         labels: As read, faults included; places are relative to the object.

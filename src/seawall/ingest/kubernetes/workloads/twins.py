@@ -158,8 +158,9 @@ class Twins:
         To compare what they are written like takes less than to look for it.
         """
         metadata, spec, status = pod.metadata, pod.spec, pod.status
+        node = self._nodes.get(spec.nodeName) or self._node_of(spec)
         alike = (
-            self._node_of(spec)[1],
+            node[1],
             metadata.labels,
             metadata.ownerReferences,
             metadata.namespace,
@@ -177,7 +178,7 @@ class Twins:
             spec.hostAliases,
         )
         if alike == self._alike and self._latest is not None and metadata.name:
-            self._append(self._latest, pod)
+            self._append(self._latest, pod, node[0])
             return True
         self._alike, self._latest = alike, None
         return False
@@ -215,16 +216,15 @@ class Twins:
             if flock is None:
                 return False
             self._flocks[key] = flock
-        self._append(flock, pod)
+        self._append(flock, pod, node[0])
         self._latest = flock
         return True
 
-    def _append(self, flock: Flock, pod: PlainPod) -> None:
+    def _append(self, flock: Flock, pod: PlainPod, node: str | None) -> None:
         status = pod.status
         hosts: tuple[Address, ...] = ()
         if status.hostIP or status.hostIPs:
             hosts = self._hosts_of(status.hostIP, status.hostIPs)
-        node = self._node_of(pod.spec)[0]
         flock.pods.append(Pod(pod.metadata.name, _own(status), node, hosts))
 
     def _node_of(self, spec: _Spec) -> tuple[str | None, Hashable]:

@@ -65,9 +65,9 @@ Part = Callable[["Found"], MeshRole | None]
 """What tells the part of pods in a mesh."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Found:
-    """Pods of one top owner that look alike, or one template.
+    """Pods of one top owner that look alike, or one template; not to be changed.
 
     Attributes:
         key: Namespace, kind and name of the top owner.
