@@ -22,6 +22,8 @@ _READ_GROUPS = (
     "istio.io",
     "linkerd.io",
     "openshift.io",
+    "k8s.ovn.org",
+    "k8s.cni.cncf.io",
     "kustomize.config.k8s.io",
     "kustomize.toolkit.fluxcd.io",
     "argoproj.io",
@@ -50,6 +52,8 @@ _NOTES = re.compile(
 _PATCHED = re.compile(
     r"/(?:data|stringData|binaryData|env|args|command|annotations|httpHeaders)(?:/|$)"
 )
+_OF_STRANGERS = frozenset({"apiVersion", "kind", "kinds", "namespace", "expression"})
+"""Words by which an object says which others it makes."""
 _COMMENTS = frozenset({"//", "$comment", "_comment", "comment", "comments"})
 _SPECS = frozenset({"template", "containers", "jobTemplate", "selector"})
 
@@ -120,9 +124,30 @@ def _of_stranger(value: Branch) -> Iterator[Leaf]:
         inside = child.children if isinstance(child, Branch) else []
         if any(str(word) in _SPECS for word, _ in inside):
             continue
+        told = {id(leaf) for leaf in _told(child)}
         for leaf in leaves(child):
-            if leaf.is_text:
+            if leaf.is_text and id(leaf) not in told:
                 yield leaf
+
+
+def _told(value: Value) -> Iterator[Leaf]:
+    """Yield the scalars that say which objects are made."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        here = waiting.pop()
+        if not isinstance(here, Branch) or id(here) in seen:
+            continue
+        seen.add(id(here))
+        for key, child in here.children:
+            if key not in _OF_STRANGERS:
+                waiting.append(child)
+                continue
+            listed = child.children if isinstance(child, Branch) else [(key, child)]
+            for _, item in listed:
+                if isinstance(item, Leaf):
+                    yield item
+                else:
+                    waiting.append(item)
 
 
 def of_key(word: str, letters: str, child: Value) -> Iterator[Leaf]:

@@ -326,3 +326,49 @@ def test_the_command_says_what_it_kept_and_dropped(
     assert not shown.out
     assert "2 files, 0 secrets dropped, " in shown.err
     assert os.listdir(tmp_path) == ["out.zip"]  # noqa: PTH208
+
+
+MADE = """
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: of-rules}
+spec:
+  rules:
+    - name: one
+      generate:
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        namespace: shop
+        data: {spec: {podSelector: {}, token: Pass-w0rd}}
+    - name: many
+      generate:
+        namespace: pay
+        cloneList: {kinds: [networking.k8s.io/v1/NetworkPolicy]}
+---
+apiVersion: policies.kyverno.io/v1alpha1
+kind: GeneratingPolicy
+metadata: {name: of-expressions}
+spec: {generate: [{expression: 'generator.Apply("x", [NetworkPolicy])'}]}
+---
+apiVersion: k8s.ovn.org/v1
+kind: UserDefinedNetwork
+metadata: {name: beside, namespace: shop}
+spec: {topology: Layer2, layer2: {role: Secondary}}
+---
+apiVersion: k8s.ovn.org/v1
+kind: UserDefinedNetwork
+metadata: {name: own, namespace: shop}
+spec: {topology: Layer2, layer2: {role: Primary}}
+"""
+
+
+def test_what_makes_policies_and_networks_of_pods_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "made.yaml").write_text(MADE, encoding="utf-8")
+    file = archived(tmp_path, str(tmp_path / "made.yaml"))
+    kept = [
+        {(it.kind, it.namespace, it.why) for it in load([path]).objects.opaque_policies}
+        for path in (tmp_path / "made.yaml", Path(file))
+    ]
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 5
+    assert b"Pass-w0rd" not in zipfile.ZipFile(file).read("files/000000")
