@@ -15,7 +15,7 @@ from seawall.model.setting import Setting
 PROBE = "AzureLoadBalancer"
 SOURCES = ("*", PROBE, "168.63.129.16", "Storage", "VirtualNetwork", "Internet")
 PLACES = ("*", "10.0.0.0/25", "10.0.2.0/24", "VirtualNetwork")
-PORTS = ("*", "80", "30000-32767")
+PORTS = ("*", "80", "30000-32767", "31000-31999")
 CLIENT = rule("web", 100, IN, ALLOW, source="Internet", port="80")
 
 

@@ -64,6 +64,7 @@ class Service:
             has no selector, and no labels.
         load_balancer_class: `loadBalancerClass`: another controller than Azure's
             serves it; empty if it has none.
+        load_balancer_names: Host names of its front ends, where its status says some.
         labels: Its own labels, by which policies of Cilium may mean it; sorted.
         origin: Where it stands.
     """
@@ -87,6 +88,7 @@ class Service:
     without_node_ports: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     load_balancer_class: str = ""
+    load_balancer_names: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -115,7 +115,15 @@ def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict
         return Verdict.ALLOWED if probe is None else Verdict.UNKNOWN
     node = journey.choice.address("backend node", home.prefixes)
     asked = (journey.snapshot, home, PROBE, HOST_ADDRESS.lowest, node)
-    nic, ports = pool.nic_security_group, (probe.first, probe.last)
+    nic = pool.nic_security_group
+    told = [
+        edge
+        for group in journey.fabric.security_groups
+        for rule in group.rules
+        for item in rule.destination_ports or ()
+        for edge in (item.first, item.last + 1)
+    ]
+    ports = {probe.first, probe.last, *(it for it in told if it in probe)}
     return agreed(lets_in(*asked, port, interface=nic) for port in ports)
 
 

@@ -26,15 +26,16 @@ def stand_in(draft: Draft, service: Service) -> None:
     """Add a load balancer of which nothing is known but its Service and addresses.
 
     An address that a load balancer of the input has is left to that. Where none is
-    told it may be anywhere.
+    told, or a name beside it, it may be anywhere.
     """
     told = service.load_balancer_addresses
     free = [it for it in told if not _is_held(draft.fabric, it)]
-    if told and not free:
+    if told and not free and not service.load_balancer_names:
         return
+    anywhere = (None,) if service.load_balancer_names or not told else ()
     fronts = [
         _front_end(draft, service, number, address)
-        for number, address in enumerate(free or (None,))
+        for number, address in enumerate((*free, *anywhere))
     ]
     name = f"{service.load_balancer_class} for {service.label}"
     balancer = LoadBalancer(

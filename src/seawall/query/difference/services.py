@@ -31,6 +31,7 @@ def service_rows(
 class _Behind:
     def __init__(self, objects: KubernetesObjects) -> None:
         self.services = {each.label: each for each in objects.services}
+        self._hidden = objects.hidden
         self._homes: dict[str, list[Workload]] = defaultdict(list)
         for workload in objects.workloads:
             if workload.runs:
@@ -47,6 +48,10 @@ class _Behind:
         if service.selector is None:
             why = service.doubt or "it has no selector, and its endpoints are not told"
             return Setting.unknown(why)
+        for each in self._hidden:
+            if each.namespace in (None, service.namespace):
+                why = f"pods of {each.kind} {each.name} may be behind it"
+                return Setting.unknown(why)
         pods = [
             each
             for each in self._homes[service.namespace]

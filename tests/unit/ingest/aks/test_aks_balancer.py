@@ -193,6 +193,19 @@ def test_a_class_of_another_controller_gets_nothing_of_azures() -> None:
     assert [front.is_public for front in found.front_ends] == [True]
 
 
+def test_a_name_that_another_controller_publishes_may_be_anywhere() -> None:
+    other = replace(
+        service(load_balancer_addresses=(ip_address("100.100.1.2"),)),
+        load_balancer_class="example.com/other",
+        load_balancer_names=("shop.example.com",),
+    )
+    [found] = completed(other, of=cluster(outbound=ROUTED)).fabric.load_balancers
+    assert [front.address for front in found.front_ends] == [
+        ip_address("100.100.1.2"),
+        None,
+    ]
+
+
 def test_a_class_whose_address_azure_has_is_azures() -> None:
     address = PublicAddress(
         id="/address",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reading import read
-from seawall.query.difference.flows import compared
+from seawall.query.difference.flows import Flows, compared
 from seawall.query.difference.side import Draft, two_sides
 from seawall.query.enforcement import enforcement
 
@@ -104,19 +104,23 @@ properties:
 
 
 def told(folder: Path, before: str, after: str) -> list[tuple[str, str, str]]:
-    """Return kind, source and destination of each change in names and at addresses."""
-    drafts = []
-    for name, text in (("before", before), ("after", after)):
-        (folder / name).mkdir()
-        snapshot = read(folder / name, text)
-        drafts.append(Draft(name, snapshot, *enforcement(snapshot, None)))
-    flows = compared(*two_sides(*drafts), layers="all", words=("before", "after"))
+    """Return kind, source and destination of each change."""
+    flows = flows_of(folder, before, after)
     return [
         (change.kind, flows.end_text(source), flows.end_text(target))
         for change in flows.changes
         for source in change.sources
         for target in change.destinations
     ]
+
+
+def flows_of(folder: Path, before: str, after: str) -> Flows:
+    drafts = []
+    for name, text in (("before", before), ("after", after)):
+        (folder / name).mkdir()
+        snapshot = read(folder / name, text)
+        drafts.append(Draft(name, snapshot, *enforcement(snapshot, None)))
+    return compared(*two_sides(*drafts), layers="all", words=("before", "after"))
 
 
 def test_a_name_that_a_policy_admits_in_place_of_another_is_told(
@@ -161,3 +165,27 @@ def test_what_a_security_group_lets_nodes_do_is_told_of_nodes(tmp_path: Path) ->
     found = told(tmp_path, CLUSTER, wider)
     assert ("opened", "nodes of system", "the internet") in found
     assert ("opened", "subnet net/desk", "nodes of system") in found
+
+
+def test_pods_of_a_pool_of_another_name_leave_by_no_new_way(tmp_path: Path) -> None:
+    """Through what they leave is compared; whether anything passes is told of pods."""
+    for number, text in enumerate((CLUSTER, CLUSTER.replace('"25"', '"*"'))):
+        (tmp_path / str(number)).mkdir()
+        other = text.replace("name: system", "name: other")
+        found = told(tmp_path / str(number), text, other)
+        assert ("opened", "nodes of other", "the internet") in found
+        assert not [item for item in found if "by the network alone" in item[1]]
+
+
+def test_a_way_that_changes_is_told_where_other_packets_change_too(
+    tmp_path: Path,
+) -> None:
+    public = ZONE.replace("10.0.0.77", "8.8.8.8")
+    flows = flows_of(tmp_path, CLUSTER + ZONE, CLUSTER + public)
+    (moved,) = [
+        change
+        for change in flows.changes
+        if change.kind == "rerouted"
+        and "nodes of system" in map(flows.end_text, change.sources)
+    ]
+    assert moved.turn.services == (("TCP", "0-24,26-65535"), ("UDP", "0-65535"))

@@ -83,3 +83,28 @@ def test_a_service_that_leads_elsewhere_is_told(
     assert found.after is not None
     assert found.after.text == said
     assert settings_changed(sides[0], sides[0]) == ()
+
+
+RELEASE = """
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web, namespace: shop}
+spec: {chart: {spec: {chart: web}}}
+"""
+
+
+def test_what_a_service_leads_to_is_not_known_where_pods_are_not_shown(
+    tmp_path: Path,
+) -> None:
+    pod, rest = LED.split("---", maxsplit=1)
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    sides = [
+        read(tmp_path / "before", pod + "---" + rest),
+        read(tmp_path / "after", rest + RELEASE),
+    ]
+    (found,) = settings_changed(*sides)
+    assert found.after is not None
+    assert found.after.text == "not known"
+    assert "HelmRelease web" in found.after.why

@@ -65,6 +65,9 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
         without_node_ports=kind is ServiceType.LOAD_BALANCER
         and spec.get("allocateLoadBalancerNodePorts") is False,
         load_balancer_class=text(spec.get("loadBalancerClass")) or "",
+        load_balancer_names=tuple(
+            name for it in _published(record) if (name := text(it.get("hostname")))
+        ),
         labels=tuple(
             sorted(
                 (key, item)
@@ -185,9 +188,13 @@ def _type_fault(written: object) -> Fault:
 
 
 def _front_ends(record: Record) -> tuple[Address, ...]:
-    status = mapping(mapping(record.body.get("status")).get("loadBalancer"))
-    written = [mapping(item).get("ip") for item in sequence(status.get("ingress"))]
+    written = [item.get("ip") for item in _published(record)]
     return _addresses(written) or _addresses([record.spec.get("loadBalancerIP")])
+
+
+def _published(record: Record) -> list[Mapping[object, object]]:
+    status = mapping(mapping(record.body.get("status")).get("loadBalancer"))
+    return [mapping(item) for item in sequence(status.get("ingress"))]
 
 
 def _addresses(written: list[object]) -> tuple[Address, ...]:

@@ -137,7 +137,7 @@ class NetworkDifference:
             return
         before, after = (row.passing if row else None for row in rows)
         self._compare_ways(key, rows)
-        if before == after:
+        if before == after or known.tells_way_only:
             return
         memo = (before, after, asked, known.field)
         if memo not in self._pieces:

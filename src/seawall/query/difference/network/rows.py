@@ -30,7 +30,7 @@ from seawall.query.difference.network.survey import Survey
 from seawall.query.difference.side import Name
 from seawall.query.firewall_names import allowed_names
 from seawall.query.policy_names import knowing
-from seawall.query.reach.cells import EVERYTHING, NOTHING, Passing, by_service, passing
+from seawall.query.reach.cells import NOTHING, Passing, by_service, passing
 from seawall.query.reach.entering import door_text
 from seawall.query.reach.network import Place, stand_in
 from seawall.query.services import asked_services
@@ -68,6 +68,7 @@ class Row:
         case: The side.
         ask: Asks again.
         way: By which way packets go, in words, where that is told.
+        tells_way_only: Whether what passes is told elsewhere, and here by which way.
     """
 
     passing: Passing
@@ -75,6 +76,7 @@ class Row:
     case: Case
     ask: Asking
     way: str = ""
+    tells_way_only: bool = False
 
 
 def outward_rows(survey: Survey, names: Iterable[Name]) -> Iterator[tuple[Key, Row]]:
@@ -154,8 +156,8 @@ def exit_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
         way = through_text(answer, answer.allowed | answer.unknown)
         source = NamedEnd("end", f"pods on {pool.name}, by the network alone")
         key = Key("ways out", "", source, NamedEnd("end", "the internet"))
-        # Whether anything passes is told of the pods; here it counts by which way.
-        yield key, Row(EVERYTHING, None, survey.case, _nobody, way)
+        known = _by_service(answer)
+        yield key, Row(known, None, survey.case, _nobody, way, tells_way_only=True)
 
 
 def _from_pods(case: Case, workload: Workload, policy: JudgedAs, example: str) -> Row:
