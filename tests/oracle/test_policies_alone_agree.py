@@ -3,12 +3,16 @@
 Source: docs/semantics/path.md, V7.
 """
 
+from ipaddress import ip_address
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
 import strategies_fabric as fabric_strategies
 from fabrics import cidr
+from reading import read
 from seawall.engine.path.ground.branch import StartKind
 from seawall.engine.path.ground.space import Space
 from seawall.flowspace import Header
@@ -134,6 +138,38 @@ def test_reach_and_trace_agree_between_pods(objects: KubernetesObjects) -> None:
             label = (source.label, target.label)
             assert bool(part.allowed) == bool(row and row.allowed), label
             assert bool(part.unknown) == bool(row and row.unknown), label
+
+
+def test_an_address_of_a_pod_that_cannot_be_read_is_not_known(tmp_path: Path) -> None:
+    text = """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: a, namespace: x}
+        spec: {containers: [{name: c, image: i}]}
+        status: {podIP: 10.0.0.1}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: d, namespace: y}
+        spec: [hostNetwork]
+        status: {podIP: 10.0.0.9, hostIP: 10.0.1.2}
+    """
+    snapshot = read(tmp_path, text)
+    case = Case(snapshot)
+    pod = PodEnd(case.workloads[0])
+    for there, expected in (
+        ("10.0.0.8", Verdict.ALLOWED),
+        ("10.0.0.9", Verdict.UNKNOWN),
+        ("10.0.1.2", Verdict.UNKNOWN),
+    ):
+        one, other = ip_address("10.0.0.1"), ip_address(there)
+        target = AddressEnd((cidr(there),))
+        packet = Packet(one, other, Protocol.TCP, 40000, 80)
+        choice = fabric_strategies.Drawn(0)
+        slow = follow(snapshot, Start(pod), packet, target=target, choice=choice)
+        header = Header(4, 6, int(one), int(other), 40000, 80)
+        assert slow.verdict is expected, there
+        assert verdict_of(case, pod, target, header) is expected, there
 
 
 def _is_asked(workload: Workload) -> bool:

@@ -177,9 +177,13 @@ class HiddenWorkloads:
 
     A HelmRelease, an Argo CD Application, a template that was not rendered. A selector
     that selects nothing is then an open question.
+
+    Attributes:
+        addresses: Those of pods, and of their nodes, where the object tells any.
     """
 
     kind: str
     namespace: str | None
     name: str
     origin: Origin
+    addresses: tuple[Address, ...] = ()

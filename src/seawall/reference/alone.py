@@ -70,4 +70,6 @@ def _is_held(journey: Journey, address: Address) -> bool:
         fronts = service.load_balancer_addresses + service.external_addresses
         if address in fronts + service.cluster_addresses:
             return True
+    if any(address in each.addresses for each in objects.hidden):
+        return True
     return is_special(address) or any(address in n.addresses for n in objects.nodes)

@@ -180,3 +180,12 @@ def test_subnets_of_networks_of_one_name_are_told_apart_by_id() -> None:
         parse_end("subnet:net/s", shot)
     assert "say which: `/rg/one/net/s`, `/rg/two/net/s`" in str(caught.value)
     assert parse_end("subnet:/rg/two/net/s", shot) == (SubnetEnd("/rg/two/net/s"),)
+
+
+def test_a_workload_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: d, namespace: y}\nspec: 5\n"
+    (tmp_path / "pod.yaml").write_text(text)
+    with pytest.raises(EndError) as error:
+        parse_end("y/d", load([tmp_path]))
+    assert "what reaches `y/d` is not known" in str(error.value)
+    assert "pod.yaml:1" in str(error.value.mend)

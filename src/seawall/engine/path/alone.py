@@ -101,6 +101,7 @@ class Alone:
         for workload in objects.workloads:
             for pod in workload.pods:
                 found += (*pod.addresses, *pod.node_addresses)
+        found += (item for hidden in objects.hidden for item in hidden.addresses)
         for service in objects.services:
             found += service.cluster_addresses
             found += (*service.load_balancer_addresses, *service.external_addresses)

@@ -21,7 +21,6 @@ from seawall.ingest.kubernetes.services.doors import (
     is_service_or_ingress,
     steers_mesh,
 )
-from seawall.ingest.kubernetes.terms.label import wrong_type
 from seawall.ingest.kubernetes.terms.record import (
     UNREADABLE_GROUP,
     Record,
@@ -31,9 +30,11 @@ from seawall.ingest.kubernetes.terms.record import (
 from seawall.ingest.kubernetes.unread.closing import closed_by
 from seawall.ingest.kubernetes.unread.hidden import (
     hidden_namespace,
+    hidden_of,
     hidden_order,
     opaque_of,
     opaque_order,
+    unclear_of,
 )
 from seawall.ingest.kubernetes.unread.kinds import (
     HIDING,
@@ -57,6 +58,7 @@ from seawall.ingest.kubernetes.unread.unrendered import (
 )
 from seawall.ingest.kubernetes.unread.unsettled import doubt_labels
 from seawall.ingest.kubernetes.workloads.account import ACCOUNT, AccountReader
+from seawall.ingest.kubernetes.workloads.form import form_fault
 from seawall.ingest.kubernetes.workloads.namespace import (
     NamespaceReader,
     is_namespace_name,
@@ -156,8 +158,7 @@ class _Reader:
         """Take one object."""
         kind = record.type
         is_policy = kind in _POLICIES
-        if not is_policy and kind != _SECRET:
-            self._report_form(record)
+        is_read = is_policy or kind == _SECRET or self._report_form(record)
         if kind in _CLUSTER_WIDE:
             if not is_namespace_name(record.name):
                 self.diagnostics.append(refused_name(record))
@@ -165,8 +166,8 @@ class _Reader:
                 self.namespaces.declare(record)
         elif makes_pods(record):
             namespace = self._namespace(record)
-            if namespace is None:
-                self._hide(record, None)
+            if namespace is None or not is_read:
+                self._hide(record, namespace)
             elif record.kind == "Pod" or self.repetitions.is_new(record, namespace):
                 self.workloads.add(record, namespace)
         elif is_policy or language_of(*kind):
@@ -195,9 +196,7 @@ class _Reader:
         open_labels = self.namespaces.unsettled()
         policies, unsettled = settle(policies, workloads, open_labels)
         self.opaque.extend(unsettled)
-        for item in unclear:
-            namespace, kind, name = item.key
-            self.hidden.append(HiddenWorkloads(kind, namespace, name, item.origin))
+        self.hidden.extend(map(unclear_of, unclear))
         self.diagnostics.extend(shape_faults(found, unclear))
         self._mention(workloads, policies)
         ways_in, told = self.doors.ways_in(self.namespaces.namespaces())
@@ -279,15 +278,15 @@ class _Reader:
             )
         return tuple(out)
 
-    def _report_form(self, record: Record) -> None:
+    def _report_form(self, record: Record) -> bool:
+        """Tell what an object has not the form of, and say whether it can be read."""
         for place in record.repeated:
-            fault = repeated_key(place)
-            self.diagnostics.append(fault.diagnostic(record.origin, Level.WARNING))
-        spec = record.body.get("spec")
-        is_read = makes_pods(record) or record.type == ("", "Service")
-        if is_read and spec is not None and not isinstance(spec, dict):
-            fault = wrong_type(("spec",), "spec", spec, "a mapping")
+            told = repeated_key(place).diagnostic(record.origin, Level.WARNING)
+            self.diagnostics.append(told)
+        fault = form_fault(record)
+        if fault is not None:
             self.diagnostics.append(fault.diagnostic(record.origin))
+        return fault is None
 
     def _namespace(self, record: Record) -> str | None:
         stated = stated_namespace(record)
@@ -395,6 +394,5 @@ class _Reader:
             self._read_other(record)
 
     def _hide(self, record: Record, namespace: str | None) -> None:
-        item = HiddenWorkloads(record.kind, namespace, record.name, record.origin)
-        self.hidden.append(item)
+        self.hidden.append(hidden_of(record, namespace))
         self.rest.hiding.add(record.kind, record.origin)

@@ -181,6 +181,13 @@ def _workloads(text: str, snapshot: Snapshot) -> tuple[End, ...]:
             f"there is no workload `{text}` in the input",
             "the input has " + ", ".join(f"`{label}`" for label in siblings[:5]),
         )
+    for item in snapshot.objects.hidden:
+        if (item.namespace, item.name) == (match["namespace"], match["name"]):
+            raise EndError(
+                f"what reaches `{text}` is not known: its pods are not shown",
+                f"{item.kind} `{item.name}` ({item.origin}) stands for them; mend or "
+                "render it, or read a dump of the live cluster",
+            )
     names = {f"{w.namespace}/{w.name}" for w in everything if w.runs}
     raise EndError(
         f"there is no workload `{text}` in the input",

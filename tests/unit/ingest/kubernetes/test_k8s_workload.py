@@ -303,6 +303,32 @@ def test_a_workload_in_an_unknown_namespace_is_hidden(tmp_path: Path) -> None:
     assert [item.namespace for item in snapshot.objects.hidden] == [None]
 
 
+@pytest.mark.parametrize(
+    ("kind", "spec", "line", "what"),
+    [
+        ("Pod", "[hostNetwork]", 4, "`spec` is"),
+        ("Deployment", "5", 4, "`spec` is"),
+        ("Deployment", "{selector: {}, template: [1]}", 4, "`template` is"),
+        ("Deployment", "{selector: {}, template: {spec: 5}}", 4, "`spec` is"),
+        ("Deployment", "{selector: {}, template: {metadata: 5}}", 4, "`metadata` is"),
+        ("CronJob", "{selector: {}, jobTemplate: 5}", 4, "`jobTemplate` is"),
+    ],
+)
+def test_a_workload_without_the_form_of_one_is_hidden(
+    tmp_path: Path, kind: str, spec: str, line: int, what: str
+) -> None:
+    version = {"Pod": "v1", "CronJob": "batch/v1"}.get(kind, "apps/v1")
+    text = f"apiVersion: {version}\nkind: {kind}\n"
+    text += f"metadata: {{name: d, namespace: shop}}\nspec: {spec}\n"
+    snapshot = read(tmp_path, text)
+    assert labels_of(snapshot) == []
+    assert [item.name for item in snapshot.objects.hidden] == ["d"]
+    (fault,) = told(snapshot, Level.ERROR)
+    assert fault.origin is not None
+    assert fault.origin.line == line
+    assert fault.what.startswith(what)
+
+
 def test_versions_of_one_workload_are_all_shown(tmp_path: Path) -> None:
     text = """
         apiVersion: apps/v1

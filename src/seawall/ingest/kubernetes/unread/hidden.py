@@ -3,6 +3,8 @@
 from seawall.ingest.kubernetes.network_policy.policy import BOTH
 from seawall.ingest.kubernetes.terms.record import Record, mapping, text
 from seawall.ingest.kubernetes.unread.kinds import HIDING
+from seawall.ingest.kubernetes.workloads.pod import addresses_in
+from seawall.ingest.kubernetes.workloads.workload import Found
 from seawall.model.policy import OpaquePolicy
 from seawall.model.workload import HiddenWorkloads
 
@@ -25,6 +27,20 @@ def hidden_namespace(record: Record) -> str | None:
     if record.kind == "HelmRelease":
         return text(value) or record.namespace
     return text(value)
+
+
+def hidden_of(record: Record, namespace: str | None) -> HiddenWorkloads:
+    """Return what stands for the workloads of an object, in a namespace or in any."""
+    held = addresses_in(record)
+    return HiddenWorkloads(record.kind, namespace, record.name, record.origin, held)
+
+
+def unclear_of(found: Found) -> HiddenWorkloads:
+    """Return what stands for pods of which too little is known."""
+    namespace, kind, name = found.key
+    pods = found.pods or ()
+    held = [item for pod in pods for item in (*pod.addresses, *pod.node_addresses)]
+    return HiddenWorkloads(kind, namespace, name, found.origin, tuple(held))
 
 
 def opaque_order(item: OpaquePolicy) -> tuple[str, str, str, str, int]:

@@ -107,6 +107,14 @@ class PodReader:
         return self.known.values()
 
 
+def addresses_in(record: Record) -> tuple[Address, ...]:
+    """Return the addresses in the status of a pod, those of its node among them."""
+    status = mapping(record.body.get("status"))
+    own = _addresses(status.get("podIP"), status.get("podIPs"), read_address)
+    host = _addresses(status.get("hostIP"), status.get("hostIPs"), read_host_address)
+    return (*own, *host)
+
+
 def _addresses(
     single: object, listed: object, read: Callable[[str], Address | None]
 ) -> tuple[Address, ...]:

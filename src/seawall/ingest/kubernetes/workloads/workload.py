@@ -28,7 +28,7 @@ from seawall.model.workload import ContainerPort, HostPort, MeshRole, Pod, Workl
 
 _TEMPLATE: Pointer = ("spec", "template")
 _CRON: Pointer = ("spec", "jobTemplate", "spec", "template")
-_TEMPLATES: dict[tuple[str, str], Pointer] = {
+TEMPLATES: dict[tuple[str, str], Pointer] = {
     ("", "Pod"): (),
     ("", "ReplicationController"): _TEMPLATE,
     ("", "DeploymentConfig"): _TEMPLATE,
@@ -114,7 +114,7 @@ class WorkloadReader:
 
     def add(self, record: Record, namespace: str) -> None:
         """Take one object for which `makes_pods` holds."""
-        pointer = _TEMPLATES[record.type]
+        pointer = TEMPLATES[record.type]
         if not pointer:
             self.pods.add(record, namespace)
             return
@@ -149,7 +149,7 @@ class WorkloadReader:
             top = self.owners.top(key)
             if top != key:
                 continue
-            pointer = _TEMPLATES[record.type]
+            pointer = TEMPLATES[record.type]
             template = _at(record.body, pointer)
             metadata = mapping(template.get("metadata"))
             shape = read_shape(
@@ -162,7 +162,7 @@ class WorkloadReader:
 
 def makes_pods(record: Record) -> bool:
     """Whether an object is a pod or holds a pod template that is read."""
-    return record.type in _TEMPLATES
+    return record.type in TEMPLATES
 
 
 def host_pods(found: Iterable[Found]) -> tuple[tuple[str, Pairs], ...]:
