@@ -14,6 +14,7 @@ from seawall.ingest.arm.language.values import Text, Unknown, Value
 from seawall.ingest.arm.nodes import Reading, evaluate
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.arm.targets import rendered
+from seawall.ingest.doubts.arguments import arguments_of
 from seawall.ingest.doubts.commands import command_of
 from seawall.ingest.doubts.handed import Taker, leaves, once
 from seawall.ingest.resource import Change, Source
@@ -92,6 +93,8 @@ def _given(value_of: Callable[[str], Value]) -> Iterator[tuple[str, object]]:
     listed = value_of("environmentVariables")
     for item in listed if isinstance(listed, list) else ():
         if isinstance(item, Mapping) and isinstance(item.get("name"), str):
-            yield from leaves(item.get("value"), str(item["name"]))
+            for key in ("value", "secureValue"):
+                yield from leaves(item.get(key), str(item["name"]))
     for word in str(rendered(value_of("arguments")) or "").split():
         yield "argument", word.strip("'\"")
+    yield from arguments_of(rendered(value_of("scriptContent")) or "")

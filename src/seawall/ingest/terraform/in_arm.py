@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from seawall.ingest.resource import Source, Unresolved
-from seawall.ingest.terraform.instance import Instance, Json
+from seawall.ingest.terraform.instance import Instance, Json, Link
 
 _SCRIPT = "azurerm_resource_deployment_script_azure_cli"
 _TEMPLATE = "azurerm_resource_group_template_deployment"
@@ -32,6 +32,7 @@ _NONE: Json = {}
 
 def in_azurerm(instance: Instance) -> Instance:
     """Return a deployment of azapi as one of azurerm; anything else as it is."""
+    instance = _of_any_version(instance)
     kind = instance.values.get("type")
     is_made = instance.type == "azapi_resource" and instance.source is not Source.DATA
     if not is_made or not isinstance(kind, str):
@@ -54,6 +55,17 @@ def in_azurerm(instance: Instance) -> Instance:
         values["template_content"] = properties.get("template")
         values["deployment_mode"] = properties.get("mode", "Incremental")
     return replace(instance, type=meant, values=values, unknown=_NONE)
+
+
+def _of_any_version(instance: Instance) -> Instance:
+    """Return a resource whose type is known, and only its version not, as of any."""
+    kind = instance.values.get("type")
+    if not (isinstance(kind, Link) and instance.type.startswith("azapi_")):
+        return instance
+    name, at, _ = kind.spelled.partition("@")
+    if not at or set(name) & set("<>?"):
+        return instance
+    return replace(instance, values={**instance.values, "type": name})
 
 
 def _body(instance: Instance) -> Json:

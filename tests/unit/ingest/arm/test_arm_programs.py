@@ -68,6 +68,15 @@ def program(**properties: object) -> dict[str, Any]:
             },
             False,
         ),
+        (
+            {
+                "scriptContent": "open $NSG_NAME",
+                "environmentVariables": [{"name": "NSG_NAME", "secureValue": "nsg"}],
+            },
+            False,
+        ),
+        ({"scriptContent": "./open.sh nsg"}, False),
+        ({"scriptContent": "./open.sh other"}, True),
     ],
 )
 def test_a_program_leaves_open_what_it_is_known_to_change_or_is_given(

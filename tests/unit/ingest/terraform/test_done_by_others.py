@@ -150,6 +150,8 @@ def test_a_command_that_writes_rules_leaves_the_groups_open(
 
 
 RUNS = "az network nsg rule create"
+NSG = "azurerm_network_security_group.nsg"
+INTERPRETER = 'interpreter = ["bash", "-c"]'
 GIVEN = 'command = "./open.sh"\nenvironment = {{ {} }}'
 
 
@@ -169,6 +171,18 @@ GIVEN = 'command = "./open.sh"\nenvironment = {{ {} }}'
         ("local-exec", GIVEN.format('REGION = "nsg"'), True),
         ("local-exec", GIVEN.format(f'RUN = "{RUNS}"'), False),
         ("local-exec", f'command = "{RUNS}"\nwhen = destroy', True),
+        ("local-exec", f'command = "{RUNS}"\nwhen = "destroy"', True),
+        ("local-exec", f'command = "{RUNS}"\nwhen = "create"', False),
+        ("local-exec", f'command = "./open.sh ${{{NSG}.name}}"', False),
+        ("local-exec", f'command = "./open.sh --group=${{{NSG}.id}}"', False),
+        ("local-exec", f'command = "./open.sh nsg"\n{INTERPRETER}', False),
+        ("local-exec", 'command = "./open.sh other"', True),
+        ("local-exec", 'command = "./x --nsg-name ${terraform_data.y.output}"', False),
+        ("local-exec", f'command = "kubectl get ${{{NSG}.name}}"', True),
+        ("local-exec", f'command = "echo ${{{NSG}.name}} | ./open.sh"', False),
+        ("local-exec", f'command = "az network nsg show -n ${{{NSG}.name}}"', True),
+        ("local-exec", f'command = "az network vnet create; ./a ${{{NSG}.id}}"', False),
+        ("remote-exec", f'inline = ["G=${{{NSG}.name}}", "./open.sh $G"]', False),
         ("file", f'destination = "{RUNS}"', True),
     ],
 )
@@ -178,6 +192,7 @@ def test_a_provisioner_leaves_open_what_its_text_or_its_environment_names(
     """Source: Terraform docs, Provisioners, local-exec and remote-exec."""
     block = f'provisioner "{kind}" {{\n{text}\n}}'
     run = f'resource "null_resource" "more" {{\n{block}\n}}\n'
+    run += 'resource "terraform_data" "y" {}\n'
     assert is_open(read_text(tmp_path, CLUSTER + GROUP + run)) is wanted
 
 
@@ -197,6 +212,9 @@ SCRIPT = """script_content = "./x.sh"
         (ELSEWHERE, True),
         (ELSEWHERE + '\nidentity {\ntype = "UserAssigned"\n}', False),
         (SCRIPT, False),
+        (SCRIPT.replace("value =", "secure_value ="), False),
+        ('script_content = "./x.sh"\ncommand_line = "-n nsg"', False),
+        ('script_content = "./x.sh"\ncommand_line = "-n other"', True),
     ],
 )
 def test_a_deployment_script_leaves_open_what_it_may_change(
@@ -218,7 +236,12 @@ def test_a_deployment_script_leaves_open_what_it_may_change(
 
 @pytest.mark.parametrize(
     ("kind", "wanted"),
-    [("var.kind", False), ('"Microsoft.Insights/components@2020-02-02"', True)],
+    [
+        ("var.kind", False),
+        ('"Microsoft.Insights/components@2020-02-02"', True),
+        ('"Microsoft.Insights/components@${var.kind}"', True),
+        ('"Microsoft.Insights/${var.kind}@2020-02-02"', False),
+    ],
 )
 def test_a_resource_of_a_type_that_is_not_known_may_be_a_rule(
     tmp_path: Path, kind: str, *, wanted: bool
@@ -236,6 +259,32 @@ def test_a_resource_of_a_type_that_is_not_known_may_be_a_rule(
     assert is_open(snapshot) is wanted
     told = [it for it in serious(snapshot) if "azapi_resource.x" in it.what]
     assert bool(told) is not wanted
+
+
+def test_a_rule_of_which_only_the_version_is_not_known_is_read(tmp_path: Path) -> None:
+    more = f"""
+    variable "version_of_rules" {{}}
+    resource "azapi_resource" "x" {{
+      type      = "{RULE["type"]}@${{var.version_of_rules}}"
+      parent_id = {NSG}.id
+      name      = "x"
+      body      = {{
+        properties = {{
+          access    = "Deny"
+          direction = "Inbound"
+          priority  = 100
+          protocol  = "*"
+          sourceAddressPrefix      = "*"
+          sourcePortRange          = "*"
+          destinationAddressPrefix = "*"
+          destinationPortRange     = "*"
+        }}
+      }}
+    }}
+    """
+    groups = read_text(tmp_path, CLUSTER + GROUP + more).fabric.security_groups
+    (group,) = (it for it in groups if it.name == "nsg")
+    assert "x" in {rule.name for rule in group.rules}
 
 
 RESOURCES = """

@@ -699,6 +699,71 @@ def test_a_command_in_a_plan_leaves_open_what_it_may_change(
     assert all(rule.is_default for rule in group.rules) is wanted
 
 
+def refers(*addresses: str) -> Json:
+    """Return an expression that a plan keeps no text of."""
+    listed = [it for each in addresses for it in (each, each.rpartition(".")[0])]
+    return {"references": listed}
+
+
+def opened_groups(part: AzurePart) -> set[str]:
+    """Return which of the two groups may have more rules than are known."""
+    groups = (it for it in part.fabric.security_groups if it.name in {"nsg", "other"})
+    return {it.name for it in groups if not all(rule.is_default for rule in it.rules)}
+
+
+WEB, CLUSTER_NAME = (f"{GROUP['address']}.name", "azurerm_kubernetes_cluster.aks.name")
+HOME = "azurerm_resource_group.rg.name"
+SHELL = {"constant_value": "./open.sh"}
+
+
+@pytest.mark.parametrize(
+    ("expressions", "opened"),
+    [
+        ({"command": refers(WEB)}, {"nsg"}),
+        ({"command": refers(WEB, HOME)}, {"nsg"}),
+        ({"command": refers(CLUSTER_NAME, HOME)}, set()),
+        ({"command": refers(HOME)}, {"nsg", "other"}),
+        ({"command": refers("local.x.y", CLUSTER_NAME)}, {"nsg", "other"}),
+        ({"command": refers(CLUSTER_NAME, "var.group.x")}, {"other"}),
+        ({"command": refers(CLUSTER_NAME, "var.run.x")}, {"nsg", "other"}),
+        ({"command": SHELL, "environment": refers(WEB)}, {"nsg"}),
+        ({"command": SHELL, "environment": refers(HOME)}, set()),
+        ({"command": SHELL, "environment": refers("local.x.y")}, {"nsg", "other"}),
+        ({"command": SHELL, "interpreter": refers("var.shell.x")}, {"nsg", "other"}),
+        ({"command": SHELL, "interpreter": refers(CLUSTER_NAME)}, set()),
+    ],
+)
+def test_a_text_that_a_plan_does_not_keep_opens_what_it_refers_to(
+    expressions: Json, opened: set[str]
+) -> None:
+    """Source: Terraform docs, JSON Output Format, Expression Representation."""
+    cluster = planned("azurerm_kubernetes_cluster.aks", {"name": "aks"})
+    more = planned("null_resource.more", {})
+    resources = [NETWORK, GROUP, OTHER_GROUP, cluster, more]
+    written = plan(resources, [with_provisioner("local-exec", **expressions)])
+    values = {"group": "other", "run": "az network nsg delete", "shell": "bash"}
+    written["variables"] = {name: {"value": it} for name, it in values.items()}
+    part = convert(written)
+    assert opened_groups(part) == opened
+    told = [it for it in at_level(part, Level.UNMODELLED) if "is not run" in it.what]
+    assert all("instead of the plan" in it.mend for it in told)
+    assert told or not opened - {"other"}
+
+
+def test_a_module_is_handed_what_its_command_refers_to() -> None:
+    more = planned("module.m.null_resource.more", {})
+    written = plan([NETWORK, GROUP, OTHER_GROUP], [])
+    written["planned_values"]["root_module"]["child_modules"] = [
+        {"address": "module.m", "resources": [more]}
+    ]
+    del written["resource_changes"]
+    inner = with_provisioner("local-exec", command=refers("var.name.x"))
+    written["configuration"]["root_module"]["module_calls"] = {
+        "m": {"expressions": {"name": refers(WEB)}, "module": {"resources": [inner]}}
+    }
+    assert opened_groups(convert(written)) == {"nsg"}
+
+
 def test_a_command_of_what_is_there_already_is_not_run_again() -> None:
     run = {"command": {"constant_value": "az network nsg delete"}}
     resources = [NETWORK, GROUP, planned("null_resource.more", {})]

@@ -146,8 +146,8 @@ def commands_in(
     for section in declared.section.body.of("provisioner"):
         names = ARGUMENTS.get(section.labels[0] if section.labels else "")
         when = section.body.arguments.get("when")
-        if names is None or (when is not None and written(when.value) == "destroy"):
-            continue
+        if names is None or (when and written(when.value).strip('"') == "destroy"):
+            continue  # Both with quotes, as of old, and without.
         told = _Told(COMMAND, f"{address}#command", address, declared.path)
         yield _standing(told, section, scope, place, names)
 
