@@ -97,6 +97,11 @@ class _Into:
         self.polices_cluster_traffic = policies.polices_cluster_traffic
         self.polices_hairpin = policies.polices_hairpin
 
+    @property
+    def unfreed(self) -> "_Into":
+        """The same for packets of which it is known that nothing frees them."""
+        return _Into(self._policies.unfreed, self._workload)
+
     def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
         """Return what another workload may send."""
         return self._policies.egress(workload, target)

@@ -15,7 +15,7 @@ from seawall.reference.journey import Journey
 from seawall.reference.node_port import Behind, behind, chosen_by, is_node
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import within
-from seawall.reference.policing import policed
+from seawall.reference.policing import policed, unfreed
 
 
 def by_own_front(journey: Journey, packet: Packet) -> list[Outcome]:
@@ -82,6 +82,7 @@ def _egress(journey: Journey, found: list[Behind], packet: Packet) -> Outcome:
     """Ask the sender's policies, about the front end or about the pods behind it."""
     if not journey.from_pod:
         return ARRIVED
+    journey = unfreed(journey)
     seen = [policed(journey, packet, Direction.EGRESS)]
     seen += [
         policed(

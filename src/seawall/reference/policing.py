@@ -45,6 +45,7 @@ def egress(journey: Journey, packet: Packet) -> Outcome:
     """
     if not journey.from_pod:
         return ARRIVED
+    journey = unfreed(journey)
     by_address = policed(journey, packet, Direction.EGRESS)
     cluster = journey.cluster
     led = _led_by_node(journey, packet)
@@ -57,6 +58,21 @@ def egress(journey: Journey, packet: Packet) -> Outcome:
         return by_address
     served = _to_local_dns(journey, packet)
     return served if on else together([by_address, served])
+
+
+def unfreed(journey: Journey) -> Journey:
+    """Leave out what frees a pod from policies: its packet does not take the gateway.
+
+    Source: docs/semantics/path.md, M11.
+    """
+    end, snapshot = journey.start.end, journey.snapshot
+    asks = isinstance(end, PodEnd) and end.workload.egress_gateway
+    if journey.cluster is None or not asks:
+        return journey
+    objects = snapshot.objects
+    kept = tuple(it for it in objects.opaque_policies if not it.only_frees)
+    objects = replace(objects, opaque_policies=kept)
+    return replace(journey, snapshot=replace(snapshot, objects=objects))
 
 
 def _led_by_node(journey: Journey, packet: Packet) -> list[Outcome]:

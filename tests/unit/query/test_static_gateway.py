@@ -1,16 +1,27 @@
 """Pods that leave past network policies are never called sealed."""
 
 import json
+from ipaddress import ip_address
 from pathlib import Path
+
+import pytest
 
 from azure_builders import cluster
 from reading import read
+from seawall.engine.path.ground.space import Space
 from seawall.model.address import AddressRange
-from seawall.model.end import AddressEnd, InternetEnd, PodEnd
+from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
+from seawall.model.packet import Packet, Protocol
 from seawall.model.trace import Verdict
 from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.reach.layers import Layers
+from seawall.query.reach.outward import Outward
+from seawall.query.reach.policy import reach_policy
 from seawall.query.words.port import PortText
+from seawall.reference.journey import Start
+from seawall.reference.walk import follow
+from strategies_fabric import Drawn
 
 SEALED = """
 apiVersion: networking.k8s.io/v1
@@ -94,5 +105,48 @@ def test_what_a_gateway_leaves_out_is_answered_as_without_one(tmp_path: Path) ->
     assert asked("a", "shop", "203.0.113.9") is not Verdict.UNKNOWN
     assert asked("b", "other", "203.0.113.9") is Verdict.UNKNOWN
     assert asked("c", "shop", "192.0.2.9") is Verdict.UNKNOWN
-    # What policies deny is left open, whoever takes it.
-    assert asked("d", "shop", "198.51.100.9") is Verdict.UNKNOWN
+    # What does not take the gateway is denied by policies as without one.
+    assert asked("d", "shop", "198.51.100.9") is Verdict.DENIED
+    assert asked("e", "other", "198.51.100.9") is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("10.244.0.9", Verdict.DENIED),
+        ("198.51.100.9", Verdict.DENIED),
+        ("192.0.2.9", Verdict.UNKNOWN),
+    ],
+)
+def test_policies_hold_what_does_not_take_a_gateway(
+    tmp_path: Path, address: str, expected: Verdict
+) -> None:
+    """Engine, reference and all connections alike.
+
+    Source: AKS docs, configure-static-egress-gateway: policies do not apply to what is
+    sent through it.
+    """
+    gateway = GATEWAY.replace("NAMESPACE", "shop")
+    case = Case(read(tmp_path, SEALED, gateway, json.dumps(CLUSTER)))
+    by_name = {each.name: each for each in case.workloads}
+    web, there = PodEnd(by_name["web"]), AddressRange.parse(address)
+    target: End = AddressEnd((there,))
+    if expected is Verdict.DENIED and address.startswith("10.244"):
+        target = PodEnd(by_name["db"])
+    assert ask(case, web, target, PortText()).verdict is expected
+    packet = Packet(
+        ip_address("10.244.0.4"), ip_address(address), Protocol.TCP, 40_000, 80
+    )
+    found = follow(
+        case.snapshot,
+        Start(web, case.paths.atlas.pools[0].name),
+        packet,
+        target=target,
+        choice=Drawn(0),
+    )
+    assert found.verdict is expected
+    layers = Layers.of(reach_policy(case.snapshot, case.dataplane))
+    passing = Outward(layers).passing(layers.workloads.index(web.workload))
+    flows = Space.of((there,)).as_destinations()
+    assert bool(flows & passing.unknown) is (expected is Verdict.UNKNOWN)
+    assert not flows & passing.allowed

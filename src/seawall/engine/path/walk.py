@@ -5,6 +5,7 @@ it. Where the platform has a choice the flows go on in several branches.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from seawall.engine.path.alone import Alone
 from seawall.engine.path.arrive import Resources
@@ -163,6 +164,7 @@ class Walker:
             "policies do not apply; its way from there is not modelled"
         )
         ruling = Ruling.not_known(says, "AKS docs, configure-static-egress-gateway")
+        branch = replace(branch, past_policy=True)
         return branch.judged(Layer.SOURCE_NAT, "static egress gateway", ruling)
 
     def _from_node(self, branch: Branch) -> Iterator[Branch]:

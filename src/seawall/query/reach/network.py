@@ -84,6 +84,7 @@ class Judge(Enum):
     """Who decides for policy about packets that a workload sends to addresses."""
 
     ADDRESS = "egress policy, by the address"
+    PASSED_BY = "egress policy where it allows; what it denies is not known"
     OWN_NODE = "what a pod may send to its own node"
     PODS = "the policies of both ends, for each pod that may have the address"
 
@@ -275,6 +276,9 @@ class Classes:
         A destination that may be a pod's is judged as each pod that it may be.
         """
         part = way.verdicts()
+        if way.past_policy:
+            yield Judge.PASSED_BY, None, part
+            return
         kind = way.arrival.kind if way.arrival else None
         near = way.arrival is not None and way.arrival.is_same_node
         if kind is not ArrivalKind.POD:

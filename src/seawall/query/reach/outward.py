@@ -79,14 +79,16 @@ class Outward:
             yield from (EVERYTHING for _ in found.choices)
             return
         table = layers.policy.table
+        if workload.egress_gateway and layers.policy.snapshot.cluster is not None:
+            table = table.unfreed
         units = layers.policy.units[source]
         judges = {choice.judge for choice in found.choices}
         cells = table.flows_from(units) if Judge.PODS in judges else []
         for choice in found.choices:
-            if choice.judge is Judge.ADDRESS:
+            if choice.judge in (Judge.ADDRESS, Judge.PASSED_BY):
                 terms = tuple(table.outside_cells(units, Direction.EGRESS))
                 said = self._by_address(terms)
-                yield _in_doubt(said) if workload.egress_gateway else said
+                yield said if choice.judge is Judge.ADDRESS else _in_doubt(said)
             elif choice.judge is Judge.OWN_NODE:
                 yield self._answered(table.own_node(workload))
             elif choice.place is not None:

@@ -7,7 +7,7 @@ of the engine, once for workloads that policies hold alike.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from seawall.engine.path import Answer, NoPolicies, Ruling
+from seawall.engine.path import Answer, NoPolicies, PolicyOracle, Ruling
 from seawall.engine.path.ground.verdicts import Partition, agreed
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
@@ -191,11 +191,16 @@ class _Seen:
 class JudgedAs:
     """Asks the policies of one workload for a nameless pod that stands for it."""
 
-    def __init__(self, case: Case, workload: Workload) -> None:
-        self._policies = case.policies
+    def __init__(self, policies: PolicyOracle, workload: Workload) -> None:
+        self._policies = policies
         self._workload = workload
         self.polices_cluster_traffic = self._policies.polices_cluster_traffic
         self.polices_hairpin = self._policies.polices_hairpin
+
+    @property
+    def unfreed(self) -> "JudgedAs":
+        """The same for packets of which it is known that nothing frees them."""
+        return JudgedAs(self._policies.unfreed, self._workload)
 
     def _meant(self, workload: Workload) -> Workload:
         """Return who is meant: others, such as DNS pods, are themselves."""
@@ -287,7 +292,11 @@ class _Survey:
             ),
             node_pool=pool.name,
         )
-        oracle = NoPolicies() if self._is_unpoliced else JudgedAs(self._case, workload)
+        oracle = (
+            NoPolicies()
+            if self._is_unpoliced
+            else JudgedAs(self._case.policies, workload)
+        )
         answer = self._paths.partition(
             PodEnd(someone), target, services=door.headers, policy=oracle
         )

@@ -192,6 +192,7 @@ class Branch:
         relay: What opened the last connection, if a gateway opened one anew.
         by_address: Whether policies of the sender see the address that it sends to,
             though a pod is behind it.
+        past_policy: Whether it leaves by a static egress gateway, past egress policy.
     """
 
     start: Start
@@ -209,6 +210,7 @@ class Branch:
     backend: Workload | None = None
     relay: Start | None = None
     by_address: bool = False
+    past_policy: bool = False
 
     @property
     def sender(self) -> Start:

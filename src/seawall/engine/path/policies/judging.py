@@ -76,6 +76,9 @@ class Judging:
             return branch
         if start.workload.host_network:
             return branch
+        if start.workload.egress_gateway and self._atlas.cluster is not None:
+            # Which of its packets pass policies by is known here.
+            policy = policy.unfreed
         arrival = branch.arrival
         if arrival and arrival.is_same_node and arrival.kind is ArrivalKind.NODE:
             ruling = policy.own_node(start.workload)
@@ -89,11 +92,7 @@ class Judging:
             if self._is_host(branch):
                 ruling = _unless_own(ruling, policy.own_node(start.workload))
             unseen = isinstance(branch.question.target, ServiceEnd)
-            if (
-                unseen
-                or self._is_anybody(branch)
-                or (start.workload.egress_gateway and arrival is None)
-            ):
+            if unseen or self._is_anybody(branch) or branch.past_policy:
                 ruling = _in_doubt(ruling)
         rewrites = branch.policy_rewrites
         step = judge(

@@ -1,6 +1,7 @@
 """Network policy as two more stages of the way: at the source, and at the pod."""
 
 from collections.abc import Callable
+from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol
 
@@ -41,6 +42,10 @@ class PolicyOracle(Protocol):
         """Return what pods of *workload* may send to the DNS server of their node."""
 
     @property
+    def unfreed(self) -> "PolicyOracle":
+        """The same for packets of which it is known that nothing frees them."""
+
+    @property
     def polices_cluster_traffic(self) -> Tri:
         """Whether ingress policy holds for what a node hands on for a Service."""
 
@@ -57,6 +62,11 @@ class NoPolicies:
 
     def __init__(self, says: str = "no network policy is asked") -> None:
         self._open = Ruling.passing(says, SOURCE)
+
+    @property
+    def unfreed(self) -> "NoPolicies":
+        """The same: there is nothing to be freed from."""
+        return self
 
     def egress(self, _workload: Workload, _target: PodEnd | None) -> Ruling:
         """Let everything out."""
@@ -91,6 +101,15 @@ class TablePolicies:
         self._more = more
         self._wider: TablePolicies | None = None
         self._rulings: dict[tuple[Direction, object, object], Ruling] = {}
+
+    @cached_property
+    def unfreed(self) -> "TablePolicies":
+        """The same without what only takes policies away.
+
+        Source: docs/semantics/path.md, M11.
+        """
+        table = self._table.unfreed
+        return self if table is self._table else TablePolicies(table, self._more)
 
     @property
     def polices_cluster_traffic(self) -> Tri:

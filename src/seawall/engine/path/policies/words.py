@@ -66,7 +66,8 @@ def _hindered(decision: PolicyDecision) -> Said | None:
     if decision.opaque:
         opaque = decision.opaque[0]
         rule = DecidingRule(opaque.label, opaque.origin)
-        return Said(f"{opaque.label} cannot be read: {opaque.why}", rule, SOURCE)
+        what = "is asked for" if opaque.only_frees else "cannot be read"
+        return Said(f"{opaque.label} {what}: {opaque.why}", rule, SOURCE)
     return None
 
 

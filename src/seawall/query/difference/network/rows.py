@@ -125,10 +125,10 @@ def name_rows(
     workload = survey.workload(group[0])
     # One for all names that no policy speaks of, as what is found about servers of
     # names is kept with it.
-    plain = JudgedAs(survey.case, workload)
+    plain = JudgedAs(survey.case.policies, workload)
     for text, example in asked:
         case = knowing(survey.case, NameEnd(example))
-        policy = plain if case is survey.case else JudgedAs(case, workload)
+        policy = plain if case is survey.case else JudgedAs(case.policies, workload)
         row = _from_pods(case, workload, policy, example)
         for name in group:
             yield Key("names", "", name, NamedEnd("name", text)), row
