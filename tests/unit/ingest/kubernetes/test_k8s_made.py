@@ -1,10 +1,12 @@
 """Policies that other objects make leave open what they may govern."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from reading import read, told
+from seawall.model.dataplane import PolicyEngine
 from seawall.model.policy import OpaquePolicy
 
 KYVERNO = """
@@ -154,3 +156,94 @@ def test_what_only_names_policies_or_made_them_already_opens_nothing(
     tmp_path: Path, text: str
 ) -> None:
     assert made(tmp_path, text) == ()
+
+
+def test_only_what_a_generating_policy_makes_counts(tmp_path: Path) -> None:
+    """Source: Kyverno docs, GeneratingPolicy: conditions only say when."""
+    aside = BY_EXPRESSION.replace("KIND", "ConfigMap").replace(
+        "spec:",
+        """spec:
+  matchConditions: [{name: c, expression: 'object.kind != "NetworkPolicy"'}]""",
+    )
+    unused = aside.replace(
+        "    - name: made",
+        """    - name: other
+      expression: object.kind == "NetworkPolicy"
+    - name: made""",
+    )
+    for number, text in enumerate((aside, unused)):
+        (tmp_path / str(number)).mkdir()
+        assert made(tmp_path / str(number), text) == ()
+    through = unused.replace('dyn("ConfigMap")', "variables.other")
+    assert {it.kind for it in made(tmp_path, through)} >= {"NetworkPolicy"}
+
+
+MUTATES = """
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: add}
+spec:
+  rules:
+    - name: r
+      match: {any: [{resources: {kinds: [MATCHED]}}]}
+      mutate:
+        targets: [{apiVersion: GROUP, kind: KIND, name: x, namespace: shop}]
+        patchStrategicMerge: {spec: {ingress: []}}
+"""
+NETWORK = "networking.k8s.io/v1"
+LABELS = MUTATES.replace("{spec: {ingress: []}}", "{metadata: {labels: {a: b}}}")
+CILIUM, CALICO = frozenset({PolicyEngine.CILIUM}), frozenset({PolicyEngine.CALICO})
+AT_ADMISSION = re.sub("targets.*", "# none", MUTATES)
+CLEANS = """
+apiVersion: kyverno.io/v2
+kind: ClusterCleanupPolicy
+metadata: {name: add}
+spec:
+  schedule: "*/5 * * * *"
+  match: {any: [{resources: {kinds: [KIND], namespaces: [shop]}}]}
+"""
+DELETES = """
+apiVersion: policies.kyverno.io/v1alpha1
+kind: DeletingPolicy
+metadata: {name: add}
+spec:
+  schedule: "*/5 * * * *"
+  matchConstraints: {resourceRules: [{apiGroups: [GROUP], resources: [KIND]}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "group", "kind", "wanted"),
+    [
+        (MUTATES, NETWORK, "NetworkPolicy", {(None, "shop")}),
+        (MUTATES, "cilium.io/v2", "CiliumNetworkPolicy", {(CILIUM, "shop")}),
+        (MUTATES, "v1", "ConfigMap", set()),
+        (LABELS, NETWORK, "NetworkPolicy", set()),
+        (AT_ADMISSION, "", "NetworkPolicy", {(None, None), (CALICO, None)}),
+        (AT_ADMISSION, "", "Pod", set()),
+        (CLEANS, "", NETWORK + "/NetworkPolicy", {(None, "shop")}),
+        (CLEANS, "", "Pod", set()),
+        (CLEANS.replace("Cluster", "", 1), "", "ConfigMap", set()),
+        (CLEANS, "", '"*"', {(None, "shop"), (CALICO, "shop")}),
+        (DELETES, "networking.k8s.io", "networkpolicies", {(None, None)}),
+        (DELETES, "networking.k8s.io", '"*"', {(None, None)}),
+        (DELETES, "cilium.io", '"*"', {(CILIUM, None)}),
+        (DELETES, "apps", '"*"', set()),
+        (
+            DELETES.replace("Deleting", "Mutating"),
+            '"*"',
+            "ciliumnetworkpolicies",
+            {(CILIUM, None)},
+        ),
+        (DELETES.replace("Deleting", "Validating"), '"*"', "networkpolicies", set()),
+    ],
+)
+def test_policies_that_kyverno_changes_or_deletes_are_not_certain(
+    tmp_path: Path, text: str, group: str, kind: str, wanted: object
+) -> None:
+    """Source: Kyverno docs, Mutate Rules, Cleanup Policy, DeletingPolicy."""
+    filled = text.replace("MATCHED", kind).replace("GROUP", group).replace("KIND", kind)
+    found = made(tmp_path, filled)
+    assert {(it.engines, it.namespace) for it in found} == wanted
+    # It may take back what others allow, as no unreadable NetworkPolicy does.
+    assert all("Policy" in it.kind != "NetworkPolicy" for it in found)

@@ -1,7 +1,8 @@
 """Policies that other objects make: Kyverno's rules, templates, bundles, claims.
 
 What makes them is not modelled; that there will be one is certain enough. Of an object
-of the live cluster what it made is in the cluster too, and read there.
+of the live cluster what it made is in the cluster too, and read there. What Kyverno
+changes or deletes is in `remade`.
 
 Source: Kyverno docs, Generate Rules; OpenShift docs, Using templates; Crossplane
 provider-kubernetes, Object; Open Cluster Management docs, ManifestWork.
@@ -11,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from seawall.ingest.kubernetes.network_policy.policy import BOTH
-from seawall.ingest.kubernetes.terms.record import Record
-from seawall.ingest.kubernetes.unread.foreign import Language, kinds_called
+from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence, text
+from seawall.ingest.kubernetes.unread.foreign import Language
+from seawall.ingest.kubernetes.unread.remade import languages, policies_remade_by
 from seawall.ingest.kubernetes.unread.unrendered import policy_language
 from seawall.model.policy import OpaquePolicy
 
@@ -22,6 +24,7 @@ _MOST = 20_000
 _PASSED_OVER = frozenset({"metadata", "status"})
 _HOLES = frozenset("{$")
 _KYVERNO = ("kyverno.io", "policies.kyverno.io")
+_USED = re.compile(r"\bvariables\b(?:\s*\.\s*([A-Za-z_]\w*))?")
 _WORDS = re.compile(r"\b[A-Za-z]+(?:Policy|policies|Authentication|authentications)\b")
 _MANIFEST = frozenset({"metadata", "spec", "specs", "data", "clone"})
 """A manifest has one of these; a reference to an object has none."""
@@ -32,6 +35,10 @@ def policies_made_by(record: Record) -> list[OpaquePolicy]:
     if "uid" in record.metadata:
         return []
     found: list[OpaquePolicy] = []
+    if record.type[0] in _KYVERNO:
+        if record.kind.endswith("GeneratingPolicy"):
+            found.extend(_expressed(record))
+        found.extend(policies_remade_by(record))
     waiting: list[tuple[object, int]] = [
         (value, 0) for key, value in record.body.items() if key not in _PASSED_OVER
     ]
@@ -78,35 +85,45 @@ def _generated(
     kinds = listed.get("kinds") if isinstance(listed, Mapping) else None
     for kind in kinds if isinstance(kinds, list) else ():
         group_version, _, name = str(kind).rpartition("/")
-        for language in _languages(group_version, name):
+        for language in languages(group_version, name):
             yield _policy(language, value.get("namespace"), record)
     named = value.get("kind")
     if isinstance(named, str) and not {"data", "clone"}.isdisjoint(value):
         version = value.get("apiVersion")
         if not isinstance(version, str) or _HOLES & set(version + named):
-            for language in _languages("", named):
+            for language in languages("", named):
                 yield _policy(language, value.get("namespace"), record)
-    text = value.get("expression")
-    if record.kind.endswith("GeneratingPolicy") and isinstance(text, str):
-        for word in sorted(set(_WORDS.findall(text))):
-            for language in _languages("", word):
-                yield _policy(language, None, record)
 
 
-def _languages(version: str, kind: str) -> list[Language]:
-    """Return how policies of a kind are treated, whatever its group if none is told.
+def _expressed(record: Record) -> Iterator[OpaquePolicy]:
+    """Yield what the expressions of a GeneratingPolicy make, by the kinds they name.
 
-    A kind that is worked out may be a network policy.
+    Other expressions, such as conditions, only say when.
+
+    Source: Kyverno docs, GeneratingPolicy, "variables" and "generate".
     """
-    if _HOLES & set(kind) or "*" in kind:
-        kind = "NetworkPolicy"
-    elif version and "*" not in version:
-        language = policy_language(version, kind)
-        return [language] if language is not None else []
-    found = [policy_language(f"{group}/v1", name) for group, name in kinds_called(kind)]
-    if kind.lower() in ("networkpolicy", "networkpolicies"):
-        found.append(policy_language("networking.k8s.io/v1", "NetworkPolicy"))
-    return [it for it in found if it is not None]
+    variables = {
+        name: said
+        for item in sequence(record.spec.get("variables"))
+        if (name := text(mapping(item).get("name")))
+        and (said := text(mapping(item).get("expression")))
+    }
+    waiting = [
+        said
+        for item in sequence(record.spec.get("generate"))
+        if (said := text(mapping(item).get("expression")))
+    ]
+    words: set[str] = set()
+    while waiting:
+        said = waiting.pop()
+        words.update(_WORDS.findall(said))
+        used = _USED.findall(said)
+        # What is not asked for by its name may be any.
+        names = list(variables) if "" in used else used
+        waiting.extend(variables.pop(name) for name in names if name in variables)
+    for word in sorted(words):
+        for language in languages("", word):
+            yield _policy(language, None, record)
 
 
 def _policy(language: Language, written: object, record: Record) -> OpaquePolicy:

@@ -62,7 +62,7 @@ def _making(tally: Tally) -> Diagnostic:
     return Diagnostic(
         Level.UNMODELLED,
         tally.first,
-        f"objects that make policies are not followed: {tally}",
+        f"objects that make policies, change or delete them are not followed: {tally}",
         "what these policies would say is not worked out; verdicts of pods that they "
         "may govern are unknown",
         "read the policies of the live cluster (`kubectl get networkpolicies -A -o "
