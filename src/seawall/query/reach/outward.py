@@ -6,6 +6,7 @@ from seawall.engine.path import Space
 from seawall.engine.path.ground.space import EVERYWHERE
 from seawall.engine.policy import ServiceMask
 from seawall.engine.policy.answers.flows import address_flows, answer_flows
+from seawall.engine.policy.answers.unfreed import unfreed
 from seawall.engine.policy.rows.row import Term
 from seawall.flowspace import Field, FlowSet
 from seawall.model.end import AddressEnd, PodEnd
@@ -80,7 +81,7 @@ class Outward:
             return
         table = layers.policy.table
         if workload.egress_gateway and layers.policy.snapshot.cluster is not None:
-            table = table.unfreed
+            table = unfreed(table)
         units = layers.policy.units[source]
         judges = {choice.judge for choice in found.choices}
         cells = table.flows_from(units) if Judge.PODS in judges else []

@@ -9,6 +9,7 @@ from seawall.engine.path.ground.verdicts import NOTHING, Ruling, Said
 from seawall.engine.path.policies.words import SOURCE, said
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.answers.flows import address_flows, answer_flows
+from seawall.engine.policy.answers.unfreed import unfreed
 from seawall.engine.policy.reasons.explain import explain
 from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.flowspace import FlowSet
@@ -108,7 +109,7 @@ class TablePolicies:
 
         Source: docs/semantics/path.md, M11.
         """
-        table = self._table.unfreed
+        table = unfreed(self._table)
         return self if table is self._table else TablePolicies(table, self._more)
 
     @property

@@ -105,15 +105,6 @@ class PolicyTable:
         """
         return cls(Compiled.of(Index.of(objects, dataplane, question, room)))
 
-    @cached_property
-    def unfreed(self) -> "PolicyTable":
-        """The same without what only takes policies away; units and atoms are equal."""
-        index = self.index
-        kept = tuple(each for each in index.opaque if not each.only_frees)
-        if len(kept) == len(index.opaque):
-            return self
-        return PolicyTable(Compiled.of(replace(index, opaque=kept)))
-
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the answers rest on beside the objects."""
