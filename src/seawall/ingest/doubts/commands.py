@@ -11,7 +11,7 @@ Azure PowerShell reference, Az.Network, Az.Resources, Az.Accounts, Invoke-AzRest
 import re
 from dataclasses import dataclass
 
-from seawall.ingest.doubts.calls import Called, bare, calls, commands_in
+from seawall.ingest.doubts.calls import Called, bare, calls, commands_in, tokens
 from seawall.ingest.doubts.lists import (
     COLLECTION_GROUPS,
     GROUPS,
@@ -92,11 +92,12 @@ _FIRST = frozenset(
 """Groups that a command may be of without an option; other words may be prose."""
 
 _OPTION = re.compile(r"(?:^|[\s\"',])(?:--?[a-z]|[@$*{])", re.IGNORECASE)
-_ATTACHES = {
+_FLAGS = {*("--yes", "-y", "--no-wait", "--only-show-errors", "--debug", "--verbose")}
+_VALUED = {
     *("--attach-acr", "--detach-acr", "--name", "-n", "--resource-group", "-g"),
-    *("--subscription", "--yes", "-y", "--no-wait", "--only-show-errors"),
-    *("--output", "-o", "--debug", "--verbose"),
+    *("--subscription", "--output", "-o"),
 }
+"""What an update of a cluster may be told that leaves its settings as they are."""
 
 _READS = re.compile(
     r"(list|show|get|check|exists|wait|validate|what-if|export|find|query|test|download"
@@ -112,7 +113,7 @@ _IDLE = (
 )
 _CMDLETS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(start|stop) aks", NOTHING),
-    (r"(start|stop|restart) vm(ss)?$", NOTHING),
+    (r"(start|stop|restart) vm(ss)?$|invoke (aks|vm|vmssvm)runcommand$", NOTHING),
     (r"(?!remove)\w+ resourcegroup$", NOTHING),
     (r"\w+ keyvault($|networkrule)", (FIREWALLED["keyvault"],)),
     (r"\w+ storageaccount($|networkrule)", (FIREWALLED["storage account"],)),
@@ -143,13 +144,13 @@ _GLOBAL = rf"(?:{_SHOWS}|(?:-o|--output|--subscription)(?:[ \t]+|=)[^\s-]\S*)"
 """What every command of the CLI takes, and may be told before its group."""
 
 _AZ = re.compile(
-    rf"(?<![\w.-])az(?:\.cmd|\.exe)?(?:[ \t]+{_GLOBAL})*"
+    rf"(?<![\w.-])(?:az(?:\.cmd|\.exe)?|azure\.cli)(?:[ \t]+{_GLOBAL})*"
     rf"((?:[ \t]+(?:{_SHOWS}|[a-z][\w-]*(?![\w.=/:])))+)",
     re.IGNORECASE,
 )
 _OPEN_AZ = re.compile(
-    rf"(?<![\w.-])az(?:\.cmd|\.exe)?(?:[ \t]+{_GLOBAL})*[ \t]+"
-    rf"(?:[$?{{(@*]|(?!{_GLOBAL}|--?(?:version|help|v|h)\b)--?[a-z])",
+    rf"(?<![\w.-])(?:az(?:\.cmd|\.exe)?|azure\.cli)(?:[ \t]+{_GLOBAL})*[ \t]+"
+    rf"(?:[$?{{(@*+%]|(?!{_GLOBAL}|--?(?:version|help|v|h)\b)--?[a-z])",
     re.IGNORECASE,
 )
 _CMDLET = re.compile(rf"(?<![\w-])({_WRITES})-az(?:urerm)?([a-z]\w*)", re.IGNORECASE)
@@ -228,8 +229,16 @@ def _only_attaches(rest: str) -> bool:
 
     Source: AKS docs, cluster-container-registry-integration: a role is assigned.
     """
-    given = re.findall(r"(?:^|[\s\"',])(-[\w-]*|[@$*]\S*)", rest)
-    return bool({"--attach-acr", "--detach-acr"} & {*given}) and {*given} <= _ATTACHES
+    told: set[str] = set()
+    given = iter(tokens(rest))
+    for each in given:
+        name, _, value = each.partition("=")
+        if name not in _FLAGS | _VALUED:
+            return False
+        told.add(name)
+        if name in _VALUED and not value:
+            next(given, None)
+    return not told.isdisjoint(("--attach-acr", "--detach-acr"))
 
 
 def _of_resource(rest: str) -> tuple[str, ...] | None:

@@ -57,7 +57,7 @@ _METHOD = re.compile(
 )
 _ADDRESS = re.compile(rf"{_OPTION}(?:u|ur[il]|path){_VALUE}", re.IGNORECASE)
 _SENDS = re.compile(rf"{_OPTION}(?:post|body)-(?:data|file)\b")
-_SPLAT = re.compile(r"^[\s,\"']*[@$*]|\s[@*][a-z]\w*(?=[\s\])]|$)", re.IGNORECASE)
+_SPLAT = re.compile(r"^[\s,\"']*[@$*?]|\s[@*][a-z]\w*(?=[\s\])]|$)", re.IGNORECASE)
 _ACTION = re.compile(
     r"/(?:list|get|check|validate|whatif)[a-z]*(?:[?\s\"']|$)", re.IGNORECASE
 )
@@ -81,7 +81,8 @@ def of_request(rest: str) -> tuple[str, ...] | None:
 
 def of_other(words: str, rest: str) -> tuple[str, ...] | None:
     """Return what a request of a program may change that asks any server."""
-    given = tokens(rest)
+    held = re.sub(r"^[\"']", "", rest)
+    given = tokens(held) + tokens(held.replace("\\", ""))
     curl = words == "curl"
     methods = _of_curl(given) if curl else {it.lower() for it in _METHOD.findall(rest)}
     if not methods and (_SENDS.search(rest) or (not curl and _SPLAT.search(rest))):
