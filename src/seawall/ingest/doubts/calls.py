@@ -23,9 +23,8 @@ _RUNS_TEXT = re.compile(
 )
 """What runs text as commands."""
 
-_HELD = re.compile(r"\$\(|`|<\(|>(?!&\d|[ \t]*/dev/)|&(?!\d)|\w'\w|[\\^][ \t\r]*$")
-"""In what is said: a command of its own, a file, what is more than said, or may be."""
-
+_HELD = re.compile(r"\$\(|`|<\(|>(?!&\d|[ \t]*/dev/)|&(?!\d)")
+"""In what is said: a command of its own, a file it is written to, what follows it."""
 
 _FARTHEST = 20_000
 """How many signs a command may have before its quotes count as never closed."""
