@@ -6,7 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.services.calls import CallReader
-from seawall.ingest.kubernetes.services.service import read_ingress, read_service
+from seawall.ingest.kubernetes.services.service import (
+    doubted,
+    read_ingress,
+    read_service,
+)
 from seawall.ingest.kubernetes.terms.fault import Findings
 from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence
 from seawall.model.diagnostic import Diagnostic, Level
@@ -80,17 +84,12 @@ def _either(items: list[Service]) -> Service:
     """
     shown = next((item for item in items if _is_open(item)), items[0])
     return replace(
-        shown,
+        doubted(shown, _TWICE),
         type=shown.type if _is_open(shown) else ServiceType.CLUSTER_IP,
-        selector=None,
         ports=tuple(dict.fromkeys(port for item in items for port in item.ports)),
         cluster_addresses=tuple(
             dict.fromkeys(it for item in items for it in item.cluster_addresses)
         ),
-        headless=False,
-        local_traffic_only=False,
-        source_ranges=(),
-        doubt=_TWICE,
     )
 
 
@@ -137,10 +136,8 @@ class DoorReader:
             self.services.append(service)
         else:
             self.unread.add((namespace, record.name))
-        for fault in found.faults:
+        for fault in (*found.faults, *found.warnings):
             yield fault.diagnostic(record.origin, Level.UNMODELLED)
-        for fault in found.warnings:
-            yield fault.diagnostic(record.origin, Level.WARNING)
 
     def settle(self) -> None:
         """Make one of the Services that share a name, for one of them exists."""

@@ -1,6 +1,7 @@
 """Reads Services and Ingresses."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import ip_address
 
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
@@ -28,8 +29,11 @@ _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 def read_service(record: Record, namespace: str, found: Findings) -> Service | None:
     """Return a Service; None, with faults, if what it selects cannot be read.
 
+    One with a port that cannot be read is in doubt: the API server refuses it.
+
     Source:
-        Kubernetes, core/v1 types.go, ServiceSpec.
+        Kubernetes, core/v1 types.go, ServiceSpec; pkg/apis/core/validation,
+        validateServicePort.
     """
     spec = record.spec
     written = spec.get("type")
@@ -41,6 +45,35 @@ def read_service(record: Record, namespace: str, found: Findings) -> Service | N
     ports = _ports(spec.get("ports"), found)
     if found.faults:
         return None
+    service = _service(record, namespace, kind, selector, ports)
+    if not found.warnings:
+        return service
+    place = record.origin.at(*found.warnings[0].pointer)
+    return doubted(service, f"its port ({place}) cannot be read")
+
+
+def doubted(service: Service, why: str) -> Service:
+    """Return what stands for a Service of which it is not known what it says."""
+    return replace(
+        service,
+        selector=None,
+        labels=(),
+        headless=False,
+        local_traffic_only=False,
+        local_inside_only=False,
+        source_ranges=(),
+        doubt=why,
+    )
+
+
+def _service(
+    record: Record,
+    namespace: str,
+    kind: ServiceType | None,
+    selector: Selector | None,
+    ports: tuple[ServicePort, ...],
+) -> Service:
+    spec = record.spec
     cluster = _addresses([spec.get("clusterIP"), *sequence(spec.get("clusterIPs"))])
     return Service(
         namespace,
@@ -141,7 +174,7 @@ def _port(
             Fault(
                 (*pointer, "port"),
                 f"Service port {shown(number)} does not exist",
-                "a port is a number from 1 to 65535; this entry is left out",
+                "a port is a number from 1 to 65535; the API server refuses any other",
                 "give the port as a number",
             )
         )
@@ -170,6 +203,9 @@ def _port(
         found.warnings.append(wrong_type(place, "targetPort", target, "a port"))
         return None
     node_port = fields.get("nodePort")
+    if node_port is False or not (node_port in (None, 0) or is_port(node_port)):
+        place = (*pointer, "nodePort")
+        found.warnings.append(wrong_type(place, "nodePort", node_port, "a port"))
     return ServicePort(
         text(fields.get("name")) or "",
         protocol,
