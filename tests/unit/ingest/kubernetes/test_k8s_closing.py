@@ -15,12 +15,12 @@ from seawall.reference.policy import PodAt, PolicyQuestion, decide
 PODS = """
 apiVersion: v1
 kind: Pod
-metadata: {name: a, namespace: x}
+metadata: {name: a, namespace: x, labels: {app: a}}
 spec: {containers: [{name: c, image: c}]}
 ---
 apiVersion: v1
 kind: Pod
-metadata: {name: b, namespace: y}
+metadata: {name: b, namespace: y, labels: {app: b}}
 spec: {containers: [{name: c, image: c}]}
 ---
 apiVersion: v1
@@ -115,3 +115,52 @@ def test_networks_that_are_attached_besides_close_nothing(
     tmp_path: Path, version: str, kind: str, spec: str, want: Verdict
 ) -> None:
     assert said(given(tmp_path, version, kind, spec), SPEC, OUT) is want
+
+
+LINKERD, KUMA = "policy.linkerd.io/v1beta3", "kuma.io/v1alpha1"
+EVERY = {IN, OUT, BETWEEN}
+SMI = "access.smi-spec.io/v1alpha1"
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "spec", "doubted"),
+    [
+        (LINKERD, "Server", "{podSelector: {matchLabels: {app: a}}}", {IN}),
+        (LINKERD, "Server", "{podSelector: {matchLabels: {app: b}}}", set()),
+        (LINKERD, "Server", "{podSelector: {matchLabels: [b]}}", {IN}),
+        (LINKERD, "Server", "{podSelector: {}}", {IN}),
+        (KUMA, "MeshTrafficPermission", "{targetRef: {kind: Mesh}}", EVERY),
+        (
+            KUMA,
+            "MeshTrafficPermission",
+            "{targetRef: {kind: MeshSubset, tags: {app: a, kuma.io/zone: z}}}",
+            {IN},
+        ),
+        (
+            KUMA,
+            "MeshTrafficPermission",
+            "{targetRef: {kind: Dataplane, labels: {app: b}}}",
+            {OUT},
+        ),
+        (
+            KUMA,
+            "MeshTrafficPermission",
+            "{targetRef: {kind: MeshSubset, tags: {k8s.kuma.io/namespace: x}}}",
+            {IN},
+        ),
+        (
+            KUMA,
+            "MeshTrafficPermission",
+            "{targetRef: {kind: MeshService, name: other}}",
+            EVERY,
+        ),
+        (SMI, "TrafficTarget", "{destination: {name: s, namespace: y}}", {OUT}),
+    ],
+)
+def test_whom_a_policy_of_a_mesh_does_not_name_keeps_its_verdict(
+    tmp_path: Path, version: str, kind: str, spec: str, doubted: set[tuple[str, str]]
+) -> None:
+    """Source: linkerd.io, Authorization Policy; Kuma docs, MeshTrafficPermission."""
+    snapshot = given(tmp_path, version, kind, spec)
+    for ends in (IN, OUT, BETWEEN):
+        assert said(snapshot, CILIUM, ends) is (UNKNOWN if ends in doubted else OPEN)

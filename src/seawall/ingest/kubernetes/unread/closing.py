@@ -1,7 +1,8 @@
 """Kinds that are not modelled and may close what network policies open.
 
 Those of a network that AKS does not run have an effect where nobody says who enforces;
-those of a mesh have it wherever its proxies run.
+those of a mesh have it wherever its proxies run. Whom these name is used as far as
+labels tell it.
 
 Source:
     Antrea docs, "Antrea Network Policy CRDs"; OVN-Kubernetes docs, EgressFirewall and
@@ -11,11 +12,14 @@ Source:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from seawall.ingest.kubernetes.terms.record import Record
+from seawall.ingest.kubernetes.terms.label import read_selector
+from seawall.ingest.kubernetes.terms.record import Record, mapping, text
+from seawall.ingest.kubernetes.workloads.workload import is_volatile
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.policy import Direction, OpaquePolicy
+from seawall.model.selector import Operator, Requirement, Selector
 
 _BOTH = frozenset(Direction)
 _IN = frozenset({Direction.INGRESS})
@@ -48,6 +52,8 @@ _WIDE = frozenset(
     }
 )
 """Kinds that reach beyond the namespace in which they stand, or have none."""
+_TAGS = {"MeshSubset": "tags", "Dataplane": "labels"}
+"""Under which key each kind of target lists what it asks of a proxy."""
 _ROLES = ("UserDefinedNetwork", "NetworkAttachmentDefinition")
 _SECONDARY = re.compile(r"""\brole['"]?: ?['"]?secondary""", re.IGNORECASE)
 _PRIMARY = re.compile(r"""\brole['"]?: ?['"]?primary""", re.IGNORECASE)
@@ -63,16 +69,60 @@ def closed_by(record: Record, default_namespace: str) -> Iterator[OpaquePolicy]:
     elif record.type not in _NETWORKS or not _is_primary(record):
         return
     space = None if record.kind in _WIDE else record.namespace or default_namespace
+    subject: Selector | None = None
+    if record.type == ("policy.linkerd.io", "Server"):
+        subject = _served(record)
+    elif record.kind == "TrafficTarget":
+        # Of the oldest version it may be in another namespace.
+        space = text(mapping(record.spec.get("destination")).get("namespace")) or space
+    elif record.group == "kuma.io":
+        space, subject = _targeted(mapping(record.spec.get("targetRef")))
     yield OpaquePolicy(
         f"{label}{record.kind}",
         space,
         record.name,
-        None,
+        subject,
         directions,
         engines,
         _WHY,
         record.origin,
     )
+
+
+def _served(record: Record) -> Selector | None:
+    """Return which pods a Server of Linkerd selects; None if that is not certain.
+
+    Source: linkerd.io, reference, Authorization Policy, "Server".
+    """
+    written = record.spec.get("podSelector")
+    if not isinstance(written, dict):
+        return None
+    found = read_selector(written, ("spec", "podSelector"), [])
+    if found and any(is_volatile(item.key) for item in found.requirements):
+        return None
+    return found
+
+
+def _targeted(target: Mapping[object, object]) -> tuple[str | None, Selector]:
+    """Return the namespace and the pods that a policy of Kuma is for, at most.
+
+    Labels of pods are tags of their proxies, but those that Kuma gives itself.
+
+    Source: Kuma docs, MeshTrafficPermission; Data plane on Kubernetes, "Tag
+    generation".
+    """
+    space: str | None = None
+    asked: list[Requirement] = []
+    key = _TAGS.get(text(target.get("kind")) or "")
+    for name, value in mapping(target.get(key)).items() if key else ():
+        if not isinstance(name, str) or not isinstance(value, str):
+            continue
+        if name == "k8s.kuma.io/namespace" and "*" not in value:
+            space = value
+        if "kuma.io/" in name or is_volatile(name) or "*" in value:
+            continue
+        asked.append(Requirement(name, Operator.IN, frozenset({value})))
+    return space, Selector(tuple(sorted(asked, key=lambda item: item.key)))
 
 
 def _is_primary(record: Record) -> bool:
