@@ -187,6 +187,34 @@ def test_many_namespaces_without_any_policy_are_one_finding(tmp_path: Path) -> N
     assert "5 workloads in 5 namespaces" in found.message
 
 
+@pytest.mark.parametrize(
+    ("peer", "more", "says"),
+    [
+        ("", "", ""),
+        ("", "porst: []", ""),
+        ("matchLabels: {kubernetes.io/metadata.name: a}", "", "that no rule denies"),
+        ("matchLabels: {x: y}", "", "so every pod may"),
+    ],
+)
+def test_pods_that_a_baseline_closes_to_all_pods_are_not_called_open_to_them(
+    tmp_path: Path, peer: str, more: str, says: str
+) -> None:
+    policy = f"""
+    apiVersion: policy.networking.k8s.io/v1alpha1
+    kind: BaselineAdminNetworkPolicy
+    metadata: {{name: default}}
+    spec:
+      subject: {{namespaces: {{}}}}
+      ingress: [{{action: Deny, from: [{{namespaces: {{{peer}}}}}], {more}}}]
+    """
+    pods = workload("web", "a") + workload("db", "b")
+    folder = {"pods": pods, "policy": policy}
+    case = Case(written(tmp_path, **folder).snapshot, "calico")
+    found = found_by("AKS403", case)
+    assert len(found) == (2 if says else 0)
+    assert all(says in each.message for each in found)
+
+
 def test_pods_on_the_host_network_and_of_the_platform_need_no_default_deny(
     tmp_path: Path,
 ) -> None:

@@ -23,7 +23,7 @@ from enum import Enum
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.dataplane import Feature, Language
-from seawall.model.ends import Ends, Labels
+from seawall.model.ends import EVERYONE, Ends, Labels
 from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction, NamedPort, NumberedPorts
@@ -173,6 +173,19 @@ class RankedPolicy:
         """`kind namespace/name`, as people write it."""
         place = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{self.kind} {place}"
+
+    @property
+    def settles_nothing(self) -> bool:
+        """Whether it may allow and may deny whatever it governs: it cannot be read."""
+        return bool(self.governs) and all(
+            {Action.ALLOW, Action.DENY}
+            <= {
+                rule.action
+                for rule in self.rules(direction)
+                if rule.condition is not None and rule.far == EVERYONE
+            }
+            for direction in self.governs
+        )
 
     def rules(self, direction: Direction) -> tuple[RankedRule, ...]:
         """Return the rules of one direction."""

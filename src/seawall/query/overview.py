@@ -10,7 +10,6 @@ from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction
-from seawall.model.ranked import RankedPolicy
 from seawall.model.setting import Setting, State
 from seawall.model.snapshot import Fabric
 from seawall.query.case import Case
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from seawall.query.reach.policy import ReachResult
 
 T = TypeVar("T")
+_TOLD = frozenset({Language.ADMIN, Language.CLUSTER, Language.ISTIO})
+"""The languages whose policies are not opaque where they cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +226,16 @@ def _inert(case: Case) -> Iterator[str]:
         yield f"{number} {kind}: {case.dataplane.engine.value} does not act on them"
 
 
-def _unsettled(policies: Iterable[RankedPolicy]) -> Iterator[str]:
-    """Yield the policies of a mesh of which no rule is certain, each for its reasons.
+def _unsettled(case: Case) -> Iterator[str]:
+    """Yield the policies in force of which no rule is certain, each for its reasons.
 
     One object is a policy for each kind of proxy, so that a text may come twice.
     """
-    for policy in policies:
-        whys = {rule.condition for rule in policy.ingress}
-        if policy.language is Language.ISTIO and whys and None not in whys:
+    enforced = case.dataplane.enforcement
+    for policy in case.snapshot.objects.ranked_policies:
+        whys = {it.condition for way in policy.governs for it in policy.rules(way)}
+        told = policy.language in _TOLD and enforced(policy.language) is not Tri.NO
+        if told and whys and None not in whys:
             why = "; ".join(sorted(str(item) for item in whys))
             yield f"{policy.label} ({policy.origin}): {why}"
 
@@ -245,7 +248,7 @@ def _unknown(case: Case) -> Iterator[str]:
         if engines is None or engine is PolicyEngine.SPEC or engine in engines:
             yield f"{policy.label} ({policy.origin}): {policy.why}"
     yield from doubts(case)
-    yield from dict.fromkeys(_unsettled(objects.ranked_policies))
+    yield from dict.fromkeys(_unsettled(case))
     hidden: dict[str, int] = {}
     for item in objects.hidden:
         hidden[item.kind] = hidden.get(item.kind, 0) + 1

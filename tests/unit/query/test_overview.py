@@ -13,6 +13,14 @@ kind: Pod
 metadata: {name: web, namespace: shop}
 spec: {containers: [{name: c, image: i}]}
 """
+BASELINE = """\
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: BaselineAdminNetworkPolicy
+metadata: {name: default}
+spec:
+  subject: {namespaces: {}}
+  egress: [{action: Deny, to: [{namespaces: {}}]%s}]
+"""
 NETWORK = {
     "id": "/subscriptions/0/resourceGroups/r/providers"
     "/Microsoft.Network/virtualNetworks/hub",
@@ -23,8 +31,8 @@ NETWORK = {
 }
 
 
-def unknown(folder: Path) -> tuple[str, ...]:
-    case = Case(load([folder]))
+def unknown(folder: Path, engine: str | None = None) -> tuple[str, ...]:
+    case = Case(load([folder]), engine)
     return tuple(overview(case).unknown)
 
 
@@ -40,3 +48,18 @@ def test_azure_input_without_a_cluster_is_told(tmp_path: Path) -> None:
         "the cluster and its network: the Azure input holds no cluster, "
         "so nothing starts in its network" in unknown(tmp_path)
     )
+
+
+def test_a_cluster_wide_policy_that_cannot_be_read_is_told_where_it_counts(
+    tmp_path: Path,
+) -> None:
+    def told(more: str, engine: str) -> list[str]:
+        path = tmp_path / "policy.yaml"
+        path.write_text(f"{POD}---\n{BASELINE % more}", encoding="utf-8")
+        return [it for it in unknown(tmp_path, engine) if "Baseline" in it]
+
+    (line,) = told(", porst: []", "calico")
+    assert line.startswith("BaselineAdminNetworkPolicy default (")
+    assert line.endswith("it cannot be read: unknown field `porst`")
+    assert not told(", porst: []", "cilium")
+    assert not told("", "calico")

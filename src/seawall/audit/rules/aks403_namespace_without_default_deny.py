@@ -7,6 +7,7 @@ from seawall.audit.controls import SEGMENTS, controls
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Proposal, Rule
+from seawall.engine.policy.answers.with_pods import WithPods
 from seawall.model.dataplane import Tri
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction
@@ -26,6 +27,7 @@ class NamespaceWithoutDefaultDeny(Rule):
     them all.
 
     When it is fine: clusters of a single application whose parts all trust each other.
+    Pods that a cluster-wide policy closes to all pods are not told.
 
     Source: AKS docs, network-policy-best-practices; Kubernetes docs, Network Policies,
     "Default deny all ingress traffic", read 2026-08-21.
@@ -79,7 +81,10 @@ class NamespaceWithoutDefaultDeny(Rule):
             return
         pods = [each for each in own(case.workloads) if not each.host_network]
         free = set(case.table.unisolated(Direction.INGRESS))
-        opened = by_namespace(each for each in pods if each in free)
+        beside = WithPods(case.table, Direction.INGRESS)
+        opened = by_namespace(
+            each for each in pods if each in free and beside.some(each).allowed
+        )
         every = by_namespace(pods)
         objects = case.snapshot.objects
         places = {each.name: each.origin for each in objects.namespaces}
@@ -96,6 +101,9 @@ class NamespaceWithoutDefaultDeny(Rule):
         self, case: Case, found: Sequence[Workload], total: int, place: Origin
     ) -> Finding:
         namespace = found[0].namespace
+        beside = WithPods(case.table, Direction.INGRESS)
+        is_any = all(beside.every(each).allowed for each in found)
+        who = "every pod" if is_any else "every pod that no rule denies"
         if len(found) == total:
             what = f"the {counted(total, 'workload')}"
             which = ""
@@ -104,7 +112,7 @@ class NamespaceWithoutDefaultDeny(Rule):
             which = f": {listed(each.label for each in found)}"
         return self.finding(
             f"ns:{namespace}",
-            f"no policy isolates {what} in `{namespace}` for ingress, so every pod may "
+            f"no policy isolates {what} in `{namespace}` for ingress, so {who} may "
             f"connect to {'it' if len(found) == 1 else 'them'}{which}",
             "add a policy with an empty podSelector and no ingress rule, then allow "
             "what is needed",

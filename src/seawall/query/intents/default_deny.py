@@ -1,7 +1,8 @@
 """Whether policy holds every pod of some namespaces, whatever its labels.
 
 Source: Kubernetes docs, Network Policies, "Default policies": a pod that no policy
-selects is not isolated.
+selects is not isolated. AKS docs, network-policy-best-practices: default deny is per
+direction, and any pod that reaches any other is a flat network.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import date
 
 from seawall.engine.path import TablePolicies
 from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.answers.with_pods import WithPods
 from seawall.flowspace import FlowSet
 from seawall.model.dataplane import Tri
 from seawall.model.end import PodEnd
@@ -18,7 +20,8 @@ from seawall.model.intent import Intent
 from seawall.model.origin import Origin
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
-from seawall.model.workload import Workload
+from seawall.model.snapshot import KubernetesObjects
+from seawall.model.workload import Namespace, Workload
 from seawall.query.case import Case
 from seawall.query.intents.crossing import Asking
 from seawall.query.intents.exempt import exempting
@@ -31,7 +34,11 @@ _PLAIN = FlowSet.box(
     protocols=tuple((int(each),) * 2 for each in (Protocol.TCP, Protocol.UDP)),
 )
 """What no engine drops by itself, between the addresses that every pod has."""
+_PORTS = (int(Protocol.TCP), int(Protocol.UDP))
 _NEW = "any new pod"
+_NAME_LABEL = "kubernetes.io/metadata.name"
+_OTHER = "any-other"
+"""A namespace of nobody's, with no labels but its name: who is let in, anyone is."""
 _NOWHERE = Origin("")
 _OF_POD = {Facet.LABELS, Facet.ACCOUNT_LABELS, Facet.ACCOUNT_NAME, Facet.MESH}
 
@@ -94,6 +101,21 @@ def _members(case: Case, intent: Intent) -> tuple[list[Workload], list[str]]:
     return list(members.values()), list(names)
 
 
+def _with_anyone(objects: KubernetesObjects, new: list[Workload]) -> KubernetesObjects:
+    """Return the same with new pods, and one in a namespace that nobody named."""
+    taken = {each.name for each in objects.namespaces}
+    name = _OTHER
+    while name in taken:
+        name += "-one"
+    space = Namespace(name, ((_NAME_LABEL, name),), declared=True, origin=_NOWHERE)
+    other = Workload(namespace=name, name=_NEW, kind="Pod", labels=(), origin=_NOWHERE)
+    return replace(
+        objects,
+        namespaces=(*objects.namespaces, space),
+        workloads=(*objects.workloads, *new, other),
+    )
+
+
 class _Look:
     """The policies, and a pod without labels in each namespace."""
 
@@ -107,7 +129,7 @@ class _Look:
         ]
         pods, nodes = cluster_ranges(case.snapshot)
         self._table = PolicyTable.build(
-            replace(objects, workloads=(*objects.workloads, *self._new)),
+            _with_anyone(objects, self._new),
             case.dataplane,
             pod_ranges=pods,
             node_ranges=nodes,
@@ -146,7 +168,7 @@ class _Look:
             return Standing.UNKNOWN, "whether policies are enforced is not known"
         if not all(self._surely(unit, direction) for unit in self._units(workload)):
             says = f"whether a policy holds it for {direction.value} is not known"
-            return Standing.UNKNOWN, says
+            return Standing.UNKNOWN, says + self._unread(workload, direction)
         return None
 
     def _of_new(
@@ -155,9 +177,9 @@ class _Look:
         found = self._of(workload, direction)
         if found is not None:
             return found
-        if self._is_open(workload, direction):
-            word = "in" if direction is Direction.INGRESS else "out"
-            return Standing.VIOLATED, f"policies hold it, and let everything {word}"
+        opened = self._is_open(workload, direction)
+        if opened is not None:
+            return opened
         if any(self._for_all(unit, direction) for unit in self._units(workload)):
             return None
         says = (
@@ -166,17 +188,44 @@ class _Look:
         )
         return Standing.UNKNOWN, says
 
-    def _is_open(self, workload: Workload, direction: Direction) -> bool:
-        """Whether everything surely passes from all addresses to a pod, or back.
+    def _is_open(
+        self, workload: Workload, direction: Direction
+    ) -> tuple[Standing, str] | None:
+        """Return how everything passes from all addresses or all pods, or back.
 
         Source: Kubernetes docs, Network Policies, "Allow all ingress traffic": then no
-        other policy makes anything be denied.
+        other policy makes anything be denied; network-policy-api docs,
+        AdminNetworkPolicy: what it allows no NetworkPolicy denies.
         """
         policies = TablePolicies(self._table)
         incoming = direction is Direction.INGRESS
         ask = policies.ingress if incoming else policies.egress
         ruling = ask(workload, None)
-        return not (ruling.denied | ruling.unknown) & _PLAIN
+        pods = WithPods(self._table, direction).every(workload)
+        plain = sum(self._table.services.protocol_mask(each) for each in _PORTS)
+        word = "in" if incoming else "out"
+        if not (ruling.denied | ruling.unknown) & _PLAIN:
+            return Standing.VIOLATED, f"policies hold it, and let everything {word}"
+        if not plain & ~pods.allowed:
+            far = "from" if incoming else "to"
+            says = f"policies hold it, and let everything {word} {far} every pod"
+            return Standing.VIOLATED, says
+        if not ruling.denied & _PLAIN or not plain & ~pods.possible:
+            says = f"whether a policy lets everything {word} is not known"
+            return Standing.UNKNOWN, says + self._unread(workload, direction)
+        return None
+
+    def _unread(self, workload: Workload, direction: Direction) -> str:
+        """Name the ranked policies that hold a pod and cannot be read."""
+        ranked = self._table.index.ranked
+        held = dict.fromkeys(
+            ranked[at].label
+            for unit in self._units(workload)
+            for grip in (self._table.grip(unit, direction),)
+            for at in (*grip.ranked, *grip.perhaps)
+            if ranked[at].settles_nothing
+        )
+        return f": {', '.join(held)} cannot be read" if held else ""
 
     def _units(self, workload: Workload) -> tuple[int, ...]:
         return self._table.units(workload)

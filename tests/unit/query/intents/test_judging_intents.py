@@ -207,6 +207,7 @@ SOME = policy(
     name="some",
 )
 INGRESS = policy("shop", "{}", "policyTypes: [Ingress]", name="deny")
+EGRESS = policy("shop", "{}", "policyTypes: [Egress]", name="deny")
 HOST = pod("agent", "shop", "hostNetwork: true, ")
 OPEN = policy("shop", "{}", "ingress: [{}]", name="open")
 OPEN_EGRESS = policy("shop", "{}", "policyTypes: [Egress], egress: [{}]", name="open")
@@ -219,6 +220,22 @@ spec:
   ingress: [{fromEntities: [all]}]
   egress: [{toEntities: [all]}]
 """
+FROM_PODS = policy(
+    "shop", "{}", "ingress: [{from: [{namespaceSelector: {}}]}]", name="open"
+)
+FROM_OWN = policy("shop", "{}", "ingress: [{from: [{podSelector: {}}]}]", name="own")
+ADMIN = """---
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: wide}
+spec:
+  priority: 3
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: shop}}}
+  %s
+"""
+ADMITTING = ADMIN % "ingress: [{action: Allow, from: [{namespaces: {}}]%s}]"
+BASELINE = ADMITTING.replace("priority: 3", "").replace("Admin", "BaselineAdmin")
+BASELINE = BASELINE.replace("wide", "default")
 DNS = policy(
     "shop", "{}", "policyTypes: [Egress], egress: [{ports: [{port: 53}]}]", name="dns"
 )
@@ -237,6 +254,14 @@ DNS = policy(
         (DENYING + OPEN_EGRESS, "spec", VIOLATED),
         (DENYING + DNS, "spec", HOLDS),
         (EVERYONE, "cilium", VIOLATED),
+        (DENYING + FROM_PODS, "spec", VIOLATED),
+        (DENYING + FROM_OWN, "spec", HOLDS),
+        (DENYING + ADMITTING % "", "calico", VIOLATED),
+        (DENYING + ADMITTING % ", porst: []", "calico", UNKNOWN),
+        (DENYING + ADMITTING % "", "cilium", HOLDS),
+        (DENYING + BASELINE % ", porst: []", "calico", HOLDS),
+        (BASELINE % ", porst: []", "calico", VIOLATED),
+        (EGRESS + BASELINE % ", porst: []", "calico", UNKNOWN),
     ],
 )
 def test_a_default_denies_if_policy_holds_every_pod_whatever_its_labels(

@@ -358,14 +358,13 @@ class PolicyTable:
     def _may_isolate(self, unit: int, grip: Grip, direction: Direction) -> bool:
         """Whether a policy isolates, or may isolate, a unit.
 
-        One whose rules merely deny some packets does not, unless they deny all.
+        One whose rules merely deny some packets does not, unless they deny all; one
+        that cannot be read may.
         """
         if grip.policies or grip.opaque or grip.doubt is not Doubt.NONE:
             return True
-        ranked = self.index.ranked
-        if any(
-            direction in ranked[at].isolates for at in (*grip.ranked, *grip.perhaps)
-        ):
+        ranked = [self.index.ranked[at] for at in (*grip.ranked, *grip.perhaps)]
+        if any(direction in it.isolates or it.settles_nothing for it in ranked):
             return True
         return not self._rows[direction][unit].cells
 

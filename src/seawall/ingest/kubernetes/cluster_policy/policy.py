@@ -84,17 +84,20 @@ class _Reader:
         if not isinstance(spec, dict):
             faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))
             return self._opaque(frozenset(Direction))
+        known = len(faults)
         refuse_unknown_fields(spec, self.dialect.fields, ("spec",), faults)
+        hides_rules = len(faults) > known or bool(record.repeated)
         known = len(faults)
         subject = self._subject(spec.get("subject"))
         governed = None if len(faults) > known or record.repeated else subject
         tier, order = self._tier(spec), self._priority(spec)
         rules = {way: self._rules(spec.get(way.value), way) for way in Direction}
         governs = frozenset(way for way in Direction if spec.get(way.value))
+        touched = frozenset(Direction) if hides_rules or not governs else governs
         if faults and governed is not None:
-            return self._doubtful(governed, tier, governs or frozenset(Direction))
+            return self._doubtful(governed, tier, touched)
         if faults or subject is None:
-            return self._opaque(governs or frozenset(Direction))
+            return self._opaque(touched)
         if not governs:
             self.found.warnings.append(_without_rules())
         policy = RankedPolicy(
