@@ -724,6 +724,8 @@ SHELL = {"constant_value": "./open.sh"}
         ({"command": refers(CLUSTER_NAME, HOME)}, set()),
         ({"command": refers(HOME)}, {"nsg", "other"}),
         ({"command": refers("local.x.y", CLUSTER_NAME)}, {"nsg", "other"}),
+        ({"command": refers(f"{CLUSTER_NAME[:-5]}.subnet_id")}, {"nsg", "other"}),
+        ({"command": refers("data.azurerm_subnet.x.id", WEB)}, {"nsg", "other"}),
         ({"command": refers(CLUSTER_NAME, "var.group.x")}, {"other"}),
         ({"command": refers(CLUSTER_NAME, "var.run.x")}, {"nsg", "other"}),
         ({"command": SHELL, "environment": refers(WEB)}, {"nsg"}),
@@ -739,7 +741,8 @@ def test_a_text_that_a_plan_does_not_keep_opens_what_it_refers_to(
     """Source: Terraform docs, JSON Output Format, Expression Representation."""
     cluster = planned("azurerm_kubernetes_cluster.aks", {"name": "aks"})
     more = planned("null_resource.more", {})
-    resources = [NETWORK, GROUP, OTHER_GROUP, cluster, more]
+    home = planned("azurerm_resource_group.rg", {"name": "rg"})
+    resources = [NETWORK, GROUP, OTHER_GROUP, cluster, home, more]
     written = plan(resources, [with_provisioner("local-exec", **expressions)])
     values = {"group": "other", "run": "az network nsg delete", "shell": "bash"}
     written["variables"] = {name: {"value": it} for name, it in values.items()}
