@@ -5,7 +5,9 @@ Source: docs/semantics/path.md, V7.
 
 from ipaddress import ip_address
 from pathlib import Path
+from textwrap import dedent
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from seawall.engine.path.ground.branch import StartKind
 from seawall.engine.path.ground.space import Space
 from seawall.flowspace import Header
 from seawall.model.address import Address, AddressRange
+from seawall.model.diagnostic import Level
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import BlockPeer
@@ -170,6 +173,47 @@ def test_an_address_of_a_pod_that_cannot_be_read_is_not_known(tmp_path: Path) ->
         header = Header(4, 6, int(one), int(other), 40000, 80)
         assert slow.verdict is expected, there
         assert verdict_of(case, pod, target, header) is expected, there
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: azure-ip-masq-agent-config, namespace: kube-system}
+        data: {ip-masq-agent: "nonMasqueradeCIDRs: 5"}
+        """,
+        """
+        kind: Ingress
+        metadata: {name: i, namespace: x}
+        """,
+    ],
+)
+def test_an_object_that_cannot_be_read_holds_no_cluster(
+    tmp_path: Path, other: str
+) -> None:
+    pods = "".join(
+        f"""
+        apiVersion: v1
+        kind: Pod
+        metadata: {{name: {name}, namespace: x}}
+        spec: {{containers: [{{name: c, image: i}}]}}
+        ---
+        """
+        for name in "ab"
+    )
+    snapshot = read(tmp_path, dedent(pods) + dedent(other))
+    assert any(item.level is Level.ERROR for item in snapshot.diagnostics)
+    case = Case(snapshot)
+    one, other_pod = map(PodEnd, case.workloads)
+    here, there = ip_address("10.0.0.1"), ip_address("10.0.0.2")
+    header = Header(4, 6, int(here), int(there), 40000, 80)
+    assert verdict_of(case, one, other_pod, header) is Verdict.ALLOWED
+    packet = Packet(here, there, Protocol.TCP, 40000, 80)
+    choice = fabric_strategies.Drawn(0)
+    slow = follow(snapshot, Start(one), packet, target=other_pod, choice=choice)
+    assert slow.verdict is Verdict.ALLOWED
 
 
 def _is_asked(workload: Workload) -> bool:

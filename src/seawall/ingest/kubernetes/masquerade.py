@@ -94,6 +94,7 @@ class MasqueradeReader:
                     "as it was: whether pods keep their address is unknown",
                     "write `nonMasqueradeCIDRs` as a list of prefixes without host "
                     "bits, and switches as `true` or `false`",
+                    of_object=True,
                 )
             )
             why = f"the list of {record.name} cannot be read: {error}"

@@ -245,14 +245,16 @@ def test_a_near_name_is_offered(tmp_path: Path) -> None:
     assert fault.mend == "write `podSelector`"
 
 
-def test_a_version_that_is_served_no_longer_is_read_and_told(tmp_path: Path) -> None:
+def test_a_version_that_is_served_no_longer_is_not_known(tmp_path: Path) -> None:
     text = manifest("podSelector: {}").replace(
         "networking.k8s.io/v1", "extensions/v1beta1"
     )
     snapshot = read(tmp_path, text)
-    assert snapshot.objects.policies
-    (warning,) = told(snapshot, Level.WARNING)
-    assert "extensions/v1beta1" in warning.what
+    assert not snapshot.objects.policies
+    (policy,) = snapshot.objects.opaque_policies
+    (fault,) = told(snapshot, Level.ERROR)
+    assert "extensions/v1beta1" in policy.why
+    assert "extensions/v1beta1" in fault.what
 
 
 FAULT = "ingress: [{ports: [{port: 0}]}]\n"

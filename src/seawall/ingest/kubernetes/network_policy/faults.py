@@ -69,8 +69,8 @@ def of_old_version(version: str) -> Fault:
     return Fault(
         ("apiVersion",),
         f"NetworkPolicy in `{version}`",
-        "Kubernetes serves it no longer since 1.16 and refuses to create it; it is "
-        "read as what an older cluster kept",
+        "Kubernetes serves it no longer since 1.16 and refuses it: whether such a "
+        "policy is in force is not known",
         "write `apiVersion: networking.k8s.io/v1`",
     )
 

@@ -104,7 +104,7 @@ class _Reader:
             dict(record.metadata), _METADATA, ("metadata",), self.found.faults
         )
         if record.group == "extensions":
-            self.found.warnings.append(of_old_version(record.api_version))
+            self.found.faults.append(of_old_version(record.api_version))
         spec = body.get("spec")
         if spec is None:
             self.found.warnings.append(without_spec())

@@ -57,6 +57,7 @@ def versionless(record: Record) -> Diagnostic:
         + (f": {shown(written)}" if written is not None else ""),
         "the API server tells kinds apart by `apiVersion` and refuses this",
         "write `apiVersion`, such as `apps/v1` or `networking.k8s.io/v1`",
+        of_object=True,
     )
 
 
