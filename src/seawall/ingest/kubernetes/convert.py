@@ -27,7 +27,7 @@ from seawall.ingest.kubernetes.terms.record import (
     records_of,
     text,
 )
-from seawall.ingest.kubernetes.unread.closing import closed_by
+from seawall.ingest.kubernetes.unread.closing import closed_by, narrowed
 from seawall.ingest.kubernetes.unread.hidden import (
     hidden_namespace,
     hidden_of,
@@ -188,6 +188,8 @@ class _Reader:
         partial, hosts = bool(self.hidden), host_pods(found)
         around = Surroundings(tuple(self.doors.services), partial, hosts, mesh)
         ranked = self.languages.finish(around)
+        notes = (dict(item.annotations) for item in found)
+        self.opaque = narrowed(self.opaque, self.doors.services, notes)
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)

@@ -164,3 +164,43 @@ def test_whom_a_policy_of_a_mesh_does_not_name_keeps_its_verdict(
     snapshot = given(tmp_path, version, kind, spec)
     for ends in (IN, OUT, BETWEEN):
         assert said(snapshot, CILIUM, ends) is (UNKNOWN if ends in doubted else OPEN)
+
+
+SERVICE = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: back, namespace: y}
+spec: {selector: {app: b}, ports: [{port: 80}]}
+"""
+NAMED = """
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: d
+  namespace: z
+  annotations: {consul.hashicorp.com/connect-service: back}
+spec: {containers: [{name: c, image: c}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "doubted"),
+    [
+        ("back", SERVICE, {OUT}),
+        ("other", SERVICE, EVERY),
+        ('"*"', SERVICE, EVERY),
+        ("back", SERVICE.replace("selector: {app: b}, ", ""), EVERY),
+        ("back", SERVICE + NAMED, EVERY),
+    ],
+)
+def test_intentions_are_for_the_pods_of_the_service_that_they_name(
+    tmp_path: Path, name: str, more: str, doubted: set[tuple[str, str]]
+) -> None:
+    """Source: Consul docs, Service intentions; Consul on Kubernetes, Service names."""
+    spec = f"{{destination: {{name: {name}}}}}{more}"
+    version = "consul.hashicorp.com/v1alpha1"
+    snapshot = given(tmp_path, version, "ServiceIntentions", spec)
+    for ends in (IN, OUT, BETWEEN):
+        assert said(snapshot, CILIUM, ends) is (UNKNOWN if ends in doubted else OPEN)

@@ -12,7 +12,8 @@ Source:
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from seawall.ingest.kubernetes.terms.label import read_selector
 from seawall.ingest.kubernetes.terms.record import Record, mapping, text
@@ -20,6 +21,7 @@ from seawall.ingest.kubernetes.workloads.workload import is_volatile
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.selector import Operator, Requirement, Selector
+from seawall.model.service import Service
 
 _BOTH = frozenset(Direction)
 _IN = frozenset({Direction.INGRESS})
@@ -54,6 +56,8 @@ _WIDE = frozenset(
 """Kinds that reach beyond the namespace in which they stand, or have none."""
 _TAGS = {"MeshSubset": "tags", "Dataplane": "labels"}
 """Under which key each kind of target lists what it asks of a proxy."""
+_INTENTIONS = "Consul ServiceIntentions"
+_NAMED = "consul.hashicorp.com/connect-service"
 _ROLES = ("UserDefinedNetwork", "NetworkAttachmentDefinition")
 _SECONDARY = re.compile(r"""\brole['"]?: ?['"]?secondary""", re.IGNORECASE)
 _PRIMARY = re.compile(r"""\brole['"]?: ?['"]?primary""", re.IGNORECASE)
@@ -77,16 +81,52 @@ def closed_by(record: Record, default_namespace: str) -> Iterator[OpaquePolicy]:
         space = text(mapping(record.spec.get("destination")).get("namespace")) or space
     elif record.group == "kuma.io":
         space, subject = _targeted(mapping(record.spec.get("targetRef")))
+    name = record.name
+    if f"{label}{record.kind}" == _INTENTIONS:
+        # Consul calls it by the service that it is for.
+        meant = mapping(record.spec.get("destination"))
+        name = text(meant.get("name")) or "?"
     yield OpaquePolicy(
         f"{label}{record.kind}",
         space,
-        record.name,
+        name,
         subject,
         directions,
         engines,
         _WHY,
         record.origin,
     )
+
+
+def narrowed(
+    policies: Iterable[OpaquePolicy],
+    services: Iterable[Service],
+    annotations: Iterable[Mapping[str, str]],
+) -> list[OpaquePolicy]:
+    """Return policies, with intentions of Consul for the pods of the Services named.
+
+    What it calls a service is the Service in front of the pods, unless they say
+    otherwise; what is in no Service of the input stays open.
+
+    Source: Consul docs, Consul on Kubernetes, "Service names".
+    """
+    policies = list(policies)
+    if not any(item.kind == _INTENTIONS for item in policies):
+        return policies
+    renamed = any(_NAMED in each for each in annotations)
+    by_name: dict[str, list[Service]] = {}
+    for service in services:
+        by_name.setdefault(service.name, []).append(service)
+    found: list[OpaquePolicy] = []
+    for item in policies:
+        meant = by_name.get(item.name, ()) if item.kind == _INTENTIONS else ()
+        if renamed or not meant or any(it.selector is None for it in meant):
+            found.append(item)
+            continue
+        found.extend(
+            replace(item, namespace=it.namespace, subject=it.selector) for it in meant
+        )
+    return found
 
 
 def _served(record: Record) -> Selector | None:
