@@ -56,8 +56,16 @@ _METHOD = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(rf"{_OPTION}(?:u|ur[il]|path){_VALUE}", re.IGNORECASE)
+_UNKNOWN = re.compile(rf"{_OPTION}ur[il]{_VALUE}\$", re.IGNORECASE)
 _SENDS = re.compile(rf"{_OPTION}(?:post|body)-(?:data|file)\b")
-_SPLAT = re.compile(r"^[\s,\"']*[@$*?]|\s[@*][a-z]\w*(?=[\s\])]|$)", re.IGNORECASE)
+_SPLAT = re.compile(r"^[\s,\"']*[@$*?]|[\s,][@*][a-z]\w*(?=[\s\])]|$)", re.IGNORECASE)
+_LIST = re.compile(r"\$\{\w+\[[@*]\]")
+_ALONE = re.compile(
+    r"-[fgiIjkLnNsSvqR#046]+|--(?:silent|fail|location|show-error|insecure|verbose)"
+    r"|[^-].*"
+)
+"""What stands before an argument that is none of an option's."""
+
 _ACTION = re.compile(
     r"/(?:list|get|check|validate|whatif)[a-z]*(?:[?\s\"']|$)", re.IGNORECASE
 )
@@ -74,7 +82,8 @@ def of_request(rest: str) -> tuple[str, ...] | None:
     """Return what a request of a tool of Azure may change; without a method it asks."""
     address = _address(rest)
     methods = {each.lower() for each in _METHOD.findall(rest)}
-    if not methods and _SPLAT.search(rest):
+    given = tokens(rest)
+    if not methods and (_SPLAT.search(rest) or _LIST.search(rest) or _is_open(given)):
         return ANYTHING
     return _of(methods or {"get"}, address, rest, elsewhere=_is_elsewhere(address))
 
@@ -85,11 +94,13 @@ def of_other(words: str, rest: str) -> tuple[str, ...] | None:
     given = tokens(held) + tokens(held.replace("\\", ""))
     curl = words == "curl"
     methods = _of_curl(given) if curl else {it.lower() for it in _METHOD.findall(rest)}
-    if not methods and (_SENDS.search(rest) or (not curl and _SPLAT.search(rest))):
+    splat = _LIST.search(rest) or (not curl and _SPLAT.search(rest))
+    if not methods and (splat or _SENDS.search(rest)):
         methods = {"post"}
     if not methods <= {"get", "head", "options"}:
         hosts = [it for it in given if _HOST.match(it)]
-        elsewhere = bool(hosts) and all(_is_elsewhere(it) for it in hosts)
+        hidden = _is_open(given) or _UNKNOWN.search(rest) or not hosts
+        elsewhere = not hidden and all(_is_elsewhere(it) for it in hosts)
         address = next((it for it in hosts if not _is_elsewhere(it)), "")
         return _of(methods, address, rest, elsewhere=elsewhere)
     return NOTHING
@@ -114,6 +125,18 @@ def _of(
     if methods <= asks or elsewhere:
         return NOTHING
     return typed(rest) if _TYPES.search(address) else ANYTHING
+
+
+def _is_open(given: list[str]) -> bool:
+    """Tell whether an argument is not known that no option takes."""
+    before = ""
+    for each in given:
+        if before and each.startswith("$") and _ALONE.fullmatch(before):
+            return True
+        if ")" in each and "(" not in each:
+            return False
+        before = each
+    return False
 
 
 def _address(rest: str) -> str:
