@@ -95,15 +95,20 @@ class NamespaceWithoutDefaultDeny(Rule):
             yield self._nowhere(case, opened)
             return
         for namespace, found in opened.items():
-            yield self._in(case, found, len(every[namespace]), places[namespace])
+            is_any = all(beside.every(each).allowed for each in found)
+            who = "every pod" if is_any else "every pod that no rule denies"
+            total, place = len(every[namespace]), places[namespace]
+            yield self._in(case, found, total, place, who)
 
     def _in(
-        self, case: Case, found: Sequence[Workload], total: int, place: Origin
+        self,
+        case: Case,
+        found: Sequence[Workload],
+        total: int,
+        place: Origin,
+        who: str,
     ) -> Finding:
         namespace = found[0].namespace
-        beside = WithPods(case.table, Direction.INGRESS)
-        is_any = all(beside.every(each).allowed for each in found)
-        who = "every pod" if is_any else "every pod that no rule denies"
         if len(found) == total:
             what = f"the {counted(total, 'workload')}"
             which = ""

@@ -134,6 +134,7 @@ class _Look:
             pod_ranges=pods,
             node_ranges=nodes,
         )
+        self._beside = {way: WithPods(self._table, way) for way in Direction}
         self._free = {
             way: {id(item) for item in self._table.unisolated(way)} for way in Direction
         }
@@ -201,7 +202,7 @@ class _Look:
         incoming = direction is Direction.INGRESS
         ask = policies.ingress if incoming else policies.egress
         ruling = ask(workload, None)
-        pods = WithPods(self._table, direction).every(workload)
+        pods = self._beside[direction].every(workload)
         plain = sum(self._table.services.protocol_mask(each) for each in _PORTS)
         word = "in" if incoming else "out"
         if not (ruling.denied | ruling.unknown) & _PLAIN:
