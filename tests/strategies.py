@@ -201,6 +201,7 @@ _OPAQUE_KINDS: tuple[tuple[str, frozenset[PolicyEngine] | None], ...] = (
 def opaque_policies(draw: DrawFn, names: list[str]) -> OpaquePolicy:
     """A policy that cannot be read."""
     kind, engines = draw(st.sampled_from(_OPAQUE_KINDS))
+    only = draw(st.sampled_from(("", "", "frees", "closes")))
     return OpaquePolicy(
         kind,
         draw(st.none() | st.sampled_from(names)),
@@ -210,7 +211,8 @@ def opaque_policies(draw: DrawFn, names: list[str]) -> OpaquePolicy:
         engines,
         "it is a test",
         ORIGIN,
-        only_frees=draw(st.sampled_from((False, False, True))),
+        only_frees=only == "frees",
+        only_closes=only == "closes",
     )
 
 

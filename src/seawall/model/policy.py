@@ -138,6 +138,7 @@ class OpaquePolicy:
         why: What is not understood, as a clause.
         origin: Where it stands.
         only_frees: Whether it takes other policies away and denies nothing itself.
+        only_closes: Whether it opens nothing that others close, whatever it says.
     """
 
     kind: str
@@ -149,6 +150,7 @@ class OpaquePolicy:
     why: str
     origin: Origin
     only_frees: bool = False
+    only_closes: bool = False
 
     @property
     def label(self) -> str:

@@ -184,15 +184,16 @@ def _decide_enforced(side: Side) -> SideDecision:
         )
     outcomes = walk(stages)
     admitted = outcomes.passes
-    closing = any(not policy.only_frees for policy in opaque)
-    if closing and not isolating:
+    others = [policy for policy in opaque if not policy.only_closes]
+    closing = any(not policy.only_frees for policy in others)
+    if len(others) < len(opaque) or (closing and not isolating):
         # What an unreadable policy does to a pod that is otherwise open is not known.
         admitted = both((admitted, Tri.UNDEFINED))
-    if any(admitted is Tri.NO or not _only_adds(policy) for policy in opaque):
+    if any(admitted is Tri.NO or not _only_adds(policy) for policy in others):
         admitted = Tri.UNDEFINED
     unsure = any(truth is Tri.UNDEFINED for _, truth in governs)
-    unsettled = unsure or (closing and network)
-    if unsettled or not all(_is_fixed(side, item) for item, _ in network):
+    fixed = not closing and all(_is_fixed(side, item) for item, _ in network)
+    if unsure or (network and not fixed):
         admitted = Tri.UNDEFINED
     mesh = walk(
         stage_of(side, *item) for item in held if item[0].language is Language.ISTIO
@@ -202,9 +203,7 @@ def _decide_enforced(side: Side) -> SideDecision:
         VERDICTS[passes],
         isolating,
         tuple((policy, rule) for policy, rule, truth in matches if truth is Tri.YES),
-        tuple(
-            (policy, rule) for policy, rule, truth in matches if truth is Tri.UNDEFINED
-        ),
+        tuple((it, rule) for it, rule, truth in matches if truth is Tri.UNDEFINED),
         opaque,
         (*outcomes.deciding, *mesh.deciding) if held else (),
     )

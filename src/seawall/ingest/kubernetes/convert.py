@@ -344,7 +344,7 @@ class _Reader:
             self.rest.staged.add(record.kind, record.origin)
         elif steers_traffic(*kind):
             self.rest.steering.add(record.kind, record.origin)
-            self.opaque.extend(closed_by(record, self.default_namespace))
+            self.opaque.extend(closed_by(record, self._namespace))
             self.plain_clients |= kind == _CLIENT_RULE and sets_tls(record.spec)
         else:
             meant = policy_meant(record)
@@ -369,8 +369,7 @@ class _Reader:
 
     def _read_misspelt(self, record: Record, meant: str) -> None:
         self.diagnostics.append(misspelt(record, meant))
-        own = text(record.namespace) or self.default_namespace
-        scope = own if is_namespaced(meant) else None
+        scope = self._namespace(record) if is_namespaced(meant) else None
         found = opaque_of(record, "its kind does not exist")
         self.opaque.append(replace(found, namespace=scope))
 

@@ -29,7 +29,19 @@ metadata: {name: c, namespace: z}
 spec: {containers: [{name: c, image: c}]}
 ---
 """
-OPEN, UNKNOWN = Verdict.ALLOWED, Verdict.UNKNOWN
+OPEN, UNKNOWN, DENIED = Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED
+ADMITS_B = """
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: admits-b, namespace: x}
+spec:
+  podSelector: {}
+  policyTypes: [Ingress, Egress]
+  ingress:
+  - from:
+    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: y}}
+"""
 IN, OUT, BETWEEN = ("b", "a"), ("a", "b"), ("b", "c")
 
 
@@ -41,6 +53,7 @@ def said(snapshot: Snapshot, dataplane: Dataplane, ends: tuple[str, str]) -> Ver
     answer = table.between(source, target)
     bit = table.services.mask_of(Protocol.TCP, 80)
     found = OPEN if answer.allowed & bit else UNKNOWN
+    found = found if (answer.allowed | answer.unknown) & bit else DENIED
     question = PolicyQuestion(PodAt(source), PodAt(target), Protocol.TCP, 80)
     assert decide(snapshot.objects, dataplane, question).verdict is found
     return found
@@ -155,6 +168,19 @@ SMI = "access.smi-spec.io/v1alpha1"
             EVERY,
         ),
         (SMI, "TrafficTarget", "{destination: {name: s, namespace: y}}", {OUT}),
+        (SMI, "TrafficTarget", '{destination: {namespace: "${NS}"}}', EVERY),
+        (
+            KUMA,
+            "MeshTrafficPermission",
+            "{targetRef: {kind: Dataplane, labels: {app: '${APP}'}}}",
+            EVERY,
+        ),
+        (
+            KUMA,
+            "MeshTrafficPermission",
+            "{targetRef: {kind: MeshSubset, tags: {k8s.kuma.io/namespace: '${NS}'}}}",
+            EVERY,
+        ),
     ],
 )
 def test_whom_a_policy_of_a_mesh_does_not_name_keeps_its_verdict(
@@ -204,3 +230,61 @@ def test_intentions_are_for_the_pods_of_the_service_that_they_name(
     snapshot = given(tmp_path, version, "ServiceIntentions", spec)
     for ends in (IN, OUT, BETWEEN):
         assert said(snapshot, CILIUM, ends) is (UNKNOWN if ends in doubted else OPEN)
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "allowed", "denied"),
+    [
+        ("crd.antrea.io/v1beta1", "NetworkPolicy", UNKNOWN, UNKNOWN),
+        ("k8s.ovn.org/v1", "EgressFirewall", OPEN, DENIED),
+        ("k8s.ovn.org/v1", "UserDefinedNetwork", UNKNOWN, DENIED),
+        ("policy.linkerd.io/v1beta3", "Server", UNKNOWN, DENIED),
+        ("consul.hashicorp.com/v1alpha1", "ServiceIntentions", UNKNOWN, DENIED),
+        ("kuma.io/v1alpha1", "MeshTrafficPermission", UNKNOWN, DENIED),
+        ("access.smi-spec.io/v1alpha3", "TrafficTarget", UNKNOWN, DENIED),
+    ],
+)
+def test_what_only_closes_leaves_denied_what_is(
+    tmp_path: Path, version: str, kind: str, allowed: Verdict, denied: Verdict
+) -> None:
+    snapshot = given(tmp_path, version, kind, f"{{}}{ADMITS_B}")
+    assert said(snapshot, SPEC, IN) is allowed
+    assert said(snapshot, SPEC, ("c", "a")) is denied
+    assert said(snapshot, SPEC, OUT) is (UNKNOWN if kind == "NetworkPolicy" else DENIED)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "namespace: 5",
+        'namespace: "${NS}"',
+        'namespace: "{{ .Release.Namespace }}"',
+        "namespce: x",
+    ],
+)
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [
+        ("policy.linkerd.io/v1beta3", "Server"),
+        ("networking.k8s.io/v1", "NetworkPolcy"),
+    ],
+)
+def test_one_whose_namespace_is_not_known_counts_everywhere(
+    tmp_path: Path, version: str, kind: str, written: str
+) -> None:
+    head = f"apiVersion: {version}\nkind: {kind}\n"
+    snapshot = read(tmp_path, f"{PODS}{head}metadata: {{name: one, {written}}}\n")
+    assert said(snapshot, SPEC, IN) is UNKNOWN
+    places = [item.origin.pointer for item in snapshot.diagnostics if item.origin]
+    assert any(place[:1] == ("metadata",) for place in places), "it is told"
+
+
+def test_a_policy_that_is_made_in_a_namespace_that_is_no_name_may_be_in_any(
+    tmp_path: Path,
+) -> None:
+    made = (
+        "{template: {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, "
+        "metadata: {name: one, namespace: <name>}, spec: {podSelector: {}}}}"
+    )
+    snapshot = given(tmp_path, "example.org/v1", "Maker", made)
+    assert said(snapshot, SPEC, IN) is UNKNOWN

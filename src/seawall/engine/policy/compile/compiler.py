@@ -184,7 +184,7 @@ class Compiler:
             yield possible_only, columns.everything
         else:
             terms = self.ordered.terms(grip, view, self.allowances)
-            yield from self._limited(list(terms))
+            yield from self._doubted(grip, self._limited(list(terms)))
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, columns.everything
         yield from self.unpoliced()
@@ -265,10 +265,17 @@ class Compiler:
             yield possible_only, index.columns.everything
         else:
             for at in grip.policies:
-                yield from self._policy_terms(at, direction, ports)
+                yield from self._doubted(grip, self._policy_terms(at, direction, ports))
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, index.columns.everything
         yield from self.unpoliced()
+
+    def _doubted(self, grip: Grip, terms: Sequence[Term]) -> Sequence[Term]:
+        """Return what rules grant, merely as possible if something may close it."""
+        if grip.doubt is not Doubt.MAY_CLOSE:
+            return terms
+        width = self._index.services.width
+        return [((answer >> width) << width, columns) for answer, columns in terms]
 
     def unpoliced(self) -> Iterator[Term]:
         """Yield what passes because the dataplane does not police its family.

@@ -9,6 +9,7 @@ class Doubt(Enum):
 
     NONE = "nothing"
     OPEN_ENDED = "what no rule allows may pass all the same"
+    MAY_CLOSE = "what the rules allow may be denied all the same"
     NOTHING_SURE = "nothing is certain"
 
     __hash__ = object.__hash__
@@ -42,7 +43,8 @@ class Grip:
     @property
     def isolates(self) -> bool:
         """Whether NetworkPolicies surely isolate the unit."""
-        surely = bool(self.policies) and self.doubt is Doubt.NONE
+        settled = self.doubt in (Doubt.NONE, Doubt.MAY_CLOSE)
+        surely = bool(self.policies) and settled
         return surely and (self.without is None or self.without.isolates)
 
     @property

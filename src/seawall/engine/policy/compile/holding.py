@@ -128,17 +128,22 @@ class Holding:
             hold: tuple(at for each, at in ranked if each == hold)
             for hold in ("ranked", "perhaps", "unfixed")
         }
-        closing = any(not index.opaque[at].only_frees for at in hidden)
-        if not closing and not held and not ranked:
+        frees = all(index.opaque[at].only_frees for at in hidden)
+        if frees and not held and not ranked:
             # What takes policies away does nothing where there are none.
-            hidden = ()
+            return FREE
+        others = [index.opaque[at] for at in hidden if not index.opaque[at].only_closes]
+        closing = any(not each.only_frees for each in others)
         unfixed = index.dataplane.enforces is Tri.UNDEFINED
-        doubt = Doubt.OPEN_ENDED if hidden or unfixed else Doubt.NONE
+        doubt = Doubt.OPEN_ENDED if others or unfixed else Doubt.NONE
         if index.units.units[unit].host:
             # Kubernetes leaves it open whether policies bind a pod on the host network.
             doubt = Doubt.OPEN_ENDED
-        adds = all(_only_adds(index.opaque[at]) for at in hidden)
-        if not adds or (closing and (ranked or not held)):
+        if len(others) < len(hidden):
+            # What merely closes leaves denied what is so.
+            denies = doubt is Doubt.NONE and (held or ranked)
+            doubt = Doubt.MAY_CLOSE if denies else Doubt.NOTHING_SURE
+        if not all(map(_only_adds, others)) or (closing and (ranked or not held)):
             doubt = Doubt.NOTHING_SURE
         if by_hold["unfixed"] or (
             self._may_overlook and any(self._may_miss(at, unit) for at in held)

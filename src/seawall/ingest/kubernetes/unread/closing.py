@@ -12,11 +12,12 @@ Source:
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from seawall.ingest.kubernetes.terms.label import read_selector
 from seawall.ingest.kubernetes.terms.record import Record, mapping, text
+from seawall.ingest.kubernetes.workloads.namespace import is_namespace_name
 from seawall.ingest.kubernetes.workloads.workload import is_volatile
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.policy import Direction, OpaquePolicy
@@ -27,9 +28,10 @@ _BOTH = frozenset(Direction)
 _IN = frozenset({Direction.INGRESS})
 _OUT = frozenset({Direction.EGRESS})
 _NOBODY: frozenset[PolicyEngine] = frozenset()
+_ANTREA = "crd.antrea.io"
 _NETWORKS = {
-    ("crd.antrea.io", "NetworkPolicy"): ("Antrea ", _BOTH),
-    ("crd.antrea.io", "ClusterNetworkPolicy"): ("Antrea ", _BOTH),
+    (_ANTREA, "NetworkPolicy"): ("Antrea ", _BOTH),
+    (_ANTREA, "ClusterNetworkPolicy"): ("Antrea ", _BOTH),
     ("k8s.ovn.org", "EgressFirewall"): ("", _OUT),
     ("k8s.ovn.org", "UserDefinedNetwork"): ("", _BOTH),
     ("k8s.ovn.org", "ClusterUserDefinedNetwork"): ("", _BOTH),
@@ -58,27 +60,40 @@ _TAGS = {"MeshSubset": "tags", "Dataplane": "labels"}
 """Under which key each kind of target lists what it asks of a proxy."""
 _INTENTIONS = "Consul ServiceIntentions"
 _NAMED = "consul.hashicorp.com/connect-service"
+_UNCERTAIN = frozenset("*{$")
+"""What wildcards and placeholders in the value of a tag have."""
 _ROLES = ("UserDefinedNetwork", "NetworkAttachmentDefinition")
 _SECONDARY = re.compile(r"""\brole['"]?: ?['"]?secondary""", re.IGNORECASE)
 _PRIMARY = re.compile(r"""\brole['"]?: ?['"]?primary""", re.IGNORECASE)
 _WHY = "it is in a language that is not modelled"
 
 
-def closed_by(record: Record, default_namespace: str) -> Iterator[OpaquePolicy]:
-    """Yield a policy of unknown meaning for an object that may close something."""
+def closed_by(
+    record: Record, namespace_of: Callable[[Record], str | None]
+) -> Iterator[OpaquePolicy]:
+    """Yield a policy of unknown meaning for an object that may close something.
+
+    Of these only the tiers of Antrea open what a NetworkPolicy closes. One whose
+    namespace is not known may stand in any.
+
+    Args:
+        record: The object.
+        namespace_of: Reads the namespace of an object; None if it is not known.
+    """
     label, directions = _NETWORKS.get(record.type, ("", _IN))
     engines: frozenset[PolicyEngine] | None = _NOBODY
     if record.type in _MESHES:
         label, engines = _MESHES[record.type], None
     elif record.type not in _NETWORKS or not _is_primary(record):
         return
-    space = None if record.kind in _WIDE else record.namespace or default_namespace
+    space = None if record.kind in _WIDE else namespace_of(record)
     subject: Selector | None = None
     if record.type == ("policy.linkerd.io", "Server"):
         subject = _served(record)
     elif record.kind == "TrafficTarget":
         # Of the oldest version it may be in another namespace.
-        space = text(mapping(record.spec.get("destination")).get("namespace")) or space
+        written = mapping(record.spec.get("destination")).get("namespace")
+        space = _named(written) if written else space
     elif record.group == "kuma.io":
         space, subject = _targeted(mapping(record.spec.get("targetRef")))
     name = record.name
@@ -95,6 +110,7 @@ def closed_by(record: Record, default_namespace: str) -> Iterator[OpaquePolicy]:
         engines,
         _WHY,
         record.origin,
+        only_closes=record.group != _ANTREA,
     )
 
 
@@ -157,12 +173,18 @@ def _targeted(target: Mapping[object, object]) -> tuple[str | None, Selector]:
     for name, value in mapping(target.get(key)).items() if key else ():
         if not isinstance(name, str) or not isinstance(value, str):
             continue
-        if name == "k8s.kuma.io/namespace" and "*" not in value:
-            space = value
-        if "kuma.io/" in name or is_volatile(name) or "*" in value:
+        if name == "k8s.kuma.io/namespace":
+            space = _named(value)
+        if "kuma.io/" in name or is_volatile(name) or _UNCERTAIN & set(value):
             continue
         asked.append(Requirement(name, Operator.IN, frozenset({value})))
     return space, Selector(tuple(sorted(asked, key=lambda item: item.key)))
+
+
+def _named(written: object) -> str | None:
+    """Return the namespace that a field names; None if it may be any."""
+    is_name = isinstance(written, str) and is_namespace_name(written)
+    return str(written) if is_name else None
 
 
 def _is_primary(record: Record) -> bool:

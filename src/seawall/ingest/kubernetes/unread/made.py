@@ -16,6 +16,7 @@ from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence, te
 from seawall.ingest.kubernetes.unread.foreign import Language
 from seawall.ingest.kubernetes.unread.remade import languages, policies_remade_by
 from seawall.ingest.kubernetes.unread.unrendered import policy_language
+from seawall.ingest.kubernetes.workloads.namespace import is_namespace_name
 from seawall.model.policy import OpaquePolicy
 
 _DEEPEST = 30
@@ -127,9 +128,9 @@ def _expressed(record: Record) -> Iterator[OpaquePolicy]:
 
 
 def _policy(language: Language, written: object, record: Record) -> OpaquePolicy:
-    namespace = written if isinstance(written, str) and written else None
-    if not language.namespaced or (namespace and _HOLES & set(namespace)):
-        namespace = None
+    namespace = None
+    if language.namespaced and isinstance(written, str) and is_namespace_name(written):
+        namespace = written
     return OpaquePolicy(
         language.name,
         namespace,
