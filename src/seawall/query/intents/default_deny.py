@@ -217,15 +217,14 @@ class _Look:
         return None
 
     def _unread(self, workload: Workload, direction: Direction) -> str:
-        """Name the ranked policies that hold a pod and cannot be read."""
-        ranked = self._table.index.ranked
-        held = dict.fromkeys(
-            ranked[at].label
-            for unit in self._units(workload)
-            for grip in (self._table.grip(unit, direction),)
-            for at in (*grip.ranked, *grip.perhaps)
-            if ranked[at].settles_nothing
-        )
+        """Name the policies that hold a pod, or may, and cannot be read."""
+        index = self._table.index
+        held: dict[str, None] = {}
+        for unit in self._units(workload):
+            grip = self._table.grip(unit, direction)
+            held |= dict.fromkeys(index.opaque[at].label for at in grip.opaque)
+            ranked = (index.ranked[at] for at in (*grip.ranked, *grip.perhaps))
+            held |= dict.fromkeys(it.label for it in ranked if it.settles_nothing)
         return f": {', '.join(held)} cannot be read" if held else ""
 
     def _units(self, workload: Workload) -> tuple[int, ...]:

@@ -272,6 +272,23 @@ def test_a_default_denies_if_policy_holds_every_pod_whatever_its_labels(
     assert found.standing is wanted
 
 
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        (DENYING + ADMITTING % ", porst: []", "AdminNetworkPolicy wide"),
+        (EGRESS + BASELINE % ", porst: []", "BaselineAdminNetworkPolicy default"),
+        (DENYING.replace("Types", "Tpyes"), "NetworkPolicy shop/deny"),
+    ],
+)
+def test_what_keeps_a_default_from_being_proved_is_named(
+    tmp_path: Path, more: str, name: str
+) -> None:
+    text = "- {preset: default-deny, in: ns:shop}"
+    found = judged(tmp_path, text, CLUSTER + more, engine="calico")
+    says = {each.says for each in found.breaches if each.standing is UNKNOWN}
+    assert any(each.endswith(f": {name} cannot be read") for each in says)
+
+
 def test_an_empty_namespace_may_deny_by_default(tmp_path: Path) -> None:
     space = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: empty}\n"
     text = "- {preset: default-deny, in: ns:empty}"
