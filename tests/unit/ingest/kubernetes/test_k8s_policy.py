@@ -281,6 +281,64 @@ def test_a_fault_doubts_only_the_directions_that_the_text_may_govern(
     assert opaque.directions == directions
 
 
+@pytest.mark.parametrize(
+    ("where", "directions"),
+    [
+        ("metadata: {name: p, namespace: x}\negress: []", BOTH),
+        ("metadata: {name: p, namespace: x}\npolicyTypes: [Egress]", BOTH),
+        ("metadata: {name: p, namespace: x, spec: {egress: []}}", BOTH),
+        ("metadata: {name: p, namespace: x, label: {}}", INGRESS),
+    ],
+)
+def test_a_field_out_of_place_may_be_meant_for_what_is_governed(
+    tmp_path: Path, where: str, directions: frozenset[Direction]
+) -> None:
+    text = manifest("podSelector: {}\n" + "ingress: [{}]")
+    text = text.replace("metadata: {name: p, namespace: x}", where)
+    assert where in text
+    (opaque,) = read(tmp_path, text).objects.opaque_policies
+    assert opaque.directions == directions
+
+
+RULES = {
+    "AdminNetworkPolicy": (
+        "policy.networking.k8s.io/v1alpha1",
+        "priority: 1, subject: {namespaces: {}}",
+        "action: Deny, from: [{namespaces: {}}]",
+    ),
+    "CiliumNetworkPolicy": ("cilium.io/v2", "endpointSelector: {}", ""),
+    "NetworkPolicy": ("networking.k8s.io/v1", "podSelector: {}", ""),
+    "GlobalNetworkPolicy": ("projectcalico.org/v3", "order: 1", "action: Allow"),
+}
+
+
+@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize(
+    ("in_spec", "in_rule", "directions"),
+    [
+        ("Egress: []", "", BOTH),
+        ("", "egress: []", BOTH),
+        ("", "nonesuch: []", INGRESS),
+    ],
+)
+def test_rules_of_every_kind_may_be_out_of_place(
+    tmp_path: Path,
+    kind: str,
+    in_spec: str,
+    in_rule: str,
+    directions: frozenset[Direction],
+) -> None:
+    version, spec, rule = RULES[kind]
+    written = ", ".join(filter(None, (rule, in_rule)))
+    fields = ", ".join(filter(None, (spec, in_spec, f"ingress: [{{{written}}}]")))
+    text = f"apiVersion: {version}\nkind: {kind}\n"
+    text += f"metadata: {{name: p, namespace: x}}\nspec: {{{fields}}}\n"
+    objects = read(tmp_path, text).objects
+    found = {each.directions for each in objects.opaque_policies}
+    found |= {each.governs for each in objects.ranked_policies}
+    assert found == {directions}
+
+
 def test_what_is_readable_of_an_opaque_policy_is_kept(tmp_path: Path) -> None:
     spec = "podSelector: {matchLabels: {app: web}}\npolicyTypes: [Egress]\negress: 1"
     policy, _ = fault_of(tmp_path, spec)

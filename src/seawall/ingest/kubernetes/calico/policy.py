@@ -21,7 +21,7 @@ from seawall.ingest.kubernetes.calico.tier import DEFAULT, TOP, Tiers, read_orde
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import every
-from seawall.ingest.kubernetes.terms.fault import Fault, near, shown
+from seawall.ingest.kubernetes.terms.fault import Fault, may_state_more, near, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Language, PolicyEngine
@@ -100,7 +100,9 @@ class _Reader:
         if spec is not None and not isinstance(spec, dict):
             faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))
         known = _WIDE_FIELDS if self.wide else _FIELDS
+        before = len(faults)
         refuse_unknown_fields(fields, known, ("spec",), faults)
+        unknown_fields = len(faults) > before
         tier = read_text(fields.get("tier"), ("spec", "tier"), self.found) or DEFAULT
         refuse_name(record.name, tier, self.found)
         subject = self._subject()
@@ -119,7 +121,9 @@ class _Reader:
         if for_hosts:
             pass
         elif self.found.unread or doubt is not None or where is None:
-            policy = self._opaque(subject, governs or _BOTH)
+            hidden = unknown_fields or may_state_more(faults)
+            stated = governs if fields.get("types") or not hidden else _BOTH
+            policy = self._opaque(subject, stated or _BOTH)
         else:
             policy = RankedPolicy(
                 f"Calico {record.kind}",

@@ -21,7 +21,7 @@ from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import every
-from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.fault import Fault, Findings, may_state_more, shown
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Feature, PolicyEngine
@@ -92,6 +92,7 @@ class Written:
         specifications: What it says.
         is_repeated: Whether another of its name says something else.
         found: What is wrong with it.
+        hides_rules: Whether a field that is none may be meant for rules.
     """
 
     record: Record
@@ -99,6 +100,7 @@ class Written:
     specifications: list[Specification] = field(default_factory=list)
     is_repeated: bool = False
     found: Findings = field(default_factory=Findings)
+    hides_rules: bool = False
 
     @property
     def origin(self) -> Origin:
@@ -153,6 +155,7 @@ class Written:
         """Yield what is certain about it in spite of its faults."""
         first, *more = self.found.faults
         why = first.what + (f" (and {len(more)} more)" if more else "")
+        wide = self.hides_rules or may_state_more(self.found.faults)
         for each in self.specifications or [_anything()]:
             if not each.governs_nodes:
                 yield OpaquePolicy(
@@ -160,7 +163,7 @@ class Written:
                     self.namespace,
                     self.record.name,
                     each.selector,
-                    each.directions or frozenset(Direction),
+                    (not wide and each.directions) or frozenset(Direction),
                     _ENGINES,
                     why,
                     self.origin.at(*first.pointer),
@@ -212,6 +215,7 @@ class _Reader:
             faults.append(wrong_type(pointer, str(pointer[0]), value, "a mapping"))
             return _anything(pointer)
         refuse_unknown_fields(value, _FIELDS, pointer, faults)
+        self.written.hides_rules |= not value.keys() <= _FIELDS
         endpoints, nodes = value.get("endpointSelector"), value.get("nodeSelector")
         if (endpoints is None) == (nodes is None):
             faults.append(_not_one(pointer, given=nodes is not None))

@@ -17,7 +17,14 @@ from seawall.ingest.kubernetes.cluster_policy.peers import (
 from seawall.ingest.kubernetes.cluster_policy.services import read_port, read_protocol
 from seawall.ingest.kubernetes.network_policy.policy import repeated_key
 from seawall.ingest.kubernetes.terms.api_version import version_faults
-from seawall.ingest.kubernetes.terms.fault import Fault, Findings, near, no_such, shown
+from seawall.ingest.kubernetes.terms.fault import (
+    Fault,
+    Findings,
+    may_state_more,
+    near,
+    no_such,
+    shown,
+)
 from seawall.ingest.kubernetes.terms.label import refuse_unknown_fields, wrong_type
 from seawall.ingest.kubernetes.terms.record import Record
 from seawall.model.dataplane import Language, PolicyEngine
@@ -93,6 +100,7 @@ class _Reader:
         tier, order = self._tier(spec), self._priority(spec)
         rules = {way: self._rules(spec.get(way.value), way) for way in Direction}
         governs = frozenset(way for way in Direction if spec.get(way.value))
+        hides_rules |= may_state_more(faults)
         touched = frozenset(Direction) if hides_rules or not governs else governs
         if faults and governed is not None:
             return self._doubtful(governed, tier, touched)

@@ -19,7 +19,12 @@ from seawall.ingest.kubernetes.network_policy.faults import (
 )
 from seawall.ingest.kubernetes.network_policy.peer import read_peer
 from seawall.ingest.kubernetes.terms.api_version import version_faults
-from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
+from seawall.ingest.kubernetes.terms.fault import (
+    Fault,
+    Findings,
+    may_state_more,
+    shown,
+)
 from seawall.ingest.kubernetes.terms.label import (
     read_selector,
     refuse_unknown_fields,
@@ -125,6 +130,7 @@ class _Reader:
         }
         isolates = stated or _default_types(rules[Direction.EGRESS])
         if self.found.faults or subject is None:
+            unknown_fields |= may_state_more(self.found.faults)
             hidden = unknown_fields and "podSelector" not in spec
             may_send = any(map(spec.get, ("policyTypes", "egress")))
             unsure = may_send or unknown_fields or record.repeated

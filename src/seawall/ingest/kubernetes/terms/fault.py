@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 
+_STATES = ("ingress", "egress", "policyTypes", "spec")
+"""What states which directions a policy governs, and what holds that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -53,6 +56,20 @@ def near(word: object, names: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else ""
+
+
+def may_state_more(faults: Iterable[Fault]) -> bool:
+    """Whether a field that no policy has may be meant to state what it governs.
+
+    Source:
+        Kubernetes docs, API concepts, "Field validation": an API server drops unknown
+        fields with a warning, or refuses the object; what was there before then stays.
+    """
+    return any(
+        fault.pointer[:-1] != ("spec",) and near(fault.pointer[-1], _STATES)
+        for fault in faults
+        if fault.pointer
+    )
 
 
 def no_such(what: str, value: object) -> str:
