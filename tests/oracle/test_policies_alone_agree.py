@@ -228,3 +228,51 @@ def _waits_in_part(workload: Workload) -> bool:
     """
     known = [bool(pod.addresses) for pod in workload.pods]
     return any(known) and not all(known)
+
+
+HOSTS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: x}
+spec: {nodeName: n1, containers: [{name: c, image: c}]}
+status: {podIP: 10.0.0.1, phase: Running, hostIP: 10.0.1.1}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: k, namespace: y}
+spec: {nodeName: NODE, hostNetwork: true, containers: [{name: c, image: c}]}
+STATUS
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: p, namespace: x}
+spec: {podSelector: {}, policyTypes: [Egress]}
+"""
+SEEN = "status: {podIP: 10.0.1.9, phase: Running, hostIP: 10.0.1.9}"
+
+
+@pytest.mark.parametrize(
+    ("node", "status", "want"),
+    [
+        ("n2", "", Verdict.DENIED),
+        ("n2", SEEN, Verdict.DENIED),
+        ("n1", "", Verdict.UNKNOWN),
+        ("null", "", Verdict.UNKNOWN),
+    ],
+)
+def test_a_pod_on_a_node_that_is_surely_another_is_on_no_own_node(
+    tmp_path: Path, node: str, status: str, want: Verdict
+) -> None:
+    text = HOSTS.replace("NODE", node).replace("STATUS", status)
+    case = Case(read(tmp_path, text))
+    source, target = (PodEnd(each) for each in case.workloads)
+    sent_to = case.paths.asking.addresses(target).ranges[0].lowest
+    sent_from = source.workload.pods[0].addresses[0]
+    header = Header(4, 6, int(sent_from), int(sent_to), 40000, 80)
+    packet = Packet(sent_from, sent_to, Protocol.TCP, 40000, 80)
+    drawn = fabric_strategies.Drawn(0)
+    found = follow(
+        case.snapshot, Start(source), packet, target=target, choice=drawn
+    ).verdict
+    assert verdict_of(case, source, target, header) is want
+    assert found is want

@@ -53,7 +53,9 @@ def left_to_policies(journey: Journey, packet: Packet) -> Outcome:
     verdict = Verdict.ALLOWED if known else Verdict.UNKNOWN
     carried = single(Layer.DELIVERY, "", verdict, "no cluster in the input")
     out = egress(journey, packet)
-    if pods[-1].host_network and out.verdict is Verdict.DENIED:
+    nodes = [{pod.node for pod in each.pods} for each in (pods[0], pods[-1])]
+    apart = all(it and None not in it for it in nodes) and not nodes[0] & nodes[1]
+    if pods[-1].host_network and out.verdict is Verdict.DENIED and not apart:
         # The pod may be on the sender's own node, which engines let through or not.
         return single(Layer.POLICY_EGRESS, "", Verdict.UNKNOWN, "which node is it on")
     gone = carried if hosts else follow_on(carried, ingress(journey, packet))

@@ -18,6 +18,7 @@ from seawall.engine.path.start import Places
 from seawall.model.dataplane import Tri
 from seawall.model.end import AddressEnd, PodEnd, ServiceEnd
 from seawall.model.trace import Layer
+from seawall.model.workload import Workload
 
 _MAY_BE_POD = (ArrivalKind.POD, ArrivalKind.POD_OR_NODE)
 
@@ -123,8 +124,10 @@ class Judging:
         """
         if self._atlas.cluster is not None or branch.arrival is not None:
             return False
-        target = branch.question.target
-        return isinstance(target, PodEnd) and target.workload.host_network
+        target, sender = branch.question.target, branch.start.workload
+        if not isinstance(target, PodEnd) or not target.workload.host_network:
+            return False
+        return sender is None or not _are_apart(sender, target.workload)
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
@@ -240,6 +243,13 @@ def _in_doubt(ruling: Ruling) -> Ruling:
         configure-static-egress-gateway.
     """
     return Ruling(NOTHING, ruling.denied | ruling.unknown, ruling.say)
+
+
+def _are_apart(one: Workload, other: Workload) -> bool:
+    """Say whether all pods of two workloads are surely on different nodes."""
+    ours, theirs = ({pod.node for pod in each.pods} for each in (one, other))
+    known = bool(ours and theirs) and None not in ours | theirs
+    return known and not ours & theirs
 
 
 def _unless_own(ruling: Ruling, own: Ruling) -> Ruling:
