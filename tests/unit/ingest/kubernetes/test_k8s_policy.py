@@ -314,16 +314,18 @@ RULES = {
 
 @pytest.mark.parametrize("kind", RULES)
 @pytest.mark.parametrize(
-    ("in_spec", "in_rule", "directions"),
+    ("in_metadata", "in_spec", "in_rule", "directions"),
     [
-        ("Egress: []", "", BOTH),
-        ("", "egress: []", BOTH),
-        ("", "nonesuch: []", INGRESS),
+        (", spec: {egress: []}", "", "", BOTH),
+        ("", "Egress: []", "", BOTH),
+        ("", "", "egress: []", BOTH),
+        ("", "", "nonesuch: []", INGRESS),
     ],
 )
 def test_rules_of_every_kind_may_be_out_of_place(
     tmp_path: Path,
     kind: str,
+    in_metadata: str,
     in_spec: str,
     in_rule: str,
     directions: frozenset[Direction],
@@ -332,7 +334,8 @@ def test_rules_of_every_kind_may_be_out_of_place(
     written = ", ".join(filter(None, (rule, in_rule)))
     fields = ", ".join(filter(None, (spec, in_spec, f"ingress: [{{{written}}}]")))
     text = f"apiVersion: {version}\nkind: {kind}\n"
-    text += f"metadata: {{name: p, namespace: x}}\nspec: {{{fields}}}\n"
+    text += f"metadata: {{name: p, namespace: x{in_metadata}}}\n"
+    text += f"spec: {{{fields}}}\n"
     objects = read(tmp_path, text).objects
     found = {each.directions for each in objects.opaque_policies}
     found |= {each.governs for each in objects.ranked_policies}

@@ -18,7 +18,10 @@ from seawall.ingest.kubernetes.calico.text import (
     refuse_name,
 )
 from seawall.ingest.kubernetes.calico.tier import DEFAULT, TOP, Tiers, read_order
-from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.network_policy.policy import (
+    refuse_unknown_metadata,
+    repeated_key,
+)
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import every
 from seawall.ingest.kubernetes.terms.fault import Fault, may_state_more, near, shown
@@ -96,6 +99,7 @@ class _Reader:
         faults.extend(version_faults(record))
         faults.extend(repeated_key(place) for place in record.repeated)
         refuse_unknown_fields(dict(record.body), TOP, (), faults)
+        refuse_unknown_metadata(record, faults)
         spec = record.body.get("spec")
         if spec is not None and not isinstance(spec, dict):
             faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))

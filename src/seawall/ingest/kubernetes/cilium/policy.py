@@ -18,7 +18,10 @@ from seawall.ingest.kubernetes.cilium.selector import (
     read_endpoint_selector,
 )
 from seawall.ingest.kubernetes.language import Placed
-from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.network_policy.policy import (
+    refuse_unknown_metadata,
+    repeated_key,
+)
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.condition import every
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, may_state_more, shown
@@ -185,6 +188,7 @@ def read_policy(item: Placed, around: Around) -> Written:
     if record.name == "?":
         faults.append(_nameless())
     refuse_unknown_fields(dict(record.body), _TOP, (), faults)
+    refuse_unknown_metadata(record, faults)
     places: list[tuple[Pointer, object]] = []
     if record.body.get("spec") is not None:
         places.append((("spec",), record.body["spec"]))

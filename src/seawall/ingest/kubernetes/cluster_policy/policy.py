@@ -15,7 +15,10 @@ from seawall.ingest.kubernetes.cluster_policy.peers import (
     read_pods,
 )
 from seawall.ingest.kubernetes.cluster_policy.services import read_port, read_protocol
-from seawall.ingest.kubernetes.network_policy.policy import repeated_key
+from seawall.ingest.kubernetes.network_policy.policy import (
+    refuse_unknown_metadata,
+    repeated_key,
+)
 from seawall.ingest.kubernetes.terms.api_version import version_faults
 from seawall.ingest.kubernetes.terms.fault import (
     Fault,
@@ -87,6 +90,7 @@ class _Reader:
         faults.extend(repeated_key(place) for place in record.repeated)
         self._name()
         refuse_unknown_fields(dict(record.body), _TOP, (), faults)
+        refuse_unknown_metadata(record, faults)
         spec = record.body.get("spec")
         if not isinstance(spec, dict):
             faults.append(wrong_type(("spec",), "spec", spec, "a mapping"))

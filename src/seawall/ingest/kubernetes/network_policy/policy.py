@@ -105,9 +105,7 @@ class _Reader:
         for place in record.repeated:
             self.found.faults.append(repeated_key(place))
         refuse_unknown_fields(dict(body), _TOP, (), self.found.faults)
-        refuse_unknown_fields(
-            dict(record.metadata), _METADATA, ("metadata",), self.found.faults
-        )
+        refuse_unknown_metadata(record, self.found.faults)
         if record.group == "extensions":
             self.found.faults.append(of_old_version(record.api_version))
         spec = body.get("spec")
@@ -277,6 +275,11 @@ def _default_types(egress: tuple[PolicyRule, ...]) -> frozenset[Direction]:
         least one egress rule.
     """
     return BOTH if egress else INTO
+
+
+def refuse_unknown_metadata(record: Record, faults: list[Fault]) -> None:
+    """Add a fault for each field of the metadata that no object has."""
+    refuse_unknown_fields(dict(record.metadata), _METADATA, ("metadata",), faults)
 
 
 def repeated_key(place: Pointer) -> Fault:
