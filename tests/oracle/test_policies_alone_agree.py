@@ -6,9 +6,10 @@ Source: docs/semantics/path.md, V7.
 from ipaddress import ip_address
 from pathlib import Path
 from textwrap import dedent
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies
@@ -19,6 +20,7 @@ from seawall.engine.path.ground.branch import StartKind
 from seawall.engine.path.ground.space import Space
 from seawall.flowspace import Header
 from seawall.model.address import Address, AddressRange
+from seawall.model.dataplane import DATAPLANES, PolicyEngine
 from seawall.model.diagnostic import Level
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.packet import Packet, Protocol
@@ -28,6 +30,7 @@ from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.reach.policy import Narrowing, reach_policy
+from seawall.reference import policing
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed
 from seawall.reference.walk import follow
@@ -52,8 +55,27 @@ def verdict_of(case: Case, source: End, target: End, header: Header) -> Verdict 
 def test_one_packet_fares_alike(
     objects: KubernetesObjects, data: st.DataObject
 ) -> None:
+    _fares_alike(objects, data, PolicyEngine.SPEC)
+
+
+@pytest.mark.parametrize(
+    "engine", [PolicyEngine.NPM, PolicyEngine.CALICO, PolicyEngine.CILIUM]
+)
+@settings(max_examples=40)
+@given(objects=strategies.clusters(), data=st.data())
+def test_one_packet_fares_alike_under_an_engine_that_is_named(
+    objects: KubernetesObjects, data: st.DataObject, engine: PolicyEngine
+) -> None:
+    with patch.object(policing, "dataplanes", lambda _: [DATAPLANES[engine]]):
+        _fares_alike(objects, data, engine)
+
+
+def _fares_alike(
+    objects: KubernetesObjects, data: st.DataObject, engine: PolicyEngine
+) -> None:
     snapshot = Snapshot(objects=objects)
-    case = Case(snapshot)
+    case = Case(snapshot, engine.value)
+    assert case.dataplane == DATAPLANES[engine]
     pods: list[End] = [
         PodEnd(each) for each in case.workloads if not _waits_in_part(each)
     ]

@@ -7,9 +7,10 @@ from seawall.model.packet import Packet
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.delivery import follow_on
 from seawall.reference.journey import Journey
+from seawall.reference.match import agreed
 from seawall.reference.outcome import Outcome, single
 from seawall.reference.place import is_special
-from seawall.reference.policing import egress, ingress
+from seawall.reference.policing import egress, ingress, to_own_node
 
 
 def by_policies_alone(journey: Journey) -> bool:
@@ -57,7 +58,8 @@ def left_to_policies(journey: Journey, packet: Packet) -> Outcome:
     apart = all(it and None not in it for it in nodes) and not nodes[0] & nodes[1]
     if pods[-1].host_network and out.verdict is Verdict.DENIED and not apart:
         # The pod may be on the sender's own node, which engines let through or not.
-        return single(Layer.POLICY_EGRESS, "", Verdict.UNKNOWN, "which node is it on")
+        near = agreed([Verdict.DENIED, to_own_node(journey, packet)])
+        return single(Layer.POLICY_EGRESS, "", near, "which node is it on")
     gone = carried if hosts else follow_on(carried, ingress(journey, packet))
     return follow_on(out, gone)
 

@@ -124,6 +124,13 @@ def _to_local_dns(journey: Journey, packet: Packet) -> Outcome:
     return then(Step(Layer.POLICY_EGRESS, "LocalDNS", agreed(verdicts), "policies"))
 
 
+def to_own_node(journey: Journey, packet: Packet) -> Verdict:
+    """Return what the egress policies of a pod do with a packet to its own node."""
+    node = HostAt(node="its own node")
+    planes = dataplanes(journey)
+    return agreed(_side_verdict(journey, packet, plane, node) for plane in planes)
+
+
 def _side_verdict(
     journey: Journey, packet: Packet, plane: Dataplane, far: PolicyEnd
 ) -> Verdict:
