@@ -54,6 +54,19 @@ _PATCHED = re.compile(
 )
 _OF_STRANGERS = frozenset({"apiVersion", "kind", "kinds", "namespace", "expression"})
 """Words by which an object says which others it makes."""
+_OF_MESHES = frozenset(
+    {
+        "MeshTrafficPermission",
+        "TrafficPermission",
+        "TrafficTarget",
+        "ServiceIntentions",
+    }
+)
+"""Kinds of meshes that say whom they let in, and hold no secret."""
+_MADE = frozenset(
+    {"data", "stringData", "patchStrategicMerge", "patchesJson6902", "context"}
+)
+"""Below these Kyverno writes what is to stand in other objects."""
 _COMMENTS = frozenset({"//", "$comment", "_comment", "comment", "comments"})
 _SPECS = frozenset({"template", "containers", "jobTemplate", "selector"})
 
@@ -116,7 +129,10 @@ def _of_stranger(value: Branch) -> Iterator[Leaf]:
     known = not slash or any(
         group == each or group.endswith("." + each) for each in _READ_GROUPS
     )
-    if known:
+    if known or value.said("kind") in _OF_MESHES:
+        return
+    if group.endswith("kyverno.io"):
+        yield from _of_kyverno(value)
         return
     for name, child in value.children:
         if name in {"apiVersion", "kind", "metadata", "type"}:
@@ -124,10 +140,29 @@ def _of_stranger(value: Branch) -> Iterator[Leaf]:
         inside = child.children if isinstance(child, Branch) else []
         if any(str(word) in _SPECS for word, _ in inside):
             continue
-        told = {id(leaf) for leaf in _told(child)}
-        for leaf in leaves(child):
-            if leaf.is_text and id(leaf) not in told:
-                yield leaf
+        yield from _untold(child)
+
+
+def _of_kyverno(value: Branch) -> Iterator[Leaf]:
+    """Yield the texts of objects that a policy of Kyverno makes or changes."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        here = waiting.pop()
+        if id(here) in seen:
+            continue
+        seen.add(id(here))
+        for key, child in here.children:
+            if key in _MADE:
+                yield from _untold(child)
+            elif isinstance(child, Branch):
+                waiting.append(child)
+
+
+def _untold(value: Value) -> Iterator[Leaf]:
+    told = {id(leaf) for leaf in _told(value)}
+    for leaf in leaves(value):
+        if leaf.is_text and id(leaf) not in told:
+            yield leaf
 
 
 def _told(value: Value) -> Iterator[Leaf]:

@@ -359,6 +359,20 @@ apiVersion: k8s.ovn.org/v1
 kind: UserDefinedNetwork
 metadata: {name: own, namespace: shop}
 spec: {topology: Layer2, layer2: {role: Primary}}
+---
+apiVersion: policies.kyverno.io/v1alpha1
+kind: DeletingPolicy
+metadata: {name: of-time}
+spec:
+  schedule: "0 0 * * *"
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [cilium.io], apiVersions: [v2], resources: ["*"]}
+---
+apiVersion: kuma.io/v1alpha1
+kind: MeshTrafficPermission
+metadata: {name: of-mesh, namespace: kuma-system}
+spec: {targetRef: {kind: MeshSubset, tags: {app: web}}}
 """
 
 
@@ -366,9 +380,12 @@ def test_what_makes_policies_and_networks_of_pods_is_kept(tmp_path: Path) -> Non
     (tmp_path / "made.yaml").write_text(MADE, encoding="utf-8")
     file = archived(tmp_path, str(tmp_path / "made.yaml"))
     kept = [
-        {(it.kind, it.namespace, it.why) for it in load([path]).objects.opaque_policies}
+        {
+            (it.kind, it.namespace, it.subject, it.why)
+            for it in load([path]).objects.opaque_policies
+        }
         for path in (tmp_path / "made.yaml", Path(file))
     ]
+    assert len(kept[0]) == 7
     assert kept[0] == kept[1]
-    assert len(kept[0]) == 5
     assert b"Pass-w0rd" not in zipfile.ZipFile(file).read("files/000000")
