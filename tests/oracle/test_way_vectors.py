@@ -910,3 +910,22 @@ def test_a_public_load_balancer_behind_a_firewall_route_loses_its_replies() -> N
         )
         assert outcome.verdict is A
         assert reply(found.fabric, outcome) is expected
+
+
+def test_a_rule_for_all_ports_leads_to_the_ports_of_the_service_alone() -> None:
+    """Source: Azure docs, load-balancer-ha-ports-overview; kube-proxy, KUBE-SERVICES.
+
+    The definition is compared in the drawn front ends, where one takes all protocols.
+    """
+    plain = door(rule("all", 100, IN, ALLOW, source="Internet"))
+    (lb,) = plain.fabric.load_balancers
+    every = replace(lb.rules[0], protocol=None, front_port=PortRange(0, 65535))
+    fabric = replace(plain.fabric, load_balancers=(replace(lb, rules=(every,)),))
+    model = PathModel.build(replace(plain, fabric=fabric))
+    (front,) = [each for each in model.doors() if each.name.startswith("lb")]
+    answers = {str(it.target): it.answer for it in model.enter(front)}
+    source, address = int(ip_address("8.8.8.8")), int(ip_address("52.0.0.9"))
+    for protocol, port, led in ((6, 80, True), (6, 8080, False), (17, 80, False)):
+        header = Header(4, protocol, source, address, 40000, port)
+        assert (header in answers["ns/web[Deployment]"].allowed) is led
+        assert (header in answers["None"].denied) is not led

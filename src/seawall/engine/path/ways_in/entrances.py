@@ -18,7 +18,7 @@ from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
-from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
+from seawall.engine.path.ways_in.backends import Backends, ServiceDoor, headers_to
 from seawall.engine.path.ways_in.gateway import Gateways
 from seawall.engine.path.ways_in.health import healthy
 from seawall.engine.path.ways_in.node_ports import NodePorts
@@ -199,7 +199,7 @@ class Entrances:
             )
             if down is not None:
                 way = way.judged(Layer.LOAD_BALANCER, balancer.name, down)
-            yield from self._at_node(way, pool, rule, is_public=front.is_public)
+            yield from self._at_node(way, branch, pool, rule, is_public=front.is_public)
 
     def _pools(self, balancer: LoadBalancer) -> tuple[NodePool, ...]:
         """Return the pools behind a load balancer: of its own cluster, if it has one.
@@ -215,8 +215,24 @@ class Entrances:
         return tuple(pool for pool in pools if pool.name in names)
 
     def _at_node(
-        self, branch: Branch, pool: NodePool, rule: LoadBalancerRule, *, is_public: bool
+        self,
+        branch: Branch,
+        sent: Branch,
+        pool: NodePool,
+        rule: LoadBalancerRule,
+        *,
+        is_public: bool,
     ) -> Iterator[Branch]:
+        """Yield the ways on from a node, by each port of the Service.
+
+        Args:
+            branch: The packets as they come to the node.
+            sent: The same as they came to the front end: a rule may take more
+                protocols and ports than the Service has.
+            pool: The pool of the node.
+            rule: What led them there.
+            is_public: Whether the front end is.
+        """
         way = self.at_interface(branch, pool, is_public=is_public)
         subnet = pool.subnet.value
         service = self._service(rule)
@@ -234,14 +250,20 @@ class Entrances:
             if rule.protocol in (None, int(door.service_port.protocol))
             and door.service_port.port in rule.front_port
         ]
+        rest = way.flows
         for door in doors:
-            end = self.to_pod(way, service, door)
+            port = door.service_port
+            part = way.within(sent.having(headers_to(port.protocol, port.port)).flows)
+            if not part.flows:
+                continue
+            rest -= part.flows
+            end = self.to_pod(part, service, door)
             if not service.local_traffic_only:
                 nodes = self._places.nodes(pool)
-                end = self.onward.left_open(way, end, door, (pool,), nodes)
+                end = self.onward.left_open(part, end, door, (pool,), nodes)
             yield end
-        if not doors:
-            yield way.judged(
+        if rest:
+            yield way.within(rest).judged(
                 Layer.SERVICE, service.label, self.backends.without(service)
             )
 
