@@ -119,8 +119,8 @@ def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict
     told = [
         edge
         for group in journey.fabric.security_groups
-        for rule in group.rules
-        for item in rule.destination_ports or ()
+        for filtering in group.rules
+        for item in filtering.destination_ports or ()
         for edge in (item.first, item.last + 1)
     ]
     ports = {probe.first, probe.last, *(it for it in told if it in probe)}

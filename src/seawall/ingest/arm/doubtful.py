@@ -14,7 +14,7 @@ from seawall.ingest.arm.nodes import Reading, shown
 from seawall.ingest.arm.programs import PROGRAM, STACK, changes_by_program
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.doubts.again import alike, perhaps_replaced
-from seawall.ingest.doubts.lists import DOUBTED, LISTS, with_doubt
+from seawall.ingest.doubts.lists import CLUSTERS, DOUBTED, LISTS, with_doubt
 from seawall.ingest.identity import region_name
 from seawall.ingest.resource import (
     DOUBT,
@@ -40,7 +40,6 @@ _BY_REFERENCE = frozenset(
 )
 """Types that have no effect but through what names them."""
 
-_CLUSTERS = "microsoft.containerservice/managedclusters"
 _UNREAD = {
     PROGRAM: "it runs a program; what its commands or its arguments name is unknown",
     STACK: "it deploys a template of its own; what that changes is unknown",
@@ -59,7 +58,7 @@ def settle(found: Sequence[Instance], reading: Reading) -> list[ResourceRecord]:
         made = record(instance)
         if made is None:
             continue
-        if instance.doubt is not None and made.type != _CLUSTERS:
+        if instance.doubt is not None and made.type != CLUSTERS:
             doubtful.append((instance, made, instance.doubt))
         elif made.id in out:
             out[made.id] = twice(out[made.id], made, reading)
@@ -89,7 +88,7 @@ def twice(
     why = f"`{made.name}` is declared at {before.origin} and again at {made.origin}"
     if alike(before.body, made.body):
         return before
-    if made.type.startswith((_NETWORK, _CLUSTERS)):
+    if made.type.startswith((_NETWORK, CLUSTERS)):
         reading.notes.unmodelled(
             made.origin,
             f"`{made.name}` is declared a second time, with other values",

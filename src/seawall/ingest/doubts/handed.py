@@ -12,12 +12,18 @@ from dataclasses import dataclass, replace
 
 from seawall.ingest.doubts.alike import ANYTHING
 from seawall.ingest.doubts.lists import (
+    ACCOUNTS,
+    CLUSTERS,
     COLLECTION_GROUPS,
+    COSMOS,
     GROUPS,
     NETWORKS,
     PEERINGS,
+    REGISTRIES,
+    SERVERS,
     SUBNETS,
     TABLES,
+    VAULTS,
     ZONE_LINKS,
 )
 from seawall.ingest.identity import last_name, type_of
@@ -26,7 +32,6 @@ from seawall.model.origin import Origin
 
 _POLICIES = COLLECTION_GROUPS.rpartition("/")[0]
 _ZONES = ZONE_LINKS.rpartition("/")[0]
-_CLUSTERS = "microsoft.containerservice/managedclusters"
 
 _WORDS = {
     "subnet": SUBNETS,
@@ -64,21 +69,15 @@ _NO_NAMES = re.compile(
 )
 """Names of arguments whose values name no resource."""
 
-_POOLS = {_CLUSTERS: (_CLUSTERS + "/agentpools",)}
+_POOLS = {CLUSTERS: (CLUSTERS + "/agentpools",)}
 """A cluster that is only handed over is not given more pools."""
 
-_VAULTS = "microsoft.keyvault/vaults"
-_ACCOUNTS = "microsoft.storage/storageaccounts"
-_REGISTRIES = "microsoft.containerregistry/registries"
-_SERVERS = "microsoft.sql/servers"
-_COSMOS = "microsoft.documentdb/databaseaccounts"
-
 _ADMITS: dict[str, tuple[str, ...]] = {
-    _VAULTS: ("networkAcls", "ipRules"),
-    _ACCOUNTS: ("networkAcls", "ipRules"),
-    _REGISTRIES: ("networkRuleSet", "ipRules"),
-    _COSMOS: ("ipRules",),
-    _SERVERS: (),
+    VAULTS: ("networkAcls", "ipRules"),
+    ACCOUNTS: ("networkAcls", "ipRules"),
+    REGISTRIES: ("networkRuleSet", "ipRules"),
+    COSMOS: ("ipRules",),
+    SERVERS: (),
 }
 """Platform resources, and where the addresses stand that they let in."""
 
@@ -132,7 +131,7 @@ class Taker:
             origin: Where it stands.
             kinds: Types of resources, if only these and their parts may change.
         """
-        for kind in sorted(CHANGED | {_CLUSTERS}):
+        for kind in sorted(CHANGED | {CLUSTERS}):
             if kinds is not None and not any(
                 _touches(it.lower(), kind) for it in kinds
             ):
@@ -147,8 +146,8 @@ class Taker:
         """Yield how it may change whom platform resources let in."""
         change = self.change(kind, named(kind, ANYTHING), origin)
         change = replace(change, astray=self.what)
-        if kind == _SERVERS:
-            yield replace(change, lays=(f"{_SERVERS}/firewallrules",))
+        if kind == SERVERS:
+            yield replace(change, lays=(f"{SERVERS}/firewallrules",))
         else:
             yield replace(change, paths=(_ADMITS[kind],), adds=True)
         paths = (("publicNetworkAccess",),)

@@ -20,6 +20,13 @@ SUBNETS = NETWORKS + "/subnets"
 PEERINGS = NETWORKS + "/virtualnetworkpeerings"
 ZONE_LINKS = _ZONES + "virtualnetworklinks"
 COLLECTION_GROUPS = _NETWORK + "firewallpolicies/rulecollectiongroups"
+CLUSTERS = "microsoft.containerservice/managedclusters"
+
+VAULTS = "microsoft.keyvault/vaults"
+ACCOUNTS = "microsoft.storage/storageaccounts"
+REGISTRIES = "microsoft.containerregistry/registries"
+SERVERS = "microsoft.sql/servers"
+COSMOS = "microsoft.documentdb/databaseaccounts"
 
 LISTS = {
     GROUPS + "/securityrules": "securityRules",
@@ -29,7 +36,7 @@ LISTS = {
     _NETWORK + "serviceendpointpolicies/serviceendpointpolicydefinitions": (
         "serviceEndpointPolicyDefinitions"
     ),
-    "microsoft.containerservice/managedclusters/agentpools": "agentPoolProfiles",
+    CLUSTERS + "/agentpools": "agentPoolProfiles",
     _FIREWALLS + "natrulecollections": "natRuleCollections",
     _FIREWALLS + "networkrulecollections": "networkRuleCollections",
     _FIREWALLS + "applicationrulecollections": "applicationRuleCollections",

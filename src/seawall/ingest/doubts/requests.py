@@ -12,20 +12,25 @@ import re
 
 from seawall.ingest.doubts.calls import tokens
 from seawall.ingest.doubts.lists import (
+    ACCOUNTS,
+    CLUSTERS,
     COLLECTION_GROUPS,
+    COSMOS,
     GROUPS,
     NETWORKS,
+    REGISTRIES,
+    SERVERS,
     TABLES,
+    VAULTS,
     ZONE_LINKS,
 )
 
-CLUSTERS = "microsoft.containerservice/managedclusters"
 FIREWALLED = {
-    "acr": "microsoft.containerregistry/registries",
-    "cosmosdb": "microsoft.documentdb/databaseaccounts",
-    "keyvault": "microsoft.keyvault/vaults",
-    "sql server": "microsoft.sql/servers",
-    "storage account": "microsoft.storage/storageaccounts",
+    "acr": REGISTRIES,
+    "cosmosdb": COSMOS,
+    "keyvault": VAULTS,
+    "sql server": SERVERS,
+    "storage account": ACCOUNTS,
 }
 """Platform resources that have a firewall, by their groups of commands."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from seawall.ingest.doubts.arguments import arguments_of
 from seawall.ingest.doubts.commands import Command, command_of
 from seawall.ingest.doubts.handed import CHANGED, RESOURCES, Taker, once
-from seawall.ingest.doubts.lists import SUBNETS
+from seawall.ingest.doubts.lists import CLUSTERS, SUBNETS
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Change, Unresolved
 from seawall.ingest.terraform.attributes import KINDS
@@ -38,12 +38,11 @@ SCRIPTS = frozenset(
 )
 _TEXTS = ("command", "inline", "script_content")
 _GIVEN = ("environment", "environment_variable", "command_line")
-_CLUSTERS = "microsoft.containerservice/managedclusters"
 _VALUES = ("value", "secure_value", "secureValue")
 _REFERENCE = re.compile(r"<([^<>#]+)(?:#(\w+))?>")
 _AZURE = re.compile(r"(?:^|\.)az(?:urerm|api)_")
 _SHOWN = 4
-_BEARING = tuple(sorted({*CHANGED, *RESOURCES, _CLUSTERS}))
+_BEARING = tuple(sorted({*CHANGED, *RESOURCES, CLUSTERS}))
 _AFTER = "what is there after it (`az … -o json`)"
 
 

@@ -220,12 +220,7 @@ def _meet(network: VirtualNetwork, route: Field, notes: Notes) -> bool:
     found = prefixes(listed, notes)
     if listed.unresolved or len(found) != sum(1 for _ in listed.items()):
         return True
-    return any(_overlap(space, it) for space in network.space for it in found)
-
-
-def _overlap(one: AddressRange, other: AddressRange) -> bool:
-    same_version = one.version == other.version
-    return same_version and one.first <= other.last and other.first <= one.last
+    return any(space.overlaps(it) for space in network.space for it in found)
 
 
 def _ipv4(network: VirtualNetwork) -> tuple[AddressRange, ...]:
