@@ -18,6 +18,7 @@ import resource
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def measure(objects: KubernetesObjects) -> dict[str, object]:
         rate(EXPLAINED, lambda: [explain(table, a, b, 6, 443) for a, b in asked])
         for _ in range(3)
     ]
-    sources, destinations = (chance.choices(by_pod, k=MANY) for _ in range(2))
+    sources, destinations = (
+        array("q", chance.choices(by_pod, k=MANY)) for _ in range(2)
+    )
     before = peak_mib()
     many = table.many()
     first = rate(MANY, lambda: many.verdicts(sources, destinations))

@@ -1,13 +1,17 @@
 """Verdicts of many pairs are those of one pair after another."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.engine.policy import PolicyTable
+from seawall.engine.policy.answers import many as many_module
 from seawall.engine.policy.answers.many import Verdict
+from seawall.engine.policy.rows.array_grid import ArrayGrid
+from seawall.engine.policy.rows.plain_grid import PlainGrid
 from seawall.model.dataplane import DATAPLANES, SPEC, Dataplane, Tri
 from seawall.model.snapshot import KubernetesObjects
 from strategies import clusters
@@ -21,14 +25,19 @@ PLANES = (*DATAPLANES.values(), replace(SPEC, enforces=Tri.UNDEFINED))
     st.one_of(clusters(), dense_clusters(), ranked_clusters(exact=False)),
     st.sampled_from(PLANES),
     st.integers(0),
+    st.sampled_from((PlainGrid, ArrayGrid)),
 )
 def test_many_pairs_are_answered_as_each_by_itself(
-    objects: KubernetesObjects, plane: Dataplane, chosen: int
+    objects: KubernetesObjects,
+    plane: Dataplane,
+    chosen: int,
+    kind: type[PlainGrid | ArrayGrid],
 ) -> None:
     table = PolicyTable.build(objects, plane)
     services = table.services
     asked = chosen & services.everything or services.everything
-    many = table.many(asked)
+    with patch.object(many_module, "grid", kind):
+        many = table.many(asked)
     count = len(objects.workloads)
     pairs = [(a, b) for a in range(count) for b in range(count)]
     expected = []
