@@ -60,6 +60,12 @@ SURFACES = ("az", "bicep", "arm", "terraform")
     "files can be proved.",
 )
 @click.option(
+    "--modules",
+    type=click.Choice(("avm",)),
+    help="Write Terraform with modules: `avm`, Azure Verified Modules at versions "
+    "whose source was read. What none of them says stays a resource of the provider.",
+)
+@click.option(
     "--force",
     is_flag=True,
     help="Write over files that somebody edited; what is lost is shown.",
@@ -101,6 +107,7 @@ def command(
     running: tuple[str, ...],
     folder: Path | None,
     surfaces: tuple[str, ...],
+    modules: str | None,
     force: bool,  # noqa: FBT001
     now: date | None,
     asks: bool,  # noqa: FBT001
@@ -132,6 +139,7 @@ def command(
             "name a file of requirements, or answer questions with --interview; "
             "`examples/scenarios` has files to copy"
         )
+    _check_modules(modules, surfaces, running)
     day = now or datetime.now(UTC).date()
     if running:
         if folder is not None:
@@ -141,8 +149,22 @@ def command(
         return adopted(Path(requirements), running, day, outputs, verbose=verbose)
     return _designed(
         Path(requirements),
-        _Wanted(folder, surfaces, day, outputs, force, verbose),
+        _Wanted(folder, surfaces, day, outputs, force, verbose, modules == "avm"),
     )
+
+
+def _check_modules(
+    modules: str | None, surfaces: Sequence[str], running: Sequence[str]
+) -> None:
+    """Go on if there is Terraform to write with modules.
+
+    Raises:
+        UsageError: Nothing of the kind is written.
+    """
+    if modules and running:
+        raise click.UsageError("--from shows the way and writes nothing: no --modules")
+    if modules and surfaces and "terraform" not in surfaces:
+        raise click.UsageError("--modules is for Terraform: add --surface terraform")
 
 
 def _forms(given: Sequence[str]) -> tuple[tuple[str, Path | None], ...]:
@@ -171,6 +193,7 @@ class _Wanted:
         outputs: In which forms to answer, and where.
         force: Whether to write over edits.
         verbose: Whether to show everything.
+        verified: Whether Terraform calls Azure Verified Modules.
     """
 
     folder: Path | None
@@ -179,6 +202,7 @@ class _Wanted:
     outputs: Sequence[tuple[str, Path | None]]
     force: bool
     verbose: bool
+    verified: bool = False
 
 
 def _designed(path: Path, wanted: _Wanted) -> int:
@@ -242,6 +266,7 @@ def _made(
                 folder,
                 as_of=wanted.day,
                 force=wanted.force,
+                verified=wanted.verified,
             )
     _show(needs, decided, outcome, wanted, told)
     if isinstance(outcome, NotProved):

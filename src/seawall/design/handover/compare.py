@@ -15,6 +15,8 @@ from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, Snapshot
 
 _UNTOLD = frozenset({"origin", "why", "doubt", "policy"})
+_SPELLED = frozenset({"written"})
+"""Parts of the fabric that say how a surface spells what it names."""
 _AFTERWARDS = "known only after"
 """How readers say, each in its words, that Azure gives a value."""
 _MOST = 20
@@ -51,6 +53,8 @@ def _told(snapshot: Snapshot) -> Told:
     names = dict(_names(snapshot))
     out: dict[str, Told] = {"cluster": _plain(snapshot.cluster, names)}
     for field in fields(Fabric):
+        if field.name in _SPELLED:
+            continue
         out[field.name] = _plain(getattr(snapshot.fabric, field.name), names)
     return out
 

@@ -22,11 +22,12 @@ from seawall.design.handover.write import WRITERS, files_of
 from seawall.design.layout import lay_out
 from seawall.design.objects.site import read_site
 from seawall.design.requirements.needs import Requirements
+from seawall.emit.terraform import left_plain
 from seawall.emit.tree import Deployment
 from seawall.model.diagnostic import Diagnostic, Level
 
 
-def make(
+def make(  # noqa: PLR0913  # what is asked of a folder
     needs: Requirements,
     decided: Decided,
     surfaces: Sequence[Surface],
@@ -34,6 +35,7 @@ def make(
     *,
     as_of: date,
     force: bool = False,
+    verified: bool = False,
 ) -> HandedOver | NotProved | Edited:
     """Write the files of a design into a folder, once they prove what is needed.
 
@@ -44,6 +46,7 @@ def make(
         folder: Where to; it may not exist yet.
         as_of: The day by which retirements of AKS are judged.
         force: Whether to write over what somebody edited.
+        verified: Whether Terraform calls Azure Verified Modules.
 
     Raises:
         InputError: The folder cannot be written.
@@ -61,7 +64,7 @@ def make(
     unwritten = tuple(_unwritten(surfaces))
     if unwritten:
         return NotProved(unwritten)
-    files = files_of(needs, choices, deployment, surfaces, claims)
+    files = files_of(needs, choices, deployment, surfaces, claims, verified=verified)
     proof = prove(files, surfaces, Asked(choices, claims, read_back, as_of))
     if isinstance(proof, tuple):
         return NotProved(proof)
@@ -69,7 +72,8 @@ def make(
         it for it in surfaces if any(x.startswith(f"proof/{it.value}/") for x in files)
     )
     group = deployment.resource_group
-    told = Told(needs, decided, surfaces, proof, group, as_of, around)
+    plain = left_plain(deployment) if verified else None
+    told = Told(needs, decided, surfaces, proof, group, as_of, around, plain)
     files[README] = readme(told)
     written = hand_over(folder, files, force=force)
     if isinstance(written, Edited):

@@ -10,6 +10,7 @@ from seawall.design.handover.claims_of_access import admits_itself
 from seawall.design.handover.steps import (
     after,
     before,
+    by_modules,
     deploying,
     inside,
     narrowing,
@@ -34,6 +35,8 @@ class Told:
         resource_group: The name that is proposed.
         as_of: The day of it.
         with_standing: The surfaces beside which something stands already.
+        plain: Where Terraform calls Azure Verified Modules: the types in ARM that stay
+            resources of the provider.
     """
 
     needs: Requirements
@@ -43,6 +46,7 @@ class Told:
     resource_group: str
     as_of: date
     with_standing: frozenset[Surface] = frozenset()
+    plain: tuple[str, ...] | None = None
 
 
 def readme(told: Told) -> str:
@@ -143,6 +147,8 @@ def _deployed(told: Told) -> Iterator[str]:
         yield f"### With {surface.title}"
         yield ""
         yield from proving(surface, with_standing=surface in told.with_standing)
+        if surface is Surface.TERRAFORM and told.plain is not None:
+            yield from by_modules(told.plain)
         yield from deploying(surface, group, told.needs.region)
     yield from after(group, cluster)
     yield from narrowing(group, told.needs, told.decided.choices)

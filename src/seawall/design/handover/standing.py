@@ -33,7 +33,12 @@ _NOWHERE = "/subscriptions/{subscription}/resourceGroups/{resource-group}/provid
 
 
 def standing(
-    needs: Requirements, choices: Choices, deployment: Deployment, surface: Surface
+    needs: Requirements,
+    choices: Choices,
+    deployment: Deployment,
+    surface: Surface,
+    *,
+    verified: bool = False,
 ) -> str:
     """Return resources as `az resource` prints them; empty if nothing stands.
 
@@ -42,6 +47,7 @@ def standing(
         choices: What was chosen.
         deployment: What is deployed, for the networks that are peered.
         surface: By which it is read; each names networks of the design otherwise.
+        verified: Whether modules make these networks.
     """
     found: list[Json] = []
     if choices.network is Network.EXISTING and needs.existing is not None:
@@ -50,7 +56,7 @@ def standing(
         there = [it for it in needs.operators if it.network.lower() == network]
         ranges = tuple(dict.fromkeys(each for it in there for each in it.ranges))
         if ranges:
-            by = _identity(deployment, own, surface)
+            by = _identity(deployment, own, surface, verified=verified)
             found.append(_peer(needs, there[0].network, ranges, by))
     return _json(found) if found else ""
 
@@ -114,8 +120,12 @@ def _under(value: Value, key: str) -> Value:
     return value.get(key) if isinstance(value, Mapping) else None
 
 
-def _identity(deployment: Deployment, symbol: str, surface: Surface) -> str:
+def _identity(
+    deployment: Deployment, symbol: str, surface: Surface, *, verified: bool
+) -> str:
     """Return the id of a network of the design, as the surface's reader has it."""
+    if surface is Surface.TERRAFORM and verified:
+        return f"module.{snake(symbol)}.azurerm_virtual_network.vnet"
     if surface is Surface.TERRAFORM:
         return f"azurerm_virtual_network.{snake(symbol)}"
     return f"{_NOWHERE}{_NETWORK}/{deployment.resource(symbol).name}"

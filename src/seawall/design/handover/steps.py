@@ -49,6 +49,26 @@ def proving(surface: Surface, *, with_standing: bool) -> Iterator[str]:
     yield ""
 
 
+def by_modules(plain: Sequence[str]) -> Iterator[str]:
+    """Yield what Azure Verified Modules do here, and what they do not.
+
+    Args:
+        plain: Types in ARM that stay resources of the provider.
+    """
+    yield "The files call Azure Verified Modules, each at the version whose source"
+    yield "was read: `seawall` reads them back by what it does with each input. Read it"
+    yield "again before you change a version. `terraform init` fetches them: it needs"
+    yield "the registry, and Terraform 1.11. Telemetry of the modules is off."
+    yield ""
+    if plain:
+        yield "No module that was verified stands for all of these, so that they stay"
+        yield "resources of the provider:"
+        yield ""
+        for each in plain:
+            yield f"- `{each}`"
+        yield ""
+
+
 def deploying(surface: Surface, group: str, region: str) -> Iterator[str]:
     """Yield how what is in Azure is deployed; first shown, then done."""
     yield "```console"

@@ -1,6 +1,7 @@
 """Everything of a design as texts, but for what tells about it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from seawall.design.handover.answer import Surface
 from seawall.design.handover.claim import Claim
@@ -36,19 +37,27 @@ def files_of(
     deployment: Deployment,
     surfaces: Sequence[Surface],
     claims: Sequence[Claim],
+    *,
+    verified: bool = False,
 ) -> dict[str, str]:
-    """Return the texts of a design by their paths."""
+    """Return the texts of a design by their paths.
+
+    With *verified*, Terraform calls Azure Verified Modules.
+    """
     title = f"Cluster {needs.name}: what stands in it beside workloads."
     out = {INTENTS: _intents(claims)}
     for surface in surfaces:
-        for name, text in WRITERS[surface](deployment).items():
+        writer = WRITERS[surface]
+        if verified and surface is Surface.TERRAFORM:
+            writer = partial(terraform, verified=True)
+        for name, text in writer(deployment).items():
             out[f"{surface.value}/{name}"] = text
     inside = kubernetes(objects(needs, choices, deployment), title)
     out |= {f"kubernetes/{name}": text for name, text in inside.items()}
     stand_ins = kubernetes(samples(needs, choices), _NOT_DEPLOYED)
     out |= {f"proof/{name}": text for name, text in stand_ins.items()}
     for surface in surfaces:
-        around = standing(needs, choices, deployment, surface)
+        around = standing(needs, choices, deployment, surface, verified=verified)
         if around:
             out[f"proof/{surface.value}/{STANDING}"] = around
         for name, text in learned(needs, deployment).items():

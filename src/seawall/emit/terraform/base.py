@@ -17,6 +17,7 @@ from seawall.emit.terraform.names import LOCATION, Names, snake
 from seawall.emit.tree import Deployment, Parameter, Resource
 
 TERRAFORM = ">= 1.9"
+WITH_MODULES = ">= 1.11"
 AZURERM = "~> 4.55"
 AZAPI = "~> 2.0"
 
@@ -49,7 +50,9 @@ def around(
     uses_azapi = any('"azapi_' in text for text in files.values())
     stores = any(it.type == _STORAGE for it in deployment.resources)
     out = {
-        "versions.tf": written(_versions(uses_azapi=uses_azapi, stores=stores)),
+        "versions.tf": written(
+            _versions(WITH_MODULES if names.spots else TERRAFORM, uses_azapi, stores)
+        ),
         "variables.tf": written(_variables(deployment)),
         "main.tf": _titled(deployment.title, written(_main(deployment, names, files))),
     }
@@ -66,7 +69,7 @@ def _titled(title: str, text: str) -> str:
     return "\n".join(commented(title)) + "\n\n" + text
 
 
-def _versions(*, uses_azapi: bool, stores: bool) -> Iterator[Line]:
+def _versions(required: str, uses_azapi: bool, stores: bool) -> Iterator[Line]:  # noqa: FBT001
     def provider(source: str, version: str) -> Hcl:
         return {"source": source, "version": version}
 
@@ -76,7 +79,7 @@ def _versions(*, uses_azapi: bool, stores: bool) -> Iterator[Line]:
     yield Block(
         "terraform",
         (
-            Attribute("required_version", TERRAFORM),
+            Attribute("required_version", required),
             Block("required_providers", tuple(wanted)),
         ),
     )

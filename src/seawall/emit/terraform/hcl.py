@@ -5,7 +5,7 @@ Source: Terraform docs, Style Guide; Strings and Templates (escapes).
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 _WIDTH = 88
@@ -22,7 +22,23 @@ class Expression:
     text: str
 
 
-Hcl = None | bool | int | str | Expression | tuple["Hcl", ...] | Mapping[str, "Hcl"]
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An object with comments at its values."""
+
+    lines: "tuple[Attribute, ...]"
+
+
+Hcl = (
+    None
+    | bool
+    | int
+    | str
+    | Expression
+    | Fields
+    | tuple["Hcl", ...]
+    | Mapping[str, "Hcl"]
+)
 """A value as it stands behind an equals sign."""
 
 
@@ -131,8 +147,10 @@ def _shown(value: Hcl, indent: str, used: int) -> list[str]:
     """Return the lines of a value, the first without its indentation."""
     if isinstance(value, tuple):
         return _list(value, indent, used)
+    if isinstance(value, Fields):
+        return _fields(value.lines, indent)
     if isinstance(value, Mapping):
-        return _object(value, indent)
+        return _fields(tuple(Attribute(*pair) for pair in value.items()), indent)
     return [_plain(value)]
 
 
@@ -147,7 +165,7 @@ def _plain(value: Hcl) -> str:
 
 
 def _list(items: tuple[Hcl, ...], indent: str, used: int) -> list[str]:
-    nested = any(isinstance(item, tuple | Mapping) for item in items)
+    nested = any(isinstance(item, tuple | Mapping | Fields) for item in items)
     if not nested:
         line = f"[{', '.join(_plain(item) for item in items)}]"
         if len(indent) + used + len(line) <= _WIDTH:
@@ -162,11 +180,12 @@ def _list(items: tuple[Hcl, ...], indent: str, used: int) -> list[str]:
     return [*out, f"{indent}]"]
 
 
-def _object(value: Mapping[str, Hcl], indent: str) -> list[str]:
-    if not value:
+def _fields(lines: tuple[Attribute, ...], indent: str) -> list[str]:
+    if not lines:
         return ["{}"]
-    entries = tuple(
-        Attribute(key if _IDENTIFIER.match(key) else quoted(key), item)
-        for key, item in value.items()
-    )
+    entries = tuple(replace(line, name=_key(line.name)) for line in lines)
     return ["{", *_lines(entries, indent + _INDENT), f"{indent}}}"]
+
+
+def _key(name: str) -> str:
+    return name if _IDENTIFIER.match(name) else quoted(name)

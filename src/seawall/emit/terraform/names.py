@@ -1,7 +1,7 @@
 """What resources are called in Terraform, and how others refer to them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seawall.emit.camel import underscored
 from seawall.emit.parts import Unsaid
@@ -31,6 +31,21 @@ def snake(name: str) -> str:
     return underscored(name).lower()
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a resource stands that a module makes.
+
+    Attributes:
+        address: The module, such as `module.network`.
+        id: An expression with the ID of the resource; empty if the module tells none.
+        reads: What outputs tell, by paths in ARM.
+    """
+
+    address: str
+    id: str
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Names:
     """The resources of a deployment, by their symbols.
@@ -39,16 +54,20 @@ class Names:
         deployment: All that is written.
         types: The type in Terraform of each symbol.
         reads: What the attribute is called that tells something of a resource.
+        spots: Resources that modules make.
         here: The resource that is being written.
     """
 
     deployment: Deployment
     types: Mapping[str, str]
     reads: Mapping[str, Mapping[str, str]]
+    spots: Mapping[str, Spot] = field(default_factory=dict)
     here: str = ""
 
     def address(self, symbol: str) -> str:
         """Return what a resource is called, such as `azurerm_subnet.nodes`."""
+        if symbol in self.spots:
+            return self.spots[symbol].address
         return f"{self.types[symbol]}.{snake(symbol)}"
 
     def resource(self, symbol: str) -> Resource:
@@ -56,10 +75,17 @@ class Names:
         return self.deployment.resource(symbol)
 
     def id_of(self, symbol: str) -> str:
-        """Return an expression with the ID of a resource."""
+        """Return an expression with the ID of a resource.
+
+        Raises:
+            Unsaid: A module makes it and does not tell it.
+        """
         if self.resource(symbol).is_existing:
             return f"local.{snake(symbol)}_id"
-        return f"{self.address(symbol)}.id"
+        spot = self.spots.get(symbol)
+        if spot is not None and not spot.id:
+            raise Unsaid(f"{spot.address} does not tell the ID of {symbol}")
+        return spot.id if spot is not None else f"{self.address(symbol)}.id"
 
     def read(self, value: Read) -> str:
         """Return an expression with what Azure says of a resource.
@@ -69,8 +95,10 @@ class Names:
         """
         resource = self.resource(value.symbol)
         path = ".".join(value.path)
-        usual = path if path in ("id", "name", "location") else None
-        attribute = self.reads.get(resource.type, {}).get(path, usual)
+        usual = {it: it for it in ("id", "name", "location")}
+        spot = self.spots.get(value.symbol)
+        reads = spot.reads if spot else usual | {**self.reads.get(resource.type, {})}
+        attribute = reads.get(path)
         if attribute is None or resource.is_existing:
             raise Unsaid(f"azurerm does not tell {path} of {resource.type}")
         return f"{self.address(value.symbol)}.{attribute}"

@@ -11,6 +11,8 @@ from seawall.emit.terraform.base import around
 from seawall.emit.terraform.hcl import Attribute, Block, Expression, Hcl, Line, written
 from seawall.emit.terraform.kinds import KINDS
 from seawall.emit.terraform.kinds.names import ZONE_GROUP
+from seawall.emit.terraform.modules import MODULES
+from seawall.emit.terraform.modules.calling import call, children, spots
 from seawall.emit.terraform.names import GROUP, Names, referred, snake
 from seawall.emit.terraform.shape import (
     Kind,
@@ -49,18 +51,39 @@ class _Folder:
     ties: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def terraform(deployment: Deployment) -> Mapping[str, str]:
+def terraform(deployment: Deployment, *, verified: bool = False) -> Mapping[str, str]:
     """Return the text of each file.
+
+    Args:
+        deployment: What is written.
+        verified: Whether to call Azure Verified Modules for what they have words for.
 
     Raises:
         Unsaid: Something has no words in Terraform.
     """
     folder = _Folder(named(deployment))
+    if verified:
+        folder.names.spots = spots(folder.names)
     for resource in deployment.resources:
-        if not resource.is_existing and resource.type not in _FOLDED:
+        if resource.is_existing or resource.type in _FOLDED:
+            continue
+        if resource.symbol not in folder.names.spots:
             _write(resource, folder)
+        elif resource.type in MODULES:
+            _call(resource, folder)
     files = {name: written(blocks) for name, blocks in folder.files.items()}
     return around(deployment, folder.names, files)
+
+
+def left_plain(deployment: Deployment) -> tuple[str, ...]:
+    """Return the types in ARM that no module makes all of, each once.
+
+    Raises:
+        Unsaid: A type has no words in Terraform.
+    """
+    made = spots(named(deployment))
+    kept = (it for it in deployment.resources if not it.is_existing)
+    return tuple(dict.fromkeys(it.type for it in kept if it.symbol not in made))
 
 
 def named(deployment: Deployment) -> Names:
@@ -78,6 +101,23 @@ def named(deployment: Deployment) -> Names:
         types[resource.symbol] = kind.type if kind is not None else ""
     reads = {arm: kind.reads for arm, kind in KINDS.items()}
     return Names(deployment, types, reads)
+
+
+def _call(resource: Resource, folder: _Folder) -> None:
+    """Write the call of a module.
+
+    A subnet is there before the rules of its security group and the routes of its
+    table are, so that what waits for it waits for these too.
+    """
+    names = folder.names
+    names.here = resource.symbol
+    made = children(resource, names)
+    for child in made:
+        tied = [it for it in referred(child.body) if not names.resource(it).is_existing]
+        folder.ties[child.symbol] += [names.address(it) for it in tied]
+    kind = KINDS[resource.type]
+    waits = _waits(resource, folder)
+    folder.files[kind.file].append(call(resource, made, names, waits))
 
 
 def _write(resource: Resource, folder: _Folder) -> None:

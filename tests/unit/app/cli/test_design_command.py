@@ -239,3 +239,18 @@ def test_a_folder_is_named_with_out(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_file_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["design"]) == 2
     assert "name a file of requirements" in capsys.readouterr().err
+
+
+def test_modules_are_asked_for_with_terraform_and_nowhere_else(
+    outcome: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["design", str(PCI), *AS_OF, "--modules", "avm"]) == 0
+    assert outcome["verified"] is True
+    assert run(["design", str(PCI), *AS_OF]) == 0
+    assert outcome["verified"] is False
+    capsys.readouterr()
+    asked = ["design", str(PCI), "--modules", "avm"]
+    assert run([*asked, "--surface", "arm"]) == 2
+    assert "add --surface terraform" in capsys.readouterr().err
+    assert run([*asked, "--from", "x"]) == 2
+    assert "no --modules" in capsys.readouterr().err

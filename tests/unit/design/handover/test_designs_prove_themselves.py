@@ -117,8 +117,8 @@ def test_files_that_do_not_prove_it_are_not_handed_over(
     harm: Callable[[dict[str, str]], None],
     told: str,
 ) -> None:
-    def harmed(*given: object) -> dict[str, str]:
-        files = files_of(*given)  # type: ignore[arg-type]
+    def harmed(*given: object, **more: object) -> dict[str, str]:
+        files = files_of(*given, **more)  # type: ignore[arg-type]
         harm(files)
         return files
 
@@ -163,3 +163,19 @@ def test_what_the_audit_finds_all_the_same_is_told_with_its_need(
     closed = make(*needed("pci"), (Surface.ARM,), tmp_path / "pci", as_of=DAY)
     assert isinstance(closed, HandedOver)
     assert not [it for it in closed.proof.notes if "seawall check" in it.what]
+
+
+@pytest.mark.parametrize("scenario", ["no-exfiltration", "peered-operators", "pci"])
+def test_azure_verified_modules_say_the_same_as_templates(
+    tmp_path: Path, scenario: str
+) -> None:
+    both = (Surface.ARM, Surface.TERRAFORM)
+    made = make(*needed(scenario), both, tmp_path / "it", as_of=DAY, verified=True)
+    assert isinstance(made, HandedOver), made
+    assert made.proof.compared
+    text = (made.folder / "terraform/network.tf").read_text(encoding="utf-8")
+    assert 'source           = "Azure/avm-res-network-virtualnetwork/azurerm"' in text
+    page = (made.folder / "README.md").read_text(encoding="utf-8")
+    plain = "- `Microsoft.ContainerService/managedClusters`\n"
+    assert "Azure Verified Modules" in page
+    assert (plain in page) == (scenario == "pci")

@@ -327,3 +327,83 @@ def test_a_source_may_name_its_host() -> None:
     assert described("registry.example.io/Azure/aks/azurerm")
     assert not described("Azure/aks/azurerm//modules/pool")
     assert not described("somebody/aks/azurerm")
+
+
+def test_delegations_of_a_network_are_read_without_the_older_name(
+    tmp_path: Path,
+) -> None:
+    found = read_text(tmp_path, VERIFIED)
+    assert subnet(found, "api").delegations == (
+        "Microsoft.ContainerService/managedClusters",
+    )
+
+
+def test_a_firewall_gets_an_address_in_the_network_of_a_module(tmp_path: Path) -> None:
+    found = read_text(tmp_path, VERIFIED)
+    assert [str(it.address) for it in found.fabric.firewalls] == ["10.0.0.4"]
+    assert not [it.what for it in found.diagnostics if "enable_telemetry" in it.what]
+
+
+def test_links_and_records_of_a_zone_are_read_by_either_name(tmp_path: Path) -> None:
+    found = read_text(
+        tmp_path,
+        VERIFIED
+        + """
+        module "zone" {
+          source      = "Azure/avm-res-network-privatednszone/azurerm"
+          version     = "0.5.0"
+          domain_name = "corp.example"
+          parent_id   = "/subscriptions/s/resourceGroups/rg"
+          virtual_network_links = {
+            new = { name = "new", virtual_network_id = module.net.resource_id }
+            old = {
+              vnetlinkname = "old", vnetid = module.net.resource_id
+              autoregistration = true
+            }
+          }
+          a_records = {
+            db = { name = "db", ttl = 300, records = ["10.0.1.9"] }
+          }
+        }
+        """,
+    )
+    zone = next(it for it in found.fabric.zones if it.name == "corp.example")
+    assert zone.links
+    assert "10.0.1.9" in str(zone)
+
+
+VERIFIED = """
+    module "net" {
+      source           = "Azure/avm-res-network-virtualnetwork/azurerm"
+      version          = "0.22.1"
+      name             = "net"
+      parent_id        = "/subscriptions/s/resourceGroups/rg"
+      location         = "westeurope"
+      enable_telemetry = false
+      address_space    = ["10.0.0.0/16"]
+      subnets = {
+        wall = { name = "AzureFirewallSubnet", address_prefixes = ["10.0.0.0/26"] }
+        api = {
+          name             = "api"
+          address_prefixes = ["10.0.1.0/28"]
+          delegations = [{
+            name               = "api"
+            service_delegation = { name = "Microsoft.ContainerService/managedClusters" }
+          }]
+        }
+      }
+    }
+    module "wall" {
+      source              = "Azure/avm-res-network-azurefirewall/azurerm"
+      version             = "0.3.0"
+      name                = "wall"
+      resource_group_name = "rg"
+      location            = "westeurope"
+      firewall_sku_name   = "AZFW_VNet"
+      firewall_sku_tier   = "Standard"
+      firewall_ip_configuration = [{
+        name      = "address"
+        subnet_id = module.net.subnets["wall"].resource_id
+      }]
+    }
+"""

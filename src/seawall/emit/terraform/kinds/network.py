@@ -43,7 +43,7 @@ _DELEGATION: tuple[Rule, ...] = (
     attr("name", "name"),
     block("properties", "service_delegation", _service),
 )
-_RULE: tuple[Rule, ...] = (
+SECURITY_RULES: tuple[Rule, ...] = (
     attr("name", "name"),
     *(
         attr(f"properties.{path}", name)
@@ -74,7 +74,7 @@ _RULE: tuple[Rule, ...] = (
         "destination_application_security_group_ids",
     ),
 )
-_ROUTE: tuple[Rule, ...] = (
+ROUTE_RULES: tuple[Rule, ...] = (
     attr("name", "name"),
     attr("properties.addressPrefix", "address_prefix"),
     attr("properties.nextHopType", "next_hop_type"),
@@ -165,12 +165,12 @@ NETWORK = {
     _NSG: Kind(
         "azurerm_network_security_group",
         "filters.tf",
-        (blocks("properties.securityRules", "security_rule", *_RULE),),
+        (blocks("properties.securityRules", "security_rule", *SECURITY_RULES),),
     ),
     f"{_NSG}/securityRules": Kind(
         "azurerm_network_security_rule",
         "filters.tf",
-        _RULE[1:],
+        SECURITY_RULES[1:],
         located=False,
         parent="network_security_group_name",
     ),
@@ -184,13 +184,13 @@ NETWORK = {
             inverted(
                 "properties.disableBgpRoutePropagation", "bgp_route_propagation_enabled"
             ),
-            blocks("properties.routes", "route", *_ROUTE),
+            blocks("properties.routes", "route", *ROUTE_RULES),
         ),
     ),
     f"{_TABLE}/routes": Kind(
         "azurerm_route",
         "routes.tf",
-        _ROUTE[1:],
+        ROUTE_RULES[1:],
         located=False,
         parent="route_table_name",
     ),

@@ -5,9 +5,10 @@ will get is not known, but is the same wherever it is referred to.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from seawall.ingest.notes import Notes
-from seawall.ingest.resource import Source
+from seawall.ingest.resource import Field, Source
 from seawall.ingest.terraform.appliances import FIREWALL, assume, first_address
 from seawall.ingest.terraform.instance import Instance, Link
 
@@ -50,7 +51,7 @@ def _same(data: Instance, made: Instance) -> bool:
     if not _equal(data.values.get("name"), made, "name"):
         return False
     network = data.values.get("virtual_network_name")
-    own = made.values.get("virtual_network_name")
+    own = _bare(made.values.get("virtual_network_name"))
     return own is None or _alike(network, own)
 
 
@@ -58,10 +59,10 @@ def _holds(net: Instance, data: Instance) -> bool:
     """Whether a network has the subnet of a data source in itself."""
     if not _equal(data.values.get("virtual_network_name"), net, "name"):
         return False
-    blocks = net.values.get("subnet")
+    blocks = _bare(net.values.get("subnet"))
     name = data.values.get("name")
     return isinstance(name, str) and any(
-        isinstance(it, Mapping) and it.get("name") == name
+        isinstance(it, Mapping) and _bare(it.get("name")) == name
         for it in (blocks if isinstance(blocks, list) else [])
     )
 
@@ -69,7 +70,7 @@ def _holds(net: Instance, data: Instance) -> bool:
 def _equal(value: object, made: Instance, attribute: str) -> bool:
     if isinstance(value, Link) and value.address == made.address:
         return value.attribute == attribute
-    return _alike(value, made.values.get(attribute))
+    return _alike(value, _bare(made.values.get(attribute)))
 
 
 def _alike(left: object, right: object) -> bool:
@@ -79,6 +80,11 @@ def _alike(left: object, right: object) -> bool:
         return bool(left.spelled.strip("?")) and left.spelled == right.spelled
     both = isinstance(left, str) and isinstance(right, str)
     return both and str(left).lower() == str(right).lower()
+
+
+def _bare(value: object) -> object:
+    """Return a value without where it stands, which those of known modules say."""
+    return value.value if isinstance(value, Field) else value
 
 
 def _firewall_addresses(
@@ -93,14 +99,14 @@ def _firewall_addresses(
     for item in instances:
         if item.type != FIREWALL or item.source is Source.DATA:
             continue
-        blocks = item.values.get("ip_configuration")
+        blocks = _bare(item.values.get("ip_configuration"))
         first = blocks[0] if isinstance(blocks, list) and blocks else None
-        if not isinstance(first, dict) or first.get("private_ip_address"):
+        if not isinstance(first, dict) or _bare(first.get("private_ip_address")):
             continue
-        wanted = str(first.get("subnet_id"))
+        wanted = str(_bare(first.get("subnet_id")))
         subnet = subnets.get(aliases.get(wanted, wanted))
         prefixes = None if subnet is None else subnet.values.get("address_prefixes")
-        address = first_address(prefixes)
+        address = first_address(_bare(prefixes))
         if address:
             out[item.address] = address
             first["private_ip_address"] = address
@@ -117,6 +123,9 @@ def _replace(
     """Put what is settled in the place of what was not, in all of a value."""
     if depth > _DEEPEST:
         return value
+    if isinstance(value, Field):
+        inner = _replace(value.value, aliases, addresses, depth + 1)
+        return value if inner is value.value else replace(value, value=inner)
     if isinstance(value, str):
         return aliases.get(value, value)
     if isinstance(value, Link) and value.attribute == _PRIVATE:

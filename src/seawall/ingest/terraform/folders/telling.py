@@ -16,7 +16,13 @@ from seawall.ingest.terraform.schema.names import NEWEST, OLDER, Stranger
 from seawall.model.origin import Origin
 
 _MOST = 6
-_CALL = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+_CALL = frozenset(
+    {
+        *("source", "version", "count", "for_each", "providers", "depends_on"),
+        "enable_telemetry",
+    }
+)
+"""Arguments of a call that set nothing of Azure's."""
 _KEPT = {
     "azurerm_route_table": ("route",),
     "azurerm_network_security_group": ("security_rule",),

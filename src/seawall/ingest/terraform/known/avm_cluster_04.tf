@@ -135,11 +135,21 @@ resource "azapi_resource" "this" {
         dnsServiceIP      = try(local.network.dns_service_ip, null)
         ipFamilies        = try(local.free.ip_families, null)
         advancedNetworking = try(local.free.advanced_networking, null) == null ? null : {
-          enabled       = try(local.free.advanced_networking.enabled, null)
+          enabled = try(local.free.advanced_networking.enabled, null)
+
           observability = { enabled = try(local.free.advanced_networking.observability.enabled, null) }
-          security      = { enabled = try(local.free.advanced_networking.security.enabled, null) }
+          security = {
+            enabled                 = try(local.free.advanced_networking.security.enabled, null)
+            advancedNetworkPolicies = try(local.free.advanced_networking.security.advanced_network_policies, null)
+          }
+        }
+        natGatewayProfile = try(local.free.nat_gateway_profile, null) == null ? null : {
+          managedOutboundIPProfile = { count = try(local.free.nat_gateway_profile.managed_outbound_ip_profile.count, null) }
+          idleTimeoutInMinutes     = try(local.free.nat_gateway_profile.idle_timeout_in_minutes, null)
         }
         loadBalancerProfile = try(local.free.load_balancer_profile, null) == null ? null : {
+          backendPoolType    = try(local.free.load_balancer_profile.backend_pool_type, null)
+          managedOutboundIPs = { count = try(local.free.load_balancer_profile.managed_outbound_ips.count, null) }
           outboundIPs        = { publicIPs = try(local.free.load_balancer_profile.outbound_ips.public_ips, null) }
           outboundIPPrefixes = { publicIPPrefixes = try(local.free.load_balancer_profile.outbound_ip_prefixes.public_ip_prefixes, null) }
         }
@@ -155,20 +165,25 @@ resource "azapi_resource" "this" {
       }
       agentPoolProfiles = [
         {
-          name               = try(coalesce(var.default_agent_pool.name), "systempool")
-          mode               = "System"
-          osType             = try(var.default_agent_pool.os_type, null)
-          osSKU              = try(var.default_agent_pool.os_sku, null)
-          vmSize             = try(var.default_agent_pool.vm_size, null)
-          vnetSubnetID       = try(var.default_agent_pool.vnet_subnet_id, null)
-          podSubnetID        = try(var.default_agent_pool.pod_subnet_id, null)
-          maxPods            = try(var.default_agent_pool.max_pods, null)
-          upgradeSettings    = { maxSurge = try(var.default_agent_pool.upgrade_settings.max_surge, null) }
-          count              = try(coalesce(var.default_agent_pool.count_of), 3)
-          enableAutoScaling  = try(var.default_agent_pool.enable_auto_scaling, null)
-          minCount           = try(var.default_agent_pool.min_count, null)
-          maxCount           = try(var.default_agent_pool.max_count, null)
-          enableNodePublicIP = try(var.default_agent_pool.enable_node_public_ip, null)
+          name                = try(coalesce(var.default_agent_pool.name), "systempool")
+          mode                = "System"
+          osType              = try(var.default_agent_pool.os_type, null)
+          osSKU               = try(var.default_agent_pool.os_sku, null)
+          vmSize              = try(var.default_agent_pool.vm_size, null)
+          vnetSubnetID        = try(var.default_agent_pool.vnet_subnet_id, null)
+          podSubnetID         = try(var.default_agent_pool.pod_subnet_id, null)
+          maxPods             = try(var.default_agent_pool.max_pods, null)
+          upgradeSettings     = { maxSurge = try(var.default_agent_pool.upgrade_settings.max_surge, null) }
+          count               = try(coalesce(var.default_agent_pool.count_of), 3)
+          enableAutoScaling   = try(var.default_agent_pool.enable_auto_scaling, null)
+          minCount            = try(var.default_agent_pool.min_count, null)
+          maxCount            = try(var.default_agent_pool.max_count, null)
+          enableNodePublicIP  = try(var.default_agent_pool.enable_node_public_ip, null)
+          podIPAllocationMode = try(var.default_agent_pool.pod_ip_allocation_mode, null)
+          type                = try(var.default_agent_pool.type, null)
+          availabilityZones   = try(var.default_agent_pool.availability_zones, null)
+          nodeTaints          = try(var.default_agent_pool.node_taints, null)
+          securityProfile     = { sshAccess = try(var.default_agent_pool.security_profile.ssh_access, null) }
         }
       ]
     }
@@ -182,19 +197,24 @@ resource "azapi_resource" "pool" {
   parent_id = azapi_resource.this.id
   body = {
     properties = {
-      osType             = try(each.value.os_type, null)
-      osSKU              = try(each.value.os_sku, null)
-      vmSize             = try(each.value.vm_size, null)
-      vnetSubnetID       = try(each.value.vnet_subnet_id, null)
-      podSubnetID        = try(each.value.pod_subnet_id, null)
-      mode               = try(each.value.mode, null)
-      maxPods            = try(each.value.max_pods, null)
-      upgradeSettings    = { maxSurge = try(each.value.upgrade_settings.max_surge, null) }
-      count              = try(each.value.count_of, null)
-      enableAutoScaling  = try(each.value.enable_auto_scaling, null)
-      minCount           = try(each.value.min_count, null)
-      maxCount           = try(each.value.max_count, null)
-      enableNodePublicIP = try(each.value.enable_node_public_ip, null)
+      osType              = try(each.value.os_type, null)
+      osSKU               = try(each.value.os_sku, null)
+      vmSize              = try(each.value.vm_size, null)
+      vnetSubnetID        = try(each.value.vnet_subnet_id, null)
+      podSubnetID         = try(each.value.pod_subnet_id, null)
+      mode                = try(each.value.mode, null)
+      maxPods             = try(each.value.max_pods, null)
+      upgradeSettings     = { maxSurge = try(each.value.upgrade_settings.max_surge, null) }
+      count               = try(each.value.count_of, null)
+      enableAutoScaling   = try(each.value.enable_auto_scaling, null)
+      minCount            = try(each.value.min_count, null)
+      maxCount            = try(each.value.max_count, null)
+      enableNodePublicIP  = try(each.value.enable_node_public_ip, null)
+      podIPAllocationMode = try(each.value.pod_ip_allocation_mode, null)
+      type                = try(each.value.type, null)
+      availabilityZones   = try(each.value.availability_zones, null)
+      nodeTaints          = try(each.value.node_taints, null)
+      securityProfile     = { sshAccess = try(each.value.security_profile.ssh_access, null) }
     }
   }
 }

@@ -25,10 +25,13 @@ resource "azurerm_subnet" "subnet" {
   route_table_id                    = try(each.value.route_table.id, null)
   private_endpoint_network_policies = try(coalesce(each.value.private_endpoint_network_policies), "Enabled")
   default_outbound_access_enabled   = try(coalesce(each.value.default_outbound_access_enabled), false)
+  service_endpoint_policy_ids       = try([for it in each.value.service_endpoint_policies : it.id], null)
   service_endpoints                 = try(coalesce(each.value.service_endpoints), [for it in each.value.service_endpoints_with_location : it.service], null)
 
+  private_link_service_network_policies_enabled = try(coalesce(each.value.private_link_service_network_policies_enabled), true)
+
   dynamic "delegation" {
-    for_each = try(coalesce(each.value.delegation, each.value.delegations), [])
+    for_each = try(coalesce(each.value.delegations), coalesce(each.value.delegation), [])
     content {
       name = delegation.value.name
       service_delegation {
