@@ -213,6 +213,7 @@ def opaque_policies(draw: DrawFn, names: list[str]) -> OpaquePolicy:
         ORIGIN,
         only_frees=only == "frees",
         only_closes=only == "closes",
+        by_gateway=only == "frees" and draw(st.booleans()),
     )
 
 

@@ -99,6 +99,7 @@ from seawall.model.translation import (
 )
 from seawall.model.workload import (
     EGRESS_GATEWAY,
+    VIRTUAL_NODE,
     HiddenWorkloads,
     HostPort,
     Namespace,
@@ -1519,6 +1520,7 @@ def workloads(
             Addressing.NODE_SUBNET: nodes + 2,
         }.get(cluster.addressing.value or Addressing.OVERLAY, ip_address("10.244.0.1"))
         node = draw(st.sampled_from((None, None, None, 1, 2)))
+        places = (None, None, None, VIRTUAL_NODE)
         pod = Pod(
             f"pod{number}",
             (first + number,),
@@ -1535,7 +1537,7 @@ def workloads(
                 pods=(pod,),
                 dns=draw(pod_dns()),
                 host_network=host_network and draw(st.booleans()),
-                node_pool=draw(st.sampled_from((pool.name, pool.name, None)))
+                node_pool=draw(st.sampled_from((pool.name,) * 6 + places))
                 if cluster.addressing.value is not Addressing.NODE_SUBNET
                 else pool.name,
                 annotations=((EGRESS_GATEWAY, "fixed"),)

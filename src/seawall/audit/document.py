@@ -9,6 +9,7 @@ from textwrap import dedent
 from seawall.audit.controls import control_lines
 from seawall.audit.discover import all_rules
 from seawall.audit.rule import Rule
+from seawall.audit.told_elsewhere import TOLD_ELSEWHERE
 from seawall.audit.validity.rules import RULES
 from seawall.audit.validity.undecided import IN_PART, UNDECIDED
 from seawall.query.egress.catalogue import catalogue
@@ -106,6 +107,9 @@ def index(rules: tuple[Rule, ...]) -> str:
             ]
             head = ["| Code | Name | Severity | What it finds |", "|---|---|---|---|"]
             parts.append("\n".join([f"## {family}", "", *head, *rows, ""]))
+    rows = [f"| {' | '.join(map(_cell, each))} |" for each in TOLD_ELSEWHERE]
+    head = ["| Pattern | Why it is no rule | Where it is told |", "|---|---|---|"]
+    parts.append("\n".join(["## Told elsewhere", "", *head, *rows, ""]))
     return "\n".join(parts)
 
 

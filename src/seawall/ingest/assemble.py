@@ -15,8 +15,8 @@ from seawall.ingest.moot import without_moot
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.order import told_in_order
 from seawall.ingest.reader import ReadText, read_text
+from seawall.ingest.settled import settled
 from seawall.ingest.systems import node_systems
-from seawall.model.dataplane import Language
 from seawall.model.diagnostic import Assumption, Diagnostic, InputError, Level
 from seawall.model.origin import Origin
 from seawall.model.snapshot import InputFile, KubernetesObjects, Snapshot
@@ -118,7 +118,7 @@ class Reading:
         own = intents.gathered(self.intents, self.lost)
         made = without_moot(part.diagnostics, part.objects, azure)
         read = [*self.diagnostics, *made, *azure.diagnostics]
-        objects, moot = _placed(_bypassing(part.objects), azure)
+        objects, strays, moot = settled(part.objects, azure)
         found = {*self.assumptions, *part.assumptions, *azure.assumptions}
         assumptions = sorted(
             (item for item in found if item.id != moot), key=_assumption_order
@@ -129,7 +129,7 @@ class Reading:
             replace(objects, systems=node_systems(azure.cluster, objects.nodes)),
             azure.fabric,
             self._inputs(),
-            told_in_order([*read, *own.diagnostics]),
+            told_in_order([*read, *strays, *own.diagnostics]),
             tuple(assumptions),
             own.intents,
             own.suppressions,
@@ -358,31 +358,6 @@ def _nothing(paths: Sequence[Path | str], ignored: int) -> Diagnostic:
         f"there is nothing to answer from{passed}",
         "give manifests, `az ... -o json` output or a `terraform show -json` plan",
     )
-
-
-def _bypassing(objects: KubernetesObjects) -> KubernetesObjects:
-    """Return objects that tell whose packets leave past network policies."""
-    if not any(workload.egress_gateway for workload in objects.workloads):
-        return objects
-    from seawall.ingest.aks.static_gateway import bypasses  # noqa: PLC0415
-
-    added = bypasses(objects.workloads)
-    return replace(objects, opaque_policies=(*objects.opaque_policies, *added))
-
-
-def _placed(
-    objects: KubernetesObjects, azure: AzurePart
-) -> tuple[KubernetesObjects, str]:
-    """Return policies that know where the API server is, and which assumption goes."""
-    if not any(it.language is Language.CILIUM for it in objects.ranked_policies):
-        return objects, ""
-    # Loads the reader of a language that most inputs do not speak.
-    from seawall.ingest.api_server_place import placed  # noqa: PLC0415
-    from seawall.ingest.kubernetes.cilium import WITHOUT_API_SERVER  # noqa: PLC0415
-
-    policies = placed(objects.ranked_policies, azure)
-    moot = WITHOUT_API_SERVER if azure.cluster is not None else ""
-    return replace(objects, ranked_policies=policies), moot
 
 
 def _assumption_order(item: Assumption) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from seawall.model.control_plane import TrustedAccess
 from seawall.model.dataplane import Feature, PolicyEngine
 from seawall.model.details import Details
 from seawall.model.local_dns import LocalDns
+from seawall.model.managed_namespace import ManagedNamespace
 from seawall.model.masquerade import Masquerade
 from seawall.model.origin import Origin
 from seawall.model.setting import Setting
@@ -204,6 +205,7 @@ class Cluster:
     node_resource_group: str = ""
     upkeep: Upkeep = field(default_factory=Upkeep)
     details: Details = field(default_factory=Details)
+    managed_namespaces: tuple[ManagedNamespace, ...] = ()
 
     def pool(self, name: str) -> NodePool | None:
         """Return the pool of that name, or None."""

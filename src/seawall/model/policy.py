@@ -96,6 +96,7 @@ class Policy:
         ingress: Allowances; read only if *isolates* holds INGRESS.
         egress: Allowances; read only if *isolates* holds EGRESS.
         origin: Where it stands.
+        predicted: Whether Seawall derived it from what AKS would create.
     """
 
     namespace: str
@@ -105,6 +106,7 @@ class Policy:
     ingress: tuple[PolicyRule, ...]
     egress: tuple[PolicyRule, ...]
     origin: Origin
+    predicted: bool = False
 
     @property
     def label(self) -> str:
@@ -138,6 +140,7 @@ class OpaquePolicy:
         why: What is not understood, as a clause.
         origin: Where it stands.
         only_frees: Whether it takes other policies away and denies nothing itself.
+        by_gateway: Whether what it frees leaves by a static egress gateway alone.
         only_closes: Whether it opens nothing that others close, whatever it says.
     """
 
@@ -151,6 +154,7 @@ class OpaquePolicy:
     origin: Origin
     only_frees: bool = False
     only_closes: bool = False
+    by_gateway: bool = False
 
     @property
     def label(self) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # what a run does not read is not loaded: decision 0007
         Subnet,
         VirtualNetwork,
     )
+    from seawall.model.node_class import NodeClass
     from seawall.model.policy import OpaquePolicy, Policy
     from seawall.model.private_link import FrontDoorOrigin, PrivateLinkService
     from seawall.model.ranked import NetworkSet, Node, RankedPolicy, ServiceAccount
@@ -96,6 +97,7 @@ class KubernetesObjects:
             AKS makes.
         controllers: Ingress controllers that application routing is asked for, by name.
         static_gateways: Static egress gateways, sorted by key.
+        node_classes: Classes of nodes that the cluster may make, sorted by name.
     """
 
     namespaces: tuple[Namespace, ...] = ()
@@ -116,6 +118,7 @@ class KubernetesObjects:
     name_servers: tuple[ServerBlock, ...] = ()
     controllers: tuple[NginxController, ...] = ()
     static_gateways: tuple[StaticGateway, ...] = ()
+    node_classes: tuple[NodeClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,12 @@ from seawall.model.pod_dns import PLAIN, PodDns
 EGRESS_GATEWAY = "kubernetes.azure.com/static-gateway-configuration"
 """The annotation of pods that leave the cluster by a static egress gateway."""
 
+VIRTUAL_NODE = "virtual-kubelet"
+"""Stands for the pool of pods on a virtual node; AKS names no pool so.
+
+Source: AKS docs, virtual-nodes and virtual-nodes-cli.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ContainerPort:
@@ -91,7 +97,8 @@ class Workload:
         ports: Container ports that have a name.
         host_network: Whether its pods use the node's network.
         pods: The pods that are known one by one; empty for a template.
-        node_pool: The node pool that a node selector or node name pins it to.
+        node_pool: The node pool that a node selector or node name pins it to;
+            `VIRTUAL_NODE` if that is a virtual node for any of its pods.
         service_account: The account it runs as.
         annotations: The annotations of its pods, sorted by key.
         runs: Whether it can send and receive; False for finished pods, whose address
@@ -146,6 +153,11 @@ class Workload:
         name = dict(self.annotations).get(EGRESS_GATEWAY, "")
         # A stand-in has no namespace, and names it as whom it stands for does.
         return name if "/" in name or not name else f"{self.namespace}/{name}"
+
+    @property
+    def is_on_virtual_node(self) -> bool:
+        """Whether some of its pods run in Azure Container Instances, not on nodes."""
+        return self.node_pool == VIRTUAL_NODE
 
     @property
     def addresses(self) -> tuple[Address, ...]:

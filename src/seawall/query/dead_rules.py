@@ -111,9 +111,15 @@ class _Teller:
             if dead.why and key not in busy:
                 yield dead
         for unit in self._found.unmatched:
-            yield self._unmatched(unit[0])
+            if not self._is_predicted(unit[0]):
+                yield self._unmatched(unit[0])
         for spare in self._found.spare:
             yield self._spare(spare)
+
+    def _is_predicted(self, place: Place) -> bool:
+        """Whether AKS makes a rule, so that nobody can take it away."""
+        policy, _ = self._named(place)
+        return isinstance(policy, Policy) and policy.predicted
 
     def _policy(self, policy: Policy | RankedPolicy) -> DeadRule | None:
         """Return a policy that selects no pod; without a reason if that is fine."""

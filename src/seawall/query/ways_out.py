@@ -92,13 +92,14 @@ def ways_out(
             tuple(member.label for member in members),
             tuple(members),
             pools,
-            found.destinations,
-            found.through + (f" (on {', '.join(pools)})" if pools else ""),
+            found.destinations + (on if not found.through else ""),
+            found.through + (on if found.through else ""),
             found.verdict,
             found.flows,
             found.is_unrestricted,
         )
         for (found, pools), members in groups.items()
+        for on in (f" (on {', '.join(pools)})" if pools else "",)
     ]
     return tuple(
         sorted(
@@ -110,6 +111,12 @@ def ways_out(
                 way.pools,
             ),
         )
+    )
+
+
+def _nowhere(why: str) -> _Found:
+    return _Found(
+        why, "", Verdict.UNKNOWN, is_unrestricted=False, flows=FlowSet.empty()
     )
 
 
@@ -127,13 +134,15 @@ class _Survey:
     def of(self, workload: Workload) -> Iterator[tuple[_Found, tuple[str, ...]]]:
         """Yield what a workload reaches, by pool where that makes a difference.
 
-        Yields nothing if it is not known where its pods run.
+        Yields nothing if there is no cluster.
         """
         by_pool: dict[_Found, list[str]] = {}
         for start in self._paths.starts(PodEnd(workload)):
             if start.pool is not None:
                 found = self._on_pool(workload, start.pool)
                 by_pool.setdefault(found, []).append(start.pool.name)
+            elif start.why and self._paths.atlas.cluster is not None:
+                yield _nowhere(start.why), ()
         for found, pools in by_pool.items():
             yield found, tuple(pools) if len(by_pool) > 1 else ()
 

@@ -29,7 +29,7 @@ def told(snapshot: Snapshot, start: Start, name: str) -> Told:
     if not isinstance(start.end, PodEnd):
         return _of_network(snapshot, start, name.rstrip("."))
     workload = start.end.workload
-    if workload.dns.unread:
+    if workload.dns.unread or workload.is_on_virtual_node:
         return Told(UNKNOWN)
     answers = []
     for windows in _windows(snapshot, start, workload):

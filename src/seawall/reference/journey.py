@@ -17,7 +17,7 @@ from seawall.model.interface import NetworkInterface
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric, Snapshot
-from seawall.model.workload import Pod
+from seawall.model.workload import VIRTUAL_NODE, Pod
 from seawall.reference.match import Match
 from seawall.reference.outcome import Choice
 from seawall.reference.place import subnet_at, subnet_of, within
@@ -180,7 +180,8 @@ def pools_of_target(journey: Journey, address: Address) -> list[NodePool]:
         return []
     wanted = target_pool(journey)
     if wanted is not None:
-        return [pool for pool in cluster.pools if pool.name == wanted]
+        named = [pool for pool in cluster.pools if pool.name == wanted]
+        return named if named or wanted == VIRTUAL_NODE else list(cluster.pools)
     if _is_taken(journey, address):
         return []
     ranges = cluster.pod_ranges.value or ()

@@ -70,7 +70,7 @@ def unfreed(journey: Journey) -> Journey:
     if journey.cluster is None or not asks:
         return journey
     objects = snapshot.objects
-    kept = tuple(it for it in objects.opaque_policies if not it.only_frees)
+    kept = tuple(it for it in objects.opaque_policies if not it.by_gateway)
     objects = replace(objects, opaque_policies=kept)
     return replace(journey, snapshot=replace(snapshot, objects=objects))
 

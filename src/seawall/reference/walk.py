@@ -36,7 +36,7 @@ from seawall.reference.journey import (
     Start,
     on_one_node,
 )
-from seawall.reference.masquerade import Left, by_egress_gateway, masqueraded
+from seawall.reference.masquerade import Left, masqueraded
 from seawall.reference.match import agreed, either, holds, verdict_of
 from seawall.reference.outcome import (
     ARRIVED,
@@ -50,6 +50,7 @@ from seawall.reference.outcome import (
 from seawall.reference.own_address import at_own_address
 from seawall.reference.own_front import by_own_front
 from seawall.reference.own_group import past_sender
+from seawall.reference.past_nodes import past_nodes
 from seawall.reference.peering import cross
 from seawall.reference.place import (
     gateway_ranges,
@@ -119,9 +120,9 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, S, P, L and F9.
     """
-    if by_egress_gateway(journey, packet):
-        at = "static egress gateway"
-        return single(Layer.SOURCE_NAT, at, Verdict.UNKNOWN, "not modelled")
+    elsewhere = past_nodes(journey, packet)
+    if elsewhere is not None:
+        return elsewhere
     same = on_one_node(journey, packet)
     local = beside(journey, packet)
     if same is True:

@@ -82,7 +82,8 @@ class Neighbours:
             is_near = target.pool == pool.name and not is_node
             return self._places.nodes(pool) if is_near else NOWHERE
         if isinstance(target, PodEnd):
-            if pool not in self._places.pools_of(target.workload):
+            pools = self._places.pools_of(target.workload)
+            if target.workload.is_on_virtual_node or pool not in pools:
                 return NOWHERE
             if target.workload.host_network:
                 return NOWHERE if is_node else self._places.nodes(pool)

@@ -26,6 +26,10 @@ UNIQUE_LOCAL = Space.parse("fc00::/7")
 """Source: RFC 4193."""
 GATEWAY_SUBNET = "gatewaysubnet"
 _GROUP = "/resourcegroups/"
+ON_VIRTUAL_NODE = (
+    "its pods run on a virtual node, in a subnet of container instances, which is not "
+    "modelled"
+)
 
 
 class Places:
@@ -77,6 +81,16 @@ class Places:
             AKS docs, concepts-network-cni-overview.
         """
         pools = self.pools_of(workload)
+        if workload.is_on_virtual_node and self._atlas.cluster is not None:
+            yield Start(
+                StartKind.NOWHERE,
+                workload.label,
+                self.addresses(workload),
+                network=self._atlas.cluster_network,
+                workload=workload,
+                why=ON_VIRTUAL_NODE,
+            )
+            return
         if not pools:
             yield Start(
                 StartKind.NODE if workload.host_network else StartKind.POD,
@@ -128,7 +142,8 @@ class Places:
         if known:
             return known
         found = NOWHERE
-        for pool in self.pools_of(workload):
+        pools = () if workload.is_on_virtual_node else self.pools_of(workload)
+        for pool in pools:
             found = found | (
                 self.nodes(pool) if workload.host_network else self.pods(pool)
             )

@@ -26,7 +26,7 @@ from seawall.engine.path.ground.verdicts import Ruling
 from seawall.engine.path.host import Host
 from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.start import Places
+from seawall.engine.path.start import ON_VIRTUAL_NODE, Places
 from seawall.engine.path.transit import Transit
 from seawall.engine.path.translation.masquerade import Masquerading, is_hidden
 from seawall.engine.path.ways_in.entrances import Entrances
@@ -169,6 +169,12 @@ class Walker:
 
     def _from_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the ways of packets with the source that they leave the node with."""
+        target = branch.question.target
+        if isinstance(target, PodEnd) and target.workload.is_on_virtual_node:
+            ruling = Ruling.not_known(ON_VIRTUAL_NODE, "AKS docs, virtual-nodes")
+            lost = branch.judged(Layer.DELIVERY, "virtual node", ruling)
+            yield lost.arrived(Arrival(ArrivalKind.POD))
+            return
         if branch.start.is_in_cluster:
             pods = self._hidden_pods(branch)
             inside = branch.toward(pods)

@@ -7,10 +7,12 @@ from seawall.ingest.aks.exposure import diagnose, published, read_exposure
 from seawall.ingest.aks.gateway import listening, mark_application_gateway
 from seawall.ingest.aks.masquerade import settle_masquerade
 from seawall.ingest.aks.network import add_network
+from seawall.ingest.aks.node_classes import add_node_classes
 from seawall.ingest.aks.private_link import add_private_links
 from seawall.ingest.aks.security import add_security_group
 from seawall.ingest.documents import AzurePart
 from seawall.ingest.resource import ClusterRecord, RawAzure
+from seawall.model.node_class import NodeClass
 from seawall.model.service import Service
 from seawall.model.snapshot import Fabric, KubernetesObjects
 
@@ -47,7 +49,8 @@ def complete(raw: RawAzure, objects: KubernetesObjects) -> AzurePart:
         diagnostics += draft.diagnostics
     cluster = None
     if raw.cluster is not None:
-        draft = _complete_cluster(raw.cluster, fabric, published(objects))
+        classes = objects.node_classes
+        draft = _complete_cluster(raw.cluster, fabric, published(objects), classes)
         settle_masquerade(draft, objects.masquerade)
         cluster, fabric = draft.cluster, draft.fabric
         assumptions += draft.assumptions
@@ -62,10 +65,14 @@ def complete(raw: RawAzure, objects: KubernetesObjects) -> AzurePart:
 
 
 def _complete_cluster(
-    record: ClusterRecord, fabric: Fabric, services: tuple[Service, ...]
+    record: ClusterRecord,
+    fabric: Fabric,
+    services: tuple[Service, ...],
+    classes: tuple[NodeClass, ...] = (),
 ) -> Draft:
     draft = Draft(record=record, cluster=record.cluster, fabric=fabric)
     add_network(draft)
+    add_node_classes(draft, classes)
     exposures = tuple(read_exposure(service) for service in services)
     for exposure in exposures:
         draft.diagnostics.extend(diagnose(exposure))

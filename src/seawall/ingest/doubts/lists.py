@@ -43,7 +43,9 @@ LISTS = {
 }
 """The list of its parent that a resource is an element of."""
 
-DOUBTED = frozenset({PEERINGS, _NETWORK + "privateendpoints"})
+DOUBTED = frozenset(
+    {PEERINGS, _NETWORK + "privateendpoints", CLUSTERS + "/managednamespaces"}
+)
 """Types whose own reader knows that one may not be there."""
 
 PARTS = frozenset(

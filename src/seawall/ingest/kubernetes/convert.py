@@ -221,6 +221,7 @@ class _Reader:
             calls=self.doors.calls.calls(),
             controllers=self.doors.controllers(),
             static_gateways=self.maps.gateways.found(),
+            node_classes=self.maps.classes.found(),
         )
         assumptions = (*self._assumptions(), *ranked.assumptions)
         return KubernetesPart(objects, self._diagnostics(unrendered), assumptions)

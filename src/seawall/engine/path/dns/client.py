@@ -96,9 +96,12 @@ class Clients:
             start.why,
             _near_of(start),
         )
-        if workload.dns.unread:
+        unread = workload.dns.unread
+        if workload.is_on_virtual_node:
+            unread = "its pods run on a virtual node, which is not modelled"
+        if unread:
             rule = DecidingRule(workload.label, workload.origin)
-            says = f"how {workload.label} looks names up: {workload.dns.unread}"
+            says = f"how {workload.label} looks names up: {unread}"
             return replace(not_known(asked, says, rule), source=SOURCE)
         final = name.endswith(".")
         answers = [

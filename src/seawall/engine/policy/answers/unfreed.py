@@ -14,7 +14,7 @@ _KEY = "unfreed"
 def unfreed(table: PolicyTable) -> PolicyTable:
     """Return a table without what only takes policies away; units and atoms stay."""
     index = table.index
-    kept = tuple(each for each in index.opaque if not each.only_frees)
+    kept = tuple(each for each in index.opaque if not each.by_gateway)
     if len(kept) == len(index.opaque):
         return table
     if _KEY not in table.kept:

@@ -20,6 +20,7 @@ from seawall.ingest.azure.cluster.cluster_network import (
     service_ranges,
 )
 from seawall.ingest.azure.cluster.details import cluster_details
+from seawall.ingest.azure.cluster.namespaces import managed_namespaces
 from seawall.ingest.azure.cluster.node_pools import NO_SUBNET, node_pools
 from seawall.ingest.azure.cluster.upkeep import upkeep
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -90,6 +91,7 @@ def _cluster(
         node_resource_group=group,
         upkeep=upkeep(catalogue, record, notes),
         details=cluster_details(body, record.source),
+        managed_namespaces=managed_namespaces(catalogue, record, notes),
     )
     return ClusterRecord(
         cluster=cluster,

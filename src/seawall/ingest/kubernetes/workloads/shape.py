@@ -15,9 +15,12 @@ from seawall.ingest.kubernetes.workloads.resolver import read_dns
 from seawall.model.origin import Pointer
 from seawall.model.packet import Protocol
 from seawall.model.pod_dns import PLAIN, PodDns
-from seawall.model.workload import ContainerPort, HostPort
+from seawall.model.workload import VIRTUAL_NODE, ContainerPort, HostPort
 
 _POOL_LABELS = ("kubernetes.azure.com/agentpool", "agentpool")
+_VIRTUAL_LABELS = (("type", VIRTUAL_NODE), ("virtualization", "virtualnode2"))
+"""Source: AKS docs, virtual-nodes-cli and virtual-nodes-v2."""
+_VIRTUAL_NODES = "virtual-node-aci-"
 _POOL_NODES = (
     re.compile(r"aks-([a-z0-9]+)-[0-9]+-vmss[0-9a-z]+"),
     re.compile(r"aks([a-z0-9]{1,6})[0-9a-z]{6}"),
@@ -326,6 +329,8 @@ def _port_order(port: ContainerPort) -> tuple[str, int, int]:
 def _pool(spec: Mapping[object, object]) -> str | None:
     node_selector = spec.get("nodeSelector")
     if node_selector and isinstance(node_selector, dict):
+        if any(node_selector.get(key) == word for key, word in _VIRTUAL_LABELS):
+            return VIRTUAL_NODE
         for key in _POOL_LABELS:
             pool = text(node_selector.get(key))
             if pool is not None:
@@ -339,10 +344,12 @@ def pool_of_node(node: str | None) -> str | None:
 
     Source:
         AKS docs, use-multiple-node-pools: `aks-<pool>-<number>-vmss<instance>` on
-        Linux, `aks<pool><instance>` on Windows.
+        Linux, `aks<pool><instance>` on Windows; virtual-nodes-cli.
     """
     if node is None:
         return None
+    if node.startswith(_VIRTUAL_NODES):
+        return VIRTUAL_NODE
     for pattern in _POOL_NODES:
         match = pattern.fullmatch(node)
         if match is not None:

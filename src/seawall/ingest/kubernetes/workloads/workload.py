@@ -24,7 +24,14 @@ from seawall.ingest.kubernetes.workloads.takers import Takers
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin, Pointer
 from seawall.model.pod_dns import PodDns
-from seawall.model.workload import ContainerPort, HostPort, MeshRole, Pod, Workload
+from seawall.model.workload import (
+    VIRTUAL_NODE,
+    ContainerPort,
+    HostPort,
+    MeshRole,
+    Pod,
+    Workload,
+)
 
 _TEMPLATE: Pointer = ("spec", "template")
 _CRON: Pointer = ("spec", "jobTemplate", "spec", "template")
@@ -278,8 +285,9 @@ def _workload(
     pool, windows, opened = shape.node_pool, shape.windows, shape.host_ports
     pods = [*(first.pods or ())]
     if len(members) > 1:
-        if any(item.shape.node_pool != pool for item in members):
-            pool = None
+        pools = {item.shape.node_pool for item in members}
+        if len(pools) > 1:
+            pool = VIRTUAL_NODE if VIRTUAL_NODE in pools else None
         if any(item.shape.windows != windows for item in members):
             windows = None
         if any(item.shape.host_ports != opened for item in members):

@@ -1,0 +1,63 @@
+"""Namespaces that Azure manages, as resources beneath their cluster.
+
+Source: AKS docs, concepts-managed-namespaces and managed-namespaces, read 2026-11-30.
+"""
+
+from seawall.ingest.azure.records.catalogue import Catalogue
+from seawall.ingest.azure.records.values import setting, text
+from seawall.ingest.notes import Notes
+from seawall.ingest.resource import DOUBT, Field, ResourceRecord
+from seawall.model.managed_namespace import DefaultPolicy, ManagedNamespace
+from seawall.model.setting import Setting
+
+NAMESPACES = "microsoft.containerservice/managedclusters/managednamespaces"
+
+_SOURCE = "AKS docs, concepts-managed-namespaces"
+_WORDS = {each.value.lower(): each for each in DefaultPolicy}
+_ALLOWED = "`AllowAll`, `AllowSameNamespace` or `DenyAll`"
+
+
+def managed_namespaces(
+    catalogue: Catalogue, record: ResourceRecord, notes: Notes
+) -> tuple[ManagedNamespace, ...]:
+    """Return the managed namespaces of one cluster, by name."""
+    found = [
+        _namespace(child, notes) for child in catalogue.children(record.id, NAMESPACES)
+    ]
+    return tuple(sorted(found, key=lambda item: item.name))
+
+
+def _namespace(record: ResourceRecord, notes: Notes) -> ManagedNamespace:
+    body = record.body
+    policy = body.get("defaultNetworkPolicy")
+    ingress = _policy(policy.get("ingress"), DefaultPolicy.OWN, notes)
+    egress = _policy(policy.get("egress"), DefaultPolicy.ALL, notes)
+    if doubt := body.get(DOUBT).unresolved:
+        ingress = egress = Setting[DefaultPolicy].unknown(doubt, record.origin)
+    labels = body.get("labels")
+    pairs = labels.value if isinstance(labels.value, dict) else {}
+    return ManagedNamespace(
+        record.name.rsplit("/", 1)[-1],
+        ingress,
+        egress,
+        tuple(
+            sorted(
+                (key, value)
+                for key, value in pairs.items()
+                if isinstance(key, str) and isinstance(value, str)
+            )
+        ),
+        record.origin,
+    )
+
+
+def _policy(
+    field: Field, default: DefaultPolicy, notes: Notes
+) -> Setting[DefaultPolicy]:
+    return setting(
+        field,
+        Setting.defaulted(default, _SOURCE),
+        lambda item: _WORDS.get((text(item) or "").lower()),
+        notes=notes,
+        allowed=_ALLOWED,
+    )
