@@ -567,7 +567,16 @@ def firewalls(draw: DrawFn) -> Firewall:
         dns_servers=draw(perhaps(st.just(()))),
         snat_private_ranges=draw(
             perhaps(
-                st.sampled_from((private, (), (AddressRange.parse("::/0"),))), odds=9
+                st.sampled_from(
+                    (
+                        private,
+                        private,
+                        (),
+                        (AddressRange.parse("::/0"),),
+                        (AddressRange.parse("0.0.0.0/0"),),
+                    )
+                ),
+                odds=9,
             )
         ),
         threat_intelligence=known("Alert"),

@@ -297,6 +297,39 @@ def test_trap_15_private_ranges_may_keep_every_source_or_none() -> None:
     assert hidden_from("10.1.0.0/24", OPEN, snat_private_ranges=always) is A
 
 
+@pytest.mark.parametrize(
+    ("kept", "to", "lent", "expected"),
+    [
+        ("10.0.0.0/8", "1.1.1.1", None, A),
+        ("0.0.0.0/0", "1.1.1.1", None, D),
+        ("1.1.1.0/24", "1.1.1.1", None, D),
+        ("1.1.1.0/24", "2.2.2.2", None, A),
+        ("0.0.0.0/0", "1.1.1.1", "nat", U),
+    ],
+)
+def test_a_source_that_a_firewall_keeps_does_not_get_to_the_internet(
+    kept: str, to: str, lent: str | None, expected: Verdict
+) -> None:
+    """Source: Azure docs, snat-private-range. path.md, W10."""
+    base = hub_and_spoke(
+        firewalls=(replace(firewall(OPEN), snat_private_ranges=known((cidr(kept),))),)
+    )
+    subnets = tuple(
+        replace(item, nat_gateway=known(lent))
+        if item.name == "AzureFirewallSubnet"
+        else item
+        for item in base.subnets
+    )
+    assert ask(snapshot(replace(base, subnets=subnets)), NODES, to) is expected
+
+
+def test_an_application_rule_leads_out_whatever_source_is_kept_elsewhere() -> None:
+    """Source: Azure docs, snat-private-range: it always translates."""
+    never = replace(firewall(NAMED), snat_private_ranges=known((cidr("0.0.0.0/0"),)))
+    asked = snapshot(hub_and_spoke(firewalls=(never,)))
+    assert ask(asked, NODES, "1.1.1.1") is A
+
+
 def test_trap_18_a_subnet_without_routes_or_addresses_reaches_the_internet() -> None:
     """Source: Azure docs, default-outbound-access."""
     plain = Fabric(

@@ -19,6 +19,7 @@ from seawall.reference.perimeter import by_rules, over_endpoint, with_perimeter
 from seawall.reference.place import (
     PRIVATE,
     SPECIAL,
+    in_known_network,
     in_tag,
     is_public,
     names_nothing,
@@ -109,6 +110,19 @@ def is_translated(packet: Packet) -> bool:
     Source: Azure docs, nat-overview, load-balancer concepts and firewall-known-issues.
     """
     return packet.protocol in (Protocol.TCP, Protocol.UDP)
+
+
+def by_firewall(fabric: Fabric, subnet: Subnet, packet: Packet) -> Verdict:
+    """Say whether a packet that a firewall sends out has a source for the internet.
+
+    Source: Azure docs, snat-private-range; docs/semantics/path.md, W10.
+    """
+    source = packet.source
+    inside = not is_public(source) or in_known_network(fabric, source)
+    if not inside or within(source, subnet.prefixes):
+        return Verdict.ALLOWED
+    alone = names_nothing(subnet.nat_gateway)
+    return Verdict.DENIED if alone else Verdict.UNKNOWN
 
 
 def _by_default(subnet: Subnet, packet: Packet) -> list[bool]:

@@ -317,7 +317,9 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
     """
     if at.passed:
         verdict = verdict_of(outbound.is_translated(packet))
-        step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, "W9")
+        if verdict is Verdict.ALLOWED:
+            verdict = outbound.by_firewall(journey.fabric, at.subnet, packet)
+        step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, "W9 and W10")
         return then(step, _on_internet(journey, packet, outbound.BY_FIREWALL, at))
     ways_ = []
     for method in outbound.methods(journey, at.subnet, packet):

@@ -342,7 +342,7 @@ class Transit:
         home = self.atlas.network(subnet.network)
         region = home.region if home is not None else ""
         if firewall is not None:
-            for part in leaving(rest, firewall):
+            for part in leaving(self.atlas, rest, firewall, subnet):
                 yield from self.on_internet(part, Leaving(region))
             return
         if rest.relay is not None:
