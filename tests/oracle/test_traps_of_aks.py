@@ -19,6 +19,7 @@ from fabrics import (
     DENY,
     HERE,
     IN,
+    balancer,
     cidr,
     cluster,
     endpoint,
@@ -50,7 +51,7 @@ from seawall.model.packet import Packet, PortRange, Protocol
 from seawall.model.service import ServicePort, ServiceType
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
-from seawall.model.translation import NatGateway
+from seawall.model.translation import FrontEnd, NatGateway
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed
 from seawall.reference.walk import follow
@@ -417,6 +418,17 @@ def test_g_04_nodes_that_no_probe_reaches_take_no_clients(
     assert enter(probed(*rules, at=PROBED)) is expected
     # Without a probe nobody asks whether nodes are up.
     assert enter(probed(*rules, at=None)) is A
+
+
+def test_g_04_a_rule_about_another_front_end_stops_no_probe() -> None:
+    """A front end has its own address, which is no node's; path.md, A3 and B14."""
+    closed = rule("no", 3000, IN, DENY, to="10.0.0.200")
+    asked = probed(closed, at=PROBED)
+    front = FrontEnd("inner", None, ip_address("10.0.0.200"), "nodes")
+    inner = balancer("inner", 80, id="inner", name="inner", front_ends=(front,))
+    balancers = (*asked.fabric.load_balancers, inner)
+    fabric = replace(asked.fabric, load_balancers=balancers)
+    assert enter(replace(asked, fabric=fabric)) is A
 
 
 def test_g_04_a_load_balancer_passes_pools_by_that_no_probe_reaches() -> None:

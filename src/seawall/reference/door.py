@@ -20,7 +20,7 @@ from seawall.model.translation import (
 from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import filters, follow_on, onward
 from seawall.reference.filter import Side
-from seawall.reference.journey import Journey
+from seawall.reference.journey import Journey, node_addresses
 from seawall.reference.match import agreed
 from seawall.reference.needs import PROBE, lets_in
 from seawall.reference.node_port import chosen_by
@@ -113,7 +113,7 @@ def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict
     home, probe = subnet_of(journey.fabric, pool.subnet.value), rule.probe
     if probe is None or home is None:
         return Verdict.ALLOWED if probe is None else Verdict.UNKNOWN
-    node = journey.choice.address("backend node", home.prefixes)
+    node = journey.choice.address("backend node", node_addresses(journey, home))
     asked = (journey.snapshot, home, PROBE, HOST_ADDRESS.lowest, node)
     nic = pool.nic_security_group
     told = [
@@ -137,7 +137,7 @@ def _at_node(
     if rule.back_port is not None and packet.protocol in WITH_PORTS:
         seen = replace(seen, destination_port=rule.back_port)
     if not rule.floating:
-        node = journey.choice.address("backend node", subnet.prefixes)
+        node = journey.choice.address("backend node", node_addresses(journey, subnet))
         seen = replace(seen, destination=node)
     outcome = filters(journey, subnet, pool, seen)
     none = names_nothing(subnet.security_group) and names_nothing(

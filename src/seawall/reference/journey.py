@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seawall.model.address import Address
+from seawall.model.address import Address, AddressRange, without
 from seawall.model.cluster import Addressing, Cluster, NodePool
 from seawall.model.end import (
     End,
@@ -182,7 +182,7 @@ def pools_of_target(journey: Journey, address: Address) -> list[NodePool]:
     if wanted is not None:
         named = [pool for pool in cluster.pools if pool.name == wanted]
         return named if named or wanted == VIRTUAL_NODE else list(cluster.pools)
-    if _is_taken(journey, address):
+    if address in _taken(journey):
         return []
     ranges = cluster.pod_ranges.value or ()
     if journey.pods_outside_networks() and within(address, ranges):
@@ -238,8 +238,17 @@ def _is_node(journey: Journey, address: Address) -> bool:
     return cluster.addressing.value is Addressing.POD_SUBNET and not inside
 
 
-def _is_taken(journey: Journey, address: Address) -> bool:
-    """Whether something other than a node or pod has *address*."""
+def node_addresses(journey: Journey, home: Subnet) -> tuple[AddressRange, ...]:
+    """Return the addresses of a subnet that nodes may have.
+
+    Source: docs/semantics/path.md, A3.
+    """
+    others = [AddressRange.of(address) for address in _taken(journey)]
+    return without(home.prefixes, others) or home.prefixes
+
+
+def _taken(journey: Journey) -> list[Address]:
+    """Return the addresses of what is neither node nor pod."""
     fabric = journey.fabric
     fronts = [item.front_ends for item in fabric.load_balancers]
     fronts += [item.front_ends for item in fabric.application_gateways]
@@ -248,7 +257,7 @@ def _is_taken(journey: Journey, address: Address) -> bool:
     others += [item.address for item in fabric.firewalls]
     machines = [it for it in fabric.interfaces if is_machine(journey, it)]
     others += [each for item in machines for each in item.addresses]
-    return address in others
+    return [address for address in others if address is not None]
 
 
 def is_machine(journey: Journey, interface: NetworkInterface) -> Match:

@@ -55,6 +55,7 @@ def met(
     subnet: Subnet,
     need: Need,
     pool: NodePool | None = None,
+    to: Space | None = None,
 ) -> Met:
     """Return whether the security group of a subnet lets in what a need names.
 
@@ -64,6 +65,7 @@ def met(
         subnet: Where the need is.
         need: What must be let in.
         pool: Of which nodes the groups of interfaces are asked too; for probes only.
+        to: Whom it comes to; any address of the subnet, if None.
 
     Source:
         docs/semantics/path.md, K6; Azure docs, service-tags-overview: a probe comes
@@ -73,7 +75,7 @@ def met(
     senders = HOST if need.tag == PROBES else PUBLIC
     flows = TCP & FlowSet.box(
         sources=senders.intervals,
-        destinations=Space.of(subnet.prefixes).intervals,
+        destinations=(to or Space.of(subnet.prefixes)).intervals,
         destination_ports=((need.ports.first, need.ports.last),),
     )
     rulings = _rulings(atlas, filters, subnet, need, pool)

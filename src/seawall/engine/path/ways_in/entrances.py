@@ -186,10 +186,10 @@ class Entrances:
                 balancer.name,
                 Ruling.not_known(says, SOURCE, deciding),
             )
-        for pool, down in healthy(self._atlas, self._filters, pools, rule):
-            rewrite = Rewrite(port=rule.back_port, by=balancer.id)
-            if not rule.floating:
-                rewrite = replace(rewrite, destinations=self._places.nodes(pool))
+        behind = [(pool, self._places.nodes_asked(pool)) for pool in pools]
+        for pool, nodes, down in healthy(self._atlas, self._filters, behind, rule):
+            to = None if rule.floating else nodes
+            rewrite = Rewrite(destinations=to, port=rule.back_port, by=balancer.id)
             says = f"{name} hands it to pool {pool.name}"
             way = branch.rewritten(
                 Layer.LOAD_BALANCER,
