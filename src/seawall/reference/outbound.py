@@ -113,11 +113,14 @@ def is_translated(packet: Packet) -> bool:
 
 
 def by_firewall(fabric: Fabric, subnet: Subnet, packet: Packet) -> Verdict:
-    """Say whether a packet that a firewall sends out has a source for the internet.
+    """Say whether a packet that a firewall sends out gets to the internet.
 
-    Source: Azure docs, snat-private-range; docs/semantics/path.md, W10.
+    Source: Azure docs, firewall-known-issues and snat-private-range;
+    docs/semantics/path.md, W9 and W10.
     """
     source = packet.source
+    if not is_translated(packet):
+        return Verdict.DENIED
     inside = not is_public(source) or in_known_network(fabric, source)
     if not inside or within(source, subnet.prefixes):
         return Verdict.ALLOWED

@@ -316,9 +316,7 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
     Source: docs/semantics/path.md, N, I and W6.
     """
     if at.passed:
-        verdict = verdict_of(outbound.is_translated(packet))
-        if verdict is Verdict.ALLOWED:
-            verdict = outbound.by_firewall(journey.fabric, at.subnet, packet)
+        verdict = outbound.by_firewall(journey.fabric, at.subnet, packet)
         step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, "W9 and W10")
         return then(step, _on_internet(journey, packet, outbound.BY_FIREWALL, at))
     ways_ = []
