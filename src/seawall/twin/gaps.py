@@ -44,8 +44,10 @@ _WHOLE = (
     ),
     Gap(
         "gateways",
-        "ways in by application gateways and ways out by egress gateways",
-        "their proxies are not drawn",
+        "ways in by Application Gateway for Containers, what gateways decide by host "
+        "and path, and ways out by egress gateways",
+        "Azure hosts the first; a gateway of the twin is asked for each backend by "
+        "name; egress gateways are not drawn",
     ),
     Gap(
         "node-addresses",

@@ -35,6 +35,8 @@ class StandKind(Enum):
     """The same after a handshake, and which server name was given."""
     DNS = "dns"
     """Answers from its table, or asks another for what it forwards."""
+    GATEWAY = "gateway"
+    """Ends the connection, reads `Host`, and connects to whom that names."""
     PROXY = "proxy"
     """Takes what is redirected to it, reads server name or `Host`, and connects on."""
 
@@ -219,6 +221,15 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Relayed:
+    """Whom a gateway connects to for a `Host`."""
+
+    host: str
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
     """A listener in a space.
 
@@ -233,6 +244,8 @@ class Stand:
         admits: For a proxy; names are resolved by `resolver`, or the original
             destination is kept where that is empty.
         resolver: For a proxy: address of the DNS stand that it asks.
+        relays: For a gateway.
+        asks_from: For a gateway: the space from which it asks its resolver.
         origin: What of the model it stands for.
     """
 
@@ -246,6 +259,8 @@ class Stand:
     admits: tuple[Admitted, ...] = ()
     resolver: str = ""
     origin: str = ""
+    relays: tuple[Relayed, ...] = ()
+    asks_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

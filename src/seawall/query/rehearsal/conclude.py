@@ -14,6 +14,7 @@ from seawall.query.rehearsal.answer import (
     idle_rules,
 )
 from seawall.query.rehearsal.prepare import Prepared
+from seawall.twin.layout.fabric import NOWHERE_SAYS
 from seawall.twin.layout.firewall import LOST
 from seawall.twin.line import Written
 from seawall.twin.plan import Outcome, Probe
@@ -84,12 +85,13 @@ def _lost(
     probes: Mapping[int, Probe],
     again: Again,
 ) -> Iterator[Compared]:
-    """Yield the comparison, with proof of replies that a firewall dropped.
+    """Yield the comparison, with proof of replies that a firewall or a route dropped.
 
     Silence proves nothing by itself. Where a reply should be lost, it is proved by the
     rule that took it when the packet is sent once more.
     """
-    droppers = {id_ for id_, item in written.items() if item.says.endswith(LOST)}
+    lost = (LOST, NOWHERE_SAYS)
+    droppers = {id_ for id_, item in written.items() if item.says.endswith(lost)}
     left = MOST_EXPLAINED
     for number, item in enumerate(found, 1):
         expected = item.expected

@@ -13,11 +13,13 @@ from seawall.model.trace import Reply, Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.rehearsal.expecting import Expectation, Reason
+from seawall.query.rehearsal.gateways import led_to
 from seawall.query.rehearsal.lookups import looked_up, resolution_text
 from seawall.query.rehearsal.named import answer_for
 from seawall.twin.classes.cast import (
     Cast,
     FrontStand,
+    GatewayStand,
     MachineStand,
     NameStand,
     NodeStand,
@@ -43,6 +45,7 @@ class WholeExpectations:
         self._case = Case(enacted(case.snapshot, cast), case.dataplane.engine.value)
         self._cast = cast
         self._answers: dict[tuple[End, End], Answer] = {}
+        self._through: dict[tuple[End, GatewayStand], Answer] = {}
         self._named: dict[tuple[End, SiteStand | ResourceStand], Answer] = {}
 
     @cached_property
@@ -135,7 +138,13 @@ class WholeExpectations:
             self._answers[key] = self._case.paths.partition(
                 source, target, policy=self._case.policies
             )
-        return self._answers[key], header_of(question)
+        found = self._answers[key]
+        if isinstance(question.target, GatewayStand):
+            through = (source, question.target)
+            if through not in self._through:
+                self._through[through] = led_to(found, question.target)
+            found = self._through[through]
+        return found, header_of(question)
 
     def _end(self, stand: Stand, *, sends: bool) -> End:
         if isinstance(stand, PodStand):

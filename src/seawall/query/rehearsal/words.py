@@ -3,6 +3,7 @@
 from seawall.twin.classes.cast import (
     DoorStand,
     FrontStand,
+    GatewayStand,
     MachineStand,
     NameStand,
     NodeStand,
@@ -32,14 +33,23 @@ def place_text(stand: Stand) -> str:
             return f"{stand.kind} {stand.name}"
         case ServiceStand() | FrontStand() | DoorStand() | ResourceStand():
             return f"{_KINDS[type(stand)]} {stand.name}"
-        case SiteStand() | NameStand():
+        case SiteStand() | NameStand() | GatewayStand():
             return _asked(stand)
         case _:
             where = "on premises, " if stand.is_on_premises else ""
             return f"{stand.address} ({where}for {stand.stands_for})"
 
 
-def _asked(stand: SiteStand | NameStand) -> str:
+def _through(stand: GatewayStand) -> str:
+    if stand.backend is None:
+        return f"gateway {stand.name}"
+    to = f"{stand.backend.called} port {stand.backend.port}"
+    return f"gateway {stand.name}, on to {to}"
+
+
+def _asked(stand: SiteStand | NameStand | GatewayStand) -> str:
+    if isinstance(stand, GatewayStand):
+        return _through(stand)
     if isinstance(stand, NameStand):
         return f"the name {stand.name}, asked of {stand.address}"
     return f"{stand.name} in {stand.speaks.upper()}"
@@ -59,7 +69,7 @@ def names_of(stand: Stand) -> tuple[str, ...]:
             return (f"{stand.kind} {stand.name}", f"subnet:{stand.name}", stand.name)
         case ServiceStand() | FrontStand() | DoorStand() | ResourceStand():
             return (place_text(stand), str(stand.address))
-        case NameStand() | SiteStand():
-            return (_asked(stand),)
+        case NameStand() | SiteStand() | GatewayStand():
+            return (place_text(stand),)
         case _:
             return (str(stand.address),)

@@ -19,6 +19,11 @@ from seawall.model.workload import Pod
 from seawall.twin.classes.blocks import blocks_of, network_blocks
 from seawall.twin.classes.doors import DoorStand, doors_of
 from seawall.twin.classes.fronts import FrontStand, front_stands, with_fronts
+from seawall.twin.classes.gateways import (
+    GatewayStand,
+    gateway_stands,
+    with_gateways,
+)
 from seawall.twin.classes.giving import (
     Giver,
     MachineStand,
@@ -54,6 +59,7 @@ class Cast:
         doors: Addresses of firewalls that translate, likewise.
         lookups: Who asks for which name, likewise.
         resources: Platform resources at public addresses, likewise.
+        gateways: Front ends of application gateways with each backend, likewise.
     """
 
     pods: tuple[PodStand, ...]
@@ -67,6 +73,7 @@ class Cast:
     doors: tuple[DoorStand, ...] = ()
     lookups: tuple[tuple[Asker, NameStand], ...] = ()
     resources: tuple[ResourceStand, ...] = ()
+    gateways: tuple[GatewayStand, ...] = ()
 
     @property
     def inside(self) -> tuple[PodStand | NodeStand | MachineStand, ...]:
@@ -91,12 +98,7 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
     classes = classes_of(objects, pools, every_pool=whole, apart=apart)
     left_out: list[str] = []
     giver = Giver(snapshot, len(classes))
-    found: dict[IPv4Address, PodStand] = {}
-    for at, item in enumerate(classes):
-        stand = _pod(giver, item, at)
-        if stand is not None:
-            found.setdefault(stand.address, stand)
-    pods = tuple(found.values())
+    pods = _pods(giver, classes)
     if len(pods) < len(classes):
         count = len(classes) - len(pods)
         left_out.append(f"{count} classes of pods found no address of their own")
@@ -119,6 +121,8 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
     places = sorted(stands, key=lambda place: place.address)
     services = tuple(service_stands(objects, giver)) if whole else ()
     fronts = tuple(front_stands(snapshot, giver)) if whole else ()
+    others: tuple[NodeStand | MachineStand, ...] = (*nodes, *machines)
+    gateways = gateway_stands(snapshot, giver, pods, others, fronts) if whole else ()
     return Cast(
         pods,
         nodes,
@@ -131,6 +135,7 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
         tuple(doors_of(snapshot.fabric)) if whole else (),
         tuple(lookups_of(snapshot, pods, (*nodes, *machines))) if whole else (),
         tuple(resource_stands(snapshot)) if whole else (),
+        tuple(gateways),
     )
 
 
@@ -196,8 +201,17 @@ def enacted(snapshot: Snapshot, cast: Cast) -> Snapshot:
     objects = replace(
         snapshot.objects, workloads=workloads, nodes=nodes, services=services
     )
-    fabric = with_fronts(snapshot.fabric, cast.fronts) if cast.fronts else None
-    return replace(snapshot, objects=objects, fabric=fabric or snapshot.fabric)
+    fabric = with_gateways(with_fronts(snapshot.fabric, cast.fronts), cast.gateways)
+    return replace(snapshot, objects=objects, fabric=fabric)
+
+
+def _pods(giver: Giver, classes: Iterable[PodClass]) -> tuple[PodStand, ...]:
+    found: dict[IPv4Address, PodStand] = {}
+    for at, item in enumerate(classes):
+        stand = _pod(giver, item, at)
+        if stand is not None:
+            found.setdefault(stand.address, stand)
+    return tuple(found.values())
 
 
 def _pod(giver: Giver, item: PodClass, at: int) -> PodStand | None:
@@ -223,6 +237,7 @@ __all__ = [
     "Cast",
     "DoorStand",
     "FrontStand",
+    "GatewayStand",
     "MachineStand",
     "NameStand",
     "NodeStand",

@@ -1,10 +1,11 @@
 """Front ends of load balancers: their addresses, and the nodes behind each rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange
+from seawall.model.origin import Origin
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.translation import (
     FrontEnd,
@@ -59,7 +60,7 @@ def front_stands(snapshot: Snapshot, giver: Giver) -> Iterator[FrontStand]:
             rules = [it for it in balancer.rules if it.front_end == front.name]
             if not rules or not all(rule.service in labels for rule in rules):
                 continue
-            address = _address(front, known, giver)
+            address = front_address(front, known, giver)
             if address is not None:
                 yield FrontStand(balancer, front, address)
 
@@ -73,9 +74,10 @@ def _is_anothers(balancer: LoadBalancer, snapshot: Snapshot) -> bool:
     )
 
 
-def _address(
+def front_address(
     front: FrontEnd, known: dict[str, tuple[AddressRange, ...]], giver: Giver
 ) -> IPv4Address | None:
+    """Return the address of a front end, one that is given where none is known."""
     if front.public_address is not None:
         for item in known.get(front.public_address, ()):
             if item.version == IPV4:
@@ -115,12 +117,9 @@ def nodes_behind(
 def with_fronts(fabric: Fabric, stands: tuple[FrontStand, ...]) -> Fabric:
     """Return the network in which front ends have the addresses of their stands."""
     given = {(it.balancer.id, it.front.name): it for it in stands}
-    public = {item.id: item for item in fabric.public_addresses}
-    for stand in stands:
-        id_ = stand.front.public_address
-        if id_ is not None and not (id_ in public and public[id_].ranges):
-            held = (AddressRange.of(stand.address),)
-            public[id_] = PublicAddress(id_, id_, held, stand.balancer.origin)
+    fabric = with_public(
+        fabric, ((it.front, it.address, it.balancer.origin) for it in stands)
+    )
     balancers = tuple(
         replace(
             balancer,
@@ -133,5 +132,19 @@ def with_fronts(fabric: Fabric, stands: tuple[FrontStand, ...]) -> Fabric:
         )
         for balancer in fabric.load_balancers
     )
-    addresses = tuple(public[id_] for id_ in sorted(public))
-    return replace(fabric, public_addresses=addresses, load_balancers=balancers)
+    return replace(fabric, load_balancers=balancers)
+
+
+def with_public(
+    fabric: Fabric, fronts: Iterable[tuple[FrontEnd, IPv4Address, Origin]]
+) -> Fabric:
+    """Return the network in which public addresses that were given are known."""
+    public = {item.id: item for item in fabric.public_addresses}
+    for front, address, origin in fronts:
+        id_ = front.public_address
+        if id_ is not None and not (id_ in public and public[id_].ranges):
+            held = (AddressRange.of(address),)
+            public[id_] = PublicAddress(id_, id_, held, origin)
+    return replace(
+        fabric, public_addresses=tuple(public[id_] for id_ in sorted(public))
+    )

@@ -9,6 +9,7 @@ from seawall.model.network import Subnet
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.workload import Pod, Workload
 from seawall.twin.classes.ranges import PRIVATE, free
+from seawall.twin.classes.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,11 @@ class Giver:
                 for interface in fabric.interfaces
                 if interface.subnet == subnet.id
                 for at in interface.addresses
-                if at not in ends and any(at in own for own in subnet.prefixes)
+                if at not in ends
             ]
-            address = ipv4(known) or self._next(subnet.prefixes)
+            known += [at for at in served(fabric) if int(at) not in self._taken]
+            own = (at for at in known if any(at in it for it in subnet.prefixes))
+            address = ipv4(own) or self._next(subnet.prefixes)
             if address is not None:
                 label = self.name_in("", f"{names[subnet.network]}/{subnet.name}")
                 yield MachineStand(label, subnet.id, address)

@@ -102,7 +102,7 @@ def helper_of(
 ) -> Helper | None:
     """Return whom somebody asks; None where the twin does not draw that."""
     network = _network_of(snapshot, asker)
-    servers = _servers(snapshot, network) if network else None
+    servers = server_of(snapshot, network) if network else None
     if servers is None:
         return None
     if isinstance(asker, MachineStand):
@@ -142,7 +142,7 @@ def _network_of(snapshot: Snapshot, asker: Asker) -> str | None:
     return homes.get(pool.subnet.value or "") if pool is not None else None
 
 
-def _servers(snapshot: Snapshot, network: str) -> IPv4Address | None:
+def server_of(snapshot: Snapshot, network: str) -> IPv4Address | None:
     """Return the server that a network's members ask; None if it is not drawn."""
     fabric = snapshot.fabric
     stated = next((it.dns_servers for it in fabric.networks if it.id == network), None)

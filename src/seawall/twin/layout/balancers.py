@@ -7,13 +7,14 @@ float. Replies do not pass it: they leave by the routes of the subnet.
 """
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 
 from seawall.model.address import AddressRange
 from seawall.model.filter import Access
 from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
-from seawall.model.translation import LoadBalancerRule
+from seawall.model.translation import FrontEnd, LoadBalancerRule
 from seawall.twin.classes.cast import Cast, FrontStand, NodeStand
 from seawall.twin.classes.fronts import nodes_behind
 from seawall.twin.layout.draft import ANYWHERE, Room, Side, Way
@@ -63,7 +64,7 @@ def draw_balancers(drawn: FabricDrawn, outside: Outside, cast: Cast) -> None:
             # Only refusals go back this way; replies leave as `ways_out` draws it.
             room.ways.append(Way(ANYWHERE, outside.reach(room, stand.address)))
             outside.taken_in.append(stand.address)
-        elif not _lead_to(drawn, cast, stand, room):
+        elif not lead_to(drawn, cast, (stand.front, stand.address), room):
             why = "its subnet is not in the input"
             drawn.marks.gap("front-not-drawn", stand.name, why, stand.balancer.origin)
             continue
@@ -73,9 +74,12 @@ def draw_balancers(drawn: FabricDrawn, outside: Outside, cast: Cast) -> None:
         room.texts.append(_table(drawn, found))
 
 
-def _lead_to(drawn: FabricDrawn, cast: Cast, stand: FrontStand, room: Room) -> bool:
+def lead_to(
+    drawn: FabricDrawn, cast: Cast, at: tuple[FrontEnd, IPv4Address], room: Room
+) -> bool:
     """Lead the address of a private front end to it, past every subnet."""
-    home = drawn.subnets.get(stand.front.subnet or "")
+    front, address = at
+    home = drawn.subnets.get(front.subnet or "")
     if home is None:
         return False
     network = drawn.networks[home.subnet.network]
@@ -84,8 +88,8 @@ def _lead_to(drawn: FabricDrawn, cast: Cast, stand: FrontStand, room: Room) -> b
     far = [it.address for it in cast.places if it.is_on_premises]
     if far:
         back, _ = drawn.draft.join(room, on_premises(drawn.draft, far))
-        room.ways.extend(Way(AddressRange.of(at), back) for at in far)
-    here = AddressRange.of(stand.address)
+        room.ways.extend(Way(AddressRange.of(it), back) for it in far)
+    here = AddressRange.of(address)
     network.ways.append(Way(here, down))
     home.room.ways.append(Way(here, home.up))
     return True

@@ -30,6 +30,7 @@ OUTSIDE_NETWORKS = (Addressing.OVERLAY, Addressing.KUBENET)
 """Where pods have addresses that no network holds. Source: path.md, A3 and F7."""
 
 NOWHERE = "nowhere"
+NOWHERE_SAYS = "a route leads nowhere"
 _REFUSES = f"""table inet seawall_nowhere {{{{
   chain forward {{{{
     type filter hook forward priority 0; policy accept;
@@ -207,7 +208,7 @@ class FabricDrawn:
         """Return the space that refuses everything; its errors find their way back."""
         room = self.draft.room(NOWHERE, "where routes end", forwards=True)
         if not room.texts:
-            written = self.marks.rule("a route leads nowhere", None)
+            written = self.marks.rule(NOWHERE_SAYS, None)
             room.texts.append(_REFUSES.format(comment=comment(written)))
             # Without a route it would not be asked what it refuses.
             up, _ = self.draft.join(room, self.draft.room("sink", "nothing"))

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from seawall.model.packet import Protocol
-from seawall.twin.classes.cast import NameStand, NodeStand, ResourceStand, SiteStand
+from seawall.twin.classes.cast import (
+    GatewayStand,
+    NameStand,
+    NodeStand,
+    ResourceStand,
+    SiteStand,
+)
 from seawall.twin.layout.draft import Draft, Room, Side
 from seawall.twin.layout.policy_layer import space_of
 from seawall.twin.layout.way_back import lead_errors_back
@@ -88,6 +94,8 @@ def probe_of(question: Question, number: int, control: int = 0) -> Probe:
         kind, name = ProbeKind.DNS, target.name
     if isinstance(target, ResourceStand):
         kind, name = ProbeKind.TLS, target.host
+    if isinstance(target, GatewayStand) and target.backend is not None:
+        kind, name = ProbeKind.HTTP, target.backend.host
     if isinstance(target, SiteStand):
         kind, name = ProbeKind(target.speaks), target.name
     return Probe(
@@ -176,6 +184,10 @@ def _listening(
         if isinstance(target, NodeStand) and question.protocol in names:
             word = names[question.protocol]
             asked[space_of(target), target.address, question.port, word] = None
+        backend = target.backend if isinstance(target, GatewayStand) else None
+        if backend is not None and backend.node is not None:
+            at = backend.node.address
+            asked[space_of(backend.node), at, backend.port, "tcp"] = None
     found.extend(
         Stand(space, str(address), port, word, origin=space)
         for space, address, port, word in asked

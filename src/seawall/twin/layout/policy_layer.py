@@ -6,6 +6,7 @@ from seawall.model.address import AddressRange
 from seawall.twin.classes.cast import (
     DoorStand,
     FrontStand,
+    GatewayStand,
     MachineStand,
     NameStand,
     NodeStand,
@@ -54,6 +55,7 @@ def space_of(stand: Stand) -> str:
             | DoorStand()
             | NameStand()
             | ResourceStand()
+            | GatewayStand()
         ):
             return ""
         case _:

@@ -14,6 +14,8 @@ from seawall.twin.layout.cluster import place_machine, place_nodes
 from seawall.twin.layout.draft import Draft, Room, Side, Way, prefixes
 from seawall.twin.layout.fabric import FabricDrawn, SubnetDrawn
 from seawall.twin.layout.firewall import draw_firewall
+from seawall.twin.layout.gateways import SPACE as GATEWAYS
+from seawall.twin.layout.gateways import draw_gateways
 from seawall.twin.layout.names import draw_names
 from seawall.twin.layout.policy_layer import ON_PREMISES, draw_nodes
 from seawall.twin.layout.resources import draw_resources
@@ -49,7 +51,10 @@ def whole_network(ground: Ground, snapshot: Snapshot) -> Draft:
     for machine in cast.machines:
         place_machine(drawn, machine)
     outside.fronts = [it.address for it in cast.fronts if it.front.is_public]
+    doors = (it.address for it in cast.gateways if it.front.is_public)
+    outside.fronts += dict.fromkeys(doors)
     draw_balancers(drawn, outside, cast)
+    draw_gateways(drawn, outside, cast)
     firewalls: dict[IPv4Address, Room] = {}
     by_id: dict[str, Room] = {}
     for firewall in snapshot.fabric.firewalls:
@@ -125,7 +130,8 @@ def _internet(drawn: FabricDrawn, outside: Outside, subnet: SubnetDrawn) -> Side
     if found is not None:
         return found
     if not lent:
-        behind = any(it.room.name.startswith("node:") for it, _ in subnet.members)
+        named = [it.room.name for it, _ in subnet.members]
+        behind = any(it.startswith(("node:", GATEWAYS)) for it in named)
         return lead_back(drawn, outside, subnet) if behind and outside.fronts else None
     up, down = drawn.draft.join(subnet.room, outside.room)
     outside.room.ways.extend(Way(AddressRange.of(it), down) for it in lent)

@@ -28,7 +28,7 @@ _LARGEST = 65_535
 _ICMPV6 = 58
 _ECHO = {socket.AF_INET: 8, socket.AF_INET6: 128}
 _ECHOED = {0, 129}
-_DENIED_STATUS = 470
+_DENIED_STATUS = frozenset({470, 502})
 _NOT_TLS = "WRONG_VERSION_NUMBER"
 _HEADER_WORD = 4
 _PORTS = itertools.cycle(range(32_768, 60_999))
@@ -197,7 +197,7 @@ async def _page(
             Hindrance(Result.REFUSED, "connection taken and closed without an answer")
         )
     status = int(words[1])
-    if status == _DENIED_STATUS:
+    if status in _DENIED_STATUS:
         raise Hindered(Hindrance(Result.REFUSED, f"HTTP status {status}"))
     return Answered(sighting.decode(body), detail=f"HTTP status {status}")
 

@@ -154,6 +154,12 @@ def _absent(aims: tuple[Aim, ...], cast: Cast) -> str:
     """Return why nobody sends from where a rule means."""
     if all(set(aim.sources) == {PLATFORM} for aim in aims):
         return "it is for health probes of the platform, which nobody sends here"
+    gateways = {it.inside for it in cast.gateways}
+    if gateways and any(
+        not gateways.isdisjoint(aim.own or ()) or _holds(aim.sources, gateways)
+        for aim in aims
+    ):
+        return "it is for what a gateway sends or takes, and no packet of one met it"
     places = [(it.address,) for it in cast.places]
     if any(_holds(aim.sources, it) for aim in aims for it in places):
         return "whom it means as sender is outside, and nobody asks from there"

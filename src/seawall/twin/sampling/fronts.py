@@ -79,6 +79,24 @@ def to_node_ports(
                 yield tuple(Question(a, node, *it) for it in asked)
 
 
+def to_gateways(
+    cast: Cast, senders: Iterable[Stand], odd: int
+) -> Iterator[tuple[Question, ...]]:
+    """Yield a row for each client and backend of a gateway: its listeners' ports.
+
+    Clients of private front ends are in the networks or on premises.
+    """
+    inside = tuple(senders)
+    for stand in cast.gateways:
+        far = [it for it in cast.places if it.is_on_premises]
+        clients: list[Stand] = [*inside, *far]
+        if stand.front.is_public:
+            clients = [*inside, *(it for it in cast.places if it not in far)]
+        ports = stand.gateway.listener_ports if stand.backend is not None else (odd,)
+        for a in clients:
+            yield tuple(Question(a, stand, Protocol.TCP, number) for number in ports)
+
+
 def to_fronts(cast: Cast, odd: int) -> Iterator[tuple[Question, ...]]:
     """Yield a row for each front end and client: its rules' ports, and one more.
 

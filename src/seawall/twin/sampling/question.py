@@ -6,6 +6,7 @@ from seawall.model.packet import Protocol
 from seawall.twin.classes.cast import (
     DoorStand,
     FrontStand,
+    GatewayStand,
     MachineStand,
     NameStand,
     NodeStand,
@@ -27,6 +28,7 @@ Stand = (
     | DoorStand
     | NameStand
     | ResourceStand
+    | GatewayStand
 )
 
 

@@ -21,6 +21,7 @@ from seawall.twin.policies.ranked import holding
 from seawall.twin.sampling.fronts import (
     to_doors,
     to_fronts,
+    to_gateways,
     to_names,
     to_node_ports,
     to_resources,
@@ -148,6 +149,7 @@ def whole_questions(ground: Ground, most: int) -> tuple[Question, ...]:
     rows += [list(row) for row in to_services(cast, senders, odd)]
     rows += [list(row) for row in to_node_ports(cast, senders)]
     rows += [list(row) for row in to_fronts(cast, odd)]
+    rows += [list(row) for row in to_gateways(cast, senders, odd)]
     rows += [list(row) for row in to_doors(cast, odd)]
     rows += [list(row) for row in to_sites(cast, senders)]
     rows += [list(row) for row in to_names(cast)]

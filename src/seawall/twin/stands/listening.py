@@ -17,6 +17,7 @@ from seawall.twin.kernel.trouble import trouble
 from seawall.twin.plan import Plan, Stand, StandKind
 from seawall.twin.stands.certificates import server_context
 from seawall.twin.stands.echo import Datagrams, Echo, Initiations
+from seawall.twin.stands.gateway import Gateway
 from seawall.twin.stands.proxy import Proxy
 from seawall.twin.stands.resolver import Resolver
 from seawall.twin.stands.web import Web, remember_server_name
@@ -87,6 +88,10 @@ class Stands:
                 partial(Echo, stand.space), sock=listener, backlog=_BACKLOG
             )
             self._open[stand].append(server)
+        elif stand.kind is StandKind.GATEWAY:
+            asking = self._sockets(stand.asks_from or stand.space)
+            gateway = Gateway(stand, self._sockets(stand.space), asking)
+            await self._streams(stand, gateway.serve)
         elif stand.kind is StandKind.PROXY:
             proxy = Proxy(stand, self._sockets(stand.space))
             await self._streams(stand, proxy.serve)
