@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from seawall.audit.controls import Control
-from seawall.audit.finding import Finding, Severity
+from seawall.audit.finding import Finding, Mended, Severity
 from seawall.model.origin import Origin
 from seawall.model.suppression import Suppression
 from seawall.model.trace import Hop
@@ -31,6 +31,7 @@ class Notice:
         further: Places that belong to it, with what stands there.
         controls: The controls of public frameworks that its rule bears on.
         suppressed: Why it is not told of elsewhere; None if it is.
+        fix: A change that mends it and was proved; None if none was found.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Notice:
     further: tuple[tuple[str, Origin], ...] = ()
     controls: tuple[Control, ...] = ()
     suppressed: Suppression | None = None
+    fix: Mended | None = None
 
 
 def fingerprints(notices: Sequence[Notice]) -> list[str]:
@@ -72,6 +74,7 @@ def of_findings(findings: Iterable[Finding]) -> list[Notice]:
             item.origin,
             item.evidence,
             controls=item.controls,
+            fix=item.fix,
         )
         for item in findings
     ]

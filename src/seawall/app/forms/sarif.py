@@ -1,7 +1,8 @@
 """SARIF 2.1.0, for code scanning.
 
 Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0: run,
-reportingDescriptor, result, physicalLocation, codeFlow, suppression, taxonomies.
+reportingDescriptor, result, physicalLocation, codeFlow, suppression, taxonomies, fix,
+artifactChange, replacement.
 """
 
 import re
@@ -12,10 +13,11 @@ from seawall import __version__
 from seawall.app.forms.notice import UNKNOWN, VIOLATED, Notice, fingerprints
 from seawall.app.forms.taxonomies import Taxonomies
 from seawall.audit.controls import Control
-from seawall.audit.finding import Severity
+from seawall.audit.finding import Mended, Severity
 from seawall.model.origin import Origin
 from seawall.model.suppression import Suppression
 from seawall.model.trace import Hop
+from seawall.query.fix.in_file import FileEdit, in_files
 
 Json = dict[str, object]
 
@@ -117,10 +119,38 @@ def _result(notice: Notice, index: int, print_: str) -> Json:
         ]
     if notice.suppressed is not None:
         out["suppressions"] = [_suppression(notice.suppressed)]
+    mended = notice.fix
+    if mended and (edits := in_files(mended.changes, notice.origin)):
+        out["fixes"] = [_fix(mended, edits)]
     steps = [step for hop in notice.hops if (step := _step(hop)) is not None]
     if steps:
         out["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     return out
+
+
+def _fix(mended: Mended, edits: Sequence[FileEdit]) -> Json:
+    """Return a proved change, a list of edits for each file."""
+    by_path: dict[str, list[Json]] = {}
+    for edit in edits:
+        by_path.setdefault(edit.path, []).append(_replacement(edit))
+    return {
+        "description": {"text": f"{mended.says} ({mended.proof})"},
+        "artifactChanges": [
+            {"artifactLocation": {"uri": uri_of(path)}, "replacements": listed}
+            for path, listed in by_path.items()
+        ],
+    }
+
+
+def _replacement(edit: FileEdit) -> Json:
+    gone = {
+        "startLine": max(edit.first, 1),
+        "startColumn": 1,
+        "endLine": max(edit.last, 1),
+        "endColumn": edit.width + 1,
+    }
+    end = "" if edit.first else "\n"
+    return {"deletedRegion": gone, "insertedContent": {"text": edit.text + end}}
 
 
 def _suppression(by: Suppression) -> Json:

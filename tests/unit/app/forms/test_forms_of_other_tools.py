@@ -86,6 +86,41 @@ TAXONOMY = {
     },
     "additionalProperties": False,
 }
+CONTENT = {"required": ["text"], "properties": {"text": {"type": "string"}}}
+LINE = {"type": "integer", "minimum": 1}
+REPLACEMENT = {
+    "required": ["deletedRegion"],
+    "properties": {
+        "deletedRegion": {
+            "required": ["startLine"],
+            "properties": dict.fromkeys(
+                ("startLine", "startColumn", "endLine", "endColumn"), LINE
+            ),
+            "additionalProperties": False,
+        },
+        "insertedContent": CONTENT,
+    },
+    "additionalProperties": False,
+}
+FIX = {
+    "required": ["artifactChanges"],
+    "properties": {
+        "description": MESSAGE,
+        "artifactChanges": {
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {
+                "required": ["artifactLocation", "replacements"],
+                "properties": {
+                    "artifactLocation": {"required": ["uri"]},
+                    "replacements": {"minItems": 1, "items": REPLACEMENT},
+                },
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}
 SARIF = jsonschema.Draft202012Validator(
     {
         "required": ["version", "runs", "$schema"],
@@ -128,6 +163,7 @@ SARIF = jsonschema.Draft202012Validator(
                                     "locations": {"items": LOCATION},
                                     "relatedLocations": {"items": LOCATION},
                                     "suppressions": {"items": SUPPRESSION},
+                                    "fixes": {"minItems": 1, "items": FIX},
                                 },
                             }
                         },
