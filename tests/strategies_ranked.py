@@ -195,7 +195,7 @@ def ranked_policies(draw: DrawFn, *, exact: bool, version6: bool) -> RankedPolic
     governs = draw(st.frozensets(st.sampled_from(Direction), min_size=1))
     isolates = draw(st.sampled_from((frozenset[Direction](), governs)))
     tier = draw(st.sampled_from(TIERS))
-    if language is Language.ISTIO:
+    if language.of_mesh:
         tier = DEFAULT_TIER
     return RankedPolicy(
         language.value,

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from seawall.model.dataplane import Language
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.trace import Verdict
 from seawall.query.case import Case
@@ -56,9 +55,7 @@ def test_network_policies_are_read_alike_three_times(
 def test_ranked_policies_are_read_alike_three_times(
     twin: Stage, objects: KubernetesObjects, engine: str
 ) -> None:
-    network = tuple(
-        it for it in objects.ranked_policies if it.language is not Language.ISTIO
-    )
+    network = tuple(it for it in objects.ranked_policies if not it.language.of_mesh)
     _compare(twin, replace(objects, ranked_policies=network), engine)
 
 

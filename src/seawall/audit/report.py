@@ -172,6 +172,8 @@ def _share(share: PairShare) -> Json:
     return {
         "pairs": share.pairs,
         "open": share.open,
+        "openWithoutTcp": share.open_without_tcp,
+        "openPerhapsTcp": share.open_perhaps_tcp,
         "closed": share.closed,
         "unknown": share.unknown,
         "workloads": share.workloads,

@@ -30,6 +30,13 @@ class Language(Enum):
     CALICO = "Calico policy"
     CILIUM = "Cilium policy"
     ISTIO = "Istio policy"
+    MESH = "policy of a service mesh"
+    """Linkerd's, Kuma's and others', of which only whom they may close is known."""
+
+    @property
+    def of_mesh(self) -> bool:
+        """Whether proxies heed it, beside what the network does."""
+        return self in (Language.ISTIO, Language.MESH)
 
 
 class Feature(Enum):
@@ -141,6 +148,7 @@ class Dataplane:
             Language.CALICO: self.enforces_calico_policies,
             Language.CILIUM: self.enforces_cilium_policies,
             Language.ISTIO: Tri.YES,
+            Language.MESH: Tri.YES,
         }[language]
 
     def offers(self, needs: frozenset[Feature]) -> Tri:

@@ -14,8 +14,8 @@ endpoint are walked tier by tier:
 4. After the last tier the packet is allowed.
 
 A NetworkPolicy takes part as a policy of `DEFAULT_TIER` with ALLOW rules alone, at
-`NETWORK_POLICY_ORDER` and without a tie. Policies of a mesh (`Language.ISTIO`) are
-walked on their own, and both walks must allow.
+`NETWORK_POLICY_ORDER` and without a tie. Policies of a mesh (`Language.of_mesh`)
+are walked on their own, and both walks must allow.
 """
 
 from dataclasses import dataclass
@@ -176,15 +176,18 @@ class RankedPolicy:
 
     @property
     def settles_nothing(self) -> bool:
-        """Whether it may allow and may deny whatever it governs: it cannot be read."""
-        return bool(self.governs) and all(
-            {Action.ALLOW, Action.DENY}
-            <= {
-                rule.action
-                for rule in self.rules(direction)
-                if rule.condition is not None and rule.far == EVERYONE
-            }
-            for direction in self.governs
+        """Whether it may deny whatever it governs: it cannot be read, or is not."""
+        return self.language is Language.MESH or (
+            bool(self.governs)
+            and all(
+                {Action.ALLOW, Action.DENY}
+                <= {
+                    rule.action
+                    for rule in self.rules(direction)
+                    if rule.condition is not None and rule.far == EVERYONE
+                }
+                for direction in self.governs
+            )
         )
 
     def rules(self, direction: Direction) -> tuple[RankedRule, ...]:

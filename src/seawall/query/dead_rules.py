@@ -12,7 +12,7 @@ from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.spare.rule_groups import Place
 from seawall.engine.policy.spare.search import Spare, SpareRules, find_spare
 from seawall.engine.policy.spare.written import written_rule
-from seawall.model.dataplane import Language, PolicyEngine, Tri
+from seawall.model.dataplane import PolicyEngine, Tri
 from seawall.model.ends import ANYTHING
 from seawall.model.origin import Origin
 from seawall.model.policy import Direction, NamedPort, PodPeer, Policy, PolicyRule
@@ -145,7 +145,7 @@ class _Teller:
             # It waits for the pods that are to come.
             return DeadRule(rule, death, "")
         why = f"no pod of the input carries the labels that it selects{self._seen}"
-        if isinstance(policy, RankedPolicy) and policy.language is Language.ISTIO:
+        if isinstance(policy, RankedPolicy) and policy.language.of_mesh:
             why = "no pod of the input that is in the mesh is selected"
         return DeadRule(
             rule,

@@ -9,6 +9,7 @@ from seawall.model.address import AddressRange
 from seawall.model.cluster import Cluster
 from seawall.model.dataplane import Language, PolicyEngine, Tri
 from seawall.model.origin import Origin
+from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting, State
 from seawall.model.snapshot import Fabric
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from seawall.query.reach.policy import ReachResult
 
 T = TypeVar("T")
-_TOLD = frozenset({Language.ADMIN, Language.CLUSTER, Language.ISTIO})
+_TOLD = frozenset({Language.ADMIN, Language.CLUSTER, Language.ISTIO, Language.MESH})
 """The languages whose policies are not opaque where they cannot be read."""
 
 
@@ -58,6 +59,8 @@ class PairShare:
     Attributes:
         pairs: Ordered pairs of different workloads.
         open: Pairs on which something is allowed.
+        open_without_tcp: Those of them on which TCP surely is not.
+        open_perhaps_tcp: Those of them on which TCP is not surely allowed and may be.
         unknown: Pairs on which nothing is surely allowed and something may be.
         workloads: How many workloads there are.
         open_ingress: Workloads that no policy isolates for ingress.
@@ -70,6 +73,18 @@ class PairShare:
     workloads: int
     open_ingress: tuple[str, ...]
     open_egress: tuple[str, ...]
+    open_without_tcp: int = 0
+    open_perhaps_tcp: int = 0
+
+    @property
+    def beside_tcp(self) -> str:
+        """What open pairs there are that TCP does not surely pass, in words; or ""."""
+        told = []
+        if self.open_without_tcp:
+            told.append(f"TCP is closed on {self.open_without_tcp} of them")
+        if self.open_perhaps_tcp:
+            told.append(f"TCP is not known on {self.open_perhaps_tcp} of them")
+        return ", ".join(told)
 
     @property
     def closed(self) -> int:
@@ -178,11 +193,16 @@ def _share(case: Case) -> PairShare:
         for answer, number in Counter(answers.values()).items():
             pairs[answer] += number * len(alike)
         pairs.subtract(answers.get(source, 0) for source in alike)
-    opened = unknown = 0
+    opened = unknown = without_tcp = perhaps_tcp = 0
+    tcp = result.table.services.protocol_mask(Protocol.TCP)
     for answer, number in pairs.items():
         mask = result.table.mask(answer)
         if mask.allowed:
             opened += number
+            if not (mask.allowed | mask.unknown) & tcp:
+                without_tcp += number
+            elif not mask.allowed & tcp:
+                perhaps_tcp += number
         elif mask.unknown:
             unknown += number
     unpoliced = case.dataplane.enforces is Tri.NO
@@ -194,6 +214,8 @@ def _share(case: Case) -> PairShare:
         count,
         every if unpoliced else _open(case, Direction.INGRESS),
         every if unpoliced else _open(case, Direction.EGRESS),
+        without_tcp,
+        perhaps_tcp,
     )
 
 
@@ -213,7 +235,7 @@ def _open(case: Case, direction: Direction) -> tuple[str, ...]:
 
 def _inert(case: Case) -> Iterator[str]:
     objects = case.snapshot.objects
-    ranked = [it for it in case.ranked_objects if it.language is not Language.ISTIO]
+    ranked = [it for it in case.ranked_objects if not it.language.of_mesh]
     count = len(objects.policies) + len(objects.opaque_policies) + len(ranked)
     if case.dataplane.enforces is Tri.NO and count:
         noun = "policy" if count == 1 else "policies"

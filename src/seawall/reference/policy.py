@@ -10,7 +10,7 @@ interfaces, to the rest of the way.
 from dataclasses import dataclass, replace
 
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Dataplane, Language, PolicyEngine, Tri
+from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.packet import Protocol
 from seawall.model.policy import (
     BlockPeer,
@@ -176,7 +176,7 @@ def _decide_enforced(side: Side) -> SideDecision:
         for rule in policy.rules(side.direction)
     ]
     held = holding(side)
-    network = [item for item in held if item[0].language is not Language.ISTIO]
+    network = [item for item in held if not item[0].language.of_mesh]
     stages = [stage_of(side, *item) for item in network]
     if isolating:
         stages.append(
@@ -195,9 +195,7 @@ def _decide_enforced(side: Side) -> SideDecision:
     fixed = not closing and all(_is_fixed(side, item) for item, _ in network)
     if unsure or (network and not fixed):
         admitted = Tri.UNDEFINED
-    mesh = walk(
-        stage_of(side, *item) for item in held if item[0].language is Language.ISTIO
-    )
+    mesh = walk(stage_of(side, *item) for item in held if item[0].language.of_mesh)
     passes = both((either((admitted, _exempt(side))), mesh.passes))
     return SideDecision(
         VERDICTS[passes],

@@ -63,3 +63,33 @@ def test_a_cluster_wide_policy_that_cannot_be_read_is_told_where_it_counts(
     assert line.endswith("it cannot be read: unknown field `porst`")
     assert not told(", porst: []", "cilium")
     assert not told("", "calico")
+
+
+def test_open_pairs_on_which_tcp_is_closed_or_not_known_are_told(
+    tmp_path: Path,
+) -> None:
+    for name in ("api", "db"):
+        pod = POD.replace("name: web", f"name: {name}, labels: {{app: {name}}}")
+        (tmp_path / f"{name}.yaml").write_text(pod, encoding="utf-8")
+    (tmp_path / "policies.yaml").write_text(BESIDE_TCP, encoding="utf-8")
+    share = overview(Case(load([tmp_path]))).share
+    assert (share.open, share.closed, share.unknown) == (2, 0, 0)
+    assert (share.open_without_tcp, share.open_perhaps_tcp) == (1, 1)
+    assert share.beside_tcp == (
+        "TCP is closed on 1 of them, TCP is not known on 1 of them"
+    )
+
+
+BESIDE_TCP = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: names, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress: [{ports: [{protocol: UDP, port: 53}]}]
+---
+apiVersion: policy.linkerd.io/v1beta3
+kind: Server
+metadata: {name: api, namespace: shop}
+spec: {podSelector: {matchLabels: {app: api}}}
+"""

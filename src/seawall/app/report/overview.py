@@ -206,11 +206,12 @@ def _share(share: PairShare) -> Iterator[Child]:
         yield element("p", "No workload is in the inputs.")
         return
     percent = 100 * share.open / share.pairs if share.pairs else 0.0
+    beside = f"; {share.beside_tcp}" if share.beside_tcp else ""
     yield element(
         "p",
         f"Of {share.pairs} ordered pairs of {share.workloads} workloads {share.open} "
-        f"are open ({percent:.0f} %), {share.closed} are closed and {share.unknown} "
-        "are not known.",
+        f"are open ({percent:.0f} %{beside}), {share.closed} are closed and "
+        f"{share.unknown} are not known.",
     )
     for what, held in (("ingress", share.open_ingress), ("egress", share.open_egress)):
         if held:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from seawall.audit.controls import SEGMENTS
 from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.rule import Rule
-from seawall.model.dataplane import Language, Tri
+from seawall.model.dataplane import Tri
 from seawall.model.policy import OpaquePolicy, Policy
 from seawall.model.ranked import RankedPolicy
 from seawall.query.case import Case
@@ -71,7 +71,7 @@ class PoliciesWithoutEngine(Rule):
         policies: tuple[Policy | OpaquePolicy | RankedPolicy, ...] = (
             *objects.policies,
             *objects.opaque_policies,
-            *(it for it in case.ranked_objects if it.language is not Language.ISTIO),
+            *(it for it in case.ranked_objects if not it.language.of_mesh),
         )
         if not policies or case.cluster is None or case.dataplane.enforces is Tri.YES:
             return

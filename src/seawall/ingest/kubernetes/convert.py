@@ -27,7 +27,7 @@ from seawall.ingest.kubernetes.terms.record import (
     records_of,
     text,
 )
-from seawall.ingest.kubernetes.unread.closing import closed_by, narrowed
+from seawall.ingest.kubernetes.unread.closing import closed_by
 from seawall.ingest.kubernetes.unread.hidden import (
     hidden_namespace,
     hidden_of,
@@ -164,6 +164,7 @@ class _Reader:
                 self.diagnostics.append(refused_name(record))
             elif self.repetitions.is_new(record, ""):
                 self.namespaces.declare(record)
+                self.languages.meshes.declare(record)
         elif makes_pods(record):
             namespace = self._namespace(record)
             if namespace is None or not is_read:
@@ -187,9 +188,7 @@ class _Reader:
         part, mesh = self._mesh(found)
         partial, hosts = bool(self.hidden), host_pods(found)
         around = Surroundings(tuple(self.doors.services), partial, hosts, mesh)
-        ranked = self.languages.finish(around)
-        notes = (dict(item.annotations) for item in found)
-        self.opaque = narrowed(self.opaque, self.doors.services, notes)
+        ranked = self.languages.finish(around, found, self.namespaces.namespaces())
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
         kept = policy_keys(policies, self.opaque) | ranked_keys(ranked.policies)
@@ -346,6 +345,7 @@ class _Reader:
         elif steers_traffic(*kind):
             self.rest.steering.add(record.kind, record.origin)
             self.opaque.extend(closed_by(record, self._namespace))
+            self.languages.meshes.take(record, self._namespace)
             self.plain_clients |= kind == _CLIENT_RULE and sets_tls(record.spec)
         else:
             meant = policy_meant(record)

@@ -11,7 +11,9 @@ from seawall.ingest.kubernetes.language import (
     Surroundings,
     language_of,
 )
+from seawall.ingest.kubernetes.meshes.reader import Meshes
 from seawall.ingest.kubernetes.terms.record import Record
+from seawall.ingest.kubernetes.workloads.workload import Found
 from seawall.model.ends import (
     AllOf,
     AnyOf,
@@ -25,6 +27,7 @@ from seawall.model.ends import (
 )
 from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.ranked import RankedPolicy
+from seawall.model.workload import Namespace
 
 _MESH_KINDS = frozenset({"AuthorizationPolicy", "PeerAuthentication"})
 
@@ -37,10 +40,12 @@ class Languages:
         objects: As read.
         unread: Policies of a mesh of which only the name can be relied upon. They are
             in force whatever engine the network has.
+        meshes: What belongs to meshes that are not modelled.
     """
 
     objects: dict[str, list[Placed]] = field(default_factory=dict)
     unread: list[OpaquePolicy] = field(default_factory=list)
+    meshes: Meshes = field(default_factory=Meshes)
 
     def add(self, record: Record, namespace: str | None) -> None:
         """Take one object; *namespace* is None for a cluster-wide kind."""
@@ -55,6 +60,8 @@ class Languages:
             name = item.kind.removeprefix("Istio ")
             if name in _MESH_KINDS:
                 self.unread.append(replace(item, kind=f"Istio {name}"))
+            elif self.meshes.take_unread(item):
+                continue
             elif name != "RequestAuthentication":
                 kept.append(item)
         return kept
@@ -66,8 +73,19 @@ class Languages:
             item.namespace or "istio-system" for item in self.unread
         )
 
-    def finish(self, surroundings: Surroundings) -> LanguagePart:
-        """Return what all of them mean together."""
+    def finish(
+        self,
+        surroundings: Surroundings,
+        found: Iterable[Found],
+        namespaces: Iterable[Namespace],
+    ) -> LanguagePart:
+        """Return what all of them mean together.
+
+        Args:
+            surroundings: What they may refer to.
+            found: Pods and templates.
+            namespaces: Those that are known.
+        """
         parts = [
             _doubted(_reader_of(language)(objects, surroundings), objects)
             for language, objects in sorted(self.objects.items())
@@ -82,6 +100,7 @@ class Languages:
                 for item in self.unread
             )
             parts.append(LanguagePart(tuple(doubts)))
+        parts.append(self.meshes.finish(surroundings.services, found, namespaces))
         return LanguagePart(
             tuple(sorted((it for part in parts for it in part.policies), key=_order)),
             tuple(item for part in parts for item in part.opaque),

@@ -48,6 +48,8 @@ _NOTES = re.compile(
     r"|^kubernetes\.azure\.com/|(?:^|\.)istio\.io/|^config\.kubernetes\.io/"
     r"|^projectcalico\.org/metadata$|^management\.azure\.com/"
     r"|^kustomize\.toolkit\.fluxcd\.io/"
+    r"|^config\.linkerd\.io/default-inbound-policy$|^kuma\.io/sidecar-injection$"
+    r"|^consul\.hashicorp\.com/connect-service$"
 )
 _PATCHED = re.compile(
     r"/(?:data|stringData|binaryData|env|args|command|annotations|httpHeaders)(?:/|$)"
@@ -57,6 +59,9 @@ _OF_STRANGERS = frozenset({"apiVersion", "kind", "kinds", "namespace", "expressi
 _OF_MESHES = frozenset(
     {
         "MeshTrafficPermission",
+        "MeshConfig",
+        "MeshPassthrough",
+        "MeshTLS",
         "TrafficPermission",
         "TrafficTarget",
         "ServiceIntentions",

@@ -9,7 +9,6 @@ from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.reasons.explain import PolicyExplanation, explain
 from seawall.engine.policy.reasons.place import PodOf, PolicyEnd
 from seawall.model.address import Address, AddressRange
-from seawall.model.dataplane import Language
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
@@ -77,7 +76,7 @@ class PolicyExpectations:
         """
         objects = case.snapshot.objects
         ranked = objects.ranked_policies
-        network = tuple(it for it in ranked if it.language is not Language.ISTIO)
+        network = tuple(it for it in ranked if not it.language.of_mesh)
         if len(network) < len(ranked):
             objects = replace(objects, ranked_policies=network)
             case = case.changed(replace(case.snapshot, objects=objects))

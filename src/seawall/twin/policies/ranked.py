@@ -8,7 +8,7 @@ is denied where some policy of the tier isolates the pod, and otherwise goes on.
 from collections.abc import Iterable, Iterator
 
 from seawall.model.address import AddressRange
-from seawall.model.dataplane import Language, Tri
+from seawall.model.dataplane import Tri
 from seawall.model.packet import EVERY_PORT, WITH_PORTS, Protocol
 from seawall.model.policy import Direction, NamedPort, NumberedPorts
 from seawall.model.ranked import (
@@ -42,7 +42,7 @@ def holding(
     """
     found = []
     for policy in ground.objects.ranked_policies:
-        if way not in policy.governs or policy.language is Language.ISTIO:
+        if way not in policy.governs or policy.language.of_mesh:
             continue
         if ground.dataplane.enforcement(policy.language) is not Tri.YES:
             continue

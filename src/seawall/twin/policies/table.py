@@ -8,7 +8,7 @@ its pods passes; what a pod sends to its own node is policed where the engine do
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from seawall.model.dataplane import Language, Tri
+from seawall.model.dataplane import Tri
 from seawall.model.policy import Direction
 from seawall.twin.classes.cast import NodeStand, PodStand
 from seawall.twin.line import Does, Line, Sets, Stage, comment, used_in
@@ -59,7 +59,7 @@ def _tell_what_is_opaque(ground: Ground) -> None:
     for policy in ground.objects.opaque_policies:
         ground.gap("policy-not-read", policy.label, policy.why, policy.origin)
     for ranked in ground.objects.ranked_policies:
-        if ranked.language is Language.ISTIO:
+        if ranked.language.of_mesh:
             why = "a mesh judges requests in its proxies, which are not there"
             ground.gap("mesh-policy", ranked.label, why, ranked.origin)
 

@@ -86,26 +86,6 @@ def test_policies_of_other_networks_count_where_nobody_says_who_enforces(
 
 
 @pytest.mark.parametrize(
-    ("version", "kind", "doubted"),
-    [
-        ("policy.linkerd.io/v1beta3", "Server", {IN}),
-        ("policy.linkerd.io/v1alpha1", "AuthorizationPolicy", {IN}),
-        ("access.smi-spec.io/v1alpha3", "TrafficTarget", {IN}),
-        ("consul.hashicorp.com/v1alpha1", "ServiceIntentions", {IN, OUT, BETWEEN}),
-        ("kuma.io/v1alpha1", "MeshTrafficPermission", {IN, OUT, BETWEEN}),
-    ],
-)
-def test_policies_of_meshes_count_whoever_enforces_others(
-    tmp_path: Path, version: str, kind: str, doubted: set[tuple[str, str]]
-) -> None:
-    snapshot = given(tmp_path, version, kind)
-    for ends in (IN, OUT, BETWEEN):
-        for dataplane in (SPEC, CILIUM):
-            want = UNKNOWN if ends in doubted else OPEN
-            assert said(snapshot, dataplane, ends) is want
-
-
-@pytest.mark.parametrize(
     ("version", "kind", "spec", "want"),
     [
         ("k8s.ovn.org/v1", "UserDefinedNetwork", "{layer2: {role: Secondary}}", OPEN),
@@ -130,118 +110,12 @@ def test_networks_that_are_attached_besides_close_nothing(
     assert said(given(tmp_path, version, kind, spec), SPEC, OUT) is want
 
 
-LINKERD, KUMA = "policy.linkerd.io/v1beta3", "kuma.io/v1alpha1"
-EVERY = {IN, OUT, BETWEEN}
-SMI = "access.smi-spec.io/v1alpha1"
-
-
-@pytest.mark.parametrize(
-    ("version", "kind", "spec", "doubted"),
-    [
-        (LINKERD, "Server", "{podSelector: {matchLabels: {app: a}}}", {IN}),
-        (LINKERD, "Server", "{podSelector: {matchLabels: {app: b}}}", set()),
-        (LINKERD, "Server", "{podSelector: {matchLabels: [b]}}", {IN}),
-        (LINKERD, "Server", "{podSelector: {}}", {IN}),
-        (KUMA, "MeshTrafficPermission", "{targetRef: {kind: Mesh}}", EVERY),
-        (
-            KUMA,
-            "MeshTrafficPermission",
-            "{targetRef: {kind: MeshSubset, tags: {app: a, kuma.io/zone: z}}}",
-            {IN},
-        ),
-        (
-            KUMA,
-            "MeshTrafficPermission",
-            "{targetRef: {kind: Dataplane, labels: {app: b}}}",
-            {OUT},
-        ),
-        (
-            KUMA,
-            "MeshTrafficPermission",
-            "{targetRef: {kind: MeshSubset, tags: {k8s.kuma.io/namespace: x}}}",
-            {IN},
-        ),
-        (
-            KUMA,
-            "MeshTrafficPermission",
-            "{targetRef: {kind: MeshService, name: other}}",
-            EVERY,
-        ),
-        (SMI, "TrafficTarget", "{destination: {name: s, namespace: y}}", {OUT}),
-        (SMI, "TrafficTarget", '{destination: {namespace: "${NS}"}}', EVERY),
-        (
-            KUMA,
-            "MeshTrafficPermission",
-            "{targetRef: {kind: Dataplane, labels: {app: '${APP}'}}}",
-            EVERY,
-        ),
-        (
-            KUMA,
-            "MeshTrafficPermission",
-            "{targetRef: {kind: MeshSubset, tags: {k8s.kuma.io/namespace: '${NS}'}}}",
-            EVERY,
-        ),
-    ],
-)
-def test_whom_a_policy_of_a_mesh_does_not_name_keeps_its_verdict(
-    tmp_path: Path, version: str, kind: str, spec: str, doubted: set[tuple[str, str]]
-) -> None:
-    """Source: linkerd.io, Authorization Policy; Kuma docs, MeshTrafficPermission."""
-    snapshot = given(tmp_path, version, kind, spec)
-    for ends in (IN, OUT, BETWEEN):
-        assert said(snapshot, CILIUM, ends) is (UNKNOWN if ends in doubted else OPEN)
-
-
-SERVICE = """
----
-apiVersion: v1
-kind: Service
-metadata: {name: back, namespace: y}
-spec: {selector: {app: b}, ports: [{port: 80}]}
-"""
-NAMED = """
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: d
-  namespace: z
-  annotations: {consul.hashicorp.com/connect-service: back}
-spec: {containers: [{name: c, image: c}]}
-"""
-
-
-@pytest.mark.parametrize(
-    ("name", "more", "doubted"),
-    [
-        ("back", SERVICE, {OUT}),
-        ("other", SERVICE, EVERY),
-        ('"*"', SERVICE, EVERY),
-        ("back", SERVICE.replace("selector: {app: b}, ", ""), EVERY),
-        ("back", SERVICE + NAMED, EVERY),
-    ],
-)
-def test_intentions_are_for_the_pods_of_the_service_that_they_name(
-    tmp_path: Path, name: str, more: str, doubted: set[tuple[str, str]]
-) -> None:
-    """Source: Consul docs, Service intentions; Consul on Kubernetes, Service names."""
-    spec = f"{{destination: {{name: {name}}}}}{more}"
-    version = "consul.hashicorp.com/v1alpha1"
-    snapshot = given(tmp_path, version, "ServiceIntentions", spec)
-    for ends in (IN, OUT, BETWEEN):
-        assert said(snapshot, CILIUM, ends) is (UNKNOWN if ends in doubted else OPEN)
-
-
 @pytest.mark.parametrize(
     ("version", "kind", "allowed", "denied"),
     [
         ("crd.antrea.io/v1beta1", "NetworkPolicy", UNKNOWN, UNKNOWN),
         ("k8s.ovn.org/v1", "EgressFirewall", OPEN, DENIED),
         ("k8s.ovn.org/v1", "UserDefinedNetwork", UNKNOWN, DENIED),
-        ("policy.linkerd.io/v1beta3", "Server", UNKNOWN, DENIED),
-        ("consul.hashicorp.com/v1alpha1", "ServiceIntentions", UNKNOWN, DENIED),
-        ("kuma.io/v1alpha1", "MeshTrafficPermission", UNKNOWN, DENIED),
-        ("access.smi-spec.io/v1alpha3", "TrafficTarget", UNKNOWN, DENIED),
     ],
 )
 def test_what_only_closes_leaves_denied_what_is(

@@ -373,6 +373,33 @@ apiVersion: kuma.io/v1alpha1
 kind: MeshTrafficPermission
 metadata: {name: of-mesh, namespace: kuma-system}
 spec: {targetRef: {kind: MeshSubset, tags: {app: web}}}
+---
+apiVersion: kuma.io/v1alpha1
+kind: Mesh
+metadata: {name: default}
+spec:
+  mtls:
+    enabledBackend: ca-1
+    backends: [{name: ca-1, type: provided, conf: {key: {inline: Pass-w0rd}}}]
+  networking: {outbound: {passthrough: false}}
+---
+apiVersion: kuma.io/v1alpha1
+kind: MeshIdentity
+metadata: {name: all, namespace: kuma-system}
+spec: {selector: {dataplane: {matchLabels: {app: web}}}}
+---
+apiVersion: config.openservicemesh.io/v1alpha2
+kind: MeshConfig
+metadata: {name: osm-mesh-config, namespace: osm-system}
+spec: {traffic: {enablePermissiveTrafficPolicyMode: true, enableEgress: false}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+  annotations: {config.linkerd.io/default-inbound-policy: deny}
+spec: {containers: [{name: c, image: i}]}
 """
 
 
@@ -386,6 +413,15 @@ def test_what_makes_policies_and_networks_of_pods_is_kept(tmp_path: Path) -> Non
         }
         for path in (tmp_path / "made.yaml", Path(file))
     ]
-    assert len(kept[0]) == 7
+    assert len(kept[0]) == 6
     assert kept[0] == kept[1]
+    meshes = [
+        {
+            (it.kind, it.namespace, it.subject, it.governs)
+            for it in load([path]).objects.ranked_policies
+        }
+        for path in (tmp_path / "made.yaml", Path(file))
+    ]
+    assert len(meshes[0]) == 5
+    assert meshes[0] == meshes[1]
     assert b"Pass-w0rd" not in zipfile.ZipFile(file).read("files/000000")

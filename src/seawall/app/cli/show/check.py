@@ -172,9 +172,10 @@ class _Screen:
         if not share.workloads:
             return ["  no workloads in the input"]
         percent = 100 * share.open / share.pairs if share.pairs else 0.0
+        beside = f"; {share.beside_tcp}" if share.beside_tcp else ""
         counted = (
             f"{share.open} of {share.pairs} ordered pairs of {share.workloads} "
-            f"workloads are open ({percent:.0f} %), {share.closed} closed, "
+            f"workloads are open ({percent:.0f} %{beside}), {share.closed} closed, "
             f"{share.unknown} not known"
         )
         lines = ["  " + wrapped(counted, 2, 2)]

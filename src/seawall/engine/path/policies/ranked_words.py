@@ -17,6 +17,7 @@ SOURCES = {
     Language.CALICO: "projectcalico/calico, felix/rules and felix/calc",
     Language.CILIUM: "docs.cilium.io, security/policy",
     Language.ISTIO: "istio.io, reference, Authorization Policy",
+    Language.MESH: "linkerd.io, Authorization Policy; Kuma docs, Mutual TLS",
 }
 
 _DOES = {

@@ -9,7 +9,6 @@ from seawall.engine.policy.ends.columns import Columns
 from seawall.engine.policy.ends.services import Services
 from seawall.engine.policy.rows.row import Row, RowStore, Term
 from seawall.engine.policy.rows.walk import Hit, Stage, Walk
-from seawall.model.dataplane import Language
 from seawall.model.ends import AllOf, AnyOf, Ends, Nodes, NodeScope, Not, Perhaps
 from seawall.model.ranked import (
     DEFAULT_TIER,
@@ -36,9 +35,7 @@ class OrderedRows:
         """Take what rows are made from."""
         self._ranked, self._rules = ranked, rules
         self._columns, self._services, self._store = columns, services, store
-        self._mesh = {
-            at for at, item in enumerate(ranked) if item.language is Language.ISTIO
-        }
+        self._mesh = {at for at, item in enumerate(ranked) if item.language.of_mesh}
         self._scoped = {at for at, item in enumerate(ranked) if _has_scopes(item)}
         self._rows: dict[tuple[object, ...], tuple[Term, ...]] = {}
 

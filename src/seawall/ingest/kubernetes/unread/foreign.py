@@ -6,6 +6,7 @@ For policies of which only the kind is known, as in a template that was not rend
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seawall.ingest.kubernetes.meshes.kinds import CLOSING_KINDS, IN_A_NAMESPACE
 from seawall.model.dataplane import PolicyEngine
 
 _CALICO = frozenset({PolicyEngine.CALICO})
@@ -59,7 +60,17 @@ _ISTIO_KINDS = {
     ("security.istio.io", kind): Language(f"Istio {kind}", None, namespaced=True)
     for kind in ("AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication")
 }
-_LANGUAGES = {**_CALICO_KINDS, **_CILIUM_KINDS, **_ADMIN_KINDS, **_ISTIO_KINDS}
+_MESH_KINDS = {
+    kind: Language(name, None, namespaced=kind in IN_A_NAMESPACE)
+    for kind, name in CLOSING_KINDS.items()
+}
+_LANGUAGES = {
+    **_CALICO_KINDS,
+    **_CILIUM_KINDS,
+    **_ADMIN_KINDS,
+    **_ISTIO_KINDS,
+    **_MESH_KINDS,
+}
 
 
 def foreign_of(group: str, kind: str) -> Language | None:

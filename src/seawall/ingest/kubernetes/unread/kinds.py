@@ -32,6 +32,7 @@ _STEERING_GROUPS = frozenset(
         "access.smi-spec.io",
         "split.smi-spec.io",
         "policy.openservicemesh.io",
+        "config.openservicemesh.io",
         "multicluster.x-k8s.io",
         "networking.fleet.azure.com",
     }

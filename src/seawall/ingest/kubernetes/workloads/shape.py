@@ -28,7 +28,13 @@ _POOL_NODES = (
 _SYSTEM_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _DROPPED_ANNOTATIONS = frozenset({"kubectl.kubernetes.io/last-applied-configuration"})
 _PROXY = "istio-proxy"
-MESH_NOTE = "istio.io/"
+MESH_NOTES = (
+    "istio.io/",
+    "config.linkerd.io/default-inbound-policy",
+    "consul.hashicorp.com/connect-service",
+    "kuma.io/sidecar-injection",
+)
+"""What annotations hold that a mesh reads."""
 """What is in the key of each annotation that a mesh reads."""
 _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
 
@@ -249,7 +255,9 @@ def mesh_notes(metadata: Mapping[object, object]) -> Pairs:
         sorted(
             (key, value)
             for key, value in written.items()
-            if isinstance(key, str) and MESH_NOTE in key and isinstance(value, str)
+            if isinstance(key, str)
+            and isinstance(value, str)
+            and any(note in key for note in MESH_NOTES)
         )
     )
 

@@ -23,7 +23,7 @@ from seawall.ingest.kubernetes.workloads.pod import (
     read_host_address,
 )
 from seawall.ingest.kubernetes.workloads.shape import (
-    MESH_NOTE,
+    MESH_NOTES,
     Pairs,
     PodShape,
     mesh_notes,
@@ -37,7 +37,7 @@ from seawall.model.workload import Pod
 _NOTHING = Raw()
 _BUILD = 4
 """Where in what is written alike the part begins that makes the shape."""
-_MESH_NOTE = MESH_NOTE.encode()
+_MESH_NOTES = tuple(note.encode() for note in MESH_NOTES)
 _ESCAPES = (b"\\u", b"\\/")
 """Ways to write these letters otherwise."""
 
@@ -288,7 +288,7 @@ def _own(status: _Status) -> tuple[Address, ...]:
 def _mesh_notes(annotations: Raw) -> Hashable:
     """Return the annotations that a mesh reads."""
     written = bytes(annotations)
-    if _MESH_NOTE in written or _ESCAPES[0] in written or _ESCAPES[1] in written:
+    if any(part in written for part in (*_MESH_NOTES, *_ESCAPES)):
         return mesh_notes({"annotations": _decoded(annotations)})
     return ()
 

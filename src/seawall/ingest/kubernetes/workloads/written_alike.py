@@ -20,7 +20,7 @@ from seawall.ingest.kubernetes.workloads.pod import (
     read_addresses,
     read_host_address,
 )
-from seawall.ingest.kubernetes.workloads.shape import MESH_NOTE, place_of_node
+from seawall.ingest.kubernetes.workloads.shape import MESH_NOTES, place_of_node
 from seawall.ingest.text.yaml_alike import Filled, Form
 from seawall.model.address import Address
 from seawall.model.origin import Pointer
@@ -219,7 +219,7 @@ def _nothing(written: Sequence[str]) -> Hashable:
 def _is_read(place: Pointer) -> bool:
     """Whether anybody reads a field of a pod, of all but the first in its flock."""
     if place[: len(_NOTES)] == _NOTES:
-        return MESH_NOTE in str(place[-1])
+        return any(note in str(place[-1]) for note in MESH_NOTES)
     hint: object = ReadOfPod
     for key in place:
         if isinstance(key, int):
