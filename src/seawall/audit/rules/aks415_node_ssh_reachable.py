@@ -15,7 +15,8 @@ from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
 from seawall.query.fix.setting import ssh_off
-from seawall.query.side_doors.alike import alike_outward
+from seawall.query.services import asked_services
+from seawall.query.side_doors.alike import alike_outward, alike_toward
 from seawall.query.words.port import PortText
 
 SSH = PortText(Protocol.TCP, PortRange(22, 22))
@@ -85,7 +86,9 @@ class NodeSshReachable(Rule):
             if pool.ssh.is_surely(value=True) and not pool.windows.is_surely(value=True)
         ]
         reached: dict[str, tuple[NodePool, list[Workload], tuple[Hop, ...]]] = {}
-        for group in alike_outward(case.paths, case.table, pods):
+        groups = alike_outward(case.paths, case.table, pods)
+        services = asked_services(SSH, NodeEnd(""))
+        for group in alike_toward(case.paths, case.policies, groups, services):
             for pool in open_ones:
                 asked = ask(case, PodEnd(group[0]), NodeEnd(pool.name), SSH)
                 if asked.verdict is Verdict.ALLOWED:

@@ -38,19 +38,47 @@ def hops_of(branch: Branch, steps: tuple[Step, ...], header: Header) -> tuple[Ho
         steps: Its steps, policies included.
         header: A header of the branch, as it left the start.
     """
-    packet = single(header)
     # The name that a gateway uses is none of the client's.
     name = "" if branch.relay is not None else branch.question.name
-    return tuple(_hop(step, packet, header, name) for step in steps)
+    packet = _Packet(header, name)
+    return tuple(_hop(step, packet) for step in steps)
 
 
-def _hop(step: Step, packet: FlowSet, header: Header, name: str) -> Hop:
+class _Packet:
+    """One packet, and how it looks after the rewrites that were asked about.
+
+    Most places translate nothing, so that neighbours see the packet alike.
+    """
+
+    def __init__(self, header: Header, name: str) -> None:
+        self.header = header
+        self._single = single(header)
+        self._name = name
+        self._applied: dict[Rewrites, FlowSet] = {}
+        self._views: dict[Rewrites, HeaderView] = {}
+
+    def applied(self, rewrites: Rewrites) -> FlowSet:
+        """Return what the packet may look like after some rewrites."""
+        if rewrites not in self._applied:
+            self._applied[rewrites] = applied(rewrites, self._single)
+        return self._applied[rewrites]
+
+    def view(self, rewrites: Rewrites) -> HeaderView:
+        """Return how the packet looks after some rewrites, for a person."""
+        if rewrites not in self._views:
+            current = self.applied(rewrites)
+            self._views[rewrites] = _view(self._single, current, self._name)
+        return self._views[rewrites]
+
+
+def _hop(step: Step, packet: _Packet) -> Hop:
     verdict = Verdict.ALLOWED
+    header = packet.header
     if header in step.denied:
         verdict = Verdict.DENIED
     elif header in step.unknown:
         verdict = Verdict.UNKNOWN
-    current = applied(step.before, packet)
+    current = packet.applied(step.before)
     reason = _reason(step, current, verdict)
     return Hop(
         layer=step.layer,
@@ -59,8 +87,8 @@ def _hop(step: Step, packet: FlowSet, header: Header, name: str) -> Hop:
         says=reason.says,
         rule=reason.rule,
         source=reason.source,
-        before=view(packet, step.before, name),
-        after=view(packet, step.after, name),
+        before=packet.view(step.before),
+        after=packet.view(step.after),
     )
 
 
@@ -82,7 +110,10 @@ def _reason(step: Step, current: FlowSet, verdict: Verdict) -> Said:
 
 def view(packet: FlowSet, rewrites: Rewrites, name: str) -> HeaderView:
     """Return how a packet looks after some rewrites, for a person."""
-    current = applied(rewrites, packet)
+    return _view(packet, applied(rewrites, packet), name)
+
+
+def _view(packet: FlowSet, current: FlowSet, name: str) -> HeaderView:
     header = current.witness() or packet.witness()
     if header is None:
         return HeaderView("", "", "", "")

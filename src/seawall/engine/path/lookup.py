@@ -5,6 +5,7 @@ A name that cannot be looked up leads nowhere, whatever stands behind it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from seawall.engine.path.dns.client import Clients
@@ -52,7 +53,7 @@ class Walk(Protocol):
         """Return their ways."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leg:
     """One question from one place to one server.
 
@@ -60,12 +61,17 @@ class Leg:
         who: Who asks whom, in words.
         parts: Every packet, split by what its sender gets: alike for all that it
             sends, or else unknown.
-        hop: What stops the question, or may.
+        ways: The ways that it may take.
     """
 
     who: str
     parts: Partition
-    hop: Hop | None
+    ways: tuple[Branch, ...]
+
+    @cached_property
+    def hop(self) -> Hop | None:
+        """What stops the question, or may."""
+        return _stop(self.ways)
 
 
 class Lookups:
@@ -246,14 +252,14 @@ class Lookups:
         *,
         supposed: bool = False,
     ) -> Leg:
-        ways = [
+        ways = tuple(
             way
             for start in starts
             for branch in self._walk(start, end, QUESTION, supposing_local_dns=supposed)
             for way in self._judging.judged(branch, policy)
-        ]
+        )
         parts = agreed(way.verdicts() for way in ways)
-        return Leg(who, _by_sender(parts), _stop(ways))
+        return Leg(who, _by_sender(parts), ways)
 
 
 def _any_of(parts: Iterable[Partition]) -> Partition:
