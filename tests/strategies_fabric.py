@@ -207,6 +207,8 @@ PATTERNS = (
     "*.azure.net",
 )
 ENDPOINT_ADDRESS = ip_address("10.1.0.20")
+OWN_PUBLIC, OF_NODES = "52.0.0.2", "52.0.0.3"
+"""The public address of a machine, and the prefix that nodes may take theirs from."""
 RESOLVER_ADDRESS = ip_address("10.0.0.12")
 FIREWALL_ADDRESS = ip_address("10.0.0.4")
 INTERESTING = (
@@ -849,7 +851,9 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
             draw(switches),
             draw(maybe((None, None, "nsg-a", "missing"))),
             ORIGIN,
-            public_addresses=draw(st.sampled_from(((), ("pip-lb",), ("gone",)))),
+            public_addresses=draw(
+                st.sampled_from(((), ("pip-lb",), ("pip-own",), ("gone",)))
+            ),
         ),
         NetworkInterface(
             draw(st.sampled_from(("machine-nic", "/resourcegroups/mc/machine-nic"))),
@@ -859,7 +863,9 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
             known(value=False),
             draw(maybe((None, None, "nsg-a"))),
             ORIGIN,
-            public_addresses=draw(st.sampled_from(((), (), ("pip-new",)))),
+            public_addresses=draw(
+                st.sampled_from(((), (), ("pip-new",), ("pip-own",)))
+            ),
             pools=draw(
                 st.sampled_from(
                     ((), ("lb/backendaddresspools/pool",), ("x/backendaddresspools/y",))
@@ -1058,6 +1064,8 @@ def fabrics(draw: DrawFn) -> Fabric:
                 "pip-lb", "pip-lb", (AddressRange.parse("52.0.0.9"),), ORIGIN
             ),
             PublicAddress("pip-new", "pip-new", (), ORIGIN),
+            PublicAddress("pip-own", "own", (AddressRange.parse(OWN_PUBLIC),), ORIGIN),
+            PublicAddress("pips", "pips", (AddressRange.parse(OF_NODES),), ORIGIN),
         ),
         nat_gateways=(
             NatGateway(
@@ -1217,6 +1225,7 @@ def clusters(draw: DrawFn) -> Cluster:
                 ORIGIN,
                 windows_keeps_pods=draw(switches),
                 local_dns=draw(local_dns()),
+                node_public_prefix=known(draw(st.sampled_from((None, "pips", "pips")))),
             )
         )
     overlaid = mode.value in (

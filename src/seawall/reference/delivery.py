@@ -87,7 +87,7 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
     ways = [
         follow_on(
             filters(journey, subnet, pool, packet),
-            _at_node(journey, pool, packet, subnet),
+            at_node(journey, pool, packet, subnet),
         )
         for pool in ([] if owned else pools_at(journey, subnet))
     ]
@@ -297,7 +297,7 @@ def _beside_by_host_port(journey: Journey, taker: Taker, packet: Packet) -> Outc
     return follow_on(egress(meant, seen), _gets(journey, taker, packet))
 
 
-def _at_node(
+def at_node(
     journey: Journey, pool: NodePool, packet: Packet, subnet: Subnet
 ) -> Outcome:
     """Deliver at a node that may hand the packet on to a pod for a port of its own."""

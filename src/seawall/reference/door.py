@@ -5,10 +5,9 @@ from dataclasses import replace
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.end import InternetEnd, PodEnd
+from seawall.model.end import PodEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet, Protocol
-from seawall.model.policy import Direction
 from seawall.model.service import Service, ServicePort
 from seawall.model.trace import Layer, Verdict
 from seawall.model.translation import (
@@ -17,15 +16,14 @@ from seawall.model.translation import (
     LoadBalancer,
     LoadBalancerRule,
 )
-from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import filters, follow_on, onward
-from seawall.reference.filter import Side
 from seawall.reference.journey import Journey, node_addresses
 from seawall.reference.match import agreed
 from seawall.reference.needs import PROBE, lets_in
 from seawall.reference.node_port import chosen_by
 from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
-from seawall.reference.place import HOST_ADDRESS, names_nothing, subnet_of, within
+from seawall.reference.own_public import closed
+from seawall.reference.place import HOST_ADDRESS, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
 
 Nodes = tuple[Subnet, NodePool]
@@ -105,7 +103,12 @@ def _by_rule(
         return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no backend"))
     verdict = Verdict.ALLOWED if Verdict.ALLOWED in found.values() else Verdict.UNKNOWN
     step = Step(Layer.LOAD_BALANCER, balancer.name, verdict, rule.name)
-    return together(then(step, _at_node(journey, rule, pool, packet)) for pool in up)
+    public = any(
+        it.is_public for it in balancer.front_ends if it.name == rule.front_end
+    )
+    return together(
+        then(step, _at_node(journey, rule, pool, packet, public=public)) for pool in up
+    )
 
 
 def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict:
@@ -128,7 +131,12 @@ def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict
 
 
 def _at_node(
-    journey: Journey, rule: LoadBalancerRule, pool: NodePool, packet: Packet
+    journey: Journey,
+    rule: LoadBalancerRule,
+    pool: NodePool,
+    packet: Packet,
+    *,
+    public: bool,
 ) -> Outcome:
     subnet = subnet_of(journey.fabric, pool.subnet.value)
     if subnet is None:
@@ -140,15 +148,9 @@ def _at_node(
         node = journey.choice.address("backend node", node_addresses(journey, subnet))
         seen = replace(seen, destination=node)
     outcome = filters(journey, subnet, pool, seen)
-    none = names_nothing(subnet.security_group) and names_nothing(
-        pool.nic_security_group
-    )
-    if none and isinstance(journey.start.end, InternetEnd):
-        side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
-        spared = Fate.SPARED in fates(side, seen)
-        verdict = Verdict.UNKNOWN if spared else Verdict.DENIED
-        step = Step(Layer.SUBNET_FILTER, subnet.name, verdict, "closed")
-        outcome = then(step, outcome)
+    if public:
+        shut = closed(journey, subnet, [pool.nic_security_group], seen)
+        outcome = follow_on(outcome, shut)
     return follow_on(outcome, _to_service(journey, rule, packet, (subnet, pool)))
 
 

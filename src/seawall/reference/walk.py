@@ -10,7 +10,7 @@ from seawall.model.packet import Packet, Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
-from seawall.reference import door, link, outbound
+from seawall.reference import door, link, outbound, own_public
 from seawall.reference.admin import fates, settled
 from seawall.reference.alone import by_policies_alone, left_to_policies
 from seawall.reference.appliance import at_appliance
@@ -348,6 +348,7 @@ def _owned(journey: Journey, packet: Packet, passed: Passed) -> Outcome | None:
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
             return _through(journey, packet, firewall, passed)
     entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
+    entered = entered or own_public.at_own_public(journey, packet)
     if entered is not None:
         return entered
     for public in journey.fabric.public_addresses:

@@ -203,7 +203,7 @@ class Doors:
                 yield Door(
                     DoorKind.NODE,
                     f"nodes of pool {pool.name}",
-                    Space(),
+                    self._walker.entrances.own_publics.of_nodes(pool),
                     EVERYTHING,
                     is_public=True,
                     origin=pool.origin,
@@ -274,7 +274,7 @@ class Doors:
         elif isinstance(device, Firewall):
             yield from walker.transit.redirected(branch, device)
         elif isinstance(device, NodePool) and door.kind is DoorKind.NODE:
-            yield from walker.entrances.to_node(branch, device)
+            yield from walker.entrances.own_publics.to_node(branch, device)
 
     def _unallocated(self, door: Door) -> Space:
         """Return where an address of a door that is allocated later may be.

@@ -383,6 +383,9 @@ class Transit:
         for front in self._entrances.public_fronts():
             taken = taken | front
         branch = branch.toward(branch.destinations - taken)
+        own = self._entrances.own_publics
+        yield from own.entered(branch, self.delivery.delivered)
+        branch = branch.toward(branch.destinations - own.held)
         ours = branch.toward(self.atlas.owned)
         if ours.flows:
             says = "what listens at this public address of our own is not known"

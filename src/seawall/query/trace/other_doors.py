@@ -79,7 +79,8 @@ def _by_doors(case: Case, target: PodEnd) -> Iterator[str]:
         door = item.door
         if item.end != target or door.kind is DoorKind.PODS:
             continue
-        listed = "; ".join(service_text(each) for each in services_of(door.headers))
+        taken = item.flows if door.kind is DoorKind.NODE else door.headers
+        listed = "; ".join(service_text(each) for each in services_of(taken))
         leads = "may lead" if item.verdict is Verdict.UNKNOWN else "leads"
         if not door.addresses:
             yield f"{item.name} {leads} to it, at an address that comes later: {listed}"

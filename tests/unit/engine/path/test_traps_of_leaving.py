@@ -8,7 +8,6 @@ import pytest
 import fabrics as fab
 from azure_builders import convert, resource, resource_id
 from fabrics import known
-from seawall.engine.path import PathModel
 from seawall.model.cluster import OutboundType
 from seawall.model.end import InternetEnd, NodeEnd, SubnetEnd
 from seawall.model.interface import NetworkInterface
@@ -165,12 +164,17 @@ def test_interfaces_are_read_with_what_they_leave_by() -> None:
     assert (second.addresses, second.public_addresses) == ((), ("unknown",))
 
 
-def test_an_own_address_is_lent_to_packets_and_reached_by_none_yet() -> None:
-    """S4 and I1: what listens at such an address is not followed."""
+def test_an_own_address_is_reached_where_a_group_opens_it() -> None:
+    """B15 and F10: without any group it is closed."""
     asked = around(nic(ONE, public_addresses=("pip",)))
-    assert ask(asked, InternetEnd(), "52.0.0.7", sender="8.8.8.8") is U
-    model = PathModel.build(asked)
-    assert model.starts(JUMP)
+    assert ask(asked, InternetEnd(), "52.0.0.7", sender="8.8.8.8") is D
+    open_ = fab.rule("in", 100, fab.IN, fab.ALLOW, source="Internet", to=str(ONE))
+    for named, expected in (("nsg", A), ("missing", U), (None, D)):
+        machine = nic(ONE, public_addresses=("pip",), security_group=known(named))
+        asked = around(machine)
+        groups = (fab.group("nsg", open_),)
+        asked = replace(asked, fabric=replace(asked.fabric, security_groups=groups))
+        assert ask(asked, InternetEnd(), "52.0.0.7", sender="8.8.8.8") is expected
 
 
 @pytest.mark.parametrize(

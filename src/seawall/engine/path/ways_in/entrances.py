@@ -1,35 +1,32 @@
-"""Load balancers, application gateways and node addresses: how packets get in."""
+"""Front ends of load balancers and application gateways: how packets get in."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from seawall.engine.path.filters.filter import Filters
 from seawall.engine.path.filters.guard import inbound
-from seawall.engine.path.ground.atlas import Atlas, known_none
+from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import (
     Arrival,
     ArrivalKind,
     Branch,
     Leg,
-    StartKind,
 )
 from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
-from seawall.engine.path.host_ports import HostPorts
 from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, ServiceDoor, headers_to
 from seawall.engine.path.ways_in.gateway import Gateways
 from seawall.engine.path.ways_in.health import healthy
-from seawall.engine.path.ways_in.node_ports import NodePorts
 from seawall.engine.path.ways_in.onward import Onward
+from seawall.engine.path.ways_in.own_publics import OwnPublics
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.end import NodeEnd, PodEnd
+from seawall.model.end import PodEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import EVERY_PORT
-from seawall.model.policy import Direction
 from seawall.model.service import Service
 from seawall.model.trace import DecidingRule, Layer
 from seawall.model.translation import (
@@ -43,7 +40,6 @@ SOURCE = (
     "Azure docs, load-balancer-floating-ip; AKS docs, configure-load-balancer-standard"
 )
 CLASS_SOURCE = "Kubernetes API reference, ServiceSpec, loadBalancerClass"
-CLOSED_SOURCE = "Azure docs, load-balancer-overview"
 Send = Callable[[Branch, Subnet], Iterator[Branch]]
 
 
@@ -56,9 +52,8 @@ class Entrances:
         self._atlas = atlas
         self._filters = filters
         self._places = places
-        self._host_ports = HostPorts(atlas, places)
         self.onward = Onward(atlas, places, filters)
-        self._node_ports = NodePorts(atlas, places, self.onward)
+        self.own_publics = OwnPublics(atlas, filters, places, self.onward)
         self.backends = Backends(atlas)
         self.gateways = Gateways(atlas, filters, self.backends, send)
 
@@ -274,26 +269,17 @@ class Entrances:
 
         Source:
             Azure docs, load-balancer-overview: a standard public front end is closed
-            to the internet unless a security group opens it.
+            unless a security group opens it.
         """
         subnet = self._atlas.subnet(pool.subnet.value)
         if subnet is None:
             says = f"the subnet of pool `{pool.name}` is not in the input"
             return branch.judged(Layer.DELIVERY, pool.name, Ruling.not_known(says))
-        has_none = known_none(subnet.security_group) and known_none(
-            pool.nic_security_group
-        )
-        if is_public and has_none and branch.start.kind is StartKind.INTERNET:
-            branch = inbound(self._filters, branch, subnet, pool)
-            says = "no security group opens the node to the internet"
-            closed = Ruling.denying(says, CLOSED_SOURCE)
-            admin = self._filters.admin.at(
-                subnet, direction=Direction.INGRESS, tag=branch.question.tag
-            )
-            # Whether an admin rule opens what no group opens is not documented.
-            closed = admin.possibly.sparing(closed) if admin is not None else closed
-            return branch.judged(Layer.NIC_FILTER, pool.name, closed)
-        return inbound(self._filters, branch, subnet, pool)
+        branch = inbound(self._filters, branch, subnet, pool)
+        if is_public:
+            groups = [pool.nic_security_group]
+            branch = self.own_publics.closed(branch, subnet, pool.name, groups)
+        return branch
 
     def _service(self, rule: LoadBalancerRule) -> Service | None:
         return next(
@@ -360,29 +346,6 @@ class Entrances:
             backend=door.workload,
             arrival=Arrival(ArrivalKind.POD, is_cluster_traffic=not local),
         )
-
-    def to_node(self, branch: Branch, pool: NodePool) -> Iterator[Branch]:
-        """Yield the way of packets to a node's own public address.
-
-        Source:
-            AKS docs, use-node-public-ips; Azure docs, public-ip-addresses.
-        """
-        rewrite = Rewrite(destinations=self._places.nodes(pool), by=pool.name)
-        says = f"the public address of a node of pool {pool.name}"
-        way = branch.rewritten(
-            Layer.DELIVERY,
-            f"pool {pool.name}",
-            rewrite,
-            say=constant(says, "AKS docs, use-node-public-ips"),
-        )
-        way = self.at_interface(way, pool, is_public=True)
-        yield from self._node_ports.handed_on(self._node_ports.taken(way), pool)
-        rest = self._node_ports.left(way)
-        if rest.flows:
-            question = replace(rest.question, target=NodeEnd(pool.name))
-            here = replace(rest, question=question)
-            end = Arrival(ArrivalKind.NODE, pool.subnet.value)
-            yield from self._host_ports.ends(here, pool, end)
 
 
 def rule_headers(rule: LoadBalancerRule) -> FlowSet:

@@ -18,6 +18,8 @@ from seawall.model.service import Service, ServicePort, ServiceType
 from seawall.model.trace import DecidingRule, Layer
 
 SOURCE = "Kubernetes docs, Virtual IPs and Service Proxies, and Service, NodePort"
+FROM_OUTSIDE = "own public address"
+"""How a rewrite is marked that leads a public address to whoever has it."""
 PUBLISHED = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
 """The types of Services that have ports of nodes."""
 
@@ -241,8 +243,9 @@ class NodePorts:
 
 
 def _is_inside(branch: Branch) -> bool:
-    """Whether packets were sent by a pod or node of the cluster."""
-    return branch.start.is_in_cluster and branch.relay is None
+    """Whether packets come from a pod or node of the cluster, not by the internet."""
+    outside = any(each.by == FROM_OUTSIDE for each in branch.rewrites)
+    return branch.start.is_in_cluster and branch.relay is None and not outside
 
 
 def headers_of(port: ServicePort) -> FlowSet:

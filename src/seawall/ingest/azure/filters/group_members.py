@@ -11,6 +11,7 @@ from seawall.ingest.azure.networks.interfaces import (
     INTERFACES,
     SCALE_SETS,
     configurations,
+    interface_records,
 )
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of
 from seawall.ingest.azure.records.catalogue import Catalogue
@@ -28,13 +29,13 @@ _ANYWHERE = tuple(AddressRange.everything(version) for version in (4, 6))
 
 def members(catalogue: Catalogue, notes: Notes) -> Members:
     """Return which addresses surely belong to which application security group."""
-    interfaces = catalogue.of(INTERFACES)
-    if not interfaces:
+    if not catalogue.of(INTERFACES):
+        # Those of scale sets alone leave open who else is a member.
         return Setting.unknown(
             "members of application security groups are not in the input"
         )
     found: list[tuple[str, str]] = []
-    for record in interfaces:
+    for record in interface_records(catalogue):
         for part in catalogue.parts(record, "ipConfigurations"):
             groups = part.body.get("applicationSecurityGroups")
             why = has_unresolved(groups) or _unknown_address(part.body, groups)

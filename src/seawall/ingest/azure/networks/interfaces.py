@@ -22,16 +22,32 @@ from seawall.model.setting import Setting
 INTERFACES = "microsoft.network/networkinterfaces"
 ASG = "microsoft.network/applicationsecuritygroups"
 SCALE_SETS = "microsoft.compute/virtualmachinescalesets"
+OF_SCALE_SETS = f"{SCALE_SETS}/virtualmachines/networkinterfaces"
+"""Those that `az vmss nic list` and Resource Graph tell of."""
 
 _POOL_TAGS = ("aks-managed-poolName", "poolName")
 
 
 def interfaces(catalogue: Catalogue, notes: Notes) -> tuple[NetworkInterface, ...]:
-    """Convert the network interfaces, and those of scale sets with public addresses."""
+    """Convert the network interfaces, and those of scale sets with public addresses.
+
+    Where the interfaces of the machines of a scale set are given, they stand for it.
+    """
+    told = interface_records(catalogue)
     return (
-        *(_interface(catalogue, record, notes) for record in catalogue.of(INTERFACES)),
-        *(item for record in catalogue.of(SCALE_SETS) for item in _of_set(record)),
+        *(_interface(catalogue, record, notes) for record in told),
+        *(
+            item
+            for record in catalogue.of(SCALE_SETS)
+            if not any(it.id.startswith(f"{record.id}/") for it in told)
+            for item in _of_set(record)
+        ),
     )
+
+
+def interface_records(catalogue: Catalogue) -> list[ResourceRecord]:
+    """Return the interfaces of machines, those of scale sets among them."""
+    return [*catalogue.of(INTERFACES), *catalogue.of(OF_SCALE_SETS)]
 
 
 def _of_set(record: ResourceRecord) -> Iterator[NetworkInterface]:

@@ -12,6 +12,11 @@ from seawall.model.setting import Setting
 from seawall.model.translation import NatGateway, PublicAddress
 
 ADDRESSES = "microsoft.network/publicipaddresses"
+OF_SCALE_SETS = (
+    "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/"
+    "ipconfigurations/publicipaddresses"
+)
+"""Those that `az vmss list-instance-public-ips` tells of."""
 PREFIXES = "microsoft.network/publicipprefixes"
 NAT_GATEWAYS = "microsoft.network/natgateways"
 _FIREWALLS = "microsoft.network/azurefirewalls"
@@ -26,7 +31,11 @@ _LISTS = (
 
 def public_addresses(catalogue: Catalogue, notes: Notes) -> tuple[PublicAddress, ...]:
     """Convert public addresses and prefixes; unallocated ones have no ranges."""
-    fields = [(item, "ipAddress") for item in catalogue.of(ADDRESSES)]
+    fields = [
+        (item, "ipAddress")
+        for kind in (ADDRESSES, OF_SCALE_SETS)
+        for item in catalogue.of(kind)
+    ]
     fields += [(item, "ipPrefix") for item in catalogue.of(PREFIXES)]
     return tuple(
         PublicAddress(
