@@ -331,11 +331,8 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
 
 
 def _on_internet(journey: Journey, packet: Packet, method: str, at: At) -> Outcome:
-    owned = _owned(journey, packet, at.passed)
-    return (
-        owned
-        if owned is not None
-        else outbound.arrive(journey, packet, method, at.subnet)
+    return _owned(journey, packet, at.passed) or outbound.arrive(
+        journey, packet, method, at.subnet
     )
 
 
@@ -362,8 +359,7 @@ def _from_internet(journey: Journey, packet: Packet) -> Outcome:
     inside = in_known_network(journey.fabric, packet.destination)
     if inside or not is_public(packet.destination):
         return single(Layer.DELIVERY, "network", Verdict.DENIED, "not on the internet")
-    owned = _owned(journey, packet, ())
-    return owned or outbound.arrive(journey, packet, "internet")
+    return _owned(journey, packet, ()) or outbound.arrive(journey, packet, "internet")
 
 
 def _from_premises(journey: Journey, packet: Packet) -> Outcome:
