@@ -17,10 +17,11 @@ from seawall.design.handover.steps import (
     proving,
     way_back,
 )
-from seawall.design.options import Choices, Firewall, PolicyLevel
+from seawall.design.options import Choices, Firewall, PolicyEngine, PolicyLevel
 from seawall.design.requirements.needs import Requirements
 
 NAME = "README.md"
+_GUARDED_BY_NAMESPACES = (PolicyEngine.AZURE, PolicyEngine.CALICO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,14 @@ def _not_proved(told: Told) -> Iterator[str]:
         "- Who may do what: identities, roles and secrets are no packets. Whoever may "
         "edit policies or label namespaces may open them."
     )
+    if choices.engine in _GUARDED_BY_NAMESPACES:
+        yield (
+            "- A guard that no policy opens again: with the engine "
+            f"`{choices.engine.value}` AKS supports NetworkPolicies alone, and these "
+            "cannot deny. Whoever adds one to a namespace may open what is closed, the "
+            "metadata of machines too. Calico's own kinds could deny, and AKS neither "
+            "tests nor supports them."
+        )
     for note in told.proof.notes:
         yield f"- {note.what}: {note.why}."
     if admits_itself(choices):
@@ -207,7 +216,11 @@ def _not_proved(told: Told) -> Iterator[str]:
             "that DNS answered, so that other names at such an address are reached too."
         )
     if choices.level is PolicyLevel.L7:
-        yield "- Requests: no packet shows the methods and paths that policies name."
+        yield (
+            "- Requests: no packet shows what it asks for. That policies name the "
+            "methods and paths that were asked for, and nothing opens more, is read "
+            "back; that the proxy of the node does as they say is Cilium's."
+        )
     if choices.firewall is Firewall.EXISTING:
         yield (
             "- The appliance that routes lead to: what it lets pass is not part of the "

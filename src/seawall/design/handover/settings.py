@@ -19,6 +19,7 @@ from seawall.design.handover.reading_back import (
     room,
     static,
 )
+from seawall.design.handover.requests import TOLD, asked, only_these
 from seawall.design.layout.whole import kubernetes_of
 from seawall.design.objects.place import places_of
 from seawall.design.options import (
@@ -182,16 +183,7 @@ def _of_pods(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     if choices.default_deny is DefaultDeny.OFF:
         says = "pods that belong to no segment are open, as nobody asked to close them"
         yield Setting(("pods.default-deny",), says, None)
-    for place in places_of(needs):
-        for at, call in enumerate(place.segment.calls):
-            if (call.methods or call.paths) and choices.level is PolicyLevel.L7:
-                yield Setting(
-                    (f"{place.path}.calls[{at}]",),
-                    f"which requests {place.segment.name} makes of {call.segment} is "
-                    "written in a policy; a packet does not show them, so that it is "
-                    "proved for the port alone",
-                    None,
-                )
+    yield from _of_requests(needs, choices)
     says = "packets between nodes are not encrypted by the cluster, as was asked"
     if needs.encrypted:
         says = "packets between nodes are encrypted with WireGuard"
@@ -201,6 +193,26 @@ def _of_pods(needs: Requirements, choices: Choices) -> Iterator[Setting]:
         says = "pods have addresses of a subnet, which the network sees as they are"
     flat = as_chosen(choices, "addressing") if needs.network_sees_pods else None
     yield Setting(("pods.network-sees-pods",), says, flat)
+
+
+def _of_requests(needs: Requirements, choices: Choices) -> Iterator[Setting]:
+    if choices.level is not PolicyLevel.L7:
+        return
+    places = {place.segment.name: place for place in places_of(needs)}
+    for place in places.values():
+        for at, call in enumerate(place.segment.calls):
+            requests = asked(call.methods, call.paths)
+            if not (call.methods or call.paths):
+                continue
+            called = places[call.segment]
+            shown = ", ".join(requests[:TOLD])
+            if len(requests) > TOLD:
+                shown += f" and {len(requests) - TOLD} more"
+            says = f"{place.segment.name} asks {call.segment} for {shown} alone"
+            ports = call.ports or called.segment.serves
+            many = len(requests) > TOLD  # answers do not show all of them
+            found = None if many else only_these(place, called, ports, requests)
+            yield Setting((f"{place.path}.calls[{at}]",), says, found)
 
 
 def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:

@@ -32,6 +32,7 @@ _ASKED = {
 _NAME = re.compile(r"[-a-zA-Z0-9_]+(?:\.[-a-zA-Z0-9_]+)*\.?")
 _PATTERN = re.compile(r"[-a-zA-Z0-9_*]+(?:\.[-a-zA-Z0-9_*]+)*\.?")
 _MOST_LETTERS = 255
+_MOST_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read_requests(
         found.faults.append(_beside("listener", pointer))
     if entry.get("serverNames") and entry.get("terminatingTLS") is None:
         found.faults.append(_beside("serverNames", pointer))
-    condition: str | None = _ASKED[name]
+    condition: str | None = _ASKED[name] + (_asked_for(rules) if name == "http" else "")
     resolves = False
     if name == "dns":
         needs |= NAMES
@@ -267,6 +268,25 @@ def _check_fields(
             found.faults.append(wrong_type(place, name, item, "a mapping"))
         elif known is not None:
             refuse_unknown_fields(item, known, (*pointer, at), found.faults)
+
+
+def _asked_for(rules: Sequence[object]) -> str:
+    """Return the HTTP requests that rules name, in brackets; empty if not known."""
+    told = []
+    for item in rules:
+        if not isinstance(item, dict) or not all(
+            isinstance(item.get(key, ""), str) for key in ("method", "path", "host")
+        ):
+            return ""
+        words = [item.get("method") or "any method"]
+        words += [item[key] for key in ("path",) if item.get(key)]
+        words += [f"of {item['host']}"] if item.get("host") else []
+        if item.get("headers") or item.get("headerMatches"):
+            words.append("with stated headers")
+        told.append(" ".join(words))
+    shown = told[:_MOST_TOLD]
+    more = f" and {len(told) - len(shown)} more" if len(told) > len(shown) else ""
+    return f" ({', '.join(shown)}{more})" if shown else ""
 
 
 def _beside(name: str, pointer: Pointer) -> Fault:
