@@ -1,12 +1,19 @@
 """Generators of requirements of designs, as a reader would make them.
 
-`requirements` draws anything, consistent or not; whoever needs those that a design
-exists for filters by `choose`.
+`requirements` draws anything, consistent or not, most of it not. `agreeing` draws the
+same and takes back the lines that a conflict says to give up, most of the time.
 """
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from seawall.design.choose import choose
+from seawall.design.choose.answer import Conflict
 from seawall.design.requirements.needs import (
     Access,
     AddressPlan,
@@ -235,3 +242,102 @@ def placed(needs: Requirements) -> Requirements:
     values = {name: getattr(needs, name) for name in needs.__dataclass_fields__}
     values["stated"] = {path: FILE.at(path) for path in paths}
     return Requirements(**values)
+
+
+@st.composite
+def agreeing(draw: DrawFn, day: date) -> Requirements:
+    """Return requirements that mostly hold together: what does not is left out."""
+    needs = draw(requirements())
+    if not draw(st.integers(0, 9)):
+        return needs
+    found = choose(needs, day)
+    if isinstance(found, Conflict):
+        needs = without(needs, (it.path for it in found.nearest.give_up))
+    return needs
+
+
+_UNSTATED = {
+    "api-server.access": {"access": None, "access_ranges": ()},
+    "api-server.run-command": {"run_command": None},
+    "egress.to": {"egress": None, "names": ()},
+    "egress.fixed-address": {"fixed_address": False},
+    "pods.control": {"control": None},
+    "pods.default-deny": {"default_deny": None},
+    "pods.encrypted": {"encrypted": False},
+    "pods.network-sees-pods": {"network_sees_pods": False},
+    "nodes.windows": {"windows": False},
+    "nodes.count": {"scale": Scale()},
+    "nodes.pods-per-node": {"scale": Scale()},
+    "kubernetes": {"kubernetes": ""},
+    "preset": {"preset": ""},
+    "compliance": {"compliance": ()},
+}
+"""What needs are where the line of one is taken out."""
+_Named = TypeVar("_Named", PaasService, EgressName)
+_LISTS = {"operators": "operators", "ingress": "entries", "services": "services"}
+
+
+def without(needs: Requirements, paths: Iterable[str]) -> Requirements:
+    """Return needs as they are once the lines of some are taken out of the file."""
+    gone = set(paths)
+    for path in gone & set(_UNSTATED):
+        needs = replace(needs, **_UNSTATED[path])
+    for name, field in _LISTS.items():
+        held = getattr(needs, field)
+        kept = tuple(it for at, it in enumerate(held) if f"{name}[{at}]" not in gone)
+        needs = replace(needs, **{field: kept})
+    plan, limits = needs.addresses, needs.limits
+    for path in sorted(gone - set(_UNSTATED), reverse=True):
+        head, _, key = path.partition(".")
+        if head == "addresses":
+            plan = replace(plan, **{key: ()})
+        elif head == "limits":
+            limits = replace(limits, **{key: None})
+        elif head.startswith("compliance"):
+            needs = replace(needs, compliance=())
+        elif head == "network":
+            needs = replace(needs, existing=None)
+        elif head.startswith("segments["):
+            needs = _less_apart(needs, _index(head), key)
+        elif head == "egress":
+            needs = _for_all(needs, _index(key))
+        else:
+            assert head.partition("[")[0] in _LISTS, path
+    return placed(replace(needs, addresses=plan, limits=limits))
+
+
+def _index(text: str) -> int:
+    return int(text.partition("[")[2].partition("]")[0])
+
+
+def _for_all(needs: Requirements, at: int) -> Requirements:
+    """Return needs with a name that every segment may reach."""
+    names = list(needs.names)
+    names[at] = replace(names[at], segments=())
+    return replace(needs, names=tuple(names))
+
+
+def _less_apart(needs: Requirements, at: int, key: str) -> Requirements:
+    """Return needs without a segment, its tenant, or the requests of its calls."""
+    changed = needs.segments[at]
+    if key:
+        calls = tuple(Call(it.segment, it.ports) for it in changed.calls)
+        tenant = "" if key == "tenant" else changed.tenant
+        kept = list(needs.segments)
+        kept[at] = replace(changed, calls=calls, tenant=tenant)
+        return replace(needs, segments=tuple(kept))
+    left = [it for it in needs.segments if it is not changed]
+    return replace(
+        needs,
+        segments=tuple(
+            replace(it, calls=tuple(c for c in it.calls if c.segment != changed.name))
+            for it in left
+        ),
+        entries=tuple(it for it in needs.entries if it.segment != changed.name),
+        services=tuple(_spared(it, changed.name) for it in needs.services),
+        names=tuple(_spared(it, changed.name) for it in needs.names),
+    )
+
+
+def _spared(item: _Named, name: str) -> _Named:
+    return replace(item, segments=tuple(it for it in item.segments if it != name))

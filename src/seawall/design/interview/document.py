@@ -1,5 +1,6 @@
 """Answers as the document that a file of requirements holds."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from seawall.design.requirements.form import API_VERSION, KIND
@@ -48,13 +49,17 @@ def document(answers: Mapping[str, Answer]) -> Document:
     return {**out, **{key: value for key, value in parts.items() if value}}
 
 
+_PLACE = re.compile(r" at answers#\S+")
+"""Where another answer stands, which is no place of a file yet."""
+
+
 def fault(answers: Mapping[str, Answer]) -> str:
     """Return what is wrong with some answers, with what mends it; empty if nothing."""
     read = ReadDocument(document(answers), Origin("answers"))
     _, told = requirements_of(read)
     for item in told:
         if item.level is Level.ERROR:
-            return f"{item.what}; {item.mend}"
+            return f"{_PLACE.sub('', item.what)}; {item.mend}"
     return ""
 
 

@@ -32,6 +32,13 @@ SYSTEM_NAMESPACES = (
 )
 
 _LONGEST_NAME = 253
+_TITLES = {
+    ServiceKind.KEY_VAULT: "key vault",
+    ServiceKind.STORAGE: "storage account",
+    ServiceKind.REGISTRY: "container registry",
+    ServiceKind.SQL: "server of databases",
+    ServiceKind.COSMOS: "account of Cosmos DB",
+}
 _SERVICES = {
     ServiceKind.KEY_VAULT: (
         re.compile(r"(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]"),
@@ -71,7 +78,7 @@ def service_name(part: Part, kind: ServiceKind) -> str:
     """Return the name of a service of the platform, likewise."""
     form, rule = _SERVICES[kind]
     return part.matching(
-        f"the name of a {kind.value}",
+        f"the name of a {_TITLES[kind]}",
         form,
         f"use {rule}",
         "Azure refuses it, and it is part of the name that clients resolve",

@@ -49,11 +49,12 @@ def prefix(part: Part) -> AddressRange | None:
     text = part.text("a range of addresses")
     if not text:
         return None
-    form = "it is written as a network and a length, such as `10.20.0.0/16`"
+    form = "it is written as a network and a length"
+    mend = "write a network and a length, such as `10.20.0.0/16`"
     try:
         found = AddressRange.parse(text)
     except ValueError:
-        part.tell(f"`{text}` is no range of addresses", form, "write it so")
+        part.tell(f"`{text}` is no range of addresses", form, mend)
         return None
     if found.version != 4:  # noqa: PLR2004
         part.tell(

@@ -70,8 +70,7 @@ def _authorized(access: Part) -> tuple[AddressRange, ...]:
             part.tell(
                 f"{found} is private, and authorized ranges are public addresses",
                 "the public address of the API server never sees a private source",
-                "state the address by which they come to the internet, or "
-                "`access: private`",
+                "state the public address that they come from, or `access: private`",
             )
     ranges.check_within(placed, "the range")
     return ranges.bare(placed)

@@ -149,7 +149,7 @@ def test_an_answer_that_cannot_be_is_refused_in_the_words_of_the_reader(
         In_which_region=["westeurop", "westeurope"],
         Which_parts=["Web:8080", "web:80800", "web:8080"],
         How_many=["", "none", "3"],
-        Which_addresses_may=["10.0.0.0/40", ""],
+        Which_addresses_may=["10.0.0.0/40", "10.2.0.0/16 10.2.3.0/24", ""],
     )
     file_of(tmp_path, asker)
     said = "\n".join(asker.refused)
@@ -158,7 +158,9 @@ def test_an_answer_that_cannot_be_is_refused_in_the_words_of_the_reader(
     assert "the port 80800 is not between 1 and 65535" in said
     assert "nothing is written" in said
     assert "not a whole number" in said
-    assert "is no range of addresses" in said
+    assert "is no range of addresses; write a network and a length" in said
+    assert "overlaps the space 10.2.0.0/16; keep the one that is meant" in said
+    assert "answers#" not in said
 
 
 def test_answers_of_before_are_defaults(tmp_path: Path) -> None:

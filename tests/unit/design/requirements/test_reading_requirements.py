@@ -204,8 +204,8 @@ FAULTS = {
     ),
     "ingress: [{way: public, to: web, port: 8080}, {way: public, to: pay, port: 8443}]"
     + SEGMENTS: ("the same door stands at", ""),
-    "services: [{kind: storage, name: st-shop}]": ("no name of a storage", ""),
-    "services: [{kind: key-vault, name: kv--shop}]": ("no name of a key-vault", ""),
+    "services: [{kind: storage, name: st-shop}]": ("no name of a storage account", ""),
+    "services: [{kind: key-vault, name: kv--shop}]": ("no name of a key vault", ""),
     "services: [{kind: sql, name: a}, {kind: sql, name: a}]": ("stands at", ""),
     "region: [westeurope, northeurope]": ("2 regions are listed", "each region"),
     "services: [{kind: registry, name: crshop, access: service-endpoint}]": (
