@@ -1,6 +1,7 @@
 """Our reading of kustomizations against `kubectl kustomize`, where it is installed."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from seawall.ingest.files import Walk
 from seawall.ingest.kustomize.build import Builder
-from seawall.ingest.kustomize.shelf import Sheet, Shelf
+from seawall.ingest.kustomize.shelf import Sheet, Shelf, text_of
 from seawall.ingest.reader import read_text
 from seawall.model.diagnostic import Level
 
@@ -24,7 +25,6 @@ pytestmark = pytest.mark.skipif(KUBECTL is None, reason="kubectl is not installe
 
 # Names of generated settings, images, and kinds on which no packet depends.
 PASSED_OVER = {
-    "ConfigMap",
     "Secret",
     "CustomResourceDefinition",
     "ClusterRoleBinding",
@@ -33,6 +33,7 @@ PASSED_OVER = {
     "ValidatingWebhookConfiguration",
     "HelmRelease",
 }
+HASHED = re.compile(r"-[bcdfghkmt2456789]{10}$")
 KEYS_PASSED_OVER = {"image", "volumes", "valuesFrom", "annotations"}
 
 
@@ -58,12 +59,12 @@ def fetch(path: str) -> Sheet | None:
 
 
 def ours(folder: Path) -> tuple[Builder, Mapping[tuple[str, ...], Any]]:
-    builder = Builder(Shelf({}, fetch))
+    builder = Builder(Shelf({}, fetch, text_of))
     things = builder.build(str(folder))
     values = {
         key(it.value): None if it.doubt else plain(it.value)
         for it in things
-        if it.value.get("kind") not in PASSED_OVER
+        if it.value.get("kind") not in PASSED_OVER and not it.hashed
     }
     return builder, values
 
@@ -96,7 +97,11 @@ def compare(folder: Path) -> None:
         assert notes, "kubectl refuses what we take without a word"
         return
     assert not [str(it) for it in notes if it.level is Level.ERROR]
-    wanted = {key(it): plain(it) for it in expected if it["kind"] not in PASSED_OVER}
+    wanted = {
+        key(it): plain(it)
+        for it in expected
+        if it["kind"] not in PASSED_OVER and not HASHED.search(key(it)[-1])
+    }
     if None in found.values():
         assert notes
         certain = {name: value for name, value in found.items() if value is not None}
@@ -268,6 +273,110 @@ def test_random_overlays_are_read_as_kubectl_builds_them(
         (tmp_path / name / "kustomization.yaml").write_text(text)
     (tmp_path / "base/all.yaml").write_text(yaml.safe_dump_all(base))
     compare(tmp_path / "over")
+
+
+SETTINGS = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: net}
+data: {cidr: 10.9.0.0/16, port: "9090", role: backend, host: "db:5432"}
+"""
+MADE = """
+- {name: net, behavior: merge, literals: ["cidr=10.1.0.0/16", 'a="b"']}
+- name: azure-ip-masq-agent-config
+  files: [ip-masq-agent=made.yaml]
+  envs: [made.env]
+  options: {disableNameSuffixHash: true, labels: {x: z}}
+- {name: hashed, literals: [cidr=10.77.0.0/16]}
+"""
+PATHS = {
+    "cidr": "spec.egress.0.to.0.ipBlock.cidr",
+    "label": "spec.podSelector.matchLabels.app",
+    "made": "spec.podSelector.matchLabels.role",
+    "every": "spec.ingress.*.from.*.podSelector.matchLabels.app",
+    "after": "spec.egress.0.to.1.ipBlock.cidr",
+    "name": "metadata.name",
+    "port": "spec.ingress.0.ports.[port=808].port",
+    "dots": "metadata.labels.example\\.org/x",
+    "gone": "spec.egress.7.to",
+    "whole": "spec.podSelector.matchLabels",
+}
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "create": st.just(True),
+        "delimiter": st.sampled_from([":", "/", "."]),
+        "index": st.sampled_from([-1, 0, 1]),
+    },
+)
+REPLACEMENTS = st.fixed_dictionaries(
+    {
+        "source": st.fixed_dictionaries(
+            {"kind": st.just("ConfigMap"), "name": st.sampled_from(["net", "hashed"])},
+            optional={
+                "fieldPath": st.sampled_from(
+                    [f"data.{it}" for it in ("cidr", "port", "role", "host")]
+                ),
+                "options": OPTIONS,
+            },
+        ),
+        "targets": st.lists(
+            st.fixed_dictionaries(
+                {"select": st.just({"kind": "NetworkPolicy"})},
+                optional={
+                    "fieldPaths": st.lists(
+                        st.sampled_from(sorted(PATHS.values())), min_size=1, max_size=2
+                    ),
+                    "reject": st.just([{"labelSelector": "app=web"}]),
+                    "options": OPTIONS,
+                },
+            ),
+            min_size=1,
+            max_size=2,
+        ),
+    }
+)
+POLICY = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress:
+  - from:
+    - podSelector: {matchLabels: {app: client}}
+    - podSelector: {matchLabels: {app: job}}
+    ports: [{port: 8080}, {port: 80}]
+  egress: [{to: [{ipBlock: {cidr: 10.0.0.0/24}}]}]
+"""
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(REPLACEMENTS, min_size=1, max_size=2),
+    st.sampled_from(["field", "transformer"]),
+    st.sampled_from([{}, {"namePrefix": "x-"}, {"namespace": "shop"}]),
+)
+def test_replacements_and_made_settings_are_read_as_kubectl_builds_them(
+    tmp_path: Path, written: list[Any], form: str, fields: dict[str, Any]
+) -> None:
+    (tmp_path / "all.yaml").write_text(f"{POLICY}---{SETTINGS}")
+    (tmp_path / "made.yaml").write_text("nonMasqueradeCIDRs: [10.0.0.0/8]\n")
+    (tmp_path / "made.env").write_text("# settings\n\nA=b\n  C=d=e\n")
+    last: dict[str, Any] = {"replacements": written}
+    if form == "transformer":
+        head = {"apiVersion": "builtin", "kind": "ReplacementTransformer"}
+        own = {**head, "metadata": {"name": "t"}, **last}
+        (tmp_path / "t.yaml").write_text(json.dumps(own))
+        last = {"transformers": ["t.yaml"]}
+    made = yaml.safe_load(MADE)
+    text = {**fields, "resources": ["all.yaml"], "configMapGenerator": made, **last}
+    (tmp_path / "kustomization.yaml").write_text(json.dumps(text))
+    compare(tmp_path)
 
 
 @pytest.mark.corpora

@@ -201,7 +201,7 @@ class Reading:
         sheets, self.sheets = self.sheets, []
         if not kustomize.concerns(sheets):
             return
-        read = kustomize.render(sheets, self._fetch)
+        read = kustomize.render(sheets, self._fetch, self._text_of)
         self.diagnostics.extend(read.diagnostics)
         self.hidden.extend(read.hidden)
         for documents in (self.found, self.azure, self.strangers):
@@ -232,6 +232,10 @@ class Reading:
         for file in Walk(self.options.largest_file, self.diagnostics).read((path,)):
             self._text(file)
         return self.sheets.pop() if self.sheets else None
+
+    def _text_of(self, path: str) -> str | None:
+        """Return the text of a file that a kustomization leads to, if it is one."""
+        return None if self._from_store() else kustomize.text_of(path)
 
     def _planned(self) -> list[ReadDocument]:
         """Return the Kubernetes objects that Terraform would make."""

@@ -10,12 +10,12 @@ import posixpath
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from seawall.ingest.kustomize.shelf import NAMES, Sheet
+from seawall.ingest.kustomize.shelf import NAMES, Sheet, text_of
 
 if TYPE_CHECKING:  # most inputs need none of it: decision 0007
     from seawall.ingest.kustomize.rendering import Rendering
 
-__all__ = ["Sheet", "concerns", "render"]
+__all__ = ["Sheet", "concerns", "render", "text_of"]
 
 _FLUX = "kustomize.toolkit.fluxcd.io/"
 
@@ -31,13 +31,18 @@ def concerns(sheets: Sequence[Sheet]) -> bool:
     )
 
 
-def render(sheets: Sequence[Sheet], fetch: Callable[[str], Sheet | None]) -> Rendering:
+def render(
+    sheets: Sequence[Sheet],
+    fetch: Callable[[str], Sheet | None],
+    read: Callable[[str], str | None],
+) -> Rendering:
     """Return what the kustomizations of an input stand for.
 
     Args:
         sheets: The files that the user gave.
         fetch: Reads a file that a kustomization leads to and the user did not give.
+        read: Reads such a file as text alone.
     """
     from seawall.ingest.kustomize.rendering import render as render_all  # noqa: PLC0415
 
-    return render_all(sheets, fetch)
+    return render_all(sheets, fetch, read)

@@ -10,8 +10,11 @@ from seawall.ingest.documents import ReadDocument
 from seawall.ingest.kubernetes.terms.record import mapping, text
 from seawall.ingest.kustomize import unmodelled
 from seawall.ingest.kustomize.fault import BadBuild
+from seawall.ingest.kustomize.generated import generate
 from seawall.ingest.kustomize.patch import apply_patch, read_merge, read_patch
 from seawall.ingest.kustomize.plan import BUILT, LISTS, MEANINGLESS, TEXTS, Plan
+from seawall.ingest.kustomize.plugin import transform
+from seawall.ingest.kustomize.replacement import replace_all
 from seawall.ingest.kustomize.shelf import Shelf, joined
 from seawall.ingest.kustomize.target import selected
 from seawall.ingest.kustomize.thing import Identity, Thing, things_in
@@ -30,9 +33,7 @@ from seawall.model.workload import HiddenWorkloads
 _REMOTE = re.compile(r"[a-z0-9+]+://|git@|git::|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}[:/].*/")
 _Touched = Callable[[Sequence[Thing], Mapping[object, object], str, Shelf], list[Thing]]
 _TOUCHING: Mapping[str, _Touched] = {
-    "transformers": unmodelled.touched_by_transformers,
     "configurations": unmodelled.touched_by_configurations,
-    "replacements": unmodelled.touched_by_replacements,
     "vars": unmodelled.touched_by_vars,
     "openapi": unmodelled.touched_by_openapi,
 }
@@ -112,6 +113,7 @@ class Builder:
         for key in ("resources", "bases"):
             for item, place in plan.entries(key):
                 self._resource(things, item, place, plan.folder)
+        self._generate(things, plan)
         self.extend(things, plan)
         self.inside.pop()
         things[:] = [thing for thing in things if not _is_local(thing)]
@@ -130,6 +132,16 @@ class Builder:
                     "leave one of them out, or rename it",
                 )
             seen.add(one)
+
+    def _generate(self, things: list[Thing], plan: Plan) -> None:
+        options, files = plan.fields.get("generatorOptions"), (plan.folder, self.shelf)
+        for item, place in plan.entries("configMapGenerator"):
+            try:
+                generate(things, item, place, options, files)
+            except BadBuild as bad:
+                # What is not read of a file is told by what asks for it.
+                if bad.modelled:
+                    self._tell(bad, place)
 
     def extend(self, things: list[Thing], plan: Plan) -> None:
         """Do to objects all that a kustomization says, beside naming resources."""
@@ -255,6 +267,13 @@ class Builder:
         self._patches(things, plan, "patchesJson6902")
         for item, place in plan.entries("replicas"):
             self._step([], place, partial(scale, things, item))
+        folder, shelf, seen = plan.folder, self.shelf, not self.hidden
+        for item, place in plan.entries("replacements"):
+            copy = partial(replace_all, things, item, folder, shelf, seen=seen)
+            self._step([], place, copy)
+        for item, place in plan.entries("transformers"):
+            change = partial(transform, things, item, folder, shelf, seen=seen)
+            self._step(things, place, change)
         self._not_modelled(things, plan)
 
     def _report_form(self, things: Sequence[Thing], plan: Plan) -> None:

@@ -11,9 +11,11 @@ from seawall.ingest.kustomize.merge import merge
 from seawall.ingest.kustomize.shelf import Shelf
 from seawall.ingest.kustomize.target import named, selected
 from seawall.ingest.kustomize.thing import Thing, copied, identity_of
+from seawall.ingest.text.json_text import BadJson, parse_json
 from seawall.ingest.text.yaml_text import parse_stream
 
 _FIELDS = frozenset({"patch", "path", "target", "options"})
+_OPTIONS = {"name": "allowNameChange", "kind": "allowKindChange"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,12 @@ class Patch:
     Attributes:
         values: What it holds: partial objects, or one list of operations.
         target: What it is for; None if it says so itself.
-        renames: Whether it may change names and kinds.
+        renames: Which of `kind` and `name` it may change.
     """
 
     values: tuple[Any, ...]
     target: object = None
-    renames: bool = False
+    renames: frozenset[str] = frozenset()
 
 
 def read_patch(written: object, folder: str, shelf: Shelf) -> Patch:
@@ -57,8 +59,9 @@ def read_patch(written: object, folder: str, shelf: Shelf) -> Patch:
     return Patch(
         tuple(copied(value) for value in values),
         target if isinstance(target, dict) else None,
-        options.get("allowNameChange") is True
-        or options.get("allowKindChange") is True,
+        frozenset(
+            key for key, option in _OPTIONS.items() if options.get(option) is True
+        ),
     )
 
 
@@ -123,21 +126,31 @@ def _found(things: list[Thing], patch: Patch, value: Any) -> Sequence[Thing]:  #
 
 
 def _change(things: list[Thing], thing: Thing, value: Any, patch: Patch) -> None:  # noqa: ANN401
-    before = thing.identity
     try:
         if is_json_patch(value):
             thing.remember()
             apply_json_patch(thing, value)
-        elif not merge(thing, value):
+        elif not _merged(thing, value, patch.renames):
             # By identity: equal objects are not one.
             things[:] = [item for item in things if item is not thing]
     except BadBuild as bad:
         thing.suspect(bad.what)
         raise
-    if patch.renames and before != identity_of(
-        value if isinstance(value, dict) else {}
-    ):
-        thing.suspect("a patch may rename it, which is not modelled")
+
+
+def _merged(thing: Thing, value: Any, renames: frozenset[str]) -> bool:  # noqa: ANN401
+    """Lay a partial object over an object; return whether that stays."""
+    if renames:
+        thing.remember()
+    if not merge(thing, value):
+        return False
+    wanted = identity_of(value)
+    if "kind" in renames and wanted.kind:
+        thing.value["kind"] = wanted.kind
+    metadata = thing.value.get("metadata")
+    if "name" in renames and wanted.name and isinstance(metadata, dict):
+        metadata["name"] = wanted.name
+    return True
 
 
 def _suspects(things: Sequence[Thing], patch: Patch) -> Iterable[Thing]:
@@ -152,6 +165,17 @@ def _suspects(things: Sequence[Thing], patch: Patch) -> Iterable[Thing]:
 
 
 def _inline(written: str) -> Iterator[Any]:
+    if written.startswith("["):
+        # `kustomize` takes what opens like JSON for JSON, and for nothing else.
+        try:
+            yield parse_json(written)[0]
+        except BadJson as bad:
+            raise BadBuild(
+                f"a patch that begins with `[` is not valid JSON: {bad.what}",
+                "`kustomize` takes it for JSON and builds nothing",
+                "put keys and values in double quotes, or begin with `- op:`",
+            ) from bad
+        return
     for found in parse_stream(written):
         if found.fault is not None:
             raise BadBuild(

@@ -8,7 +8,7 @@ from seawall.model.origin import Origin
 
 MEANINGLESS = frozenset(
     {
-        "apiVersion", "kind", "metadata", "images", "imageTags", "configMapGenerator",
+        "apiVersion", "kind", "metadata", "images", "imageTags",
         "secretGenerator", "generatorOptions", "crds", "validators", "buildMetadata",
         "sortOptions", "inventory", "helmGlobals",
     }
@@ -18,7 +18,8 @@ BUILT = frozenset(
     {
         "resources", "bases", "components", "namespace", "namePrefix", "nameSuffix",
         "labels", "commonLabels", "commonAnnotations", "patches", "replicas",
-        "patchesStrategicMerge", "patchesJson6902",
+        "patchesStrategicMerge", "patchesJson6902", "configMapGenerator",
+        "replacements", "transformers",
     }
 )  # fmt: skip
 """Fields that are carried out."""
@@ -27,7 +28,7 @@ LISTS = frozenset(
         "resources", "bases", "components", "labels", "patches", "replicas",
         "patchesStrategicMerge", "patchesJson6902", "transformers", "configurations",
         "replacements", "vars", "helmCharts", "helmChartInflationGenerator",
-        "generators",
+        "generators", "configMapGenerator",
     }
 )  # fmt: skip
 TEXTS = frozenset({"namePrefix", "nameSuffix", "namespace"})

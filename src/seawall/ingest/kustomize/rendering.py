@@ -39,15 +39,20 @@ class Rendering:
     omitted: frozenset[str] = frozenset()
 
 
-def render(sheets: Sequence[Sheet], fetch: Callable[[str], Sheet | None]) -> Rendering:
+def render(
+    sheets: Sequence[Sheet],
+    fetch: Callable[[str], Sheet | None],
+    read: Callable[[str], str | None],
+) -> Rendering:
     """Return what the kustomizations of an input stand for.
 
     Args:
         sheets: The files that the user gave.
         fetch: Reads a file that a kustomization leads to and the user did not give.
+        read: Reads such a file as text alone.
     """
     given = {os.path.realpath(sheet.path): sheet for sheet in sheets}
-    builder = Builder(Shelf(given, fetch))
+    builder = Builder(Shelf(given, fetch, read))
     run = _Run(builder, given, _folders(given))
     roots = run.roots()
     omitted = run.omitted(built=bool(roots))
@@ -57,7 +62,8 @@ def render(sheets: Sequence[Sheet], fetch: Callable[[str], Sheet | None]) -> Ren
         thing.document()
         for root in roots
         for thing in root.things
-        if not (_place(thing.origin) in run.seen and not thing.changed)
+        if not thing.hashed
+        and not (_place(thing.origin) in run.seen and not thing.changed)
     ]
     used = {given[real].path for real in builder.shelf.used if real in given}
     fetched = (sheet for sheet in builder.shelf.fetched.values() if sheet is not None)

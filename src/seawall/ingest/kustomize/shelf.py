@@ -1,5 +1,6 @@
 """The files of an input by where they really are, and those that they lead to."""
 
+import json
 import os
 import posixpath
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from seawall.ingest.documents import ReadDocument
 
+_LARGEST = 2**20
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """What a file is called that says how to build a folder.
 
@@ -40,10 +42,12 @@ class Shelf:
         fetch: Reads another file, or returns None.
         fetched: Those that were read because a kustomization names their folder.
         used: Real paths of files that a build has taken up.
+        read: Reads a file that need be neither YAML nor JSON as text, or returns None.
     """
 
     given: Mapping[str, Sheet]
     fetch: Callable[[str], Sheet | None]
+    read: Callable[[str], str | None] = lambda _path: None
     fetched: dict[str, Sheet | None] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     _folders: set[str] = field(default_factory=set)
@@ -71,6 +75,21 @@ class Shelf:
             self.used.add(real)
             return self.given[real]
         return self._sheet(path) if is_below(real, os.path.realpath(folder)) else None
+
+    def text(self, folder: str, name: str) -> str | None:
+        """Return the text of a file that a kustomization of *folder* names.
+
+        Of a file in a snapshot it is what means the same as YAML.
+        """
+        path = joined(folder, name)
+        real = os.path.realpath(path)
+        sheet = self.given.get(real)
+        if sheet is None and not is_below(real, os.path.realpath(folder)):
+            return None
+        found = self.read(path)
+        if found is None and sheet is not None and len(sheet.documents) == 1:
+            found = json.dumps(sheet.documents[0].value, ensure_ascii=False)
+        return found
 
     def mark(self, folder: str, name: str) -> None:
         """Note that a build takes up a file that holds no objects of its own."""
@@ -103,6 +122,17 @@ def joined(folder: str, name: str) -> str:
 def is_below(real: str, folder: str) -> bool:
     """Whether a real path is in a folder or below it."""
     return real.startswith(folder.rstrip("/") + "/")
+
+
+def text_of(path: str) -> str | None:
+    """Return the text of an ordinary file that is not too large; None of others."""
+    try:
+        file = Path(path)
+        if not file.is_file() or file.stat().st_size > _LARGEST:
+            return None
+        return file.read_bytes().decode()
+    except (OSError, ValueError):
+        return None
 
 
 def is_folder(path: str) -> bool:

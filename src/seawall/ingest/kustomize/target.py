@@ -57,17 +57,22 @@ def selected(things: Sequence[Thing], target: object) -> list[Thing]:
     for key in _FIELDS:
         written = text(fields.get(key))
         if written is not None:
-            patterns[key] = _pattern(key, written)
+            patterns[key] = pattern_of(key, written)
     return [
         thing
         for thing in things
         if any(_matches(one, patterns) for one in thing.identities)
-        and _carries(thing, "labels", fields.get("labelSelector"))
-        and _carries(thing, "annotations", fields.get("annotationSelector"))
+        and carries(thing, "labels", fields.get("labelSelector"))
+        and carries(thing, "annotations", fields.get("annotationSelector"))
     ]
 
 
-def _pattern(key: str, written: str) -> re.Pattern[str]:
+def pattern_of(key: str, written: str) -> re.Pattern[str]:
+    """Return a regular expression that ends in bounded time.
+
+    Raises:
+        BadBuild: It is none, or too intricate.
+    """
     repeats = len(_REPEATS.findall(written))
     if (
         repeats > _MOST_REPEATS
@@ -101,7 +106,12 @@ def _matches(one: Identity, patterns: Mapping[str, re.Pattern[str]]) -> bool:
     return True
 
 
-def _carries(thing: Thing, field: str, selector: object) -> bool:
+def carries(thing: Thing, field: str, selector: object) -> bool:
+    """Whether the labels or annotations of an object fit a selector; none fits all.
+
+    Raises:
+        BadBuild: It cannot be read.
+    """
     written = text(selector)
     if written is None:
         return True

@@ -77,6 +77,8 @@ class Thing:
         earlier: What it was known by before it was renamed or moved.
         changed: Places that patches wrote: their lines are not in `origin`.
         doubt: Why it is not known what it says in the end; None if it is known.
+        hashed: Whether a digest of what it holds ends its name, so that nothing that
+            the cluster looks for is called so.
     """
 
     value: Value
@@ -86,6 +88,7 @@ class Thing:
     earlier: list[Identity] = field(default_factory=list)
     changed: set[Pointer] = field(default_factory=set)
     doubt: str | None = None
+    hashed: bool = False
 
     @property
     def identity(self) -> Identity:

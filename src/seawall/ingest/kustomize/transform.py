@@ -22,8 +22,15 @@ _SCALED = frozenset(
 )
 
 
-def set_namespace(things: Sequence[Thing], namespace: str) -> None:
+def set_namespace(
+    things: Sequence[Thing], namespace: str, *, objects: bool = True
+) -> None:
     """Put every object into a namespace, and call every Namespace object so.
+
+    Args:
+        things: The objects.
+        namespace: The namespace.
+        objects: Whether Namespace objects are called so.
 
     Source:
         kubernetes-sigs/kustomize api/filters/namespace;
@@ -32,6 +39,8 @@ def set_namespace(things: Sequence[Thing], namespace: str) -> None:
     for thing in things:
         one = thing.identity
         if one.kind == "Namespace" and one.group == "":
+            if not objects:
+                continue
             key = "name"
         elif is_namespaced(one.group, one.kind):
             key = "namespace"
@@ -84,6 +93,8 @@ def _references(thing: Thing) -> Iterator[tuple[dict[Any, Any], str, str]]:
                 service = backend.get("service")
                 if isinstance(service, dict):
                     yield service, "name", "Service"
+    if one.kind == "StatefulSet" and isinstance(thing.value.get("spec"), dict):
+        yield thing.value["spec"], "serviceName", "Service"
     pod = _pod_spec(thing)
     if isinstance(pod, dict):
         yield pod, "serviceAccountName", "ServiceAccount"
@@ -116,7 +127,7 @@ def label(things: Sequence[Thing], written: object) -> None:
     elif entry.get("includeTemplates") is True:
         specs = TEMPLATE_LABELS
     extra = tuple(read_field_spec(item) for item in sequence(entry.get("fields")))
-    _set(things, (*specs, *extra), pairs_of(entry.get("pairs"), "labels"))
+    set_pairs_in(things, (*specs, *extra), pairs_of(entry.get("pairs"), "labels"))
 
 
 def common_labels(things: Sequence[Thing], written: object) -> None:
@@ -125,7 +136,7 @@ def common_labels(things: Sequence[Thing], written: object) -> None:
     Raises:
         BadBuild: They cannot be read.
     """
-    _set(things, COMMON_LABELS, pairs_of(written, "commonLabels"))
+    set_pairs_in(things, COMMON_LABELS, pairs_of(written, "commonLabels"))
 
 
 def common_annotations(things: Sequence[Thing], written: object) -> None:
@@ -134,7 +145,8 @@ def common_annotations(things: Sequence[Thing], written: object) -> None:
     Raises:
         BadBuild: They cannot be read.
     """
-    _set(things, COMMON_ANNOTATIONS, pairs_of(written, "commonAnnotations"))
+    pairs = pairs_of(written, "commonAnnotations")
+    set_pairs_in(things, COMMON_ANNOTATIONS, pairs)
 
 
 def scale(things: Sequence[Thing], written: object) -> None:
@@ -182,9 +194,15 @@ def pairs_of(written: object, field: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in pairs.items()}
 
 
-def _set(
+def set_pairs_in(
     things: Sequence[Thing], specs: Sequence[FieldSpec], pairs: Mapping[str, str]
 ) -> None:
+    """Write labels or annotations into fields of every object.
+
+    Raises:
+        BadBuild: An object in which they cannot be written; the others are.
+    """
+
     def write(thing: Thing) -> None:
         for spec in specs:
             set_pairs(thing, spec, pairs)

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from seawall.ingest.kubernetes.terms.record import mapping, sequence, text
-from seawall.ingest.kustomize.fault import BadBuild
 from seawall.ingest.kustomize.shelf import Shelf
-from seawall.ingest.kustomize.target import selected
 from seawall.ingest.kustomize.thing import Thing
 
 _WRITING = frozenset(
@@ -20,15 +18,9 @@ _WRITING = frozenset(
         "nameSuffix",
     }
 )
+_REFERRING = "nameReference"
+_NAMING = frozenset({"namePrefix", "nameSuffix"})
 _UNREAD_BY_PACKETS = frozenset({"args", "command", "env", "annotations", "data"})
-
-
-def touched_by_transformers(
-    things: Sequence[Thing], fields: Mapping[object, object], folder: str, shelf: Shelf
-) -> list[Thing]:
-    """Return everything, if `transformers` are named: they may do anything."""
-    _mark_all(fields.get("transformers"), folder, shelf)
-    return list(things)
 
 
 def touched_by_configurations(
@@ -40,26 +32,11 @@ def touched_by_configurations(
         for key, specs in mapping(value).items():
             if key in _WRITING:
                 kinds |= {text(mapping(it).get("kind")) or "" for it in sequence(specs)}
+            if key == _REFERRING and fields.keys() & _NAMING:
+                kinds |= set(_referring(specs))
     if "" in kinds:
         return list(things)
     return [thing for thing in things if thing.identity.kind in kinds]
-
-
-def touched_by_replacements(
-    things: Sequence[Thing], fields: Mapping[object, object], folder: str, shelf: Shelf
-) -> list[Thing]:
-    """Return the objects into which `replacements` copy something."""
-    out: list[Thing] = []
-    for entry in _replacements(fields, folder, shelf):
-        targets = sequence(mapping(entry).get("targets"))
-        if not targets:
-            return list(things)
-        for target in targets:
-            try:
-                out += selected(things, mapping(target).get("select"))
-            except BadBuild:
-                return list(things)
-    return out
 
 
 def touched_by_vars(
@@ -100,26 +77,21 @@ def mark_generated(fields: Mapping[object, object], folder: str, shelf: Shelf) -
         for name in (entry.get("valuesFile"), *more):
             if isinstance(name, str):
                 shelf.mark(folder, name)
-    for key in ("generators", "validators"):
+    for key in ("generators", "transformers", "validators"):
         _mark_all(fields.get(key), folder, shelf)
+
+
+def _referring(written: object) -> Iterator[str]:
+    """Return the kinds in which names of others are written anew."""
+    for item in sequence(written):
+        for spec in sequence(mapping(item).get("fieldSpecs")):
+            yield text(mapping(spec).get("kind")) or ""
 
 
 def _mark_all(names: object, folder: str, shelf: Shelf) -> None:
     for name in sequence(names):
         if isinstance(name, str) and "\n" not in name:
             shelf.mark(folder, name)
-
-
-def _replacements(
-    fields: Mapping[object, object], folder: str, shelf: Shelf
-) -> Iterator[Any]:
-    for item in sequence(fields.get("replacements")):
-        path = text(mapping(item).get("path"))
-        if path is None:
-            yield item
-            continue
-        for value in _files([path], folder, shelf):
-            yield from value if isinstance(value, list) else (value,)
 
 
 def _files(names: object, folder: str, shelf: Shelf) -> Iterator[Any]:

@@ -16,6 +16,14 @@ MOST_FILES = 100_000
 LARGEST_MANIFEST = 64 * 2**20
 LARGEST_TOTAL = 2 * 2**30
 
+DROPPED = "(dropped)"
+"""What stands where a secret was."""
+
+
+def is_dropped(text: str) -> bool:
+    """Whether a text stands where a secret was; it may bear a number."""
+    return text.startswith(DROPPED[:-1]) and text.endswith(")")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredNote:

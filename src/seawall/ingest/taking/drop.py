@@ -9,19 +9,18 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from seawall.ingest.stored.form import DROPPED, is_dropped
 from seawall.ingest.taking.declared import NOTHING, Declared
 from seawall.ingest.taking.script import edited, without_secrets
 from seawall.ingest.taking.sensitive import secrets_in
 from seawall.ingest.taking.servers import without_secrets_of_servers
 from seawall.ingest.taking.templated import is_templated, without_values
 from seawall.ingest.taking.tree import (
-    DROPPED,
     Branch,
     Leaf,
     Part,
     Value,
     comments_of_json,
-    is_dropped,
     leaves,
     parts,
 )

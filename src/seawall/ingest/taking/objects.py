@@ -73,6 +73,7 @@ _MADE = frozenset(
 )
 """Below these Kyverno writes what is to stand in other objects."""
 _COMMENTS = frozenset({"//", "$comment", "_comment", "comment", "comments"})
+_OF_NAMES = frozenset({"disableNameSuffixHash", "immutable"})
 _SPECS = frozenset({"template", "containers", "jobTemplate", "selector"})
 
 
@@ -201,5 +202,16 @@ def of_key(word: str, letters: str, child: Value) -> Iterator[Leaf]:
     elif word in {"configMapGenerator", "secretGenerator"}:
         for _, entry in child.children if isinstance(child, Branch) else ():
             if isinstance(entry, Branch):
-                yield from leaves(entry.get("literals"))
-                yield from leaves(entry.get("options"))
+                yield from _of_generator(entry)
+
+
+def _of_generator(entry: Branch) -> Iterator[Leaf]:
+    """Yield what is dropped of an object that `kustomize` makes."""
+    read = is_read_map(entry.said("name"))
+    for leaf in leaves(entry.get("literals")):
+        if not (read and is_read_file(leaf.text.partition("=")[0])):
+            yield leaf
+    options = entry.get("options")
+    for name, child in options.children if isinstance(options, Branch) else ():
+        if name not in _OF_NAMES:
+            yield from leaves(child)

@@ -11,8 +11,9 @@ which. Comments go, and so does prose that nothing is decided by.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from seawall.ingest.stored.form import is_dropped
 from seawall.ingest.taking.drop import replaced
-from seawall.ingest.taking.tree import Branch, Leaf, NoTree, Value, is_dropped, trees
+from seawall.ingest.taking.tree import Branch, Leaf, NoTree, Value, trees
 from seawall.model.private_zones import PRIVATE_ZONES
 
 _CUT = re.compile(r"([/.:@,;=\[\]\"'\s*]+)")

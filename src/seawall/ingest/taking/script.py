@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from seawall.ingest.bicep.language.parser import parse as read_bicep
+from seawall.ingest.stored.form import DROPPED
 from seawall.ingest.taking.declared import NOTHING, Declared
 from seawall.ingest.taking.objects import is_read_file, is_read_map, is_read_note
 from seawall.ingest.taking.servers import without_secrets_of_servers
@@ -17,7 +18,6 @@ from seawall.ingest.taking.terraform_values import (
     is_map_type,
     is_secret_type,
 )
-from seawall.ingest.taking.tree import DROPPED
 from seawall.ingest.taking.words import (
     hides_all,
     is_secret_key,

@@ -5,7 +5,7 @@ Source: coredns.io/manual, configuration; plugins etcd, route53 and clouddns.
 
 import re
 
-from seawall.ingest.taking.tree import DROPPED
+from seawall.ingest.stored.form import DROPPED
 from seawall.ingest.taking.words import looks_secret, masked
 
 _COMMENT = re.compile(r"(^|[ \t])#[^\n]*")

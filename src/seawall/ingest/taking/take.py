@@ -21,11 +21,10 @@ from seawall.ingest.files import TextFile
 from seawall.ingest.kubernetes.terms.tally import plural
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.reader import read_text
-from seawall.ingest.stored.form import MANIFEST, SCHEMA
+from seawall.ingest.stored.form import DROPPED, MANIFEST, SCHEMA
 from seawall.ingest.taking.declared import declared_in
 from seawall.ingest.taking.drop import SCRIPTS, Dropped, dropped
 from seawall.ingest.taking.redact import Names
-from seawall.ingest.taking.tree import DROPPED
 from seawall.ingest.text.template import objects_lost
 from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin

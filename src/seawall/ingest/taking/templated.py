@@ -2,7 +2,7 @@
 
 import re
 
-from seawall.ingest.taking.tree import DROPPED
+from seawall.ingest.stored.form import DROPPED
 from seawall.ingest.text.template import is_template
 
 _MARK = re.compile(r"\{\{|\{%|<%")

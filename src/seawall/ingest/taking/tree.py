@@ -17,14 +17,6 @@ _TOKEN = re.compile(
 )
 _DEEPEST = 400
 
-DROPPED = "(dropped)"
-"""What stands where a secret was."""
-
-
-def is_dropped(text: str) -> bool:
-    """Whether a text stands where a secret was; it may bear a number."""
-    return text.startswith(DROPPED[:-1]) and text.endswith(")")
-
 
 @dataclass(slots=True)
 class Leaf:

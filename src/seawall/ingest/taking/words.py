@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 
-from seawall.ingest.taking.tree import DROPPED
+from seawall.ingest.stored.form import DROPPED
 
 _WORDS_OF_WHOLE = """
 kubeconfig kubeconfigraw kubeadminconfig kubeadminconfigraw kubeconfigs

@@ -236,7 +236,7 @@ def test_an_unknown_field_puts_all_in_doubt(tmp_path: Path) -> None:
     "text",
     [
         "transformers: [t.yaml]\n",
-        "replacements:\n- targets: [{select: {kind: NetworkPolicy}}]\n",
+        "transformers: ['apiVersion: a/v1\n\n  kind: B\n\n  ']\n",
         "configurations: [gone.yaml]\n",
     ],
 )

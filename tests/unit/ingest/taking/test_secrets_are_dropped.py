@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.ingest import LoadOptions, load
-from seawall.ingest.taking.drop import DROPPED, dropped
+from seawall.ingest.stored.form import DROPPED
+from seawall.ingest.taking.drop import dropped
 from seawall.ingest.taking.take import take
 
 MARK = "s3cr3t-Marker"
