@@ -201,7 +201,7 @@ _OPAQUE_KINDS: tuple[tuple[str, frozenset[PolicyEngine] | None], ...] = (
 def opaque_policies(draw: DrawFn, names: list[str]) -> OpaquePolicy:
     """A policy that cannot be read."""
     kind, engines = draw(st.sampled_from(_OPAQUE_KINDS))
-    only = draw(st.sampled_from(("", "", "frees", "closes")))
+    only = draw(st.sampled_from(("", "", "frees", "closes", "removes")))
     return OpaquePolicy(
         kind,
         draw(st.none() | st.sampled_from(names)),
@@ -213,6 +213,7 @@ def opaque_policies(draw: DrawFn, names: list[str]) -> OpaquePolicy:
         ORIGIN,
         only_frees=only == "frees",
         only_closes=only == "closes",
+        only_removes=only == "removes",
         by_gateway=only == "frees" and draw(st.booleans()),
     )
 

@@ -8,7 +8,7 @@ from seawall.ingest.files import TextFile
 from seawall.ingest.kubernetes.terms.dump import open_dump
 from seawall.ingest.kubernetes.terms.record import is_kubernetes
 from seawall.ingest.text.json_alike import strict
-from seawall.ingest.text.json_text import BadJson, parse_json
+from seawall.ingest.text.json_text import BadJson, parse_json, parse_values
 from seawall.ingest.text.position import ALIKE, FileLines
 from seawall.ingest.text.template import (
     TemplatedObject,
@@ -155,14 +155,12 @@ def _with_deployed(found: ReadText, file: TextFile) -> ReadText:
 
 
 def _not_json(file: TextFile, bad: BadJson) -> ReadText:
-    cleaned = strict(file.text)
-    if cleaned != file.text:
-        try:
-            value, repeated = parse_json(cleaned)
-        except BadJson:
-            pass
-        else:
-            return ReadText((_document(file, ALIKE, value, repeated),))
+    alike = _with_comments(file)
+    if alike is not None:
+        return ReadText((alike,))
+    several = _values(file) if bad.complete else ()
+    if several:
+        return ReadText(several)
     if is_template(file.text):
         return ReadText(templated=tuple(objects_in(file.text)))
     if len(file.text) <= _FLOW_YAML_LIMIT:
@@ -186,6 +184,34 @@ def _not_json(file: TextFile, bad: BadJson) -> ReadText:
             ),
         ),
         lost=tuple(objects_lost(file.text)),
+    )
+
+
+def _with_comments(file: TextFile) -> ReadDocument | None:
+    """Return the document of JSON with comments; None if it is not that."""
+    cleaned = strict(file.text)
+    if cleaned == file.text:
+        return None
+    try:
+        value, repeated = parse_json(cleaned)
+    except BadJson:
+        return None
+    return _document(file, ALIKE, value, repeated)
+
+
+def _values(file: TextFile) -> tuple[ReadDocument, ...]:
+    """Return the values of a file that holds several; nothing if it is not that.
+
+    `kubectl get -o json` writes such a file if it is called again and its output added.
+    """
+    try:
+        values = parse_values(file.text)
+    except BadJson:
+        return ()
+    lines = _lines(file, "json")
+    return tuple(
+        ReadDocument(value, Origin(file.path, at, (), lines), "json", repeated)
+        for at, (value, repeated) in enumerate(values)
     )
 
 

@@ -142,6 +142,8 @@ class OpaquePolicy:
         only_frees: Whether it takes other policies away and denies nothing itself.
         by_gateway: Whether what it frees leaves by a static egress gateway alone.
         only_closes: Whether it opens nothing that others close, whatever it says.
+        only_removes: Whether it does nothing but take away policies, all or some: a pod
+            that none holds is left as it is.
     """
 
     kind: str
@@ -155,6 +157,7 @@ class OpaquePolicy:
     only_frees: bool = False
     only_closes: bool = False
     by_gateway: bool = False
+    only_removes: bool = False
 
     @property
     def label(self) -> str:

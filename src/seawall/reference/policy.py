@@ -176,6 +176,9 @@ def _decide_enforced(side: Side) -> SideDecision:
         for rule in policy.rules(side.direction)
     ]
     held = holding(side)
+    if not isolating and not held:
+        # What takes policies away has none to take.
+        opaque = tuple(policy for policy in opaque if not policy.only_removes)
     network = [item for item in held if not item[0].language.of_mesh]
     stages = [stage_of(side, *item) for item in network]
     if isolating:

@@ -2,7 +2,13 @@ import json
 
 import pytest
 
-from seawall.ingest.text.json_text import BadJson, parse_json, repeated_keys
+from seawall.ingest.text.json_text import (
+    BadJson,
+    parse_json,
+    parse_values,
+    repeated_keys,
+    value_starts,
+)
 
 
 def test_json_is_read() -> None:
@@ -66,3 +72,17 @@ def test_large_texts_mean_what_the_standard_reader_says(odd: str) -> None:
     text = f'{{"odd":{odd},"rest":"{"x" * 2**17}"}}'
     value, _ = parse_json(text)
     assert repr(value) == repr(json.loads(text, strict=False))
+
+
+def test_values_one_after_another_are_read_each_with_its_place() -> None:
+    text = '{"a": 1, "a": 2}\n[3]{"b": "}{"}\n'
+    assert parse_values(text) == [
+        ({"a": 2}, (("a",),)),
+        ([3], ()),
+        ({"b": "}{"}, ()),
+    ]
+    assert value_starts(text) == [0, 17, 20]
+    with pytest.raises(BadJson):
+        parse_values('{"a": 1}\n{"b": ')
+    with pytest.raises(BadJson):
+        parse_values('{"a": 1}\nand more')

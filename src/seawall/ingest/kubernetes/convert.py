@@ -32,6 +32,7 @@ from seawall.ingest.kubernetes.unread.hidden import (
     hidden_namespace,
     hidden_of,
     hidden_order,
+    opaque_meant,
     opaque_of,
     opaque_order,
     unclear_of,
@@ -371,8 +372,7 @@ class _Reader:
     def _read_misspelt(self, record: Record, meant: str) -> None:
         self.diagnostics.append(misspelt(record, meant))
         scope = self._namespace(record) if is_namespaced(meant) else None
-        found = opaque_of(record, "its kind does not exist")
-        self.opaque.append(replace(found, namespace=scope))
+        self.opaque.append(replace(opaque_meant(record, meant), namespace=scope))
 
     def _read_versionless(self, record: Record) -> None:
         self.diagnostics.append(versionless(record))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from seawall.model.origin import Pointer
 
@@ -87,6 +88,35 @@ def _written_again(text: str) -> object:
     if layout is not None:
         again = msgspec.json.format(again, indent=len(layout[1]))
     return value if again == data.rstrip(b"\n") else None
+
+
+def parse_values(text: str) -> list[tuple[object, tuple[Pointer, ...]]]:
+    """Return the values that stand one after another in a text, as `parse_json` does.
+
+    Raises:
+        BadJson: Something between them, or in one, is not JSON.
+    """
+    starts = [*value_starts(text), len(text)]
+    return [parse_json(text[start:end]) for start, end in pairwise(starts)]
+
+
+def value_starts(text: str) -> list[int]:
+    """Return where each of the values begins that stand one after another.
+
+    Raises:
+        BadJson: Something between them, or in one, is not JSON.
+    """
+    found: list[int] = []
+    position = _skip(text, 0)
+    while position < len(text):
+        found.append(position)
+        try:
+            _, position = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            line = text.count("\n", 0, position) + 1
+            raise BadJson("a value cannot be read", line) from None
+        position = _skip(text, position)
+    return found
 
 
 def repeated_keys(text: str) -> Iterator[Pointer]:

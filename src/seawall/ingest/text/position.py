@@ -11,7 +11,7 @@ from typing import Any
 
 from seawall.ingest.text.encoding import decode
 from seawall.ingest.text.json_alike import strict
-from seawall.ingest.text.json_text import HOOKED_LIMIT, children
+from seawall.ingest.text.json_text import HOOKED_LIMIT, children, value_starts
 from seawall.ingest.text.yaml_text import split
 from seawall.model.origin import Pointer
 
@@ -49,7 +49,7 @@ class FileLines:
         """Return the line of a key or item, or of the nearest value around it."""
         try:
             if self.form in {"json", ALIKE}:
-                return _json_line(self, pointer)
+                return _json_line(self, document, pointer)
             return _yaml_line(self, document, pointer)
         except (OSError, ValueError, IndexError, RecursionError):
             return None
@@ -141,9 +141,11 @@ def _step(node: Any, key: str | int) -> tuple[int, Any] | None:  # noqa: ANN401 
     return None
 
 
-def _json_line(lines: FileLines, pointer: Pointer) -> int:
+def _json_line(lines: FileLines, document: int, pointer: Pointer) -> int:
     text = lines.read_json()
     place = value = len(text) - len(text.lstrip())
+    if document:
+        place = value = _starts(lines)[document]
     for key in pointer:
         offsets = _offsets(lines, value).get(key)
         if offsets is None:
@@ -151,6 +153,12 @@ def _json_line(lines: FileLines, pointer: Pointer) -> int:
         place, value = offsets
     block = place // BLOCK
     return _breaks(lines)[block] + text.count("\n", block * BLOCK, place) + 1
+
+
+@lru_cache(maxsize=4)
+def _starts(lines: FileLines) -> list[int]:
+    """Return where the values begin that stand one after another in the text."""
+    return value_starts(lines.read_json())
 
 
 @lru_cache(maxsize=4)

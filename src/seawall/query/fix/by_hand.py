@@ -48,6 +48,7 @@ _SETTLED = {
 }
 """What settles a doubt, by where it is."""
 _ELSE = "give what is missing: `seawall explain-input --state unknown` tells how"
+_UNREAD = "mend what cannot be read: what is told of the input names the line"
 _PROBES = (
     "let health probes in: a rule of that group, before the one that denies, that "
     "allows the tag AzureLoadBalancer"
@@ -73,4 +74,6 @@ def settled_by(hop: Hop) -> str:
     """Return what would settle a doubt."""
     if "service tag" in hop.says or "--service-tags" in hop.says:
         return "give the list of service tags: `--service-tags FILE`"
+    if "not be read" in hop.says or "cannot be read" in hop.says:
+        return _UNREAD
     return _SETTLED.get(hop.layer, _ELSE)

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from reading import read, told
+from seawall.engine.policy import PolicyTable
+from seawall.model.dataplane import CALICO as CALICO_PLANE
 from seawall.model.dataplane import PolicyEngine
+from seawall.model.packet import Protocol
 from seawall.model.policy import OpaquePolicy
+from seawall.model.trace import Verdict
+from seawall.reference.policy import PodAt, PolicyQuestion, decide
 
 KYVERNO = """
 apiVersion: kyverno.io/v1
@@ -192,6 +197,31 @@ spec:
 """
 NETWORK = "networking.k8s.io/v1"
 LABELS = MUTATES.replace("{spec: {ingress: []}}", "{metadata: {labels: {a: b}}}")
+OPEN, UNKNOWN, DENIED = Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DENIED
+MISSPELT = """
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolcy
+metadata: {name: misspelt, namespace: shop}
+"""
+HELD = """
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: held, namespace: shop}
+spec: {podSelector: {}}
+"""
+TWO = """
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: one, namespace: shop}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: two, namespace: shop, labels: {app: two}}
+spec: {containers: [{name: c, image: i}]}
+"""
 CILIUM, CALICO = frozenset({PolicyEngine.CILIUM}), frozenset({PolicyEngine.CALICO})
 AT_ADMISSION = re.sub("targets.*", "# none", MUTATES)
 CLEANS = """
@@ -247,3 +277,46 @@ def test_policies_that_kyverno_changes_or_deletes_are_not_certain(
     assert {(it.engines, it.namespace) for it in found} == wanted
     # It may take back what others allow, as no unreadable NetworkPolicy does.
     assert all("Policy" in it.kind != "NetworkPolicy" for it in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (CLEANS.replace("KIND", "NetworkPolicy"), {OPEN}),
+        (AT_ADMISSION.replace("MATCHED", "NetworkPolicy"), {UNKNOWN}),
+    ],
+)
+def test_what_deletes_policies_leaves_a_pod_that_none_holds_as_it_is(
+    tmp_path: Path, text: str, wanted: set[Verdict]
+) -> None:
+    assert {said(tmp_path, text)} == wanted
+    assert said(tmp_path, text, HELD) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        AT_ADMISSION.replace("MATCHED", "security.istio.io/*/AuthorizationPolicy"),
+        CLEANS.replace("KIND", "security.istio.io/v1/AuthorizationPolicy"),
+        MISSPELT,
+    ],
+)
+def test_what_is_of_a_mesh_leaves_denied_what_the_network_denies(
+    tmp_path: Path, text: str
+) -> None:
+    assert said(tmp_path, text) is UNKNOWN
+    assert said(tmp_path, text, HELD) is DENIED
+
+
+def said(folder: Path, text: str, more: str = "") -> Verdict:
+    """Return what engine and definition say of TCP 80 between two pods."""
+    snapshot = read(folder, text + TWO + more)
+    table = PolicyTable.build(snapshot.objects, CALICO_PLANE)
+    one, two = snapshot.objects.workloads
+    answer = table.between(one, two)
+    bit = table.services.mask_of(Protocol.TCP, 80)
+    found = OPEN if answer.allowed & bit else UNKNOWN
+    found = found if (answer.allowed | answer.unknown) & bit else DENIED
+    question = PolicyQuestion(PodAt(one), PodAt(two), Protocol.TCP, 80)
+    assert decide(snapshot.objects, CALICO_PLANE, question).verdict is found
+    return found

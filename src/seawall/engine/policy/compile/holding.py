@@ -105,6 +105,10 @@ class Holding:
             hidden: The unreadable policies; ascending.
             ranked: The ranked policies; ascending.
         """
+        if not held and not ranked:
+            # Where no policy is, none can be taken away.
+            opaque = self._index.opaque
+            hidden = tuple(at for at in hidden if not opaque[at].only_removes)
         if not (held or hidden or ranked):
             return FREE
         grip = self._grip(unit, held, hidden, ranked)

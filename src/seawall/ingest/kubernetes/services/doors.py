@@ -98,8 +98,7 @@ class DoorReader:
     """Collects them; `settle`, then `ways_in` are asked at the end.
 
     Attributes:
-        services: Those that could be read.
-        unread: Namespace and name of Services that could not.
+        services: Every Service; one that cannot be read is in doubt.
         ingresses: Every Ingress.
         others: What else opens ways in.
         calls: What makes the API server call into the cluster.
@@ -108,7 +107,6 @@ class DoorReader:
     """
 
     services: list[Service] = field(default_factory=list)
-    unread: set[tuple[str, str]] = field(default_factory=set)
     ingresses: list[Ingress] = field(default_factory=list)
     others: list[Placed] = field(default_factory=list)
     calls: CallReader = field(default_factory=CallReader)
@@ -131,11 +129,7 @@ class DoorReader:
             self.others.append(Placed(record, namespace))
             return
         found = Findings()
-        service = read_service(record, namespace, found)
-        if service is not None:
-            self.services.append(service)
-        else:
-            self.unread.add((namespace, record.name))
+        self.services.append(read_service(record, namespace, found))
         for fault in (*found.faults, *found.warnings):
             yield fault.diagnostic(record.origin, Level.UNMODELLED)
 
@@ -145,8 +139,8 @@ class DoorReader:
         for item in sorted(self.services, key=by_name):
             by_label.setdefault(by_name(item), []).append(item)
         self.services = [
-            items[0] if len(items) == 1 and key not in self.unread else _either(items)
-            for key, items in by_label.items()
+            items[0] if len(items) == 1 else _either(items)
+            for items in by_label.values()
         ]
 
     def ways_in(

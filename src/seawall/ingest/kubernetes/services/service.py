@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings, shown
 from seawall.ingest.kubernetes.terms.label import read_labels, text_fault, wrong_type
-from seawall.ingest.kubernetes.terms.port import is_port
+from seawall.ingest.kubernetes.terms.port import PORT_NAME, PORT_RULE, is_port
 from seawall.ingest.kubernetes.terms.record import Record, mapping, sequence, text
 from seawall.ingest.kubernetes.workloads.shape import read_annotations
 from seawall.model.address import Address
@@ -23,33 +23,31 @@ from seawall.model.service import (
 
 _TYPES = {kind.value: kind for kind in ServiceType}
 _PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
+_PARTS: dict[Pointer, str] = {("type",): "type", ("selector",): "selector"}
 _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
-def read_service(record: Record, namespace: str, found: Findings) -> Service | None:
-    """Return a Service; None, with faults, if what it selects cannot be read.
-
-    One with a port that cannot be read is in doubt: the API server refuses it.
+def read_service(record: Record, namespace: str, found: Findings) -> Service:
+    """Return a Service; with a fault it is in doubt: the API server refuses it.
 
     Source:
         Kubernetes, core/v1 types.go, ServiceSpec; pkg/apis/core/validation,
-        validateServicePort.
+        ValidateService, validateServicePort.
     """
     spec = record.spec
     written = spec.get("type")
     kind = _TYPES.get(written) if isinstance(written, str) else None
     if kind is None and written is not None:
         found.faults.append(_type_fault(written))
-        return None
     selector = _selector(spec.get("selector"), found)
     ports = _ports(spec.get("ports"), found)
-    if found.faults:
-        return None
     service = _service(record, namespace, kind, selector, ports)
-    if not found.warnings:
+    faults = [*found.faults, *found.warnings]
+    if not faults:
         return service
-    place = record.origin.at(*found.warnings[0].pointer)
-    return doubted(service, f"its port ({place}) cannot be read")
+    pointer = faults[0].pointer
+    part = _PARTS.get(pointer[1:2], "port")
+    return doubted(service, f"its {part} ({record.origin.at(*pointer)}) cannot be read")
 
 
 def doubted(service: Service, why: str) -> Service:
@@ -190,13 +188,11 @@ def _port(
     target = fields.get("targetPort")
     if target in (None, 0, "") and target is not False:
         target = number
-    if isinstance(target, str) and target.isdecimal():
-        target = int(target)
     if isinstance(target, str):
-        if not target.replace("-", "").isalnum():
-            rule = "a target port is a number or the name of a container port"
+        if not PORT_NAME.fullmatch(target):
             place = (*pointer, "targetPort")
-            found.warnings.append(text_fault(target, place, rule, "mend it"))
+            mend = "remove the quotes" if target.isdecimal() else "mend it"
+            found.warnings.append(text_fault(target, place, PORT_RULE, mend))
             return None
     elif not is_port(target):
         place = (*pointer, "targetPort")

@@ -27,6 +27,11 @@ class Language:
     engines: frozenset[PolicyEngine] | None
     namespaced: bool
 
+    @property
+    def of_mesh(self) -> bool:
+        """Whether proxies enforce it, beside what the network does."""
+        return self.engines is None and self.name != "NetworkPolicy"
+
 
 _CALICO_KINDS = {
     (group, kind): Language(f"Calico {kind}", _CALICO, kind == "NetworkPolicy")

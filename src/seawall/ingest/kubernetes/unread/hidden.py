@@ -1,5 +1,7 @@
 """What is in force and cannot be read, and what stands for what is not shown."""
 
+from dataclasses import replace
+
 from seawall.ingest.kubernetes.network_policy.policy import BOTH
 from seawall.ingest.kubernetes.terms.record import Record, mapping, text
 from seawall.ingest.kubernetes.unread.kinds import HIDING
@@ -14,6 +16,15 @@ def opaque_of(record: Record, why: str) -> OpaquePolicy:
     return OpaquePolicy(
         record.kind, None, record.name, None, BOTH, None, why, record.origin
     )
+
+
+def opaque_meant(record: Record, meant: str) -> OpaquePolicy:
+    """Return what stands for a policy whose kind is misspelt.
+
+    One of a mesh is called by its kind: it opens nothing that the network closes.
+    """
+    found = opaque_of(record, "its kind does not exist")
+    return replace(found, kind=meant) if meant == "AuthorizationPolicy" else found
 
 
 def hidden_namespace(record: Record) -> str | None:

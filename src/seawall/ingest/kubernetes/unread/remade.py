@@ -34,17 +34,24 @@ _KINDS = (
 def policies_remade_by(record: Record) -> Iterator[OpaquePolicy]:
     """Yield one of unknown meaning for the policies that an object of Kyverno touches.
 
-    It is not called by their kind: a NetworkPolicy that cannot be read only adds.
+    It is not called by their kind: a NetworkPolicy that cannot be read only adds. Those
+    of a mesh are, as what becomes of them opens nothing that the network closes.
     """
-    why = _DELETES if "Cleanup" in record.kind or "Deleting" in record.kind else ""
-    found = _deleted(record) if why else _changed(record)
-    for engines, namespace in dict.fromkeys(
-        (language.engines, _namespace(language, written)) for language, written in found
+    deletes = "Cleanup" in record.kind or "Deleting" in record.kind
+    found = _deleted(record) if deletes else _changed(record)
+    for kind, engines, namespace in dict.fromkeys(
+        (
+            language.name if language.of_mesh else record.kind,
+            language.engines,
+            _namespace(language, written),
+        )
+        for language, written in found
     ):
         yield OpaquePolicy(
-            *(record.kind, namespace, record.name, None, BOTH, engines),
-            why or _CHANGES,
+            *(kind, namespace, record.name, None, BOTH, engines),
+            _DELETES if deletes else _CHANGES,
             record.origin,
+            only_removes=deletes,
         )
 
 
