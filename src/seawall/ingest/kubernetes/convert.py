@@ -14,6 +14,7 @@ from seawall.ingest.kubernetes.language import (
 from seawall.ingest.kubernetes.languages import Languages, ranked_keys
 from seawall.ingest.kubernetes.network_policy.policy import read_policy, repeated_key
 from seawall.ingest.kubernetes.part import KubernetesPart
+from seawall.ingest.kubernetes.services.added import doubt_added
 from seawall.ingest.kubernetes.services.doors import (
     DoorReader,
     by_name,
@@ -187,8 +188,8 @@ class _Reader:
         self.doors.settle()
         found = self.workloads.found()
         part, mesh = self._mesh(found)
-        partial, hosts = bool(self.hidden), host_pods(found)
-        around = Surroundings(tuple(self.doors.services), partial, hosts, mesh)
+        services, hosts = tuple(self.doors.services), host_pods(found)
+        around = Surroundings(services, bool(self.hidden), hosts, mesh)
         ranked = self.languages.finish(around, found, self.namespaces.namespaces())
         self.opaque.extend(ranked.opaque)
         self.diagnostics.extend(ranked.diagnostics)
@@ -197,7 +198,7 @@ class _Reader:
         workloads, unclear = group(found, kept, asked, part)
         open_labels = self.namespaces.unsettled()
         policies, unsettled = settle(policies, workloads, open_labels)
-        self.opaque.extend(unsettled)
+        self.opaque += unsettled
         self.hidden.extend(map(unclear_of, unclear))
         self.diagnostics.extend(shape_faults(found, unclear))
         self._mention(workloads, policies)
@@ -208,7 +209,7 @@ class _Reader:
             workloads,
             tuple(sorted(policies, key=lambda item: (item.namespace, item.name))),
             tuple(sorted(dict.fromkeys(self.opaque), key=opaque_order)),
-            tuple(self.doors.services),
+            tuple(doubt_added(self.doors.services, workloads)),
             tuple(sorted(self.doors.ingresses, key=by_name)),
             tuple(sorted(dict.fromkeys(self.hidden), key=hidden_order)),
             doubt_labels(ranked.policies, workloads, open_labels),
@@ -304,8 +305,7 @@ class _Reader:
         namespace = self._namespace_of_policy(record)
         if namespace is None:
             self.opaque.append(opaque_of(record, "its namespace is not known"))
-            return
-        if not self.repetitions.is_new(record, namespace):
+        if namespace is None or not self.repetitions.is_new(record, namespace):
             return
         if language_of(*record.type):
             self.languages.add(record, namespace or None)
@@ -366,8 +366,8 @@ class _Reader:
             self.accounts.declare(record, self._namespace(record))
         elif record.type == NODE:
             self.nodes.declare(record)
-        declared = record.type in (ACCOUNT, NODE)
-        return declared or self.maps.takes(record, self.default_namespace)
+        known = record.type in (ACCOUNT, NODE)
+        return known or self.maps.takes(record, self.default_namespace)
 
     def _read_misspelt(self, record: Record, meant: str) -> None:
         self.diagnostics.append(misspelt(record, meant))
