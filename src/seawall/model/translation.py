@@ -125,6 +125,25 @@ class LoadBalancer:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewayRoute:
+    """What a listener of an application gateway leads to.
+
+    Attributes:
+        front_end: Name of the front end that it listens at.
+        port: The port that it listens at.
+        addresses: Its backends by address.
+        names: Its backends by DNS name.
+        back_ports: The ports that the gateway connects to.
+    """
+
+    front_end: str
+    port: int
+    addresses: tuple[AddressRange, ...]
+    names: tuple[str, ...]
+    back_ports: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationGateway:
     """An application gateway: a proxy that connects anew to its backends.
 
@@ -147,6 +166,9 @@ class ApplicationGateway:
             refuse by their address.
         managed_from_outside: Whether Azure manages it over the internet; a gateway with
             network isolation is not.
+        routes: What each listener leads to, several where paths or host names tell
+            them apart; empty if that is not known, so that each may lead to any
+            backend. One without backends answers for itself, by a redirection.
     """
 
     id: str
@@ -162,6 +184,7 @@ class ApplicationGateway:
     follows_ingresses: bool = False
     for_containers: bool = False
     may_refuse: tuple[AddressRange, ...] = ()
+    routes: tuple[GatewayRoute, ...] = ()
     managed_from_outside: Setting[bool] = field(
         default_factory=lambda: Setting.defaulted(
             value=True, why="Azure docs, configuration-infrastructure"

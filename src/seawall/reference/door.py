@@ -1,11 +1,12 @@
 """One packet at a load balancer or application gateway, from outside to a backend."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.end import PodEnd
+from seawall.model.end import AddressEnd, PodEnd, SubnetEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet, Protocol
 from seawall.model.service import Service, ServicePort
@@ -13,12 +14,14 @@ from seawall.model.trace import Layer, Verdict
 from seawall.model.translation import (
     ApplicationGateway,
     FrontEnd,
+    GatewayRoute,
     LoadBalancer,
     LoadBalancerRule,
 )
 from seawall.reference.delivery import filters, follow_on, onward
-from seawall.reference.journey import Journey, node_addresses
-from seawall.reference.match import agreed
+from seawall.reference.journey import Journey, Start, node_addresses
+from seawall.reference.masquerade import any_port
+from seawall.reference.match import agreed, at_most, verdict_of
 from seawall.reference.needs import PROBE, lets_in
 from seawall.reference.node_port import chosen_by
 from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
@@ -26,6 +29,8 @@ from seawall.reference.own_public import closed
 from seawall.reference.place import HOST_ADDRESS, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
 
+Leave = Callable[[Journey, Packet, Subnet], Outcome]
+"""Sends a packet out of a subnet."""
 Nodes = tuple[Subnet, NodePool]
 """Where the node is that takes a packet."""
 
@@ -232,31 +237,33 @@ def target_ports(port: ServicePort, end: PodEnd) -> list[int]:
     ]
 
 
-def at_gateway(journey: Journey, packet: Packet) -> Outcome | None:
-    """Decide about the client's connection to an application gateway.
+def at_gateway(journey: Journey, packet: Packet, leave: Leave) -> Outcome | None:
+    """Decide about both connections of an application gateway.
 
     Source: Azure docs, application-gateway configuration-infrastructure.
     """
     for gateway in journey.fabric.application_gateways:
-        if any(front_holds(journey, f, packet.destination) for f in gateway.front_ends):
-            return _at_listener(journey, gateway, packet)
+        for front in gateway.front_ends:
+            if front_holds(journey, front, packet.destination):
+                return _at_listener(journey, gateway, front, packet, leave)
     return None
 
 
 def _at_listener(
-    journey: Journey, gateway: ApplicationGateway, packet: Packet
+    journey: Journey,
+    gateway: ApplicationGateway,
+    front: FrontEnd,
+    packet: Packet,
+    leave: Leave,
 ) -> Outcome:
-    listens = packet.destination_port in gateway.listener_ports
-    heard = packet.protocol == Protocol.TCP and listens
-    verdict = Verdict.ALLOWED if heard else Verdict.DENIED
-    step = Step(Layer.GATEWAY, gateway.name, verdict, "listeners")
-    refused = within(packet.source, gateway.may_refuse)
-    custom = Step(
-        Layer.GATEWAY,
-        gateway.name,
-        Verdict.UNKNOWN if refused else Verdict.ALLOWED,
-        "custom rules",
-    )
+    routes = () if gateway.follows_ingresses else gateway.routes
+    here = [it for it in routes if it.front_end == front.name]
+    ports = [it.port for it in here] if routes else gateway.listener_ports
+    heard = packet.protocol == Protocol.TCP and packet.destination_port in ports
+    step = Step(Layer.GATEWAY, gateway.name, verdict_of(heard), "listeners")
+    refused = at_most(known=False, match=within(packet.source, gateway.may_refuse))
+    may_pass = verdict_of(True if refused is False else None)
+    custom = Step(Layer.GATEWAY, gateway.name, may_pass, "custom rules")
     subnet = subnet_of(journey.fabric, gateway.subnet)
     if subnet is None:
         unclear = Step(Layer.DELIVERY, gateway.name, Verdict.UNKNOWN, "no subnet")
@@ -265,4 +272,32 @@ def _at_listener(
     if gateway.for_containers:
         return then(step, then(custom))
     seen = replace(packet, destination=inside)
-    return then(step, then(custom, filters(journey, subnet, None, seen)))
+    way = then(step, then(custom, filters(journey, subnet, None, seen)))
+    if not heard or gateway.follows_ingresses or gateway.backend_names:
+        return way
+    every = gateway.backend_ports or (80, 443)
+    led = [GatewayRoute(front.name, 0, gateway.backend_addresses, (), every)]
+    if routes:
+        led = [it for it in here if it.port == packet.destination_port]
+    ways = [
+        _to_backend(journey, subnet, replace(packet, destination_port=to), at, leave)
+        for route in led
+        for at in route.addresses
+        for to in route.back_ports
+    ]
+    # A listener that redirects answers for itself.
+    ways += [ARRIVED for route in led if not route.back_ports]
+    return follow_on(way, together(ways))
+
+
+def _to_backend(
+    journey: Journey, subnet: Subnet, packet: Packet, to: AddressRange, leave: Leave
+) -> Outcome:
+    """Open a connection to a backend, from any address of the gateway's subnet."""
+    sender = journey.choice.address("gateway instance", subnet.prefixes)
+    meant = replace(journey, target=AddressEnd((to,)), sent_from=sender, relayed=True)
+    anew = replace(meant, start=Start(SubnetEnd(subnet.id)))
+    at = journey.choice.address("backend", (to,))
+    port = any_port(journey, packet)
+    seen = replace(packet, source=sender, destination=at, source_port=port)
+    return leave(anew, seen, subnet)

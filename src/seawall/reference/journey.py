@@ -52,6 +52,7 @@ class Journey:
         target: Who is meant, where that is more than an address.
         choice: Supplies what the platform chooses.
         sent_from: The source of the packet as it leaves its start.
+        relayed: Whether an application gateway sends it.
     """
 
     snapshot: Snapshot
@@ -60,6 +61,7 @@ class Journey:
     target: End | None
     choice: Choice
     sent_from: Address | None = None
+    relayed: bool = False
 
     @property
     def fabric(self) -> Fabric:

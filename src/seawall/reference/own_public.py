@@ -10,11 +10,18 @@ from seawall.model.packet import Packet
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.trace import Layer, Verdict
+from seawall.model.translation import PublicAddress
 from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import at_machine, at_node, filters, follow_on
 from seawall.reference.filter import Side
-from seawall.reference.journey import Journey, Start, is_machine, node_addresses
-from seawall.reference.match import holds
+from seawall.reference.journey import (
+    Journey,
+    Start,
+    is_machine,
+    node_addresses,
+    pools_at,
+)
+from seawall.reference.match import holds, verdict_of
 from seawall.reference.outcome import Outcome, Step, single, then, together
 from seawall.reference.place import names_nothing, subnet_of, within
 
@@ -28,32 +35,26 @@ def at_own_public(journey: Journey, packet: Packet) -> Outcome | None:
     # Whoever sent it comes by the internet, as the address that it has there.
     outside = Start(InternetEnd())
     journey = replace(journey, start=outside, sent_from=packet.source)
-    cluster = journey.snapshot.cluster
+    fabric, cluster = journey.fabric, journey.snapshot.cluster
+    ids = {it.id for it in fabric.public_addresses if _holds(it, packet)}
     found = [
         _at_interface(journey, interface, packet)
-        for interface in journey.fabric.interfaces
-        if _holds(journey, interface.public_addresses, packet)
+        for interface in fabric.interfaces
+        if ids & {*interface.public_addresses}
     ]
-    found += [
-        _at_node_of(journey, pool, packet)
-        for pool in (cluster.pools if cluster is not None else ())
-        if holds(pool.node_public_addresses) is not False
-        and _holds(journey, (pool.node_public_prefix.value or "",), packet)
-    ]
-    if found:
-        return together(found)
-    for gateway in journey.fabric.nat_gateways:
-        if _holds(journey, gateway.public_addresses.value or (), packet):
+    for pool in cluster.pools if cluster is not None else ():
+        has = holds(pool.node_public_addresses)
+        if has is not False and pool.node_public_prefix.value in ids:
+            step = Step(Layer.DELIVERY, pool.name, verdict_of(has), "public address")
+            found.append(then(step, _at_node_of(journey, pool, packet)))
+    for gateway in () if found else fabric.nat_gateways:
+        if ids & {*(gateway.public_addresses.value or ())}:
             return single(Layer.DELIVERY, gateway.name, Verdict.DENIED, "NAT gateway")
-    return None
+    return together(found) if found else None
 
 
-def _holds(journey: Journey, ids: tuple[str, ...], packet: Packet) -> bool:
-    return any(
-        within(packet.destination, public.ranges)
-        for public in journey.fabric.public_addresses
-        if public.id in ids
-    )
+def _holds(public: PublicAddress, packet: Packet) -> bool:
+    return within(packet.destination, public.ranges)
 
 
 def _at_interface(
@@ -64,21 +65,16 @@ def _at_interface(
     own = [each for each in interface.addresses if each.version == version]
     if subnet is None or not own:
         return single(Layer.DELIVERY, interface.name, Verdict.UNKNOWN, "where it is")
-    cluster = journey.snapshot.cluster
-    pools = cluster.pools if cluster is not None else ()
     groups = [interface.security_group]
     if is_machine(journey, interface) is not True:
-        groups += [
-            pool.nic_security_group
-            for pool in pools
-            if subnet.id in (pool.subnet.value, pool.pod_subnet.value)
-        ]
-    ways = []
-    for address in own:
-        seen = replace(packet, destination=address)
-        way = at_machine(journey, subnet, seen)
-        ways.append(follow_on(way, closed(journey, subnet, groups, seen)))
-    return together(ways)
+        # The groups of all pools here, whatever is meant.
+        here = pools_at(replace(journey, target=None), subnet)
+        groups += [pool.nic_security_group for pool in here]
+    seen = [replace(packet, destination=address) for address in own]
+    return together(
+        follow_on(at_machine(journey, subnet, it), closed(journey, subnet, groups, it))
+        for it in seen
+    )
 
 
 def _at_node_of(journey: Journey, pool: NodePool, packet: Packet) -> Outcome:
@@ -91,10 +87,7 @@ def _at_node_of(journey: Journey, pool: NodePool, packet: Packet) -> Outcome:
     way = follow_on(
         filters(journey, subnet, pool, seen), at_node(meant, pool, seen, subnet)
     )
-    way = follow_on(way, closed(journey, subnet, [pool.nic_security_group], seen))
-    has = pool.node_public_addresses.known
-    verdict = Verdict.ALLOWED if has else Verdict.UNKNOWN
-    return then(Step(Layer.DELIVERY, pool.name, verdict, "public address"), way)
+    return follow_on(way, closed(journey, subnet, [pool.nic_security_group], seen))
 
 
 def closed(

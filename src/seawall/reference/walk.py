@@ -319,6 +319,8 @@ def _out(journey: Journey, packet: Packet, at: At) -> Outcome:
         verdict = outbound.by_firewall(journey.fabric, at.subnet, packet)
         step = Step(Layer.SOURCE_NAT, at.subnet.name, verdict, "W9 and W10")
         return then(step, _on_internet(journey, packet, outbound.BY_FIREWALL, at))
+    if journey.relayed:
+        return single(Layer.SOURCE_NAT, at.subnet.name, Verdict.UNKNOWN, "B4")
     ways_ = []
     for method in outbound.methods(journey, at.subnet, packet):
         verdict = Verdict.ALLOWED if method.passes else Verdict.DENIED
@@ -344,7 +346,7 @@ def _owned(journey: Journey, packet: Packet, passed: Passed) -> Outcome | None:
     for firewall in journey.fabric.firewalls:
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
             return _through(journey, packet, firewall, passed)
-    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
+    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet, _leave)
     entered = entered or own_public.at_own_public(journey, packet)
     if entered is not None:
         return entered
@@ -393,5 +395,5 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
         if endpoint.address == address and endpoint.subnet == subnet.id:
             further = link.behind(journey, endpoint, packet)
             return follow_on(at_endpoint(journey, subnet, endpoint, packet), further)
-    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
+    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet, _leave)
     return entered if entered is not None else at_machine(journey, subnet, packet)

@@ -11,6 +11,7 @@ from seawall.engine.path.ground.space import PRIVATE, Space
 from seawall.engine.path.ground.verdicts import EVERYTHING
 from seawall.engine.path.walk import Walker
 from seawall.engine.path.ways_in.entrances import rule_headers
+from seawall.engine.path.ways_in.gateway import ports_at
 from seawall.engine.path.ways_in.links import front_of, senders, visibility
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing, NodePool
@@ -141,6 +142,9 @@ class Doors:
     def _gateways(self) -> Iterator[Door]:
         for gateway in self._atlas.fabric.application_gateways:
             for front in gateway.front_ends:
+                ports = ports_at(gateway, front)
+                if gateway.listener_ports and not ports:
+                    continue
                 kind = DoorKind.GATEWAY
                 if gateway.for_containers:
                     kind = DoorKind.CONTAINERS
@@ -148,7 +152,7 @@ class Doors:
                     kind,
                     f"{gateway.name}/{front.name}",
                     self._walker.entrances.front_space(front),
-                    TCP & port(*gateway.listener_ports),
+                    TCP & port(*ports),
                     front.is_public,
                     gateway.origin,
                     device=gateway,
@@ -269,8 +273,8 @@ class Doors:
         device, front = door.device, door.front
         if isinstance(device, LoadBalancer) and front is not None:
             yield from walker.entrances.balanced(branch, device, front)
-        elif isinstance(device, ApplicationGateway):
-            yield from walker.entrances.gateways.entered(branch, device)
+        elif isinstance(device, ApplicationGateway) and front is not None:
+            yield from walker.entrances.gateways.entered(branch, device, front)
         elif isinstance(device, Firewall):
             yield from walker.transit.redirected(branch, device)
         elif isinstance(device, NodePool) and door.kind is DoorKind.NODE:

@@ -112,11 +112,29 @@ def why_not(snapshot: Snapshot, gateway: ApplicationGateway) -> str:
         return "its subnet is not in the input"
     if not gateway.listener_ports:
         return "where it listens is not in the input"
+    if _tells_apart(gateway):
+        return "its listeners lead to different backends, which is not drawn"
     cluster = snapshot.cluster
     mode = cluster.addressing.value if cluster is not None else None
     if gateway.follows_ingresses and mode is Addressing.KUBENET:
         return "the routes by which it reaches pods of kubenet are not drawn"
     return ""
+
+
+def _tells_apart(gateway: ApplicationGateway) -> bool:
+    """Whether not every listener is at each front end and leads to each backend."""
+    if gateway.follows_ingresses or not gateway.routes:
+        return False
+    led: dict[tuple[str, int], set[tuple[object, int]]] = {}
+    for route in gateway.routes:
+        to = (*route.addresses, *route.names)
+        pairs = {(at, number) for at in to for number in route.back_ports}
+        led.setdefault((route.front_end, route.port), set()).update(pairs)
+    fronts = {front.name for front in gateway.front_ends}
+    listened = {(name, port) for name in fronts for port in gateway.listener_ports}
+    to = (*gateway.backend_addresses, *gateway.backend_names)
+    whole = {(at, number) for at in to for number in gateway.backend_ports or _PORTS}
+    return {*led} != listened or any(pairs != whole for pairs in led.values())
 
 
 def _stated(

@@ -108,7 +108,7 @@ class Entrances:
         if isinstance(device, LoadBalancer):
             yield from self.balanced(part, device, front)
         else:
-            yield from self.gateways.entered(part, device)
+            yield from self.gateways.entered(part, device, front)
 
     def balanced(
         self, branch: Branch, balancer: LoadBalancer, front: FrontEnd

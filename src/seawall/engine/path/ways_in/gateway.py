@@ -22,13 +22,13 @@ from seawall.engine.path.start import Places
 from seawall.engine.path.ways_in.backends import Backends, target_ports
 from seawall.engine.path.ways_in.named_backends import NamedBackends, question
 from seawall.model.cluster import Addressing
-from seawall.model.end import AddressEnd, PodEnd
+from seawall.model.end import AddressEnd, PodEnd, SubnetEnd
 from seawall.model.network import Subnet
 from seawall.model.policy import Direction
 from seawall.model.service import Ingress, Service, ServicePort
 from seawall.model.setting import Setting
 from seawall.model.trace import DecidingRule, Layer
-from seawall.model.translation import ApplicationGateway
+from seawall.model.translation import ApplicationGateway, FrontEnd, GatewayRoute
 from seawall.model.way_in import CONTAINERS
 from seawall.model.workload import Workload
 
@@ -54,16 +54,18 @@ class Gateways:
         self._names = NamedBackends(atlas)
         self._send = send
 
-    def entered(self, branch: Branch, gateway: ApplicationGateway) -> Iterator[Branch]:
-        """Yield the ways through a gateway to each of its backends.
+    def entered(
+        self, branch: Branch, gateway: ApplicationGateway, front: FrontEnd
+    ) -> Iterator[Branch]:
+        """Yield the ways by a front end of a gateway to each backend behind it.
 
         Source:
-            Azure docs, application-gateway configuration-infrastructure.
+            Azure docs, application-gateway configuration-infrastructure and
+            application-gateway-components.
         """
         rule = DecidingRule(gateway.name, gateway.origin)
-        heard = (
-            TCP & port(*gateway.listener_ports) if gateway.listener_ports else NOTHING
-        )
+        ports = ports_at(gateway, front)
+        heard = TCP & port(*ports) if ports else NOTHING
         says = f"the listeners of {gateway.name}"
         ruling = Ruling(~heard, NOTHING, constant(says, SOURCE, rule))
         branch = branch.judged(Layer.GATEWAY, gateway.name, ruling)
@@ -82,12 +84,46 @@ class Gateways:
             Rewrite(destinations=Space.of(subnet.prefixes), by=gateway.id),
             say=constant("an instance of the gateway takes it", SOURCE, rule),
         )
-        if gateway.for_containers:
-            # Azure hosts its front end: no packet of a client comes to the subnet.
+        if not gateway.for_containers:
+            # Azure hosts the others: no packet of a client comes to their subnet.
+            way = inbound(self._filters, way, subnet, None)
+        routes = routes_of(gateway)
+        if not routes:
             yield from self._connected(way, gateway, subnet)
             return
-        way = inbound(self._filters, way, subnet, None)
-        yield from self._connected(way, gateway, subnet)
+        unheard = way.within(way.flows - way.having(heard).flows)
+        if unheard.flows:
+            yield unheard
+        for route in routes:
+            part = way.having(TCP & port(route.port))
+            if part.flows and route.front_end == front.name:
+                yield from self._led_by(part, gateway, subnet, route)
+
+    def _led_by(
+        self,
+        branch: Branch,
+        gateway: ApplicationGateway,
+        subnet: Subnet,
+        route: GatewayRoute,
+    ) -> Iterator[Branch]:
+        """Yield the ways to the backends that a listener leads to.
+
+        One that redirects answers for itself.
+        """
+        only = replace(
+            gateway,
+            backend_addresses=route.addresses,
+            backend_names=route.names,
+            backend_ports=route.back_ports,
+        )
+        if route.back_ports:
+            yield from self._connected(branch, only, subnet)
+            return
+        says = f"{gateway.name} answers with a redirection, and leads it nowhere"
+        way = branch.judged(Layer.GATEWAY, gateway.name, Ruling.passing(says, SOURCE))
+        target = way.question.target or SubnetEnd(subnet.id)
+        way = replace(way, question=replace(way.question, target=target))
+        yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
 
     def _connected(
         self, branch: Branch, gateway: ApplicationGateway, subnet: Subnet
@@ -259,6 +295,19 @@ class Gateways:
             for service_port in service.ports:
                 if _is_port(service_port, way.port):
                     yield service, service_port
+
+
+def routes_of(gateway: ApplicationGateway) -> tuple[GatewayRoute, ...]:
+    """Return what the listeners lead to; nothing where a controller writes that."""
+    return () if gateway.follows_ingresses else gateway.routes
+
+
+def ports_at(gateway: ApplicationGateway, front: FrontEnd) -> tuple[int, ...]:
+    """Return the ports at which a gateway listens at one of its front ends."""
+    routes = routes_of(gateway)
+    if not routes:
+        return gateway.listener_ports
+    return tuple(sorted({it.port for it in routes if it.front_end == front.name}))
 
 
 _NO_GROUP: Setting[str] = Setting.stated(None)

@@ -6,8 +6,9 @@ Source: Azure docs, application-gateway configuration-infrastructure.
 from collections.abc import Iterable
 
 from seawall.ingest.azure.records.catalogue import Catalogue
-from seawall.ingest.azure.records.values import boolean, integer, prefix, setting, text
+from seawall.ingest.azure.records.values import boolean, integer, setting, text
 from seawall.ingest.azure.ways_in.balancers import front_ends
+from seawall.ingest.azure.ways_in.gateway_routes import backends, gateway_routes
 from seawall.ingest.azure.ways_in.refusals import WAF_POLICIES, may_refuse
 from seawall.ingest.identity import last_name, referenced_id
 from seawall.ingest.notes import Notes
@@ -58,6 +59,7 @@ def _gateway(
         firewall_mode=_firewall_mode(catalogue, record, notes),
         origin=record.origin,
         may_refuse=may_refuse(catalogue, record, notes),
+        routes=gateway_routes(catalogue, record, notes),
         managed_from_outside=_managed(record),
     )
 
@@ -88,13 +90,9 @@ def _backends(
     addresses: list[AddressRange] = []
     names: list[str] = []
     for part in catalogue.parts(record, "backendAddressPools"):
-        for backend in part.body.get("backendAddresses").items():
-            name = text(backend.get("fqdn"))
-            found = prefix(backend.get("ipAddress"), notes)
-            if found is not None:
-                addresses.append(found)
-            elif name:
-                names.append(name.lower())
+        listed, named = backends(part, notes)
+        addresses += listed
+        names += named
     return tuple(addresses), tuple(dict.fromkeys(names))
 
 

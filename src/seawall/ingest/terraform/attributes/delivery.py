@@ -23,6 +23,10 @@ _POOL = "azurerm_lb_backend_address_pool"
 _PROBE = "azurerm_lb_probe"
 _WAF = "azurerm_web_application_firewall_policy"
 
+_LEADS = {
+    "backendAddressPool": named("backend_address_pool_name"),
+    "backendHttpSettings": named("backend_http_settings_name"),
+}
 _FRONT_END: Shape = {
     "name": "name",
     "privateIPAddress": "private_ip_address",
@@ -111,7 +115,33 @@ DELIVERY = {
             "frontendPorts": each("frontend_port", {"name": "name", "port": "port"}),
             "httpListeners": each(
                 "http_listener",
-                {"name": "name", "frontendPort": named("frontend_port_name")},
+                {
+                    "name": "name",
+                    "frontendPort": named("frontend_port_name"),
+                    "frontendIPConfiguration": named("frontend_ip_configuration_name"),
+                },
+            ),
+            "requestRoutingRules": each(
+                "request_routing_rule",
+                {
+                    "name": "name",
+                    "httpListener": named("http_listener_name"),
+                    "urlPathMap": named("url_path_map_name"),
+                    **_LEADS,
+                },
+            ),
+            "urlPathMaps": each(
+                "url_path_map",
+                {
+                    "name": "name",
+                    "defaultBackendAddressPool": named(
+                        "default_backend_address_pool_name"
+                    ),
+                    "defaultBackendHttpSettings": named(
+                        "default_backend_http_settings_name"
+                    ),
+                    "pathRules": each("path_rule", {"name": "name", **_LEADS}),
+                },
             ),
             "backendAddressPools": each(
                 "backend_address_pool",
