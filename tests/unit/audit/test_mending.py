@@ -399,3 +399,49 @@ def test_a_rule_that_admits_everybody_is_not_taken_away(tmp_path: Path) -> None:
     case = case_of("AKS204", tmp_path, everybody, block, plain)
     (found,) = mended(case, RULES["AKS204"])
     assert found.fix is None
+
+
+NODE_RULE = """
+    - name: NAME
+      properties:
+        priority: PRIORITY
+        direction: Inbound
+        access: Allow
+        protocol: Tcp
+        sourceAddressPrefix: "*"
+        sourcePortRange: "*"
+        destinationAddressPrefix: "*"
+        destinationPortRange: 30000-32767
+"""
+NODE_PORTS = """\
+type: Microsoft.Network/networkSecurityGroups
+id: /subscriptions/s/resourceGroups/mc/providers/Microsoft.Network/networkSecurityGroups/aks-agentpool-1-nsg
+name: aks-agentpool-1-nsg
+location: westeurope
+properties:
+  securityRules:RULES
+---
+type: Microsoft.ContainerService/managedClusters
+name: shop
+location: westeurope
+properties:
+  nodeResourceGroup: mc
+  networkProfile: {networkPlugin: azure, networkPluginMode: overlay}
+  agentPoolProfiles: [{name: games, count: 3, enableNodePublicIP: true}]
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("names", [("one",), ("one", "two"), ("one", "two", "three")])
+def test_all_rules_that_open_node_ports_are_taken_away(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    rules = "".join(
+        NODE_RULE.replace("NAME", name).replace("PRIORITY", str(100 + at))
+        for at, name in enumerate(names)
+    )
+    text = NODE_PORTS.replace("RULES", rules)
+    (tmp_path / "all.yaml").write_text(text, encoding="utf-8")
+    (found,) = mended(Case(load([tmp_path])), RULES["AKS306"])
+    assert found.fix is not None
+    taken = [it for it in found.fix.changes if isinstance(it, RemovalChange)]
+    assert [it.rule.name for it in taken] == list(names)

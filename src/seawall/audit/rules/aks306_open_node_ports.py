@@ -13,9 +13,13 @@ from seawall.model.end import InternetEnd
 from seawall.model.trace import Reply, Verdict
 from seawall.query.case import Case
 from seawall.query.doors import DoorAnswer
-from seawall.query.fix.removal import removals
+from seawall.query.fix.removal import RemovalChange, removals
+from seawall.query.fix.search import applied
 from seawall.query.services import services_of
 from seawall.query.trace.parts import service_text
+
+MOST_RULES = 5
+"""So many are looked at, one behind the other, the last to see that none is left."""
 
 
 class OpenNodePorts(Rule):
@@ -66,11 +70,9 @@ class OpenNodePorts(Rule):
     }
 
     def check(self, case: Case) -> Iterator[Finding]:
-        everyone = FlowSet.box(sources=case.paths.atlas.internet.intervals)
         found: dict[str, list[DoorAnswer]] = {}
-        for answer in case.doors:
-            if _is_open(answer, everyone):
-                found.setdefault(answer.name, []).append(answer)
+        for answer in _open_doors(case):
+            found.setdefault(answer.name, []).append(answer)
         for name, answers in found.items():
             flows = FlowSet.union_of(each.flows for each in answers)
             what = ", ".join(map(service_text, services_of(flows)))
@@ -86,12 +88,28 @@ class OpenNodePorts(Rule):
             )
 
     def fixes(self, case: Case, finding: Finding) -> Iterator[Proposal]:
-        for answer in case.doors:
-            if _pool(answer.name) == finding.subject:
-                gone = removals(case.snapshot, answer.forward)
-                if gone:
-                    about = ((str(InternetEnd()), answer.target),)
-                    yield Proposal(gone, about=about)
+        gone: tuple[RemovalChange, ...] = ()
+        about: dict[tuple[str, str], None] = {}
+        now = case
+        # Behind a rule that is taken away another may open the same.
+        for _ in range(MOST_RULES):
+            open_now = [
+                it for it in _open_doors(now) if _pool(it.name) == finding.subject
+            ]
+            about |= dict.fromkeys((str(InternetEnd()), it.target) for it in open_now)
+            ways = [removals(now.snapshot, it.forward) for it in open_now]
+            found = tuple(dict.fromkeys(change for way in ways for change in way))
+            if not found or not all(ways):
+                break
+            gone = (*gone, *found)
+            now = applied(now, found)
+        if gone and not open_now:
+            yield Proposal(gone, about=tuple(about))
+
+
+def _open_doors(case: Case) -> list[DoorAnswer]:
+    everyone = FlowSet.box(sources=case.paths.atlas.internet.intervals)
+    return [answer for answer in case.doors if _is_open(answer, everyone)]
 
 
 def _pool(door: str) -> str:
