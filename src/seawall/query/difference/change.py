@@ -65,8 +65,9 @@ OWN_NODE = OwnNode()
 ChangedEnd = End | OwnNode | NamedEnd
 
 PODS = "pods"
+NODES = "nodes"
 AREAS = (
-    *(PODS, "ways out", "names", "ways in", "API server", "control plane"),
+    *(PODS, NODES, "ways out", "names", "ways in", "API server", "control plane"),
     "side doors",
 )
 """What changes are about, in the order in which they are told."""

@@ -32,7 +32,6 @@ ONE_NETWORK = (
 
 NOT_COMPARED = (
     "replies to what goes out and comes in, except through doors",
-    "packets between nodes of one cluster",
     "Services as ends, except as ways in (what they lead to is told as a setting)",
 )
 """What a comparison through all layers leaves out."""

@@ -189,3 +189,38 @@ def test_a_way_that_changes_is_told_where_other_packets_change_too(
         and "nodes of system" in map(flows.end_text, change.sources)
     ]
     assert moved.turn.services == (("TCP", "0-24,26-65535"), ("UDP", "0-65535"))
+
+
+def test_a_rule_that_cuts_nodes_off_from_each_other_is_told_of_both_ends(
+    tmp_path: Path,
+) -> None:
+    before = CLUSTER
+    rule = """    - name: apart
+      properties:
+        {priority: 120, direction: Inbound, access: Deny, protocol: Tcp,
+         sourceAddressPrefix: "10.0.0.0/24", sourcePortRange: "*",
+         destinationAddressPrefix: "*", destinationPortRange: "10250"}
+"""
+    after = before.replace("    - name: mail\n", f"{rule}    - name: mail\n")
+    flows = flows_of(tmp_path, before, after)
+    (found,) = [each for each in flows.changes if each.area == "nodes"]
+    assert found.kind == "closed"
+    assert found.turn.services == (("TCP", "10250"),)
+    assert [str(it) for it in found.sources] == ["nodes of system"]
+    assert found.sources == found.destinations
+    (tmp_path / "back").mkdir()
+    back = flows_of(tmp_path / "back", after, before)
+    assert [it.kind for it in back.changes if it.area == "nodes"] == ["opened"]
+
+
+def test_nodes_of_a_pool_that_is_new_are_absent_before(tmp_path: Path) -> None:
+    pool = (
+        "    - {name: more, vnetSubnetID: "
+        "microsoft.network/virtualnetworks/net/subnets/desk}\n---\n"
+    )
+    after = CLUSTER.replace("---\n", pool, 1)
+    found = [
+        it for it in flows_of(tmp_path, CLUSTER, after).changes if it.area == "nodes"
+    ]
+    assert found
+    assert {it.turn.before for it in found} == {None}

@@ -17,7 +17,11 @@ from seawall.query.control_plane.api_server import HTTPS
 from seawall.query.difference.answer import Difference
 from seawall.query.difference.change import ChangedEnd, OwnNode
 from seawall.query.difference.network.alike import alike
-from seawall.query.difference.network.nodes import rows_from_nodes, rows_to_nodes
+from seawall.query.difference.network.nodes import (
+    rows_between_nodes,
+    rows_from_nodes,
+    rows_to_nodes,
+)
 from seawall.query.difference.network.rows import (
     Anywhere,
     Key,
@@ -95,6 +99,7 @@ class Asked:
         yield from self._of_workloads(self.everyone, self.everyone)
         yield from self._met(rows_from_nodes, self._reached)
         yield from self._met(rows_to_nodes)
+        yield from self._met(rows_between_nodes)
         services = asked_services(HTTPS, ApiServerEnd())
         yield from self._met(api_rows, services)
 

@@ -1,15 +1,17 @@
-"""What nodes exchange with addresses, of which policies know nothing."""
+"""What nodes exchange with addresses and each other; policies know nothing of it."""
 
 from collections.abc import Iterator
 
 from seawall.flowspace import Field
 from seawall.model.end import AddressEnd, End, InternetEnd, NodeEnd
-from seawall.query.difference.change import NamedEnd
+from seawall.query.difference.change import NODES, NamedEnd
 from seawall.query.difference.network.rows import (
     ANYWHERE,
     Key,
     Row,
+    between,
     from_address,
+    passing_by_service,
     to_address,
 )
 from seawall.query.difference.network.survey import Survey
@@ -41,6 +43,19 @@ def rows_to_nodes(survey: Survey) -> Iterator[tuple[Key, Row]]:
         )
         row = Row(known, Field.SOURCE, case, from_address(case, end))
         yield Key("ways in", "", ANYWHERE, name), row
+
+
+def rows_between_nodes(survey: Survey) -> Iterator[tuple[Key, Row]]:
+    """Yield what the nodes of each pool may send to those of each, their own too.
+
+    Nodes of one pool are alike, so two of them speak for all.
+    """
+    case = survey.case
+    for source, one in _pools(survey):
+        for target, other in _pools(survey):
+            known = passing_by_service(case.paths.partition(one, other))
+            row = Row(known, None, case, between(case, one, other))
+            yield Key(NODES, "", source, target), row
 
 
 def _pools(survey: Survey) -> Iterator[tuple[NamedEnd, NodeEnd]]:

@@ -156,7 +156,7 @@ def exit_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
         way = through_text(answer, answer.allowed | answer.unknown)
         source = NamedEnd("end", f"pods on {pool.name}, by the network alone")
         key = Key("ways out", "", source, NamedEnd("end", "the internet"))
-        known = _by_service(answer)
+        known = passing_by_service(answer)
         yield key, Row(known, None, survey.case, _nobody, way, tells_way_only=True)
 
 
@@ -182,7 +182,7 @@ def _from_pods(case: Case, workload: Workload, policy: JudgedAs, example: str) -
     parts = agreed(each.partition for each in answers)
     known = by_service(passing(parts, Field.SOURCE, Field.DESTINATION))
     way = _way(path for each in answers for path in each.paths)
-    return Row(known, None, case, _between(case, end, NameEnd(example)), way)
+    return Row(known, None, case, between(case, end, NameEnd(example)), way)
 
 
 def _way(paths: Iterable[AccessPath]) -> str:
@@ -193,7 +193,7 @@ def _to_name(case: Case, end: End, example: str) -> Row:
     target = NameEnd(example)
     answer = case.paths.partition(end, target, policy=case.policies)
     way = _way(answer.paths)
-    return Row(_by_service(answer), None, case, _between(case, end, target), way)
+    return Row(passing_by_service(answer), None, case, between(case, end, target), way)
 
 
 def api_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
@@ -210,9 +210,9 @@ def api_rows(survey: Survey) -> Iterator[tuple[Key, Row]]:
             key = Key("API server", "", ANYWHERE, server)
             yield key, Row(known, Field.SOURCE, case, from_address(case, target))
             continue
-        known = _by_service(answer)
+        known = passing_by_service(answer)
         key = Key("API server", "", NamedEnd("end", who(case, end)), server)
-        yield key, Row(known, None, case, _between(case, end, target))
+        yield key, Row(known, None, case, between(case, end, target))
 
 
 def names_of(case: Case) -> dict[str, str]:
@@ -231,7 +231,8 @@ def names_of(case: Case) -> dict[str, str]:
     return found
 
 
-def _by_service(answer: Answer) -> Passing:
+def passing_by_service(answer: Answer) -> Passing:
+    """Return what passes, whatever the addresses."""
     return by_service(passing(answer.partition, Field.SOURCE, Field.DESTINATION))
 
 
@@ -255,7 +256,9 @@ def from_address(case: Case, target: End) -> Asking:
     return ask
 
 
-def _between(case: Case, source: End, target: End) -> Asking:
+def between(case: Case, source: End, target: End) -> Asking:
+    """Return what asks about packets between two ends that are no addresses."""
+
     def ask(_address: AddressRange | None, services: FlowSet) -> Iterable[Answer]:
         policy = case.policies
         yield case.paths.partition(source, target, services=services, policy=policy)
@@ -280,7 +283,7 @@ def _by_door(case: Case, via: str, target: PodEnd) -> Asking:
 def pair_row(survey: Survey, source: Name, target: Name, known: Passing) -> Row:
     """Return what passes between two workloads that are there."""
     ends = PodEnd(survey.workload(source)), PodEnd(survey.workload(target))
-    return Row(known, None, survey.case, _between(survey.case, *ends))
+    return Row(known, None, survey.case, between(survey.case, *ends))
 
 
 def nothing_of(row: Row) -> Row:
