@@ -175,10 +175,13 @@ def against(except_: Exempting, crossings: Iterable[Crossing]) -> Against:
 
 def _standing(found: Against, asked: int) -> tuple[Standing, str]:
     pairs = pairs_text(asked)
+    against = len(found.certain or found.doubtful)
+    # One end of a pair, such as the internet, is told name by name and place by place.
+    apart = ", with names and addresses told apart" if against > asked else ""
     if found.certain:
-        return Standing.VIOLATED, f"of {pairs}"
+        return Standing.VIOLATED, f"of {pairs}{apart}"
     if found.doubtful:
-        return Standing.UNKNOWN, f"of {pairs}"
+        return Standing.UNKNOWN, f"of {pairs}{apart}"
     return Standing.HOLDS, f"proved for every packet of {pairs}"
 
 

@@ -88,3 +88,20 @@ def test_an_exception_of_a_pattern_is_used_where_a_rule_names_one_name_of_it(
     )
     found = judged(tmp_path, text, network, pod("web"), engine="calico")
     assert (found.standing, found.idle) == (HOLDS, ())
+
+
+def test_more_names_than_pairs_are_said_to_be_told_apart(tmp_path: Path) -> None:
+    text = "- preset: no-internet-egress"
+    network = NETWORK.replace(NODES, ROUTED) + FIREWALL
+    network = network.replace(
+        "podCidr: 10.244.0.0/16",
+        "podCidr: 10.244.0.0/16\n    outboundType: userDefinedRouting",
+    )
+    says = []
+    for names in ("a.contoso.com", "a.contoso.com, b.contoso.com"):
+        folder = tmp_path / str(len(names))
+        folder.mkdir()
+        more = network + RULE.replace("[a.contoso.com]", f"[{names}]")
+        says.append(judged(folder, text, more, pod("web"), engine="calico").says)
+    apart = ", with names and addresses told apart"
+    assert says == ["of 1 pair", f"of 1 pair{apart}"]
