@@ -100,7 +100,8 @@ class Asking:
             case OnPremisesEnd():
                 for gateway in atlas.fabric.gateways:
                     found = found | atlas.behind(gateway)
-                found = found or atlas.elsewhere
+                # What a pod of an overlay has never leads out of the cluster.
+                found = (found or atlas.elsewhere) - atlas.pod_space
             case PlatformEnd():
                 found = METADATA if target.name == "imds" else HOST
             case _:

@@ -176,8 +176,8 @@ def against(except_: Exempting, crossings: Iterable[Crossing]) -> Against:
 def _standing(found: Against, asked: int) -> tuple[Standing, str]:
     pairs = pairs_text(asked)
     against = len(found.certain or found.doubtful)
-    # One end of a pair, such as the internet, is told name by name and place by place.
-    apart = ", with names and addresses told apart" if against > asked else ""
+    # One pair may be told by several names, and several ports.
+    apart = ", by name, address and port" if against > asked else ""
     if found.certain:
         return Standing.VIOLATED, f"of {pairs}{apart}"
     if found.doubtful:

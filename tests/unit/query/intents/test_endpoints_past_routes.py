@@ -90,7 +90,7 @@ def test_an_exception_of_a_pattern_is_used_where_a_rule_names_one_name_of_it(
     assert (found.standing, found.idle) == (HOLDS, ())
 
 
-def test_more_names_than_pairs_are_said_to_be_told_apart(tmp_path: Path) -> None:
+def test_more_names_than_pairs_are_said_to_be_told_by_name(tmp_path: Path) -> None:
     text = "- preset: no-internet-egress"
     network = NETWORK.replace(NODES, ROUTED) + FIREWALL
     network = network.replace(
@@ -103,5 +103,5 @@ def test_more_names_than_pairs_are_said_to_be_told_apart(tmp_path: Path) -> None
         folder.mkdir()
         more = network + RULE.replace("[a.contoso.com]", f"[{names}]")
         says.append(judged(folder, text, more, pod("web"), engine="calico").says)
-    apart = ", with names and addresses told apart"
+    apart = ", by name, address and port"
     assert says == ["of 1 pair", f"of 1 pair{apart}"]
