@@ -194,7 +194,7 @@ def _azure(fabric: Fabric, network: str, asked: Asked) -> Resolved:
 def _let(fabric: Fabric, network: str, asked: Asked) -> Resolved:
     """Resolve a name that no policy blocks.
 
-    Source: Azure docs, private-endpoint-dns.
+    Source: Azure docs, private-endpoint-dns; AKS docs, private-clusters.
     """
     name = asked.name
     answer = _inside(fabric, network, name, asked)
@@ -203,7 +203,7 @@ def _let(fabric: Fabric, network: str, asked: Asked) -> Resolved:
     resource = owner_of(fabric, name)
     if resource is None:
         return _of_stranger(fabric, network, asked)
-    if not _has_endpoint(fabric, resource):
+    if resource.kind == "api-server" or not _has_endpoint(fabric, resource):
         return PUBLIC
     if not resource.private_suffix:
         zones = [

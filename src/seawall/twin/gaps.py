@@ -33,13 +33,15 @@ _POLICY = (
     Gap("requests", "policies over requests and over names", "nothing reads them"),
 )
 _SERVICES = Gap(
-    "services", "Services", "they are translated only where every layer is rehearsed"
+    "services",
+    "node ports and front ends of Services, and Services without a selector",
+    "they are drawn only where every layer is rehearsed",
 )
 _WHOLE = (
     Gap(
         "names",
-        "names of API servers, and what rulesets, policies over names, servers of "
-        "one's own, LocalDNS and changes of the cluster's DNS answer",
+        "what rulesets, policies over names, servers of one's own, LocalDNS and "
+        "changes of the cluster's DNS answer, and names of other clusters' API servers",
         "only Azure's resolver, proxies of firewalls and the cluster's DNS are drawn",
     ),
     Gap(

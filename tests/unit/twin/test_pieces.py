@@ -68,6 +68,34 @@ def test_no_piece_is_large() -> None:
     assert all(p.count("\n") < pieces.RULES_AT_ONCE for p in found)
 
 
+def test_sets_on_one_line_are_taken_apart_too() -> None:
+    text = """table inet f {
+set s0 { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 20.0.0.1 }; }
+set s1 { type ipv4_addr; flags interval; }
+}"""
+    assert in_pieces(text) == [
+        (
+            "flush ruleset\ntable inet f {\n"
+            "set s0 {\ntype ipv4_addr; flags interval;\n}\n"
+            "set s1 {\ntype ipv4_addr; flags interval;\n}\n}"
+        ),
+        "add element inet f s0 { 10.0.0.0/8, 20.0.0.1 }",
+    ]
+
+
+def test_many_chains_are_declared_in_several_pieces() -> None:
+    for tables, sizes in (
+        (1, [400, 400, 100]),
+        (3, [400, 400, 400, 400, 400, 400, 300]),
+    ):
+        chains = "\n".join(f"chain c{n} {{\n}}" for n in range(900))
+        text = "\n".join(f"table ip t{n} {{\n{chains}\n}}" for n in range(tables))
+        found = in_pieces(text)
+        assert found is not None
+        assert [piece.count("chain") for piece in found] == sizes
+        assert all(piece.count("{") == piece.count("}") for piece in found)
+
+
 def test_a_form_that_is_not_known_is_not_guessed_at() -> None:
     assert in_pieces("add rule ip t c accept") is None
     assert in_pieces("table ip t { chain c { accept; }\n}") is None

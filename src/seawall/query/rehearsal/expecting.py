@@ -1,5 +1,6 @@
 """What was proved about one packet of the twin, asked of the engine."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -12,7 +13,14 @@ from seawall.model.address import Address, AddressRange
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
 from seawall.query.case import Case
-from seawall.twin.classes.cast import Cast, NodeStand, PodStand, enacted
+from seawall.twin.classes.cast import (
+    Cast,
+    NodeStand,
+    PodStand,
+    ServiceStand,
+    enacted,
+)
+from seawall.twin.classes.services import backings
 from seawall.twin.sampling.questions import Question, Stand
 
 
@@ -116,6 +124,8 @@ class PolicyExpectations:
 
     def of(self, question: Question) -> Expectation:
         """Return what should become of a packet."""
+        if isinstance(question.target, ServiceStand):
+            return self._of_service(question, question.target)
         verdict = self._in_the_input(question)
         if verdict is Verdict.DENIED or (
             verdict is Verdict.ALLOWED and not self._may_be_by_ipv6
@@ -123,6 +133,22 @@ class PolicyExpectations:
             return _expected(question, verdict, of_input=True)
         found = self._explained(question).verdict
         return _expected(question, found, of_input=False)
+
+    def _of_service(self, question: Question, target: ServiceStand) -> Expectation:
+        """Return what becomes of a packet for a Service: a pod behind it gets it.
+
+        Nodes translate before policy: path.md, P1. Which pod it is nobody tells, so
+        only what holds for each is expected; what a pod may be led back to itself for
+        differs by engine (engines.md, D23).
+        """
+        legs = tuple(_legs(question, target, self._cast))
+        if not legs:
+            return _expected(question, Verdict.DENIED, of_input=False)
+        here = any(leg.target is question.source for leg in legs)
+        found = {self.of(leg).verdict for leg in legs}
+        unclear = here or len(found) > 1 or target.service.local_inside_only
+        verdict = Verdict.UNKNOWN if unclear else found.pop()
+        return _expected(question, verdict, of_input=False)
 
     def _explained(self, question: Question) -> PolicyExplanation:
         return explain(
@@ -135,6 +161,9 @@ class PolicyExpectations:
 
     def why(self, question: Question) -> tuple[Reason, ...]:
         """Return what the engine says of both ends, the source first."""
+        if isinstance(question.target, ServiceStand):
+            legs = _legs(question, question.target, self._cast)
+            return tuple(reason for leg in legs for reason in self.why(leg))
         found = self._explained(question)
         out = []
         for decision in (found.egress, found.ingress):
@@ -173,6 +202,14 @@ class PolicyExpectations:
         if isinstance(stand, PodStand):
             return PodOf(self._acting[stand.workload.label], stand.pod)
         return stand.address
+
+
+def _legs(question: Question, target: ServiceStand, cast: Cast) -> Iterator[Question]:
+    """Yield what a node may make of a packet for a Service."""
+    for port in target.service.ports:
+        if (port.protocol, port.port) == (question.protocol, question.port):
+            for item in backings(target.service, port, cast.pods):
+                yield replace(question, target=item.stand, port=item.port)
 
 
 def _expected(question: Question, verdict: Verdict, *, of_input: bool) -> Expectation:

@@ -53,8 +53,8 @@ class Cast:
         places: By address.
         machines: By name; none where policies alone are asked.
         left_out: What has no part though the input holds it, as clauses.
-        services: Those with a virtual address; none where policies alone are asked.
-        fronts: Front ends of load balancers, likewise.
+        services: Those with a virtual address.
+        fronts: Front ends of load balancers; none where policies alone are asked.
         sites: Names that are asked for, likewise.
         doors: Addresses of firewalls that translate, likewise.
         lookups: Who asks for which name, likewise.
@@ -104,8 +104,9 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
         left_out.append(f"{count} classes of pods found no address of their own")
     nodes = giver.nodes()
     held = [*(it.address for it in pods), *(it.address for it in nodes)]
-    known = giver.known
-    inside = [AddressRange.of(address) for address in (*held, *known)]
+    services = tuple(service_stands(objects, giver))
+    held += [it.address for it in services]
+    inside = [AddressRange.of(address) for address in (*held, *giver.known)]
     machines = (*giver.machines(), *giver.endpoints()) if whole else ()
     blocks: Iterable[AddressRange] = blocks_of(objects)
     beside = giver.cluster_ranges
@@ -119,7 +120,6 @@ def cast_of(snapshot: Snapshot, *, whole: bool = False, apart: bool = False) -> 
     if whole:
         stands.extend(_behind_gateways(snapshot, (*inside, *giver.spaces)))
     places = sorted(stands, key=lambda place: place.address)
-    services = tuple(service_stands(objects, giver)) if whole else ()
     fronts = tuple(front_stands(snapshot, giver)) if whole else ()
     others: tuple[NodeStand | MachineStand, ...] = (*nodes, *machines)
     gateways = gateway_stands(snapshot, giver, pods, others, fronts) if whole else ()

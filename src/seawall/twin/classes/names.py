@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
+from seawall.model.cluster import ApiServer
 from seawall.model.cluster_dns import DNS_LABEL, SYSTEM
 from seawall.model.endpoint import PlatformResource
 from seawall.model.pod_dns import DOMAIN, PLAIN, DnsPolicy, PodDns
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.twin.classes.giving import MachineStand, NodeStand, PodStand
+from seawall.twin.classes.resources import public_addresses
 
 AZURE = IPv4Address("168.63.129.16")
 """Azure's own resolver. Source: Azure docs, what-is-ip-address-168-63-129-16."""
@@ -58,7 +60,7 @@ class NameStand:
 
 
 def asked_names(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the names to ask for: of resources, of Services, and one of nobody."""
+    """Return the names to ask for: of the API server, of resources and Services."""
     found = [
         name
         for resource in named_resources(snapshot.fabric)
@@ -70,8 +72,53 @@ def asked_names(snapshot: Snapshot) -> tuple[str, ...]:
         if not service.external_name
     ]
     half = MOST_NAMES // 2
-    listed = (*found[:half], *inside[: half - 2], f"nobody.default.svc.{DOMAIN}")
+    listed = (
+        *api_server_names(snapshot),
+        *found[:half],
+        *inside[: half - 2],
+        f"nobody.default.svc.{DOMAIN}",
+    )
     return tuple(dict.fromkeys((*listed, STRANGER)))
+
+
+def api_server_names(snapshot: Snapshot) -> dict[str, tuple[IPv4Address, ...]]:
+    """Return the names of the API server, each with what anybody in the world learns.
+
+    A name is left out where that is not known. A private cluster's names do not
+    resolve publicly, but for a public name to its private address. Source:
+    docs/semantics/path.md, Q5.
+    """
+    cluster = snapshot.cluster
+    api = cluster.api_server if cluster is not None else None
+    if api is None or not (api.private.known and api.public_name.known):
+        return {}
+    fabric = snapshot.fabric
+    found: dict[str, tuple[IPv4Address, ...]] = {}
+    for resource in fabric.resources:
+        if resource.id != api.resource:
+            continue
+        for name in resource.host_names:
+            if not api.private.value:
+                found[name] = (public_addresses(fabric)[resource.id],)
+            elif _is_private(name, resource) or not api.public_name.value:
+                found[name] = ()
+            elif inside := _listening_inside(snapshot, api):
+                found[name] = inside
+    return found
+
+
+def _is_private(name: str, resource: PlatformResource) -> bool:
+    suffix = resource.private_suffix
+    return f".{name}".endswith(f".{suffix}") if suffix else ".private." in f".{name}."
+
+
+def _listening_inside(snapshot: Snapshot, api: ApiServer) -> tuple[IPv4Address, ...]:
+    """Return the private addresses of an API server; none if one is not known."""
+    ends = [it for it in snapshot.fabric.private_endpoints if it.target == api.resource]
+    held = [api.internal_address, *(it.address for it in ends)]
+    waits = any(it.address is None for it in ends)
+    found = tuple(it for it in held if isinstance(it, IPv4Address))
+    return () if waits else tuple(dict.fromkeys(found))
 
 
 def lookups_of(

@@ -6,7 +6,8 @@ elements and rules; then the elements, so many at a time; then the rules, in the
 order. What is filtered is complete when the last piece is in.
 
 Knows the plain form that compilers write: one statement a line, `elements = { … }`
-without braces within, chains without nested blocks but `{ … }` on one line.
+without braces within, sets on several lines or on one, chains without nested blocks but
+`{ … }` on one line.
 """
 
 import re
@@ -15,15 +16,18 @@ from dataclasses import dataclass, field
 
 ELEMENTS_AT_ONCE = 1_000
 RULES_AT_ONCE = 200
+BLOCKS_AT_ONCE = 400
 _TABLE = re.compile(r"^\s*table\s+(?:(\w+)\s+)?(\S+)\s*\{\s*$")
 _BLOCK = re.compile(r"^\s*(set|map|chain|counter)\s+(\S+)\s*\{\s*(.*?)(\}?)\s*;?\s*$")
+_ON_ONE_LINE = re.compile(r"^\s*set\s+(\S+)\s*\{(.*)\}\s*;?\s*$")
+_WITHIN = re.compile(r"elements\s*=\s*\{([^{}]*)\}\s*;?")
 _ELEMENTS = re.compile(r"^\s*elements\s*=\s*\{")
 _OF_CHAIN = re.compile(r"^\s*(type|policy|comment|flags|devices?)\b")
 
 
 @dataclass(slots=True)
 class _Pieces:
-    skeleton: list[str] = field(default_factory=list)
+    blocks: list[tuple[str, list[str]]] = field(default_factory=list)
     elements: list[tuple[str, list[str]]] = field(default_factory=list)
     rules: list[tuple[str, str]] = field(default_factory=list)
 
@@ -39,7 +43,7 @@ def in_pieces(text: str) -> list[str] | None:
         if table is None or not _table(lines, table, pieces):
             return None
     return [
-        "flush ruleset\n" + "\n".join(pieces.skeleton),
+        *_skeletons(pieces),
         *_elements(pieces),
         *_rules(pieces),
     ]
@@ -47,32 +51,47 @@ def in_pieces(text: str) -> list[str] | None:
 
 def _table(lines: Iterator[str], table: re.Match[str], pieces: _Pieces) -> bool:
     family, name = table.group(1) or "ip", table.group(2)
-    pieces.skeleton.append(f"table {family} {name} {{")
     for line in lines:
         stripped = line.strip()
         if stripped in {"}", "};"}:
-            pieces.skeleton.append("}")
             return True
         if not stripped or stripped.startswith("#"):
+            continue
+        own: list[str] = []
+        pieces.blocks.append((f"{family} {name}", own))
+        plain = _ON_ONE_LINE.match(line)
+        if plain is not None:
+            _plain_set(plain, f"{family} {name} {plain.group(1)}", own, pieces)
             continue
         block = _BLOCK.match(line)
         if block is None or block.group(3) or block.group(4):
             return False
-        pieces.skeleton.append(stripped)
+        own.append(stripped)
         inside = _chain if block.group(1) == "chain" else _set
-        if not inside(lines, f"{family} {name} {block.group(2)}", pieces):
+        if not inside(lines, f"{family} {name} {block.group(2)}", own, pieces):
             return False
+        own.append("}")
     return False
 
 
-def _set(lines: Iterator[str], place: str, pieces: _Pieces) -> bool:
+def _plain_set(
+    found: re.Match[str], place: str, own: list[str], pieces: _Pieces
+) -> None:
+    """Take a set apart that stands on one line."""
+    inner = found.group(2)
+    own += [f"set {found.group(1)} {{", _WITHIN.sub("", inner).strip(), "}"]
+    held = _WITHIN.search(inner)
+    listed = [one.strip() for one in (held.group(1) if held else "").split(",")]
+    pieces.elements.append((place, [one for one in listed if one]))
+
+
+def _set(lines: Iterator[str], place: str, own: list[str], pieces: _Pieces) -> bool:
     for line in lines:
         stripped = line.strip()
         if stripped in {"}", "};"}:
-            pieces.skeleton.append("}")
             return True
         if _ELEMENTS.match(line) is None:
-            pieces.skeleton.append(stripped)
+            own.append(stripped)
             continue
         inner = stripped.partition("{")[2]
         while "}" not in inner:
@@ -88,21 +107,35 @@ def _set(lines: Iterator[str], place: str, pieces: _Pieces) -> bool:
     return False
 
 
-def _chain(lines: Iterator[str], place: str, pieces: _Pieces) -> bool:
+def _chain(lines: Iterator[str], place: str, own: list[str], pieces: _Pieces) -> bool:
     for line in lines:
         stripped = line.strip()
         if stripped in {"}", "};"}:
-            pieces.skeleton.append("}")
             return True
         if not stripped or stripped.startswith("#"):
             continue
         if stripped.count("{") != stripped.count("}"):
             return False
         if _OF_CHAIN.match(line):
-            pieces.skeleton.append(stripped)
+            own.append(stripped)
         else:
             pieces.rules.append((place, stripped.rstrip(";")))
     return False
+
+
+def _skeletons(pieces: _Pieces) -> Iterator[str]:
+    """Yield all tables with their sets and chains, so many blocks at a time."""
+    begins = "flush ruleset\n"
+    for at in range(0, len(pieces.blocks) or 1, BLOCKS_AT_ONCE):
+        text = begins
+        of = ""
+        for table, lines in pieces.blocks[at : at + BLOCKS_AT_ONCE]:
+            if table != of:
+                text += f"{'}' if of else ''}\ntable {table} {{\n".lstrip("\n")
+                of = table
+            text += "\n".join(lines) + "\n"
+        yield text + ("}" if of else "")
+        begins = ""
 
 
 def _elements(pieces: _Pieces) -> Iterator[str]:

@@ -12,11 +12,12 @@ from seawall.model.address import AddressRange
 from seawall.model.endpoint import PlatformResource
 from seawall.model.name import DnsZone
 from seawall.model.pod_dns import DOMAIN
-from seawall.model.snapshot import Fabric
+from seawall.model.snapshot import Fabric, Snapshot
 from seawall.twin.classes.cast import Cast
 from seawall.twin.classes.names import (
     AZURE,
     STRANGER,
+    api_server_names,
     helper_of,
     is_plain,
     named_resources,
@@ -49,7 +50,7 @@ def draw_names(
         return
     public = drawn.draft.room("public names", "who knows public names")
     public.held.append(_PUBLIC)
-    answers = tuple(_published(fabric))
+    answers = tuple(_published(drawn.snapshot))
     public.stands.append(_stand(public, str(_PUBLIC), answers))
     drawn_ones = {stand.resource.id for stand in cast.resources}
     outside.room.held.extend(
@@ -91,13 +92,17 @@ def _stand(
     )
 
 
-def _published(fabric: Fabric) -> Iterator[Answer]:
+def _published(snapshot: Snapshot) -> Iterator[Answer]:
     """Yield what anybody in the world learns of the names that are asked for.
 
     Source: Azure docs, private-endpoint-dns: the name of a resource with a private
     endpoint is an alias of its private name.
     """
     yield Answer(STRANGER, "A", (str(ADDRESS),))
+    for name, found in api_server_names(snapshot).items():
+        if found:
+            yield Answer(name, "A", tuple(map(str, found)))
+    fabric = snapshot.fabric
     served = {endpoint.target for endpoint in fabric.private_endpoints}
     addresses = public_addresses(fabric)
     for resource in named_resources(fabric):

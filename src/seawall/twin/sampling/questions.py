@@ -6,6 +6,7 @@ turns, each with the services first that both ends have a rule for.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, zip_longest
 
 from seawall.model.packet import Protocol
@@ -58,9 +59,16 @@ def policy_questions(ground: Ground, most: int) -> tuple[Question, ...]:
             near += row
         else:
             rows.append(row)
+    rows += [list(row) for row in to_services(_selecting(cast), cast.pods, odd)]
     turns = chain.from_iterable(zip_longest(*rows))
     found = [question for question in turns if question is not None]
     return tuple((near + found)[:most])
+
+
+def _selecting(cast: Cast) -> Cast:
+    """Return the cast with those Services alone that pods of it may stand behind."""
+    kept = (it for it in cast.services if it.service.selector is not None)
+    return replace(cast, services=tuple(kept))
 
 
 def _share_namespace(one: Stand, other: Stand) -> bool:

@@ -34,6 +34,7 @@ from seawall.model.trace import DecidingRule, Verdict
 RESOLVER_SOURCE = "Azure docs, private-resolver-endpoints-rulesets"
 ALIAS_SOURCE = "Azure docs, dns-private-records; RFC 1034, section 3.6.2"
 
+_API_SERVER = "api-server"
 _LONGEST = 8
 """How many aliases may follow one another; how many Azure follows is not documented."""
 
@@ -63,7 +64,8 @@ class AzureDns:
 
         Source:
             Azure docs, private-endpoint-dns: the public name of a resource with a
-            private endpoint is an alias of its private name.
+            private endpoint is an alias of its private name; AKS docs,
+            private-clusters: the public name of an API server has an A record.
         """
         name = query.name
         stopped = blocked(self._atlas.fabric.name_policies, network, name)
@@ -83,7 +85,7 @@ class AzureDns:
         owner = self._published.owner(name)
         if owner is None:
             return self._perhaps_private(query, network)
-        if not self._atlas.endpoints_of(owner):
+        if owner.kind == _API_SERVER or not self._atlas.endpoints_of(owner):
             return self._published.public(name, owner)
         if not owner.private_suffix and self._may_ask_a_zone(network):
             return not_known(name, f"the private zone of `{owner.name}` is not known")
