@@ -1,8 +1,10 @@
 """A twin that is kept: changed by a later command, and by one at a time."""
 
 import fcntl
+from functools import partial
 from pathlib import Path
 
+import click
 import pytest
 
 from seawall.app.cli.rehearsal import keep as keeping
@@ -58,6 +60,26 @@ def test_a_kept_twin_is_changed_and_changed_back(
     shut = sum(it.effect is Effect.CLOSED for it in there.changed)
     assert len(back.changed) == shut
     assert not keeping.is_kept()
+
+
+def test_a_probe_goes_to_a_service_and_tells_which_rules_it_met(
+    opened: Prepared, closed: Prepared, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = "service:shop/db:5432"
+    for held, code in ((opened, 0), (closed, 1)):
+        hold(held, then=partial(keeping.keep, prepared=held))
+        try:
+            capsys.readouterr()
+            assert keeping.on_kept(("probe", "shop/cart", to)) == code
+            said = capsys.readouterr().out
+            with pytest.raises(click.UsageError, match="nobody sends from Service"):
+                keeping.on_kept(("shell", "service:shop/db"))
+            with pytest.raises(click.UsageError, match="is no port"):
+                keeping.on_kept(("probe", "shop/storefront", "shop/cart:99999"))
+        finally:
+            assert keeping.on_kept(("down",)) == 0
+        assert ("answered by pod:shop/db" in said) is (code == 0)
+        assert ("  met no egress rule of shop/closed matches" in said) is (code == 1)
 
 
 def test_a_kept_twin_is_changed_by_one_at_a_time(

@@ -68,7 +68,9 @@ def names_of(stand: Stand) -> tuple[str, ...]:
         case MachineStand():
             return (f"{stand.kind} {stand.name}", f"subnet:{stand.name}", stand.name)
         case ServiceStand() | FrontStand() | DoorStand() | ResourceStand():
-            return (place_text(stand), str(stand.address))
+            is_service = isinstance(stand, ServiceStand)
+            own = (f"service:{stand.name}",) if is_service else ()
+            return (place_text(stand), *own, str(stand.address))
         case NameStand() | SiteStand() | GatewayStand():
             return (place_text(stand),)
         case _:

@@ -81,15 +81,15 @@ def _again(twin: Twin) -> Callable[[Sequence[Probe]], Iterable[str]]:
     """Return what sends probes once more and tells which rules took packets of them."""
 
     def again(probes: Sequence[Probe]) -> list[str]:
-        before = _by_rule(twin.counted())
+        before = by_rule(twin.counted())
         twin.probe(probes)
-        after = _by_rule(twin.counted())
+        after = by_rule(twin.counted())
         return [key[2] for key, packets in after.items() if packets > before[key]]
 
     return again
 
 
-def _by_rule(counted: Iterable[Counted]) -> Counter[tuple[str, str, str]]:
+def by_rule(counted: Iterable[Counted]) -> Counter[tuple[str, str, str]]:
     """Return how many packets each rule of each chain took; it may be several lines."""
     found: Counter[tuple[str, str, str]] = Counter()
     for item in counted:

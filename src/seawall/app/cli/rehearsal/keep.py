@@ -13,12 +13,14 @@ import click
 import msgspec
 
 from seawall.app.cli.rehearsal.alter import alter_running
+from seawall.app.cli.rehearsal.hold import by_rule
+from seawall.model.packet import LAST_PORT
 from seawall.query.rehearsal.change import Change, Key, Standing, standing_of
 from seawall.query.rehearsal.prepare import Prepared
 from seawall.query.rehearsal.words import names_of
 from seawall.twin.kernel.trouble import trouble
 from seawall.twin.layout.policy_layer import space_of
-from seawall.twin.plan import Outcome, Probe, ProbeKind
+from seawall.twin.plan import Outcome, Probe, ProbeKind, Result
 from seawall.twin.running import Twin, found, place
 from seawall.twin.sampling.questions import Stand
 
@@ -35,7 +37,7 @@ class Known:
 
     Attributes:
         names: How they may be called, the first in full.
-        space: The space that they are in.
+        space: The space that they are in; empty for a Service or a front end.
         address: Their address.
         server: Whom they ask for names; empty where the twin does not draw that.
     """
@@ -105,7 +107,12 @@ def _alone() -> Iterator[None]:
 
 def _write(socket: Path, prepared: Prepared) -> None:
     cast = prepared.cast
-    stands: tuple[Stand, ...] = cast.inside + cast.places
+    stands: tuple[Stand, ...] = (
+        *cast.inside,
+        *cast.places,
+        *cast.services,
+        *cast.fronts,
+    )
     servers = {asker.name: str(it.address) for asker, it in cast.lookups}
     people = [
         {
@@ -177,6 +184,7 @@ def _shell(twin: Twin, people: tuple[Known, ...], rest: list[str]) -> int:
     program = rest[1:] or [os.environ.get("SHELL") or "/bin/sh"]
     if shutil.which(program[0]) is None:
         raise click.UsageError(f"there is no program `{program[0]}` on this machine")
+    _is_somewhere(who)
     return twin.run_in(who.space, program, f"{who.names[0]}$ ").wait()
 
 
@@ -184,11 +192,29 @@ def _probe(twin: Twin, people: tuple[Known, ...], rest: list[str]) -> int:
     if len(rest) != 2:  # noqa: PLR2004
         raise click.UsageError("say `seawall rehearse probe FROM TO:PORT`")
     source = _named(people, rest[0])
+    _is_somewhere(source)
     target, kind, port = _target(people, _by_name(twin, people, source, rest[1]))
     probe = Probe(1, source.space, kind, target, port, source=source.address)
+    before = by_rule(twin.counted())
     (outcome,) = twin.probe((probe,))
     click.echo(outcome_text(outcome))
+    for key, packets in by_rule(twin.counted()).items():
+        if packets > before[key]:
+            click.echo(f"  met {key[2].partition(' ')[2]}")
     return 0 if outcome.result.value == "answered" else REFUSED
+
+
+def _is_somewhere(who: Known) -> None:
+    """See that somebody can be there and send.
+
+    Raises:
+        UsageError: It is an address that leads to others.
+    """
+    if not who.space:
+        raise click.UsageError(
+            f"nobody sends from {who.names[0]}: it leads to others; name a pod, a node "
+            "or a machine"
+        )
 
 
 def _by_name(twin: Twin, people: tuple[Known, ...], source: Known, text: str) -> str:
@@ -230,6 +256,8 @@ def outcome_text(outcome: Outcome) -> str:
     seen = f", seen as {outcome.seen_source}" if outcome.seen_source else ""
     by = f" by {outcome.answered_by}" if outcome.answered_by else ""
     detail = f" ({outcome.detail})" if outcome.detail else ""
+    if outcome.result is Result.UNPROVED:
+        return "no answer: it, or the answer to it, was lost on the way"
     return f"{outcome.result.value}{by}{seen}{detail}"
 
 
@@ -244,7 +272,8 @@ def _target(people: tuple[Known, ...], text: str) -> tuple[str, ProbeKind, int]:
         return _address(people, text), ProbeKind.ICMP, 0
     word, slash, number = tail.rpartition("/")
     kind = {"": ProbeKind.TCP, "tcp": ProbeKind.TCP, "udp": ProbeKind.UDP}.get(word)
-    if kind is None or not number.isdecimal() or (slash and not word):
+    is_port = number.isdecimal() and 0 < int(number) <= LAST_PORT
+    if kind is None or not is_port or (slash and not word):
         raise click.UsageError(f"`{tail}` is no port; write 443, or udp/53")
     return _address(people, head), kind, int(number)
 
