@@ -303,3 +303,16 @@ def test_conditions_contradict_themselves_however_they_are_nested() -> None:
     assert not labels_contradict(AnyOf((one, absent)))
     assert not labels_contradict(Not(AllOf((one, absent))))
     assert not labels_contradict(ANYTHING)
+
+
+def test_what_surely_decides_is_named_before_what_merely_may() -> None:
+    unread = ranked("unread", (Action.ALLOW, EVERYONE), (Action.DENY, EVERYONE))
+    doubtful = replace(
+        unread,
+        order=0.0,
+        ingress=tuple(replace(it, condition="it is a test") for it in unread.ingress),
+    )
+    one = ranked("one", (Action.ALLOW, FROM_B), (Action.ALLOW, FROM_B))
+    (dead,) = told(with_ranked(doubtful, one))
+    assert dead.death is Death.SHADOWED
+    assert [it.origin for it in dead.covering] == [one.ingress[0].origin]

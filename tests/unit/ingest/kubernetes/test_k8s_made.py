@@ -183,6 +183,15 @@ def test_only_what_a_generating_policy_makes_counts(tmp_path: Path) -> None:
     assert {it.kind for it in made(tmp_path, through)} >= {"NetworkPolicy"}
 
 
+def test_expressions_of_other_policies_of_kyverno_make_nothing(tmp_path: Path) -> None:
+    """Source: Kyverno docs, GeneratingPolicy: it alone has `generate`."""
+    generating = BY_EXPRESSION.replace("KIND", "NetworkPolicy")
+    validating = generating.replace("GeneratingPolicy", "ValidatingPolicy")
+    for number, (text, kinds) in enumerate(((generating, True), (validating, False))):
+        (tmp_path / str(number)).mkdir()
+        assert bool(made(tmp_path / str(number), text)) is kinds
+
+
 MUTATES = """
 apiVersion: kyverno.io/v1
 kind: ClusterPolicy

@@ -263,11 +263,18 @@ class _Search:
             if not is_shadowed:
                 others = [it for it in others if it not in self._removed]
                 others.sort(key=lambda it: groups.action(it) is not alike)
+            # What surely decides is named before what merely may.
+            others.sort(key=self._is_conditional)
             for other in others:
                 if rest and _take(rest, self._terms(other, group)):
                     found[other] = None
             by_default |= bool(rest)
         return Spare(unit, is_shadowed, tuple(found), by_default)
+
+    def _is_conditional(self, place: Place) -> bool:
+        """Whether a rule has a condition that packets do not show."""
+        rule = self._groups.ranked_rule(place) if place.is_ranked else None
+        return rule is not None and rule.condition is not None
 
     def _in_order(self, group: Group) -> list[Place]:
         index = self._index
