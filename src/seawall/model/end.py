@@ -86,6 +86,16 @@ class ApiServerEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class InnerEnd:
+    """What a name stands for, by its private addresses: they need no name."""
+
+    of: NameEnd | ApiServerEnd
+
+    def __str__(self) -> str:
+        return f"{self.of} by its private address"
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformEnd:
     """A platform address: `imds` (169.254.169.254) or `wireserver` (168.63.129.16)."""
 
@@ -124,6 +134,7 @@ End = (
     | OnPremisesEnd
     | NameEnd
     | ApiServerEnd
+    | InnerEnd
     | PlatformEnd
     | ServiceEnd
     | TagEnd

@@ -20,6 +20,7 @@ from seawall.model.end import (
     AddressEnd,
     ApiServerEnd,
     End,
+    InnerEnd,
     InternetEnd,
     NameEnd,
     NodeEnd,
@@ -66,6 +67,10 @@ class Asking:
             case ApiServerEnd():
                 found = self.resolved(start, target)
                 yield self._named(start, target, found, services)
+            case InnerEnd():
+                inner = self.resolver.inner(target)
+                if inner is not None and start.kind is not StartKind.NOWHERE:
+                    yield self._named(start, target, inner, services)
             case ServiceEnd():
                 yield from self._service(start, target.service, services)
             case TagEnd():
@@ -147,6 +152,9 @@ class Asking:
                 if found.answer in (Answers.PUBLIC, Answers.UNKNOWN):
                     return (self._destinations(found),)
                 return found.somewhere
+            case InnerEnd():
+                inner = self.resolver.inner(target)
+                return inner.somewhere if inner is not None else ()
         return ()
 
     def _destinations(self, found: Resolution) -> Space:

@@ -28,7 +28,7 @@ from seawall.engine.path.start import Places
 from seawall.flowspace import Field, FlowSet
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster_dns import DNS_PORT, PREDICTED, shown_servers
-from seawall.model.end import AddressEnd, End, NodeEnd, PodEnd
+from seawall.model.end import AddressEnd, End, InnerEnd, NodeEnd, PodEnd
 from seawall.model.packet import Protocol as IpProtocol
 from seawall.model.trace import AccessPath, Hop, Layer, Verdict
 
@@ -107,7 +107,8 @@ class Lookups:
         Source:
             Kubernetes docs, DNS for Services and Pods; path.md, Q10.
         """
-        if not way.question.name or way.relay is not None:
+        asks_for_none = isinstance(way.question.target, InnerEnd)
+        if asks_for_none or not way.question.name or way.relay is not None:
             return way
         oracle = _NO_POLICIES if isinstance(policy, NoPolicies) else policy
         servers = self._clients.resolve(start, way.question.name).servers

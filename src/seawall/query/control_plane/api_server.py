@@ -12,6 +12,7 @@ from seawall.model.end import (
     AddressEnd,
     ApiServerEnd,
     End,
+    InnerEnd,
     InternetEnd,
     NodeEnd,
     OnPremisesEnd,
@@ -158,6 +159,12 @@ def _operator_text(item: AddressRange) -> str:
 
 def _entrance(case: Case, end: End) -> Entrance:
     asked = ask(case, end, ApiServerEnd(), HTTPS)
+    if asked.verdict is not Verdict.ALLOWED:
+        inner = ask(case, end, InnerEnd(ApiServerEnd()), HTTPS)
+        if inner.verdict is Verdict.ALLOWED:
+            known = "not" if asked.verdict is Verdict.DENIED else "it is not known"
+            says = f"by its private address; by its name {known}: {reason_of(asked)}"
+            return Entrance("", inner.verdict, inner.reply, says)
     return Entrance("", asked.verdict, asked.reply, reason_of(asked))
 
 

@@ -8,7 +8,16 @@ from seawall.engine.path import Space
 from seawall.flowspace import Field, FlowSet
 from seawall.model.address import LAST, AddressRange, without
 from seawall.model.diagnostic import Assumption
-from seawall.model.end import AddressEnd, End, InternetEnd, OnPremisesEnd, PodEnd
+from seawall.model.end import (
+    AddressEnd,
+    ApiServerEnd,
+    End,
+    InnerEnd,
+    InternetEnd,
+    NameEnd,
+    OnPremisesEnd,
+    PodEnd,
+)
 from seawall.model.packet import Protocol
 from seawall.model.workload import Workload
 from seawall.query.ask import answered
@@ -102,6 +111,8 @@ class Asking:
                 found = _asked(self.case, source, target, port)
                 if found is not None:
                     yield found
+                if found is None or not found.allowed:
+                    yield from _past_names(self.case, source, target, port)
 
     def count(self, sources: Party, targets: Party) -> int:
         """Return how many pairs of ends are asked about, all addresses being one."""
@@ -322,6 +333,22 @@ def _asked(case: Case, source: End, target: End, port: PortText) -> Crossing | N
     if not parts.allowed and not parts.unknown:
         return None
     return Crossing(source, target, parts.allowed, parts.unknown)
+
+
+def _past_names(
+    case: Case, source: End, target: End, port: PortText
+) -> Iterator[Crossing]:
+    """Yield what passes to the private addresses of a name, which need no name.
+
+    Source: Azure docs, private-endpoint-overview: whoever has a route to an endpoint
+    may use it. docs/semantics/path.md, Q19.
+    """
+    if not isinstance(target, NameEnd | ApiServerEnd):
+        return
+    end = InnerEnd(target)
+    parts = answered(case, source, end, asked_services(port, target)).partition
+    if parts.allowed or parts.unknown:
+        yield Crossing(source, end, parts.allowed, parts.unknown)
 
 
 def _named(case: Case, source: End, target: End, port: PortText) -> Crossing:

@@ -9,6 +9,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.end import (
     AddressEnd,
     End,
+    InnerEnd,
     InternetEnd,
     NameEnd,
     NodeEnd,
@@ -94,7 +95,8 @@ class Exempting:
     def _covered(self, item: Exempt, crossing: Crossing) -> tuple[FlowSet, FlowSet]:
         """Return the headers that an exception surely speaks of, and those perhaps."""
         source = self._side(item.sources, crossing.source)
-        target = self._side(item.targets, crossing.target)
+        end = crossing.target
+        target = self._side(item.targets, end.of if isinstance(end, InnerEnd) else end)
         wanted = services(item.ports, crossing.target)
         sure = wanted & _from(source[0]) & _to(target[0])
         every = wanted & _from(source[0] | source[1]) & _to(target[0] | target[1])

@@ -7,11 +7,12 @@ port of its own: whoever asks for the pods is told what else to ask for.
 from collections.abc import Iterator
 
 from seawall.engine.path import DoorKind
-from seawall.model.end import PodEnd
+from seawall.model.end import ApiServerEnd, InnerEnd, NameEnd, PodEnd
 from seawall.model.trace import Verdict
 from seawall.model.workload import Workload
+from seawall.query.ask import answered
 from seawall.query.case import Case
-from seawall.query.services import services_of
+from seawall.query.services import asked_services, services_of
 from seawall.query.trace.answer import TraceAnswer
 from seawall.query.trace.parts import service_text
 from seawall.query.ways_in import Arrival, ways_in
@@ -30,6 +31,8 @@ def other_doors(case: Case, answer: TraceAnswer) -> list[str]:
     """
     shown = answer.shown
     target = shown.target
+    if isinstance(target, NameEnd | ApiServerEnd):
+        return list(_by_address(case, answer, InnerEnd(target)))
     starts_inside = any(
         start.is_in_cluster for start in case.paths.starts(shown.source)
     )
@@ -48,6 +51,20 @@ def other_doors(case: Case, answer: TraceAnswer) -> list[str]:
     )
     left = len(found) - FEW
     return [*found[:FEW], f"and {left} more: `seawall check`"] if left > 0 else found
+
+
+def _by_address(case: Case, answer: TraceAnswer, end: InnerEnd) -> Iterator[str]:
+    """Yield that the private address of a name gets there without the name."""
+    if answer.verdict is Verdict.ALLOWED:
+        return
+    wanted = asked_services(answer.port, end)
+    found = answered(case, answer.shown.source, end, wanted)
+    if found.allowed:
+        services = "; ".join(map(service_text, services_of(found.allowed)))
+        found_at = case.paths.asking.resolver.inner(end)
+        where = f" {found_at.addresses}" if found_at and not found_at.somewhere else ""
+        knows = f"whoever knows its private address{where} needs no name"
+        yield f"{knows}: {services} arrives"
 
 
 def _by_proxies(case: Case, pods: Workload) -> Iterator[str]:

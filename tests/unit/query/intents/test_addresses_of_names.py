@@ -84,7 +84,8 @@ PLACES: list[tuple[str, dict[str, Any], str, Standing, Standing]] = [
     (NAME, WAITING, "10.0.0.0/24", VIOLATED, HOLDS),
     (NAME, AT, "10.0.1.9/32", HOLDS, VIOLATED),
     (NAME, TWO, "10.0.1.9/32", VIOLATED, VIOLATED),
-    (NAME, OPEN, "10.0.1.0/24", UNKNOWN, UNKNOWN),
+    # The endpoint is reached by its address, whatever the name gives: path.md, Q19.
+    (NAME, OPEN, "10.0.1.0/24", UNKNOWN, VIOLATED),
 ]
 
 

@@ -15,6 +15,7 @@ from seawall.engine.path.dns.resolution import (
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.space import HOST
 from seawall.model.address import Address
+from seawall.model.end import InnerEnd, NameEnd
 from seawall.model.firewall import Firewall
 from seawall.model.resolver import PrivateResolver
 from seawall.model.setting import Setting
@@ -142,6 +143,26 @@ class Resolver:
         says = f"it answers as `{self._atlas.short(resolver.network)}` sees names"
         rule = DecidingRule(resolver.name, resolver.origin)
         return handed_on(found, Link(resolver.name, says, rule, RESOLVER_SOURCE))
+
+    def inner(self, target: InnerEnd) -> Resolution | None:
+        """Return the private addresses of what a name stands for, whoever asks.
+
+        Source:
+            Azure docs, private-endpoint-overview: whoever has a route to an endpoint
+            may use it. path.md, Q19.
+        """
+        if isinstance(target.of, NameEnd):
+            name = target.of.name.lower().rstrip(".")
+            owner = self._published.owner(name)
+        else:
+            api = self._atlas.cluster.api_server if self._atlas.cluster else None
+            name = api.name or "" if api is not None else ""
+            owner = self._atlas.resource(api.resource) if api is not None else None
+        if owner is None:
+            return None
+        says = "who knows its private address needs no name"
+        found = self._published.at_endpoints(name, owner, says)
+        return replace(found, resource=owner) if found is not None else None
 
     def api_server(self, network: str | None, *, from_cluster: bool) -> Resolution:
         """Return where the cluster's API server is for clients in a network.
