@@ -13,7 +13,13 @@ from seawall.design.objects.opening import Direction, Opening
 from seawall.design.objects.openings import Openings, callers
 from seawall.design.objects.place import Place, namespaces_of, places_of
 from seawall.design.objects.site import Site
-from seawall.design.options import Addressing, Choices, DefaultDeny, PolicyEngine
+from seawall.design.options import (
+    Addressing,
+    Choices,
+    DefaultDeny,
+    Ingress,
+    PolicyEngine,
+)
 from seawall.design.requirements.needs import (
     Egress,
     Entry,
@@ -119,8 +125,33 @@ class _Asked:
             f"Nobody but {_words(who)} reaches {name}",
             "only",
             {"from": listed([*map(end_of, callers), *outside]), "to": end},
-            self._nobody(),
+            [*self._by_public_address(place), *self._nobody()],
         )
+
+    def _by_public_address(self, place: Place) -> Iterator[Object]:
+        """Yield pods that reach the internet, where a segment has an address there.
+
+        Azure gives the address, so that no policy of theirs can deny it; that they go
+        nowhere else is asked of each by itself.
+        """
+        doors = [
+            entry
+            for entry in self.needs.entries
+            if entry.segment == place.segment.name
+            and door(entry, self.choices) is Ingress.PUBLIC
+        ]
+        others = [
+            end_of(other)
+            for other in places_of(self.needs)
+            if other.segment.name != place.segment.name
+            and "internet" in self._names(other)
+        ]
+        if doors and others:
+            yield {
+                "from": listed(others),
+                "ports": listed_ports(tuple(entry.port for entry in doors)),
+                "reason": "who reaches the internet may call its public address",
+            }
 
     def _nobody(self) -> list[Object]:
         """Return the addresses beside pods that nobody has, where that matters.

@@ -17,7 +17,8 @@ from seawall.design.handover.steps import (
     proving,
     way_back,
 )
-from seawall.design.options import Choices, Firewall, PolicyEngine, PolicyLevel
+from seawall.design.layout.demand import door
+from seawall.design.options import Choices, Firewall, Ingress, PolicyEngine, PolicyLevel
 from seawall.design.requirements.needs import Requirements
 
 NAME = "README.md"
@@ -210,6 +211,11 @@ def _not_proved(told: Told) -> Iterator[str]:
         "- DNS as a way out: pods that ask the cluster's DNS may put data into the "
         "names that they ask for."
     )
+    if any(door(it, choices) is Ingress.PUBLIC for it in told.needs.entries):
+        yield (
+            "- Pods that reach the internet, at the public address of a way in: Azure "
+            "gives it, so that it cannot be denied to them beforehand."
+        )
     if choices.level is not PolicyLevel.NONE:
         yield (
             "- Names behind one address: Cilium tells names apart by the addresses "

@@ -179,3 +179,36 @@ def test_azure_verified_modules_say_the_same_as_templates(
     plain = "- `Microsoft.ContainerService/managedClusters`\n"
     assert "Azure Verified Modules" in page
     assert (plain in page) == (scenario == "pci")
+
+
+def test_pods_that_reach_the_internet_come_to_a_public_door_as_everybody_does(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "needs.yaml"
+    file.write_text(PUBLIC_DOOR, encoding="utf-8")
+    needs, _ = read_requirements(file, DAY)
+    assert needs is not None
+    decided = choose(needs, DAY)
+    assert isinstance(decided, Decided)
+    made = make(needs, decided, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver), made
+    names = {each.intent.name for each in made.proof.judged}
+    assert "Nobody but its clients outside reaches data" in names
+    assert "batch reaches nobody but what it calls" in names
+    text = (made.folder / "intents.yaml").read_text(encoding="utf-8")
+    assert "reason: who reaches the internet may call its public address" in text
+    page = (made.folder / "README.md").read_text(encoding="utf-8")
+    assert "at the public address of a way in" in page
+
+
+PUBLIC_DOOR = """
+apiVersion: seawall/v1
+kind: Requirements
+name: door
+region: westeurope
+egress: {to: open}
+ingress: [{way: public, to: data, port: 8080}]
+segments:
+  - {name: data, serves: [8080]}
+  - {name: batch, serves: [8080]}
+"""
