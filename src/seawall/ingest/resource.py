@@ -245,6 +245,7 @@ class Change(ResourceRecord):
         lays: Types of the parts that it may add.
         inner: Properties that it may set in the subnets of a network.
         is_called: Whether only what is surely called so is meant.
+        overrules: Whether it may set the properties that others state, too.
     """
 
     paths: tuple[tuple[str, ...], ...] = ()
@@ -252,6 +253,7 @@ class Change(ResourceRecord):
     lays: tuple[str, ...] = ()
     inner: tuple[tuple[str, ...], ...] = ()
     is_called: bool = False
+    overrules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def _changes(
         if found is not None:
             kinds = None if found.deploys else found.kinds
             yield from taker.anything(instance.origin, kinds)
+            yield from taker.settings(instance.origin, found.settings)
             return
     elif isinstance(content, Unknown):
         yield from taker.anything(instance.origin)

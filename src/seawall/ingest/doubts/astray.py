@@ -217,7 +217,8 @@ def _changed(
     record: ResourceRecord, path: tuple[str, ...], promise: Field, change: Change
 ) -> ResourceRecord:
     """Return a resource of which a value is not known, where nobody stated it."""
-    is_open = change.adds or record.body.walk(*path).left_to_service
+    is_open = change.adds or change.overrules
+    is_open = is_open or record.body.walk(*path).left_to_service
     return changed(record, path, promise, adds=change.adds) if is_open else record
 
 

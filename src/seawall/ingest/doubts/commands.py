@@ -11,7 +11,8 @@ Azure PowerShell reference, Az.Network, Az.Resources, Az.Accounts, Invoke-AzRest
 import re
 from dataclasses import dataclass
 
-from seawall.ingest.doubts.calls import Called, bare, calls, commands_in, tokens
+from seawall.ingest.doubts.calls import Called, bare, calls, commands_in
+from seawall.ingest.doubts.clusters import settings_of
 from seawall.ingest.doubts.lists import (
     ACCOUNTS,
     CLUSTERS,
@@ -97,13 +98,6 @@ _FIRST = frozenset(
 """Groups that a command may be of without an option; other words may be prose."""
 
 _OPTION = re.compile(r"(?:^|[\s\"',])(?:--?[a-z]|[@$*{])", re.IGNORECASE)
-_FLAGS = {*("--yes", "-y", "--no-wait", "--only-show-errors", "--debug", "--verbose")}
-_VALUED = {
-    *("--attach-acr", "--detach-acr", "--name", "-n", "--resource-group", "-g"),
-    *("--subscription", "--output", "-o"),
-}
-"""What an update of a cluster may be told that leaves its settings as they are."""
-
 _READS = re.compile(
     r"(list|show|get|check|exists|wait|validate|what-if|export|find|query|test|download"
     r"|browse|preview|version|login|help)\b.*",
@@ -184,22 +178,28 @@ class Command:
     Attributes:
         kinds: Types of resources, in lower case and in order.
         deploys: Whether it deploys a template, and so may change anything.
+        settings: What it may set of clusters, if not anything, as paths.
     """
 
     kinds: tuple[str, ...]
     deploys: bool
+    settings: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
         """What is not known because of it."""
-        shown = ", ".join(f"`{kind}`" for kind in self.kinds) or "whatever it deploys"
+        named = [f"`{kind}`" for kind in self.kinds]
+        named += [f"`{path}` of clusters" for path in self.settings]
+        shown = ", ".join(named) or "whatever it deploys"
         return f"it may change {shown}, and what rests on that is unknown"
 
 
 def command_of(text: str) -> Command | None:
     """Return what a text of commands may change; None if nothing that is known."""
     text = commands_in(text)
-    found = [_of_az(each) for each in calls(_AZ, text)]
+    called = list(calls(_AZ, text))
+    found = [_of_az(each) for each in called]
+    settings = {it for each in called for it in _settings_of(each) or ()}
     found += [_of_cmdlet(each) for each in calls(_CMDLET, text)]
     found += [of_other(*each) for each in calls(_REQUEST, text)]
     if _OPEN_AZ.search(bare(text)) or _OTHERS.search(bare(text)):
@@ -208,7 +208,17 @@ def command_of(text: str) -> Command | None:
     kinds = {kind for each in found if each for kind in each}
     if deploys:
         return Command((), deploys=True)
-    return Command(tuple(sorted(kinds)), deploys=False) if kinds else None
+    if not kinds and not settings:
+        return None
+    return Command(tuple(sorted(kinds)), False, tuple(sorted(settings)))  # noqa: FBT003
+
+
+def _settings_of(called: Called) -> tuple[str, ...] | None:
+    """Return what a command about a cluster may set; None if that is not told."""
+    words = re.sub(_SHOWS, " ", called.words).split()
+    if words[:1] != ["aks"] or _READS.fullmatch(words[-1]):
+        return None
+    return settings_of(words, called.rest)
 
 
 def _of_az(called: Called) -> tuple[str, ...] | None:
@@ -220,30 +230,13 @@ def _of_az(called: Called) -> tuple[str, ...] | None:
         return NOTHING
     if words[0] == "rest":
         return of_request(called.rest)
-    if words[:2] == ["aks", "update"] and _only_attaches(called.rest):
+    if _settings_of(called) is not None:
         return NOTHING
     for count in range(len(words), 0, -1):
         known = _GROUPS.get(" ".join(words[:count]))
         if known is not None:
             return known
     return _of_resource(called.rest) if words[0] == "resource" else ANYTHING
-
-
-def _only_attaches(rest: str) -> bool:
-    """Tell whether a cluster is only given, or denied, the images of a registry.
-
-    Source: AKS docs, cluster-container-registry-integration: a role is assigned.
-    """
-    told: set[str] = set()
-    given = iter(tokens(rest))
-    for each in given:
-        name, _, value = each.partition("=")
-        if name not in _FLAGS | _VALUED:
-            return False
-        told.add(name)
-        if name in _VALUED and not value:
-            next(given, None)
-    return not told.isdisjoint(("--attach-acr", "--detach-acr"))
 
 
 def _of_resource(rest: str) -> tuple[str, ...] | None:

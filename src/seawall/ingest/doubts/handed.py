@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seawall.ingest.doubts.alike import ANYTHING
+from seawall.ingest.doubts.clusters import POOLS, SETTINGS
 from seawall.ingest.doubts.lists import (
     ACCOUNTS,
     CLUSTERS,
@@ -137,10 +138,24 @@ class Taker:
             ):
                 continue
             change = self.change(kind, named(kind, ANYTHING), origin)
-            yield replace(change, astray=self.what)
+            paths = change.paths
+            if kind == CLUSTERS:
+                paths = tuple(tuple(path.split(".")) for path in SETTINGS)
+            yield replace(change, astray=self.what, paths=paths)
         for kind in sorted(RESOURCES):
             if kinds is None or any(_touches(it.lower(), kind) for it in kinds):
                 yield from self._admission(kind, origin)
+
+    def settings(self, origin: Origin, paths: Sequence[str]) -> Iterator[Change]:
+        """Yield how it may set something of clusters, whoever stated it."""
+        own = tuple(tuple(path.split(".")) for path in paths if path != POOLS)
+        change = self.change(CLUSTERS, named(CLUSTERS, ANYTHING), origin)
+        change = replace(change, astray=self.what, lays=(), overrules=True)
+        if own:
+            yield replace(change, id=f"{change.id}#settings", paths=own)
+        if POOLS in paths:
+            lays = _POOLS[CLUSTERS]
+            yield replace(change, id=f"{change.id}#pools", lays=lays)
 
     def _admission(self, kind: str, origin: Origin) -> Iterator[Change]:
         """Yield how it may change whom platform resources let in."""
@@ -225,7 +240,13 @@ def once(changes: Iterable[Change]) -> Iterator[Change]:
     """Yield each change once, however often the same thing is handed over."""
     known: set[tuple[object, ...]] = set()
     for change in changes:
-        what = change.type, change.spelled, change.is_called, change.paths
+        what = (
+            change.type,
+            change.spelled,
+            change.is_called,
+            change.paths,
+            change.lays,
+        )
         if what not in known:
             known.add(what)
             yield change

@@ -1,7 +1,7 @@
 """Commands that a configuration has run beside Terraform, and what they may change.
 
-Scripts in other files are not looked into: of these what they are given tells. Of a
-text that a plan does not keep, what its expression refers to tells.
+Of a script in a file of its own its commands tell, if it is in the input, or else what
+it is given. Of a text that a plan does not keep, what its expression refers to tells.
 
 Source: Terraform docs, Provisioners, local-exec and remote-exec; azurerm docs,
 resource_deployment_script_azure_cli; Azure docs, deployment-script-template.
@@ -25,8 +25,8 @@ COMMAND = "#command"
 """The type of what stands for a command of a provisioner."""
 
 ARGUMENTS = {
-    "local-exec": ("command", "interpreter", "environment"),
-    "remote-exec": ("inline",),
+    "local-exec": ("command", "interpreter", "environment", "working_dir"),
+    "remote-exec": ("inline", "script", "scripts"),
 }
 """Provisioners that run commands, and what of theirs tells which."""
 
@@ -35,6 +35,15 @@ SCRIPTS = frozenset(
         "azurerm_resource_deployment_script_azure_cli",
         "azurerm_resource_deployment_script_azure_power_shell",
     }
+)
+SHOWN = "#shown"
+"""The key of the texts of scripts that a command calls."""
+
+_CALLING = ("command", "interpreter", "script", "scripts")
+_SCRIPT = re.compile(
+    r"(?:^|(?<=[\s\"'=;&|(]))[^\s\"'=;&|()<>$*?]+\.(?:sh|bash|ps1|cmd|bat|py)"
+    r"(?=$|[\s\"';&|)])",
+    re.IGNORECASE,
 )
 _TEXTS = ("command", "inline", "script_content")
 _GIVEN = ("environment", "environment_variable", "command_line")
@@ -77,10 +86,13 @@ def changes_by_command(
     taker = Taker(what, instance.address, instance.source)
     command = _command(instance)
     _tell(instance, command, what, notes)
+    if not is_script and (command is None or not command.deploys):
+        _tell_scripts(instance, notes)
     changes: list[Change] = []
     if command is not None:
         kinds = None if command.deploys else command.kinds
         changes.extend(taker.anything(instance.origin, kinds))
+        changes.extend(taker.settings(instance.origin, command.settings))
     if command is None or not command.deploys:
         given = list(_given(instance.values))
         changes.extend(changes_of(taker, given, instance.origin, found))
@@ -148,8 +160,29 @@ def _command(instance: Instance) -> Command | None:
     unknown = unknown or (isinstance(handed, Referred) and handed.is_open)
     if unknown or any(_is_lost(it) for it in listed):
         return Command((), deploys=True)
-    texts = (text for it in (*listed, handed) for text in _texts(it))
+    shown = values.get(SHOWN)
+    texts = (text for it in (*listed, handed, shown) for text in _texts(it))
     return command_of("\n".join(texts))
+
+
+def scripts_named(values: Json) -> list[str]:
+    """Return the paths of scripts that a command calls by what it is told."""
+    texts = (text for key in _CALLING for text in _texts(values.get(key)))
+    return list(dict.fromkeys(_SCRIPT.findall("\n".join(texts))))
+
+
+def _tell_scripts(instance: Instance, notes: Notes) -> None:
+    """Say of scripts that are not in the input what is taken for granted of them."""
+    shown = instance.values.get(SHOWN)
+    known = shown if isinstance(shown, Mapping) else {}
+    for name in scripts_named(instance.values):
+        if name not in known:
+            notes.assume(
+                "script-not-shown",
+                f"the script `{name}` of `{instance.label}`, which is not in the "
+                "input, changes nothing of networks but what it is given",
+                "Terraform docs, Provisioners",
+            )
 
 
 def _is_lost(value: object) -> bool:

@@ -34,7 +34,11 @@ URL = "https://management.azure.com/subscriptions/s/providers"
         ("az network vnet peering sync -n p", (NETWORKS,)),
         ("az network firewall policy update -n p", (COLLECTION_GROUPS,)),
         ("az network private-dns link vnet create -n l", (ZONE_LINKS,)),
-        ("az aks update -n a --network-policy none", (CLUSTERS,)),
+        ("az aks update -n a --network-policy none --surprise", (CLUSTERS,)),
+        ("az aks update -n a", (CLUSTERS,)),
+        ("az aks update -n a --yes $MORE", (CLUSTERS,)),
+        ("az aks nodepool update -n p --enable-node-public-ip", (CLUSTERS,)),
+        ("az aks update -n a --network-policy none; az aks rotate-x -n a", (CLUSTERS,)),
         ("az keyvault network-rule add -n k", ("microsoft.keyvault/vaults",)),
         ("az sql server firewall-rule create -n f", ("microsoft.sql/servers",)),
         ("az acr update --default-action Allow", (REGISTRIES,)),
@@ -173,6 +177,8 @@ def test_what_a_command_that_writes_may_change_is_told(
         "az network nsg rule list --nsg-name n",
         "az network vnet list-available-ips -n v",
         "az aks get-credentials -n a",
+        "az aks update -n a --tags a=b c=d --enable-oidc-issuer",
+        "az aks nodepool update -n p --cluster-name c --labels a=b --mode User",
         "az aks nodepool scale -n p",
         "az deployment group what-if -f x",
         "az account set --subscription s",
@@ -237,3 +243,43 @@ def test_what_a_command_that_writes_may_change_is_told(
 )
 def test_a_command_that_changes_nothing_of_networks_is_no_doubt(text: str) -> None:
     assert command_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("--network-policy none", ["networkProfile.networkPolicy"]),
+        (
+            "--api-server-authorized-ip-ranges=$MY",
+            ["apiServerAccessProfile.authorizedIPRanges"],
+        ),
+        (
+            "--load-balancer-idle-timeout 9 --tags a",
+            ["networkProfile.loadBalancerProfile"],
+        ),
+        ("--enable-acns", ["networkProfile.advancedNetworking"]),
+        (
+            "--disable-run-command --outbound-type none",
+            ["apiServerAccessProfile.disableRunCommand", "networkProfile.outboundType"],
+        ),
+    ],
+)
+def test_what_an_option_sets_of_a_cluster_is_told(text: str, wanted: list[str]) -> None:
+    found = command_of(f"az aks update -n a -g b {text}")
+    assert found is not None
+    assert list(found.settings) == wanted
+    assert not found.kinds
+    assert f"`{wanted[0]}` of clusters" in found.why
+
+
+def test_add_ons_and_pools_of_a_cluster_are_told_apart() -> None:
+    found = command_of(
+        "az aks enable-addons -n a -a monitoring; az aks nodepool add -n p"
+    )
+    assert found is not None
+    assert found.settings == (
+        "addonProfiles",
+        "agentPoolProfiles",
+        "azureMonitorProfile",
+        "ingressProfile",
+    )

@@ -1,11 +1,11 @@
 """From evaluated resources to instances as plans have them, with lines."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from seawall.ingest.resource import Source, Unresolved
-from seawall.ingest.terraform.commands import ARGUMENTS, COMMAND
+from seawall.ingest.terraform.commands import ARGUMENTS, COMMAND, SHOWN
 from seawall.ingest.terraform.evaluation.evaluate import Scope
 from seawall.ingest.terraform.evaluation.values import (
     Budget,
@@ -19,6 +19,7 @@ from seawall.ingest.terraform.evaluation.values import (
 )
 from seawall.ingest.terraform.evaluation.written import written
 from seawall.ingest.terraform.folders.run import Made, Steps, suffix
+from seawall.ingest.terraform.folders.scripts import scripts_of
 from seawall.ingest.terraform.folders.traced import Trace
 from seawall.ingest.terraform.given import MODULE
 from seawall.ingest.terraform.instance import Instance, Json, Link, Place
@@ -149,7 +150,9 @@ def commands_in(
         if names is None or (when and written(when.value).strip('"') == "destroy"):
             continue  # Both with quotes, as of old, and without.
         told = _Told(COMMAND, f"{address}#command", address, declared.path)
-        yield _standing(told, section, scope, place, names)
+        made = _standing(told, section, scope, place, names)
+        shown = scripts_of(made.values, scope, section.line)
+        yield replace(made, values={**made.values, SHOWN: shown})
 
 
 def _with_ids(value: Value, depth: int) -> Value:
