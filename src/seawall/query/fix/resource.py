@@ -24,6 +24,9 @@ _COMMANDS = {
 }
 """Source: Azure CLI docs, the network-rule commands of each service."""
 
+_WRITTEN = {"api-server", *_COMMANDS}
+"""The kinds whose firewalls are written here; others have rules of other shapes."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceChange:
@@ -129,6 +132,9 @@ def _for_place(
         if resource is not None and resource.perimeter is not None:
             turn = f"let a rule of {resource.perimeter.name} admit it"
         says = f"{hop.says}; reach it by a private endpoint, or {turn}"
+        return Advice(hop.layer, hop.at, says)
+    if resource.kind not in _WRITTEN:
+        says = f"{hop.says}; admit the sender in the firewall of {resource.name}"
         return Advice(hop.layer, hop.at, says)
     held = [it for it in case.snapshot.fabric.resources if it.id == resource.id]
     known = held[0] if held else resource

@@ -1,5 +1,7 @@
 """Platform resources, private endpoints and the zones that name them."""
 
+import pytest
+
 from azure_builders import (
     GROUP,
     Json,
@@ -358,3 +360,91 @@ def test_endpoint_policies_are_read_with_what_they_list() -> None:
     alias = {**held, "properties": {**held["properties"], "serviceAlias": "/x"}}
     (other,) = convert(alias).fabric.endpoint_policies
     assert not other.complete.known
+
+
+def ai(**properties: object) -> Json:
+    return platform("Microsoft.CognitiveServices/accounts", "ai", **properties)
+
+
+def test_an_account_of_ai_services_has_its_own_firewall_and_names() -> None:
+    """Source: Azure docs, cognitive-services-virtual-networks and custom-subdomains."""
+    rules = {"defaultAction": "Deny", "ipRules": [{"value": "52.0.0.0/24"}]}
+    stated = ai(endpoint="https://ai.openai.azure.com/", networkAcls=rules)
+    found = only(convert(stated))
+    assert found.host_names == ("ai.openai.azure.com",)
+    assert found.private_suffix == "privatelink.openai.azure.com"
+    assert found.default_access_allowed.is_surely(value=False)
+    assert [str(item) for item in found.allowed_ranges] == ["52.0.0.0/24"]
+    shut = only(convert(ai(publicNetworkAccess="Disabled")))
+    assert shut.public.is_surely(value=False)
+    assert "ai.cognitiveservices.azure.com" in shut.host_names
+    assert "ai.openai.azure.com" in shut.host_names
+    assert not shut.private_suffix
+    shared = "https://westeurope.api.cognitive.microsoft.com/"
+    assert only(convert(ai(endpoint=shared))).host_names == ()
+
+
+def test_the_rules_of_a_namespace_are_a_resource_of_their_own() -> None:
+    """Source: Azure docs, service-bus-ip-filtering and service endpoints."""
+    bus = platform("Microsoft.ServiceBus/namespaces", "sb")
+    assert not only(convert(bus)).default_access_allowed.known
+    rules = {
+        "id": f"{bus['id']}/networkRuleSets/default",
+        "name": "default",
+        "type": "Microsoft.ServiceBus/namespaces/networkRuleSets",
+        "properties": {
+            "defaultAction": "Deny",
+            "publicNetworkAccess": "Enabled",
+            "ipRules": [{"ipMask": "52.0.0.1", "action": "Allow"}],
+            "virtualNetworkRules": [
+                {"subnet": {"id": resource_id("virtualNetworks/subnets", "v", "s")}}
+            ],
+        },
+    }
+    found = only(convert(bus, rules))
+    assert found.default_access_allowed.is_surely(value=False)
+    assert found.public.is_surely(value=True)
+    assert [str(item) for item in found.allowed_ranges] == ["52.0.0.1"]
+    assert len(found.allowed_subnets) == 1
+
+
+def test_a_flexible_server_says_in_its_network_whether_it_is_public() -> None:
+    """Source: Azure docs, postgresql concepts-networking-public and -private."""
+    kind = "Microsoft.DBforPostgreSQL/flexibleServers"
+    shut = platform(kind, "pg", network={"publicNetworkAccess": "Disabled"})
+    assert only(convert(shut)).public.is_surely(value=False)
+    opened = platform(kind, "pg", network={"publicNetworkAccess": "Enabled"})
+    assert not only(convert(opened)).default_access_allowed.known
+    rule = {
+        "id": f"{opened['id']}/firewallRules/r",
+        "name": "r",
+        "type": f"{kind}/firewallRules",
+        "properties": {"startIpAddress": "52.0.0.1", "endIpAddress": "52.0.0.9"},
+    }
+    found = only(convert(opened, rule))
+    assert found.default_access_allowed.is_surely(value=False)
+    assert found.allowed_ranges
+    subnet = {"delegatedSubnetResourceId": resource_id("virtualNetworks", "v")}
+    assert not only(convert(platform(kind, "pg", network=subnet))).public.is_surely(
+        value=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "stated", "host"),
+    [
+        ("Microsoft.EventGrid/topics", "endpoint", "x.west-1.eventgrid.azure.net"),
+        ("Microsoft.Cache/redisEnterprise", "hostName", "x.west.redisenterprise"),
+        ("Microsoft.Devices/IotHubs", "hostName", "x.azure-devices.net"),
+        ("Microsoft.KeyVault/managedHSMs", "hsmUri", "x.managedhsm.azure.net"),
+    ],
+)
+def test_services_with_a_firewall_that_is_not_read_are_not_taken_for_open(
+    kind: str, stated: str, host: str
+) -> None:
+    """Source: Azure docs, private-endpoint-dns; their rules have other shapes."""
+    found = only(convert(platform(kind, "x", **{stated: f"https://{host}/"})))
+    assert found.host_names == (host,)
+    assert not found.default_access_allowed.known
+    shut = platform(kind, "x", **{stated: host, "publicNetworkAccess": "Disabled"})
+    assert only(convert(shut)).public.is_surely(value=False)

@@ -16,10 +16,22 @@ from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Field, ResourceRecord, Source
 from seawall.model.address import AddressRange, merged
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
+from seawall.model.private_zones import PRIVATE_ZONES
 from seawall.model.setting import Setting
 
 SQL = "microsoft.sql/servers"
 COSMOS = "microsoft.documentdb/databaseaccounts"
+COGNITIVE = "microsoft.cognitiveservices/accounts"
+FLEXIBLE = (
+    "microsoft.dbforpostgresql/flexibleservers",
+    "microsoft.dbformysql/flexibleservers",
+)
+NAMESPACES = ("microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces")
+_COGNITIVE_HOSTS = (
+    "cognitiveservices.azure.com",
+    "openai.azure.com",
+    "services.ai.azure.com",
+)
 
 
 def resources(
@@ -88,7 +100,10 @@ def _resource(
     access, ranges, subnets, tags = _firewall(catalogue, record, notes)
     host, stated = _host(record, service, service.hosts[group])
     usual = host.endswith("." + service.hosts[group])
+    zone = service.zones[group] if usual or not stated else ""
     names = [host]
+    if record.type == COGNITIVE:
+        names, zone = _cognitive_names(record, host, stated=stated)
     if service.kind == "registry" and record.location and usual:
         names.append(f"{record.name.lower()}.{record.location}.data.azurecr.io")
     return PlatformResource(
@@ -96,8 +111,8 @@ def _resource(
         kind=service.kind,
         name=record.name,
         host_names=tuple(names),
-        private_suffix=service.zones[group] if usual or not stated else "",
-        public=_public(record, notes),
+        private_suffix=zone,
+        public=_public(catalogue, record, notes),
         default_access_allowed=access,
         allowed_ranges=merged(ranges),
         allowed_subnets=tuple(subnets),
@@ -118,8 +133,30 @@ def _host(
     return written.lower().removeprefix("https://").split("/")[0].split(":")[0], True
 
 
-def _public(record: ResourceRecord, notes: Notes) -> Setting[bool]:
+def _cognitive_names(
+    record: ResourceRecord, host: str, *, stated: bool
+) -> tuple[list[str], str]:
+    """Return the names of an account of AI services, and its zone if it has one alone.
+
+    Source: Azure docs, cognitive-services-custom-subdomains and private-endpoint-dns.
+    """
+    if stated:
+        suffix = host.partition(".")[2]
+        is_shared = suffix.endswith("cognitive.microsoft.com")
+        return ([] if is_shared else [host]), dict(PRIVATE_ZONES).get(suffix, "")
+    label = text(record.body.get("customSubDomainName")) or record.name
+    return [f"{label.lower()}.{suffix}" for suffix in _COGNITIVE_HOSTS], ""
+
+
+def _public(
+    catalogue: Catalogue, record: ResourceRecord, notes: Notes
+) -> Setting[bool]:
     field = record.body.get("publicNetworkAccess")
+    rules = _rule_set(catalogue, record)
+    if record.type in FLEXIBLE:
+        field = record.body.get("network").get("publicNetworkAccess")
+    elif rules is not None and not field.is_given:
+        field = rules.body.get("publicNetworkAccess")
     if is_secured(record):
         return Setting.unknown(
             "a network security perimeter decides about it", field.origin
@@ -149,7 +186,12 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Acc
         return _sql_firewall(catalogue, record, notes)
     if record.type == COSMOS:
         return _cosmos_firewall(record, notes)
+    if record.type in FLEXIBLE and not _is_inside(record):
+        return _sql_firewall(catalogue, record, notes)
     rules = record.body.get("networkAcls", "networkRuleSet")
+    own = _rule_set(catalogue, record)
+    if own is not None:
+        rules = own.body
     ranges, subnets, hidden = _listed(rules, notes)
     action = rules.get("defaultAction")
     if record.type not in _WITH_ACLS and not rules.is_given:
@@ -174,8 +216,31 @@ _WITH_ACLS = frozenset(
         "microsoft.keyvault/vaults",
         "microsoft.storage/storageaccounts",
         "microsoft.containerregistry/registries",
+        COGNITIVE,
     }
 )
+
+
+def _rule_set(catalogue: Catalogue, record: ResourceRecord) -> ResourceRecord | None:
+    """Return the rules of a namespace, which are a resource of their own.
+
+    Source: Azure docs, service-bus-ip-filtering and event-hubs-ip-filtering.
+    """
+    if record.type not in NAMESPACES:
+        return None
+    found = catalogue.children(record.id, f"{record.type}/networkrulesets")
+    return found[0] if len(found) == 1 else None
+
+
+def _is_inside(record: ResourceRecord) -> bool:
+    """Whether a server may stand in a subnet, where no such firewall holds.
+
+    Source: Azure docs, postgresql concepts-networking-private, mysql
+    concepts-networking-vnet.
+    """
+    network = record.body.get("network")
+    subnet = network.get("delegatedSubnetResourceId")
+    return bool(subnet.value) or bool(subnet.unresolved) or not network.is_given
 
 
 def _listed(rules: Field, notes: Notes) -> tuple[list[AddressRange], list[str], str]:
@@ -190,7 +255,7 @@ def _listed(rules: Field, notes: Notes) -> tuple[list[AddressRange], list[str], 
         field = (
             item
             if isinstance(item.value, str)
-            else item.get("value", "ipAddressOrRange")
+            else item.get("value", "ipAddressOrRange", "ipMask")
         )
         hidden = hidden or field.unresolved
         found = prefix(field, notes)
@@ -199,7 +264,7 @@ def _listed(rules: Field, notes: Notes) -> tuple[list[AddressRange], list[str], 
     subnets: list[str] = []
     for item in networks.items():
         subnet = referenced_id(item) or referenced_id(
-            item.get("virtualNetworkResourceId")
+            item.get("virtualNetworkResourceId", "subnet")
         )
         if subnet is not None:
             subnets.append(subnet)

@@ -118,4 +118,29 @@ SERVICES = {
         "other", "searchservice", "search.windows.net"
     ),
     "microsoft.web/sites": _one("other", "sites", "azurewebsites.net"),
+    "microsoft.eventgrid/topics": _one(
+        "other", "topic", "eventgrid.azure.net", key=("endpoint",)
+    ),
+    "microsoft.eventgrid/domains": _one(
+        "other", "domain", "eventgrid.azure.net", key=("endpoint",)
+    ),
+    "microsoft.cache/redisenterprise": _one(
+        "other",
+        "redisenterprise",
+        "redisenterprise.cache.azure.net",
+        key=("hostName",),
+    ),
+    "microsoft.devices/iothubs": _one(
+        "other", "iothub", "azure-devices.net", key=("hostName",)
+    ),
+    "microsoft.keyvault/managedhsms": _one(
+        "other", "managedhsm", "managedhsm.azure.net", key=("hsmUri",)
+    ),
+    "microsoft.cognitiveservices/accounts": _one(
+        "other",
+        "account",
+        "cognitiveservices.azure.com",
+        endpoint="Microsoft.CognitiveServices",
+        key=("endpoint",),
+    ),
 }

@@ -79,6 +79,24 @@ PLATFORM = {
             ),
         },
     ),
+    "azurerm_cognitive_account": Kind(
+        "microsoft.cognitiveservices/accounts",
+        {
+            **_PUBLIC,
+            "endpoint": "endpoint",
+            "customSubDomainName": "custom_subdomain_name",
+            "networkAcls": one(
+                "network_acls",
+                {
+                    "defaultAction": "default_action",
+                    "ipRules": listed("ip_rules", "value"),
+                    "virtualNetworkRules": each(
+                        "virtual_network_rules", {"id": link("subnet_id", _SUBNET)}
+                    ),
+                },
+            ),
+        },
+    ),
     "azurerm_subnet_service_endpoint_storage_policy": Kind(
         "microsoft.network/serviceendpointpolicies",
         {
