@@ -15,7 +15,12 @@ from seawall.query.services import services_of
 from seawall.query.trace.blockers import Blocker, blockers_of
 from seawall.query.trace.lookup_text import lookup_assumptions
 from seawall.query.trace.other_way import other_way_text
-from seawall.query.trace.parts import addresses_of, parts_of, service_text
+from seawall.query.trace.parts import (
+    addresses_of,
+    parts_of,
+    service_text,
+    services_text_of,
+)
 from seawall.query.trace.way_back import (
     IN_PRACTICE,
     in_practice,
@@ -216,8 +221,12 @@ def _how_far(answer: TraceAnswer) -> str:
         if addresses_of(partition.allowed, field)
         != addresses_of(partition.flows, field)
     ]
-    where = " and ".join(parts)
-    return f"{text} {where} a part of the addresses" if parts else text
+    if parts:
+        return f"{text} {' and '.join(parts)} a part of the addresses"
+    if text == asked and partition.denied:
+        listed = services_text_of(partition.allowed, partition.flows)
+        text = "only " + "; ".join(listed)
+    return text
 
 
 def _why(hops: tuple[Hop, ...]) -> str:

@@ -1,12 +1,13 @@
 """A part of a question in words: its services, and its addresses where they matter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from seawall.flowspace import Field, FlowSet
 from seawall.query.document import Json
 from seawall.query.services import ANY, Service, ranges_of, services_of
 
 FEW = 4
+ANY_PORT = ((0, 65535),)
 
 
 def service_text(service: Service) -> str:
@@ -23,12 +24,10 @@ def parts_of(flows: FlowSet, whole: FlowSet) -> list[Json]:
     """Return a part of a question as services, with addresses where they matter.
 
     Services that hold for every source and destination of the question come without
-    addresses.
+    addresses, and those that hold for every source port without source ports.
     """
     by_services: dict[tuple[Service, ...], FlowSet] = {}
-    for sources, destinations in _address_groups(flows):
-        part = flows.restrict(Field.DESTINATION, destinations)
-        part = part.restrict(Field.SOURCE, sources)
+    for part in _groups(flows):
         key = services_of(part)
         by_services[key] = by_services.get(key, FlowSet.empty()) | part
     out: list[Json] = []
@@ -38,6 +37,8 @@ def parts_of(flows: FlowSet, whole: FlowSet) -> list[Json]:
             held = addresses_of(part, field)
             if held != addresses_of(whole, field):
                 addresses[word] = list(ranges_of(held))
+        if source_ports := _source_ports(part, whole):
+            addresses["sourcePorts"] = source_ports
         out.extend(
             {"protocol": name, "ports": ports} | addresses for name, ports in services
         )
@@ -54,11 +55,33 @@ def addresses_of(flows: FlowSet, field: Field) -> Spans:
     return flows.project(Field.DESTINATION)
 
 
-def _address_groups(flows: FlowSet) -> list[tuple[Spans, Spans]]:
+def _groups(flows: FlowSet) -> Iterator[FlowSet]:
+    """Yield flows by the addresses and source ports that hold together."""
     groups = {
-        (box.family, box.sources, box.destinations): None for box in flows.boxes()
+        (
+            box.family,
+            box.sources,
+            box.destinations,
+            ANY_PORT if box.is_any_source_port else box.source_ports,
+        ): None
+        for box in flows.boxes()
     }
-    return [({family: to}, {family: at}) for family, to, at in groups]
+    for family, sources, destinations, source_ports in groups:
+        part = flows.restrict(Field.DESTINATION, {family: destinations})
+        part = part.restrict(Field.SOURCE, {family: sources})
+        if source_ports != ANY_PORT:
+            part = part.restrict(Field.SOURCE_PORT, source_ports)
+        yield part
+
+
+def _source_ports(flows: FlowSet, whole: FlowSet) -> str:
+    """Return the source ports of some flows, if they are not those of the whole."""
+    held = flows.project(Field.SOURCE_PORT)
+    if held == whole.project(Field.SOURCE_PORT):
+        return ""
+    return ",".join(
+        str(first) if first == last else f"{first}-{last}" for first, last in held
+    )
 
 
 def services_text_of(flows: FlowSet, whole: FlowSet) -> list[str]:
@@ -70,6 +93,8 @@ def services_text_of(flows: FlowSet, whole: FlowSet) -> list[str]:
             for word in ("from", "to")
             if isinstance(held := entry.get(word), list)
         )
+        if "sourcePorts" in entry:
+            place += f" from source ports {entry['sourcePorts']}"
         by_place.setdefault(place, []).append(
             (str(entry["protocol"]), str(entry["ports"]))
         )

@@ -168,9 +168,14 @@ def _seen(answer: TraceAnswer) -> list[str]:
     some = ", ".join(str(item) for item in shown.seen[:RANGES])
     if not some or some == sent:
         return []
-    more = len(shown.seen) - RANGES
+    others = [str(item) for item in shown.seen if str(item) != sent]
+    kept = len(others) < len(shown.seen)
+    some = ", ".join(others[:RANGES])
+    more = len(others) - RANGES
     some += f" and {more} more ranges" if more > 0 else ""
     says = f"the far end sees {some}, not {sent}"
+    if kept:
+        says = f"the far end sees {sent}, or {some} in its place"
     if any(map(_is_vast, shown.seen)):
         says = f"the far end sees {SOME_ADDRESS}, not {sent}"
     return ["  = " + wrapped(says, LAYER_COLUMN, LAYER_COLUMN)]
