@@ -357,6 +357,15 @@ def test_half_a_peering_carries_nothing_for_sure() -> None:
     assert ask(snapshot(fabric), SubnetEnd("jump"), "10.1.9.9") is U
 
 
+def test_sides_of_a_peering_that_contradict_each_other_settle_nothing() -> None:
+    """Source: Azure docs, virtual-network-manage-peering: both are, or none is."""
+    there, here = peered("hub", "spoke", connected=known(True))
+    shut = replace(here, connected=known(False))
+    asked = snapshot(hub_and_spoke(peerings=(there, shut)))
+    assert ask(asked, SubnetEnd("jump"), "10.1.9.9") is U
+    assert ask(asked, SubnetEnd("endpoints"), "10.0.1.9") is D
+
+
 def test_a_disconnected_peering_carries_nothing() -> None:
     fabric = hub_and_spoke(peerings=peered("hub", "spoke", connected=known(False)))
     assert ask(snapshot(fabric), SubnetEnd("jump"), "10.1.9.9") is D

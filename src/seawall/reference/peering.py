@@ -44,7 +44,8 @@ def _connected(this: Peering, other: Peering | None) -> Verdict:
     if not this.deployed.is_surely(value=True):
         return Verdict.UNKNOWN
     if this.connected.is_surely(value=True):
-        return Verdict.ALLOWED
+        shut = other is not None and other.connected.is_surely(value=False)
+        return Verdict.UNKNOWN if shut else Verdict.ALLOWED
     sides = [this] + ([other] if other is not None else [])
     if any(side.connected.is_surely(value=False) for side in sides):
         return Verdict.DENIED

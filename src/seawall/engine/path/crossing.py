@@ -27,6 +27,12 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering, subnet: Subnet) -> 
     if not peering.is_sure:
         says = f"whether {peering.name} is in force: {peering.deployed.why}"
         ruling = Ruling.not_known(says, GROUP_SOURCE, rule)
+    elif _contradict(peering, back):
+        says = (
+            f"{peering.name} says that it is connected and its other side that it is "
+            "not: one of them is out of date"
+        )
+        ruling = Ruling.not_known(says, SOURCE, rule)
     elif not peering.connected.is_surely(value=True):
         if peering.connected.is_surely(value=False):
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
@@ -51,6 +57,13 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering, subnet: Subnet) -> 
             ruling = Ruling(NOTHING, forwarded, constant(says, SOURCE, there))
             branch = branch.judged(Layer.PEERING, back.name, ruling)
     return branch
+
+
+def _contradict(peering: Peering, back: Peering | None) -> bool:
+    """Whether one side is stated connected and the other not, which cannot be."""
+    if back is None or not peering.connected.is_surely(value=True):
+        return False
+    return back.connected.is_surely(value=False)
 
 
 def _forwarded(atlas: Atlas, branch: Branch, peering: Peering) -> FlowSet:

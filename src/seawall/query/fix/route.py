@@ -188,6 +188,8 @@ def _routes(
     prefixes: Iterable[AddressRange],
     hop: _Hop,
 ) -> Iterator[RouteChange]:
+    if "#" in table.id:
+        return  # It stands for what a hub leads to: nobody can write into it.
     taken = {item.name for item in table.routes}
     sources = Space.of(subnet.prefixes).as_sources()
     for prefix in prefixes:
