@@ -59,7 +59,7 @@ def ask(
             for number in range(10)
         )
     header = Header(
-        4,
+        sent_to.version,
         protocol,
         int(sent_from),
         int(sent_to),

@@ -21,7 +21,7 @@ from seawall.model.translation import (
 from seawall.reference.delivery import filters, follow_on, onward
 from seawall.reference.journey import Journey, Start, node_addresses
 from seawall.reference.masquerade import any_port
-from seawall.reference.match import agreed, at_most, verdict_of
+from seawall.reference.match import agreed, verdict_of
 from seawall.reference.needs import PROBE, lets_in
 from seawall.reference.node_port import chosen_by
 from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
@@ -261,8 +261,8 @@ def _at_listener(
     ports = [it.port for it in here] if routes else gateway.listener_ports
     heard = packet.protocol == Protocol.TCP and packet.destination_port in ports
     step = Step(Layer.GATEWAY, gateway.name, verdict_of(heard), "listeners")
-    refused = at_most(known=False, match=within(packet.source, gateway.may_refuse))
-    may_pass = verdict_of(True if refused is False else None)
+    refused = within(packet.source, gateway.may_refuse)
+    may_pass = Verdict.UNKNOWN if refused else Verdict.ALLOWED
     custom = Step(Layer.GATEWAY, gateway.name, may_pass, "custom rules")
     subnet = subnet_of(journey.fabric, gateway.subnet)
     if subnet is None:

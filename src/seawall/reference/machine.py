@@ -11,14 +11,7 @@ from seawall.reference.match import Match, at_most
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """A way out that an interface has.
-
-    Attributes:
-        applies: Whether the packet takes it.
-        ids: The public addresses that it lends.
-        label: What it is.
-        passes: Whether it lets the packet out.
-    """
+    """A way out of an interface: whether a packet takes it, and what it lends."""
 
     applies: Match
     ids: tuple[str, ...]

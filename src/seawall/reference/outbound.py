@@ -1,6 +1,6 @@
 """How one packet leaves for the internet, and who admits it there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seawall.model.address import Address, AddressRange, without
 from seawall.model.cluster import OutboundType
@@ -17,6 +17,7 @@ from seawall.reference.match import Match, agreed, both, either, holds, verdict_
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then
 from seawall.reference.perimeter import by_rules, over_endpoint, with_perimeter
 from seawall.reference.place import (
+    GLOBAL_V6,
     PRIVATE,
     SPECIAL,
     in_known_network,
@@ -34,13 +35,7 @@ BY_FIREWALL = "firewall"
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way out, or the lack of one.
-
-    Attributes:
-        passes: Whether it lets the packet out.
-        sources: The public addresses that it lends.
-        label: What it is.
-    """
+    """One way out or the lack of one: whether it passes, and what it lends."""
 
     passes: bool
     sources: tuple[AddressRange, ...]
@@ -63,9 +58,19 @@ def methods(journey: Journey, subnet: Subnet, packet: Packet) -> list[Method]:
             lent = gateway.public_addresses
             ranges = ranges_of(journey.fabric, lent.value or ())
             through = Method(carried and lent.value != (), ranges, gateway.name)
-            return [through] if lent.known or not carried else [through, *later]
+            done = lent.known or not carried
+            return [*fits(through, packet), *([] if done else later)]
     hidden = Method(carried, ANY_PUBLIC, "a NAT gateway that is not in the input")
-    return [hidden] if setting.known and not carried else [hidden, *later]
+    done = setting.known and not carried
+    return [*fits(hidden, packet), *([] if done else later)]
+
+
+def fits(method: Method, packet: Packet) -> list[Method]:
+    """Return a method, twice where it may not take IPv6. Source: path.md, N8."""
+    held = {item.version for item in method.sources}
+    if packet.destination.version in held or 4 not in held:  # noqa: PLR2004
+        return [method]
+    return [method, replace(method, passes=False)]
 
 
 def _after_nat_gateway(
@@ -88,10 +93,12 @@ def _after_nat_gateway(
     for kind in types:
         if kind is OutboundType.LOAD_BALANCER:
             ranges = named or load_balancer_ranges(journey.fabric)
-            found.append(Method(is_translated(packet), ranges, BY_LOAD_BALANCER))
+            mine = Method(is_translated(packet), ranges, BY_LOAD_BALANCER)
+            found += [mine] if ranges == ANY_PUBLIC else fits(mine, packet)
         elif kind is OutboundType.MANAGED_NAT_GATEWAY:
             carried = is_translated(packet)
-            found.append(Method(carried, named or ANY_PUBLIC, "managed NAT gateway"))
+            mine = Method(carried, named or ANY_PUBLIC, "managed NAT gateway")
+            found += fits(mine, packet)
         elif kind is OutboundType.BLOCK:
             found.append(Method(passes=False, sources=(), label="outbound type block"))
         else:
@@ -100,7 +107,7 @@ def _after_nat_gateway(
     if own.value or not own.known:
         ranges = ranges_of(journey.fabric, of_prefix(pool.node_public_prefix.value))
         mine = Method(passes=True, sources=ranges, label="node public address")
-        return [mine] if own.known else [mine, *found]
+        return [*fits(mine, packet), *([] if own.known else found)]
     return found
 
 
@@ -134,6 +141,8 @@ def _by_default(subnet: Subnet, packet: Packet) -> list[bool]:
     Source: Azure docs, default-outbound-access; docs/semantics/path.md, N5.
     """
     found: list[bool] = []
+    if packet.destination.version == GLOBAL_V6.version:
+        return [False]
     if holds(subnet.default_outbound) is not False:
         pings = (Protocol.ICMP, Protocol.ICMPV6)
         known = is_translated(packet) or packet.protocol in pings
@@ -156,7 +165,7 @@ def _of_machine(
     found: list[Method] = []
     for way in own_ways(journey.fabric, subnet, packet):
         ranges = ranges_of(journey.fabric, way.ids)
-        found.append(Method(way.passes, ranges, way.label))
+        found += fits(Method(way.passes, ranges, way.label), packet)
         if way.applies:
             return found
     return found + later

@@ -10,7 +10,6 @@ from seawall.model.packet import Packet
 from seawall.model.policy import Direction
 from seawall.model.setting import Setting
 from seawall.model.trace import Layer, Verdict
-from seawall.model.translation import PublicAddress
 from seawall.reference.admin import Fate, fates
 from seawall.reference.delivery import at_machine, at_node, filters, follow_on
 from seawall.reference.filter import Side
@@ -36,7 +35,8 @@ def at_own_public(journey: Journey, packet: Packet) -> Outcome | None:
     outside = Start(InternetEnd())
     journey = replace(journey, start=outside, sent_from=packet.source)
     fabric, cluster = journey.fabric, journey.snapshot.cluster
-    ids = {it.id for it in fabric.public_addresses if _holds(it, packet)}
+    to = packet.destination
+    ids = {it.id for it in fabric.public_addresses if within(to, it.ranges)}
     found = [
         _at_interface(journey, interface, packet)
         for interface in fabric.interfaces
@@ -51,10 +51,6 @@ def at_own_public(journey: Journey, packet: Packet) -> Outcome | None:
         if ids & {*(gateway.public_addresses.value or ())}:
             return single(Layer.DELIVERY, gateway.name, Verdict.DENIED, "NAT gateway")
     return together(found) if found else None
-
-
-def _holds(public: PublicAddress, packet: Packet) -> bool:
-    return within(packet.destination, public.ranges)
 
 
 def _at_interface(

@@ -53,6 +53,7 @@ from seawall.reference.own_group import past_sender
 from seawall.reference.past_nodes import past_nodes
 from seawall.reference.peering import cross
 from seawall.reference.place import (
+    GLOBAL_V6,
     gateway_ranges,
     gateway_subnets,
     in_known_network,
@@ -281,8 +282,8 @@ def _through(
     refused = [item.passage is Passage.REFUSED for item in found]
     verdict = agreed(Verdict.DENIED if no else Verdict.ALLOWED for no in refused)
     step = Step(Layer.FIREWALL, at, verdict, found[0].rule)
-    if all(refused):
-        return then(step)
+    if all(refused) or packet.source.version == GLOBAL_V6.version:
+        return then(step if all(refused) else step._replace(verdict=Verdict.UNKNOWN))
     onward = [
         _from_firewall(
             journey, seen, firewall, passed, kept=seen.source == packet.source

@@ -9,7 +9,7 @@ from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.endpoint_policy import serves
 from seawall.engine.path.firewalls.appliance import Appliances
 from seawall.engine.path.firewalls.firewall import Firewalls
-from seawall.engine.path.firewalls.leaving import leaving
+from seawall.engine.path.firewalls.leaving import IPV6, OF_IPV6, leaving
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
 from seawall.engine.path.ground.lanes import Hop, Toward
@@ -289,6 +289,10 @@ class Transit:
         if public.flows:
             yield from self.redirected(public, firewall)
         rest = branch.toward(branch.destinations - mine)
+        six, rest = rest.having(IPV6), rest.having(~IPV6)
+        if six.flows:
+            six = six.judged(Layer.FIREWALL, firewall.name, OF_IPV6)
+            yield from self.firewalls.passed(six, firewall)
         if rest.flows:
             for way in self.firewalls.passed(rest, firewall):
                 yield from self._sent_by(way, firewall, home)

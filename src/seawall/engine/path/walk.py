@@ -28,7 +28,7 @@ from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
 from seawall.engine.path.start import ON_VIRTUAL_NODE, Places
 from seawall.engine.path.transit import Transit
-from seawall.engine.path.translation.masquerade import Masquerading, is_hidden
+from seawall.engine.path.translation.masquerade import Masquerading, is_hidden, is_lost
 from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.engine.path.ways_in.own_fronts import OwnFronts
 from seawall.model.cluster import Addressing
@@ -137,7 +137,7 @@ class Walker:
             return
         nodes = self.places.nodes(rest.start.pool)
         for way in self._masquerading.masqueraded(rest, nodes):
-            yield from self._from_node(way)
+            yield from [way] if is_lost(way) else self._from_node(way)
 
     def _tunnelled(self, branch: Branch) -> Space:
         """Return the destinations that pods may reach by a static egress gateway.

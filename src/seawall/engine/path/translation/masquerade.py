@@ -8,12 +8,16 @@ from seawall.engine.path.ground.branch import Branch, StartKind
 from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import EVERYWHERE, LINK_LOCAL, NOWHERE, Space
 from seawall.engine.path.ground.verdicts import Ruling, constant
+from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing, Cluster, NodePool
 from seawall.model.trace import Layer
 
 SOURCE = "AKS docs, concepts-network-cni-overview"
 AGENT_SOURCE = "Azure/ip-masq-agent-v2; AKS docs, update-azure-cni"
 
+_LOST = Ruling.not_known(
+    "the addresses of nodes in that address family are not in the input", SOURCE
+)
 _HIDDEN = (Addressing.OVERLAY, Addressing.KUBENET)
 _BY = "node"
 
@@ -48,13 +52,14 @@ class Masquerading:
             yield stays
         changed = branch.toward(changes - keeps)
         if changed.flows:
-            yield _hidden(changed, nodes, "the source becomes the address of the node")
+            becomes = "the source becomes the address of the node"
+            yield from _hidden(changed, nodes, becomes)
         either = branch.toward(changes & keeps)
         if either.flows:
             doubt = "whether the source becomes the address of the node is not known"
             says = Ruling.passing(f"{doubt}; on this way it stays", AGENT_SOURCE)
             yield either.judged(Layer.MASQUERADE, "node", says)
-            yield _hidden(either, nodes, f"{doubt}; on this way it does")
+            yield from _hidden(either, nodes, f"{doubt}; on this way it does")
 
     def strays(self, branch: Branch) -> bool:
         """Say whether packets for elsewhere carry an address that only pods know."""
@@ -116,11 +121,26 @@ def is_hidden(branch: Branch) -> bool:
     return any(each.by == _BY for each in branch.rewrites)
 
 
-def _hidden(branch: Branch, nodes: Space, says: str) -> Branch:
-    rewrite = Rewrite(sources=nodes, by=_BY)
-    return branch.rewritten(
-        Layer.MASQUERADE, "node", rewrite, say=constant(says, SOURCE)
-    )
+def is_lost(branch: Branch) -> bool:
+    """Say whether nothing tells with which address packets leave their node."""
+    return bool(branch.steps) and branch.steps[-1].ruling is _LOST
+
+
+def _hidden(branch: Branch, nodes: Space, says: str) -> Iterator[Branch]:
+    """Yield packets with an address of their node, of their own family.
+
+    Where the input has none they are lost from sight.
+    """
+    known = tuple({item.version for item in nodes.ranges})
+    lost = branch.having(~FlowSet.box(families=known))
+    if lost.flows:
+        yield lost.judged(Layer.MASQUERADE, "node", _LOST)
+        branch = branch.within(branch.flows - lost.flows)
+    if branch.flows:
+        rewrite = Rewrite(sources=nodes, by=_BY)
+        yield branch.rewritten(
+            Layer.MASQUERADE, "node", rewrite, say=constant(says, SOURCE)
+        )
 
 
 def _in_pod_subnet(cluster: Cluster) -> _Kept:

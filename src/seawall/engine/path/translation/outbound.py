@@ -1,7 +1,7 @@
 """How a packet gets a public source address on its way to the internet."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from seawall.engine.path.ground.atlas import Atlas, known_none
@@ -31,6 +31,8 @@ SOURCE = "Azure docs, nat-overview and load-balancer-outbound-connections"
 CLUSTER_LOAD_BALANCER = "the cluster's load balancer"
 """How a rewrite by the cluster's outbound load balancer is marked."""
 
+IPV6 = FlowSet.box(families=(6,))
+_V6 = 6
 _OTHERS = EVERYTHING - TCP_UDP
 
 
@@ -87,7 +89,7 @@ class Outbound:
         )
 
     def _methods(self, branch: Branch, subnet: Subnet) -> Iterator[_Method]:
-        yield from self._nat_gateway(subnet)
+        yield from self._told(self._nat_gateway(subnet))
         start = branch.sender
         if start.is_in_cluster and start.pool is not None:
             own = start.pool.node_public_addresses
@@ -99,12 +101,33 @@ class Outbound:
                     origin=own.origin,
                 )
                 prefix = start.pool.node_public_prefix.value
-                yield made._replace(sources=lent(self._atlas, (prefix or "unknown",)))
+                made = made._replace(sources=lent(self._atlas, (prefix or "unknown",)))
+                yield from self._told([made])
         if start.kind is StartKind.MACHINE and start.subnet == subnet.id:
-            yield from self._of_machine(subnet)
+            yield from self._told(self._of_machine(subnet))
         if start.is_in_cluster:
             yield from self._by_outbound_type()
         yield from self._default(subnet)
+
+    def _told(self, methods: Iterable[_Method]) -> Iterator[_Method]:
+        """Yield methods, doubtful about IPv6 where no address that they lend is one.
+
+        Source:
+            Azure docs, nat-overview: a Standard NAT gateway is for IPv4, and one of the
+            other kind disrupts IPv6 of load balancers; docs/semantics/path.md, N8.
+        """
+        every = self._atlas.internet
+        for method in methods:
+            lends = method.sources or every
+            six = lends != every and any(it.version == _V6 for it in lends.ranges)
+            if six or not method.matcher.allows:
+                yield method
+                continue
+            matcher = replace(method.matcher, sure=method.matcher.sure - IPV6)
+            any_ = Space(tuple(it for it in every.ranges if it.version == _V6))
+            yield method._replace(matcher=matcher, sources=lends | any_)
+            no = _method(IPV6, matcher.name, allows=False, is_sure=False)
+            yield no._replace(matcher=replace(no.matcher, origin=matcher.origin))
 
     def _of_machine(self, subnet: Subnet) -> Iterator[_Method]:
         """Yield what machines of a subnet leave by.
@@ -169,12 +192,16 @@ class Outbound:
             name = CLUSTER_LOAD_BALANCER
             made = _method(TCP_UDP, name, is_sure=known, origin=origin)
             sources = self._named(cluster) or self._balancer()
-            yield made._replace(sources=sources, by=name)
+            made = made._replace(sources=sources, by=name)
+            # AKS makes an address of each family of the cluster.
+            told = sources != self._atlas.internet
+            yield from self._told([made]) if told else [made]
             yield _method(_OTHERS, name, allows=False, is_sure=known, origin=origin)
         if setting.may_be(OutboundType.MANAGED_NAT_GATEWAY):
             name = "the managed NAT gateway"
             made = _method(TCP_UDP, name, is_sure=known, origin=origin)
-            yield made._replace(sources=self._named(cluster))
+            named = self._named(cluster)
+            yield from self._told([made._replace(sources=named)])
             yield _method(_OTHERS, name, allows=False, is_sure=known, origin=origin)
         if setting.may_be(OutboundType.BLOCK):
             name = "outbound type block"
@@ -205,10 +232,12 @@ class Outbound:
         """Yield what default outbound access does.
 
         Source:
-            Azure docs, default-outbound-access: it supports no pings.
+            Azure docs, default-outbound-access: it supports no pings; ipv6-overview:
+            IPv6 comes to the internet only where that is asked for.
         """
         setting = subnet.default_outbound
         name = "default outbound access"
+        yield _method(IPV6, name, allows=False, origin=setting.origin)
         if setting.may_be(value=True):
             known, origin = setting.known, setting.origin
             yield _method(TCP_UDP, name, is_sure=known, origin=origin)
