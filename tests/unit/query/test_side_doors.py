@@ -319,3 +319,14 @@ def test_a_name_alone_closes_no_door_to_the_api_server(tmp_path: Path) -> None:
     assert verdict is Verdict.UNKNOWN
     assert reason.startswith("its name does not resolve")
     assert told["kube-system/coredns[Deployment]"][0] is Verdict.DENIED
+
+
+def test_its_own_node_is_open_where_the_place_of_nodes_is_not_known() -> None:
+    """What is lost from sight is no node that is not there.
+
+    Source: docs/semantics/path.md, V1.
+    """
+    nowhere = aks(pool("sys", "elsewhere"))
+    doors = by_door(world(nowhere))
+    assert doors["kubelet of its own node"] is U
+    assert doors["kubelet of other nodes"] is U

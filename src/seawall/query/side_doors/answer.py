@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Answer, NoPolicies, PolicyOracle, Ruling
+from seawall.engine.path.ground.branch import Branch
 from seawall.engine.path.ground.verdicts import Partition, agreed
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
@@ -253,6 +254,8 @@ class _Survey:
         ]
         parts = agreed(answer.partition for answer in answers)
         if not parts.flows:
+            if door.own_node:
+                return Verdict.UNKNOWN, "where its node stands is not known", None
             return Verdict.DENIED, "there are no other nodes", None
         verdict = parts.verdict()
         doubtful = door.name.startswith(SSH) and not pool.ssh.known
@@ -302,11 +305,7 @@ class _Survey:
         )
         if door.own_node is None:
             return answer
-        ways = tuple(
-            way
-            for way in answer.branches
-            if bool(way.arrival and way.arrival.is_same_node) is door.own_node
-        )
+        ways = tuple(_of_node(answer.branches, own=door.own_node))
         parts = agreed(way.verdicts() for way in ways) if ways else Partition()
         return replace(answer, partition=parts, branches=ways)
 
@@ -338,6 +337,20 @@ class _Survey:
             return UNNAMED, None
         place = hop.rule.origin if hop.rule else None
         return _words(hop, verdict, is_policed=not self._is_unpoliced), place
+
+
+def _of_node(ways: Iterable[Branch], *, own: bool) -> Iterator[Branch]:
+    """Yield the ways to the node of the sender, or those to other nodes.
+
+    What is lost from sight may end at either.
+    """
+    for way in ways:
+        if way.arrival is None and own:
+            lost = way.within(way.verdicts().unknown)
+            if lost.flows:
+                yield lost
+        elif bool(way.arrival and way.arrival.is_same_node) is own:
+            yield way
 
 
 def _deciding(hops: list[Hop], verdict: Verdict) -> Hop | None:
