@@ -149,7 +149,8 @@ class _Screen:
             lost = ""
             if door.reply is Reply.LOST:
                 lost = f"; {IN_PRACTICE}, the reply is lost"
-            text = f"{door.source} -> {door.target}  {services or 'nothing'}{lost}"
+            why = _stopped(door.forward)
+            text = f"{door.source} -> {door.target}  {services or 'nothing'}{lost}{why}"
             out.append(f"  {mark} " + wrapped(text, 4, 4))
             through = dim(f"through {door.name}", colored=self.paint)
             out.append(placed(" " * 6 + through, door.origin, 8, colored=self.paint))
@@ -297,6 +298,13 @@ def _left_out(aside: Aside) -> str:
     if aside.gone:
         parts.append(f"{aside.gone} of the baseline found no more")
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _stopped(hops: Sequence[Hop]) -> str:
+    """Return what keeps a packet from arriving, or may, as a sentence behind it."""
+    stops = [hop for hop in hops if hop.verdict is not Verdict.ALLOWED]
+    denied = [hop for hop in stops if hop.verdict is Verdict.DENIED]
+    return next((f". {hop.layer.value}: {hop.says}" for hop in (*denied, *stops)), "")
 
 
 def _names(names: Sequence[str]) -> str:

@@ -28,8 +28,8 @@ def open_line(found: Judgement) -> str:
         return ""
     rules = len({item.code for item in found.open})
     total = found.asked
-    many = "rule is" if rules == 1 else "rules are"
-    return f"{rules} of {total} {many} not decided: the input does not say enough"
+    verb = "is" if rules == 1 else "are"
+    return f"{rules} of {total} rules {verb} not decided: the input does not say enough"
 
 
 def missing_lines(found: Judgement) -> list[str]:
