@@ -80,6 +80,8 @@ class Rehearsal:
         rules: How many rules of the input there are.
         gaps: What the twin does not show.
         left_out: What of the input has no part in the twin, as clauses.
+        unclear: Why packets are not compared, each with how many of those that were
+            looked at; the most frequent first.
     """
 
     compared: tuple[Compared, ...]
@@ -88,6 +90,7 @@ class Rehearsal:
     rules: int
     gaps: tuple[Gap, ...]
     left_out: tuple[str, ...] = ()
+    unclear: tuple[tuple[str, int], ...] = ()
 
     def count(self, agreement: Agreement) -> int:
         """Return how many packets compare so."""

@@ -1,5 +1,6 @@
 """A rehearsal after it was held: outcomes beside expectations, and each difference."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from seawall.query.rehearsal.answer import (
     idle_rules,
 )
 from seawall.query.rehearsal.prepare import Prepared
+from seawall.twin.classes.cast import NameStand
 from seawall.twin.layout.fabric import NOWHERE_SAYS
 from seawall.twin.layout.firewall import LOST
 from seawall.twin.line import Written
@@ -23,6 +25,7 @@ Again = Callable[[Sequence[Probe]], Iterable[str]]
 """Sends probes once more and returns the comments of the rules that they met."""
 
 MOST_EXPLAINED = 25
+MOST_UNCLEAR = 200
 MOST_AIMED = 12
 """Packets that are sent once more to see what came before a rule."""
 
@@ -76,7 +79,33 @@ def concluded(
         sum(rule.origin is not None for rule in written.values()),
         tuple(held.ground.marks.gaps.values()),
         held.cast.left_out,
+        _unclear(held, found),
     )
+
+
+_MIXED = "the engine knows several ways that it may take, and not that they end alike"
+_NAMED = "where the name leads is not known"
+
+
+def _unclear(held: Prepared, found: Iterable[Compared]) -> tuple[tuple[str, int], ...]:
+    """Return why packets are not compared, of some hundred spread over all of them."""
+    listed = [it for it in found if it.agreement is Agreement.NOT_COMPARED]
+    reasons = Counter(
+        why_unclear(
+            (it.says for it in held.expectations.why(item.question)),
+            _NAMED if isinstance(item.question.target, NameStand) else _MIXED,
+        )
+        for item in listed[:: len(listed) // MOST_UNCLEAR + 1]
+    )
+    return tuple(sorted(reasons.items(), key=lambda it: (-it[1], it[0])))
+
+
+def why_unclear(says: Iterable[str], otherwise: str = _MIXED) -> str:
+    """Return the first thing that is not known on a way, as a clause."""
+    for text in says:
+        if "unknown" in text or "not known" in text:
+            return text.replace(": unknown: ", ": ")
+    return otherwise
 
 
 def _lost(

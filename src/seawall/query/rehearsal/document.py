@@ -52,6 +52,7 @@ def rehearse_json(held: Prepared, found: Rehearsal) -> Json:
             "sent": len(found.compared),
             **{_key(item): found.count(item) for item in Agreement},
         },
+        "unclear": [{"why": why, "packets": n} for why, n in found.unclear],
         "disagreements": [_disagreement(item) for item in found.disagreements],
         "rules": {
             "compiled": found.rules,

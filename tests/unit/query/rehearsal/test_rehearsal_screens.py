@@ -1,6 +1,7 @@
 """What a rehearsal shows to people and to machines, without a packet being sent."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from seawall.query.case import Case
 from seawall.query.rehearsal.answer import Agreement, Rehearsal, compare
 from seawall.query.rehearsal.change import Effect, change_of, standing_of
 from seawall.query.rehearsal.change_document import change_json
-from seawall.query.rehearsal.conclude import concluded
+from seawall.query.rehearsal.conclude import concluded, why_unclear
 from seawall.query.rehearsal.document import rehearse_json
 from seawall.query.rehearsal.prepare import Layers, Prepared, prepared
 from seawall.twin.plan import Outcome, Result
@@ -55,6 +56,24 @@ def test_agreement_is_counted_and_no_disagreement_is_made_up(held: Prepared) -> 
     assert "0  disagreed" in text
     assert "DISAGREEMENTS" not in text
     assert "WHAT THE TWIN DOES NOT SHOW" in text
+
+
+def test_what_is_not_compared_is_counted_by_reason(held: Prepared) -> None:
+    found = result(held)
+    why = "Azure Firewall at fw: rule r may match"
+    says = (
+        "route at a: allowed: it leads there",
+        why.replace(": rule", ": unknown: rule"),
+    )
+    assert why_unclear(says) == why
+    assert "not that they end alike" in why_unclear(says[:1])
+    unclear = replace(found, unclear=((why, 7), ("b", 1)))
+    one, *_ = unclear.compared
+    other = replace(one, agreement=Agreement.NOT_COMPARED)
+    unclear = replace(unclear, compared=(other,))
+    text = rehearse_text(held, unclear, (0.1, 0.2), colored=False, verbose=False)
+    assert f"7 of 8 looked at: {why}" in " ".join(text.split())
+    assert rehearse_json(held, unclear)["unclear"][0] == {"why": why, "packets": 7}
 
 
 def test_a_disagreement_stands_with_both_explanations(held: Prepared) -> None:

@@ -19,6 +19,7 @@ from seawall.twin.line import Written
 
 FEW_RULES = 12
 FEW_GAPS = 12
+FEW_REASONS = 3
 _COLUMN = 15
 
 _LINES = (
@@ -103,6 +104,11 @@ def _agreement(found: Rehearsal, *, paint: bool) -> list[str]:
         lines.append(f"  {told} {count:>9,}  {agreement.value:<{_COLUMN}}{says}")
         if agreement is Agreement.AGREED:
             lines.append(" " * 15 + _halves(found))
+        if agreement is Agreement.NOT_COMPARED:
+            seen = sum(n for _, n in found.unclear)
+            few = found.unclear[:FEW_REASONS]
+            shown = (f"{n:,} of {seen:,} looked at: {why}" for why, n in few)
+            lines += [" " * 15 + wrapped(text, 17, 15) for text in shown]
     return lines
 
 
