@@ -5,11 +5,12 @@ from seawall.model.trace import Hop, Layer, Verdict
 _WAYS = {
     Layer.NAME: (
         "make the name resolve where it is asked for: link the private zone to that "
-        "network, or ask a server that knows the name"
+        "network, add the record that it lacks, or ask a server that knows the name"
     ),
     Layer.SOURCE_NAT: (
         "give what sends a way out that carries it: a NAT gateway or a load balancer "
-        "for TCP and UDP, a public address of its own for anything else"
+        "for TCP and UDP, a public address of its own for anything else, or private "
+        "ranges of the firewall that leave the destination out"
     ),
     Layer.PEERING: "connect both sides of the peering",
     Layer.PRIVATE_ENDPOINT: "approve the connection of the private endpoint",
