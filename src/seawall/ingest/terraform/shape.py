@@ -206,7 +206,9 @@ def named(name: str) -> Reader:
 
     def read(block: Block, _links: Links) -> Field:
         found = block.field(name)
-        return Field({"id": found}, found.origin) if found.is_given else found
+        # State holds an empty text where nothing is named.
+        is_named = not found.left_to_service and found.value != ""
+        return Field({"id": found} if is_named else None, found.origin)
 
     return read
 

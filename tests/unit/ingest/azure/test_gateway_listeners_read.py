@@ -1,5 +1,6 @@
 """What listeners of application gateways lead to, as templates and plans say it."""
 
+import pytest
 from azure_builders import Json, convert, plan, planned, resource, resource_id
 from seawall.model.translation import GatewayRoute
 
@@ -114,7 +115,22 @@ def test_what_is_not_all_there_leaves_each_listener_open() -> None:
     assert routes(gateway(whole, listeners=[part("listeners", "tcp")])) == []
 
 
-def test_terraform_names_the_parts() -> None:
+def test_a_rule_that_names_no_pool_and_no_redirection_is_not_taken_for_one() -> None:
+    spread = to("loadDistributionPolicies", "p")
+    away = rule("r", "outer", loadDistributionPolicy=spread)
+    assert routes(gateway(away)) == []
+    paths = part(
+        "urlPathMaps",
+        "paths",
+        defaultRedirectConfiguration=to("redirectConfigurations", "r"),
+        pathRules=[part("pathRules", "api", loadDistributionPolicy=spread)],
+    )
+    by_path = rule("r", "outer", urlPathMap=to("urlPathMaps", "paths"))
+    assert routes(gateway(by_path, urlPathMaps=[paths])) == []
+
+
+@pytest.mark.parametrize("absent", ["", None])
+def test_terraform_names_the_parts(absent: str | None) -> None:
     values = {
         "id": GATEWAY,
         "name": "agw",
@@ -135,9 +151,20 @@ def test_terraform_names_the_parts() -> None:
                 "http_listener_name": "l",
                 "backend_address_pool_name": "web",
                 "backend_http_settings_name": "plain",
-            }
+                "url_path_map_name": absent,
+                "redirect_configuration_name": absent,
+            },
+            {
+                "name": "s",
+                "http_listener_name": "l",
+                "backend_address_pool_name": absent,
+                "redirect_configuration_name": "to-https",
+            },
         ],
     }
     found = convert(plan([planned("azurerm_application_gateway.agw", values)]))
     (agw,) = found.fabric.application_gateways
-    assert [_told(each) for each in agw.routes] == [("in", 80, "10.1.2.4", (8080,))]
+    assert [_told(each) for each in agw.routes] == [
+        ("in", 80, "10.1.2.4", (8080,)),
+        ("in", 80, "", ()),
+    ]

@@ -408,6 +408,28 @@ def test_the_rules_of_a_namespace_are_a_resource_of_their_own() -> None:
     assert len(found.allowed_subnets) == 1
 
 
+def test_without_rules_a_namespace_lets_everybody_in_whatever_its_default() -> None:
+    """Source: Azure docs, service-bus-ip-filtering, event-hubs-ip-filtering."""
+    hub = platform("Microsoft.EventHub/namespaces", "eh")
+    rules = {
+        "id": f"{hub['id']}/networkRuleSets/default",
+        "name": "default",
+        "type": "Microsoft.EventHub/namespaces/networkRuleSets",
+        "properties": {"defaultAction": "Deny", "ipRules": []},
+    }
+    found = only(convert(hub, rules))
+    assert found.default_access_allowed.is_surely(value=True)
+    unread = {"defaultAction": "Deny", "ipRules": [{"ipMask": "none"}]}
+    found = only(convert(hub, rules | {"properties": unread}))
+    assert not found.default_access_allowed.known
+
+
+def test_terraform_says_beside_the_network_whether_a_server_is_public() -> None:
+    values = {"name": "pg", "public_network_access_enabled": False}
+    made = planned("azurerm_postgresql_flexible_server.pg", values)
+    assert only(convert(plan([made]))).public.is_surely(value=False)
+
+
 def test_a_flexible_server_says_in_its_network_whether_it_is_public() -> None:
     """Source: Azure docs, postgresql concepts-networking-public and -private."""
     kind = "Microsoft.DBforPostgreSQL/flexibleServers"

@@ -153,8 +153,9 @@ def _public(
 ) -> Setting[bool]:
     field = record.body.get("publicNetworkAccess")
     rules = _rule_set(catalogue, record)
-    if record.type in FLEXIBLE:
-        field = record.body.get("network").get("publicNetworkAccess")
+    inner = record.body.get("network").get("publicNetworkAccess")
+    if record.type in FLEXIBLE and not inner.left_to_service:
+        field = inner
     elif rules is not None and not field.is_given:
         field = rules.body.get("publicNetworkAccess")
     if is_secured(record):
@@ -194,6 +195,8 @@ def _firewall(catalogue: Catalogue, record: ResourceRecord, notes: Notes) -> Acc
         rules = own.body
     ranges, subnets, hidden = _listed(rules, notes)
     action = rules.get("defaultAction")
+    if own is not None and not (ranges or subnets or hidden):
+        return _without_rules(rules), [], [], []
     if record.type not in _WITH_ACLS and not rules.is_given:
         access = Setting[bool].unknown(
             "the firewall of this kind of resource is not modelled", record.origin
@@ -230,6 +233,18 @@ def _rule_set(catalogue: Catalogue, record: ResourceRecord) -> ResourceRecord | 
         return None
     found = catalogue.children(record.id, f"{record.type}/networkrulesets")
     return found[0] if len(found) == 1 else None
+
+
+def _without_rules(rules: Field) -> Setting[bool]:
+    """Return whether others may connect to a namespace without any rule.
+
+    Source: Azure docs, service-bus-ip-filtering and event-hubs-ip-filtering: without
+    rules all traffic gets in, even if the default action is to deny.
+    """
+    for key in ("ipRules", "virtualNetworkRules"):
+        if any(True for _ in rules.get(key).items()):
+            return Setting.unknown("its rules cannot be read", rules.get(key).origin)
+    return Setting.defaulted(True, "without rules every address may connect")  # noqa: FBT003
 
 
 def _is_inside(record: ResourceRecord) -> bool:

@@ -31,6 +31,8 @@ _LISTS = (
 _FOR_OTHERS = ("listeners", "routingRules")
 """Listeners that end no HTTP; they are not read."""
 
+_LEADS = ("backendAddressPool", "backendHttpSettings", "redirectConfiguration")
+
 Parts = dict[str, dict[str, Part]]
 
 
@@ -84,21 +86,29 @@ def _led(parts: Parts, rule: Field) -> Iterator[tuple[Part, int] | None]:
         if paths is None:
             yield None
             return
-        pool = paths.body.get("defaultBackendAddressPool")
-        yield from _pool(parts, pool, paths.body.get("defaultBackendHttpSettings"))
-        for path in paths.body.get("pathRules").items():
-            inner = path.get("backendAddressPool")
-            yield from _pool(parts, inner, path.get("backendHttpSettings"))
+        body = paths.body
+        yield from _pool(
+            parts,
+            body.get("defaultBackendAddressPool"),
+            body.get("defaultBackendHttpSettings"),
+            body.get("defaultRedirectConfiguration"),
+        )
+        for path in body.get("pathRules").items():
+            yield from _pool(parts, *(path.get(key) for key in _LEADS))
         return
-    yield from _pool(
-        parts, rule.get("backendAddressPool"), rule.get("backendHttpSettings")
-    )
+    yield from _pool(parts, *(rule.get(key) for key in _LEADS))
 
 
 def _pool(
-    parts: Parts, pool: Field, settings: Field
+    parts: Parts, pool: Field, settings: Field, redirect: Field
 ) -> Iterator[tuple[Part, int] | None]:
+    """Yield a pool with the port there; nothing for a redirection, None if it is lost.
+
+    What has neither leads elsewhere, such as by a load distribution policy.
+    """
     if pool.left_to_service:
+        if redirect.left_to_service:
+            yield None
         return
     found = _named(parts["backendAddressPools"], pool)
     how = _named(parts["backendHttpSettingsCollection"], settings)

@@ -26,6 +26,7 @@ _WAF = "azurerm_web_application_firewall_policy"
 _LEADS = {
     "backendAddressPool": named("backend_address_pool_name"),
     "backendHttpSettings": named("backend_http_settings_name"),
+    "redirectConfiguration": named("redirect_configuration_name"),
 }
 _FRONT_END: Shape = {
     "name": "name",
@@ -139,6 +140,9 @@ DELIVERY = {
                     ),
                     "defaultBackendHttpSettings": named(
                         "default_backend_http_settings_name"
+                    ),
+                    "defaultRedirectConfiguration": named(
+                        "default_redirect_configuration_name"
                     ),
                     "pathRules": each("path_rule", {"name": "name", **_LEADS}),
                 },
