@@ -10,7 +10,6 @@ from seawall.flowspace import FlowSet
 from seawall.model.endpoint import PlatformResource
 from seawall.model.filter import ServiceTag
 
-_WITH_DATA_CENTRES = ("sql", "cosmos")
 _DATA_CENTRES = "azurecloud"
 FEW = 3
 """So many ranges of a resource are named."""
@@ -61,8 +60,9 @@ def by_rules(
 
     Source:
         Azure docs, storage-network-security-limitations; firewall-configure of SQL
-        Database and how-to-configure-firewall of Cosmos DB: one rule there admits
-        whatever comes from an address of Azure, anybody's.
+        Database, how-to-configure-firewall of Cosmos DB, postgresql
+        concepts-networking-public: one rule there admits whatever comes from an
+        address of Azure, anybody's.
     """
     listed = Space.of(resource.allowed_ranges).as_sources()
     extent = tags.extent(
@@ -82,7 +82,7 @@ def by_rules(
 
 def _admits_data_centres(resource: PlatformResource) -> bool:
     tags = {tag.lower() for tag in resource.allowed_tags}
-    return resource.kind in _WITH_DATA_CENTRES and _DATA_CENTRES in tags
+    return resource.kind != "api-server" and _DATA_CENTRES in tags
 
 
 def words(resource: PlatformResource, left: Leaving | None) -> str:

@@ -109,3 +109,10 @@ def test_a_database_that_admits_azure_admits_whatever_azure_lends() -> None:
     assert ask(lent, NODES, name) is A
     assert ask(around(database()), InternetEnd(), name, sender="8.8.8.8") is U
     assert ask(around(database(allowed_tags=())), NODES, name) is D
+
+
+def test_a_rule_for_azure_admits_lent_addresses_to_flexible_servers_too() -> None:
+    """Source: Azure docs, postgresql concepts-networking-public."""
+    name = "db.postgres.database.azure.com"
+    server = database(kind="other", host_names=(name,), service_endpoint="")
+    assert ask(around(server), NODES, name, 5432) is A

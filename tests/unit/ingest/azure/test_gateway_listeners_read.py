@@ -1,6 +1,7 @@
 """What listeners of application gateways lead to, as templates and plans say it."""
 
 import pytest
+
 from azure_builders import Json, convert, plan, planned, resource, resource_id
 from seawall.model.translation import GatewayRoute
 
