@@ -10,6 +10,7 @@ from seawall.model.cluster import OutboundType
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.diagnostic import Level
 from seawall.model.filter import Access
+from seawall.model.managed_namespace import DefaultPolicy
 from seawall.model.setting import State
 from terraform_folders import read_text, serious, subnet, the_cluster, told
 
@@ -270,6 +271,100 @@ def test_the_module_of_route_tables_has_its_own_default_by_version(
     assert table.propagates_gateway_routes.is_surely(value=propagates)
     assert [str(it.destination) for it in table.routes] == ["0.0.0.0/0"]
     assert subnet(found, "nodes").route_table.is_surely(table.id)
+    assert not serious(found)
+
+
+def test_the_module_of_clusters_makes_the_namespaces_that_azure_manages(
+    tmp_path: Path,
+) -> None:
+    """Source: terraform-azurerm-avm-res-containerservice-managedcluster, namespace."""
+    found = read_text(
+        tmp_path,
+        call(
+            "Azure/avm-res-containerservice-managedcluster/azurerm",
+            "0.8.1",
+            """name = "aks"
+      namespace = {
+        shop = {
+          name                   = "shop"
+          labels                 = { team = "shop" }
+          default_network_policy = { ingress = "DenyAll" }
+          default_resource_quota = {}
+        }
+      }""",
+        ),
+    )
+    (shop,) = the_cluster(found).managed_namespaces
+    assert (shop.name, shop.labels) == ("shop", (("team", "shop"),))
+    assert shop.ingress.is_surely(DefaultPolicy.NOBODY)
+    assert shop.egress.value is DefaultPolicy.ALL
+
+
+@pytest.mark.parametrize(
+    ("arguments", "policies"),
+    [
+        ("", "Enabled"),
+        ('private_endpoint_network_policies = "Disabled"', "Disabled"),
+        ("private_endpoint_network_policies_enabled = false", "Disabled"),
+    ],
+)
+def test_the_network_module_leaves_out_policies_of_endpoints_where_it_is_asked_to(
+    tmp_path: Path, arguments: str, policies: str
+) -> None:
+    """Source: terraform-azurerm-avm-res-network-virtualnetwork, modules/subnet."""
+    found = read_text(
+        tmp_path,
+        f"""
+        module "net" {{
+          source        = "Azure/avm-res-network-virtualnetwork/azurerm"
+          version       = "0.22.1"
+          name          = "net"
+          parent_id     = "/subscriptions/s/resourceGroups/rg"
+          address_space = ["10.0.0.0/16"]
+          subnets = {{
+            nodes = {{
+              name             = "nodes"
+              address_prefixes = ["10.0.1.0/24"]
+              {arguments}
+            }}
+          }}
+        }}
+        """,
+    )
+    assert subnet(found, "nodes").endpoint_policies.is_surely(policies)
+    assert not any("are not read" in it.what for it in found.diagnostics)
+
+
+def test_the_module_of_private_zones_makes_records_of_all_kinds_that_lead_on(
+    tmp_path: Path,
+) -> None:
+    """Source: Azure/terraform-azurerm-avm-res-network-privatednszone, main."""
+    found = read_text(
+        tmp_path,
+        """
+        module "zone" {
+          source      = "Azure/avm-res-network-privatednszone/azurerm"
+          version     = "0.5.0"
+          domain_name = "shop.internal"
+          parent_id   = "/subscriptions/s/resourceGroups/rg"
+          a_records = {
+            a = { name = "db", ttl = 300, records = ["10.0.0.4"] }
+          }
+          aaaa_records = {
+            a = { name = "db", ttl = 300, ip_addresses = ["fd00::4"] }
+          }
+          cname_records = {
+            c = { name = "www", ttl = 300, record = "db.shop.internal" }
+          }
+        }
+        """,
+    )
+    (zone,) = found.fabric.zones
+    addresses = [(it.name, *map(str, it.addresses)) for it in zone.records]
+    assert addresses == [("db", "10.0.0.4"), ("db", "fd00::4")]
+    assert [(it.name, it.target) for it in zone.aliases] == [
+        ("www", "db.shop.internal")
+    ]
     assert not serious(found)
 
 

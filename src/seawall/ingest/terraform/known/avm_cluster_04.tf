@@ -31,6 +31,7 @@ variable "addon_profile_ingress_application_gateway" { default = null }
 variable "addon_profile_key_vault_secrets_provider" { default = null }
 variable "fqdn_subdomain" { default = null }
 variable "hosted_system_profile" { default = null }
+variable "namespace" { default = {} }
 
 locals {
   system    = try(coalesce(var.managed_identities.system_assigned), false)
@@ -215,6 +216,22 @@ resource "azapi_resource" "pool" {
       availabilityZones   = try(each.value.availability_zones, null)
       nodeTaints          = try(each.value.node_taints, null)
       securityProfile     = { sshAccess = try(each.value.security_profile.ssh_access, null) }
+    }
+  }
+}
+
+resource "azapi_resource" "namespace" {
+  for_each  = var.namespace
+  type      = "Microsoft.ContainerService/managedClusters/managedNamespaces@2026-03-01"
+  name      = each.value.name
+  parent_id = azapi_resource.this.id
+  body = {
+    properties = {
+      defaultNetworkPolicy = {
+        ingress = try(each.value.default_network_policy.ingress, null)
+        egress  = try(each.value.default_network_policy.egress, null)
+      }
+      labels = try(each.value.labels, null)
     }
   }
 }

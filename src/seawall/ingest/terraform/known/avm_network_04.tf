@@ -1,5 +1,6 @@
 variable "name" { default = null }
 variable "resource_group_name" { default = null }
+variable "parent_id" { default = null }
 variable "location" { default = null }
 variable "address_space" { default = null }
 variable "dns_servers" { default = null }
@@ -23,7 +24,7 @@ resource "azurerm_subnet" "subnet" {
 
   network_security_group_id         = try(each.value.network_security_group.id, null)
   route_table_id                    = try(each.value.route_table.id, null)
-  private_endpoint_network_policies = try(coalesce(each.value.private_endpoint_network_policies), "Enabled")
+  private_endpoint_network_policies = try(each.value.private_endpoint_network_policies_enabled, true) == false ? "Disabled" : try(coalesce(each.value.private_endpoint_network_policies), "Enabled")
   default_outbound_access_enabled   = try(coalesce(each.value.default_outbound_access_enabled), false)
   service_endpoint_policy_ids       = try([for it in each.value.service_endpoint_policies : it.id], null)
   service_endpoints                 = try(coalesce(each.value.service_endpoints), [for it in each.value.service_endpoints_with_location : it.service], null)

@@ -2,6 +2,8 @@ variable "domain_name" { default = null }
 variable "parent_id" { default = null }
 variable "virtual_network_links" { default = {} }
 variable "a_records" { default = {} }
+variable "aaaa_records" { default = {} }
+variable "cname_records" { default = {} }
 
 resource "azapi_resource" "zone" {
   type      = "Microsoft.Network/privateDnsZones@2024-06-01"
@@ -34,6 +36,32 @@ resource "azapi_resource" "record" {
     properties = {
       ttl      = each.value.ttl
       aRecords = [for it in try(coalesce(each.value.ip_addresses), each.value.records) : { ipv4Address = it }]
+    }
+  }
+}
+
+resource "azapi_resource" "record_v6" {
+  for_each  = var.aaaa_records
+  type      = "Microsoft.Network/privateDnsZones/AAAA@2024-06-01"
+  name      = each.value.name
+  parent_id = azapi_resource.zone.id
+  body = {
+    properties = {
+      ttl         = each.value.ttl
+      aaaaRecords = [for it in try(coalesce(each.value.ip_addresses), each.value.records) : { ipv6Address = it }]
+    }
+  }
+}
+
+resource "azapi_resource" "other_name" {
+  for_each  = var.cname_records
+  type      = "Microsoft.Network/privateDnsZones/CNAME@2024-06-01"
+  name      = each.value.name
+  parent_id = azapi_resource.zone.id
+  body = {
+    properties = {
+      ttl         = each.value.ttl
+      cnameRecord = { cname = try(coalesce(each.value.cname), each.value.record) }
     }
   }
 }
