@@ -9,6 +9,7 @@ from posixpath import normpath
 
 from seawall.ingest import helm, intents, kubernetes, kustomize
 from seawall.ingest.documents import AzurePart, ReadDocument
+from seawall.ingest.doubts.called import is_script
 from seawall.ingest.files import TextFile, Walk
 from seawall.ingest.kubernetes.terms.tally import plural
 from seawall.ingest.moot import without_moot
@@ -60,6 +61,7 @@ class Reading:
         options: Choices about reading.
         walked: What was told while the paths were walked.
         kept: Every text that was read, if somebody asks for them.
+        scripts: Texts of scripts that an archive holds, by path.
     """
 
     options: LoadOptions
@@ -79,10 +81,13 @@ class Reading:
     given: tuple[Path, ...] = ()
     walked: list[Diagnostic] = field(default_factory=list)
     kept: list[TextFile] | None = None
+    scripts: dict[str, str] = field(default_factory=dict)
 
     def files(self, paths: Sequence[Path | str]) -> None:
         """Read every file and sort its documents by vendor."""
-        walk = Walk(self.options.largest_file, self.walked)
+        walk = Walk(
+            self.options.largest_file, self.walked, scripts=self.kept is not None
+        )
         self.given = tuple(Path(path) for path in paths if str(path) != "-")
         chosen = self.options.service_tags
         # First, so that it keeps the name that the user gave it.
@@ -144,7 +149,7 @@ class Reading:
         """Read one file; what it holds is not yet part of the input."""
         read = read_text(file)
         if read.foreign:
-            self.ignored += 1
+            self._foreign(file)
             return None
         kinds = self.kinds.setdefault(file.path, set())
         self.diagnostics.extend(read.diagnostics)
@@ -162,6 +167,15 @@ class Reading:
         # The text itself is let go here; places are looked up in the file again.
         self.inputs.append(replace(file, content="", faults=()))
         return read
+
+    def _foreign(self, file: TextFile) -> None:
+        """Pass over a text, but for a script that commands may call."""
+        if is_script(file.path) and self.kept is not None:
+            self.kept.append(file)
+            return
+        if is_script(file.path) and file.stored:
+            self.scripts[normpath(file.path)] = file.text
+        self.ignored += 1
 
     def _sort(self, documents: Sequence[ReadDocument], kinds: set[str]) -> None:
         claimed: object = self
@@ -243,7 +257,9 @@ class Reading:
             return []
         from seawall.ingest import terraform  # noqa: PLC0415  (see below)
 
-        wishes = terraform.Wishes(dict(self.options.parameters), self.given)
+        wishes = terraform.Wishes(
+            dict(self.options.parameters), self.given, scripts=self.scripts
+        )
         before = self.options.plan == "before"
         made = terraform.objects(self.azure, wishes, before=before)
         for item in made:
@@ -272,6 +288,7 @@ class Reading:
                 before=self.options.plan == "before",
                 data=self._data(),
                 compile_bicep=self.options.compile_bicep and not self._from_store(),
+                scripts=self.scripts,
             ),
         )
 

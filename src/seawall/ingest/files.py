@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
+from seawall.ingest.doubts.called import is_script
 from seawall.ingest.stored.form import BadArchive, StoredFault, StoredLost
 from seawall.ingest.stored.read import is_archive, read_archive
 from seawall.ingest.text.encoding import decode, is_binary, is_utf8
@@ -73,14 +74,15 @@ class Walk:
         diagnostics: What went wrong.
         ignored: How many files in folders are neither YAML nor JSON by the look of
             them.
-        namespace: The default namespace with which a snapshot was taken; empty if none
-            was read.
+        namespace: The default namespace of a snapshot that was read; or empty.
+        scripts: Whether scripts in folders are read.
     """
 
     largest: int
     diagnostics: list[Diagnostic]
     ignored: int = 0
     namespace: str = ""
+    scripts: bool = False
 
     def read(self, paths: Sequence[Path | str]) -> Iterator[TextFile]:
         """Return each file once, folders in sorted order.
@@ -150,7 +152,8 @@ class Walk:
     ) -> Iterator[TextFile]:
         likely = location is None or location.suffix.lower() in _SUFFIXES
         try:
-            if not (named or likely) and not _first_look(location):
+            wanted = likely or (self.scripts and is_script(name))
+            if not (named or wanted) and not _first_look(location):
                 self.ignored += 1
                 return
             data = self._bytes(name, location)

@@ -51,8 +51,9 @@ def command(
 
     Secrets are dropped: those of Kubernetes, kubeconfigs, passwords, keys, tokens,
     connection strings, what containers are started with, secure parameters, sensitive
-    variables, comments, and whatever nothing reads. Values are replaced in place, so
-    that answers from the archive name the same lines as those from the files.
+    variables, comments, what commands say beside what they change, and whatever nothing
+    reads. Values are replaced in place, so that answers from the archive name the same
+    lines as those from the files.
 
     Look through the archive before you hand it on: what is secret is told by the kind
     of an object, the name of a key and the look of a value, and a secret under a

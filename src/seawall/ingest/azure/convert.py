@@ -72,6 +72,7 @@ class Choices:
         before: Whether plans stand for what was there when they were made.
         data: All documents of the input by path, for files that load others.
         compile_bicep: Whether `bicep` compiles files of Bicep.
+        scripts: Texts of scripts that an archive holds, by path.
     """
 
     parameters: Sequence[tuple[str, str]] = ()
@@ -79,6 +80,7 @@ class Choices:
     before: bool = False
     data: Mapping[str, Sequence[ReadDocument]] = field(default_factory=dict)
     compile_bicep: bool = False
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
 
 def claims(value: object) -> bool:
@@ -178,7 +180,10 @@ def _read_all(
     if scripts:
         kinds.update({it.path: "terraform-configuration" for it in scripts})
         wishes = terraform.Wishes(
-            dict(choices.parameters), choices.within, alone=not (templates or bicep)
+            dict(choices.parameters),
+            choices.within,
+            alone=not (templates or bicep),
+            scripts=choices.scripts,
         )
         taken = terraform.addresses(others)
         read = [it.value for it in scripts if isinstance(it.value, Script)]
@@ -200,7 +205,9 @@ def _templates(
     kinds: dict[str, str] = {}
     if bicep:
         sources = importlib.import_module("seawall.ingest.bicep.read")
-        shelf = sources.Shelf(data=choices.data, within=choices.within)
+        shelf = sources.Shelf(
+            data=choices.data, within=choices.within, scripts=choices.scripts
+        )
         asked = choices.compile_bicep
         made = sources.prepared(bicep, templates, notes, shelf, by_tool=asked)
         templates, parts = list(made.documents), made.parts

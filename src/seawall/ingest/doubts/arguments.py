@@ -21,6 +21,9 @@ _BEFORE = """
 """
 """What may stand before a program."""
 
+PROGRAMS = frozenset((*_SHOWN.split(), *_BEFORE.split()))
+"""Words that tell, of a text of commands, what is called."""
+
 _CMDLET = re.compile(
     r"\w+-az\w+|(?:convert\w*|foreach|format|out|select|where|write)-\w+|start-sleep"
 )

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from seawall.ingest.doubts.called import is_script
 from seawall.ingest.stored.form import DROPPED, is_dropped
+from seawall.ingest.taking.commands import commands_below, reduced
 from seawall.ingest.taking.declared import NOTHING, Declared
 from seawall.ingest.taking.script import edited, without_secrets
 from seawall.ingest.taking.sensitive import secrets_in
@@ -55,6 +57,7 @@ def dropped(
     declared: Declared = NOTHING,
     strangers: frozenset[int] = frozenset(),
     numbers: dict[str, int] | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> Dropped:
     """Return a text without its secrets.
 
@@ -65,9 +68,13 @@ def dropped(
         strangers: Numbers of the documents that nothing reads.
         numbers: What was dropped before, each with its number: objects that differ in
             their secrets still differ without them. None for no numbers.
+        names: What is called so in the archive anyway, and so may stay in commands.
     """
     if path.lower().endswith(SCRIPTS):
-        return Dropped(*without_secrets(text, path, _inner, declared))
+        return Dropped(*without_secrets(text, path, _inner, declared, names))
+    if is_script(path):
+        new = reduced(text, names)
+        return Dropped(new, int(new != text))
     found = parts(text)
     if any(part.broken for part in found) and is_templated(text):
         return Dropped(without_values(text), 1)
@@ -75,7 +82,8 @@ def dropped(
         found_values = [leaf for part in found for leaf in _of_values(part, declared)]
     else:
         found_values = []
-    return _Text(text, declared, strangers, 0, numbers).without(found, found_values)
+    all_of_it = _Text(text, declared, strangers, 0, numbers, names)
+    return all_of_it.without(found, found_values)
 
 
 def _of_values(part: Part, declared: Declared) -> list[Leaf]:
@@ -127,7 +135,9 @@ class _Text:
     strangers: frozenset[int]
     depth: int
     numbers: dict[str, int] | None = None
+    names: frozenset[str] = frozenset()
     unread: set[int] = field(default_factory=set)
+    commands: dict[int, Leaf | None] = field(default_factory=dict)
 
     def without(self, found: list[Part], more: list[Leaf]) -> Dropped:
         edits: dict[int, tuple[int, int, str]] = {}
@@ -147,7 +157,9 @@ class _Text:
                     if leaf.start not in secret and leaf.text:
                         self._soften(leaf, secret, edits)
         for leaf in secret.values():
-            edits[leaf.start] = leaf.start, leaf.end, self._drop(leaf)
+            new = self._drop(leaf)
+            if new != self.text[leaf.start : leaf.end]:
+                edits[leaf.start] = leaf.start, leaf.end, new
         count = len(edits)
         for start, end in self._comments(spans):
             lines = "\n" * self.text.count("\n", start, end)
@@ -156,18 +168,26 @@ class _Text:
         return Dropped(out, count, tuple(blank))
 
     def _document(self, root: Value, strange: bool, secret: dict[int, Leaf]) -> None:  # noqa: FBT001
+        commands: dict[int, Leaf | None] = {}
         if strange or isinstance(root, Leaf):
             found = [it for it in leaves(root) if it.text.lower() not in _WORDS]
         else:
-            found = list(secrets_in(root, self.declared))
+            commands = commands_below(root)
+            found = [it for it in commands.values() if it is not None]
+            found += secrets_in(root, self.declared)
+        self.commands |= commands
         for leaf in found:
-            if not is_dropped(leaf.text):
+            is_kept = leaf.start in commands and commands[leaf.start] is None
+            if not is_dropped(leaf.text) and not is_kept:
                 secret[leaf.start] = leaf
                 if strange:
                     self.unread.add(leaf.start)
 
     def _drop(self, leaf: Leaf) -> str:
         old = self.text[leaf.start : leaf.end]
+        if leaf.start in self.commands:
+            new = reduced(leaf.text, self.names)
+            return old if new == leaf.text else _quoted(new, old)
         if self.numbers is None or leaf.start in self.unread:
             return _quoted(DROPPED, old)
         number = self.numbers.setdefault(leaf.text, len(self.numbers) + 1)

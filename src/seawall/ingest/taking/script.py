@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from seawall.ingest.bicep.language.parser import parse as read_bicep
 from seawall.ingest.stored.form import DROPPED
+from seawall.ingest.taking.commands import reduced
 from seawall.ingest.taking.declared import NOTHING, Declared
 from seawall.ingest.taking.objects import is_read_file, is_read_map, is_read_note
 from seawall.ingest.taking.servers import without_secrets_of_servers
@@ -34,11 +35,17 @@ _HOLE = re.compile(r"\$\{[^\"'{}]*\}")
 _NEXT = re.compile(r"^[@a-z]", re.MULTILINE)
 _ENV = frozenset({"env", "environmentvariable", "environmentvariables", "environment"})
 _LISTS = frozenset({"args", "command", "arguments"})
+_OF_RUNNERS = frozenset({"command", "inline", "interpreter", "environment"})
+_PROGRAMS = "azurerm_resource_deployment_script"
 _DATA = frozenset({"data", "stringdata", "binarydata"})
 
 
 def without_secrets(
-    text: str, path: str, inner: Inner, declared: Declared = NOTHING
+    text: str,
+    path: str,
+    inner: Inner,
+    declared: Declared = NOTHING,
+    names: frozenset[str] = frozenset(),
 ) -> tuple[str, int]:
     """Return a script without its secrets, with as many lines, and how many it had."""
     lower = path.lower()
@@ -56,7 +63,11 @@ def without_secrets(
         start, end = held.piece.start, held.piece.end
         old = text[start:end]
         hides = values and declared.hides(_outermost(held))
-        new, dropped = _replaced(old, held, quote, inner, hides=hides)
+        if not hides and _is_command(held) and _is_whole(old, held, quote):
+            new = _of_command(old, held, names)
+            dropped = new != old
+        else:
+            new, dropped = _replaced(old, held, quote, inner, hides=hides)
         count += dropped
         if new != old:
             edits.append((start, end, new))
@@ -132,6 +143,10 @@ def _is_broken(old: str, quote: str) -> bool:
     return len(old) == 1 or not old.endswith(quote)
 
 
+def _is_whole(old: str, held: Held, quote: str) -> bool:
+    return held.piece.kind == "heredoc" or not _is_broken(old, quote)
+
+
 def _heredoc(old: str, held: Held, inner: Inner, *, secret: bool) -> tuple[str, bool]:
     first, _, rest = old.partition("\n")
     body, _, last = rest.rpartition("\n")
@@ -162,6 +177,32 @@ def _told(body: str, held: Held, inner: Inner) -> str | None:
         return None
     pad = lines[0][:deep] if lines[0].strip() else " " * deep
     return "\n".join(pad + line if line else "" for line in told.split("\n"))
+
+
+def _is_command(held: Held) -> bool:
+    """Whether a text is a command that a deployment runs, or what it is given."""
+    if held.piece.kind == "number":
+        return False
+    letters = [letters_of(key) for key in _keys(held)]
+    if "provisioner" in letters:
+        return not _OF_RUNNERS.isdisjoint(letters) and "connection" not in letters
+    if "scriptcontent" in letters:
+        return True
+    places = list(held.place.above())
+    program = any(it.labels and it.labels[0].startswith(_PROGRAMS) for it in places)
+    program = program or any("scriptContent" in it.said for it in places)
+    in_env = letters[0].endswith("value") and not _ENV.isdisjoint(letters)
+    return program and (in_env or letters[0] in {"commandline", "arguments"})
+
+
+def _of_command(old: str, held: Held, names: frozenset[str]) -> str:
+    """Return how a command is written without its secrets."""
+    if held.piece.kind == "heredoc":
+        first, _, rest = old.partition("\n")
+        body, _, last = rest.rpartition("\n")
+        return f"{first}\n{reduced(body, names)}\n{last}"
+    size = 3 if old.startswith("'''") else 1
+    return old[:size] + reduced(old[size:-size], names) + old[-size:]
 
 
 def _outermost(held: Held) -> str:

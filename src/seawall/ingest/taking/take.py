@@ -17,11 +17,13 @@ from pathlib import Path, PurePosixPath
 
 from seawall import __version__
 from seawall.ingest.assemble import Reading
+from seawall.ingest.doubts.called import is_script
 from seawall.ingest.files import TextFile
 from seawall.ingest.kubernetes.terms.tally import plural
 from seawall.ingest.options import LoadOptions
 from seawall.ingest.reader import read_text
 from seawall.ingest.stored.form import DROPPED, MANIFEST, SCHEMA
+from seawall.ingest.taking.commands import names_in, runs_commands
 from seawall.ingest.taking.declared import declared_in
 from seawall.ingest.taking.drop import SCRIPTS, Dropped, dropped
 from seawall.ingest.taking.redact import Names
@@ -30,6 +32,7 @@ from seawall.model.diagnostic import Diagnostic, Level
 from seawall.model.origin import Origin
 
 _NONE: frozenset[int] = frozenset()
+_NO_NAMES: frozenset[str] = frozenset()
 _QUOTED = re.compile(r"'[^']{2,}'|`[^`]{2,}`|\"[^\"]{2,}\"")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
@@ -69,7 +72,7 @@ def take(
         InputError: A path does not exist, or there is nothing to keep.
     """
     reading = _read(paths, options)
-    kept = reading.kept or []
+    kept = _called(reading, redact=redact)
     found = _without_secrets(reading, kept)
     texts = [item.text for item in found]
     told = [*reading.walked, *_left_out(kept, found)]
@@ -115,11 +118,36 @@ def take(
 def _without_secrets(reading: Reading, kept: Sequence[TextFile]) -> list[Dropped]:
     declared = declared_in((file.path, file.text) for file in kept)
     strange = _strangers(reading, kept)
-    numbers: dict[str, int] = {}
-    return [
-        dropped(file.text, file.path, declared, strange.get(file.path, _NONE), numbers)
-        for file in kept
-    ]
+
+    def without(names: frozenset[str]) -> list[Dropped]:
+        numbers: dict[str, int] = {}
+        return [
+            dropped(
+                *(file.text, file.path, declared, strange.get(file.path, _NONE)),
+                *(numbers, names),
+            )
+            for file in kept
+        ]
+
+    found = without(_NO_NAMES)
+    if any(runs_commands(file.text) for file in kept):
+        found = without(names_in(item.text for item in found))
+    return found
+
+
+def _called(reading: Reading, *, redact: bool) -> list[TextFile]:
+    """Return the texts to keep: of scripts those that are named, if names may stay."""
+    kept = reading.kept or []
+    texts = [file.text for file in kept if runs_commands(file.text)]
+    found: list[TextFile] = []
+    for file in kept:
+        name = PurePosixPath(file.path).name
+        named = not redact and any(name in text for text in texts)
+        if not is_script(file.path) or named or not read_text(file).foreign:
+            found.append(file)
+        else:
+            reading.ignored += 1
+    return found
 
 
 def _strangers(reading: Reading, kept: Sequence[TextFile]) -> dict[str, frozenset[int]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seawall.ingest.doubts.arguments import arguments_of
+from seawall.ingest.doubts.called import SCRIPT
 from seawall.ingest.doubts.commands import Command, command_of
 from seawall.ingest.doubts.handed import CHANGED, RESOURCES, Taker, once
 from seawall.ingest.doubts.lists import CLUSTERS, SUBNETS
@@ -40,11 +41,6 @@ SHOWN = "#shown"
 """The key of the texts of scripts that a command calls."""
 
 _CALLING = ("command", "interpreter", "script", "scripts")
-_SCRIPT = re.compile(
-    r"(?:^|(?<=[\s\"'=;&|(]))[^\s\"'=;&|()<>$*?]+\.(?:sh|bash|ps1|cmd|bat|py)"
-    r"(?=$|[\s\"';&|)])",
-    re.IGNORECASE,
-)
 _TEXTS = ("command", "inline", "script_content")
 _GIVEN = ("environment", "environment_variable", "command_line")
 _VALUES = ("value", "secure_value", "secureValue")
@@ -168,7 +164,7 @@ def _command(instance: Instance) -> Command | None:
 def scripts_named(values: Json) -> list[str]:
     """Return the paths of scripts that a command calls by what it is told."""
     texts = (text for key in _CALLING for text in _texts(values.get(key)))
-    return list(dict.fromkeys(_SCRIPT.findall("\n".join(texts))))
+    return list(dict.fromkeys(SCRIPT.findall("\n".join(texts))))
 
 
 def _tell_scripts(instance: Instance, notes: Notes) -> None:

@@ -34,11 +34,13 @@ class Shelf:
         sources: Files of Bicep by path.
         data: Documents by path.
         within: Paths that the user gave; nothing outside of them is opened.
+        scripts: Texts of scripts that an archive holds, by path.
     """
 
     sources: Mapping[str, BicepFile] = field(default_factory=dict)
     data: Mapping[str, Sequence[ReadDocument]] = field(default_factory=dict)
     within: Sequence[Path] = ()
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settings(self) -> list[ReadDocument]:
@@ -83,6 +85,9 @@ class Shelf:
         Raises:
             NotLoaded: It is not there, or not within what the user gave.
         """
+        stored = self.scripts.get(normpath(join(dirname(base), path)))
+        if stored is not None:
+            return stored
         try:
             real = Path(os.path.realpath(Path(dirname(base)) / path))
             roots = [Path(os.path.realpath(item)) for item in self.within]

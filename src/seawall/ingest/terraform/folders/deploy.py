@@ -70,11 +70,13 @@ class Wishes:
         settings: Values of variables by name.
         within: Folders and files that were given; nothing else is opened.
         alone: Whether the settings can be meant for nothing else.
+        scripts: Texts of scripts that an archive holds, by path.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     within: Sequence[Path] = ()
     alone: bool = True
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Unread(Outputs):
@@ -172,7 +174,8 @@ class _Deployment:
     def instances(self, root: str) -> list[Instance]:
         """Return all instances of a root and of the modules that it calls."""
         budget = Budget()
-        machine = Machine(Functions(Files(self.wishes.within), budget), budget)
+        files = Files(self.wishes.within, self.wishes.scripts)
+        machine = Machine(Functions(files, budget), budget)
         values = given_values(self.tree, root, self.wishes.settings, machine)
         module = self.tree.modules[root]
         self.telling.values(module, values)

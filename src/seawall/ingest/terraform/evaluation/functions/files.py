@@ -5,8 +5,9 @@ A path that leads out of the folders of the input is not opened, whatever it is.
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from posixpath import join, normpath
 
 from seawall.ingest.terraform.evaluation.functions.globs import pattern_of
 from seawall.ingest.terraform.evaluation.values import Failed, Unknown
@@ -20,13 +21,20 @@ class Files:
 
     Args:
         folders: What the user gave; a file that was given opens only itself.
+        texts: Those that an archive holds, by their paths.
     """
 
-    def __init__(self, folders: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, folders: Sequence[Path] = (), texts: Mapping[str, str] | None = None
+    ) -> None:
+        self._texts = texts or {}
         self._folders = [Path(os.path.realpath(item)) for item in folders]
 
     def text(self, base: str, path: str) -> str | Unknown:
         """Return the text of a file, or why it is not read."""
+        stored = self._texts.get(normpath(join(base, path)))
+        if stored is not None:
+            return stored
         found = self._inside(base, path)
         if isinstance(found, Unknown):
             return found
