@@ -84,8 +84,9 @@ def _in_place(change: PolicyEdit) -> FileEdit | None:
         return None
     first = text.count("\n", 0, chunk.start) + held[0] + 1
     last = first + len(body) - 1
+    new = _in_words_of("\n".join(body), change.text)
     return FileEdit(
-        origin.path, change.text.rstrip("\n"), first, last, len(body[-1].rstrip("\r"))
+        origin.path, new.rstrip("\n"), first, last, len(body[-1].rstrip("\r"))
     )
 
 
@@ -108,6 +109,15 @@ def _means(text: str, policy: Policy) -> bool:
     )
 
 
+def _in_words_of(text: str, new: str) -> str:
+    """Return a text that names no namespace where the one in its place names none."""
+    if "namespace" in yaml.safe_load(text)["metadata"]:
+        return new
+    written = yaml.safe_load(new)
+    del written["metadata"]["namespace"]
+    return as_yaml(written)
+
+
 def _new(change: PolicyChange, beside: Origin) -> FileEdit | None:
     """Return a file for a policy, beside one that is applied as it stands."""
     name = change.name.replace("/", "-") + ".yaml"
@@ -117,14 +127,14 @@ def _new(change: PolicyChange, beside: Origin) -> FileEdit | None:
     except (OSError, ValueError):
         return None
     kept = isinstance(beside.finder, FileLines) and beside.finder.form == "yaml"
-    if not (fits and kept) or _is_built(beside):
+    dumped = beside.pointer[:1] == ("items",)  # what is printed is applied by nobody
+    if not (fits and kept) or dumped or _is_built(beside):
         return None
     folder = beside.path.replace("\\", "/").rpartition("/")[0]
     return FileEdit(f"{folder}/{name}" if folder else name, change.text.rstrip("\n"))
 
 
 def _is_built(origin: Origin) -> bool:
-    """Whether a file is put together with others before it is applied."""
-    folder = Path(origin.path).parent
-    near = (folder, folder.parent)
-    return any((place / name).exists() for place in near for name in _BUILT)
+    """Whether a file may be put together with others before it is applied."""
+    above = Path(origin.path).absolute().parents
+    return any((place / name).exists() for place in above for name in _BUILT)

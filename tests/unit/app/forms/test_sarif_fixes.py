@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 from urllib.parse import unquote, urlparse
 
 import pytest
@@ -73,9 +73,46 @@ def test_a_policy_with_comments_or_labels_is_left_to_people(tmp_path: Path) -> N
         assert "fixes" not in mine
 
 
-def test_no_file_is_put_beside_a_kustomization(tmp_path: Path) -> None:
+@pytest.mark.parametrize("above", [0, 1, 3])
+@pytest.mark.parametrize("name", ["kustomization.yaml", "Chart.yaml"])
+def test_no_file_is_put_where_something_builds_what_is_applied(
+    above: int, name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path.joinpath(*"abc"[:above], "in")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    example("AKS403", folder)
+    listed = "/".join([*"abc"[1:above], *(["in"] if above else []), "shop.yaml"])
+    root = tmp_path / ("a" if above else "in")
+    text = f"resources: [{listed}]\n" if name[0] == "k" else "name: x\n"
+    (root / name).write_text(text, encoding="utf-8")
+    found = results(root, tmp_path / "a.sarif")
+    assert "AKS403" in [it["ruleId"] for it in found]
+    assert not [it for it in found if "fixes" in it]
+
+
+def test_no_file_is_put_beside_what_was_printed(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     example("AKS403", folder)
-    (folder / "Chart.yaml").write_text("name: x\n", encoding="utf-8")
+    documents = (folder / "shop.yaml").read_text(encoding="utf-8").split("---\n")
+    items = "".join(f"- {indent(it, '  ')[2:]}" for it in documents)
+    text = f"apiVersion: v1\nkind: List\nitems:\n{items}"
+    (folder / "shop.yaml").write_text(text, encoding="utf-8")
     found = results(folder, tmp_path / "a.sarif")
+    assert "AKS403" in [it["ruleId"] for it in found]
     assert not [it for it in found if "fixes" in it]
+
+
+def test_a_policy_that_names_no_namespace_names_none_afterwards(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "in"
+    example("AKS204", folder)
+    for file in folder.iterdir():
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(", namespace: batch", ""), encoding="utf-8")
+    found = results(folder, tmp_path / "a.sarif")
+    (mine,) = [it for it in found if it["ruleId"] == "AKS204"]
+    applied(mine)
+    assert "namespace" not in (folder / "policy.yaml").read_text(encoding="utf-8")
+    again = results(folder, tmp_path / "b.sarif")
+    assert "AKS204" not in [it["ruleId"] for it in again]
