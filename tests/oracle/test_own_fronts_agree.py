@@ -24,15 +24,25 @@ from seawall.model.packet import Packet, PortRange, Protocol
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
-from seawall.model.translation import FrontEnd, LoadBalancer, LoadBalancerRule
+from seawall.model.translation import (
+    FrontEnd,
+    LoadBalancer,
+    LoadBalancerRule,
+    PublicAddress,
+)
 from seawall.reference.walk import follow
 
 PORT = 9000
 NODE_PORTS = PortRange(30_000, 32_767)
 FRONTS = (
-    FrontEnd("public", "pip-own", ip_address("52.0.0.9"), None),
+    FrontEnd("public", "pip-front", ip_address("52.0.0.10"), None),
     FrontEnd("private", None, ip_address("10.1.0.6"), "nodes"),
 )
+OF_FRONT = PublicAddress(
+    *("pip-front", "front", (AddressRange.parse("52.0.0.10"),)),
+    fabric_strategies.ORIGIN,
+)
+"""Nobody else has it: Azure gives an address to one thing alone."""
 OUTER = ip_address("10.9.0.1")
 RANGES = ((), (), ("10.244.0.0/30",), ("10.0.0.0/8",), ("nonsense",))
 
@@ -74,7 +84,11 @@ def journeys(draw: st.DrawFn) -> tuple[Snapshot, End, End, Start, Packet]:
         snapshot,
         objects=objects,
         cluster=replace(snapshot.cluster, policy_engine=engine),
-        fabric=replace(snapshot.fabric, load_balancers=(balancer,)),
+        fabric=replace(
+            snapshot.fabric,
+            load_balancers=(balancer,),
+            public_addresses=(*snapshot.fabric.public_addresses, OF_FRONT),
+        ),
     )
     ends: list[End] = [PodEnd(item) for item in objects.workloads] * 2
     ends += [NodeEnd(pool.name) for pool in snapshot.cluster.pools]
