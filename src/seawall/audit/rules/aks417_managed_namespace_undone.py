@@ -15,7 +15,7 @@ from seawall.model.workload import Workload
 from seawall.query.case import Case
 from seawall.query.exposure.answer import Exposed, exposures
 
-_EVERY_PORT = ("TCP", "0-65535")
+_EVERY_PORT = {("TCP", "0-65535"), ("any", "0-65535")}
 
 
 class ManagedNamespaceUndone(Rule):
@@ -131,7 +131,9 @@ def _closed(space: ManagedNamespace) -> Iterator[Direction]:
 def _is_undone(exposed: Exposed) -> bool:
     """Whether every pod of every namespace that is to come surely passes."""
     return any(
-        not it.peers.pods and "" in it.peers.new and _EVERY_PORT in it.allowed
+        not it.peers.pods
+        and "" in it.peers.new
+        and not _EVERY_PORT.isdisjoint(it.allowed)
         for it in exposed.found
     )
 

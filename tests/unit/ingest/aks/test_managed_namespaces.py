@@ -87,6 +87,16 @@ def test_the_default_policy_of_a_managed_namespace_holds_its_pods(
     assert verdict(snapshot, "retail/web", "other/web").value == to_other
 
 
+def test_a_default_policy_that_is_no_object_is_told_and_not_known(
+    tmp_path: Path,
+) -> None:
+    snapshot = read(tmp_path, "{defaultNetworkPolicy: DenyAll, labels: [a]}")
+    assert verdict(snapshot, "other/web", "retail/web") is Verdict.UNKNOWN
+    told = [it.what for it in snapshot.diagnostics if "is no object" in it.what]
+    assert len(told) == 2
+    assert "`DenyAll` is no object" in told
+
+
 def test_labels_that_azure_gives_a_namespace_are_selected(tmp_path: Path) -> None:
     policy = """
         ---

@@ -4,7 +4,7 @@ Source: AKS docs, concepts-managed-namespaces and managed-namespaces, read 2026-
 """
 
 from seawall.ingest.azure.records.catalogue import Catalogue
-from seawall.ingest.azure.records.values import setting, text
+from seawall.ingest.azure.records.values import setting, shown, text
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import DOUBT, Field, ResourceRecord
 from seawall.model.managed_namespace import DefaultPolicy, ManagedNamespace
@@ -32,9 +32,11 @@ def _namespace(record: ResourceRecord, notes: Notes) -> ManagedNamespace:
     policy = body.get("defaultNetworkPolicy")
     ingress = _policy(policy.get("ingress"), DefaultPolicy.OWN, notes)
     egress = _policy(policy.get("egress"), DefaultPolicy.ALL, notes)
-    if doubt := body.get(DOUBT).unresolved:
+    doubt = body.get(DOUBT).unresolved or _no_object(policy, notes)
+    if doubt:
         ingress = egress = Setting[DefaultPolicy].unknown(doubt, record.origin)
     labels = body.get("labels")
+    _no_object(labels, notes)
     pairs = labels.value if isinstance(labels.value, dict) else {}
     return ManagedNamespace(
         record.name.rsplit("/", 1)[-1],
@@ -49,6 +51,20 @@ def _namespace(record: ResourceRecord, notes: Notes) -> ManagedNamespace:
         ),
         record.origin,
     )
+
+
+def _no_object(field: Field, notes: Notes) -> str:
+    """Tell of what stands where an object must; empty if nothing does."""
+    if not field.is_given or field.unresolved or isinstance(field.value, dict):
+        return ""
+    what = f"`{shown(field)}` is no object"
+    notes.error(
+        field.origin,
+        what,
+        "what it says of the managed namespace is not known",
+        "write it as Azure has it: `az aks namespace show -o json`",
+    )
+    return what
 
 
 def _policy(
