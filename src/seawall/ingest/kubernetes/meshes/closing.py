@@ -7,6 +7,7 @@ from seawall.model.dataplane import Language
 from seawall.model.ends import (
     EVERYONE,
     Comparison,
+    Ends,
     Facet,
     Labels,
     LabelTest,
@@ -42,6 +43,7 @@ def closing(  # noqa: PLR0913
     why: str = NOT_MODELLED,
     services: tuple[ServiceMatch, ...] | None = TCP,
     ways: frozenset[Direction] = INGRESS,
+    far: Ends = EVERYONE,
 ) -> RankedPolicy:
     """Return a policy that may deny any connection that it governs, and opens none.
 
@@ -54,10 +56,9 @@ def closing(  # noqa: PLR0913
         why: Why it is not known what it denies, as a clause.
         services: What it may deny; None is everything.
         ways: The directions in which it may.
+        far: With whom it may deny pods to talk.
     """
-    rules = (
-        RankedRule(Action.DENY, EVERYONE, origin, services=services, condition=why),
-    )
+    rules = (RankedRule(Action.DENY, far, origin, services=services, condition=why),)
     return RankedPolicy(
         kind,
         Language.MESH,

@@ -4,6 +4,9 @@ CLOSING_KINDS = {
     ("policy.linkerd.io", "Server"): "Linkerd Server",
     ("policy.linkerd.io", "ServerAuthorization"): "Linkerd ServerAuthorization",
     ("policy.linkerd.io", "AuthorizationPolicy"): "Linkerd AuthorizationPolicy",
+    ("policy.linkerd.io", "EgressNetwork"): "Linkerd EgressNetwork",
+    ("networking.istio.io", "Sidecar"): "Istio Sidecar",
+    ("consul.hashicorp.com", "Mesh"): "Consul Mesh",
     ("consul.hashicorp.com", "ServiceIntentions"): "Consul ServiceIntentions",
     ("kuma.io", "Mesh"): "Kuma Mesh",
     ("kuma.io", "MeshIdentity"): "Kuma MeshIdentity",
@@ -16,16 +19,26 @@ CLOSING_KINDS = {
 }
 """What to call each."""
 
+CLOSING_BOTH = frozenset({"Kuma Mesh", "Open Service Mesh MeshConfig"})
+"""Those, as they are called, that may close ways into pods and out of them."""
+
 CLOSING_OUT = frozenset(
-    {"Kuma Mesh", "Kuma MeshPassthrough", "Open Service Mesh MeshConfig"}
+    {
+        "Consul Mesh",
+        "Istio Sidecar",
+        "Kuma MeshPassthrough",
+        "Linkerd EgressNetwork",
+    }
 )
-"""Those, as they are called, that may keep pods from leaving the mesh."""
+"""Those that may keep pods from leaving the mesh, and close no way into them."""
 
 IN_A_NAMESPACE = frozenset(
     {
         ("policy.linkerd.io", "Server"),
         ("policy.linkerd.io", "ServerAuthorization"),
         ("policy.linkerd.io", "AuthorizationPolicy"),
+        ("policy.linkerd.io", "EgressNetwork"),
+        ("networking.istio.io", "Sidecar"),
     }
 )
-"""Those that govern pods of their own namespace alone."""
+"""Those that stand in a namespace, and govern its pods alone for the most part."""

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from seawall.ingest.kubernetes.language import LanguagePart, Placed
-from seawall.ingest.kubernetes.meshes import kuma, linkerd, others
-from seawall.ingest.kubernetes.meshes.closing import INGRESS, closing, within
+from seawall.ingest.kubernetes.meshes import kuma, linkerd, others, outbound
+from seawall.ingest.kubernetes.meshes.closing import EGRESS, INGRESS, closing, within
 from seawall.ingest.kubernetes.meshes.kinds import (
+    CLOSING_BOTH,
     CLOSING_KINDS,
     CLOSING_OUT,
     IN_A_NAMESPACE,
 )
 from seawall.ingest.kubernetes.terms.record import Record, mapping
 from seawall.ingest.kubernetes.workloads.workload import Found
-from seawall.model.policy import OpaquePolicy
+from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.ranked import RankedPolicy
 from seawall.model.service import Service
 from seawall.model.workload import Namespace
@@ -96,7 +97,11 @@ class Meshes:
             renamed = others.NAMED in noted
             policies += others.intentions(self.placed, services, renamed=renamed)
             policies += others.traffic_targets(self.placed)
-        of_linkerd = any(item.kind.startswith("Linkerd ") for item in policies)
+            policies += outbound.keeping_inside(self.placed)
+        of_linkerd = any(
+            item.kind.startswith("Linkerd ") and Direction.INGRESS in item.governs
+            for item in policies
+        )
         return LanguagePart(
             tuple(policies), assumptions=(linkerd.LETS_IN,) if of_linkerd else ()
         )
@@ -123,11 +128,14 @@ class Meshes:
 
 
 def _unread(policy: OpaquePolicy) -> RankedPolicy:
+    ways = policy.directions if policy.kind in CLOSING_BOTH else INGRESS
+    if policy.kind in CLOSING_OUT:
+        ways = EGRESS
     return closing(
         *(policy.kind, policy.namespace, policy.name),
         within(policy.namespace, policy.subject),
         policy.origin,
         why=policy.why,
         services=None,
-        ways=policy.directions if policy.kind in CLOSING_OUT else INGRESS,
+        ways=ways,
     )
