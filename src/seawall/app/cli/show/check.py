@@ -203,9 +203,12 @@ class _Screen:
                 AccessPath.PUBLIC: "public path",
                 AccessPath.SERVICE_ENDPOINT: "over a service endpoint",
                 AccessPath.UNRESOLVED: "does not resolve",
-            }.get(way, "path not known") + where
+            }.get(way, "on a path that is not known") + where
             more = f" and {len(names) - 1} more of its names" if len(names) > 1 else ""
-            text = f"{names[0]}{more}: {how}, {verdict.value}. {reason}"
+            said = f"{how}, {verdict.value}. {reason}"
+            if way is AccessPath.UNKNOWN and verdict is Verdict.UNKNOWN:
+                said = f"how it is reached{where} is not known: {reason}"
+            text = f"{names[0]}{more}: {said}"
             mark = opening(verdict, colored=self.paint)
             lines.append(f"  {mark} " + wrapped(text, 4, 4))
         return lines
