@@ -14,6 +14,7 @@ from hypothesis.strategies import DrawFn
 
 from seawall.design.choose import choose
 from seawall.design.choose.answer import Conflict
+from seawall.design.requirements.form import KEYS
 from seawall.design.requirements.needs import (
     Access,
     AddressPlan,
@@ -214,6 +215,9 @@ def requirements(draw: DrawFn) -> Requirements:
             limits=Limits(
                 draw(st.sampled_from((None, True, False))),
                 draw(st.sampled_from((None, True, False))),
+                draw(mostly(None, False)),
+                draw(mostly(None, False)),
+                draw(mostly(None, False)),
             ),
         )
     )
@@ -226,8 +230,7 @@ def placed(needs: Requirements) -> Requirements:
         "api-server.run-command",
         "egress.to",
         "egress.fixed-address",
-        "limits.firewall",
-        "limits.acns",
+        *(f"limits.{key}" for key in KEYS["limits"]),
         "nodes.windows",
         "pods.control",
         "pods.default-deny",
@@ -292,7 +295,7 @@ def without(needs: Requirements, paths: Iterable[str]) -> Requirements:
         if head == "addresses":
             plan = replace(plan, **{key: ()})
         elif head == "limits":
-            limits = replace(limits, **{key: None})
+            limits = replace(limits, **{key.replace("-", "_"): None})
         elif head.startswith("compliance"):
             needs = replace(needs, compliance=())
         elif head == "network":

@@ -81,5 +81,5 @@ EVERY_NEED: tuple[Requirements, ...] = (
         ),
     ),
     _plain(existing=ExistingNetwork(f"{_SUBNETS}nodes", _SMALL)),
-    _plain(compliance=("pci-dss",), limits=Limits(firewall=False, acns=False)),
+    _plain(compliance=("pci-dss",), limits=Limits(*(False,) * 5)),
 )

@@ -73,7 +73,21 @@ def prove(
             surface: load([path for path in _paths(root, surface) if path.exists()])
             for surface in surfaces
         }
-        return _judged(read, asked)
+        return _inside(f"{root}/", _judged(read, asked))
+
+
+def _inside(
+    root: str, found: Proof | tuple[Diagnostic, ...]
+) -> Proof | tuple[Diagnostic, ...]:
+    """Return what is told with places in the folder of the design."""
+    if isinstance(found, Proof):
+        return replace(found, notes=tuple(_short(root, it) for it in found.notes))
+    return tuple(_short(root, it) for it in found)
+
+
+def _short(root: str, item: Diagnostic) -> Diagnostic:
+    what, why, mend = (it.replace(root, "") for it in (item.what, item.why, item.mend))
+    return replace(item, what=what, why=why, mend=mend)
 
 
 def _paths(root: Path, surface: Surface) -> tuple[Path, ...]:
@@ -160,7 +174,10 @@ def _found(case: Case, asked: Asked) -> Iterator[Diagnostic]:
             if stated
             else "nobody asked that it be otherwise"
         )
-        what = f"`seawall check` says {rule}, {item.severity.value}: {item.message}"
+        text = item.message
+        if text.startswith("it "):
+            text = f"{item.subject} {text.removeprefix('it ')}"
+        what = f"`seawall check` says {rule}, {item.severity.value}: {text}"
         yield Diagnostic(Level.NOTE, None, what, why, item.mend)
 
 
@@ -200,9 +217,8 @@ def _place(item: Diagnostic) -> str:
     """Return a remark with its place in the folder of the design."""
     if item.origin is None:
         return item.what
-    parts = Path(item.origin.path).parts
-    line = item.origin.line
-    return f"{'/'.join(parts[3:])}{f':{line}' if line else ''}: {item.what}"
+    line = f":{item.origin.line}" if item.origin.line else ""
+    return f"{item.origin.path}{line}: {item.what}"
 
 
 def _unlike(surface: Surface, snapshot: Snapshot, asked: Asked) -> Iterator[Diagnostic]:

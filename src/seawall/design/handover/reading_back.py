@@ -196,6 +196,22 @@ def no_firewall(snapshot: Snapshot) -> str:
     return "there is an Azure Firewall" if snapshot.fabric.firewalls else ""
 
 
+def no_nat_gateway(snapshot: Snapshot) -> str:
+    """Read back that there is no NAT gateway."""
+    return "there is a NAT gateway" if snapshot.fabric.nat_gateways else ""
+
+
+def no_application_gateway(snapshot: Snapshot) -> str:
+    """Read back that there is no application gateway."""
+    gateways = snapshot.fabric.application_gateways
+    return "there is an application gateway" if gateways else ""
+
+
+def no_private_endpoints(snapshot: Snapshot) -> str:
+    """Read back that there are no private endpoints."""
+    return "there are private endpoints" if snapshot.fabric.private_endpoints else ""
+
+
 def no_acns(snapshot: Snapshot) -> str:
     """Read back that what is paid for by the node is off."""
     cluster = snapshot.cluster

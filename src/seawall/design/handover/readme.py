@@ -20,6 +20,7 @@ from seawall.design.handover.steps import (
 from seawall.design.layout.demand import door
 from seawall.design.options import Choices, Firewall, Ingress, PolicyEngine, PolicyLevel
 from seawall.design.requirements.needs import Requirements
+from seawall.design.told import TITLES
 
 NAME = "README.md"
 _GUARDED_BY_NAMESPACES = (PolicyEngine.AZURE, PolicyEngine.CALICO)
@@ -136,8 +137,7 @@ def _row(reason: Reason) -> str:
         + f": {item.says}"
         for item in reason.later
     )
-    decision = reason.decision.replace("_", " ")
-    return f"| {decision} | `{reason.option.value}` | {why} | {later} |"
+    return f"| {TITLES[reason.decision]} | `{reason.option.value}` | {why} | {later} |"
 
 
 def _deployed(told: Told) -> Iterator[str]:

@@ -14,7 +14,10 @@ from seawall.design.handover.reading_back import (
     inside,
     named,
     no_acns,
+    no_application_gateway,
     no_firewall,
+    no_nat_gateway,
+    no_private_endpoints,
     of_version,
     room,
     static,
@@ -33,6 +36,7 @@ from seawall.design.options import (
 from seawall.design.requirements.needs import (
     Access,
     Egress,
+    Limits,
     Requirements,
     ServiceAccess,
     ServiceKind,
@@ -233,11 +237,44 @@ def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     else:
         says = "the address that packets leave from may change"
         yield Setting(("egress.fixed-address",), says, None)
-    barred = needs.limits.firewall is False
-    says = f"{'no' if barred else 'an'} Azure Firewall "
-    says += "is paid for" if barred else "may be paid for"
-    yield Setting(("limits.firewall",), says, no_firewall if barred else None)
-    barred = needs.limits.acns is False
+    yield from _of_limits(needs.limits)
+
+
+def _of_limits(limits: Limits) -> Iterator[Setting]:
+    for path, said, bars, allowed, read in (
+        (
+            "firewall",
+            limits.firewall,
+            "no Azure Firewall is paid for",
+            "an Azure Firewall may be paid for",
+            no_firewall,
+        ),
+        (
+            "nat-gateway",
+            limits.nat_gateway,
+            "no NAT gateway is paid for",
+            "a NAT gateway may be paid for",
+            no_nat_gateway,
+        ),
+        (
+            "application-gateway",
+            limits.application_gateway,
+            "no application gateway is paid for",
+            "an application gateway may be paid for",
+            no_application_gateway,
+        ),
+        (
+            "private-endpoints",
+            limits.private_endpoints,
+            "no private endpoints of services are paid for",
+            "private endpoints of services may be paid for",
+            no_private_endpoints,
+        ),
+    ):
+        barred = said is False
+        says = bars if barred else allowed
+        yield Setting((f"limits.{path}",), says, read if barred else None)
+    barred = limits.acns is False
     says = "Advanced Container Networking Services "
     says += "are off" if barred else "may be paid for"
     yield Setting(("limits.acns",), says, no_acns if barred else None)

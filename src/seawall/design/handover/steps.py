@@ -199,12 +199,13 @@ def way_back(group: str, surfaces: Sequence[Surface]) -> Iterator[str]:
     yield "### The way back"
     yield ""
     yield "A policy that is in the way goes by itself with `kubectl delete --filename`;"
-    yield "the rest stays closed. Everything goes with"
+    yield "the rest stays closed. Everything goes by the way that it came:"
     yield ""
     yield "```console"
     if Surface.TERRAFORM in surfaces:
         yield "terraform -chdir=terraform destroy"
-    if set(surfaces) - {Surface.TERRAFORM}:
-        yield f"az group delete --name {group}"
+    others = [it.title for it in surfaces if it is not Surface.TERRAFORM]
+    if others:
+        yield f"az group delete --name {group}  # {' or '.join(others)}"
     yield "```"
     yield ""

@@ -52,7 +52,13 @@ KEYS: dict[str, tuple[str, ...]] = {
         "pod-range",
         "next-hop",
     ),
-    "limits": ("firewall", "acns"),
+    "limits": (
+        "firewall",
+        "acns",
+        "nat-gateway",
+        "application-gateway",
+        "private-endpoints",
+    ),
 }
 """The keys of each part; the JSON Schema has the same under `$defs`."""
 

@@ -249,10 +249,16 @@ class Limits:
     Attributes:
         firewall: Whether an Azure Firewall may be paid for.
         acns: Whether Advanced Container Networking Services may be paid for.
+        nat_gateway: Whether a NAT gateway may.
+        application_gateway: Whether an application gateway may.
+        private_endpoints: Whether private endpoints for services of the platform may.
     """
 
     firewall: bool | None = None
     acns: bool | None = None
+    nat_gateway: bool | None = None
+    application_gateway: bool | None = None
+    private_endpoints: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Part:
         place.tell(
             f"`{key}` is no key of {what}",
             f"what it was to say would be lost; the keys are {known}",
-            guess(str(key), KEYS[part], "leave it out"),
+            guess(str(key), KEYS[part], _instead(str(key))),
         )
 
     def beside(self, key: str | int) -> "Part":
@@ -219,6 +219,19 @@ class Part:
             guess(str(self.value), names, "write one of these"),
         )
         return None
+
+
+def _instead(key: str) -> str:
+    """Return what to do about a key that is none: an option of AKS is not stated."""
+    from seawall.design.explain import explain  # rarely needed  # noqa: PLC0415
+
+    option = explain(key)
+    if option is None:
+        return "leave it out"
+    return (
+        "leave it out: options are chosen by what must hold; "
+        f"`seawall design --explain {option.title}` tells of this one"
+    )
 
 
 def _shown(value: object) -> str:

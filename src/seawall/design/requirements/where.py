@@ -149,5 +149,5 @@ def limits(part: Part | None, out: Requirements) -> Requirements:
     if part is None:
         return out
     given = part.keys("limits", "`limits`")
-    said = {key: item.flag() for key, item in given.items()}
-    return replace(out, limits=Limits(said.get("firewall"), said.get("acns")))
+    said = {key.replace("-", "_"): item.flag() for key, item in given.items()}
+    return replace(out, limits=Limits(**said))

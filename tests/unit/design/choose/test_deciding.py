@@ -1,5 +1,6 @@
 """What is chosen, what is told of it, and what is not to be had together."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,7 @@ from seawall.design.requirements.needs import (
     PaasService,
     PodControl,
     Requirements,
+    Segment,
     ServiceAccess,
     ServiceKind,
     WayIn,
@@ -99,6 +101,33 @@ def test_listed_names_take_policies_that_know_names_or_a_firewall() -> None:
     }
     assert len(conflict.nearest.give_up) == 1
     assert conflict.nearest.give_up[0].path.startswith("limits.")
+
+
+def test_what_may_not_be_paid_for_is_not_chosen() -> None:
+    services = (PaasService(ServiceKind.STORAGE, "stshop"),)
+    stated: dict[str, object] = {"egress": Egress.OPEN, "services": services}
+    assert decided(**stated).choices.paas is PaasAccess.PRIVATE_ENDPOINT
+    free = Limits(nat_gateway=False, private_endpoints=False)
+    choices = decided(**stated, limits=free).choices
+    assert choices.outbound is OutboundType.LOAD_BALANCER
+    assert choices.paas is PaasAccess.SERVICE_ENDPOINT
+    fixed = refused(**stated, fixed_address=True, limits=free)
+    assert "limits.nat-gateway" in {each.path for each in fixed.needs}
+    walled = refused(
+        entries=(Entry(WayIn.PUBLIC_WAF, "web", 8080),),
+        segments=(Segment("web", "web", (8080,)),),
+        limits=Limits(application_gateway=False),
+    )
+    assert {each.path for each in walled.needs} == {
+        "ingress[0]",
+        "limits.application-gateway",
+    }
+    isolated = refused(egress=Egress.NONE, limits=replace(free, firewall=False))
+    assert {each.path for each in isolated.needs} == {
+        "egress.to",
+        "limits.firewall",
+        "limits.private-endpoints",
+    }
 
 
 def test_nothing_in_the_internet_is_an_isolated_cluster() -> None:

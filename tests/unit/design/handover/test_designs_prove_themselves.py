@@ -68,6 +68,17 @@ def test_a_script_is_handed_over_with_what_its_commands_stand_for(
     assert "`proof/az/commands.json` is what the commands" in page
 
 
+def test_what_is_found_all_the_same_stands_in_the_folder_of_the_design(
+    tmp_path: Path,
+) -> None:
+    scenario = needed("service-endpoints")
+    made = make(*scenario, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    (told,) = (it.what for it in made.proof.notes if "AKS606" in it.what)
+    assert "low: encoder/encoder-egress egress rule" in told
+    assert "(kubernetes/20-encoder.yaml:" in told
+
+
 def closed(files: dict[str, str]) -> None:
     """Leave the namespace of a segment open."""
     key = "kubernetes/20-checkout.yaml"

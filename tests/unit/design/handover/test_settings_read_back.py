@@ -9,7 +9,15 @@ import pytest
 from test_designs_prove_themselves import DAY, needed
 
 from seawall.design.handover import HandedOver, Surface, make
-from seawall.design.handover.reading_back import in_region, named, room, unlike
+from seawall.design.handover.reading_back import (
+    in_region,
+    named,
+    no_application_gateway,
+    no_nat_gateway,
+    no_private_endpoints,
+    room,
+    unlike,
+)
 from seawall.design.options import Encryption, NodeOs, RunCommand
 from seawall.ingest import load
 from seawall.model.snapshot import Snapshot
@@ -58,6 +66,14 @@ def test_choices_that_the_files_do_not_have_are_named() -> None:
     ):
         (text,) = unlike(changed, snapshot)
         assert text.startswith(name)
+
+
+def test_what_is_not_paid_for_is_read_back() -> None:
+    _, snapshot = made()
+    assert no_nat_gateway(snapshot) == "there is a NAT gateway"
+    assert no_application_gateway(snapshot) == no_private_endpoints(snapshot) == ""
+    none = replace(snapshot, fabric=replace(snapshot.fabric, nat_gateways=()))
+    assert no_nat_gateway(none) == ""
 
 
 def test_what_cannot_be_read_back_is_told_and_not_proved() -> None:

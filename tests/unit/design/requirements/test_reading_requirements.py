@@ -82,7 +82,7 @@ addresses:
   services: 10.0.0.0/16
   on-premises: [10.250.0.0/24]
 compliance: [pci-dss]
-limits: {firewall: true}
+limits: {firewall: true, nat-gateway: false}
 """
     + SEGMENTS
 )
@@ -114,6 +114,7 @@ def test_every_part_is_read_as_written(tmp_path: Path) -> None:
     assert (found.scale.nodes, found.scale.pods_per_node) == (20, 30)
     assert str(found.addresses.on_premises[0]) == "10.250.0.0/24"
     assert (found.limits.firewall, found.limits.acns) == (True, None)
+    assert found.limits.nat_gateway is False
     assert found.compliance == ("pci-dss",)
 
 
@@ -275,6 +276,10 @@ FAULTS = {
     f"network: {{node-subnet: {SUBNET}v/subnets/a, node-range: 10.1.0.0/24}}\n"
     "addresses: {pods: 10.1.0.0/16}": ("existing subnet 10.1.0.0/24 overlaps", ""),
     "compliance: [pci]": ("`pci` is no rule set", ""),
+    "network-policy: azure": (
+        "`network-policy` is no key of the file",
+        "`seawall design --explain --network-policy` tells of this one",
+    ),
     "limits: {firewalls: true}": ("`firewalls` is no key of `limits`", ""),
     "preset: privat": ("`privat` is no preset", "did you mean `private`"),
     "kubernetes: 1.34": ("is not in quotes", ""),

@@ -9,13 +9,14 @@ from seawall.design.options import (
     DefaultDeny,
     Encryption,
     Fact,
+    Images,
     Ingress,
     OutboundType,
     PaasAccess,
     PolicyLevel,
     RunCommand,
 )
-from seawall.design.requirements.needs import Requirements
+from seawall.design.requirements.needs import Limits, Requirements
 
 _PCI = "AKS docs, pci-network"
 _ASKED: dict[str, tuple[tuple[str, str, tuple[Clause, ...]], ...]] = {
@@ -68,7 +69,12 @@ def demands(needs: Requirements) -> Iterator[Demand]:
             continue
         for asks, source, clauses in asked:
             yield Demand(path, says, asks, source, clauses)
-    if needs.limits.firewall is False:
+    yield from _limits(needs.limits)
+
+
+def _limits(limits: Limits) -> Iterator[Demand]:
+    """Yield what may not be paid for."""
+    if limits.firewall is False:
         yield Demand(
             "limits.firewall",
             "no Azure Firewall is paid for",
@@ -76,11 +82,40 @@ def demands(needs: Requirements) -> Iterator[Demand]:
             "the requirements",
             tuple(never(kind) for kind in OWN_FIREWALL),
         )
-    if needs.limits.acns is False:
+    if limits.acns is False:
         yield Demand(
             "limits.acns",
             "Advanced Container Networking Services are not paid for",
             "there are no names, HTTP requests or encryption in policies",
             "AKS docs, use-advanced-container-networking-services",
             (one_of(PolicyLevel.NONE), one_of(Encryption.NONE)),
+        )
+    if limits.nat_gateway is False:
+        yield Demand(
+            "limits.nat-gateway",
+            "no NAT gateway is paid for",
+            "what leaves takes the load balancer, a firewall, or no way at all",
+            "AKS docs, egress-outboundtype, nat-gateway",
+            (
+                never(OutboundType.MANAGED_NAT_GATEWAY),
+                never(OutboundType.USER_NAT_GATEWAY),
+            ),
+        )
+    if limits.application_gateway is False:
+        yield Demand(
+            "limits.application-gateway",
+            "no application gateway is paid for",
+            "who comes in takes a load balancer, a firewall or a Private Link service",
+            "the requirements",
+            (never(Ingress.APPLICATION_GATEWAY),),
+        )
+    if limits.private_endpoints is False:
+        yield Demand(
+            "limits.private-endpoints",
+            "no private endpoints of services are paid for",
+            "services of the platform, and a registry of its images too, are reached "
+            "at their public addresses",
+            "Azure docs, private-endpoint-overview; AKS docs, "
+            "concepts-network-isolated",
+            (never(PaasAccess.PRIVATE_ENDPOINT), never(Images.CACHE)),
         )
