@@ -109,7 +109,7 @@ class Reading:
 
     def snapshot(self) -> Snapshot:
         """Return what the documents mean together."""
-        self.found.extend(self._planned())
+        self._plan()
         part = kubernetes.convert(
             self.found,
             self.templates,
@@ -251,20 +251,26 @@ class Reading:
         """Return the text of a file that a kustomization leads to, if it is one."""
         return None if self._from_store() else kustomize.text_of(path)
 
-    def _planned(self) -> list[ReadDocument]:
-        """Return the Kubernetes objects that Terraform would make."""
+    def _plan(self) -> None:
+        """Take the objects that Terraform would make, and what commands change."""
         if not self.azure:
-            return []
+            return
         from seawall.ingest import terraform  # noqa: PLC0415  (see below)
+        from seawall.ingest.arm.scripts import scripts_in  # noqa: PLC0415
 
         wishes = terraform.Wishes(
             dict(self.options.parameters), self.given, scripts=self.scripts
         )
         before = self.options.plan == "before"
-        made = terraform.objects(self.azure, wishes, before=before)
+        made, commands = terraform.objects(self.azure, wishes, before=before)
         for item in made:
             self.kinds.setdefault(item.path, set()).add("kubernetes")
-        return made
+        self.found.extend(made)
+        commands += [it for document in self.azure for it in scripts_in(document)]
+        after = kubernetes.carried(self.found, commands)
+        self.found = after.documents
+        self.templates.extend(after.templates)
+        self.diagnostics.extend(after.diagnostics)
 
     def _from_store(self) -> bool:
         """Whether a snapshot was read, whose names lead to no file of this machine."""

@@ -11,16 +11,19 @@ deployment-script-template.
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from seawall.ingest.doubts.arguments import PROGRAMS
 from seawall.ingest.doubts.called import SCRIPT
 from seawall.ingest.doubts.commands import command_of
+from seawall.ingest.doubts.orders import Order, is_told, orders_of
 from seawall.ingest.taking.tree import Branch, Leaf, Value, leaves
 from seawall.ingest.taking.words import letters_of
 
 GONE = "dropped"
 _OPEN = f"az ${GONE}"
-"""What may change anything."""
+_OPEN_ORDER = f"kubectl ${GONE}"
+"""What may change anything: in Azure, and in a cluster."""
 
 _BESIDE = frozenset(
     {"scriptcontent", "arguments", "commandline", "environmentvariables"}
@@ -54,6 +57,7 @@ _OF_CMDLETS = re.compile(
 )
 _CMDLET = re.compile(r"[a-z]+-az[a-z]+", re.IGNORECASE)
 _TYPE = re.compile(r"[\w./-]*\bmicrosoft\.[a-z.]+/[\w./-]*", re.IGNORECASE)
+_FILE = re.compile(r"[\w./-]+\.(?:ya?ml|json)", re.IGNORECASE)
 _ID = re.compile(r"/subscriptions/[\w./-]*", re.IGNORECASE)
 _GROUP = re.compile(r"[a-z][a-z-]*")
 _HOST = re.compile(r"(https?://)([^/?@]*)(/[^?@]*)?(.*)", re.DOTALL)
@@ -82,10 +86,28 @@ def reduced(text: str, names: AbstractSet[str] = frozenset()) -> str:
     else:
         out = "".join(_words(text, names))
     plain, left = (it.replace("\\n", "\n") for it in (text, out))
-    same = command_of(plain) == command_of(left)
-    if same and SCRIPT.findall(text) == SCRIPT.findall(out):
-        return out
-    return _OPEN + "\n" * text.count("\n")
+    lost = []
+    if command_of(plain) != command_of(left) or _scripts(text) != _scripts(out):
+        lost.append(_OPEN)
+    if _orders(plain, names) != _orders(left, names):
+        lost.append(_OPEN_ORDER)
+    return "; ".join(lost) + "\n" * text.count("\n") if lost else out
+
+
+def _scripts(text: str) -> list[str]:
+    return SCRIPT.findall(text)
+
+
+def _orders(text: str, names: AbstractSet[str]) -> list[Order]:
+    """Return what is ordered, names that are kept nowhere all alike."""
+
+    def alike(name: str | None) -> str | None:
+        return name if name is None or name in names else GONE
+
+    return [
+        replace(it, name=alike(it.name), namespace=alike(it.namespace))
+        for it in orders_of(text)
+    ]
 
 
 def _said(found: re.Match[str], names: AbstractSet[str]) -> str:
@@ -116,13 +138,18 @@ def _words(text: str, names: AbstractSet[str]) -> Iterator[str]:
                 is_group = False
                 yield _option(said)
             else:
-                kept = (
-                    said in names
-                    or is_known(said)
-                    or (is_named and said.isidentifier())
-                )
-                yield said if kept else GONE
+                kept = is_named and said.isidentifier()
+                yield said if kept else _word(said, names)
             is_group = is_group or said.lower() in {"az", "az.cmd", "az.exe"}
+
+
+def _word(word: str, names: AbstractSet[str]) -> str:
+    if word in names or is_known(word):
+        return word
+    kind, slash, name = word.partition("/")
+    if slash and is_told(kind):
+        return f"{kind}/{name if name in names else GONE}"
+    return GONE
 
 
 def is_known(word: str) -> bool:
@@ -131,6 +158,8 @@ def is_known(word: str) -> bool:
         word.lower() in _KNOWN
         or _CMDLET.fullmatch(word)
         or SCRIPT.fullmatch(word)
+        or _FILE.fullmatch(word)
+        or is_told(word)
         or _TYPE.fullmatch(word)
         or _ID.fullmatch(word)
     )

@@ -161,6 +161,13 @@ def _command(instance: Instance) -> Command | None:
     return command_of("\n".join(texts))
 
 
+def text_of(instance: Instance) -> str:
+    """Return what is known of the text of a command or a deployment script."""
+    values = instance.values
+    kept = (*_TEXTS, "interpreter", "environment", SHOWN)
+    return "\n".join(text for it in kept for text in _texts(values.get(it)))
+
+
 def scripts_named(values: Json) -> list[str]:
     """Return the paths of scripts that a command calls by what it is told."""
     texts = (text for key in _CALLING for text in _texts(values.get(key)))

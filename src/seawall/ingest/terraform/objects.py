@@ -20,11 +20,13 @@ from seawall.ingest.terraform.attributes.workload import (
     One,
     Tree,
 )
+from seawall.ingest.terraform.commands import COMMAND, SCRIPTS, text_of
 from seawall.ingest.terraform.configuration import Configuration
 from seawall.ingest.terraform.document import (
     is_plan,
     is_raw_state,
     is_state,
+    mapping,
     plan_instances,
     raw_instances,
     state_instances,
@@ -33,18 +35,24 @@ from seawall.ingest.terraform.folders.deploy import Wishes, folder_instances
 from seawall.ingest.terraform.folders.telling import Telling
 from seawall.ingest.terraform.instance import Block, Instance
 from seawall.ingest.terraform.language.syntax import Script
+from seawall.ingest.terraform.provisioners import commands_of_plan
 from seawall.ingest.terraform.read import addresses
 from seawall.ingest.text.yaml_text import parse_stream
+from seawall.model.origin import Origin
 
 _PREFIXES = ("kubernetes_", "kubectl_", "helm_")
+_COMMANDS = frozenset({COMMAND, *SCRIPTS})
+_NOT_RUN = "the command of `{}` is not run"
 _PORTS = ("port", "targetPort")
 """Names or numbers in Kubernetes, always text in the provider."""
 
 
 def objects(
     documents: Sequence[ReadDocument], wishes: Wishes, *, before: bool = False
-) -> list[ReadDocument]:
-    """Return the Kubernetes objects that plans, states and folders hold.
+) -> tuple[list[ReadDocument], list[tuple[str, str, Origin]]]:
+    """Return the Kubernetes objects that plans, states and folders hold, and commands.
+
+    Of a command it is what is not run, as a clause, its text, and its place.
 
     Args:
         documents: Those that may be Terraform's, of one input.
@@ -61,18 +69,26 @@ def objects(
         telling = Telling(Notes())
         for instances in folder_instances(scripts, taken, wishes, telling):
             found += instances
-    return [
+    made = [
         made
         for instance in found
         if instance.type.startswith(_PREFIXES) and instance.source is not Source.DATA
         for made in _objects(instance)
     ]
+    commands = [
+        (_NOT_RUN.format(it.label or it.address), text_of(it), it.origin)
+        for it in found
+        if it.type in _COMMANDS and it.source is not Source.DATA
+    ]
+    return made, commands
 
 
 def _mentions(script: Script) -> bool:
-    """Whether a file of a folder declares something that may be an object."""
+    """Whether a file of a folder declares what may be an object, or may change one."""
     return any(
         label.startswith(_PREFIXES)
+        or label in SCRIPTS
+        or section.body.of("provisioner")
         for section in script.body.of("resource")
         for label in section.labels[:1]
     )
@@ -82,7 +98,10 @@ def _instances(document: ReadDocument, *, before: bool) -> list[Instance]:
     value = document.value
     if is_plan(value):
         made = Configuration(value)
-        return list(plan_instances(document, made, before=before))
+        found = list(plan_instances(document, made, before=before))
+        if not before:
+            found += commands_of_plan(mapping(value), found, made)
+        return found
     if is_state(value):
         return list(state_instances(document))
     return list(raw_instances(document)) if is_raw_state(value) else []

@@ -25,6 +25,10 @@ GROUP = """
     }
 """
 LONG = "az login -p hunter9\n  az aks update -n aks -g rg --network-policy none"
+POLICY = (
+    "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+    "metadata: {name: deny, namespace: shop}\nspec: {podSelector: {}}\n"
+)
 OPENS = (
     "#!/bin/bash\nexport PIN=hunter0\n# says hunter1\n"
     "az network nsg rule create --nsg-name nsg -n open --password hunter2\n"
@@ -38,7 +42,7 @@ def run(text: str) -> str:
 
 def said(found: Snapshot) -> tuple[object, ...]:
     told = [(it.level, it.what, it.why, it.mend) for it in found.diagnostics]
-    return told, found.cluster, found.fabric, found.assumptions
+    return told, found.cluster, found.fabric, found.objects, found.assumptions
 
 
 def both(folder: Path, files: dict[str, str]) -> tuple[Snapshot, Snapshot, str]:
@@ -69,10 +73,16 @@ def both(folder: Path, files: dict[str, str]) -> tuple[Snapshot, Snapshot, str]:
         "command = \"curl -X PUT -H 'X: hunter9' https://management.azure.com/a\"",
         'command = "terraform apply -var x=hunter9"',
         'command = "kubectl get pods --token hunter9"',
+        'command = "kubectl delete netpol/deny -n shop --token hunter9"',
+        'command = "kubectl delete netpol deny --token=hunter9"',
+        'command = "kubectl apply -f https://x.example/hunter9.yaml"',
+        'command = "kubectl apply -f objects.yaml"',
+        'command = "helm upgrade -i shop oci://r.example/hunter9 -n shop"',
     ],
 )
 def test_commands_of_terraform_count_over_an_archive(tmp_path: Path, text: str) -> None:
     files = {"main.tf": CLUSTER + GROUP + run(text), "tools/open.sh": OPENS}
+    files["objects.yaml"] = POLICY
     first, second, texts = both(tmp_path, files)
     assert said(second) == said(first)
     assert "hunter" not in texts

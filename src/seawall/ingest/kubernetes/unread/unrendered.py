@@ -39,11 +39,13 @@ class Template:
         path: The file.
         objects: What it would make as a template, or names in what cannot be read.
         lost: Whether it is no template, but broken.
+        why: Why its objects are not known, if for another reason.
     """
 
     path: str
     objects: tuple[TemplatedObject, ...]
     lost: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def read_templates(templates: Sequence[Template]) -> Unrendered:
             language = policy_language(item.api_version, item.kind)
             if language is not None:
                 why = LOST if template.lost else _NOT_RENDERED
+                why = template.why or why
                 policies.append(_policy(item, language, origin, why))
             elif item.kind in _WORKLOADS:
                 name = item.name or "?"
