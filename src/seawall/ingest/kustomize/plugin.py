@@ -103,9 +103,11 @@ def _namespace(
     metadata = mapping(fields.get("metadata"))
     namespace = text(fields.get("namespace")) or text(metadata.get("namespace"))
     paths = {text(mapping(item).get("path")) for item in specs}
-    if namespace is None or paths - _OF_NAMESPACES or fields.get("unsetOnly") is True:
+    if namespace is None or paths - _OF_NAMESPACES:
         raise _unmodelled("the transformer `NamespaceTransformer`")
-    set_namespace(things, namespace, objects="metadata/name" in paths)
+    unset_only = fields.get("unsetOnly") is True
+    objects = "metadata/name" in paths
+    set_namespace(things, namespace, objects=objects, unset_only=unset_only)
 
 
 def _unmodelled(what: str) -> BadBuild:

@@ -23,7 +23,11 @@ _SCALED = frozenset(
 
 
 def set_namespace(
-    things: Sequence[Thing], namespace: str, *, objects: bool = True
+    things: Sequence[Thing],
+    namespace: str,
+    *,
+    objects: bool = True,
+    unset_only: bool = False,
 ) -> None:
     """Put every object into a namespace, and call every Namespace object so.
 
@@ -31,6 +35,7 @@ def set_namespace(
         things: The objects.
         namespace: The namespace.
         objects: Whether Namespace objects are called so.
+        unset_only: Whether objects that name a namespace stay in it.
 
     Source:
         kubernetes-sigs/kustomize api/filters/namespace;
@@ -45,6 +50,8 @@ def set_namespace(
         elif is_namespaced(one.group, one.kind):
             key = "namespace"
         else:
+            continue
+        if unset_only and _metadata(thing).get(key):
             continue
         thing.remember()
         _metadata(thing)[key] = namespace

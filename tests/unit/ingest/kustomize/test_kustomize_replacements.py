@@ -153,6 +153,27 @@ def test_own_transformers_are_carried_out(
     assert not opaque(found)
 
 
+def test_a_namespace_for_what_has_none_leaves_others_where_they_are(
+    tmp_path: Path,
+) -> None:
+    own = (
+        "apiVersion: builtin\nkind: NamespaceTransformer\n"
+        "metadata: {name: t, namespace: shop}\nunsetOnly: true\n"
+        "fieldSpecs: [{path: metadata/name, kind: Namespace, create: true}]\n"
+    )
+    other = POLICY.replace("{name: closed}", "{name: placed, namespace: there}")
+    space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: there}\n"
+    text = "transformers: [t.yaml]\n"
+    policies = f"{POLICY}---{other}---\n{space}"
+    found = read(tmp_path, text, **{"t.yaml": own, "policy.yaml": policies})
+    assert [(it.namespace, it.name) for it in found.objects.policies] == [
+        ("shop", "closed"),
+        ("there", "placed"),
+    ]
+    assert not opaque(found)
+    assert not told(found, Level.UNMODELLED)
+
+
 def test_names_that_configurations_let_refer_are_in_doubt(tmp_path: Path) -> None:
     configuration = """
 nameReference:
