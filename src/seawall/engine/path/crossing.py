@@ -37,7 +37,8 @@ def crossing(atlas: Atlas, branch: Branch, peering: Peering, subnet: Subnet) -> 
         if peering.connected.is_surely(value=False):
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)
         elif back is None:
-            says = f"the other side of {peering.name} is not in the input"
+            says = f"the other side of {peering.name} is not in the input: "
+            says += peering.connected.why
             ruling = Ruling.not_known(says, SOURCE, rule)
         elif back.connected.is_surely(value=False):
             ruling = Ruling.denying(f"{peering.name} is not connected", SOURCE, rule)

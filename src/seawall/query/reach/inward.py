@@ -102,12 +102,14 @@ class Inward:
         """Return what reaches a workload without a door.
 
         Source: AKS docs, concepts-network-azure-cni-overlay: nobody outside the cluster
-        can address a pod that has an address of the overlay.
+        can address a pod that has an address of the overlay; configure-kubenet: there
+        route tables may lead to pods.
         """
         layers = self._layers
         workload = layers.workloads[destination]
-        hidden = layers.paths.atlas.pods_are_hidden and not workload.host_network
-        if hidden or not self._sources:
+        atlas = layers.paths.atlas
+        hidden = atlas.pods_are_hidden and not atlas.pods_are_routed
+        if (hidden and not workload.host_network) or not self._sources:
             return NOTHING
         grip = (
             () if workload.host_network else layers.grip(destination, Direction.INGRESS)

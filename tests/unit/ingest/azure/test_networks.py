@@ -1,6 +1,8 @@
 """Networks, subnets, peerings, routes, gateways, public addresses."""
 
-from azure_builders import at_level, convert, flattened, resource, resource_id
+import pytest
+
+from azure_builders import Json, at_level, convert, flattened, resource, resource_id
 from seawall.model.address import AddressRange
 from seawall.model.diagnostic import Level
 from seawall.model.filter import ServiceTag
@@ -109,6 +111,38 @@ def test_a_peering_keeps_its_flags_and_its_state() -> None:
     assert found.allows_forwarded.is_surely(value=True)
     assert found.allows_access.state is State.DEFAULTED
     assert found.remote_space == (AddressRange.parse("10.9.0.0/16"),)
+
+
+@pytest.mark.parametrize(
+    ("there", "is_known"),
+    [
+        ({}, True),
+        ({"virtualNetworkPeerings": []}, False),
+        ({"virtualNetworkPeerings": ["other"]}, False),
+        ({"virtualNetworkPeerings": ["v"]}, True),
+    ],
+)
+def test_a_connected_peering_that_the_other_network_does_not_list_is_in_doubt(
+    there: dict[str, list[str]], *, is_known: bool
+) -> None:
+    """Source: Azure docs, virtual-network-manage-peering."""
+
+    def half(remote: str) -> Json:
+        meant = {"id": resource_id("virtualNetworks", remote)}
+        stated = {"remoteVirtualNetwork": meant, "peeringState": "Connected"}
+        return {"name": f"to-{remote}", "properties": stated}
+
+    listed = {key: [half(each) for each in names] for key, names in there.items()}
+    hub = resource(
+        "virtualNetworks",
+        "hub",
+        addressSpace={"addressPrefixes": ["10.9.0.0/16"]},
+        **listed,
+    )
+    fabric = convert(vnet(virtualNetworkPeerings=[half("hub")]), hub).fabric
+    found = next(each for each in fabric.peerings if each.name == "to-hub")
+    assert found.connected.known is is_known
+    assert is_known or "one of them is out of date" in found.connected.why
 
 
 def test_routes_are_read_with_tags_and_appliances() -> None:

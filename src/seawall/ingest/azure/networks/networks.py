@@ -194,7 +194,32 @@ def peerings(catalogue: Catalogue, notes: Notes) -> tuple[Peering, ...]:
                 )
                 doubt = Setting[bool].unknown(why, each.origin)
                 found.append(replace(each, remote=meant.id, deployed=doubt))
-    return (*found, *_open_spaces(catalogue, tuple(found)))
+    halves = tuple(_with_other_half(each, catalogue, pairs) for each in found)
+    return (*halves, *_open_spaces(catalogue, halves))
+
+
+def _with_other_half(
+    half: Peering, catalogue: Catalogue, pairs: set[tuple[str, str]]
+) -> Peering:
+    """Leave open whether a peering is connected that the other network does not list.
+
+    Source: Azure docs, virtual-network-manage-peering: a connected peering has both
+    halves, and one that is left alone is disconnected.
+    """
+    there = next(
+        (each for each in catalogue.of(NETWORKS) if each.id == half.remote), None
+    )
+    if there is None or not half.connected.is_surely(value=True):
+        return half
+    listed = there.body.get("virtualNetworkPeerings")
+    is_there = bool(pairs & {(half.remote, half.network), (half.remote, _UNKNOWN)})
+    if is_there or not isinstance(listed.value, list) or has_unresolved(listed):
+        return half
+    why = (
+        f"`{half.name}` says that it is connected, and `{there.name}` lists no peering "
+        "back: one of them is out of date"
+    )
+    return replace(half, connected=Setting.unknown(why, half.origin))
 
 
 def _open_spaces(catalogue: Catalogue, known: tuple[Peering, ...]) -> Iterator[Peering]:
