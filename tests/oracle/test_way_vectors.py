@@ -442,12 +442,17 @@ def test_the_load_balancer_tag_admits_probes_and_no_clients() -> None:
 # Doors: load-balancer-overview, load-balancer-floating-ip.
 
 
-def door(*rules: object, grouped: bool = True, floating: bool = True) -> Snapshot:
+def door(
+    *rules: object,
+    grouped: bool = True,
+    floating: bool = True,
+    node_port: int | PortRange = 30080,
+) -> Snapshot:
     web = workload("web", pods=(pod("web-1", "10.244.0.4"),))
     lb = balancer("web", 80)
     if not floating:
-        node_port = replace(lb.rules[0], floating=False, back_port=30080)
-        lb = replace(lb, rules=(node_port,))
+        by_port = replace(lb.rules[0], floating=False, back_port=node_port)
+        lb = replace(lb, rules=(by_port,))
     fabric = Fabric(
         networks=(network("net", "10.0.0.0/16"),),
         subnets=(plain("nodes", "10.0.0.0/24"),),
@@ -516,6 +521,23 @@ def test_without_floating_the_group_sees_the_node_and_its_port() -> None:
     assert enter(door(node_port, floating=False)) is A
     front_end = rule("y", 100, IN, ALLOW, to="52.0.0.9", port="80")
     assert enter(door(front_end, floating=False)) is D
+
+
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [("30000-32767", A), ("30080", U), ("80", D), ("*", A)],
+)
+def test_a_node_port_that_is_not_stated_may_be_any_of_those(
+    port: str, expected: Verdict
+) -> None:
+    open_ = rule("y", 100, IN, ALLOW, to="10.0.0.0/24", port=port)
+    chosen = PortRange(30000, 32767)
+    assert enter(door(open_, floating=False, node_port=chosen)) is expected
+    shut = rule("n", 90, IN, DENY, to="10.0.0.0/24", port=port)
+    rest = rule("y", 100, IN, ALLOW)
+    opposite = {A: D, D: A, U: U}[expected]
+    asked = door(shut, rest, floating=False, node_port=chosen)
+    assert enter(asked) is opposite
 
 
 def test_the_group_sees_the_client_and_not_the_load_balancer() -> None:

@@ -72,7 +72,8 @@ class LoadBalancerRule:
         pool: Name of the backend pool, or None.
         protocol: IP protocol number, or None for all.
         front_port: The port at the front end; EVERY_PORT for an HA ports rule.
-        back_port: The port at the backend; None keeps the port.
+        back_port: The port at the backend, or of which ports it is one where that is
+            not known; None keeps the port.
         floating: Whether the packet keeps the front end's address as destination.
         source_nat: Whether it also gives backends a way out.
         service: `namespace/name` of the Service that it stands for, if any.
@@ -85,7 +86,7 @@ class LoadBalancerRule:
     pool: str | None
     protocol: int | None
     front_port: PortRange
-    back_port: int | None
+    back_port: int | PortRange | None
     floating: bool
     source_nat: bool
     origin: Origin

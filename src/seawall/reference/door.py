@@ -8,7 +8,7 @@ from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.end import AddressEnd, PodEnd, SubnetEnd
 from seawall.model.network import Subnet
-from seawall.model.packet import WITH_PORTS, Packet, Protocol
+from seawall.model.packet import WITH_PORTS, Packet, PortRange, Protocol
 from seawall.model.service import Service, ServicePort
 from seawall.model.trace import Layer, Verdict
 from seawall.model.translation import (
@@ -124,15 +124,27 @@ def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict
     node = journey.choice.address("backend node", node_addresses(journey, home))
     asked = (journey.snapshot, home, PROBE, HOST_ADDRESS.lowest, node)
     nic = pool.nic_security_group
+    ports = telling(journey, probe)
+    return agreed(lets_in(*asked, port, interface=nic) for port in ports)
+
+
+def telling(journey: Journey, ports: PortRange) -> set[int]:
+    """Return those of *ports* at which security groups may begin to say otherwise.
+
+    Source: docs/semantics/path.md, B14 and B1.
+    """
+    fabric = journey.fabric
+    listed = [
+        rule.destination_ports for it in fabric.security_groups for rule in it.rules
+    ]
+    listed += [rule.destination_ports for it in fabric.admin_rules for rule in it.rules]
     told = [
         edge
-        for group in journey.fabric.security_groups
-        for filtering in group.rules
-        for item in filtering.destination_ports or ()
+        for ranges in listed
+        for item in ranges or ()
         for edge in (item.first, item.last + 1)
     ]
-    ports = {probe.first, probe.last, *(it for it in told if it in probe)}
-    return agreed(lets_in(*asked, port, interface=nic) for port in ports)
+    return {ports.first, ports.last, *(it for it in told if it in ports)}
 
 
 def _at_node(
@@ -147,7 +159,12 @@ def _at_node(
     if subnet is None:
         return single(Layer.DELIVERY, pool.name, Verdict.UNKNOWN, "no such subnet")
     seen = packet
-    if rule.back_port is not None and packet.protocol in WITH_PORTS:
+    if isinstance(rule.back_port, PortRange) and packet.protocol in WITH_PORTS:
+        ports = telling(journey, rule.back_port)
+        told = [replace(rule, back_port=port) for port in ports]
+        ways = [_at_node(journey, it, pool, packet, public=public) for it in told]
+        return together(ways)
+    if isinstance(rule.back_port, int) and packet.protocol in WITH_PORTS:
         seen = replace(seen, destination_port=rule.back_port)
     if not rule.floating:
         node = journey.choice.address("backend node", node_addresses(journey, subnet))

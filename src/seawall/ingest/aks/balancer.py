@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from seawall.ingest.aks.draft import Draft, find, put
-from seawall.ingest.aks.exposure import Exposure
+from seawall.ingest.aks.exposure import NODE_PORTS, Exposure
 from seawall.ingest.aks.network import managed_addresses
 from seawall.ingest.aks.other_class import stand_in
 from seawall.model.address import Address, AddressRange
@@ -330,7 +330,7 @@ def _rules(front: ServiceFront) -> Iterable[LoadBalancerRule]:
                 pool="kubernetes",
                 protocol=None if port.protocol is Protocol.SCTP else int(port.protocol),
                 front_port=PortRange(port.port, port.port),
-                back_port=None if floating else port.node_port,
+                back_port=None if floating else port.node_port or NODE_PORTS,
                 floating=floating,
                 source_nat=False,
                 origin=service.origin,

@@ -20,7 +20,7 @@ _ALLOWED = _AZURE + "allowed-ip-ranges"
 _DENY_REST = _AZURE + "deny-all-except-load-balancer-source-ranges"
 _TAGS = _AZURE + "allowed-service-tags"
 _ADDITIONAL = _AZURE + "additional-public-ips"
-_NODE_PORTS = PortRange(30000, 32767)
+NODE_PORTS = PortRange(30000, 32767)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ class Exposure:
         if service.annotation(prefix + "health-probe_port"):
             return EVERY_PORT
         if service.local_traffic_only:
-            return _NODE_PORTS
+            return NODE_PORTS
         if port.protocol is not Protocol.TCP:
             return None
         if port.node_port is None:
-            return _NODE_PORTS
+            return NODE_PORTS
         return PortRange(port.node_port, port.node_port)
 
     @property

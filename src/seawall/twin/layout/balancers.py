@@ -214,7 +214,7 @@ def _unfloat(
 
     So it is undone where the reply leaves, whichever way that takes.
     """
-    port = f":{rule.back_port}" if rule.back_port is not None else ""
+    port = f":{rule.back_port}" if isinstance(rule.back_port, int) else ""
     lines = [
         f'    iifname "{found.links[node.name]}" ip daddr {found.stand.address} '
         f"{word} dport {rule.front_port} counter dnat to {node.address}{port}"

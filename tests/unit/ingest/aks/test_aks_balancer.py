@@ -181,6 +181,16 @@ def test_without_floating_addresses_the_node_port_is_used() -> None:
     assert rule.back_port == 30443
 
 
+def test_a_node_port_that_kubernetes_has_yet_to_choose_may_be_any() -> None:
+    """Source: Kubernetes docs, Service, "Choosing your own port"."""
+    plain = service(
+        443, annotations={"azure-disable-load-balancer-floating-ip": "true"}
+    )
+    ports = tuple(replace(port, node_port=None) for port in plain.ports)
+    [rule] = balancer(completed(replace(plain, ports=ports)), "kubernetes").rules
+    assert rule.back_port == PortRange(30000, 32767)
+
+
 def test_a_class_of_another_controller_gets_nothing_of_azures() -> None:
     other = replace(
         service(load_balancer_addresses=(ip_address("52.1.1.1"),)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from seawall.engine.path.ground.space import Space, from_intervals
 from seawall.engine.path.ground.verdicts import NOTHING
 from seawall.flowspace import AddressField, Field, FlowSet, Intervals
+from seawall.model.packet import PortRange
 
 EVERY_PORT = ((0, 65535),)
 
@@ -23,15 +24,22 @@ class Rewrite:
             source.
         may_keep: Whether keeping the source is one of the choices.
         destinations: The new destination is one of these; None keeps it.
-        port: The new destination port; None keeps it.
+        port: The new destination port, or of which ports it is one; None keeps it.
         by: The id of what translates.
     """
 
     sources: Space | None = None
     may_keep: bool = False
     destinations: Space | None = None
-    port: int | None = None
+    port: int | PortRange | None = None
     by: str = ""
+
+    @property
+    def _ports(self) -> tuple[tuple[int, int], ...]:
+        """The new destination ports, as intervals."""
+        if isinstance(self.port, PortRange):
+            return ((self.port.first, self.port.last),)
+        return () if self.port is None else ((self.port, self.port),)
 
     def possibly(self, headers: FlowSet) -> FlowSet:
         """Return what some choice turns into one of *headers*."""
@@ -39,7 +47,7 @@ class Rewrite:
         if self.destinations is not None:
             out = out.some(Field.DESTINATION, self.destinations.intervals)
         if self.port is not None:
-            out = out.some(Field.DESTINATION_PORT, ((self.port, self.port),))
+            out = out.some(Field.DESTINATION_PORT, self._ports)
         if self.sources is not None:
             moved = out.some(Field.SOURCE, self.sources.intervals).some(
                 Field.SOURCE_PORT, EVERY_PORT
@@ -53,7 +61,7 @@ class Rewrite:
         if self.destinations is not None:
             out = out.every(Field.DESTINATION, self.destinations.intervals)
         if self.port is not None:
-            out = out.every(Field.DESTINATION_PORT, ((self.port, self.port),))
+            out = out.every(Field.DESTINATION_PORT, self._ports)
         if self.sources is not None:
             moved = out.every(Field.SOURCE, self.sources.intervals).every(
                 Field.SOURCE_PORT, EVERY_PORT
@@ -70,7 +78,7 @@ class Rewrite:
         if self.port is not None:
             ported = FlowSet.box(source_ports=EVERY_PORT)
             freed = (out & ported).some(Field.DESTINATION_PORT, EVERY_PORT)
-            moved = freed & FlowSet.box(destination_ports=((self.port, self.port),))
+            moved = freed & FlowSet.box(destination_ports=self._ports)
             out = (out - ported) | moved
         if self.sources is not None:
             freed = out.some(Field.SOURCE, _occurring(out, Field.SOURCE)).some(
