@@ -33,7 +33,9 @@ ASKED = """
 --load-balancer-outbound-ip-prefixes --load-balancer-outbound-ports
 --load-balancer-idle-timeout --nat-gateway-outbound-ips --nat-gateway-idle-timeout
 --disable-acns-observability --disable-acns-security --gateway-prefix-size
---bootstrap-container-registry-resource-id
+--bootstrap-container-registry-resource-id --node-provisioning-mode
+--enable-app-routing --app-routing-default-nginx-controller
+--enable-app-routing-istio --aci-subnet-name
 """
 
 

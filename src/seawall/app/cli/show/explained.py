@@ -12,6 +12,7 @@ _GROUPS = {
     "api server": "WHO REACHES THE API SERVER",
     "egress": "BY WHAT PACKETS LEAVE",
     "acns": "WHAT POLICIES MAY SAY, AND WHAT IS SEEN",
+    "ways in": "WHO COMES IN, AND PODS BESIDE THE NODES",
 }
 _LABEL = 11
 _NAME = 44
