@@ -224,3 +224,20 @@ def test_nodes_of_a_pool_that_is_new_are_absent_before(tmp_path: Path) -> None:
     ]
     assert found
     assert {it.turn.before for it in found} == {None}
+
+
+def test_pools_that_a_new_one_joins_are_not_told_of_each_other(tmp_path: Path) -> None:
+    pool = (
+        "    - {name: more, vnetSubnetID: "
+        "microsoft.network/virtualnetworks/net/subnets/desk}\n---\n"
+    )
+    after = CLUSTER.replace("---\n", pool, 1)
+    told = {
+        (str(source), str(target))
+        for change in flows_of(tmp_path, CLUSTER, after).changes
+        if change.area == "nodes"
+        for source in change.sources
+        for target in change.destinations
+    }
+    old, new = "nodes of system", "nodes of more"
+    assert told == {(old, new), (new, old), (new, new)}

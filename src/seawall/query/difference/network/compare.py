@@ -17,6 +17,7 @@ from seawall.query.difference.answer import Difference
 from seawall.query.difference.change import (
     AREAS,
     KINDS,
+    NODES,
     PODS,
     Because,
     Change,
@@ -161,17 +162,22 @@ class NetworkDifference:
             )
 
     def _note(self, note: _Note, key: Key, piece: Piece, because: Because) -> None:
-        source, target = (self._number(end, piece) for end in (key.source, key.target))
+        source = self._number(key.source, piece)
+        target = self._number(key.target, piece, apart=key.area == NODES)
         number = self._notes.setdefault(note, len(self._notes))
         self._gathering.add(source, 1 << target, (number,))
         self._reasons[number, source, target] = because
 
-    def _number(self, end: RowEnd, piece: Piece) -> int:
+    def _number(self, end: RowEnd, piece: Piece, *, apart: bool = False) -> int:
+        """Return the number of an end; *apart* from the one that it has as a sender.
+
+        A pool sends to other nodes of its own, while no workload sends to itself.
+        """
         if isinstance(end, Anywhere):
             ranges = piece.ranges or ()
             return self._gathering.number(ranges, ranges)
         if isinstance(end, NamedEnd):
-            return self._gathering.number(end, end)
+            return self._gathering.number((end, apart), end)
         return self._gathering.number(end, self._workload(end))
 
     def _workload(self, name: Name) -> Workload:
