@@ -76,6 +76,9 @@ def test_a_probe_goes_to_a_service_and_tells_which_rules_it_met(
                 keeping.on_kept(("shell", "service:shop/db"))
             with pytest.raises(click.UsageError, match="is no port"):
                 keeping.on_kept(("probe", "shop/storefront", "shop/cart:99999"))
+            with pytest.raises(click.UsageError, match="are service:[^,]*/db$|, serv"):
+                keeping.on_kept(("probe", "shop/cart", "service:shop/nobody:80"))
+            assert keeping.on_kept(("probe", "shop/cart", "service:shop/db")) == 1
         finally:
             assert keeping.on_kept(("down",)) == 0
         assert ("answered by pod:shop/db" in said) is (code == 0)

@@ -268,7 +268,7 @@ def _target(people: tuple[Known, ...], text: str) -> tuple[str, ProbeKind, int]:
         UsageError: It names nobody, or no port.
     """
     head, colon, tail = text.rpartition(":")
-    if not colon:
+    if not colon or any(text in one.names for one in people):
         return _address(people, text), ProbeKind.ICMP, 0
     word, slash, number = tail.rpartition("/")
     kind = {"": ProbeKind.TCP, "tcp": ProbeKind.TCP, "udp": ProbeKind.UDP}.get(word)
@@ -294,8 +294,11 @@ def _named(people: tuple[Known, ...], text: str) -> Known:
     for one in people:
         if text in one.names or text == one.address:
             return one
-    names = ", ".join(one.names[-1] for one in people[:_LISTED])
-    more = f" and {len(people) - _LISTED} more" if len(people) > _LISTED else ""
+    kind = text.partition(":")[0] + ":"
+    alike = [name for one in people for name in one.names if name.startswith(kind)]
+    called = list(dict.fromkeys(alike or [one.names[-1] for one in people]))
+    names = ", ".join(called[:_LISTED])
+    more = f" and {len(called) - _LISTED} more" if len(called) > _LISTED else ""
     raise click.UsageError(
         f"nobody in the twin is called `{text}`; there are {names}{more}"
     )
