@@ -76,7 +76,7 @@ def test_a_probe_goes_to_a_service_and_tells_which_rules_it_met(
                 keeping.on_kept(("shell", "service:shop/db"))
             with pytest.raises(click.UsageError, match="is no port"):
                 keeping.on_kept(("probe", "shop/storefront", "shop/cart:99999"))
-            with pytest.raises(click.UsageError, match="are service:[^,]*/db$|, serv"):
+            with pytest.raises(click.UsageError, match="there are service:shop"):
                 keeping.on_kept(("probe", "shop/cart", "service:shop/nobody:80"))
             assert keeping.on_kept(("probe", "shop/cart", "service:shop/db")) == 1
         finally:

@@ -121,9 +121,8 @@ def _in_words_of(text: str, new: str) -> str:
 def _new(change: PolicyChange, beside: Origin) -> FileEdit | None:
     """Return a file for a policy, beside one that is applied as it stands."""
     name = change.name.replace("/", "-") + ".yaml"
-    there = Path(beside.path)
     try:
-        fits = there.is_file() and not (there.parent / name).exists()
+        fits = not (Path(beside.path).parent / name).exists()
     except (OSError, ValueError):
         return None
     kept = isinstance(beside.finder, FileLines) and beside.finder.form == "yaml"
@@ -135,6 +134,8 @@ def _new(change: PolicyChange, beside: Origin) -> FileEdit | None:
 
 
 def _is_built(origin: Origin) -> bool:
-    """Whether a file may be put together with others before it is applied."""
+    """Whether a file may be put together with others, or is none, as standard input."""
+    if not Path(origin.path).is_file():
+        return True
     above = Path(origin.path).absolute().parents
     return any((place / name).exists() for place in above for name in _BUILT)

@@ -1,6 +1,7 @@
 """Proved changes in SARIF, as edits of files: with them the finding is gone."""
 
 import json
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from textwrap import dedent, indent
 from urllib.parse import unquote, urlparse
@@ -116,3 +117,18 @@ def test_a_policy_that_names_no_namespace_names_none_afterwards(
     assert "namespace" not in (folder / "policy.yaml").read_text(encoding="utf-8")
     again = results(folder, tmp_path / "b.sarif")
     assert "AKS204" not in [it["ruleId"] for it in again]
+
+
+def test_what_comes_by_standard_input_is_no_file_to_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    example("AKS204", folder)
+    policy = folder / "policy.yaml"
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(policy.read_bytes())))
+    policy.unlink()
+    out = tmp_path / "a.sarif"
+    run(["check", "--fix", str(folder), "-", "-o", f"sarif={out}"])
+    found = json.loads(out.read_text(encoding="utf-8"))["runs"][0]["results"]
+    (mine,) = [it for it in found if it["ruleId"] == "AKS204"]
+    assert "fixes" not in mine
