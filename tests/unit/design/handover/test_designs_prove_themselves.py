@@ -79,6 +79,27 @@ def test_what_is_found_all_the_same_stands_in_the_folder_of_the_design(
     assert "(kubernetes/20-encoder.yaml:" in told
 
 
+def test_clients_of_networks_that_are_not_connected_are_told_as_such(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "needs.yaml"
+    path.write_text(
+        "apiVersion: seawall/v1\nkind: Requirements\nname: shop\n"
+        "region: westeurope\npreset: private\n"
+        "ingress: [{way: internal, to: web, port: 8080, from: [192.168.0.0/16]}]\n"
+        "segments: [{name: web, serves: [8080]}]\n",
+        encoding="utf-8",
+    )
+    needs, _ = read_requirements(path, DAY)
+    assert needs is not None
+    decided = choose(needs, DAY)
+    assert isinstance(decided, Decided)
+    made = make(needs, decided, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    (why,) = (it.why for it in made.proof.notes if "AKS307" in it.what)
+    assert "what connects their networks is not part of the design" in why
+
+
 def closed(files: dict[str, str]) -> None:
     """Leave the namespace of a segment open."""
     key = "kubernetes/20-checkout.yaml"
