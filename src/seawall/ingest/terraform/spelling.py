@@ -11,6 +11,9 @@ from seawall.ingest.terraform.instance import Instance, Link
 _PROVIDERS = "/providers/"
 _GROUPS = "/resourcegroups/"
 
+_PARTS = {"azurerm_virtual_hub": "default_route_table_id"}
+"""Attributes that hold the id of a part that every resource of a type has."""
+
 
 class Spelling:
     """Instances by type and address."""
@@ -27,7 +30,10 @@ class Spelling:
         if isinstance(value, Link):
             if value.address:
                 found = self._addressed.get(value.address)
-                if value.attribute not in {"id", "name"} or found is None:
+                if found is None or value.attribute not in (
+                    *("id", "name"),
+                    _PARTS.get(found.type),
+                ):
                     return None
                 return found if found.type in kinds else None
             return self._spelled(value.spelled, kinds)

@@ -191,34 +191,73 @@ VIA = """routing {
       }"""
 MORE = """
     resource "azurerm_virtual_hub_route_table_route" "r" {
-      route_table_id    = azurerm_virtual_hub.h.default_route_table_id
+      route_table_id    = TABLE
       name              = "r"
       destinations_type = "CIDR"
       destinations      = ["10.2.0.0/24"]
       next_hop_type     = "ResourceId"
-      next_hop          = azurerm_virtual_hub_connection.one.id
+      next_hop          = azurerm_virtual_hub_connection.HOP.id
     }
 """
+LEARNS = """routing {
+        associated_route_table_id = azurerm_virtual_hub_route_table.t.id
+        propagated_route_table {
+          labels          = ["ours"]
+        }
+      }"""
+OWN = """
+    resource "azurerm_virtual_hub_route_table" "t" {
+      name           = "t"
+      virtual_hub_id = azurerm_virtual_hub.h.id
+      labels         = ["ours"]
+      ROUTE
+    }
+"""
+ROUTE = """route {
+        name              = "r"
+        destinations_type = "CIDR"
+        destinations      = ["10.2.0.0/25"]
+        next_hop_type     = "ResourceId"
+        next_hop          = azurerm_virtual_hub_connection.HOP.id
+      }"""
+
+
+def more(table: str, hop: str) -> str:
+    return MORE.replace("TABLE", table).replace("HOP", hop)
+
+
+BY_DEFAULT = "azurerm_virtual_hub.h.default_route_table_id"
+BY_OWN = "azurerm_virtual_hub_route_table.t.id"
+PLAIN = OWN.replace("ROUTE", "")
 
 
 @pytest.mark.parametrize(
-    ("kind", "routing", "more", "there"),
+    ("kind", "routing", "rest", "there"),
     [
         ("Standard", "", "", A),
         ("Basic", "", "", U),
         ("Standard", VIA, "", U),
-        ("Standard", "", MORE, U),
+        ("Standard", "", more(BY_DEFAULT, "one"), U),
+        ("Standard", "", more(BY_DEFAULT, "two"), A),
+        ("Standard", "", more("var.lost", "two"), U),
+        ("Standard", LEARNS, PLAIN, A),
+        ("Standard", LEARNS, PLAIN.replace('"ours"', '"theirs"'), U),
+        ("Standard", LEARNS, OWN.replace("ROUTE", ROUTE.replace("HOP", "two")), A),
+        ("Standard", LEARNS, OWN.replace("ROUTE", ROUTE.replace("HOP", "one")), U),
+        ("Standard", LEARNS, PLAIN + more(BY_OWN, "one"), U),
+        ("Standard", LEARNS, PLAIN + more(BY_OWN, "two"), A),
+        ("Standard", "", PLAIN + more(BY_OWN, "one"), A),
     ],
 )
 def test_terraform_states_hubs_alike(
-    kind: str, routing: str, more: str, there: Verdict, tmp_path: Path
+    kind: str, routing: str, rest: str, there: Verdict, tmp_path: Path
 ) -> None:
-    """Source: azurerm provider, virtual_hub_connection, virtual_wan."""
+    """Source: azurerm provider, virtual_hub_connection, virtual_hub_route_table."""
     one, two = (
         NETWORK.replace("NAME", name).replace("PREFIX", prefix)
         for name, prefix in (("one", "10.1.0.0/24"), ("two", "10.2.0.0/24"))
     )
-    text = FOLDER.replace("TYPE", kind) + one + two + more
+    text = FOLDER.replace("TYPE", kind) + one + two + rest
     snapshot = read_files(tmp_path, {"a.tf": text.replace("ROUTING", routing)})
     (start,) = (it for it in snapshot.fabric.subnets if "one" in it.network)
     assert ask(snapshot, SubnetEnd(start.id), "10.2.0.4") is there

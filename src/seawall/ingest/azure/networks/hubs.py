@@ -51,3 +51,8 @@ def _default(field: Field) -> Setting[bool]:
     return Setting.unknown(
         "whether the hub announces a default route is not in the input", field.origin
     )
+
+
+def default_tables(hub: str) -> tuple[str, str]:
+    """Return what stands for the default table of a hub: its id, or the hub's own."""
+    return hub, f"{hub}/hubroutetables/defaultroutetable"

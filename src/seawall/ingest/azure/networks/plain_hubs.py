@@ -11,7 +11,7 @@ RoutingConfiguration and HubRouteTable.
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from seawall.ingest.azure.networks.hubs import CONNECTIONS, HUBS
+from seawall.ingest.azure.networks.hubs import CONNECTIONS, HUBS, default_tables
 from seawall.ingest.azure.networks.secured_hubs import (
     IPV4,
     hub_of,
@@ -28,6 +28,7 @@ from seawall.model.network import HubConnection, Peering, VirtualNetwork
 from seawall.model.snapshot import Fabric
 
 TABLES = f"{HUBS}/hubroutetables"
+_ROUTES = f"{TABLES}/routes"
 _INTENTS = f"{HUBS}/routingintent"
 _FIREWALLS = "microsoft.network/azurefirewalls"
 _APPLIANCES = "microsoft.network/networkvirtualappliances"
@@ -112,7 +113,7 @@ def _may_filter(catalogue: Catalogue, hub: ResourceRecord) -> bool:
     ]
     inside = [*catalogue.of(_FIREWALLS), *catalogue.of(_APPLIANCES)]
     return (
-        bool(catalogue.of(f"{TABLES}/routes"))
+        _is_astray(catalogue)
         or any(hub.body.get(key).is_given for key in stated)
         or any(_holds(hub.body.get(key)) for key in legacy)
         or any(same(each or "", "Basic") for each in basic)
@@ -123,6 +124,13 @@ def _may_filter(catalogue: Catalogue, hub: ResourceRecord) -> bool:
             for each in inside
         )
     )
+
+
+def _is_astray(catalogue: Catalogue) -> bool:
+    """Whether a route stands in no table that is known."""
+    known = {it.id for it in catalogue.of(TABLES)}
+    known.update(each for it in catalogue.of(HUBS) for each in default_tables(it.id))
+    return any(it.parent not in known for it in catalogue.of(_ROUTES))
 
 
 def _holds(field: Field) -> bool:
@@ -139,20 +147,21 @@ def _joined(fabric: Fabric, record: ResourceRecord) -> _Joined | None:
     network = next((it for it in fabric.networks if it.id == connection.network), None)
     asked = record.body.get("routingConfiguration")
     maps = (asked.get("inboundRouteMap"), asked.get("outboundRouteMap"))
-    table = _table(asked.get("associatedRouteTable"))
-    learners = _learners(asked.get("propagatedRouteTables"))
+    hub = hub_of(record)
+    table = _table(asked.get("associatedRouteTable"), hub)
+    learners = _learners(asked.get("propagatedRouteTables"), hub)
     unclear = asked.unresolved or any(each.is_given for each in maps)
     if network is None or not network.space or unclear or not table or not learners:
         return None
     return _Joined(connection, network, table, *learners)
 
 
-def _learners(told: Field) -> tuple[frozenset[str], frozenset[str]] | None:
+def _learners(told: Field, hub: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """Return the tables that learn from a connection, and labels of such, if known."""
     if not told.is_given:
         return frozenset({_DEFAULT}), frozenset()
     ids, labels = told.get("ids"), told.get("labels")
-    names = [_table(each) for each in ids.items()]
+    names = [_table(each, hub) for each in ids.items()]
     hidden = told.unresolved or ids.unresolved or labels.unresolved
     if hidden or None in names or any(each.unresolved for each in labels.items()):
         return None
@@ -169,11 +178,13 @@ def _stops(fabric: Fabric, network: VirtualNetwork) -> bool:
     )
 
 
-def _table(field: Field) -> str | None:
+def _table(field: Field, hub: str) -> str | None:
     """Return the name of a route table, the default one where none is named."""
     if not field.is_given:
         return _DEFAULT
     found = referenced_id(field)
+    if found and found == hub:
+        return _DEFAULT
     return last_name(found).lower() if found else None
 
 
@@ -189,7 +200,7 @@ def _leads(
         (
             each
             for each in catalogue.children(hub.id, TABLES)
-            if same(each.name, one.table)
+            if same(each.name, one.table) or same(each.id, one.table)
         ),
         None,
     )
@@ -207,10 +218,13 @@ def _leads(
     routes = Field([], hub.origin) if table is None else table.body.get("routes")
     if routes.unresolved:
         return False
+    holders = set(default_tables(hub.id)) if one.table == _DEFAULT else set()
+    holders |= {table.id} if table is not None else set()
+    own = [it for each in holders for it in catalogue.children(each, _ROUTES)]
     return all(
         referenced_id(route.get("nextHop")) == other.connection.id
         or not _meet(other.network, route, notes)
-        for route in routes.items()
+        for route in (*routes.items(), *(it.body for it in own))
     )
 
 

@@ -11,7 +11,7 @@ RoutingIntent and HubIPAddresses.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seawall.ingest.azure.networks.hubs import CONNECTIONS, HUBS
+from seawall.ingest.azure.networks.hubs import CONNECTIONS, HUBS, default_tables
 from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.values import boolean, prefixes, text, texts
 from seawall.ingest.identity import parent_of, referenced_id
@@ -34,6 +34,7 @@ from seawall.model.snapshot import Fabric
 
 _INTENTS = f"{HUBS}/routingintent"
 _TABLES = f"{HUBS}/hubroutetables"
+_ROUTES = f"{_TABLES}/routes"
 _FIREWALLS = "microsoft.network/azurefirewalls"
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _EVERYTHING = "0.0.0.0/0"
@@ -132,14 +133,16 @@ def _static(
     Source: Azure docs, virtual-wan how-to-routing-policies, "Static routes in
     defaultRouteTable".
     """
+    own = (catalogue.children(it, _ROUTES) for it in default_tables(record.id))
+    routes = [it.body for found in own for it in found]
     for table in catalogue.children(record.id, _TABLES):
-        if table.name.lower() != "defaultroutetable":
-            continue
-        for route in table.body.get("routes").items():
-            if referenced_id(route.get("nextHop")) == firewall.id:
-                name = text(route.get("name")) or "static"
-                for prefix in prefixes(route.get("destinations"), notes):
-                    yield name, prefix, route.origin
+        if table.name.lower() == "defaultroutetable":
+            routes += table.body.get("routes").items()
+    for route in routes:
+        if referenced_id(route.get("nextHop")) == firewall.id:
+            name = text(route.get("name")) or "static"
+            for prefix in prefixes(route.get("destinations"), notes):
+                yield name, prefix, route.origin
 
 
 def _joined(

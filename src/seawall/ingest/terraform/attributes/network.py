@@ -26,13 +26,22 @@ _TABLE = "azurerm_route_table"
 _ASG = "azurerm_application_security_group"
 
 _HUB_TABLE = "azurerm_virtual_hub_route_table"
+_HUB_TABLES = (_HUB_TABLE, "azurerm_virtual_hub")
+"""A hub stands for its default table."""
+
+_HUB_ROUTE: Shape = {
+    "name": "name",
+    "destinationType": "destinations_type",
+    "destinations": "destinations",
+    "nextHop": link("next_hop", "azurerm_virtual_hub_connection", "azurerm_firewall"),
+}
 _HUB_ROUTING: Shape = {
-    "associatedRouteTable": link("associated_route_table_id", _HUB_TABLE),
+    "associatedRouteTable": link("associated_route_table_id", *_HUB_TABLES),
     "inboundRouteMap": link("inbound_route_map_id"),
     "outboundRouteMap": link("outbound_route_map_id"),
     "propagatedRouteTables": one(
         "propagated_route_table",
-        {"labels": "labels", "ids": links_of("route_table_ids", _HUB_TABLE)},
+        {"labels": "labels", "ids": links_of("route_table_ids", *_HUB_TABLES)},
     ),
     "vnetRoutes": {"staticRoutes": each("static_vnet_route", {"name": "name"})},
 }
@@ -213,6 +222,16 @@ NETWORK = {
             )
         },
         Parent(("azurerm_virtual_hub",), id="virtual_hub_id"),
+    ),
+    _HUB_TABLE: Kind(
+        "microsoft.network/virtualhubs/hubroutetables",
+        {"labels": "labels", "routes": each("route", _HUB_ROUTE)},
+        Parent(("azurerm_virtual_hub",), id="virtual_hub_id"),
+    ),
+    f"{_HUB_TABLE}_route": Kind(
+        "microsoft.network/virtualhubs/hubroutetables/routes",
+        _HUB_ROUTE,
+        Parent(_HUB_TABLES, id="route_table_id"),
     ),
     "azurerm_virtual_hub_connection": Kind(
         "microsoft.network/virtualhubs/hubvirtualnetworkconnections",

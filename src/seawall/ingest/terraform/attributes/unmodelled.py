@@ -3,10 +3,6 @@
 from seawall.ingest.terraform.shape import Kind
 
 _TYPES = {
-    "azurerm_virtual_hub_route_table": "microsoft.network/virtualhubs/hubroutetables",
-    "azurerm_virtual_hub_route_table_route": (
-        "microsoft.network/virtualhubs/hubroutetables/routes"
-    ),
     "azurerm_express_route_circuit": "microsoft.network/expressroutecircuits",
     "azurerm_point_to_site_vpn_gateway": "microsoft.network/p2svpngateways",
     "azurerm_bastion_host": "microsoft.network/bastionhosts",
