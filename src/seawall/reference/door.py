@@ -108,9 +108,8 @@ def _by_rule(
         return then(Step(Layer.LOAD_BALANCER, balancer.name, verdict, "no backend"))
     verdict = Verdict.ALLOWED if Verdict.ALLOWED in found.values() else Verdict.UNKNOWN
     step = Step(Layer.LOAD_BALANCER, balancer.name, verdict, rule.name)
-    public = any(
-        it.is_public for it in balancer.front_ends if it.name == rule.front_end
-    )
+    fronts = [it for it in balancer.front_ends if it.name == rule.front_end]
+    public = any(it.is_public for it in fronts)
     return together(
         then(step, _at_node(journey, rule, pool, packet, public=public)) for pool in up
     )
@@ -123,28 +122,18 @@ def _probed(journey: Journey, rule: LoadBalancerRule, pool: NodePool) -> Verdict
         return Verdict.ALLOWED if probe is None else Verdict.UNKNOWN
     node = journey.choice.address("backend node", node_addresses(journey, home))
     asked = (journey.snapshot, home, PROBE, HOST_ADDRESS.lowest, node)
-    nic = pool.nic_security_group
-    ports = telling(journey, probe)
+    ports, nic = telling(journey, probe), pool.nic_security_group
     return agreed(lets_in(*asked, port, interface=nic) for port in ports)
 
 
 def telling(journey: Journey, ports: PortRange) -> set[int]:
-    """Return those of *ports* at which security groups may begin to say otherwise.
-
-    Source: docs/semantics/path.md, B14 and B1.
-    """
-    fabric = journey.fabric
-    listed = [
-        rule.destination_ports for it in fabric.security_groups for rule in it.rules
-    ]
-    listed += [rule.destination_ports for it in fabric.admin_rules for rule in it.rules]
-    told = [
-        edge
-        for ranges in listed
-        for item in ranges or ()
-        for edge in (item.first, item.last + 1)
-    ]
-    return {ports.first, ports.last, *(it for it in told if it in ports)}
+    """Return ports at which groups may say otherwise. Source: path.md, B1 and B14."""
+    held = journey.fabric
+    told = [it.destination_ports for each in held.admin_rules for it in each.rules]
+    told += [it.destination_ports for each in held.security_groups for it in each.rules]
+    ranges = [it for listed in told for it in listed or ()]
+    edges = {ports.first, *(it.first for it in ranges), *(it.last + 1 for it in ranges)}
+    return {ports.last, *(edge for edge in edges if edge in ports)}
 
 
 def _at_node(
@@ -160,8 +149,7 @@ def _at_node(
         return single(Layer.DELIVERY, pool.name, Verdict.UNKNOWN, "no such subnet")
     seen = packet
     if isinstance(rule.back_port, PortRange) and packet.protocol in WITH_PORTS:
-        ports = telling(journey, rule.back_port)
-        told = [replace(rule, back_port=port) for port in ports]
+        told = [replace(rule, back_port=it) for it in telling(journey, rule.back_port)]
         ways = [_at_node(journey, it, pool, packet, public=public) for it in told]
         return together(ways)
     if isinstance(rule.back_port, int) and packet.protocol in WITH_PORTS:
