@@ -256,7 +256,7 @@ class Reading:
         if not self.azure:
             return
         from seawall.ingest import terraform  # noqa: PLC0415  (see below)
-        from seawall.ingest.arm.scripts import scripts_in  # noqa: PLC0415
+        from seawall.ingest.azure.scripts import scripts_in  # noqa: PLC0415
 
         wishes = terraform.Wishes(
             dict(self.options.parameters), self.given, scripts=self.scripts
@@ -266,7 +266,7 @@ class Reading:
         for item in made:
             self.kinds.setdefault(item.path, set()).add("kubernetes")
         self.found.extend(made)
-        commands += [it for document in self.azure for it in scripts_in(document)]
+        commands += scripts_in(self.azure, self.given, self.scripts)
         after = kubernetes.carried(self.found, commands)
         self.found = after.documents
         self.templates.extend(after.templates)

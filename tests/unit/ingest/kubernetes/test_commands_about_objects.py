@@ -123,5 +123,34 @@ def test_scripts_of_templates_count(tmp_path: Path) -> None:
     assert open_ones(load([tmp_path])) == {("shop", "deny")}
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "'kubectl delete netpol deny -n shop'",
+        "loadTextContent('tools/open.sh')",
+        "text",
+        "'kubectl delete netpol ${name} -n shop'",
+    ],
+)
+def test_scripts_of_bicep_count(tmp_path: Path, script: str) -> None:
+    text = f"""
+        param name string
+        var text = 'kubectl delete netpol deny'
+        resource s 'Microsoft.Resources/deploymentScripts@2023-08-01' = {{
+          name: 's'
+          kind: 'AzureCLI'
+          location: 'westeurope'
+          properties: {{ azCliVersion: '2.52.0', scriptContent: {script} }}
+        }}
+    """
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools/open.sh").write_text("kubectl delete -f objects.yaml -n shop")
+    (tmp_path / "main.bicep").write_text(text)
+    (tmp_path / "objects.yaml").write_text(OBJECTS)
+    found = load([tmp_path])
+    assert open_ones(found) == {("shop", "deny")}
+    assert any(it.origin and it.origin.line == 8 for it in found.diagnostics)
+
+
 def test_a_verb_that_is_not_known_may_be_any() -> None:
     assert orders_of("kubectl $VERB netpol deny") == (Order(adds=True),)
