@@ -842,6 +842,8 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
         return ()
     home = draw(st.sampled_from(("shared", "shared", "remote", "nodes", "nodes")))
     address = ip_address("10.1.0.3" if home == "nodes" else "10.0.0.8")
+    own = draw(st.sampled_from(((), ("pip-lb",), ("pip-own",), ("gone",))))
+    private = st.sampled_from((None, ip_address("10.0.0.9"), ip_address("10.0.0.7")))
     return (
         NetworkInterface(
             "nva-nic",
@@ -851,9 +853,8 @@ def interfaces(draw: DrawFn) -> tuple[NetworkInterface, ...]:
             draw(switches),
             draw(maybe((None, None, "nsg-a", "missing"))),
             ORIGIN,
-            public_addresses=draw(
-                st.sampled_from(((), ("pip-lb",), ("pip-own",), ("gone",)))
-            ),
+            public_addresses=own,
+            behind=tuple(draw(private) for _ in own) if draw(st.booleans()) else (),
         ),
         NetworkInterface(
             draw(st.sampled_from(("machine-nic", "/resourcegroups/mc/machine-nic"))),

@@ -1,5 +1,6 @@
 """Network interfaces of machines that are not nodes of a cluster."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from seawall.model.address import Address
@@ -21,6 +22,8 @@ class NetworkInterface:
         security_group: Id of its network security group.
         origin: Where it stands.
         public_addresses: Ids of public addresses of its own.
+        behind: The private address behind each of these, None where it is not known;
+            empty where the input does not tell them apart.
         pools: Ids of the backend pools of load balancers that it is in, in lower case.
     """
 
@@ -32,4 +35,12 @@ class NetworkInterface:
     security_group: Setting[str]
     origin: Origin
     public_addresses: tuple[str, ...] = ()
+    behind: tuple[Address | None, ...] = ()
     pools: tuple[str, ...] = ()
+
+    def private(self, public: Collection[str]) -> tuple[Address, ...]:
+        """Return the private addresses that some of its public ones may stand for."""
+        if not self.behind:
+            return self.addresses
+        pairs = zip(self.public_addresses, self.behind, strict=True)
+        return tuple(own for id_, own in pairs if id_ in public and own is not None)

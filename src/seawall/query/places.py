@@ -21,7 +21,7 @@ def cluster_ranges(
     pods: list[AddressRange] = list(cluster.pod_ranges.value or ())
     for pool in cluster.pools:
         if pool.subnet.value is None or pool.subnet.value not in prefixes:
-            return (), ()
+            return tuple(cluster.pod_ranges.value or ()), ()
         nodes.extend(prefixes[pool.subnet.value])
         if cluster.pod_ranges.value:
             continue

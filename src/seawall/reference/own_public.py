@@ -38,7 +38,7 @@ def at_own_public(journey: Journey, packet: Packet) -> Outcome | None:
     to = packet.destination
     ids = {it.id for it in fabric.public_addresses if within(to, it.ranges)}
     found = [
-        _at_interface(journey, interface, packet)
+        _at_interface(journey, interface, packet, ids)
         for interface in fabric.interfaces
         if ids & {*interface.public_addresses}
     ]
@@ -54,11 +54,11 @@ def at_own_public(journey: Journey, packet: Packet) -> Outcome | None:
 
 
 def _at_interface(
-    journey: Journey, interface: NetworkInterface, packet: Packet
+    journey: Journey, interface: NetworkInterface, packet: Packet, ids: set[str]
 ) -> Outcome:
     subnet = subnet_of(journey.fabric, interface.subnet)
     version = packet.destination.version
-    own = [each for each in interface.addresses if each.version == version]
+    own = [each for each in interface.private(ids) if each.version == version]
     if subnet is None or not own:
         return single(Layer.DELIVERY, interface.name, Verdict.UNKNOWN, "where it is")
     groups = [interface.security_group]

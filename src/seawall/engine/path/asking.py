@@ -31,6 +31,7 @@ from seawall.model.end import (
     SubnetEnd,
     TagEnd,
 )
+from seawall.model.network import NetworkGateway
 from seawall.model.service import Service, ServiceType
 from seawall.model.trace import Layer
 
@@ -104,7 +105,7 @@ class Asking:
                 found = atlas.others if listed is None else atlas.others & listed
             case OnPremisesEnd():
                 for gateway in atlas.fabric.gateways:
-                    found = found | atlas.behind(gateway)
+                    found = found | (atlas.behind(gateway) - _beside(atlas, gateway))
                 # What a pod of an overlay has never leads out of the cluster.
                 found = (found or atlas.elsewhere) - atlas.pod_space
             case PlatformEnd():
@@ -318,3 +319,23 @@ def _looked_up(
 
 def _between(sources: Space, to: Space) -> FlowSet:
     return FlowSet.box(sources=sources.intervals, destinations=to.intervals)
+
+
+def _beside(atlas: Atlas, gateway: NetworkGateway) -> Space:
+    """Return what ranges behind a gateway only seem to hold, as they sum up more.
+
+    Source:
+        Azure docs, virtual-networks-udr-overview: the network itself and its peers
+        have longer routes. docs/semantics/path.md, S5.
+    """
+    home = gateway.network or ""
+    near = atlas.space(home)
+    for peering in atlas.peerings_of(home):
+        near = near | (atlas.peer_space(peering) or NOWHERE)
+    return Space(
+        tuple(
+            each
+            for each in near.ranges
+            if any(wide.covers(each) for wide in gateway.narrow)
+        )
+    )

@@ -119,6 +119,36 @@ def test_nodes_leave_by_the_prefix_that_their_pool_names() -> None:
         assert ask(asked, NodeEnd("sys"), "kv.vault.azure.net") is expected
 
 
+def test_a_public_address_leads_to_the_private_one_that_is_behind_it() -> None:
+    """Source: Azure docs, public-ip-addresses; docs/semantics/path.md, B15."""
+    opened = fab.rule("in", 100, fab.IN, fab.ALLOW, source="Internet", to=f"{ONE}/32")
+    home = fab.subnet("jump", "net", "10.1.1.0/24", security_group=known("nsg"))
+    around_it = {"subnets": (home,), "security_groups": (fab.group("nsg", opened),)}
+    first, second = ip_address(ONE), ip_address(OTHER)
+    for behind, expected in (
+        ((first,), A),
+        ((second,), D),
+        ((None,), U),
+        ((), U),
+    ):
+        lent = nic(ONE, OTHER, public_addresses=("pip",), behind=behind)
+        asked = around(lent, **around_it)
+        assert ask(asked, InternetEnd(), "52.0.0.7", sender="8.8.8.8") is expected
+
+
+def test_configurations_tell_what_is_behind_a_public_address() -> None:
+    home = {"id": resource_id("virtualNetworks/subnets", "v", "s")}
+    own = {"id": resource_id("publicIPAddresses", "pip")}
+    parts = [
+        {"name": "a", "properties": {"subnet": home, "publicIPAddress": own}},
+        {"name": "b", "properties": {"subnet": home, "privateIPAddress": ONE}},
+    ]
+    found = resource("networkInterfaces", "nic", ipConfigurations=parts)
+    (read,) = convert(found).fabric.interfaces
+    assert read.addresses == (ip_address(ONE),)
+    assert read.behind == (None,)
+
+
 def test_interfaces_are_read_with_what_they_leave_by() -> None:
     """ARM, `az network nic list`; scale sets have interfaces of their own."""
     pool = resource_id("loadBalancers/backendAddressPools", "lb", "pool")

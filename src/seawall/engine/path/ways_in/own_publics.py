@@ -81,11 +81,12 @@ class OwnPublics:
         """
         taken = NOWHERE
         for interface in self._atlas.fabric.interfaces:
-            own = self._lent(interface.public_addresses)
-            taken = taken | own
-            part = branch.toward(own)
-            if part.flows:
-                yield from self._to_interface(part, interface, deliver)
+            for public in interface.public_addresses:
+                own = self._lent((public,))
+                taken = taken | own
+                part = branch.toward(own)
+                if part.flows:
+                    yield from self._to_interface(part, interface, public, deliver)
         for pool in self._atlas.pools:
             part = branch.toward(self.of_nodes(pool))
             taken = taken | self.of_nodes(pool)
@@ -99,13 +100,18 @@ class OwnPublics:
             )
 
     def _to_interface(
-        self, branch: Branch, interface: NetworkInterface, deliver: Deliver
+        self,
+        branch: Branch,
+        interface: NetworkInterface,
+        public: str,
+        deliver: Deliver,
     ) -> Iterator[Branch]:
         """Yield the ways on to the machine that has an interface."""
         rule = DecidingRule(interface.name, interface.origin)
         subnet = self._atlas.subnet(interface.subnet)
         families = {item.version for item in branch.destinations.ranges}
-        own = at(*(it for it in interface.addresses if it.version in families))
+        behind = interface.private((public,))
+        own = at(*(it for it in behind if it.version in families))
         if subnet is None or not own:
             missing = "subnet" if subnet is None else "private address"
             says = f"the {missing} of {interface.name} is not in the input"

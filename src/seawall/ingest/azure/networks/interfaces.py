@@ -87,6 +87,11 @@ def _interface(
     parts = catalogue.parts(record, "ipConfigurations")
     homes = [referenced_id(part.body.get("subnet")) for part in parts]
     found = [address(part.body.get("privateIPAddress"), notes) for part in parts]
+    lent = [
+        (part.body.get("publicIPAddress"), own)
+        for part, own in zip(parts, found, strict=True)
+        if not part.body.get("publicIPAddress").left_to_service
+    ]
     return NetworkInterface(
         id=record.id,
         name=record.name,
@@ -106,11 +111,8 @@ def _interface(
             notes,
         ),
         origin=record.origin,
-        public_addresses=tuple(
-            referenced_id(field) or "unknown"
-            for field in (part.body.get("publicIPAddress") for part in parts)
-            if not field.left_to_service
-        ),
+        public_addresses=tuple(referenced_id(it) or "unknown" for it, _ in lent),
+        behind=tuple(own for _, own in lent),
         pools=tuple(
             referenced_id(item) or "unknown"
             for part in parts
