@@ -22,7 +22,7 @@ from seawall.model.origin import Origin
 from seawall.model.packet import EVERY_PORT
 from seawall.model.policy import Direction
 from seawall.model.snapshot import Snapshot
-from seawall.model.trace import Layer
+from seawall.model.trace import Layer, Verdict
 from seawall.query.fix.change import Advice, Change, Snippet
 from seawall.query.fix.naming import free_name
 from seawall.query.fix.need import (
@@ -143,7 +143,10 @@ def rules_for(
             isinstance(step.ruling.say, GroupSaying) for _, step in blocker.places
         ):
             hop = blocker.hop
-            yield Advice(hop.layer, hop.at, f"give the security group: {hop.says}")
+            todo = "give the security group"
+            if hop.verdict is Verdict.DENIED:
+                todo = "put a security group there that allows it"
+            yield Advice(hop.layer, hop.at, f"{todo}: {hop.says}")
     for say, found in wanted.values():
         yield from _for_group(snapshot, say, found)
 

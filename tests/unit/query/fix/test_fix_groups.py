@@ -2,28 +2,35 @@
 
 import json
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 
 from fabrics import (
     ALLOW,
     DENY,
+    HERE,
     IN,
     OUT,
+    cidr,
     cluster,
     group,
     hub_and_spoke,
     known,
+    network,
     pool,
+    public,
     rule,
     snapshot,
+    subnet,
 )
 from seawall.ingest import LoadOptions, load
-from seawall.model.end import End, NodeEnd, SubnetEnd
+from seawall.model.end import AddressEnd, End, InternetEnd, NodeEnd, SubnetEnd
 from seawall.model.filter import SecurityRule
+from seawall.model.interface import NetworkInterface
 from seawall.model.origin import Origin
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.policy import Direction
-from seawall.model.snapshot import Snapshot
+from seawall.model.snapshot import Fabric, Snapshot
 from seawall.query.case import Case
 from seawall.query.fix.group import GroupChange, arm_rule, free_priority
 from seawall.query.fix.offer import Offer, offer
@@ -107,6 +114,23 @@ def test_a_group_that_is_not_in_the_input_is_asked_for() -> None:
     found = asked(lost)
     assert not found.fixes
     assert "give the security group" in found.advice[0].says
+
+
+def test_where_no_group_opens_a_public_address_one_is_to_be_put_there() -> None:
+    home = subnet("vms", "net", "10.1.2.0/24")
+    own, at = (ip_address("10.1.2.4"),), AddressEnd((cidr("52.0.0.7"),))
+    off, none = known(value=False), known(None)
+    card = NetworkInterface("nic", "nic", "vms", own, off, none, HERE, ("pip",))
+    fabric = Fabric(
+        networks=(network("net", "10.1.0.0/16"),),
+        subnets=(home,),
+        interfaces=(card,),
+        public_addresses=(public("pip", "52.0.0.7"),),
+    )
+    case = Case(Snapshot(fabric=fabric))
+    answer = trace(case, "q", (InternetEnd(),), (at,), port=SSH)
+    (advice,) = offer(case, answer).advice
+    assert "put a security group there that allows it" in advice.says
 
 
 def test_what_another_end_gains_is_told() -> None:
