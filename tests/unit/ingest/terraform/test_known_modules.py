@@ -335,6 +335,41 @@ def test_the_network_module_leaves_out_policies_of_endpoints_where_it_is_asked_t
     assert not any("are not read" in it.what for it in found.diagnostics)
 
 
+def test_the_module_of_clusters_opens_ports_of_nodes_that_pools_ask_for(
+    tmp_path: Path,
+) -> None:
+    """Source: terraform-azurerm-avm-res-containerservice-managedcluster, agentpool."""
+    asks = """
+      enable_node_public_ip    = true
+      node_public_ip_prefix_id = "/prefix"
+      network_profile = {
+        allowed_host_ports = [{ port_start = 30000, port_end = 30010 }]
+      }"""
+    found = read_text(
+        tmp_path,
+        call(
+            "Azure/avm-res-containerservice-managedcluster/azurerm",
+            "0.8.1",
+            f"""name = "aks"
+      default_agent_pool = {{
+        name = "system"
+        {asks}
+      }}
+      agent_pools = {{
+        apps = {{
+          name = "apps"
+          {asks}
+        }}
+        plain = {{ name = "plain" }}
+      }}""",
+        ),
+    )
+    pools = {pool.name: pool for pool in the_cluster(found).pools}
+    asked = {name: len(pool.host_ports.value or ()) for name, pool in pools.items()}
+    assert asked == {"system": 1, "apps": 1, "plain": 0}
+    assert pools["apps"].node_public_prefix.is_surely("/prefix")
+
+
 def test_the_module_of_private_zones_makes_records_of_all_kinds_that_lead_on(
     tmp_path: Path,
 ) -> None:

@@ -185,6 +185,15 @@ resource "azapi_resource" "this" {
           availabilityZones   = try(var.default_agent_pool.availability_zones, null)
           nodeTaints          = try(var.default_agent_pool.node_taints, null)
           securityProfile     = { sshAccess = try(var.default_agent_pool.security_profile.ssh_access, null) }
+
+          nodePublicIPPrefixID = try(var.default_agent_pool.node_public_ip_prefix_id, null)
+          networkProfile = {
+            allowedHostPorts = try([for it in var.default_agent_pool.network_profile.allowed_host_ports : {
+              portStart = try(it.port_start, null)
+              portEnd   = try(it.port_end, null)
+              protocol  = try(it.protocol, null)
+            }], null)
+          }
         }
       ]
     }
@@ -216,6 +225,15 @@ resource "azapi_resource" "pool" {
       availabilityZones   = try(each.value.availability_zones, null)
       nodeTaints          = try(each.value.node_taints, null)
       securityProfile     = { sshAccess = try(each.value.security_profile.ssh_access, null) }
+
+      nodePublicIPPrefixID = try(each.value.node_public_ip_prefix_id, null)
+      networkProfile = {
+        allowedHostPorts = try([for it in each.value.network_profile.allowed_host_ports : {
+          portStart = try(it.port_start, null)
+          portEnd   = try(it.port_end, null)
+          protocol  = try(it.protocol, null)
+        }], null)
+      }
     }
   }
 }
