@@ -97,11 +97,13 @@ def words(resource: PlatformResource, left: Leaving | None) -> str:
     if default.value:
         return f"{resource.name} admits every source"
     more = _own_region(resource, left)
-    return f"the firewall of {resource.name} admits {_listed(resource)} only{more}"
+    listed = _listed(resource)
+    only = f"{listed} only" if listed else "no address"
+    return f"the firewall of {resource.name} admits {only}{more}"
 
 
 def _listed(resource: PlatformResource) -> str:
-    """Return whom the rules of a resource's own firewall name."""
+    """Return whom the rules of a resource's own firewall name; "" for nobody."""
     ranges = [str(each) for each in resource.allowed_ranges]
     named = [*ranges[:FEW], *(f"the tag {tag}" for tag in resource.allowed_tags)]
     if len(ranges) > FEW:
@@ -109,7 +111,7 @@ def _listed(resource: PlatformResource) -> str:
     subnets = len(resource.allowed_subnets)
     if subnets:
         named.append(f"{subnets} subnet{'s' if subnets > 1 else ''}")
-    return ", ".join(named) or "no address"
+    return ", ".join(named)
 
 
 def _own_region(resource: PlatformResource, left: Leaving | None) -> str:

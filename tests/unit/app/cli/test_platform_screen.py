@@ -45,3 +45,16 @@ def test_a_way_that_is_not_known_is_told_once_in_a_sentence(
         "kv.vault.azure.net: how it is reached is not known: name resolution: "
         "subnet `n` of pool `sys` is not in the input"
     ) in capsys.readouterr().out
+
+
+def test_a_firewall_without_rules_admits_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    text = json.dumps(TEMPLATE).replace(f', "vnetSubnetID": "{SUBNET}"', "")
+    shut = '"properties": {"networkAcls": {"defaultAction": "Deny"}}'
+    text = text.replace('"properties": {}', shut)
+    (tmp_path / "main.json").write_text(text)
+    run(["check", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "denied. resource firewall: the firewall of kv admits no address\n" in said

@@ -65,6 +65,17 @@ def test_an_absent_plugin_is_unknown_and_not_guessed() -> None:
         ({"networkPolicy": "Azure"}, State.STATED, PolicyEngine.NPM),
         ({"networkPolicy": "calico"}, State.STATED, PolicyEngine.CALICO),
         ({"networkDataplane": "cilium"}, State.STATED, PolicyEngine.CILIUM),
+        (
+            {"networkDataplane": "cilium", "networkPolicy": "cilium"},
+            State.STATED,
+            PolicyEngine.CILIUM,
+        ),
+        ({"networkDataplane": "cilium", "networkPolicy": "none"}, State.UNKNOWN, None),
+        (
+            {"networkDataplane": "cilium", "networkPolicy": "[parameters('p')]"},
+            State.UNKNOWN,
+            None,
+        ),
         ({"networkPolicy": "[parameters('p')]"}, State.UNKNOWN, None),
         ({"networkPolicy": "weave"}, State.UNKNOWN, None),
         ({"networkPlugin": "none"}, State.UNKNOWN, None),

@@ -43,6 +43,7 @@ _ENGINES = {
     "none": PolicyEngine.NONE,
     "": PolicyEngine.NONE,
 }
+_UNSAID = "AKS docs do not say whether Cilium enforces policies beside `none`"
 _FEATURES = {
     "none": frozenset[Feature](),
     "fqdn": frozenset({Feature.NAMES}),
@@ -120,7 +121,7 @@ def policy_engine(
     """
     plane, policy = network.get("networkDataplane"), network.get("networkPolicy")
     if (text(plane) or "").lower() == "cilium":
-        return _said(PolicyEngine.CILIUM, plane)
+        return _cilium(plane, policy)
     if mode.is_surely(Addressing.OWN_CNI):
         return Setting.unknown(
             "the cluster brings its own CNI, whose policy engine is not stated",
@@ -140,6 +141,17 @@ def policy_engine(
     if not network.is_given and network.left_to_service:
         return Setting.unknown("the cluster shows no network profile", network.origin)
     return engine
+
+
+def _cilium(plane: Field, policy: Field) -> Setting[PolicyEngine]:
+    """Return who enforces policies on Cilium's dataplane, as far as that is told.
+
+    The docs do not say what `none` does there.
+    """
+    why = _UNSAID if (text(policy) or "").lower() == "none" else _hidden(policy)
+    if why:
+        return Setting.unknown(why, policy.origin)
+    return _said(PolicyEngine.CILIUM, plane)
 
 
 def outbound(network: Field, notes: Notes) -> Setting[OutboundType]:
