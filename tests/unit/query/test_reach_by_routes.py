@@ -34,6 +34,16 @@ def shot(addressing: Addressing) -> Snapshot:
     return fab.snapshot(replace(fabric, subnets=subnets), on, workloads=(pods,))
 
 
+def test_an_address_that_is_asked_about_is_answered_though_nobody_has_it() -> None:
+    far = (AddressRange.parse("192.168.9.9"),)
+    asked = reach_all(
+        shot(Addressing.KUBENET), CALICO, Narrowing(source_ranges=far)
+    ).connections()
+    (row,) = [each for each in asked if isinstance(each.source, tuple)]
+    assert (row.source, row.allowed) == (far, ())
+    assert row.unknown == (("any", "0-65535"),)
+
+
 def sources(addressing: Addressing) -> tuple[AddressRange, ...]:
     """Return the addresses that surely reach the pod."""
     result = reach_all(shot(addressing), CALICO, Narrowing())

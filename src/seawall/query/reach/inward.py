@@ -66,7 +66,8 @@ class Inward:
         """Return the addresses in the networks that may reach a workload directly.
 
         Private addresses that no network in the input holds can come only by a peering
-        whose other side is not in the input, or by a gateway.
+        whose other side is not in the input, or by a gateway; unless they are asked
+        about, those are left out.
 
         Source: Azure docs, virtual-network-peering-overview.
         """
@@ -83,7 +84,7 @@ class Inward:
         found = found & Space(
             tuple(item for item in EVERYWHERE.ranges if item.version in layers.families)
         )
-        if self._may_have_strangers():
+        if wanted is not None or self._may_have_strangers():
             return found
         # An address of a known network may be in a subnet that the input does not hold.
         placed = found & atlas.known
