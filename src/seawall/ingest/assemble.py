@@ -387,5 +387,5 @@ def _nothing(paths: Sequence[Path | str], ignored: int) -> Diagnostic:
     )
 
 
-def _assumption_order(item: Assumption) -> tuple[str, str]:
-    return item.id, item.text
+def _assumption_order(item: Assumption) -> tuple[str, str, tuple[str, ...]]:
+    return item.id, item.text, item.touches

@@ -6,7 +6,8 @@ import pytest
 
 from reading import read, told
 from seawall.ingest import LoadOptions, load
-from seawall.model.diagnostic import InputError, Level
+from seawall.ingest.assemble import Reading
+from seawall.model.diagnostic import Assumption, InputError, Level
 
 POD = """\
 apiVersion: v1
@@ -132,3 +133,11 @@ def test_secrets_are_not_kept(tmp_path: Path) -> None:
         """
     snapshot = read(tmp_path, manifest, POD)
     assert "hunter2" not in repr(snapshot)
+
+
+def test_assumptions_alike_stand_in_the_order_of_what_they_touch() -> None:
+    touched = [f"cluster-{number}" for number in range(20)]
+    assembly = Reading(LoadOptions())
+    assembly.assumptions += [Assumption("a", "t", "s", (it,)) for it in touched]
+    told = [it.touches[0] for it in assembly.snapshot().assumptions if it.id == "a"]
+    assert told == sorted(touched)
