@@ -10,6 +10,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.endpoint import PlatformResource
 from seawall.model.filter import ServiceTag
 
+_WITH_DATA_CENTRES = ("sql", "cosmos", "other")
 _DATA_CENTRES = "azurecloud"
 FEW = 3
 """So many ranges of a resource are named."""
@@ -82,7 +83,7 @@ def by_rules(
 
 def _admits_data_centres(resource: PlatformResource) -> bool:
     tags = {tag.lower() for tag in resource.allowed_tags}
-    return resource.kind != "api-server" and _DATA_CENTRES in tags
+    return resource.kind in _WITH_DATA_CENTRES and _DATA_CENTRES in tags
 
 
 def words(resource: PlatformResource, left: Leaving | None) -> str:
