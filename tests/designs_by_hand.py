@@ -422,6 +422,15 @@ def _of_promises(needs: Requirements) -> Iterator[tuple[str, Condition]]:
     if needs.limits.acns is False:
         yield "limits.acns", lambda level: level == "none"
         yield "limits.acns", lambda encryption: encryption == "none"
+    if needs.limits.nat_gateway is False:
+        yield "limits.nat-gateway", lambda outbound: "NATGateway" not in outbound
+    if needs.limits.application_gateway is False:
+        path = "limits.application-gateway"
+        yield path, lambda ingress: ingress != "application-gateway"
+    if needs.limits.private_endpoints is False:
+        path = "limits.private-endpoints"
+        yield path, lambda paas: paas != "private-endpoint"
+        yield path, lambda images: images != "cache"
 
 
 PRICES = {
