@@ -98,6 +98,14 @@ def test_a_declaration_that_is_lost_leaves_the_verdict_open(
     assert verdict(tmp_path, capsys, NETWORK + lost) == "UNKNOWN"
 
 
+def test_a_name_behind_a_value_that_cannot_be_read_may_be_any(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = "  pro : -perties: {\n    securityRules: []\n  }\n"
+    main = NETWORK.replace("  name: 'nsg'\n", f"  name: 'nsg'\n{held}", 1)
+    assert verdict(tmp_path, capsys, main) == "UNKNOWN"
+
+
 def lost_of(kind: str) -> str:
     return f"resource lost '{kind}@2023-09-01' = {{\n  name: 'b' 'c'\n"
 

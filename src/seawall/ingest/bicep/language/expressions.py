@@ -375,6 +375,7 @@ class Expressions:
                 raise
             self._faults.append(Fault(bad.what, bad.line))
             value = Lost(bad.what, bad.line)
-            if not is_named or stream.passed_over(start, ",", "@"):
+            hidden = stream.passed_over(start, ",", "@") or stream.names_twice(start)
+            if not is_named or hidden:
                 self._gaps.append(Spread(value, token.line))
         return Pair(key, value, token.line)

@@ -222,6 +222,15 @@ class Stream:
             for it in self.all[start : self.at]
         )
 
+    def names_twice(self, start: int) -> bool:
+        """Whether a second name with its sign may stand between a token and here."""
+        depth, named = 0, 0
+        for token in self.all[start : self.at]:
+            sign = token.text if token.kind == "sign" else ""
+            depth += (sign in CLOSING) - (sign in CLOSING.values())
+            named += sign == ":" and not depth
+        return named > 1
+
     def skip_value(self, start: int) -> bool:
         """Go on at the end of the line of a value that cannot be read.
 
