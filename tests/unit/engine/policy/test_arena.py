@@ -49,7 +49,6 @@ def test_an_arena_says_what_its_rows_say_of_some_units(near: int) -> None:
     for row in rows:
         arena.add(row)
         arena.add(row)
-    arena.settle()
     # Rows that nobody has any more leave room, which others take.
     for _ in range(20):
         del row

@@ -12,7 +12,7 @@ from seawall.engine.policy.compile.index import Index
 from seawall.engine.policy.compile.near import Near
 from seawall.engine.policy.compile.seats import Seating
 from seawall.engine.policy.rows.bits import indices
-from seawall.engine.policy.rows.row import Row, RowStore, Term
+from seawall.engine.policy.rows.row import Row, RowStore
 from seawall.model.policy import BlockPeer, Direction
 
 
@@ -55,19 +55,13 @@ class Compiled:
         return Compiler(self.index.among_nodes())
 
     def own_node_row(self, unit: int) -> Row:
-        """Return what a unit may send to addresses, every place of nodes a node's."""
+        """Return what a unit may send, every place of nodes taken as a node's."""
         grip = self.grips[Direction.EGRESS][unit]
         plain = grip.without is None and not grip.is_ordered
         if plain and not any(self._sends_to_blocks(at) for at in grip.policies):
             # What is a node's counts for blocks alone.
             return self.rows[Direction.EGRESS][unit]
-        return self.among_nodes.own_node_row(unit, grip, self._wherever_nodes_are)
-
-    def _wherever_nodes_are(self, at: int) -> Sequence[Term] | None:
-        """Return what a policy grants, if that does not go by where nodes are."""
-        if self._sends_to_blocks(at):
-            return None
-        return self.compiler.policy_terms(at, Direction.EGRESS, ())
+        return self.among_nodes.own_node_row(unit, grip)
 
     def _sends_to_blocks(self, at: int) -> bool:
         """Whether egress rules of a NetworkPolicy name addresses."""

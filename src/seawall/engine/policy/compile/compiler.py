@@ -3,9 +3,10 @@
 A term grants an answer to a set of columns; a row is the union of terms.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
+from enum import IntEnum
 
 from seawall.engine.policy.compile.grip import Doubt, Grip
 from seawall.engine.policy.compile.index import Index
@@ -25,12 +26,13 @@ from seawall.model.policy import (
     PolicyRule,
 )
 
-Known = Callable[[int], Sequence[Term] | None]
-"""What the policy at a position grants; None if that must be found."""
 
+class Part(IntEnum):
+    """Which part of a rule is asked: all of it, or one half whatever the other says."""
 
-def _nothing(at: int) -> None:
-    del at
+    WHOLE = 0
+    PEERS = 1
+    PORTS = 2
 
 
 class Compiler:
@@ -43,6 +45,7 @@ class Compiler:
         self._kept: list[Row] = []
         self._shared: dict[tuple[int, Direction], tuple[Term, ...] | None] = {}
         self._by_name: dict[int, bool] = {}
+        self._granted: dict[tuple[object, ...], tuple[PolicyRule, list[Term]]] = {}
         services = index.services
         sctp = services.protocol_mask(Protocol.SCTP)
         carried = index.dataplane.carries_sctp
@@ -84,6 +87,7 @@ class Compiler:
         """Compile for another index from now on; see `over`."""
         changed = index.ranked is not self._index.ranked
         self._index, self._rows, self._kept = index, {}, []
+        self._granted = {}
         if changed:
             self.ordered = self._walker()
 
@@ -111,30 +115,13 @@ class Compiler:
             )
         return row
 
-    def own_node_row(self, unit: int, grip: Grip, known: Known) -> Row:
-        """Return what a unit may send to addresses, every node taken as its own.
-
-        Args:
-            unit: The unit.
-            grip: What holds it.
-            known: Returns what a policy grants, where that is known already.
-        """
+    def own_node_row(self, unit: int, grip: Grip) -> Row:
+        """Return what a unit may send, every node taken as its own."""
         if grip.without is not None:
-            rows = (self.own_node_row(unit, world, known) for world in grip.worlds)
-            return self._either(rows)
-        if grip.is_ordered and self.ordered.has_scopes(grip):
-            return self._ordered_row(unit, grip, Direction.EGRESS, (Side.OWN,))
-        if grip.is_ordered or (not grip.policies and grip.doubt is Doubt.NONE):
+            return self._either(self.own_node_row(unit, it) for it in grip.worlds)
+        if not grip.is_ordered or not self.ordered.has_scopes(grip):
             return self.row(unit, grip, Direction.EGRESS)
-        row = self._rows.get((grip.policies, grip.doubt))
-        if row is None:
-            addresses = self._index.columns.all_classes
-            terms = self._terms(grip, Direction.EGRESS, (), known)
-            row = self._store.union(
-                (answer, held & addresses) for answer, held in terms
-            )
-            self._rows[grip.policies, grip.doubt] = row
-        return row
+        return self._ordered_row(unit, grip, Direction.EGRESS, (Side.OWN,))
 
     def views(self, unit: int, grip: Grip, direction: Direction) -> list[View]:
         """Return from where the rules on a unit are looked at: its own node or not."""
@@ -205,7 +192,34 @@ class Compiler:
     def allowances(self, grip: Grip, view: View) -> Iterator[Term]:
         """Yield what the NetworkPolicies of a grip grant."""
         for at in grip.policies:
-            yield from self.policy_terms(at, view.direction, view.ports)
+            yield from self._policy_terms(at, view.direction, view.ports)
+
+    def part_terms(
+        self,
+        policy: Policy,
+        rule: PolicyRule,
+        direction: Direction,
+        ports: tuple[NamedNumber, ...],
+        part: Part = Part.WHOLE,
+    ) -> list[Term]:
+        """Return what a rule, or one part of it, grants; kept for the next question.
+
+        Complexity: that of `rule_terms` the first time; memory, terms of each rule
+        that was asked about, for each set of named ports.
+        """
+        inward = direction is Direction.INGRESS
+        key = (id(rule), policy.namespace, part, inward, ports if inward else ())
+        known = self._granted.get(key)
+        if known is None:
+            asked = rule
+            if part is Part.PEERS:
+                asked = replace(rule, ports=None)
+            elif part is Part.PORTS:
+                asked = replace(rule, peers=None)
+            terms = self.rule_terms(policy, asked, direction, ports)
+            # The rule is kept, so that no other gets its identity.
+            known = self._granted[key] = rule, terms
+        return known[1]
 
     def rule_terms(
         self,
@@ -243,11 +257,7 @@ class Compiler:
         return self._limited(terms)
 
     def _terms(
-        self,
-        grip: Grip,
-        direction: Direction,
-        ports: tuple[NamedNumber, ...],
-        known: Known = _nothing,
+        self, grip: Grip, direction: Direction, ports: tuple[NamedNumber, ...]
     ) -> Iterator[Term]:
         index, services = self._index, self._index.services
         possible_only = (self.open >> services.width) << services.width
@@ -255,10 +265,7 @@ class Compiler:
             yield possible_only, index.columns.everything
         else:
             for at in grip.policies:
-                terms = known(at)
-                if terms is None:
-                    terms = self.policy_terms(at, direction, ports)
-                yield from self._doubted(grip, terms)
+                yield from self._doubted(grip, self._policy_terms(at, direction, ports))
             if grip.doubt is Doubt.OPEN_ENDED:
                 yield possible_only, index.columns.everything
         yield from self.unpoliced()
@@ -281,7 +288,7 @@ class Compiler:
             possible_only = (self.open >> services.width) << services.width
             yield self.open if flag is Tri.NO else possible_only, columns.version6
 
-    def policy_terms(
+    def _policy_terms(
         self, at: int, direction: Direction, ports: tuple[NamedNumber, ...]
     ) -> Sequence[Term]:
         """Return the terms of one policy, kept where they fit every unit alike."""

@@ -41,8 +41,6 @@ class Faces:
             self._arena = Arena(columns.units)
             for row in self._members:
                 self._lay_out(row)
-        if self._arena is not None:
-            self._arena.settle()
 
     def after(self, moves: Iterable[Move]) -> "Faces":
         """Return what is after some units got other rows."""

@@ -5,10 +5,10 @@ policies new positions, at the end, and never the position of another, so that w
 compiled before holds after it.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress, count
-from operator import is_, is_not
+from operator import is_not
 from typing import Generic, TypeVar
 
 from seawall.engine.policy.compile.index import Index
@@ -17,8 +17,6 @@ from seawall.model.policy import OpaquePolicy, Policy
 from seawall.model.ranked import RankedPolicy
 
 _NOWHERE = Origin("")
-_AT_ONCE = 256
-"""So many policies are looked at together, to see whether any is another."""
 
 T = TypeVar("T", Policy, OpaquePolicy, RankedPolicy)
 
@@ -136,19 +134,13 @@ def _differing(before: Sequence[T], after: Sequence[T]) -> tuple[int, int, int]:
     """Return where two sequences begin to differ, and where each ends to."""
     shorter = min(len(before), len(after))
     first = _same(before, after, shorter)
-    rest = _same(before[::-1], after[::-1], shorter - first)
+    rest = _same(reversed(before), reversed(after), shorter - first)
     return first, len(after) - rest, len(before) - rest
 
 
-def _same(before: Sequence[T], after: Sequence[T], most: int) -> int:
+def _same(before: Iterable[T], after: Iterable[T], most: int) -> int:
     """Return how many of the first *most* are the same objects."""
-    for first in range(0, most, _AT_ONCE):
-        past = min(first + _AT_ONCE, most)
-        some, others = before[first:past], after[first:past]
-        # A step of the interpreter's own for each, and no number made of it.
-        if not all(map(is_, some, others)):
-            return first + next(compress(count(), map(is_not, some, others)))
-    return most
+    return min(next(compress(count(), map(is_not, before, after)), most), most)
 
 
 def meaning(policy: T) -> Hashable:

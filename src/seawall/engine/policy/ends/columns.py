@@ -68,8 +68,6 @@ class Columns:
 
     def family_of(self, column: int) -> int:
         """Return the family of the end that *column* stands for."""
-        if column < self.units:
-            return self.families[0]
         return 6 if self.version6 >> column & 1 else 4
 
     def of_units(self, units: int) -> int:

@@ -114,11 +114,14 @@ class Peers:
         places = self._places
         nodes = self._addresses.touching(self.node_candidates())
         places = replace(places, is_node=places.is_node | places.in_nodes | nodes)
-        found = copy(self)
-        found._places = places  # noqa: SLF001  (its own class)
-        # What labels select does not go by places, and is kept.
-        found._blocks, found._known = {}, {}  # noqa: SLF001
-        return found
+        return Peers(
+            self._dataplane,
+            self._units,
+            self._columns,
+            self._addresses,
+            self._namespaces,
+            places,
+        )
 
     def matching(self, namespace: str, peers: tuple[Peer, ...] | None) -> Match:
         """Return the columns that some peers of a policy in *namespace* match.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from seawall.engine.policy.answers.table import PolicyTable
+from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.compile.grip import Grip
 from seawall.engine.policy.reasons.doubt import (
     doubt_of_own_node,
@@ -19,7 +20,6 @@ from seawall.engine.policy.reasons.doubt import (
 from seawall.engine.policy.reasons.held import (
     Grant,
     Held,
-    Part,
     RuleMatch,
     granted_at,
     held_by,
@@ -116,10 +116,6 @@ class PolicyExplanation:
     meets: bool = True
 
 
-_Bits = tuple[int, int]
-"""Services, and the same where an answer has what may pass."""
-
-
 class _Side:
     """One end and one direction of the packet that is explained.
 
@@ -129,14 +125,11 @@ class _Side:
         unit: The unit whose policies are asked; None for an address.
         column: The column of the far end.
         bit: The service, or those that the packet may be of.
-        maybe: The same, where an answer has what may pass.
         exempt: What passes because one end is, or may be, the other's own node.
         answer: What may pass on any service.
     """
 
-    __slots__ = (
-        "answer", "bit", "column", "direction", "exempt", "maybe", "table", "unit",
-    )  # fmt: skip
+    __slots__ = ("answer", "bit", "column", "direction", "exempt", "table", "unit")
 
     def __init__(
         self,
@@ -144,12 +137,11 @@ class _Side:
         direction: Direction,
         unit: int | None,
         column: int,
-        bits: _Bits,
+        bit: int,
         exempt: int = 0,
     ) -> None:
         self.table, self.direction, self.unit = table, direction, unit
-        self.column, self.exempt = column, exempt
-        self.bit, self.maybe = bits
+        self.column, self.bit, self.exempt = column, bit, exempt
         if unit is None:
             self.answer = table.compiler.open
             return
@@ -161,14 +153,16 @@ class _Side:
     def verdict(self, answer: int) -> Verdict:
         if answer & self.bit == self.bit:
             return Verdict.ALLOWED
-        return Verdict.UNKNOWN if answer & self.maybe else Verdict.DENIED
+        possible = answer >> self.table.services.width
+        return Verdict.UNKNOWN if possible & self.bit else Verdict.DENIED
 
     def near_misses(self, grants: Iterable[Grant]) -> tuple[NearMiss, ...]:
         """Return those of some rules that do not match that are near misses."""
+        possible = self.table.services.width
         found = []
         for grant in grants:
             peer, port = (
-                granted_at(grant.half(part), self.column) & self.maybe
+                granted_at(grant.half(part), self.column) >> possible & self.bit
                 for part in (Part.PEERS, Part.PORTS)
             )
             if peer or port:
@@ -200,18 +194,14 @@ def explain(
     bit = table.services.mask_of(protocol, port)
     if protocol in {Protocol.ICMP, Protocol.ICMPV6}:
         bit = table.services.protocol_mask(protocol)
-    bits = bit, bit << table.services.width
     cases = [
         families[0] if len(families) == 1 else max(families, key=_rank)
-        for families in _cases(table, source, destination, bits)
+        for families in _cases(table, source, destination, bit)
     ]
     if not cases:
         no_way_out, no_way_in = (PolicyDecision(way, Verdict.DENIED) for way in _WAYS)
         return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in, meets=False)
-    if len(cases) == 1:
-        verdict, out, back = cases[0]
-        return PolicyExplanation(verdict, _decision(out), _decision(back))
-    verdict, out, back = min(cases, key=_rank)
+    verdict, out, back = cases[0] if len(cases) == 1 else min(cases, key=_rank)
     depends = any(case[0] is not verdict for case in cases)
     return PolicyExplanation(
         Verdict.UNKNOWN if depends else verdict,
@@ -233,7 +223,7 @@ def _rank(case: _Case) -> int:
 
 
 def _cases(
-    table: PolicyTable, source: PolicyEnd, destination: PolicyEnd, bits: _Bits
+    table: PolicyTable, source: PolicyEnd, destination: PolicyEnd, bit: int
 ) -> Iterator[list[_Case]]:
     """Yield, for each pair of units, what happens in each family that both have.
 
@@ -247,8 +237,8 @@ def _cases(
             for family in place.columns:
                 if family not in other.columns:
                     continue
-                out = _side(table, Direction.EGRESS, place, other, family, bits)
-                back = _side(table, Direction.INGRESS, other, place, family, bits)
+                out = _side(table, Direction.EGRESS, place, other, family, bit)
+                back = _side(table, Direction.INGRESS, other, place, family, bit)
                 cases.append((out.verdict(out.answer & back.answer), out, back))
             if cases:
                 yield cases
@@ -260,11 +250,11 @@ def _side(
     end: Place,
     far: Place,
     family: int,
-    bits: _Bits,
+    bit: int,
 ) -> _Side:
     column = far.columns[family]
     if end.stay is None:
-        return _Side(table, direction, end.unit, column, bits)
+        return _Side(table, direction, end.unit, column, bit)
     exempt = 0
     if far.stay is not None:
         exempt = table.near.exempt(end.stay, far.stay, direction)
@@ -273,7 +263,7 @@ def _side(
         for answer, classes in table.near.exempt_classes(end.stay, direction):
             if classes >> at & 1:
                 exempt |= answer
-    return _Side(table, direction, end.unit, column, bits, exempt)
+    return _Side(table, direction, end.unit, column, bit, exempt)
 
 
 def _decision(side: _Side) -> PolicyDecision:
@@ -318,9 +308,8 @@ def _allowing(
     allowing: list[RuleMatch] = []
     others: list[Grant] = []
     index = side.table.index
-    column = side.column
     for grant in held.grants:
-        found = side.verdict(granted(grant.cells, column))
+        found = side.verdict(granted(grant.cells, side.column))
         if found is Verdict.DENIED:
             others.append(grant)
         elif found is Verdict.ALLOWED:

@@ -5,11 +5,11 @@ goes by these policies alone is found once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 from seawall.engine.policy.answers.table import PolicyTable
+from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.compile.grip import Grip
 from seawall.engine.policy.ends.unit import NamedNumber
 from seawall.engine.policy.reasons.doubt import doubts_of_subjects
@@ -17,14 +17,6 @@ from seawall.engine.policy.rows.laid import Laid
 from seawall.engine.policy.rows.row import Term
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.ranked import RankedPolicy
-
-
-class Part(IntEnum):
-    """Which part of a rule is asked: all of it, or one half whatever the other says."""
-
-    WHOLE = 0
-    PEERS = 1
-    PORTS = 2
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -123,8 +115,7 @@ def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
     `grants` are asked for; memory, a term of each rule for every distinct grip of which
     they were.
     """
-    # A number, which takes less time to look up than what says the same in words.
-    known = unit if direction is Direction.INGRESS else ~unit
+    known = "unit", unit, direction is Direction.INGRESS
     found: Held | None = table.kept.get(known)
     if found is not None:
         return found
@@ -175,44 +166,17 @@ def _grants(
     direction: Direction,
     ports: tuple[NamedNumber, ...],
 ) -> tuple[Grant, ...]:
+    terms = table.compiler.part_terms
     return tuple(
         [
             Grant(
                 policy,
                 position,
                 rule,
-                partial(_part_terms, table, policy, rule, direction, ports),
+                partial(terms, policy, rule, direction, ports),
                 table.pairs.laid,
             )
             for policy in policies
             for position, rule in enumerate(policy.rules(direction))
         ]
     )
-
-
-def _part_terms(
-    table: PolicyTable,
-    policy: Policy,
-    rule: PolicyRule,
-    direction: Direction,
-    ports: tuple[NamedNumber, ...],
-    part: Part,
-) -> Sequence[Term]:
-    """Return what a rule, or one part of it, grants; kept for the next question.
-
-    Complexity: that of `rule_terms` the first time; memory, terms of each rule
-    that was asked about, for each set of named ports.
-    """
-    inward = direction is Direction.INGRESS
-    key = ("rule", id(rule), policy.namespace, part, inward, ports if inward else ())
-    found: tuple[PolicyRule, Sequence[Term]] | None = table.kept.get(key)
-    if found is None:
-        asked = rule
-        if part is Part.PEERS:
-            asked = replace(rule, ports=None)
-        elif part is Part.PORTS:
-            asked = replace(rule, peers=None)
-        terms = table.compiler.rule_terms(policy, asked, direction, ports)
-        # The rule is kept, so that no other gets its identity.
-        found = table.kept[key] = rule, terms
-    return found[1]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from functools import reduce
 from itertools import compress
 from operator import or_
-from weakref import WeakKeyDictionary, WeakSet, ref
+from weakref import WeakSet, ref
 
 from seawall.engine.policy.rows.row import Row, Term
 
@@ -37,25 +37,12 @@ class Arena:
         self._owners: list[ref[Row]] = []
         self._empty: list[int] = []
         self._known: WeakSet[Row] = WeakSet()
-        self._waiting: WeakKeyDictionary[Row, None] = WeakKeyDictionary()
 
     def add(self, row: Row) -> None:
-        """Take a row in, if it is not there yet; it is laid out when it is asked for.
-
-        Many rows are gone before anything is asked.
-        """
-        if row not in self._known:
-            self._known.add(row)
-            self._waiting[row] = None
-
-    def settle(self) -> None:
-        """Lay out the rows that were taken in."""
-        for row in [*self._waiting]:
-            self._lay_out(row)
-        self._waiting.clear()
-
-    def _lay_out(self, row: Row) -> None:
-        """Lay out the cells of a row."""
+        """Lay out the cells of a row, if they are not there yet."""
+        if row in self._known:
+            return
+        self._known.add(row)
         places: list[int] = []
         empty = self._empty
         owner = ref(row, lambda _: empty.extend(places))
@@ -84,7 +71,6 @@ class Arena:
 
         Complexity: cells, times the bytes in which *near* has members.
         """
-        self.settle()
         base = base_of(near)
         text = (near >> base).to_bytes(-(-(near.bit_length() - base) // 8), "little")
         read, shifts = [], []
