@@ -208,6 +208,8 @@ def _values(file: TextFile) -> tuple[ReadDocument, ...]:
         values = parse_values(file.text)
     except BadJson:
         return ()
+    if not all(is_kubernetes(value) for value, _ in values):
+        return ()
     lines = _lines(file, "json")
     return tuple(
         ReadDocument(value, Origin(file.path, at, (), lines), "json", repeated)

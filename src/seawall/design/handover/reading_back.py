@@ -208,8 +208,9 @@ def no_application_gateway(snapshot: Snapshot) -> str:
 
 
 def no_private_endpoints(snapshot: Snapshot) -> str:
-    """Read back that there are no private endpoints."""
-    return "there are private endpoints" if snapshot.fabric.private_endpoints else ""
+    """Read back that there are no private endpoints but the API server's own."""
+    paid = [it for it in snapshot.fabric.private_endpoints if not it.predicted]
+    return "there are private endpoints" if paid else ""
 
 
 def no_acns(snapshot: Snapshot) -> str:

@@ -60,8 +60,11 @@ def _spec_fault(spec: Mapping[object, object], place: Pointer) -> Fault | None:
 
 
 def _list_fault(value: object, name: str, place: Pointer) -> Fault | None:
-    """Return what is wrong with a list of mappings, or with one of them."""
-    if value is None:
+    """Return what is wrong with a list of mappings, or with one of them.
+
+    An empty mapping in its place, as some tools write it, holds nothing either way.
+    """
+    if value is None or value == {}:
         return None
     if not isinstance(value, list):
         return wrong_type(place, name, value, "a list")
