@@ -46,8 +46,16 @@ def between_pods(
 def with_addresses(
     objects: KubernetesObjects, probe: Probe
 ) -> Iterator[PolicyQuestion]:
-    """Yield questions between pods and addresses, both ways."""
-    running = [item for item in objects.workloads if item.runs]
+    """Yield questions between pods and addresses, both ways.
+
+    Where the nodes of some pods of a workload alone are known, the definition does not
+    know which of them an address is the own node of: these are left out.
+    """
+    placed = {
+        item: {bool(it.node_addresses) for it in item.pods}
+        for item in objects.workloads
+    }
+    running = [it for it in objects.workloads if it.runs and len(placed[it]) < 2]
     for workload, address in product(running, edges_of(objects)[::3]):
         for end in whole_ends(workload):
             for far, direction in product(who_has(address, objects, ()), Direction):

@@ -45,7 +45,7 @@ _NAMED = re.compile(
     r"(?i)[\w-]*(?:name|namespace)[\"']?\s*[:=]\s*[\"']?([a-z0-9][a-z0-9._-]*)"
 )
 _TOKEN = re.compile(
-    r"(?P<hole>[$%]\{[\w.\[\]*-]+\}|\$\w+|\$[@*?])|(?P<escape>\\.)"
+    r"(?P<hole>[$%]\{[\w.\[\]()*-]+\}|\$\w+|\$[@*?])|(?P<escape>\\.)"
     r"|(?P<address>https?://[^\s\"'`;|&()<>$,{}\\]*)"
     r"|(?P<word>[^\s\"'`;|&()<>$=,\[\]{}\\]+)|(?P<sign>.)",
     re.DOTALL,
