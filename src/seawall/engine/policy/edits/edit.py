@@ -84,7 +84,9 @@ def changed(
     """
     before = table.index.objects
     twins = Twins.between(before.workloads, objects.workloads)
-    if _is_otherwise_alike(before, objects):
+    # What takes policies away counts by whether others hold a pod.
+    removed = any(each.only_removes for each in objects.opaque_policies)
+    if not removed and _is_otherwise_alike(before, objects):
         edited = _edited(table, objects, twins)
         if edited is not None:
             return edited
