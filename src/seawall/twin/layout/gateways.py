@@ -33,10 +33,10 @@ def draw_gateways(drawn: FabricDrawn, outside: Outside, cast: Cast) -> None:
         if why:
             marks.gap("gateway-not-drawn", gateway.name, why, gateway.origin)
         for name in gateway.backend_names:
-            why = why or why_not_named(drawn.snapshot, gateway, name, present)
-            if why:
+            left_out = why or why_not_named(drawn.snapshot, gateway, name, present)
+            if left_out:
                 what = f"{gateway.name}, backend {name}"
-                marks.gap("backend-not-drawn", what, why, gateway.origin)
+                marks.gap("backend-not-drawn", what, left_out, gateway.origin)
     found: dict[str, list[GatewayStand]] = {}
     for stand in cast.gateways:
         found.setdefault(stand.gateway.id, []).append(stand)
