@@ -80,8 +80,8 @@ def gateway_stands(
 ) -> Iterator[GatewayStand]:
     """Yield the front ends of gateways in known subnets, with each backend.
 
-    Source: docs/semantics/path.md, B4. Which listener leads to which backend the input
-    does not tell in full, so each is asked for at each.
+    Source: docs/semantics/path.md, B4. Each backend is asked for at each listener:
+    where the input tells listeners apart, `why_not` leaves the gateway out.
     """
     known = {item.id: item.ranges for item in snapshot.fabric.public_addresses}
     present = {it.address for it in (*pods, *others, *fronts)}
