@@ -87,6 +87,33 @@ def test_policies_that_a_command_may_change_are_not_known(
     assert bool(told) is bool(expected) or "-n other" in command
 
 
+@pytest.mark.parametrize(
+    ("command", "is_open"),
+    [
+        ("kubectl -n shop delete anp guard", True),
+        ("kubectl -n shop delete anp other", False),
+        ("kubectl -n shop delete netpol guard", False),
+    ],
+)
+def test_a_namespace_means_nothing_to_policies_of_the_whole_cluster(
+    tmp_path: Path, command: str, *, is_open: bool
+) -> None:
+    (tmp_path / "guard.yaml").write_text(
+        """
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: guard}
+spec:
+  priority: 1
+  subject: {namespaces: {}}
+  ingress: [{action: Deny, from: [{namespaces: {}}]}]
+"""
+    )
+    assert open_ones(read(tmp_path, command)) == (
+        {(None, "guard")} if is_open else set()
+    )
+
+
 def test_labels_of_a_namespace_are_not_known_that_a_command_may_change(
     tmp_path: Path,
 ) -> None:

@@ -106,12 +106,11 @@ def _is_meant(record: Record, order: Order) -> bool:
     kind = record.kind.lower()
     if order.kind == NAMESPACE:
         return kind == NAMESPACE
-    if policy_language(f"{record.group}/{record.version}", record.kind) is None:
+    language = policy_language(record.api_version, record.kind)
+    if language is None or order.kind not in ("", kind):
         return False
     space = record.namespace or "default"
-    return (not order.kind or kind == order.kind) and (
-        order.namespace in (None, space) or kind.startswith(("cluster", "global"))
-    )
+    return order.namespace in (None, space) or not language.namespaced
 
 
 def _made(item: Ordered) -> Template:
