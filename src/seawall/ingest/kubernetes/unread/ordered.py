@@ -1,6 +1,7 @@
 """Objects that a command of a deployment may change, once they were applied."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from posixpath import basename
 
@@ -65,39 +66,51 @@ def carried(
     if not given:
         return Carried(list(documents))
     known = {basename(it.path) for it in documents}
-    out = list(documents)
-    templates: list[Template] = []
-    told: list[Diagnostic] = []
-    for item in given:
-        order = item.order
-        if order.file in known and order.adds:
-            continue  # What it applies is in the input, and read there.
-        order = order if order.file in known else replace(order, file="")
-        out = [_doubted(it, order, item.what) for it in out]
-        if order.release:
-            out.append(_release(item))
-        elif order.adds:
-            templates.append(_made(item))
-        told.append(
-            Diagnostic(
-                *(Level.UNMODELLED, item.origin, item.what, order.why),
-                "give what is there after it (`kubectl get … -A -o yaml`)",
-            )
+    # What a command applies that is in the input is read there.
+    given = [it for it in given if not (it.order.file in known and it.order.adds)]
+    out = _doubted(documents, known, given)
+    out += [_release(item) for item in given if item.order.release]
+    told = [
+        Diagnostic(
+            *(Level.UNMODELLED, item.origin, item.what, item.order.why),
+            "give what is there after it (`kubectl get … -A -o yaml`)",
         )
-    return Carried(out, tuple(templates), tuple(dict.fromkeys(told)))
+        for item in given
+    ]
+    made = (it for it in given if it.order.adds and not it.order.release)
+    return Carried(out, tuple(map(_made, made)), tuple(dict.fromkeys(told)))
 
 
-def _doubted(document: ReadDocument, order: Order, why: str) -> ReadDocument:
-    if order.release or document.doubt or not any(_touched(document, order)):
-        return document
-    return replace(document, doubt=why)
+def _within(known: AbstractSet[str], order: Order) -> Order:
+    """Return an order; about any file, where its own is not in the input."""
+    return order if order.file in known else replace(order, file="")
 
 
-def _touched(document: ReadDocument, order: Order) -> Iterator[bool]:
-    if order.file and basename(document.path) != order.file:
-        return
-    for record in records_of(document):
-        yield _is_meant(record, order)
+def _doubted(
+    documents: Iterable[ReadDocument], known: AbstractSet[str], given: Iterable[Ordered]
+) -> list[ReadDocument]:
+    """Return documents, in doubt for the first command that may change one."""
+    orders = [
+        (_within(known, it.order), it.what) for it in given if not it.order.release
+    ]
+    out: list[ReadDocument] = []
+    for document in documents:
+        name = basename(document.path)
+        near = [it for it in orders if it[0].file in ("", name)]
+        found = None if document.doubt else _first(document, near)
+        out.append(document if found is None else replace(document, doubt=found))
+    return out
+
+
+def _first(document: ReadDocument, orders: list[tuple[Order, str]]) -> str | None:
+    """Return what is not run of the first order about one of a document's objects."""
+    first: str | None = None
+    for record in records_of(document) if orders else ():
+        for index, (order, what) in enumerate(orders):
+            if _is_meant(record, order):
+                first, orders = what, orders[:index]
+                break
+    return first
 
 
 def _is_meant(record: Record, order: Order) -> bool:
