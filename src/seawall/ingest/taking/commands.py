@@ -193,12 +193,12 @@ def commands_below(root: Value | None) -> dict[int, Leaf | None]:
         if not isinstance(value, Branch) or id(value) in seen:
             continue
         seen.add(id(value))
-        words = {letters_of(str(key)) for key, _ in value.children}
-        for key, child in value.children:
-            word = letters_of(str(key))
+        words = [letters_of(str(key)) for key, _ in value.children]
+        has_content = "scriptcontent" in words
+        for word, (_, child) in zip(words, value.children, strict=True):
             if word in _RUNNERS:
                 _of_runner(child, found)
-            elif word in _BESIDE and "scriptcontent" in words:
+            elif word in _BESIDE and has_content:
                 found.update((leaf.start, leaf) for leaf in leaves(child))
             else:
                 waiting.append(child)

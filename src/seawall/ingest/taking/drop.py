@@ -44,11 +44,13 @@ class Dropped(NamedTuple):
         text: It, with as many lines.
         secrets: How many secrets there were.
         blank: Numbers of the documents of which nothing was kept.
+        commands: Whether it holds commands, of which known names may stay.
     """
 
     text: str
     secrets: int
     blank: tuple[int, ...] = ()
+    commands: bool = False
 
 
 def dropped(
@@ -71,10 +73,11 @@ def dropped(
         names: What is called so in the archive anyway, and so may stay in commands.
     """
     if path.lower().endswith(SCRIPTS):
-        return Dropped(*without_secrets(text, path, _inner, declared, names))
+        new, count, commands = without_secrets(text, path, _inner, declared, names)
+        return Dropped(new, count, commands=commands)
     if is_script(path):
         new = reduced(text, names)
-        return Dropped(new, int(new != text))
+        return Dropped(new, int(new != text), commands=True)
     found = parts(text)
     if any(part.broken for part in found) and is_templated(text):
         return Dropped(without_values(text), 1)
@@ -165,7 +168,8 @@ class _Text:
             lines = "\n" * self.text.count("\n", start, end)
             edits.setdefault(start, (start, end, lines))
         out = edited(self.text, list(edits.values()))
-        return Dropped(out, count, tuple(blank))
+        commands = any(leaf.start in self.commands for leaf in secret.values())
+        return Dropped(out, count, tuple(blank), commands)
 
     def _document(self, root: Value, strange: bool, secret: dict[int, Leaf]) -> None:  # noqa: FBT001
         commands: dict[int, Leaf | None] = {}

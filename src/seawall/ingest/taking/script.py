@@ -46,8 +46,11 @@ def without_secrets(
     inner: Inner,
     declared: Declared = NOTHING,
     names: frozenset[str] = frozenset(),
-) -> tuple[str, int]:
-    """Return a script without its secrets, with as many lines, and how many it had."""
+) -> tuple[str, int, bool]:
+    """Return a script without its secrets, how many it had, and if it has commands.
+
+    It has as many lines.
+    """
     lower = path.lower()
     bicep = lower.endswith((".bicep", ".bicepparam"))
     values = lower.endswith((".tfvars", ".bicepparam"))
@@ -59,19 +62,20 @@ def without_secrets(
     edits += _broken(text, path, bicep=bicep) if found.strange else []
     count = sum(looks_secret(text[start:end]) for _, start, end in found.comments)
     quote = "'" if bicep else '"'
+    commands = False
     for held in found.values:
         start, end = held.piece.start, held.piece.end
         old = text[start:end]
         hides = values and declared.hides(_outermost(held))
         if not hides and _is_command(held) and _is_whole(old, held, quote):
             new = _of_command(old, held, names)
-            dropped = new != old
+            dropped, commands = new != old, True
         else:
             new, dropped = _replaced(old, held, quote, inner, hides=hides)
         count += dropped
         if new != old:
             edits.append((start, end, new))
-    return edited(text, edits), count
+    return edited(text, edits), count, commands
 
 
 def _broken(text: str, path: str, *, bicep: bool) -> list[tuple[int, int, str]]:

@@ -119,19 +119,19 @@ def _without_secrets(reading: Reading, kept: Sequence[TextFile]) -> list[Dropped
     declared = declared_in((file.path, file.text) for file in kept)
     strange = _strangers(reading, kept)
 
-    def without(names: frozenset[str]) -> list[Dropped]:
-        numbers: dict[str, int] = {}
-        return [
-            dropped(
-                *(file.text, file.path, declared, strange.get(file.path, _NONE)),
-                *(numbers, names),
-            )
-            for file in kept
-        ]
+    numbers: dict[str, int] = {}
 
-    found = without(_NO_NAMES)
+    def without(file: TextFile, names: frozenset[str]) -> Dropped:
+        strangers = strange.get(file.path, _NONE)
+        return dropped(file.text, file.path, declared, strangers, numbers, names)
+
+    found = [without(file, _NO_NAMES) for file in kept]
     if any(runs_commands(file.text) for file in kept):
-        found = without(names_in(item.text for item in found))
+        names = names_in(item.text for item in found)
+        found = [
+            without(file, names) if item.commands else item
+            for file, item in zip(kept, found, strict=True)
+        ]
     return found
 
 

@@ -28,7 +28,7 @@ MARK = "s3cr3tMarker"
     ],
 )
 def test_no_secret_stays_and_no_line_moves(text: str) -> None:
-    found, count, _ = dropped(text, "x.bicepparam" if " = '" in text else "x.bicep")
+    found, count, *_ = dropped(text, "x.bicepparam" if " = '" in text else "x.bicep")
     assert MARK not in found
     assert count
     assert found.count("\n") == text.count("\n")
@@ -48,14 +48,14 @@ module m 'modules/secret.bicep' = {
 
 
 def test_what_is_no_secret_is_kept_as_it_is() -> None:
-    assert dropped(KEPT, "main.bicep") == (KEPT, 0, ())
+    assert dropped(KEPT, "main.bicep") == (KEPT, 0, (), False)
 
 
 def test_what_is_left_reads_as_before() -> None:
     text = (
         f"@secure()\nparam a string = '{MARK}'\nvar b = '${{a}}-x'\nparam c int = 1\n"
     )
-    found, _, _ = dropped(text, "main.bicep")
+    found, *_ = dropped(text, "main.bicep")
     read = parse(found, "main.bicep")
     assert read.faults == ()
     assert [it.name for it in read.declarations] == ["a", "b", "c"]

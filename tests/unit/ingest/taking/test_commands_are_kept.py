@@ -12,6 +12,7 @@ import pytest
 
 from seawall.ingest import LoadOptions, load
 from seawall.ingest.taking.commands import reduced
+from seawall.ingest.taking.drop import dropped
 from seawall.ingest.taking.take import take
 from seawall.model.snapshot import Snapshot
 from terraform_folders import CLUSTER
@@ -171,3 +172,20 @@ def test_what_cannot_be_told_without_secrets_is_left_open() -> None:
     # Who signs in goes with the address, and with it what is asked.
     lost = "curl -XPUT https://me:hunter2@management.azure.com/a/b/c\ntrue"
     assert reduced(lost) == "az $dropped\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "commands"),
+    [
+        ("main.tf", run('command = "az vm list"'), True),
+        ("main.tf", GROUP, False),
+        ("open.sh", OPENS, True),
+        ("objects.yaml", POLICY, False),
+        ("main.json", '{"properties": {"scriptContent": "az vm list"}}', True),
+        ("main.json", '{"properties": {"adminPassword": "az vm list"}}', False),
+    ],
+)
+def test_a_text_says_whether_names_known_elsewhere_may_stay_in_it(
+    path: str, text: str, *, commands: bool
+) -> None:
+    assert dropped(text, path).commands is commands

@@ -246,7 +246,7 @@ TEXTS = {
 def test_nothing_secret_is_left_and_every_line_stays_where_it_was(name: str) -> None:
     text = TEXTS.get(name, HCL)
     assert MARK in text
-    out, count, _ = dropped(text, name)
+    out, count, *_ = dropped(text, name)
     assert MARK not in out
     assert MARK.replace("-", "") not in out
     assert CODED not in out
@@ -282,7 +282,7 @@ data: {{name: {MARK}, namespace: {MARK}}}
 
 
 def test_a_name_that_is_a_value_by_its_alias_stays_and_a_secret_goes() -> None:
-    out, count, _ = dropped(ALIASES + f"---\nx: &pw {MARK}\npassword: *pw\n")
+    out, count, *_ = dropped(ALIASES + f"---\nx: &pw {MARK}\npassword: *pw\n")
     assert "name: &app web" in out
     assert "shared: &password" in out
     assert f"shared: &password {MARK}2" in out
@@ -358,7 +358,7 @@ def test_any_text_is_searched_and_keeps_its_lines(text: str) -> None:
 )
 def test_json_without_secrets_is_left_as_it_is(value: object) -> None:
     text = json.dumps({"a": value}, indent=1)
-    out, count, _ = dropped(text)
+    out, count, *_ = dropped(text)
     if count == 0:
         assert out == text
     json.loads(out)
