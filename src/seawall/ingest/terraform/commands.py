@@ -156,9 +156,7 @@ def _command(instance: Instance) -> Command | None:
     unknown = unknown or (isinstance(handed, Referred) and handed.is_open)
     if unknown or any(_is_lost(it) for it in listed):
         return Command((), deploys=True)
-    shown = values.get(SHOWN)
-    texts = (text for it in (*listed, handed, shown) for text in _texts(it))
-    return command_of("\n".join(texts))
+    return command_of(text_of(instance))
 
 
 def text_of(instance: Instance) -> str:
