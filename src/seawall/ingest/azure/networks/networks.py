@@ -206,9 +206,7 @@ def _with_other_half(
     Source: Azure docs, virtual-network-manage-peering: a connected peering has both
     halves, and one that is left alone is disconnected.
     """
-    there = next(
-        (each for each in catalogue.of(NETWORKS) if each.id == half.remote), None
-    )
+    there = catalogue.find(NETWORKS, half.remote)
     if there is None or not half.connected.is_surely(value=True):
         return half
     listed = there.body.get("virtualNetworkPeerings")
