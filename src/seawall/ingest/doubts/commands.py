@@ -197,9 +197,12 @@ class Command:
 def command_of(text: str) -> Command | None:
     """Return what a text of commands may change; None if nothing that is known."""
     text = commands_in(text)
-    called = list(calls(_AZ, text))
-    found = [_of_az(each) for each in called]
-    settings = {it for each in called for it in _settings_of(each) or ()}
+    found: list[tuple[str, ...] | None] = []
+    settings: set[str] = set()
+    for each in calls(_AZ, text):
+        own = _settings_of(each)
+        settings.update(own or ())
+        found.append(_of_az(each, own))
     found += [_of_cmdlet(each) for each in calls(_CMDLET, text)]
     found += [of_other(*each) for each in calls(_REQUEST, text)]
     if _OPEN_AZ.search(bare(text)) or _OTHERS.search(bare(text)):
@@ -221,8 +224,13 @@ def _settings_of(called: Called) -> tuple[str, ...] | None:
     return settings_of(words, called.rest)
 
 
-def _of_az(called: Called) -> tuple[str, ...] | None:
-    """Return what a command of the CLI may change; None for anything."""
+def _of_az(called: Called, settings: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return what a command of the CLI may change; None for anything.
+
+    Args:
+        called: The command.
+        settings: What it may set of clusters, which is told apart; None if not that.
+    """
     words = re.sub(_SHOWS, " ", called.words).split()
     if not words or _READS.fullmatch(words[-1]):
         return NOTHING
@@ -230,7 +238,7 @@ def _of_az(called: Called) -> tuple[str, ...] | None:
         return NOTHING
     if words[0] == "rest":
         return of_request(called.rest)
-    if _settings_of(called) is not None:
+    if settings is not None:
         return NOTHING
     for count in range(len(words), 0, -1):
         known = _GROUPS.get(" ".join(words[:count]))
