@@ -51,9 +51,7 @@ def _changes(
     if isinstance(content, str | Text):
         found = command_of(rendered(content) or "")
         if found is not None:
-            kinds = None if found.deploys else found.kinds
-            yield from taker.anything(instance.origin, kinds)
-            yield from taker.settings(instance.origin, found.settings)
+            yield from taker.run(found, instance.origin)
             return
     elif isinstance(content, Unknown):
         yield from taker.anything(instance.origin)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from seawall.ingest.doubts.alike import ANYTHING
 from seawall.ingest.doubts.clusters import POOLS, SETTINGS
+from seawall.ingest.doubts.commands import Command
 from seawall.ingest.doubts.lists import (
     ACCOUNTS,
     CLUSTERS,
@@ -156,6 +157,12 @@ class Taker:
         if POOLS in paths:
             lays = _POOLS[CLUSTERS]
             yield replace(change, id=f"{change.id}#pools", lays=lays)
+
+    def run(self, command: Command, origin: Origin) -> Iterator[Change]:
+        """Yield what a command of it may change."""
+        kinds = None if command.deploys else command.kinds
+        yield from self.anything(origin, kinds)
+        yield from self.settings(origin, command.settings)
 
     def _admission(self, kind: str, origin: Origin) -> Iterator[Change]:
         """Yield how it may change whom platform resources let in."""

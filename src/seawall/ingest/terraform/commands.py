@@ -86,9 +86,7 @@ def changes_by_command(
         _tell_scripts(instance, notes)
     changes: list[Change] = []
     if command is not None:
-        kinds = None if command.deploys else command.kinds
-        changes.extend(taker.anything(instance.origin, kinds))
-        changes.extend(taker.settings(instance.origin, command.settings))
+        changes.extend(taker.run(command, instance.origin))
     if command is None or not command.deploys:
         given = list(_given(instance.values))
         changes.extend(changes_of(taker, given, instance.origin, found))
