@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 
 from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.compile.compiled import Compiled
-from seawall.engine.policy.compile.grip import Grip
-from seawall.engine.policy.compile.holding import Holding, Holds
 from seawall.engine.policy.compile.index import Index
 from seawall.engine.policy.compile.seats import (
     Reseated,
@@ -24,6 +22,7 @@ from seawall.engine.policy.edits.afresh import both_compiled
 from seawall.engine.policy.edits.changes import Changes
 from seawall.engine.policy.edits.resettle import resettled
 from seawall.engine.policy.edits.room import room_for
+from seawall.engine.policy.edits.shift import Shift
 from seawall.engine.policy.ends.frame import families_of, in_force, versions_of
 from seawall.engine.policy.ends.twins import Twins
 from seawall.engine.policy.ends.vocabulary import Vocabulary
@@ -84,9 +83,7 @@ def changed(
     """
     before = table.index.objects
     twins = Twins.between(before.workloads, objects.workloads)
-    # What takes policies away counts by whether others hold a pod.
-    removed = any(each.only_removes for each in objects.opaque_policies)
-    if not removed and _is_otherwise_alike(before, objects):
+    if _is_otherwise_alike(before, objects):
         edited = _edited(table, objects, twins)
         if edited is not None:
             return edited
@@ -283,7 +280,7 @@ class _Edit:
         grips, rows = dict(compiled.grips), dict(compiled.rows)
         touched = {}
         for direction in Direction:
-            shift = _Shift.of(self, index, direction)
+            shift = Shift.of(self.policies, self.opaque, self.ranked, index, direction)
             touched[direction] = shift.units
             if not shift.units:
                 continue
@@ -298,93 +295,6 @@ class _Edit:
         done = Compiled(index, compiler, grips, rows, compiled.near, after)
         done.carry_on(compiled, touched, gone)
         return done, touched
-
-
-@dataclass(frozen=True, slots=True)
-class _Shift:
-    """What an edit does to grips in one direction.
-
-    Attributes:
-        units: The units that a changed policy holds or held.
-        gone: The positions of the policies that are gone, by kind.
-        policies: The new readable policies, and which units they hold.
-        opaque: The new unreadable ones.
-        ranked: The new ranked ones, by how they hold.
-    """
-
-    units: int
-    gone: tuple[frozenset[int], frozenset[int], frozenset[int]]
-    policies: list[tuple[int, int]]
-    opaque: list[tuple[int, int]]
-    ranked: list[tuple[str, int, int]]
-
-    @classmethod
-    def of(cls, edit: _Edit, index: Index, direction: Direction) -> "_Shift":
-        """Find out what *edit* does."""
-        holding = Holding(index)
-        policies = [
-            (number, holding.held(each, direction))
-            for number, each in edit.policies.added
-        ]
-        opaque = [
-            (number, holding.held(each, direction))
-            for number, each in edit.opaque.added
-        ]
-        ranked = [
-            (hold, number, units)
-            for number, each in edit.ranked.added
-            for hold, units in holding.holds(each, direction)
-        ]
-        touched = 0
-        for _, units in (*policies, *opaque):
-            touched |= units
-        for _, _, units in ranked:
-            touched |= units
-        for _, policy in edit.policies.removed:
-            touched |= holding.held(policy, direction)
-        for _, scope in edit.opaque.removed:
-            touched |= holding.held(scope, direction)
-        for _, each in edit.ranked.removed:
-            for _, units in holding.holds(each, direction):
-                touched |= units
-        gone = (
-            frozenset(at for at, _ in edit.policies.removed),
-            frozenset(at for at, _ in edit.opaque.removed),
-            frozenset(at for at, _ in edit.ranked.removed),
-        )
-        return cls(touched, gone, policies, opaque, ranked)
-
-    def grip(self, index: Index, unit: int, before: Grip) -> Grip:
-        """Return what holds a unit after the edit."""
-        policies, opaque, ranked = self.gone
-        kept: Holds = tuple(
-            (hold, at)
-            for hold, positions in (
-                ("ranked", before.ranked),
-                ("perhaps", before.perhaps),
-                ("unfixed", before.unfixed),
-            )
-            for at in positions
-            if at not in ranked
-        )
-        joined = ((hold, at) for hold, at, units in self.ranked if units >> unit & 1)
-        return Holding(index).grip(
-            unit,
-            _held(unit, before.policies, policies, self.policies),
-            _held(unit, before.opaque, opaque, self.opaque),
-            (*kept, *joined),
-        )
-
-
-def _held(
-    unit: int,
-    before: tuple[int, ...],
-    gone: frozenset[int],
-    joined: list[tuple[int, int]],
-) -> tuple[int, ...]:
-    """Return positions without those that are gone, with those that join behind."""
-    kept = [at for at in before if at not in gone]
-    return (*kept, *(at for at, units in joined if units >> unit & 1))
 
 
 def _seated(policies: tuple[T, ...], edit: Reseated[T], nothing: T) -> tuple[T, ...]:
