@@ -38,7 +38,7 @@ def pods(needs: Requirements, choices: Choices, site: Site) -> Iterator[Claim]:
     yield from _closed(needs, choices)
     for place in places_of(needs):
         yield from asked.about(place)
-    yield from _tenants(needs)
+    yield from asked.tenants()
 
 
 def _closed(needs: Requirements, choices: Choices) -> Iterator[Claim]:
@@ -64,23 +64,6 @@ def _closed(needs: Requirements, choices: Choices) -> Iterator[Claim]:
     )
 
 
-def _tenants(needs: Requirements) -> Iterator[Claim]:
-    ends: dict[str, list[str]] = {}
-    paths = []
-    for place in places_of(needs):
-        if place.segment.tenant:
-            ends.setdefault(place.segment.tenant, []).append(end_of(place))
-            paths.append(f"{place.path}.tenant")
-    if len(ends) > 1:
-        tenants: dict[str, Json] = {name: listed(found) for name, found in ends.items()}
-        yield claim(
-            paths,
-            "Tenants never meet",
-            "preset",
-            {"preset": "tenant-isolation", "tenants": tenants},
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """Asks about one segment after another."""
@@ -101,6 +84,35 @@ class _Asked:
                 yield from self._call(item.peer, place, item)
         yield self._confined(place, out)
 
+    def tenants(self) -> Iterator[Claim]:
+        """Yield that segments of two tenants never meet."""
+        held = [each for each in places_of(self.needs) if each.segment.tenant]
+        ends: dict[str, list[str]] = {}
+        for place in held:
+            ends.setdefault(place.segment.tenant, []).append(end_of(place))
+        if len(ends) > 1:
+            tenants: dict[str, Json] = {
+                name: listed(found) for name, found in ends.items()
+            }
+            yield claim(
+                [f"{place.path}.tenant" for place in held],
+                "Tenants never meet",
+                "preset",
+                {"preset": "tenant-isolation", "tenants": tenants},
+                [
+                    {**each, "to": end_of(place)}
+                    for place in held
+                    for each in self._by_public_address(
+                        place,
+                        [
+                            it
+                            for it in held
+                            if it.segment.tenant != place.segment.tenant
+                        ],
+                    )
+                ],
+            )
+
     def _only(self, place: Place, into: Sequence[Opening]) -> Claim:
         name, end = place.segment.name, end_of(place)
         callers = [item.peer for item in into if isinstance(item.peer, Place)]
@@ -117,6 +129,7 @@ class _Asked:
                 "forbid",
                 {"from": "anyone", "to": end},
             )
+        others = [it for it in places_of(self.needs) if it.segment.name != name]
         who = [caller.segment.name for caller in callers]
         if outside:
             who.append("its clients outside")
@@ -125,11 +138,13 @@ class _Asked:
             f"Nobody but {_words(who)} reaches {name}",
             "only",
             {"from": listed([*map(end_of, callers), *outside]), "to": end},
-            [*self._by_public_address(place), *self._nobody()],
+            [*self._by_public_address(place, others), *self._nobody()],
         )
 
-    def _by_public_address(self, place: Place) -> Iterator[Object]:
-        """Yield pods that reach the internet, where a segment has an address there.
+    def _by_public_address(
+        self, place: Place, others: Sequence[Place]
+    ) -> Iterator[Object]:
+        """Yield others that reach the internet, where a segment has an address there.
 
         Azure gives the address, so that no policy of theirs can deny it; that they go
         nowhere else is asked of each by itself.
@@ -140,15 +155,10 @@ class _Asked:
             if entry.segment == place.segment.name
             and door(entry, self.choices) is Ingress.PUBLIC
         ]
-        others = [
-            end_of(other)
-            for other in places_of(self.needs)
-            if other.segment.name != place.segment.name
-            and "internet" in self._names(other)
-        ]
-        if doors and others:
+        callers = [end_of(it) for it in others if "internet" in self._names(it)]
+        if doors and callers:
             yield {
-                "from": listed(others),
+                "from": listed(callers),
                 "ports": listed_ports(tuple(entry.port for entry in doors)),
                 "reason": "who reaches the internet may call its public address",
             }
