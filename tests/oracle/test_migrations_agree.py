@@ -23,7 +23,7 @@ from seawall.model.packet import Protocol
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.query.migration.proof import migrate
-from seawall.reference.policy import HostAt, PolicyQuestion, decide
+from seawall.reference.policy import PolicyQuestion, decide
 from strategies import clusters
 
 NEW = (CILIUM, replace(CILIUM, honours_end_port=Tri.NO))
@@ -46,18 +46,12 @@ def between_pods(
 def with_addresses(
     objects: KubernetesObjects, probe: Probe
 ) -> Iterator[PolicyQuestion]:
-    """Yield questions between pods and addresses, both ways.
-
-    Whether a node is that of a pod of which no node is known, the definition leaves
-    open even where policies admit every node: these are left out.
-    """
+    """Yield questions between pods and addresses, both ways."""
     running = [item for item in objects.workloads if item.runs]
     for workload, address in product(running, edges_of(objects)[::3]):
-        placed = workload.pods and all(pod.node_addresses for pod in workload.pods)
         for end in whole_ends(workload):
             for far, direction in product(who_has(address, objects, ()), Direction):
-                if placed or not isinstance(far, HostAt):
-                    yield question_of(end, far, direction, probe)
+                yield question_of(end, far, direction, probe)
 
 
 @given(

@@ -160,6 +160,11 @@ class OpaquePolicy:
     only_removes: bool = False
 
     @property
+    def only_takes(self) -> bool:
+        """Whether it is nothing to a pod that no other policy holds."""
+        return self.only_frees or self.only_removes
+
+    @property
     def label(self) -> str:
         """`kind namespace/name`, as people write it."""
         place = f"{self.namespace}/{self.name}" if self.namespace else self.name

@@ -85,10 +85,7 @@ def at_front_end(
 def _by_rule(
     journey: Journey, balancer: LoadBalancer, rule: LoadBalancerRule, packet: Packet
 ) -> Outcome:
-    """Follow one rule to every pool behind it.
-
-    Source: docs/semantics/path.md, B1 and B2.
-    """
+    """Follow one rule to every pool behind it. Source: path.md, B1 and B2."""
     cluster = journey.snapshot.cluster
     for other in journey.snapshot.other_clusters:
         group = f"/resourcegroups/{other.node_resource_group}/"

@@ -98,7 +98,8 @@ def _is_node(side: Side, ends: Nodes, end: PolicyEnd) -> Tri:
         return Tri.NO
     scope = Tri.YES
     if ends.scope is not NodeScope.ANY:
-        own = same_node(side.end, end) if isinstance(side.end, PodAt) else Tri.NO
+        pod = side.end
+        own = same_node(pod, end, side.together) if isinstance(pod, PodAt) else Tri.NO
         scope = own if ends.scope is NodeScope.OWN else opposite(own)
     labels = Tri.YES
     if ends.labels != ANYTHING:

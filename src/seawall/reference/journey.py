@@ -241,10 +241,7 @@ def _is_node(journey: Journey, address: Address) -> bool:
 
 
 def node_addresses(journey: Journey, home: Subnet) -> tuple[AddressRange, ...]:
-    """Return the addresses of a subnet that nodes may have.
-
-    Source: docs/semantics/path.md, A3.
-    """
+    """Return the addresses of a subnet that nodes may have. Source: path.md, A3."""
     others = [AddressRange.of(address) for address in _taken(journey)]
     return without(home.prefixes, others) or home.prefixes
 
@@ -263,10 +260,7 @@ def _taken(journey: Journey) -> list[Address]:
 
 
 def is_machine(journey: Journey, interface: NetworkInterface) -> Match:
-    """Whether an interface is no node's of the cluster.
-
-    Source: docs/semantics/path.md, D3.
-    """
+    """Whether an interface is no node's of the cluster. Source: path.md, D3."""
     for workload in journey.snapshot.objects.workloads:
         for pod in workload.pods:
             if {*pod.addresses, *pod.node_addresses} & {*interface.addresses}:

@@ -137,15 +137,26 @@ def _decide_side(side: Side) -> SideDecision:
         Azure/azure-container-networking npm/ chain-management_linux.go: every Linux
         node enforces every policy, in both directions.
     """
-    whole = _decide_enforced(side)
+    whole = _decide_placed(side)
     workload, objects = side.end.workload, side.objects
     if workload is None or runs_on_windows(workload, objects.systems) is Tri.NO:
         return whole
     kept = tuple(it for it in objects.policies if not is_refused(it, side.dataplane))
-    bare = _decide_enforced(replace(side, objects=replace(objects, policies=kept)))
+    bare = _decide_placed(replace(side, objects=replace(objects, policies=kept)))
     if bare.verdict is whole.verdict:
         return whole
     return replace(whole, verdict=Verdict.UNKNOWN)
+
+
+def _decide_placed(side: Side) -> SideDecision:
+    """Return what policies do that are all enforced, whichever node a pod is on."""
+    found = _decide_enforced(side)
+    if isinstance(side.far, HostAt) and found.verdict is Verdict.UNKNOWN:
+        worlds = (replace(side, together=it) for it in (Tri.YES, Tri.NO))
+        verdicts = {_decide_enforced(each).verdict for each in worlds}
+        if len(verdicts) == 1:
+            return replace(found, verdict=verdicts.pop())
+    return found
 
 
 def _decide_enforced(side: Side) -> SideDecision:
@@ -282,7 +293,7 @@ def _exempt(side: Side) -> Tri:
     elif isinstance(side.end, PodAt) and isinstance(side.far, HostAt):
         inbound = side.direction is Direction.INGRESS
         free = Tri.YES if inbound else dataplane.own_node_egress
-        reasons.append(both((free, same_node(side.end, side.far))))
+        reasons.append(both((free, same_node(side.end, side.far, side.together))))
     elif isinstance(side.end, PodAt) and side.end == side.far and side.end.pod:
         by_service = side.question.by_service
         unseen = opposite(dataplane.polices_hairpin) if by_service else Tri.YES

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from seawall.model.address import Address, AddressRange
-from seawall.model.dataplane import Dataplane
+from seawall.model.dataplane import Dataplane, Tri
 from seawall.model.policy import Direction
 from seawall.model.snapshot import KubernetesObjects
 from seawall.model.workload import Pod, Workload
@@ -78,6 +78,7 @@ class Side:
         node_ranges: Likewise for nodes.
         question: The connection.
         direction: EGRESS asks the source's policies, INGRESS the destination's.
+        together: Whether a pod and a node are taken to be together, where it is open.
     """
 
     objects: KubernetesObjects
@@ -86,6 +87,7 @@ class Side:
     node_ranges: tuple[AddressRange, ...]
     question: PolicyQuestion
     direction: Direction
+    together: Tri = Tri.UNDEFINED
 
     @property
     def end(self) -> PolicyEnd:

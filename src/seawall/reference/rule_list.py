@@ -113,10 +113,7 @@ def deciding(
 
 
 def matches(rule: SecurityRule, packet: Packet, world: World) -> bool:
-    """Say whether a rule matches.
-
-    Source: docs/semantics/path.md, F3 and F6.
-    """
+    """Say whether a rule matches. Source: docs/semantics/path.md, F3 and F6."""
     return (
         any(_is_meant(rule, term, packet, world.source, 0) for term in rule.sources)
         and any(
@@ -146,10 +143,7 @@ def _is_meant(
 
 
 def name_of(rule: SecurityRule, tag: ServiceTag) -> str:
-    """Return how a world names a tag of a rule.
-
-    Source: docs/semantics/path.md, F7.
-    """
+    """Return how a world names a tag of a rule. Source: docs/semantics/path.md, F7."""
     name = tag.name.lower()
     if name == "virtualnetwork" and rule.is_default:
         return "virtualnetwork by default"

@@ -6,11 +6,12 @@ from seawall.reference.policy_question import HostAt, PodAt
 from seawall.reference.truth import tri
 
 
-def same_node(end: PodAt, host: HostAt) -> Tri:
+def same_node(end: PodAt, host: HostAt, supposed: Tri = Tri.UNDEFINED) -> Tri:
     """Return whether the pod runs on that node, as far as is known.
 
     By the names of nodes; where one is not known, by addresses of one family; where
-    these are not known either, nodes of different pools are different nodes.
+    these are not known either, nodes of different pools are different nodes, and of
+    others it is what is supposed.
     """
     seen = Pod("?") if end.pod is None else end.pod
     known = () if host.pod is None else (*host.pod.node_addresses, *host.pod.addresses)
@@ -23,4 +24,4 @@ def same_node(end: PodAt, host: HostAt) -> Tri:
     if families.intersection(item.version for item in seen.node_addresses):
         return Tri.NO
     pools = {end.workload.node_pool, host.workload and host.workload.node_pool}
-    return Tri.UNDEFINED if None in pools or len(pools) == 1 else Tri.NO
+    return supposed if None in pools or len(pools) == 1 else Tri.NO

@@ -108,7 +108,7 @@ class Holding:
         if not held and not ranked:
             # Where no policy is, none can be taken away.
             opaque = self._index.opaque
-            hidden = tuple(at for at in hidden if not opaque[at].only_removes)
+            hidden = tuple(at for at in hidden if not opaque[at].only_takes)
         if not (held or hidden or ranked):
             return FREE
         grip = self._grip(unit, held, hidden, ranked)
@@ -132,10 +132,6 @@ class Holding:
             hold: tuple(at for each, at in ranked if each == hold)
             for hold in ("ranked", "perhaps", "unfixed")
         }
-        frees = all(index.opaque[at].only_frees for at in hidden)
-        if frees and not held and not ranked:
-            # What takes policies away does nothing where there are none.
-            return FREE
         others = [index.opaque[at] for at in hidden if not index.opaque[at].only_closes]
         closing = any(not each.only_frees for each in others)
         unfixed = index.dataplane.enforces is Tri.UNDEFINED

@@ -81,7 +81,7 @@ class Shift:
         taking = [
             (at, holding.held(each, direction))
             for at, each in enumerate(index.opaque)
-            if each.only_frees or each.only_removes
+            if each.only_takes
         ]
         return cls(touched, gone, policies, opaque, ranked, taking)
 
