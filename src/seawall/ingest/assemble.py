@@ -266,6 +266,8 @@ class Reading:
         for item in made:
             self.kinds.setdefault(item.path, set()).add("kubernetes")
         self.found.extend(made)
+        if self.options.scripts_change_nothing:
+            return
         commands += scripts_in(self.azure, self.given, self.scripts)
         after = kubernetes.carried(self.found, commands)
         self.found = after.documents
@@ -294,6 +296,7 @@ class Reading:
                 before=self.options.plan == "before",
                 data=self._data(),
                 compile_bicep=self.options.compile_bicep and not self._from_store(),
+                scripts_change_nothing=self.options.scripts_change_nothing,
                 scripts=self.scripts,
             ),
         )

@@ -14,6 +14,8 @@ class LoadOptions:
         default_namespace: The namespace of objects that state none.
         cluster: Name or id of the cluster to ask about, when the input holds several.
         largest_file: Files above this many bytes are refused.
+        scripts_change_nothing: Whether commands and scripts that deployments run are
+            taken to change nothing that is asked about.
         service_tags: A file that lists the addresses of service tags; it holds before
             any such list in the paths.
         charts: Whether Helm charts are rendered by `helm`, where it is installed.
@@ -30,6 +32,7 @@ class LoadOptions:
     largest_file: int = LARGEST_FILE
     charts: bool = True
     compile_bicep: bool = False
+    scripts_change_nothing: bool = False
     service_tags: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     plan: Literal["after", "before"] = "after"

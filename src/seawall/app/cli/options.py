@@ -53,6 +53,15 @@ def input_options(command: F) -> F:
         help="Have the installed `bicep` compile Bicep files, without fetching "
         "modules; by default Seawall reads the source itself and runs nothing.",
     )(command)
+    command = click.option(
+        "--scripts-change-nothing",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep_trusting,
+        help="Take it for granted that commands and scripts which deployments run "
+        "(provisioners, deployment scripts) change nothing that is asked about; by "
+        "default what they may change is not known.",
+    )(command)
     return click.option(
         "--default-namespace",
         metavar="NAME",
@@ -64,6 +73,7 @@ def input_options(command: F) -> F:
 
 _PARAMETERS = "seawall.parameters"
 _COMPILING = "seawall.compile-bicep"
+_TRUSTING = "seawall.scripts-change-nothing"
 
 
 def _keep_compiling(ctx: click.Context, _param: click.Parameter, value: object) -> None:
@@ -74,6 +84,16 @@ def compiles_bicep() -> bool:
     """Return whether the user asked for `bicep` to compile files."""
     ctx = click.get_current_context(silent=True)
     return ctx is not None and ctx.meta.get(_COMPILING) is True
+
+
+def _keep_trusting(ctx: click.Context, _param: click.Parameter, value: object) -> None:
+    ctx.meta[_TRUSTING] = value is True
+
+
+def scripts_change_nothing() -> bool:
+    """Return whether the user says that scripts change nothing."""
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and ctx.meta.get(_TRUSTING) is True
 
 
 def _keep_parameters(

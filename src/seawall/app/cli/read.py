@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from seawall.app.cli.options import compiles_bicep, parameters
+from seawall.app.cli.options import (
+    compiles_bicep,
+    parameters,
+    scripts_change_nothing,
+)
 
 if TYPE_CHECKING:
     from seawall.model.snapshot import Snapshot
@@ -42,6 +46,7 @@ def read_input(
         service_tags=service_tags,
         parameters=parameters() if values is None else values,
         compile_bicep=compiles_bicep(),
+        scripts_change_nothing=scripts_change_nothing(),
         plan=plan,
     )
     with working("reading"):

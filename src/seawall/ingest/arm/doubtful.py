@@ -15,6 +15,7 @@ from seawall.ingest.arm.programs import PROGRAM, STACK, changes_by_program
 from seawall.ingest.arm.resources import Instance
 from seawall.ingest.doubts.again import alike, perhaps_replaced
 from seawall.ingest.doubts.lists import CLUSTERS, DOUBTED, LISTS, with_doubt
+from seawall.ingest.doubts.trusted import OR_TRUST
 from seawall.ingest.identity import region_name
 from seawall.ingest.resource import (
     DOUBT,
@@ -162,11 +163,13 @@ def _tell(
 
 
 def _report_unread(instance: Instance, reading: Reading) -> None:
-    change = _UNREAD.get(instance.kind.lower())
-    if change is not None:
+    kind = instance.kind.lower()
+    change = _UNREAD.get(kind)
+    if change is not None and not (kind == PROGRAM and reading.trusts):
         reading.notes.unmodelled(
             instance.origin,
             f"a resource of type `{instance.kind}` is not read",
             change,
-            "check by hand what it changes for the answers that you need",
+            "check by hand what it changes for the answers that you need"
+            + (f", {OR_TRUST}" if kind == PROGRAM else ""),
         )

@@ -47,6 +47,7 @@ class Reading:
 
     Attributes:
         notes: What the user must be told.
+        trusts: Whether scripts are taken to change nothing that is asked about.
         trees: Expressions that were parsed, by their text.
         faulty: Places of which it was told that they cannot be evaluated.
         clouds: Whether a name of the public cloud was used.
@@ -56,6 +57,7 @@ class Reading:
     """
 
     notes: Notes
+    trusts: bool = False
     trees: dict[str, Expression | Fault] = field(default_factory=dict)
     faulty: set[tuple[str, object]] = field(default_factory=set)
     clouds: bool = False

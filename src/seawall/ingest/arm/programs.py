@@ -17,6 +17,7 @@ from seawall.ingest.arm.targets import rendered
 from seawall.ingest.doubts.arguments import arguments_of
 from seawall.ingest.doubts.commands import command_of
 from seawall.ingest.doubts.handed import Taker, leaves, once
+from seawall.ingest.doubts.trusted import trust
 from seawall.ingest.resource import Change, Source
 
 STACK = "microsoft.resources/deploymentstacks"
@@ -31,7 +32,11 @@ def changes_by_program(instance: Instance, reading: Reading) -> Iterator[Change]
         yield from once(Taker(what, name, Source.TEMPLATE).anything(instance.origin))
     properties = instance.node.get("properties")
     if instance.kind.lower() == PROGRAM and isinstance(properties, Mapping):
-        yield from once(_changes(properties, instance, reading))
+        if reading.trusts:
+            name = rendered(instance.name) or "?"
+            trust(f"the program `{name}`", instance.origin, reading.notes)
+        else:
+            yield from once(_changes(properties, instance, reading))
 
 
 def _changes(

@@ -34,6 +34,7 @@ def read(
     *,
     parts: frozenset[str] = frozenset(),
     modules: Mapping[str, ReadDocument] | None = None,
+    trusts: bool = False,
 ) -> tuple[dict[str, str], list[ResourceRecord]]:
     """Return what kind of document each is, by its path, and all resources.
 
@@ -43,12 +44,13 @@ def read(
         notes: What the user must be told.
         parts: Templates that are deployed only where others link to them.
         modules: Templates from elsewhere, by the address that links to them.
+        trusts: Whether scripts are taken to change nothing that is asked about.
     """
     files = [item for item in documents if is_parameters(item.value)]
     templates = [item for item in documents if not is_parameters(item.value)]
     kinds = {item.path: "arm-parameters" for item in files}
     kinds.update((item.path, "arm-template") for item in templates)
-    reading = Reading(notes)
+    reading = Reading(notes, trusts=trusts)
     with _deep():
         found = _Templates(templates, reading, parts, modules or {})
         records = found.records(files, options)

@@ -72,6 +72,8 @@ class Choices:
         before: Whether plans stand for what was there when they were made.
         data: All documents of the input by path, for files that load others.
         compile_bicep: Whether `bicep` compiles files of Bicep.
+        scripts_change_nothing: Whether commands and scripts are taken to change
+            nothing that is asked about.
         scripts: Texts of scripts that an archive holds, by path.
     """
 
@@ -80,6 +82,7 @@ class Choices:
     before: bool = False
     data: Mapping[str, Sequence[ReadDocument]] = field(default_factory=dict)
     compile_bicep: bool = False
+    scripts_change_nothing: bool = False
     scripts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -170,7 +173,7 @@ def _read_all(
     bicep = [it.value for it in documents if isinstance(it.value, BicepFile)]
     found: list[ResourceRecord] = []
     for document in others:
-        kind, resources = _read(document, notes, before=choices.before)
+        kind, resources = _read(document, choices, notes)
         kinds[document.path] = _joined(kinds.get(document.path), kind)
         found.extend(resources)
     if templates or bicep:
@@ -184,6 +187,7 @@ def _read_all(
             choices.within,
             alone=not (templates or bicep),
             scripts=choices.scripts,
+            trusts=choices.scripts_change_nothing,
         )
         taken = terraform.addresses(others)
         read = [it.value for it in scripts if isinstance(it.value, Script)]
@@ -214,7 +218,12 @@ def _templates(
         modules = made.modules
         kinds.update(made.kinds)
     read_kinds, found = arm.read(
-        templates, choices.parameters, notes, parts=parts, modules=modules
+        templates,
+        choices.parameters,
+        notes,
+        parts=parts,
+        modules=modules,
+        trusts=choices.scripts_change_nothing,
     )
     return {**read_kinds, **kinds}, found
 
@@ -275,7 +284,7 @@ def _joined(known: str | None, kind: str) -> str:
 
 
 def _read(
-    document: ReadDocument, notes: Notes, *, before: bool
+    document: ReadDocument, choices: Choices, notes: Notes
 ) -> tuple[str, list[ResourceRecord]]:
     value = document.value
     for kind, is_so in _LISTS.items():
@@ -285,7 +294,8 @@ def _read(
     if is_status_list(value) or next(groups, None) is not None:
         return "azure", []
     if terraform.claims(value):
-        return terraform.read(document, notes, before=before)
+        trusts = choices.scripts_change_nothing
+        return terraform.read(document, notes, before=choices.before, trusts=trusts)
     if is_effective_list(value):
         notes.note(
             document.origin,

@@ -16,6 +16,7 @@ from seawall.ingest.doubts.called import SCRIPT
 from seawall.ingest.doubts.commands import Command, command_of
 from seawall.ingest.doubts.handed import CHANGED, RESOURCES, Taker, once
 from seawall.ingest.doubts.lists import CLUSTERS, SUBNETS
+from seawall.ingest.doubts.trusted import OR_TRUST
 from seawall.ingest.notes import Notes
 from seawall.ingest.resource import Change, Unresolved
 from seawall.ingest.terraform.attributes import KINDS
@@ -77,8 +78,7 @@ def changes_by_command(
         notes: Takes what must be told.
     """
     is_script = instance.type in SCRIPTS
-    shown = instance.address if is_script else instance.label
-    what = f"the {'script' if is_script else 'command'} of `{shown}` is not run"
+    what = f"{named(instance)} is not run"
     taker = Taker(what, instance.address, instance.source)
     command = _command(instance)
     _tell(instance, command, what, notes)
@@ -95,6 +95,13 @@ def changes_by_command(
     yield from once(changes)
 
 
+def named(instance: Instance) -> str:
+    """Return how a command or deployment script is called."""
+    if instance.type in SCRIPTS:
+        return f"the script of `{instance.address}`"
+    return f"the command of `{instance.label}`"
+
+
 def _tell(instance: Instance, command: Command | None, what: str, notes: Notes) -> None:
     """Tell what may change because a command is not run."""
     is_lost = any(isinstance(it, Referred) for it in instance.values.values())
@@ -109,7 +116,9 @@ def _tell(instance: Instance, command: Command | None, what: str, notes: Notes) 
         why += "may change; what rests on that is unknown"
     if why:
         other = "the folder of `.tf` files instead of the plan, or " if is_lost else ""
-        notes.unmodelled(instance.origin, what, why, f"give {other}{_AFTER}")
+        notes.unmodelled(
+            instance.origin, what, why, f"give {other}{_AFTER}, {OR_TRUST}"
+        )
 
 
 def _referred(values: Json) -> list[Instance]:

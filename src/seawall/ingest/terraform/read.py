@@ -48,11 +48,16 @@ def claims(value: object) -> bool:
 
 
 def read(
-    document: ReadDocument, notes: Notes, *, before: bool = False
+    document: ReadDocument,
+    notes: Notes,
+    *,
+    before: bool = False,
+    trusts: bool = False,
 ) -> tuple[str, list[ResourceRecord]]:
     """Return what kind of document it is, and its resources.
 
-    Of a plan, *before* chooses what was there when it was made. Secrets never leave
+    Of a plan, *before* chooses what was there when it was made; *trusts* takes commands
+    to change nothing. Secrets never leave
     the document: only attributes that a table names are taken.
     """
     value = document.value
@@ -86,7 +91,7 @@ def read(
     links = Links(found, configuration)
     if kind == "terraform-plan":
         found = with_addresses(found, links, notes)
-    return kind, records_of(found, links, notes)
+    return kind, records_of(found, links, notes, trusts=trusts)
 
 
 def _tell_of_gaps(document: ReadDocument, notes: Notes) -> None:

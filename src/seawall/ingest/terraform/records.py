@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from seawall.ingest.doubts.trusted import trust
 from seawall.ingest.identity import (
     group_of,
     last_name,
@@ -21,7 +22,12 @@ from seawall.ingest.terraform.by_other_means import (
     changes_by_others,
     is_of_any_type,
 )
-from seawall.ingest.terraform.commands import COMMAND, SCRIPTS, changes_by_command
+from seawall.ingest.terraform.commands import (
+    COMMAND,
+    SCRIPTS,
+    changes_by_command,
+    named,
+)
 from seawall.ingest.terraform.given import MODULE, changes_by
 from seawall.ingest.terraform.in_arm import in_azurerm
 from seawall.ingest.terraform.instance import Block, Instance
@@ -51,9 +57,12 @@ _HIDDEN = "`sensitive_body` is not read"
 
 
 def records_of(
-    found: Sequence[Instance], links: Links, notes: Notes
+    found: Sequence[Instance], links: Links, notes: Notes, *, trusts: bool = False
 ) -> list[ResourceRecord]:
-    """Return the resources, with what only ties two of them written into one."""
+    """Return the resources, with what only ties two of them written into one.
+
+    With *trusts*, commands are taken to change nothing.
+    """
     records: list[ResourceRecord] = []
     associations: list[Instance] = []
     updates: list[ResourceRecord] = []
@@ -71,7 +80,10 @@ def records_of(
         if instance.type == COMMAND or (
             instance.type in SCRIPTS and instance.source is not Source.DATA
         ):
-            changes.extend(changes_by_command(instance, found, notes))
+            if trusts:
+                trust(named(instance), instance.origin, notes)
+            else:
+                changes.extend(changes_by_command(instance, found, notes))
             continue
         if instance.type in TIES and instance.source is not Source.DATA:
             associations.append(instance)

@@ -7,6 +7,7 @@ from posixpath import basename
 
 from seawall.ingest.documents import ReadDocument
 from seawall.ingest.doubts.orders import NAMESPACE, Order, orders_of
+from seawall.ingest.doubts.trusted import OR_TRUST
 from seawall.ingest.kubernetes.terms.record import Record, records_of
 from seawall.ingest.kubernetes.unread.unrendered import (
     Template,
@@ -73,7 +74,7 @@ def carried(
     told = [
         Diagnostic(
             *(Level.UNMODELLED, item.origin, item.what, item.order.why),
-            "give what is there after it (`kubectl get … -A -o yaml`)",
+            f"give what is there after it (`kubectl get … -A -o yaml`), {OR_TRUST}",
         )
         for item in given
     ]

@@ -71,12 +71,14 @@ class Wishes:
         within: Folders and files that were given; nothing else is opened.
         alone: Whether the settings can be meant for nothing else.
         scripts: Texts of scripts that an archive holds, by path.
+        trusts: Whether commands are taken to change nothing that is asked about.
     """
 
     settings: Mapping[str, str] = field(default_factory=dict)
     within: Sequence[Path] = ()
     alone: bool = True
     scripts: Mapping[str, str] = field(default_factory=dict)
+    trusts: bool = False
 
 
 class Unread(Outputs):
@@ -111,7 +113,7 @@ def read_folders(
     for instances in folder_instances(scripts, taken, wishes, telling):
         settled = settle(instances, notes)
         links = Links(settled, Configuration({}))
-        found += records_of(settled, links, notes)
+        found += records_of(settled, links, notes, trusts=wishes.trusts)
     return [*found, *_changes_of_lost(scripts)]
 
 
