@@ -37,12 +37,7 @@ Nodes = tuple[Subnet, NodePool]
 
 def front_holds(journey: Journey, front: FrontEnd, address: Address) -> bool:
     """Whether *address* is that of *front*."""
-    if front.address is not None or front.public_address is None:
-        return front.address == address
-    for public in journey.fabric.public_addresses:
-        if public.id == front.public_address:
-            return within(address, public.ranges)
-    return False
+    return within(address, front_ranges(journey, front))
 
 
 def balanced(journey: Journey, packet: Packet) -> Outcome | None:

@@ -96,6 +96,15 @@ class Journey:
         end = self.target
         return isinstance(end, PodEnd) and not end.workload.host_network
 
+    def past_nodes(self, address: Address | None = None) -> bool:
+        """Whether a pod on a virtual node is meant, or has it. Source: path.md, V8."""
+        cluster, end = self.snapshot.cluster, self.target
+        listed = self.snapshot.objects.workloads if cluster is not None else ()
+        pods = [each for each in listed if each.is_on_virtual_node]
+        if isinstance(end, PodEnd | NodeEnd):
+            return isinstance(end, PodEnd) and end.workload in pods
+        return any(address in each.addresses for each in pods)
+
     def pods_without_routes(self) -> bool:
         """Whether nothing outside the cluster can lead to its pods.
 

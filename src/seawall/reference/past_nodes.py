@@ -1,6 +1,6 @@
 """Packets of pods that take no way that is modelled: gateways and virtual nodes."""
 
-from seawall.model.end import End, PodEnd
+from seawall.model.end import InternetEnd, PodEnd
 from seawall.model.packet import Packet
 from seawall.model.trace import Layer, Verdict
 from seawall.reference.delivery import follow_on
@@ -16,17 +16,13 @@ def past_nodes(journey: Journey, packet: Packet) -> Outcome | None:
     Source: AKS docs, configure-static-egress-gateway and virtual-nodes;
     docs/semantics/path.md, M11 and V8.
     """
-    lost = single(Layer.DELIVERY, "virtual node", Verdict.UNKNOWN, "not modelled")
-    if _is_virtual(journey.start.end):
+    end, inside = journey.start.end, journey.cluster is not None
+    if inside and isinstance(end, PodEnd) and end.workload.is_on_virtual_node:
+        lost = single(Layer.DELIVERY, "virtual node", Verdict.UNKNOWN, "not modelled")
         return follow_on(egress(journey, packet), lost)
-    if by_egress_gateway(journey, packet):
+    if inside and by_egress_gateway(journey, packet):
         at = "static egress gateway"
         return single(Layer.SOURCE_NAT, at, Verdict.UNKNOWN, "not modelled")
-    if not _is_virtual(journey.target):
+    if isinstance(end, InternetEnd) or not journey.past_nodes():
         return None
-    arrived = follow_on(lost, ingress(journey, packet))
-    return follow_on(egress(journey, packet), arrived)
-
-
-def _is_virtual(end: End | None) -> bool:
-    return isinstance(end, PodEnd) and end.workload.is_on_virtual_node
+    return follow_on(egress(journey, packet), ingress(journey, packet))

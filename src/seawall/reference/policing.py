@@ -22,6 +22,7 @@ from seawall.reference.outcome import (
     ARRIVED,
     Outcome,
     Step,
+    single,
     then,
     together,
 )
@@ -153,7 +154,7 @@ def ingress(journey: Journey, packet: Packet) -> Outcome:
 
     Source: Kubernetes docs, concepts, "Network Policies".
     """
-    if not journey.to_pod:
+    if not journey.to_pod and not journey.past_nodes(packet.destination):
         return ARRIVED
     return policed(journey, packet, Direction.INGRESS)
 
@@ -201,6 +202,8 @@ def policed(
 
     Source: Kubernetes docs, concepts, "Network Policies".
     """
+    if direction is Direction.INGRESS and journey.past_nodes(packet.destination):
+        return single(Layer.DELIVERY, "virtual node", Verdict.UNKNOWN, "V8")
     target = policy_end(journey.target, packet.destination)
     if isinstance(target, PodAt) and isinstance(by_node, HostAt):
         target = replace(target, pod=Pod("any", node="its own node"))

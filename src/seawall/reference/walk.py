@@ -96,7 +96,7 @@ def follow(
     journey = Journey(snapshot, start, name, target, choice, packet.source)
     if snapshot.cluster is None and by_policies_alone(journey):
         return left_to_policies(journey, packet)
-    return _through_network(journey, packet)
+    return past_nodes(journey, packet) or _through_network(journey, packet)
 
 
 def _through_network(journey: Journey, packet: Packet) -> Outcome:
@@ -121,9 +121,6 @@ def _from_cluster(journey: Journey, packet: Packet) -> Outcome:
 
     Source: docs/semantics/path.md, S, P, L and F9.
     """
-    elsewhere = past_nodes(journey, packet)
-    if elsewhere is not None:
-        return elsewhere
     same = on_one_node(journey, packet)
     local = beside(journey, packet)
     if same is True:

@@ -83,7 +83,7 @@ class Neighbours:
             return self._places.nodes(pool) if is_near else NOWHERE
         if isinstance(target, PodEnd):
             pools = self._places.pools_of(target.workload)
-            if target.workload.is_on_virtual_node or pool not in pools:
+            if pool not in pools:
                 return NOWHERE
             if target.workload.host_network:
                 return NOWHERE if is_node else self._places.nodes(pool)

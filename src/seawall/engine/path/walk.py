@@ -26,7 +26,7 @@ from seawall.engine.path.ground.verdicts import Ruling
 from seawall.engine.path.host import Host
 from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.start import ON_VIRTUAL_NODE, Places
+from seawall.engine.path.start import Places
 from seawall.engine.path.transit import Transit
 from seawall.engine.path.translation.masquerade import Masquerading, is_hidden, is_lost
 from seawall.engine.path.ways_in.entrances import Entrances
@@ -83,6 +83,8 @@ class Walker:
         elif start.kind is StartKind.NOWHERE or start.why:
             why = start.why if self.atlas.cluster else self.alone.lost or start.why
             yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(why))
+        elif branch.question.is_past_nodes and start.kind is not StartKind.INTERNET:
+            yield from self._from_host(branch)
         elif self._is_out_of_reach(branch):
             says = "nobody outside the cluster can address a pod"
             yield branch.judged(
@@ -122,6 +124,9 @@ class Walker:
         if tunnelled.flows:
             yield self._by_egress_gateway(tunnelled)
             branch = branch.toward(branch.destinations - tunnelled.destinations)
+        if branch.question.is_past_nodes:
+            yield branch.arrived(Arrival(ArrivalKind.POD))
+            return
         answered, here = self._host.answered(branch)
         yield from answered
         rest = branch.toward(branch.destinations - here)
@@ -169,12 +174,6 @@ class Walker:
 
     def _from_node(self, branch: Branch) -> Iterator[Branch]:
         """Yield the ways of packets with the source that they leave the node with."""
-        target = branch.question.target
-        if isinstance(target, PodEnd) and target.workload.is_on_virtual_node:
-            ruling = Ruling.not_known(ON_VIRTUAL_NODE, "AKS docs, virtual-nodes")
-            lost = branch.judged(Layer.DELIVERY, "virtual node", ruling)
-            yield lost.arrived(Arrival(ArrivalKind.POD))
-            return
         if branch.start.is_in_cluster:
             pods = self._hidden_pods(branch)
             inside = branch.toward(pods)

@@ -18,7 +18,7 @@ from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import Partition, Ruling, Saying
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import NodePool
-from seawall.model.end import End
+from seawall.model.end import End, PodEnd
 from seawall.model.endpoint import PlatformResource, PrivateEndpoint
 from seawall.model.trace import AccessPath, Layer
 from seawall.model.workload import Workload
@@ -92,6 +92,12 @@ class Question:
     tag: str = ""
     path: AccessPath | None = None
     supposes_local_dns: bool = False
+
+    @property
+    def is_past_nodes(self) -> bool:
+        """Whether a pod is meant that runs on a virtual node, not on one of a pool."""
+        target = self.target
+        return isinstance(target, PodEnd) and target.workload.is_on_virtual_node
 
 
 class ArrivalKind(Enum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import (
@@ -11,16 +12,18 @@ from seawall.engine.path.ground.branch import (
     Step,
     judge,
 )
+from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling
 from seawall.engine.path.policies.stages import PolicyOracle
 from seawall.engine.path.policies.words import SOURCE
-from seawall.engine.path.start import Places
+from seawall.engine.path.start import ON_VIRTUAL_NODE, Places
 from seawall.model.dataplane import Tri
-from seawall.model.end import AddressEnd, PodEnd, ServiceEnd
+from seawall.model.end import AddressEnd, NodeEnd, PodEnd, ServiceEnd
 from seawall.model.trace import Layer
 from seawall.model.workload import Workload
 
 _MAY_BE_POD = (ArrivalKind.POD, ArrivalKind.POD_OR_NODE)
+_ON_NETWORK = (ArrivalKind.NODE, ArrivalKind.MACHINE)
 
 
 class Judging:
@@ -47,19 +50,16 @@ class Judging:
         """
         target = branch.question.target
         arrival = branch.arrival
-        if arrival is None or arrival.kind not in _MAY_BE_POD:
+        if arrival is None or isinstance(target, PodEnd):
             yield branch
             return
-        if isinstance(target, PodEnd):
-            yield branch
-            return
+        found = self._pods if arrival.kind in _MAY_BE_POD else ()
+        if arrival.kind in _ON_NETWORK and not isinstance(target, NodeEnd):
+            found = self._past_nodes
         if arrival.kind is ArrivalKind.POD_OR_NODE:
             yield branch.arrived(replace(arrival, kind=ArrivalKind.NODE))
         rest, reached = branch, branch.destinations
-        for workload in self._atlas.snapshot.objects.workloads:
-            if workload.host_network or not workload.runs:
-                continue
-            addresses = self._places.addresses(workload)
+        for workload, addresses in found:
             if not reached & addresses:
                 continue
             way = branch.toward(addresses)
@@ -68,8 +68,32 @@ class Judging:
                 question = replace(way.question, target=PodEnd(workload))
                 end = replace(arrival, kind=ArrivalKind.POD)
                 yield replace(way, question=question, arrival=end)
-        if arrival.kind is ArrivalKind.POD and rest.flows:
+        if arrival.kind is not ArrivalKind.POD_OR_NODE and (rest.flows or not found):
             yield rest
+
+    @cached_property
+    def _pods(self) -> tuple[tuple[Workload, Space], ...]:
+        """The pods that an address may be, each with those that it has or may have.
+
+        Those on virtual nodes are among other machines, so their own tell them alone.
+
+        Source:
+            docs/semantics/path.md, V8.
+        """
+        return tuple(
+            (each, self._places.addresses(each))
+            for each in self._atlas.snapshot.objects.workloads
+            if each.runs
+            and not each.host_network
+            and (each.addresses or not self._is_past_nodes(each))
+        )
+
+    @cached_property
+    def _past_nodes(self) -> tuple[tuple[Workload, Space], ...]:
+        return tuple(item for item in self._pods if self._is_past_nodes(item[0]))
+
+    def _is_past_nodes(self, workload: Workload) -> bool:
+        return workload.is_on_virtual_node and self._atlas.cluster is not None
 
     def _at_source(self, branch: Branch, policy: PolicyOracle) -> Branch:
         start = branch.start
@@ -131,6 +155,9 @@ class Judging:
 
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
+        if arrival and self._atlas.cluster and branch.question.is_past_nodes:
+            ruling = Ruling.not_known(ON_VIRTUAL_NODE, "AKS docs, virtual-nodes")
+            return branch.judged(Layer.DELIVERY, "virtual node", ruling)
         target = pod_target(branch)
         if arrival is None or arrival.kind is not ArrivalKind.POD or target is None:
             return branch
