@@ -205,22 +205,29 @@ def _let(fabric: Fabric, network: str, asked: Asked) -> Resolved:
         return _of_stranger(fabric, network, asked)
     if resource.kind == "api-server" or not _has_endpoint(fabric, resource):
         return PUBLIC
-    if not resource.private_suffix:
-        zones = [
-            zone
-            for zone in fabric.zones
-            if not zone.complete.is_surely(value=True)
+    alias = resource.private_suffix or _usual(name)[1]
+    if not alias:
+        open_zones = any(
+            not zone.complete.is_surely(value=True)
             or any(link.network == network for link in zone.links)
-        ]
-        return UNKNOWN if zones else PUBLIC
-    if name.endswith("." + resource.private_suffix):
+            for zone in fabric.zones
+        )
+        return UNKNOWN if open_zones else PUBLIC
+    if name.endswith("." + alias):
         return PUBLIC
-    public = "." + resource.private_suffix.removeprefix("privatelink.")
-    label = name.removesuffix(public)
+    label = name.removesuffix("." + alias.removeprefix("privatelink."))
     if label == name:
         label = name.split(".", 1)[0]
-    private = f"{label}.{resource.private_suffix}"
-    return _inside(fabric, network, private, asked) or PUBLIC
+    return _inside(fabric, network, f"{label}.{alias}", asked) or PUBLIC
+
+
+def _usual(name: str) -> tuple[str, str]:
+    """Return a name's public suffix and its private zone; empty if it has none.
+
+    Source: Azure docs, private-endpoint-dns.
+    """
+    pairs = [pair for pair in PRIVATE_ZONES if name.endswith("." + pair[0])]
+    return max(pairs, key=lambda pair: len(pair[0]), default=("", ""))
 
 
 def _of_stranger(fabric: Fabric, network: str, asked: Asked) -> Resolved:
@@ -228,16 +235,12 @@ def _of_stranger(fabric: Fabric, network: str, asked: Asked) -> Resolved:
 
     Source: docs/semantics/path.md, Q8.
     """
-    name = asked.name
-    zones = [pair for pair in PRIVATE_ZONES if name.endswith("." + pair[0])]
-    if not zones:
+    suffix, zone = _usual(asked.name)
+    private = asked.name.removesuffix(suffix) + zone
+    answer = _inside(fabric, network, private, asked) if zone else None
+    if answer is None or answer == PUBLIC:
         return PUBLIC
-    suffix, zone = max(zones, key=lambda pair: len(pair[0]))
-    private = name.removesuffix(suffix) + zone
-    answer = _inside(fabric, network, private, asked) or PUBLIC
-    if answer.kind == "nothing":
-        return PERHAPS
-    return PUBLIC if answer == PUBLIC else UNKNOWN
+    return PERHAPS if answer.kind == "nothing" else UNKNOWN
 
 
 def _inside(fabric: Fabric, network: str, name: str, asked: Asked) -> Resolved | None:
@@ -322,11 +325,7 @@ def _from_zones(
     fabric: Fabric, network: str, name: str, asked: Asked
 ) -> Resolved | None:
     """Return what the linked zone with the longest suffix says, if any is linked."""
-    ending = [
-        zone
-        for zone in fabric.zones
-        if name == zone.name or name.endswith("." + zone.name)
-    ]
+    ending = [zone for zone in fabric.zones if _is_under(name, zone.name)]
     linked = [
         (zone, link)
         for zone in ending

@@ -9,6 +9,7 @@ from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import listed
 from seawall.audit.rule import Proposal, Rule
 from seawall.engine.path import Answers, Resolution
+from seawall.engine.path.dns.zones import private_zone
 from seawall.model.end import NameEnd, NodeEnd
 from seawall.model.endpoint import PrivateEndpoint
 from seawall.model.name import DnsZone
@@ -154,11 +155,15 @@ def _missed(case: Case, network: str) -> Iterator[Missed]:
             continue
         if endpoint.approved.is_surely(value=False):
             continue
-        for name in resource.host_names:
-            found = case.paths.resolve(name, network)
-            if found.answer in (Answers.PUBLIC, Answers.NOTHING):
-                yield Missed(endpoint, _zone(case, resource.private_suffix), found)
-                break
+        zones = {name: private_zone(name, resource) for name in resource.host_names}
+        found = {name: case.paths.resolve(name, network) for name in zones}
+        missed = [
+            it for it in found if found[it].answer in (Answers.PUBLIC, Answers.NOTHING)
+        ]
+        # Of names in zones of their own, one is enough: clients use that.
+        if missed and (len(set(zones.values())) == 1 or len(missed) == len(zones)):
+            name = missed[0]
+            yield Missed(endpoint, _zone(case, zones[name]), found[name])
 
 
 def _zone(case: Case, suffix: str) -> DnsZone | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seawall.engine.path import Answers, Space
+from seawall.engine.path.dns.zones import private_zone
 from seawall.flowspace import FlowSet
 from seawall.model.end import ApiServerEnd, End, NameEnd
 from seawall.model.name import DnsZone, ZoneLink
@@ -64,8 +65,9 @@ class LinkChange:
         """Yield names of other services in the input that lead below the zone."""
         asked = {end.name.rstrip(".") for _, end in pairs if isinstance(end, NameEnd)}
         for resource in snapshot.fabric.resources:
-            if resource.private_suffix == self.zone_name:
-                yield from (it for it in resource.host_names if it not in asked)
+            for name in resource.host_names:
+                if name not in asked and private_zone(name, resource) == self.zone_name:
+                    yield name
 
     def applied(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot with the link."""

@@ -12,6 +12,7 @@ from seawall.model.address import AddressRange
 from seawall.model.endpoint import PlatformResource
 from seawall.model.name import DnsZone
 from seawall.model.pod_dns import DOMAIN
+from seawall.model.private_zones import PRIVATE_ZONES
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.twin.classes.cast import Cast
 from seawall.twin.classes.names import (
@@ -115,7 +116,9 @@ def _published(snapshot: Snapshot) -> Iterator[Answer]:
 
 def private_name(resource: PlatformResource, name: str) -> str:
     """Return the private name of a public one; empty if that is not told."""
-    zone = resource.private_suffix
+    usual = (pair for pair in PRIVATE_ZONES if name.endswith(f".{pair[0]}"))
+    longest = max(usual, key=lambda pair: len(pair[0]), default=("", ""))
+    zone = resource.private_suffix or longest[1]
     public = zone.removeprefix("privatelink.")
     if not zone:
         return ""

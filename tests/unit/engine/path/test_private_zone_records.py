@@ -175,3 +175,24 @@ def test_an_alias_to_a_resource_is_reached_as_that_resource() -> None:
     ours, _ = both(f"kv.{ZONE}", network(aliased, resources=(closed,)))
     assert ours.answer is Answers.PUBLIC
     assert ours.resource == closed
+
+
+def test_each_name_of_an_account_of_ai_services_is_an_alias_in_a_zone_of_its_own() -> (
+    None
+):
+    """Source: Azure docs, private-endpoint-dns: three zones for one account."""
+    names = ("ai.openai.azure.com", "ai.cognitiveservices.azure.com")
+    account = fab.vault(host_names=names, private_suffix="")
+    zone = fab.zone("privatelink.openai.azure.com", "net", ai="10.1.9.4")
+    fabric = network(zone, resources=(account,))
+    ours, theirs = both(names[0], fabric)
+    assert str(ours.addresses) == "10.1.9.4"
+    assert [str(each) for each in theirs.addresses] == ["10.1.9.4"]
+    ours, theirs = both(names[1], fabric)
+    assert ours.answer is Answers.PUBLIC
+    assert "zone `privatelink.cognitiveservices.azure.com`" in ours.says
+    assert theirs.kind == "public"
+    strange = replace(account, host_names=("ai.example.cn",))
+    ours, theirs = both("ai.example.cn", network(zone, resources=(strange,)))
+    assert ours.answer is Answers.UNKNOWN
+    assert theirs.kind == "unknown"

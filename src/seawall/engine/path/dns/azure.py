@@ -23,6 +23,7 @@ from seawall.engine.path.dns.zones import (
     links,
     platform_alias,
     private_name,
+    private_zone,
 )
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.space import at
@@ -87,7 +88,7 @@ class AzureDns:
             return self._perhaps_private(query, network)
         if owner.kind == _API_SERVER or not self._atlas.endpoints_of(owner):
             return self._published.public(name, owner)
-        if not owner.private_suffix and self._may_ask_a_zone(network):
+        if not private_zone(name, owner) and self._may_ask_a_zone(network):
             return not_known(name, f"the private zone of `{owner.name}` is not known")
         alias = private_name(name, owner)
         return (
@@ -155,12 +156,13 @@ class AzureDns:
             Azure docs, private-endpoint-dns: without a link the public address stays.
         """
         found = self._published.public(name, owner)
-        if found.answer is not Answers.PUBLIC or not owner.private_suffix:
+        zone = private_zone(name, owner)
+        if found.answer is not Answers.PUBLIC or not zone:
             return found
         endpoint = self._atlas.endpoints_of(owner)[0]
         says = (
             f"`{name}` resolves publicly although private endpoint `{endpoint.name}` "
-            f"serves it: zone `{owner.private_suffix}` is not linked to "
+            f"serves it: zone `{zone}` is not linked to "
             f"`{self._atlas.short(network)}`, where the resolver stands"
         )
         return replace(found, says=says)

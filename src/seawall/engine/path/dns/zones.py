@@ -9,13 +9,26 @@ from seawall.model.private_zones import PRIVATE_ZONES
 from seawall.model.resolver import ForwardingRule, ForwardingRuleset
 
 
+def private_zone(name: str, owner: PlatformResource) -> str:
+    """Return the zone below which the private name of a public one lives.
+
+    Returns:
+        Nothing if it is not known.
+
+    Source:
+        Azure docs, private-endpoint-dns, "Azure services DNS zone configuration": a
+        resource with several names has a zone for each.
+    """
+    return owner.private_suffix or _usual(name)[1]
+
+
 def private_name(name: str, owner: PlatformResource) -> str:
     """Return the name below the private zone that a public name is an alias of.
 
     Source:
         Azure docs, private-endpoint-dns, "Azure services DNS zone configuration".
     """
-    suffix = owner.private_suffix
+    suffix = private_zone(name, owner)
     if not suffix or is_under(name, suffix):
         return name
     public = suffix.removeprefix("privatelink.")
@@ -34,11 +47,14 @@ def platform_alias(name: str) -> str:
     Source:
         Azure docs, private-endpoint-dns, "Azure services DNS zone configuration".
     """
-    found = [pair for pair in PRIVATE_ZONES if name.endswith(f".{pair[0]}")]
-    if not found:
-        return ""
-    suffix, zone = max(found, key=lambda pair: len(pair[0]))
-    return f"{name.removesuffix(suffix)}{zone}"
+    suffix, zone = _usual(name)
+    return f"{name.removesuffix(suffix)}{zone}" if zone else ""
+
+
+def _usual(name: str) -> tuple[str, str]:
+    """Return a public suffix and its private zone; two empty texts if it has none."""
+    found = (pair for pair in PRIVATE_ZONES if name.endswith(f".{pair[0]}"))
+    return max(found, key=lambda pair: len(pair[0]), default=("", ""))
 
 
 def forwarding(

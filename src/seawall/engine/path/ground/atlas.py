@@ -383,7 +383,10 @@ class Atlas:
         )
 
     def short(self, id_: str | None) -> str:
-        """Return the name of a resource as a person knows it, from its id."""
+        """Return the name of a resource as a person knows it, or else from its id."""
+        known = (self.network(id_) or self.nat_gateway(id_)) if id_ else None
+        if known is not None and known.name:
+            return known.name
         return id_.rstrip("/").rsplit("/", 1)[-1] if id_ else "?"
 
 
