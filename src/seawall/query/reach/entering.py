@@ -13,8 +13,8 @@ from seawall.engine.path import (
 )
 from seawall.engine.path.ground.space import EVERYWHERE
 from seawall.engine.path.ground.verdicts import agreed
-from seawall.flowspace import Field
-from seawall.model.end import AddressEnd, End, InternetEnd
+from seawall.flowspace import Field, FlowSet
+from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 
 NOT_TO_PODS = (DoorKind.API_SERVER, DoorKind.PODS)
 
@@ -38,7 +38,18 @@ def entering(
             services=door.headers,
             policy=policy,
         )
-        yield from by_target(answer.branches)
+        found = dict(by_target(answer.branches))
+        lost = _lost(answer.branches)
+        # What is lost on the way to the door may end at anything behind it.
+        for entry in paths.enter(door, policy=policy, source=outside) if lost else ():
+            here, behind = found.get(entry.target, Partition()), entry.answer.partition
+            perhaps = lost & (behind.allowed | behind.unknown)
+            found[entry.target] = Partition(
+                allowed=here.allowed - perhaps,
+                denied=here.denied - perhaps,
+                unknown=here.unknown | perhaps,
+            )
+        yield from found.items()
     elif door.is_public:
         yield from _by_the_internet(paths, policy, door, outside)
     else:
@@ -72,6 +83,15 @@ def door_text(door: Door) -> str:
     if door.service:
         return f"Service {door.service}"
     return f"{door.kind.value} {door.name}"
+
+
+def _lost(branches: Iterable[Branch]) -> FlowSet:
+    """Return the flows of which it is not known where they end."""
+    return FlowSet.union_of(
+        way.verdicts().unknown
+        for way in branches
+        if way.arrival is None and not isinstance(way.question.target, PodEnd)
+    )
 
 
 def by_target(branches: Iterable[Branch]) -> Iterator[tuple[End | None, Partition]]:
