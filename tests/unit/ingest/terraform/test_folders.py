@@ -420,6 +420,36 @@ def test_files_outside_of_the_input_are_not_opened(tmp_path: Path) -> None:
         assert "10.9.0.0" not in repr(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("space.txt", "10.1.0.0/16"),
+        ("../space.txt", "10.2.0.0/16"),
+        ("${path.root}/space.txt", "10.1.0.0/16"),
+        ("${path.cwd}/space.txt", "10.1.0.0/16"),
+        ("${path.module}/space.txt", "10.3.0.0/16"),
+        ("${path.module}/../space.txt", "10.4.0.0/16"),
+    ],
+)
+def test_a_module_reads_files_from_where_terraform_runs(
+    tmp_path: Path, name: str, expected: str
+) -> None:
+    """Source: Terraform docs, Filesystem and Workspace Info; file."""
+    module = tmp_path / "shared" / "space"
+    root = tmp_path / "live" / "shop"
+    for number, folder in enumerate((root, root.parent, module, module.parent), 1):
+        folder.mkdir(parents=True, exist_ok=True)
+        text = f"10.{number}.0.0/16"
+        (folder / "space.txt").write_text(text, encoding="utf-8")
+    output = f'output "space" {{\n  value = file("{name}")\n}}\n'
+    (module / "main.tf").write_text(output, encoding="utf-8")
+    call = '\nmodule "space" {\n  source = "../../shared/space"\n}\n'
+    text = CLUSTER.replace('["10.0.0.0/8"]', "[module.space.space]") + call
+    (root / "main.tf").write_text(text, encoding="utf-8")
+    found = load([tmp_path])
+    assert [str(it) for it in found.fabric.networks[0].space] == [expected]
+
+
 def test_a_plan_of_the_same_deployment_is_read_instead(tmp_path: Path) -> None:
     state = """{"version": 4, "terraform_version": "1.9.0", "lineage": "x",
       "resources": [{"mode": "managed", "type": "azurerm_virtual_network",

@@ -55,7 +55,7 @@ class Scope:
         machine: What is shared.
         names: Names by their values.
         outer: Where other names are looked up.
-        folder: The folder of the module, for files that it reads.
+        folder: The folder that Terraform runs in, for files that it reads.
     """
 
     __slots__ = ("folder", "machine", "names", "outer")

@@ -182,7 +182,7 @@ class _Deployment:
         module = self.tree.modules[root]
         self.telling.values(module, values)
         self.majors = majors_of(module)
-        run = Run(module, machine, Enter(self._call), fixed(values), self.label)
+        run = Run(module, machine, Enter(self._call), root, fixed(values), self.label)
         self._whole(run)
         # Only now, since what one is given may come from another.
         self.made += [call_of(*item) for item in self.hidden]
@@ -266,6 +266,7 @@ class _Deployment:
             module,
             run.machine,
             run.enter,
+            run.home,
             inputs_of(declared.section.body, scope),
             f"{run.prefix}module.{name}{suffix(key)}.",
             (*run.steps, (name, key)),

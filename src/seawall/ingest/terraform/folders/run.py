@@ -8,6 +8,7 @@ Meta-Arguments.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from posixpath import relpath
 
 from seawall.ingest.terraform.evaluation.evaluate import Machine, Scope
 from seawall.ingest.terraform.evaluation.types import Conversion, type_of
@@ -100,6 +101,8 @@ class Run(Outputs):
         module: What the folder declares.
         machine: What evaluations share.
         enter: How called modules are found.
+        home: The folder of the root module, where Terraform runs: from there paths
+            count in every module (Terraform docs, Filesystem and Workspace Info).
         give: Its inputs.
         prefix: Put before the addresses in it.
         steps: The calls that lead to it.
@@ -110,6 +113,7 @@ class Run(Outputs):
     module: Module
     machine: Machine
     enter: Enter
+    home: str
     give: Give
     prefix: str = ""
     steps: Steps = ()
@@ -148,12 +152,16 @@ class Run(Outputs):
             "local": _Names(self._local, lambda: list(module.local_values)),
             "module": _Names(self._module, lambda: list(module.calls)),
             "data": _Names(self._data_of, list),
-            "path": {"module": ".", "root": ".", "cwd": "."},
+            "path": {"module": self._path(), "root": ".", "cwd": "."},
             "terraform": {"workspace": Unknown("the workspace is not known")},
         }
         for kind in {kind for kind, _ in module.resources}:
             names[kind] = _Names(self._resource_of(kind), list)
-        return Scope(self.machine, names, None, module.folder)
+        return Scope(self.machine, names, None, self.home)
+
+    def _path(self) -> str:
+        """Return where the module is, as Terraform sees it from where it runs."""
+        return relpath(self.module.folder or ".", self.home or ".")
 
     def _once(self, key: tuple[str, ...], evaluate: Callable[[], Value]) -> Value:
         if key not in self._done:
@@ -173,7 +181,7 @@ class Run(Outputs):
         return self._once(("var", name), lambda: self._given(name, declared))
 
     def _given(self, name: str, declared: Declared) -> Value:
-        scope = Scope(self.machine, {}, None, self.module.folder)
+        scope = Scope(self.machine, {}, None, self.home)
         kind = declared.argument("type")
         wanted = type_of(None if kind is None else kind.value)
         default = declared.argument("default")

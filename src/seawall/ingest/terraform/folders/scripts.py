@@ -12,7 +12,7 @@ def scripts_of(values: Json, scope: Scope, line: int) -> dict[str, str]:
 
     Args:
         values: What the command is told.
-        scope: What names mean in its module, from whose folder paths count.
+        scope: What names mean in its module.
         line: Where the command stands.
 
     Source: Terraform docs, local-exec (`working_dir`), remote-exec (`script`).
