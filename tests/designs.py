@@ -196,6 +196,10 @@ DESIGNS: dict[str, Changes] = {
         {"entries": (HTTPS,)},
         {"ingress": Ingress.APPLICATION_GATEWAY},
     ),
+    "two names behind one gateway": (
+        {"entries": (HTTPS, replace(HTTPS, segment="api", host="api.example.com"))},
+        {"ingress": Ingress.APPLICATION_GATEWAY},
+    ),
     "clients inside": (
         {"entries": (Entry(WayIn.INTERNAL, "web", 8080),)},
         {"ingress": Ingress.INTERNAL},

@@ -12,6 +12,8 @@ from seawall.emit.az import az_script, told
 from seawall.emit.bicep import bicep
 from seawall.emit.terraform import terraform
 from seawall.ingest import load
+from seawall.ingest.terraform.language.parser import parse
+from seawall.ingest.terraform.schema.names import strangers
 from surfaces import SCENARIOS, designed, ids, model
 
 
@@ -39,3 +41,14 @@ def test_every_surface_says_the_same(path: Path, tmp_path: Path) -> None:
     assert list(apart(models["bicep"], models["arm"])) == []
     assert list(apart(models["bicep"], models["script"])) == []
     assert list(apart(models["bicep"], models["told"])) == []
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda it: it.stem)
+def test_every_argument_is_one_of_the_release_that_is_asked_for(path: Path) -> None:
+    files = terraform(designed(path))
+    assert 'version = "~> 4.55"' in files["versions.tf"]
+    found = []
+    for name, text in files.items():
+        for section in parse(text, name).body.of("resource"):
+            found += strangers(section.labels[0], section.body, "4")
+    assert found == []

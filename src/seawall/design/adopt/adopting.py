@@ -19,6 +19,7 @@ from seawall.design.options import (
     Choices,
     NodeOs,
     Option,
+    OutboundType,
 )
 from seawall.design.requirements.needs import Requirements
 from seawall.design.told import TITLES
@@ -57,7 +58,7 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
         return None
     found = standing(snapshot, cluster, needs)
     needs = _with_windows(needs, found["systems"])
-    kept = tuple(_kept(known(found)))
+    kept = (*_kept(known(found)), *_ways_out(needs))
     decided = choose(needs, as_of, kept)
     if isinstance(decided, Conflict):
         return Adoption(cluster.name, needs, decided)
@@ -76,7 +77,7 @@ def adopt(snapshot: Snapshot, needs: Requirements, as_of: date) -> Adoption | No
     walked = None if forced else walk(asked, proving)
     moves = _moves(found, decided.choices)
     way = Adoption(cluster.name, needs, decided, moves, today=proving.claims(snapshot))
-    unknown = (*_unknown(found), *not_known(snapshot))
+    unknown = (*_unknown(found), *not_known(snapshot), *_balanced(decided, needs))
     if walked is None:
         recreates = forced or tuple(
             it.decision for it in moves if it.change is not None
@@ -126,6 +127,26 @@ def _unknown(found: Mapping[str, Standing]) -> Iterator[str]:
 
 def _options(choices: Choices) -> dict[str, Option]:
     return {name: getattr(choices, name) for name in decisions()}
+
+
+def _ways_out(needs: Requirements) -> Iterator[Preference]:
+    """Yield what speaks against a load balancer whose address AKS may have chosen."""
+    if needs.fixed_address:
+        yield Preference(
+            (OutboundType.LOAD_BALANCER,),
+            2 * max(_WEIGHTS[Change.IN_PLACE], _WEIGHTS[Change.ONE_WAY]),
+            "the address of a load balancer that runs may be one that AKS chose",
+            "AKS docs, load-balancer-standard",
+        )
+
+
+def _balanced(decided: Decided, needs: Requirements) -> Iterator[str]:
+    balanced = decided.choices.outbound is OutboundType.LOAD_BALANCER
+    if balanced and needs.fixed_address:
+        yield (
+            "outbound type: whether the load balancer leaves by addresses of your own; "
+            "`az aks update --load-balancer-outbound-ips` sets them, in place"
+        )
 
 
 def _kept(stands: Mapping[str, Option]) -> Iterator[Preference]:

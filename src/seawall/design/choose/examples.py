@@ -62,6 +62,12 @@ EVERY_NEED: tuple[Requirements, ...] = (
     _plain(network_sees_pods=True, encrypted=True, windows=True),
     _plain(entries=tuple(Entry(each, "web", 8080) for each in WayIn)),
     _plain(entries=(Entry(WayIn.PUBLIC, "web", 8080),) * 2),
+    _plain(
+        entries=(
+            Entry(WayIn.PUBLIC_WAF, "web", 8080),
+            Entry(WayIn.PUBLIC_WAF, "web", 8080, host="web.example", ranges=(_OFFICE,)),
+        )
+    ),
     *(
         _plain(services=(PaasService(ServiceKind.KEY_VAULT, "kv-shop", each),))
         for each in ServiceAccess

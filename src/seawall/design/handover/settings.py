@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from seawall.design.choose.rules.way_out import OWN_FIREWALL
 from seawall.design.handover.answer import Settled
 from seawall.design.handover.claim import Claim, Setting
 from seawall.design.handover.claims_of_access import admits_itself, asks_elsewhere
@@ -168,6 +169,13 @@ def _settings(needs: Requirements, choices: Choices) -> Iterator[Setting]:
             "the page of the design tells; their own DNS is not part of it"
         )
         yield Setting(("operators",), says, None)
+    if choices.is_private and not needs.operators:
+        says = (
+            "nobody is named under `operators`, so that no way to the API server from "
+            "outside the network of the cluster is part of the design"
+        )
+        stated = needs.states("api-server.access")
+        yield Setting(("api-server.access" if stated else "name",), says, None)
     yield from _of_pods(needs, choices)
     yield from _of_ways(needs, choices)
     yield from _of_place(needs, choices)
@@ -222,6 +230,12 @@ def _of_requests(needs: Requirements, choices: Choices) -> Iterator[Setting]:
 def _of_ways(needs: Requirements, choices: Choices) -> Iterator[Setting]:
     if needs.egress is Egress.NAMES or needs.egress is None:
         says = "what pods reach in the internet is proved segment by segment"
+        yield Setting(("egress.to",), says, None)
+    if needs.egress is Egress.NONE and choices.firewall in OWN_FIREWALL:
+        says = (
+            "nodes reach what AKS needs, by the firewall: what else was asked for "
+            "rules out a network isolated cluster, whose nodes reach nothing"
+        )
         yield Setting(("egress.to",), says, None)
     hop = needs.existing.next_hop if needs.existing else ""
     stands = choices.firewall is Firewall.EXISTING

@@ -55,7 +55,9 @@ def segment_policies(place: Place, openings: Openings) -> Iterator[Manifest]:
 
 
 def _plain(place: Place, way: Direction, openings: list[Opening]) -> Manifest:
-    rules = [plain.rule(item, place.namespace) for item in openings]
+    every = [item.peer for item in openings if not item.ports]
+    needed = [item for item in openings if not item.ports or item.peer not in every]
+    rules = [plain.rule(item, place.namespace) for item in needed]
     unique = [rule for at, rule in enumerate(rules) if rule not in rules[:at]]
     name = f"{place.segment.name}-{way.value}"
     body = plain.network_policy(name, place.namespace, place.labels, {way: unique})

@@ -72,7 +72,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "network-isolated",
-            "No way to the internet at all, for nodes neither.",
+            "No way to the internet at all; for nodes of Linux neither.",
             {
                 "api-server": {"access": "private", "run-command": False},
                 "egress": {"to": "none"},

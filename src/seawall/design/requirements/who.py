@@ -112,6 +112,15 @@ def _operator(part: Part, out: Requirements) -> Operator:
                 "ways with a private one",
                 "mend the address or `via`",
             )
+        listed = desk is not Desk.INTERNET or out.access is not Access.RANGES
+        if not listed and not any(it.covers(found) for it in out.access_ranges):
+            stated = ", ".join(map(str, out.access_ranges))
+            at.tell(
+                f"{found} is not among the ranges of `api-server.access`",
+                f"whoever comes from elsewhere than {stated} is kept from the API "
+                "server, as was asked",
+                "list it there too, or take the operator out",
+            )
     return Operator(name, desk, ranges.bare(placed) or known, network)
 
 

@@ -24,6 +24,8 @@ from seawall.emit.tree import (
 )
 
 GROUP_NAME = "resourceGroupName"
+_APOSTROPHES = re.compile(r"\A[^\\\"$`!]*'[^\\\"$`!]*\Z")
+"""Texts that are plainest between double quotes."""
 _SPECIAL = re.compile(r'([\\"$`])')
 _SPECIAL_IN_DOCUMENT = re.compile(r"([\\$`])")
 
@@ -80,7 +82,7 @@ class Shell:
                 text = text.replace(mark, own)
             return f'"$(\n    cat << JSON\n{text}\nJSON\n  )"'
         if isinstance(word, str):
-            return shlex.quote(word)
+            return f'"{word}"' if _APOSTROPHES.search(word) else shlex.quote(word)
         if isinstance(word, bool):
             return "true" if word else "false"
         if isinstance(word, int):

@@ -180,6 +180,13 @@ def test_an_address_to_leave_from_is_authorized_before_it_is_used() -> None:
     assert nodes.standing is Standing.HOLDS
 
 
+def test_whose_address_a_load_balancer_leaves_by_is_told_where_it_stays() -> None:
+    free = Limits(nat_gateway=False, firewall=False)
+    stays = adopted({}, SHOP, fixed_address=True, limits=free)
+    assert not [step for step in stays.steps if "outbound" in step.sets]
+    assert any("--load-balancer-outbound-ips" in it for it in stays.unproved)
+
+
 def test_what_policies_alone_hold_is_open_while_nodes_are_replaced() -> None:
     spaces = ("red", "blue")
     objects = "".join(

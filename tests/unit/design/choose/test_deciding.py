@@ -111,8 +111,10 @@ def test_what_may_not_be_paid_for_is_not_chosen() -> None:
     choices = decided(**stated, limits=free).choices
     assert choices.outbound is OutboundType.LOAD_BALANCER
     assert choices.paas is PaasAccess.SERVICE_ENDPOINT
-    fixed = refused(**stated, fixed_address=True, limits=free)
-    assert "limits.nat-gateway" in {each.path for each in fixed.needs}
+    fixed = decided(**stated, fixed_address=True, limits=free).choices
+    assert fixed.outbound is OutboundType.LOAD_BALANCER
+    paid = decided(**stated, fixed_address=True).choices
+    assert paid.outbound is OutboundType.USER_NAT_GATEWAY
     walled = refused(
         entries=(Entry(WayIn.PUBLIC_WAF, "web", 8080),),
         segments=(Segment("web", "web", (8080,)),),
@@ -255,6 +257,17 @@ def test_two_ways_in_at_one_port_are_told_apart_or_refused() -> None:
     behind = Entry(WayIn.PUBLIC_WAF, "api", 8080, host="shop.example.com")
     conflict = refused(egress=Egress.FIREWALL, entries=(shop, behind))
     assert {each.path for each in conflict.needs} == {"ingress[0]", "ingress[1]"}
+
+
+def test_clients_of_one_port_of_a_gateway_come_from_the_same_addresses() -> None:
+    office = (AddressRange.parse("203.0.113.0/24"),)
+    shop = Entry(WayIn.PUBLIC_WAF, "web", 8080, 443, "shop.example.com")
+    desk = Entry(WayIn.PUBLIC_WAF, "desk", 8080, 443, "desk.example.com", office)
+    conflict = refused(entries=(shop, desk))
+    assert {each.path for each in conflict.needs} == {"ingress[1]"}
+    assert "other clients come to `ingress[0]` there" in conflict.sentence
+    apart = replace(desk, listen=8443)
+    assert decided(entries=(shop, apart)).choices.ingress is Ingress.APPLICATION_GATEWAY
 
 
 def test_nodes_are_let_in_where_ranges_are_stated() -> None:

@@ -26,7 +26,17 @@ SCENARIOS = Path(__file__).parents[4] / "examples" / "scenarios"
 
 
 def needed(scenario: str) -> tuple[Requirements, Decided]:
-    needs, _ = read_requirements(SCENARIOS / f"{scenario}.yaml", DAY)
+    return decided_by(SCENARIOS / f"{scenario}.yaml")
+
+
+def written(text: str, folder: Path) -> tuple[Requirements, Decided]:
+    file = folder / "needs.yaml"
+    file.write_text(text, encoding="utf-8")
+    return decided_by(file)
+
+
+def decided_by(file: Path) -> tuple[Requirements, Decided]:
+    needs, _ = read_requirements(file, DAY)
     assert needs is not None
     decided = choose(needs, DAY)
     assert isinstance(decided, Decided)
@@ -71,12 +81,22 @@ def test_a_script_is_handed_over_with_what_its_commands_stand_for(
 def test_what_is_found_all_the_same_stands_in_the_folder_of_the_design(
     tmp_path: Path,
 ) -> None:
-    scenario = needed("service-endpoints")
-    made = make(*scenario, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    made = make(*written(TWICE, tmp_path), (Surface.ARM,), tmp_path / "it", as_of=DAY)
     assert isinstance(made, HandedOver)
     (told,) = (it.what for it in made.proof.notes if "AKS606" in it.what)
-    assert "low: encoder/encoder-egress egress rule" in told
-    assert "(kubernetes/20-encoder.yaml:" in told
+    assert "low: web/web-ingress ingress rule 2 adds nothing" in told
+    assert "(kubernetes/20-web.yaml:" in told
+
+
+def test_a_service_adds_no_rule_for_pods_that_reach_the_whole_internet(
+    tmp_path: Path,
+) -> None:
+    both = needed("service-endpoints")
+    made = make(*both, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    assert not [it for it in made.proof.notes if "AKS606" in it.what]
+    text = (made.folder / "kubernetes/20-encoder.yaml").read_text(encoding="utf-8")
+    assert "services[0]: stmediafiles.blob.core.windows.net, TCP 443" in text
 
 
 def test_clients_of_networks_that_are_not_connected_are_told_as_such(
@@ -216,13 +236,8 @@ def test_azure_verified_modules_say_the_same_as_templates(
 def test_pods_that_reach_the_internet_come_to_a_public_door_as_everybody_does(
     tmp_path: Path,
 ) -> None:
-    file = tmp_path / "needs.yaml"
-    file.write_text(PUBLIC_DOOR, encoding="utf-8")
-    needs, _ = read_requirements(file, DAY)
-    assert needs is not None
-    decided = choose(needs, DAY)
-    assert isinstance(decided, Decided)
-    made = make(needs, decided, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    both = written(PUBLIC_DOOR, tmp_path)
+    made = make(*both, (Surface.ARM,), tmp_path / "it", as_of=DAY)
     assert isinstance(made, HandedOver), made
     names = {each.intent.name for each in made.proof.judged}
     assert "Nobody but its clients outside reaches data" in names
@@ -243,4 +258,19 @@ ingress: [{way: public, to: data, port: 8080}]
 segments:
   - {name: data, serves: [8080]}
   - {name: batch, serves: [8080]}
+"""
+
+TWICE = """
+apiVersion: seawall/v1
+kind: Requirements
+name: twice
+region: westeurope
+preset: private
+operators: [{name: admins, via: vpn, from: 172.20.0.0/16}]
+addresses: {on-premises: [10.9.0.0/16]}
+ingress:
+  - {way: internal, to: web, port: 8080, from: [10.9.0.0/16]}
+  - {way: internal, to: web, port: 8080, listen: 8443, from: [10.9.1.0/24]}
+segments:
+  - {name: web, serves: [8080]}
 """

@@ -4,10 +4,13 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from test_designs_prove_themselves import DAY, needed
 
+from seawall.design.choose import choose
+from seawall.design.choose.answer import Decided
 from seawall.design.handover import HandedOver, Surface, make
 from seawall.design.handover.reading_back import (
     in_region,
@@ -18,7 +21,15 @@ from seawall.design.handover.reading_back import (
     room,
     unlike,
 )
+from seawall.design.handover.settings import settings
 from seawall.design.options import Encryption, NodeOs, RunCommand
+from seawall.design.requirements.needs import (
+    Access,
+    Desk,
+    Egress,
+    Operator,
+    Requirements,
+)
 from seawall.ingest import load
 from seawall.model.snapshot import Snapshot
 
@@ -30,6 +41,26 @@ def made() -> tuple[HandedOver, Snapshot]:
         found = make(needs, decided, (Surface.ARM,), Path(folder) / "it", as_of=DAY)
         assert isinstance(found, HandedOver)
         return found, load([found.folder / "arm"])
+
+
+def told(**stated: Any) -> str:
+    needs = Requirements("shop", "westeurope", {}, **stated)
+    found = choose(needs, DAY)
+    assert isinstance(found, Decided)
+    return "\n".join(it.says for it in settings(needs, found.choices, ()))
+
+
+def test_who_cannot_come_to_a_private_api_server_is_told() -> None:
+    nobody = "nobody is named under `operators`"
+    assert nobody in told(access=Access.PRIVATE)
+    assert nobody not in told(operators=(Operator("admins", Desk.BASTION),))
+    assert nobody not in told(access=Access.ANYWHERE)
+
+
+def test_nodes_that_are_no_isolated_cluster_are_told() -> None:
+    text = "nodes reach what AKS needs, by the firewall"
+    assert text in told(egress=Egress.NONE, windows=True)
+    assert text not in told(egress=Egress.NONE)
 
 
 def test_names_and_places_are_read_back() -> None:

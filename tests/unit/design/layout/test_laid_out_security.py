@@ -91,6 +91,13 @@ def test_ways_in_end_at_their_load_balancer_alone() -> None:
     assert public["AllowPublicOfWebIn"]["destinationPortRange"] == "443"
 
 
+def test_clients_that_a_group_cannot_tell_apart_have_one_rule() -> None:
+    found = rules_of("two names behind one gateway", "gatewaySecurity")
+    clients = {name: it for name, it in found.items() if "Clients" in name}
+    assert list(clients) == ["AllowClientsOfWebIn"]
+    assert clients["AllowClientsOfWebIn"]["description"] == "Clients of web, api."
+
+
 def test_clients_call_the_port_that_they_were_told() -> None:
     inside = rules_of("clients inside", "nodesSecurity")
     assert inside["AllowClientsOfWebIn"]["destinationPortRange"] == "443"

@@ -192,6 +192,11 @@ FAULTS = {
     "operators: [{name: a, via: peering}]": ("no `network` is named", ""),
     "operators: [{name: a, via: peering, network: vnet}]": ("no resource ID", ""),
     "operators: [{name: a, via: internet, from: 10.0.0.0/8}]": ("is private", ""),
+    "api-server: {access: [203.0.113.0/24]}\n"
+    "operators: [{name: a, via: internet, from: 198.51.100.4}]": (
+        "198.51.100.4 is not among the ranges of `api-server.access`",
+        "list it there too",
+    ),
     "operators: [{name: a, via: vpn, from: 203.0.113.0/24}]": ("is public", ""),
     "operators: [{via: bastion}]": ("an operator has no `name`", ""),
     "ingress: [{way: public, to: pay, port: 80}]" + SEGMENTS: (

@@ -11,6 +11,7 @@ import pytest
 from az_lines import ran
 from designed import deployment, resource
 from seawall.emit.az import az_script, commands
+from seawall.emit.az.shell import Shell
 from seawall.emit.parts import Unsaid
 from seawall.emit.tree import Deployment
 
@@ -58,6 +59,18 @@ def test_texts_stay_what_they_are_through_bash(tmp_path: Path) -> None:
     lines = ran(az_script(replace(small(), resources=(whole,))), tmp_path)
     (document,) = (it for it in lines[-1] if it.startswith("{"))
     assert json.loads(document) == body
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("the platform's", '"the platform\'s"'),
+        ("it's $5", "'it'\"'\"'s $5'"),
+        ("two words", "'two words'"),
+    ],
+)
+def test_a_text_is_quoted_the_plainest_way(text: str, written: str) -> None:
+    assert Shell(small()).word(text) == written
 
 
 def test_comments_say_what_a_command_serves() -> None:

@@ -77,6 +77,7 @@ def demands(needs: Requirements) -> Iterator[Demand]:
     for place, entry in enumerate(needs.entries):
         yield from _entry(f"ingress[{place}]", entry, needs.entries)
         yield from _twice(place, needs.entries)
+        yield from _behind_one_port(place, needs.entries)
     for place, service in enumerate(needs.services):
         yield from _service(f"services[{place}]", service)
 
@@ -129,6 +130,29 @@ def _twice(place: int, entries: tuple[Entry, ...]) -> Iterator[Demand]:
                 "Azure docs, application-gateway/multiple-site-overview",
                 (never(Ingress.APPLICATION_GATEWAY),),
             )
+
+
+def _behind_one_port(place: int, entries: tuple[Entry, ...]) -> Iterator[Demand]:
+    """Yield what is asked for where others come to an earlier way in at this port."""
+    entry = entries[place]
+    if entry.way not in _PUBLIC:
+        return
+    whence = ", ".join(map(str, entry.ranges)) or "the internet"
+    for number, other in enumerate(entries[:place]):
+        if other.way not in _PUBLIC or other.listen != entry.listen:
+            continue
+        if set(other.ranges) == set(entry.ranges):
+            continue
+        yield Demand(
+            f"ingress[{place}]",
+            f"{whence} calls `{entry.segment}` at port {entry.listen}",
+            "a security group tells clients of a gateway apart by port and not by the "
+            f"name that they call, and other clients come to `ingress[{number}]` "
+            "there: it needs another `listen`, the same `from`, or another way in",
+            "Azure docs, application-gateway/configuration-infrastructure, "
+            "application-gateway/multiple-site-overview",
+            (never(Ingress.APPLICATION_GATEWAY),),
+        )
 
 
 def _service(path: str, service: PaasService) -> Iterator[Demand]:

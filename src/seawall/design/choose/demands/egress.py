@@ -37,9 +37,16 @@ def demands(needs: Requirements) -> Iterator[Demand]:
         yield Demand(
             "egress.fixed-address",
             "packets leave from addresses that stay the same",
-            "it needs a NAT gateway or a firewall whose public addresses are one's own",
-            "AKS docs, nat-gateway, limit-egress-traffic",
-            (one_of(OutboundType.USER_NAT_GATEWAY, OutboundType.USER_DEFINED_ROUTING),),
+            "it needs public addresses of one's own: of a NAT gateway, of a firewall "
+            "or of the load balancer",
+            "AKS docs, nat-gateway, limit-egress-traffic, load-balancer-standard",
+            (
+                one_of(
+                    OutboundType.USER_NAT_GATEWAY,
+                    OutboundType.USER_DEFINED_ROUTING,
+                    OutboundType.LOAD_BALANCER,
+                ),
+            ),
         )
 
 

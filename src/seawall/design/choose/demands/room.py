@@ -98,8 +98,8 @@ def _space(needs: Requirements) -> Iterator[Demand]:
             yield Demand(
                 "addresses.space",
                 f"the design has {room} addresses",
-                f"with `{kind.value}` pods take {count} of them, and other subnets "
-                "need room too",
+                f"with `{kind.value}` {_planned(needs.scale)} take {count} of them, "
+                "and other subnets need room too",
                 _PLANNING,
                 (never(kind),),
             )
@@ -161,11 +161,16 @@ def _existing_room(network: ExistingNetwork, scale: Scale) -> Iterator[Demand]:
             yield Demand(
                 path,
                 says,
-                f"with `{kind.value}` {count} addresses are taken, and there are "
-                f"{_size(room)}",
+                f"with `{kind.value}` {_planned(scale)} take {count} addresses, and "
+                f"there are {_size(room)}",
                 _PLANNING,
                 (never(kind),),
             )
+
+
+def _planned(scale: Scale) -> str:
+    """Return how many nodes and pods there may be, as a reader may change it."""
+    return f"{scale.nodes} nodes with {scale.pods_per_node} pods each"
 
 
 def _size(room: AddressRange) -> int:

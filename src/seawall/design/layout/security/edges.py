@@ -20,7 +20,9 @@ from seawall.design.layout.security.nodes import clients
 from seawall.design.layout.security.ports import ANY, Ends, Rule
 from seawall.design.layout.subjects import Subject
 from seawall.design.options import Ingress
+from seawall.design.requirements.needs import Entry
 from seawall.emit.tree import Resource
+from seawall.model.address import AddressRange
 
 
 def around_endpoints(subject: Subject, key: str) -> Resource:
@@ -108,15 +110,20 @@ def around_gateway(subject: Subject, key: str) -> Resource:
             "Azure manages application gateways.",
         )
         yield Rule("AllowProbesIn", (BALANCER,), ANY, ANY, "Its load balancer.", "*")
+        alike: dict[tuple[int, frozenset[AddressRange]], list[tuple[int, Entry]]] = {}
         for index, entry in enumerate(subject.needs.entries):
             if door(entry, subject.choices) is Ingress.APPLICATION_GATEWAY:
-                yield Rule(
-                    rule_name("Clients", entry, index),
-                    entry.ranges or (INTERNET,),
-                    own,
-                    (entry.listen,),
-                    f"Clients of {entry.segment[:40]}.",
-                )
+                key = entry.listen, frozenset(entry.ranges)
+                alike.setdefault(key, []).append((index, entry))
+        for (index, entry), *others in alike.values():
+            called = [entry.segment, *(it.segment for _, it in others)]
+            yield Rule(
+                rule_name("Clients", entry, index),
+                entry.ranges or (INTERNET,),
+                own,
+                (entry.listen,),
+                f"Clients of {', '.join(dict.fromkeys(called))[:100]}.",
+            )
 
     return group(
         subject,

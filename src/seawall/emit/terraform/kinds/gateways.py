@@ -48,7 +48,7 @@ GATEWAYS = {
             implied("properties.sku.tier"),
             attr("properties.vpnGatewayGeneration", "generation"),
             attr("properties.activeActive", "active_active"),
-            attr("properties.enableBgp", "bgp_enabled"),
+            attr("properties.enableBgp", "enable_bgp"),
             blocks(
                 "properties.ipConfigurations",
                 "ip_configuration",
@@ -89,7 +89,7 @@ GATEWAYS = {
             attr("properties.virtualNetworkGateway1.id", "virtual_network_gateway_id"),
             attr("properties.localNetworkGateway2.id", "local_network_gateway_id"),
             attr("properties.sharedKey", "shared_key"),
-            attr("properties.enableBgp", "bgp_enabled"),
+            attr("properties.enableBgp", "enable_bgp"),
         ),
     ),
 }

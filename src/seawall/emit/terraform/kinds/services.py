@@ -80,11 +80,9 @@ SERVICES = {
                 "enabled",
                 "disabled",
             ),
-            word(
+            implied(
                 "properties.policies.azureADAuthenticationAsArmPolicy.status",
-                "azuread_authentication_as_arm_policy_enabled",
                 "enabled",
-                "disabled",
             ),
             group(
                 "network_rule_set",
