@@ -7,13 +7,17 @@ import pytest
 
 from seawall.ingest import load
 from seawall.model.address import AddressRange
+from seawall.model.dataplane import CALICO
 from seawall.model.diagnostic import Level
 from seawall.model.end import AddressEnd, End, PodEnd
 from seawall.model.packet import PortRange, Protocol
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Verdict
+from seawall.model.workload import Workload
 from seawall.query.ask import ask
 from seawall.query.case import Case
+from seawall.query.reach.every_layer import reach_all
+from seawall.query.reach.policy import Narrowing
 from seawall.query.words.port import PortText
 
 INPUT = """
@@ -85,3 +89,21 @@ def test_ways_out_of_pods_on_virtual_nodes_are_told(tmp_path: Path) -> None:
     snapshot = read(tmp_path, "nodeSelector: {type: virtual-kubelet}")
     found = {way.workloads: way.verdict for way in Case(snapshot).ways_out}
     assert found[("shop/report[Pod]",)] is Verdict.UNKNOWN
+
+
+def test_reach_without_policies_knows_no_more_than_a_single_question(
+    tmp_path: Path,
+) -> None:
+    """Source: docs/semantics/path.md, V8."""
+    text = dedent(INPUT).replace("WHERE", "nodeSelector: {type: virtual-kubelet}")
+    (tmp_path / "all.yaml").write_text(text.rpartition("---")[0], encoding="utf-8")
+    rows = reach_all(load([tmp_path]), CALICO, Narrowing()).connections()
+    (row,) = [
+        each
+        for each in rows
+        if isinstance(each.source, Workload)
+        and isinstance(each.destination, Workload)
+        and each.destination.name == "report"
+    ]
+    assert not row.allowed
+    assert row.unknown

@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from seawall.engine.path.ground.atlas import Atlas
-from seawall.engine.path.ground.branch import Start, StartKind
+from seawall.engine.path.ground.branch import Branch, Start, StartKind
 from seawall.engine.path.ground.space import NOWHERE, PRIVATE, Space, at
+from seawall.engine.path.ground.verdicts import Ruling
 from seawall.model.address import Address
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.end import (
@@ -19,6 +20,7 @@ from seawall.model.end import (
     SubnetEnd,
 )
 from seawall.model.interface import NetworkInterface
+from seawall.model.trace import Layer
 from seawall.model.workload import Workload
 
 IPV6 = 6
@@ -26,7 +28,7 @@ UNIQUE_LOCAL = Space.parse("fc00::/7")
 """Source: RFC 4193."""
 GATEWAY_SUBNET = "gatewaysubnet"
 _GROUP = "/resourcegroups/"
-ON_VIRTUAL_NODE = (
+_ON_VIRTUAL_NODE = (
     "its pods run on a virtual node, in a subnet of container instances, which is not "
     "modelled"
 )
@@ -88,7 +90,7 @@ class Places:
                 self.addresses(workload),
                 network=self._atlas.cluster_network,
                 workload=workload,
-                why=ON_VIRTUAL_NODE,
+                why=_ON_VIRTUAL_NODE,
             )
             return
         if not pools:
@@ -333,3 +335,16 @@ class Places:
         for subnet in self._atlas.fabric.subnets:
             if subnet.id not in taken and subnet.prefixes:
                 yield self._machine(subnet.id)
+
+
+def past_nodes(branch: Branch) -> Branch:
+    """Return a way to a pod on a virtual node; it is told once that it is not known.
+
+    Source:
+        docs/semantics/path.md, V8.
+    """
+    place = "virtual node"
+    if any(step.at == place for step in branch.steps):
+        return branch
+    ruling = Ruling.not_known(_ON_VIRTUAL_NODE, "AKS docs, virtual-nodes")
+    return branch.judged(Layer.DELIVERY, place, ruling)

@@ -26,7 +26,7 @@ from seawall.engine.path.ground.verdicts import Ruling
 from seawall.engine.path.host import Host
 from seawall.engine.path.neighbours import Neighbours
 from seawall.engine.path.routes.route import SOURCE as ROUTE_SOURCE
-from seawall.engine.path.start import Places
+from seawall.engine.path.start import Places, past_nodes
 from seawall.engine.path.transit import Transit
 from seawall.engine.path.translation.masquerade import Masquerading, is_hidden, is_lost
 from seawall.engine.path.ways_in.entrances import Entrances
@@ -125,7 +125,7 @@ class Walker:
             yield self._by_egress_gateway(tunnelled)
             branch = branch.toward(branch.destinations - tunnelled.destinations)
         if branch.question.is_past_nodes:
-            yield branch.arrived(Arrival(ArrivalKind.POD))
+            yield past_nodes(branch.arrived(Arrival(ArrivalKind.POD)))
             return
         answered, here = self._host.answered(branch)
         yield from answered

@@ -16,7 +16,7 @@ from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling
 from seawall.engine.path.policies.stages import PolicyOracle
 from seawall.engine.path.policies.words import SOURCE
-from seawall.engine.path.start import ON_VIRTUAL_NODE, Places
+from seawall.engine.path.start import Places, past_nodes
 from seawall.model.dataplane import Tri
 from seawall.model.end import AddressEnd, NodeEnd, PodEnd, ServiceEnd
 from seawall.model.trace import Layer
@@ -156,8 +156,7 @@ class Judging:
     def _at_pod(self, branch: Branch, policy: PolicyOracle) -> Branch:
         arrival = branch.arrival
         if arrival and self._atlas.cluster and branch.question.is_past_nodes:
-            ruling = Ruling.not_known(ON_VIRTUAL_NODE, "AKS docs, virtual-nodes")
-            return branch.judged(Layer.DELIVERY, "virtual node", ruling)
+            return past_nodes(branch)
         target = pod_target(branch)
         if arrival is None or arrival.kind is not ArrivalKind.POD or target is None:
             return branch
