@@ -14,6 +14,8 @@ from seawall.design.explain.surfaces import Shown, shown
 from seawall.ingest.near import nearest as near
 
 _LIKENESS = 0.6
+_PARTS = ("enabled", "subnet_cidr", "subnet_name")
+"""Keys that say nothing without the one above them."""
 _TELLING = 6
 """How long the word of a value must be to stand for its option."""
 
@@ -122,8 +124,9 @@ def _names() -> Mapping[str, Explained]:
         for name in _whole(item):
             sure.setdefault(_folded(name), item)
         for path in filter(None, (item.arm, item.terraform)):
-            last = _folded(path.rsplit(".", 1)[-1])
-            short.setdefault(last, []).append(item)
+            *above, last = path.split(".")
+            for name in (last, *(above[-1:] if last in _PARTS else ())):
+                short.setdefault(_folded(name), []).append(item)
         for value in item.values:
             word = _folded(re.split(r"[ ,:]", value, maxsplit=1)[0])
             if len(word) >= _TELLING:

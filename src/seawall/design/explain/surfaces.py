@@ -40,7 +40,8 @@ def _az(item: Mapping[str, Any]) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
     if " " in text or "<" in text:
         text = f'"{text}"'
-    return f"{verb} … {item['az'][0]} {text}".rstrip()
+    words = (verb, "…", item.get("az-with", ""), item["az"][0], text)
+    return " ".join(filter(None, words))
 
 
 def _arm(item: Mapping[str, Any]) -> str:

@@ -159,6 +159,7 @@ _FAMILIES = {
 _OUTSIDE = {
     "AKS307": "it opens to the clients that were stated, and what connects their "
     "networks is not part of the design",
+    "AKS503": "nobody under `operators` comes from there",
 }
 """Why a rule finds what all that can be asked of a design proves."""
 

@@ -35,7 +35,7 @@ ASKED = """
 --disable-acns-observability --disable-acns-security --gateway-prefix-size
 --bootstrap-container-registry-resource-id --node-provisioning-mode
 --enable-app-routing --app-routing-default-nginx-controller
---enable-app-routing-istio --aci-subnet-name
+--enable-app-routing-istio --aci-subnet-name --appgw-subnet-cidr
 """
 
 
@@ -102,6 +102,14 @@ def test_a_flag_that_switches_means_the_same_on_each_surface(item: Explained) ->
         ("agentPoolProfiles[].maxPods", "--max-pods"),
         ("--pod-cidrs", "--pod-cidr"),
         ("userDefinedRouting", "--outbound-type"),
+        ("ingress-appgw", "--appgw-subnet-cidr"),
+        ("ingressApplicationGateway", "--appgw-subnet-cidr"),
+        ("ingress_application_gateway", "--appgw-subnet-cidr"),
+        (
+            "application gateway for containers",
+            "ingressProfile.applicationLoadBalancer",
+        ),
+        ("applicationLoadBalancer", "ingressProfile.applicationLoadBalancer"),
         ("WireGuard", "--acns-transit-encryption-type"),
     ],
 )
