@@ -254,6 +254,10 @@ resource net 'Microsoft.Network/virtualNetworks@2024-05-01' = {
     name: 'inner'
     properties: { addressPrefix: '10.0.0.0/24' }
   }
+  resource beside 'subnets' = {
+    name: 'beside'
+    properties: { addressPrefix: '10.0.2.0/24', twin: inner.id, own: inner.name }
+  }
 }
 resource outer 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {
   parent: net
@@ -281,6 +285,16 @@ resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2024-
                 "apiVersion": "2024-05-01",
                 "name": "hub/inner",
                 "properties": {"addressPrefix": "10.0.0.0/24"},
+            },
+            {
+                "type": f"{VNET}/subnets",
+                "apiVersion": "2024-05-01",
+                "name": "hub/beside",
+                "properties": {
+                    "addressPrefix": "10.0.2.0/24",
+                    "twin": f"[resourceId('{VNET}/subnets', 'hub', 'inner')]",
+                    "own": "inner",
+                },
             },
             {
                 "type": f"{VNET}/subnets",

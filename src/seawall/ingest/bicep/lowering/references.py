@@ -75,8 +75,10 @@ class References:
         local = env.names.get(name)
         if isinstance(local, Each):
             return Handle(local.thing, each=local.tree)
-        thing = None if local is not None else self.symbols.things.get(name)
-        return None if thing is None else Handle(thing)
+        if local is not None:
+            return None
+        thing = self.symbols.things.get(name)
+        return _beside(name, env.inside) or (None if thing is None else Handle(thing))
 
     def symbol(self, handle: Handle) -> Expression:
         """Return the symbolic name of a resource, with its turn."""
@@ -213,3 +215,20 @@ def turn_names(
     if loop.index:
         names[loop.index] = turn
     return names
+
+
+def _beside(name: str, inside: Thing | None) -> Handle | None:
+    """Return a resource in the body of one that is around an expression, by its name.
+
+    Source: Azure/bicep, docs on nested resources: names in a body hold in all of it.
+    """
+    around = inside
+    while around is not None:
+        found = around.inner.get(name)
+        if found is not None and inside is not None:
+            turn: Expression | None = None
+            if around.loop is not None:
+                turn = Call("copyindex", (Literal(inside.symbol),), "copyIndex")
+            return Handle(found, turn)
+        around = around.outer
+    return None

@@ -38,7 +38,7 @@ class Resources:
         lowering = self.lowering
         at = ("resources", thing.symbol)
         lowering.sheet.lines.put(at, thing.declared.line)
-        env = Env(at)
+        env = Env(at, inside=thing)
         node: dict[str, object] = {}
         holder = _holder(thing)
         if holder is not None and holder.loop is not None:

@@ -50,18 +50,20 @@ class Env:
     Attributes:
         at: The part of the template that it belongs to.
         names: Variables of loops and functions.
+        inside: The resource in whose body it stands, if it stands in one.
     """
 
     at: Pointer
     names: Mapping[str, "Expression | Each"] = field(default_factory=dict)
+    inside: Thing | None = None
 
     def below(self, *keys: str | int) -> "Env":
         """Return what is around a part of this."""
-        return Env((*self.at, *keys), self.names)
+        return Env((*self.at, *keys), self.names, self.inside)
 
     def naming(self, names: Mapping[str, "Expression | Each"]) -> "Env":
         """Return this with further variables."""
-        return Env(self.at, {**self.names, **names})
+        return Env(self.at, {**self.names, **names}, self.inside)
 
 
 @dataclass(slots=True)
