@@ -106,7 +106,8 @@ def parse_end(text: str, snapshot: Snapshot) -> tuple[End, ...]:
     if any(service.name == text for service in snapshot.objects.services):
         return (NameEnd(text),)
     near = difflib.get_close_matches(text.lower(), simple, n=1)
-    guess = f"did you mean `{near[0]}`? Or " if near else ""
+    meant = _of_other_kind(text, snapshot) or (near[0] if near else "")
+    guess = f"did you mean `{meant}`? Or " if meant else ""
     raise EndError(
         f"`{text}` is not an end that Seawall knows", f"{guess}write one of {FORMS}"
     )
@@ -188,6 +189,11 @@ def _workloads(text: str, snapshot: Snapshot) -> tuple[End, ...]:
                 f"{item.kind} `{item.name}` ({item.origin}) stands for them; mend or "
                 "render it, or read a dump of the live cluster",
             )
+    meant = _of_other_kind(text, snapshot)
+    if meant:
+        raise EndError(
+            f"there is no workload `{text}` in the input", f"did you mean `{meant}`?"
+        )
     names = {f"{w.namespace}/{w.name}" for w in everything if w.runs}
     raise EndError(
         f"there is no workload `{text}` in the input",
@@ -195,6 +201,17 @@ def _workloads(text: str, snapshot: Snapshot) -> tuple[End, ...]:
             f"{match['namespace']}/{match['name']}", names, "namespace/name[Kind]"
         ),
     )
+
+
+def _of_other_kind(text: str, snapshot: Snapshot) -> str:
+    """Return what has exactly this name and is written with a prefix, or nothing."""
+    for prefix in ("service", "subnet", "pod", "node", "ns"):
+        try:
+            _PREFIXED[prefix](text, snapshot)
+        except EndError:
+            continue
+        return f"{prefix}:{text}"
+    return ""
 
 
 def _variant(workload: Workload) -> str:
