@@ -173,6 +173,11 @@ class Places:
             return PRIVATE
         return Space.of(subnet.prefixes) or self._atlas.space(subnet.network) or PRIVATE
 
+    def surely_nodes(self, pool: NodePool) -> Space:
+        """Return the addresses that nodes of a pool are known to share."""
+        subnet = self._atlas.subnet(pool.subnet.value)
+        return NOWHERE if subnet is None else Space.of(subnet.prefixes)
+
     def nodes_asked(self, pool: NodePool) -> Space:
         """Return the addresses that a question about nodes is about.
 

@@ -24,7 +24,7 @@ from seawall.query.ask import answered
 from seawall.query.case import Case
 from seawall.query.intents.edges import OUTSIDE, Edges, asked_for
 from seawall.query.intents.pair import PRIVATE, Crossing
-from seawall.query.intents.party import Party, node_space, own_pods, services
+from seawall.query.intents.party import Party, own_pods, services, sure_node_space
 from seawall.query.intents.straight import straight
 from seawall.query.intents.unseen import Unseen
 from seawall.query.reach.answer import Reach, narrowed, reach
@@ -154,7 +154,7 @@ class Asking:
         here, there = self._ranges(sources), self._ranges(targets)
         if (here == () and not senders) or (there == () and not takers):
             return
-        nodes = node_space(self.case)
+        nodes = sure_node_space(self.case)
         part = Narrowing(
             sources=lambda item: id(item) in senders,
             destinations=lambda item: id(item) in takers,
@@ -248,7 +248,7 @@ class Asking:
         ]
         dual = case.cluster is None or case.cluster.dual_stack.value is not False
         private = [item for item in PRIVATE if dual or item.version == IPV4]
-        yield AddressEnd(without(private, (*held, *node_space(case).ranges)))
+        yield AddressEnd(without(private, (*held, *sure_node_space(case).ranges)))
 
 
 def _of_row(row: Connection, nodes: Ranges) -> Crossing | None:

@@ -29,7 +29,7 @@ from seawall.query.case import Case
 from seawall.query.edge import edge
 from seawall.query.intents.own_ways import OwnWays
 from seawall.query.intents.pair import PRIVATE, Crossing, key_of
-from seawall.query.intents.party import Party, node_space, services
+from seawall.query.intents.party import Party, services, sure_node_space
 from seawall.query.intents.published import published
 from seawall.query.reach.entering import NOT_TO_PODS, door_text, entering
 from seawall.query.services import asked_services
@@ -89,7 +89,7 @@ class Edges:
     @cached_property
     def _everybody(self) -> tuple[End, ...]:
         """Ends that stand for everybody outside the cluster."""
-        private = without(PRIVATE, node_space(self._case).ranges)
+        private = without(PRIVATE, sure_node_space(self._case).ranges)
         return InternetEnd(), AddressEnd(private)
 
     def _at_doors(

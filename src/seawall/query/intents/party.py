@@ -159,6 +159,18 @@ def own_pods(case: Case) -> dict[int, Workload]:
     return {id(each): each for each in case.workloads if not each.host_network}
 
 
+def sure_node_space(case: Case) -> Space:
+    """Return the addresses of subnets of nodes, so far as it is known which they are.
+
+    Where it is not, every private address may be that of somebody else.
+    """
+    found = Space()
+    places = case.paths.walker.places
+    for pool in case.cluster.pools if case.cluster else ():
+        found = found | places.surely_nodes(pool)
+    return found
+
+
 def node_space(case: Case) -> Space:
     """Return the addresses that nodes of the cluster have or may have."""
     found = Space()

@@ -79,7 +79,7 @@ class Inward:
         else:
             nodes = Space()
             for pool in atlas.pools:
-                nodes = nodes | layers.paths.walker.places.nodes(pool)
+                nodes = nodes | layers.paths.walker.places.surely_nodes(pool)
             found = (PRIVATE | atlas.known) - nodes - layers.classes.reserved()
         found = found & Space(
             tuple(item for item in EVERYWHERE.ranges if item.version in layers.families)
