@@ -30,6 +30,7 @@ from seawall.ingest.azure.networks.networks import assume_no_service
 from seawall.ingest.azure.networks.plain_hubs import with_plain_hubs
 from seawall.ingest.azure.networks.secured_hubs import with_secured_hubs
 from seawall.ingest.azure.platform.perimeters import assume_no_perimeter
+from seawall.ingest.azure.platform.services import SERVICES
 from seawall.ingest.azure.records.catalogue import Catalogue
 from seawall.ingest.azure.records.deployments import (
     is_status_list,
@@ -42,6 +43,7 @@ from seawall.ingest.azure.records.envelope import (
     records,
 )
 from seawall.ingest.azure.records.references import report_missing
+from seawall.ingest.azure.records.shapes import Refused, tell_refused, well_typed
 from seawall.ingest.azure.unmodelled import report_unmodelled, report_unrelated
 from seawall.ingest.bicep.language.declarations import (
     BicepFile,
@@ -118,7 +120,11 @@ def convert(
     notes = Notes()
     kinds: dict[str, str] = {}
     documents = sorted(documents, key=_place)
-    found = settle_parts(_read_all(documents, choices or Choices(), kinds, notes))
+    read = _read_all(documents, choices or Choices(), kinds, notes)
+    refused: list[Refused] = []
+    found = settle_parts(
+        [well_typed(it, refused) if _is_known(it.type) else it for it in read]
+    )
     sources = (Script, BicepFile)
     documents = [it for it in documents if not isinstance(it.value, sources)]
     effective = tuple(_effective(documents))
@@ -144,6 +150,7 @@ def convert(
     report_missing(fabric, tuple(item.cluster for item in all_clusters), notes)
     report_unmodelled(catalogue, secured, notes)
     report_unrelated(catalogue, used_types(catalogue), notes)
+    tell_refused(refused, notes)
     chosen, others = _choose(all_clusters, cluster_name, notes)
     raw = RawAzure(
         cluster=chosen,
@@ -154,6 +161,12 @@ def convert(
         groups=frozenset(item.resource_group for item in found if item.resource_group),
     )
     return _completed(raw, kubernetes, kinds)
+
+
+def _is_known(resource_type: str) -> bool:
+    """Whether it is known what the keys of a type hold."""
+    known = ("microsoft.network/", "microsoft.containerservice/")
+    return resource_type in SERVICES or resource_type.startswith(known)
 
 
 def _read_all(
