@@ -215,6 +215,14 @@ class Places:
         return f"{_GROUP}{group}/" not in interface.id.lower() if group else None
 
     @cached_property
+    def of_cluster(self) -> Space:
+        """The addresses that pods and nodes of the cluster have or may have."""
+        found = at(*self._held)
+        for pool in self._atlas.pools:
+            found = found | self.nodes(pool) | self.pods(pool)
+        return found
+
+    @cached_property
     def _held(self) -> frozenset[Address]:
         """The addresses of pods in the input, and of their nodes."""
         workloads = self._atlas.snapshot.objects.workloads
@@ -325,9 +333,10 @@ class Places:
         if part := left & self._atlas.internet:
             yield Start(StartKind.INTERNET, "internet", part)
             left = left - part
-        if left:
-            why = f"what has address {left} is not in the input"
-            yield Start(StartKind.NOWHERE, str(left), left, why=why)
+        for part in (left & self.of_cluster, left - self.of_cluster):
+            if part:
+                why = f"what has address {part} is not in the input"
+                yield Start(StartKind.NOWHERE, str(part), part, why=why)
 
     def _inside(self) -> Iterator[Start]:
         """Yield the nodes of each pool, then the machines of the other subnets."""

@@ -80,11 +80,6 @@ class Walker:
             return
         if self.alone.is_asked(branch):
             yield from self.alone.ways(branch)
-        elif start.kind is StartKind.NOWHERE or start.why:
-            why = start.why if self.atlas.cluster else self.alone.lost or start.why
-            yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(why))
-        elif branch.question.is_past_nodes and start.kind is not StartKind.INTERNET:
-            yield from self._from_host(branch)
         elif self._is_out_of_reach(branch):
             says = "nobody outside the cluster can address a pod"
             yield branch.judged(
@@ -92,6 +87,11 @@ class Walker:
                 "pods",
                 Ruling.denying(says, AKS_SOURCE),
             )
+        elif start.kind is StartKind.NOWHERE or start.why:
+            why = start.why if self.atlas.cluster else self.alone.lost or start.why
+            yield branch.judged(Layer.DELIVERY, start.name, Ruling.not_known(why))
+        elif branch.question.is_past_nodes and start.kind is not StartKind.INTERNET:
+            yield from self._from_host(branch)
         elif start.kind is StartKind.INTERNET:
             yield from self._from_internet(branch)
         elif start.kind is StartKind.ON_PREMISES:
@@ -108,6 +108,10 @@ class Walker:
         """
         start = branch.start
         if start.is_in_cluster or not self._is_hidden_pod(branch):
+            return False
+        if branch.question.is_past_nodes:
+            return False
+        if start.kind is StartKind.NOWHERE and start.sources & self.places.of_cluster:
             return False
         return start.kind is StartKind.INTERNET or not self.atlas.pods_are_routed
 

@@ -110,7 +110,9 @@ class Inward:
         workload = layers.workloads[destination]
         atlas = layers.paths.atlas
         hidden = atlas.pods_are_hidden and not atlas.pods_are_routed
-        if (hidden and not workload.host_network) or not self._sources:
+        # Of those that are asked about some may be in the cluster.
+        outside = layers.policy.narrowing.source_ranges is None
+        if (hidden and outside and not workload.host_network) or not self._sources:
             return NOTHING
         grip = (
             () if workload.host_network else layers.grip(destination, Direction.INGRESS)
