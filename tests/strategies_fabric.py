@@ -693,12 +693,13 @@ def resources(draw: DrawFn) -> tuple[PlatformResource, ...]:
         ),
         PlatformResource(
             "vault",
-            draw(st.sampled_from(("vault", "vault", "sql"))),
+            "vault",
             "vault",
             ("vault.vault.azure.net",),
             draw(st.sampled_from(("privatelink.vaultcore.azure.net",) * 5 + ("",))),
             service_endpoint="Microsoft.KeyVault",
             perimeter=draw(perimeters()),
+            admits_azure=draw(st.sampled_from((False, False, True))),
             **shared,
         ),
     )

@@ -60,6 +60,8 @@ class PlatformResource:
         origin: Where it stands.
         perimeter: The network security perimeter that it is associated with; None if
             the input shows none.
+        admits_azure: Whether a rule of its own admits every address of Azure, whoever
+            it is lent to; `allowed_tags` holds `AzureCloud` then.
     """
 
     id: str
@@ -76,6 +78,12 @@ class PlatformResource:
     service_endpoint: str = ""
     region: str = ""
     perimeter: Perimeter | None = None
+    admits_azure: bool = False
+
+    @property
+    def is_api_server(self) -> bool:
+        """Whether it is the API server of a cluster."""
+        return self.kind == "api-server"
 
 
 @dataclass(frozen=True, slots=True)

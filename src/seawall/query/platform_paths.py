@@ -54,7 +54,7 @@ class PlatformPath:
 def platform_paths(case: Case) -> Iterator[PlatformPath]:
     """Yield how each name of the platform is reached, by pool where pools differ."""
     for resource in case.snapshot.fabric.resources:
-        if resource.kind != "api-server":
+        if not resource.is_api_server:
             for name in resource.host_names:
                 yield from _paths(case, resource, name)
 

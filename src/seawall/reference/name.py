@@ -203,7 +203,7 @@ def _let(fabric: Fabric, network: str, asked: Asked) -> Resolved:
     resource = owner_of(fabric, name)
     if resource is None:
         return _of_stranger(fabric, network, asked)
-    if resource.kind == "api-server" or not _has_endpoint(fabric, resource):
+    if resource.is_api_server or not _has_endpoint(fabric, resource):
         return PUBLIC
     alias = resource.private_suffix or _usual(name)[1]
     if not alias:

@@ -262,8 +262,7 @@ def _by_address(
     """
     listed = both(within(source, resource.allowed_ranges), shown)
     tags = [in_tag(fabric, tag, source) for tag in resource.allowed_tags]
-    named = [tag.lower() for tag in resource.allowed_tags]
-    if resource.kind in ("sql", "cosmos", "other") and "azurecloud" in named:
+    if resource.admits_azure:
         ours = [within(source, item.ranges) for item in fabric.public_addresses]
         tags += [lent, *ours]
     return verdict_of(either([listed, *tags]))

@@ -151,7 +151,7 @@ def _missed(case: Case, network: str) -> Iterator[Missed]:
     resources = {each.id.lower(): each for each in case.snapshot.fabric.resources}
     for endpoint in case.snapshot.fabric.private_endpoints:
         resource = resources.get((endpoint.target or "").lower())
-        if resource is None or resource.kind == "api-server":
+        if resource is None or resource.is_api_server:
             continue
         if endpoint.approved.is_surely(value=False):
             continue

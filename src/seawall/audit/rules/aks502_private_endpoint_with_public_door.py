@@ -95,7 +95,7 @@ def _may_be_open(resource: PlatformResource) -> bool:
     if perimeter is not None and perimeter.alone.is_surely(value=True):
         return False
     return (
-        resource.kind != "api-server"
+        not resource.is_api_server
         and resource.public.is_surely(value=True)
         and resource.default_access_allowed.may_be(value=True)
     )

@@ -10,8 +10,6 @@ from seawall.flowspace import FlowSet
 from seawall.model.endpoint import PlatformResource
 from seawall.model.filter import ServiceTag
 
-_WITH_DATA_CENTRES = ("sql", "cosmos", "other")
-_DATA_CENTRES = "azurecloud"
 FEW = 3
 """So many ranges of a resource are named."""
 
@@ -73,17 +71,12 @@ def by_rules(
     shown = seen(resource, left)
     sure |= listed if shown is True else FlowSet.empty()
     possible |= listed if shown is not False else FlowSet.empty()
-    if _admits_data_centres(resource):
+    if resource.admits_azure:
         azure = atlas.owned.as_sources()
         if left is not None and left.is_lent:
             azure = EVERYTHING
         sure, possible = sure | azure, possible | azure
     return Admitted(sure, possible)
-
-
-def _admits_data_centres(resource: PlatformResource) -> bool:
-    tags = {tag.lower() for tag in resource.allowed_tags}
-    return resource.kind in _WITH_DATA_CENTRES and _DATA_CENTRES in tags
 
 
 def words(resource: PlatformResource, left: Leaving | None) -> str:

@@ -62,7 +62,7 @@ def fabric_rows(
     for zone in snapshot.fabric.zones:
         yield from around.zone(zone)
     for resource in snapshot.fabric.resources:
-        if resource.kind != "api-server":
+        if not resource.is_api_server:
             yield from around.resource(resource)
 
 

@@ -140,7 +140,7 @@ def lookups_of(
 def named_resources(fabric: Fabric) -> Iterator[PlatformResource]:
     """Yield the resources whose names are asked for; API servers are special: Q5."""
     for resource in fabric.resources:
-        if resource.kind != "api-server":
+        if not resource.is_api_server:
             yield resource
 
 

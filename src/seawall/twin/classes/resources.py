@@ -10,7 +10,6 @@ from seawall.model.snapshot import Fabric, Snapshot
 
 _FIRST = IPv4Address("198.18.53.1")
 """The first public address that resources have here. Source: RFC 2544."""
-API_SERVER = "api-server"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def database(**changed: object) -> PlatformResource:
         service_endpoint="Microsoft.Sql",
         default_access_allowed=known(False),
         allowed_tags=("AzureCloud",),
+        admits_azure=True,
     )
     return replace(plain, **changed)  # type: ignore[arg-type]
 
@@ -108,7 +109,7 @@ def test_a_database_that_admits_azure_admits_whatever_azure_lends() -> None:
     )
     assert ask(lent, NODES, name) is A
     assert ask(around(database()), InternetEnd(), name, sender="8.8.8.8") is U
-    assert ask(around(database(allowed_tags=())), NODES, name) is D
+    assert ask(around(database(allowed_tags=(), admits_azure=False)), NODES, name) is D
 
 
 def test_a_rule_for_azure_admits_lent_addresses_to_flexible_servers_too() -> None:

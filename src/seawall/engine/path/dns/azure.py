@@ -35,7 +35,6 @@ from seawall.model.trace import DecidingRule, Verdict
 RESOLVER_SOURCE = "Azure docs, private-resolver-endpoints-rulesets"
 ALIAS_SOURCE = "Azure docs, dns-private-records; RFC 1034, section 3.6.2"
 
-_API_SERVER = "api-server"
 _LONGEST = 8
 """How many aliases may follow one another; how many Azure follows is not documented."""
 
@@ -86,7 +85,7 @@ class AzureDns:
         owner = self._published.owner(name)
         if owner is None:
             return self._perhaps_private(query, network)
-        if owner.kind == _API_SERVER or not self._atlas.endpoints_of(owner):
+        if owner.is_api_server or not self._atlas.endpoints_of(owner):
             return self._published.public(name, owner)
         if not private_zone(name, owner) and self._may_ask_a_zone(network):
             return not_known(name, f"the private zone of `{owner.name}` is not known")

@@ -118,6 +118,8 @@ def _resource(
         allowed_subnets=tuple(subnets),
         origin=record.origin,
         allowed_tags=tuple(tags),
+        # No other rule of such a resource names a tag.
+        admits_azure=bool(tags),
         service_endpoint=service.service_endpoint,
         region=record.location,
     )

@@ -225,7 +225,7 @@ def names_of(case: Case) -> dict[str, str]:
         for name in allowed_names(firewall):
             found.setdefault(name.text.lower(), name.example)
     for resource in case.snapshot.fabric.resources:
-        if resource.kind != "api-server":
+        if not resource.is_api_server:
             for host in resource.host_names:
                 found.setdefault(host.lower(), host)
     return found
