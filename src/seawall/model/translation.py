@@ -159,7 +159,8 @@ class ApplicationGateway:
         backend_ports: The ports it connects to.
         firewall_mode: `Prevention`, `Detection`, or a known None without a web
             application firewall.
-        follows_ingresses: Whether AKS fills its backends from Ingress objects.
+        follows_ingresses: Whether AKS fills its backends from Ingress objects; it has
+            no routes then.
         origin: Where it stands.
         for_containers: Whether it is an Application Gateway for Containers, whose front
             ends Azure hosts outside any network.

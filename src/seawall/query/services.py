@@ -78,7 +78,7 @@ def services_of(flows: FlowSet) -> tuple[Service, ...]:
         joined = _joined(ports.get(int(protocol), []))
         whole = whole and joined == [(0, LAST_PORT)]
         if joined:
-            out.append((protocol.name, _text(joined)))
+            out.append((protocol.name, numbers_text(joined)))
     others = [span for span in _joined(bare) for span in _without_ported(span)]
     if whole and _joined(bare) == [(0, LAST_PROTOCOL)]:
         return (ANY,)
@@ -105,7 +105,8 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
-def _text(spans: Iterable[tuple[int, int]]) -> str:
+def numbers_text(spans: Iterable[tuple[int, int]]) -> str:
+    """Return ports or protocols in words, such as `80,8000-8080`."""
     return ",".join(
         str(first) if first == last else f"{first}-{last}" for first, last in spans
     )
@@ -134,5 +135,5 @@ def _bare_services(spans: list[tuple[int, int]]) -> list[Service]:
         out.append(("ICMP", f"0-{LAST_PORT}"))
     rest = [span for span in spans if not (span[0] == span[1] and span[0] in icmp)]
     if rest:
-        out.append((f"protocols {_text(rest)}", ""))
+        out.append((f"protocols {numbers_text(rest)}", ""))
     return out

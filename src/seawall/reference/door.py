@@ -253,9 +253,8 @@ def _at_listener(
     packet: Packet,
     leave: Leave,
 ) -> Outcome:
-    routes = () if gateway.follows_ingresses else gateway.routes
-    here = [it for it in routes if it.front_end == front.name]
-    ports = [it.port for it in here] if routes else gateway.listener_ports
+    here = [it for it in gateway.routes if it.front_end == front.name]
+    ports = [it.port for it in here] if gateway.routes else gateway.listener_ports
     heard = packet.protocol == Protocol.TCP and packet.destination_port in ports
     step = Step(Layer.GATEWAY, gateway.name, verdict_of(heard), "listeners")
     refused = within(packet.source, gateway.may_refuse)
@@ -274,7 +273,7 @@ def _at_listener(
         return way
     every = gateway.backend_ports or (80, 443)
     led = [GatewayRoute(front.name, 0, gateway.backend_addresses, (), every)]
-    if routes:
+    if gateway.routes:
         led = [it for it in here if it.port == packet.destination_port]
     ways = [
         _to_backend(journey, subnet, replace(packet, destination_port=to), at, leave)

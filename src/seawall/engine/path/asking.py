@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from seawall.engine.path.access import door_of
 from seawall.engine.path.dns.client import Clients
@@ -104,15 +105,25 @@ class Asking:
                 listed = atlas.tag_space(target.tag)
                 found = atlas.others if listed is None else atlas.others & listed
             case OnPremisesEnd():
-                for gateway in atlas.fabric.gateways:
-                    found = found | (atlas.behind(gateway) - _beside(atlas, gateway))
-                # What a pod of an overlay has never leads out of the cluster.
-                found = (found or atlas.elsewhere) - atlas.pod_space
+                found = self._premises
             case PlatformEnd():
                 found = METADATA if target.name == "imds" else HOST
             case _:
                 pass
         return found
+
+    @cached_property
+    def _premises(self) -> Space:
+        """The addresses that may lie on premises.
+
+        Source:
+            docs/semantics/path.md, S5.
+        """
+        atlas, found = self._atlas, NOWHERE
+        for gateway in atlas.fabric.gateways:
+            found = found | (atlas.behind(gateway) - _beside(atlas, gateway))
+        # What a pod of an overlay has never leads out of the cluster.
+        return (found or atlas.elsewhere) - atlas.pod_space
 
     def resolved(self, start: Start, target: NameEnd | ApiServerEnd) -> Resolution:
         """Return where a name leads for whoever stands at a start.

@@ -9,9 +9,10 @@ from seawall.engine.path.deliver import Delivery
 from seawall.engine.path.endpoint_policy import serves
 from seawall.engine.path.firewalls.appliance import Appliances
 from seawall.engine.path.firewalls.firewall import Firewalls
-from seawall.engine.path.firewalls.leaving import IPV6, OF_IPV6, leaving
+from seawall.engine.path.firewalls.leaving import OF_IPV6, leaving
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Arrival, ArrivalKind, Branch, StartKind
+from seawall.engine.path.ground.headers import OVER_IPV6
 from seawall.engine.path.ground.lanes import Hop, Toward
 from seawall.engine.path.ground.space import (
     NOWHERE,
@@ -289,7 +290,7 @@ class Transit:
         if public.flows:
             yield from self.redirected(public, firewall)
         rest = branch.toward(branch.destinations - mine)
-        six, rest = rest.having(IPV6), rest.having(~IPV6)
+        six, rest = rest.having(OVER_IPV6), rest.having(~OVER_IPV6)
         if six.flows:
             six = six.judged(Layer.FIREWALL, firewall.name, OF_IPV6)
             yield from self.firewalls.passed(six, firewall)

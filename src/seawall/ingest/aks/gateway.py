@@ -5,6 +5,7 @@ from dataclasses import replace
 from seawall.ingest.aks.draft import Draft, put
 from seawall.model.diagnostic import Level
 from seawall.model.snapshot import Fabric, KubernetesObjects
+from seawall.model.translation import ApplicationGateway
 from seawall.model.way_in import CONTAINERS
 
 
@@ -23,12 +24,17 @@ def listening(fabric: Fabric, objects: KubernetesObjects) -> Fabric:
         for port in way.listens
     }
     gateways = tuple(
-        replace(it, listener_ports=tuple(sorted(ports)), follows_ingresses=True)
+        _followed(replace(it, listener_ports=tuple(sorted(ports))))
         if it.for_containers
         else it
         for it in fabric.application_gateways
     )
     return replace(fabric, application_gateways=gateways)
+
+
+def _followed(gateway: ApplicationGateway) -> ApplicationGateway:
+    """Return a gateway whose controller writes what its listeners lead to."""
+    return replace(gateway, follows_ingresses=True, routes=())
 
 
 def mark_application_gateway(draft: Draft) -> None:
@@ -41,8 +47,7 @@ def mark_application_gateway(draft: Draft) -> None:
         return
     for gateway in draft.fabric.application_gateways:
         if wanted in (gateway.id, gateway.name.lower()):
-            followed = replace(gateway, follows_ingresses=True)
-            gateways = put(draft.fabric.application_gateways, followed)
+            gateways = put(draft.fabric.application_gateways, _followed(gateway))
             draft.fabric = replace(draft.fabric, application_gateways=gateways)
             return
     draft.tell(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from seawall.ingest.kustomize.shelf import NAMES
 from seawall.ingest.manifest import read_manifest
 from seawall.ingest.text.position import FileLines
 from seawall.ingest.text.yaml_text import split
@@ -22,7 +23,7 @@ from seawall.query.fix.policy_edit import PolicyEdit
 from seawall.query.migration.manifest import as_yaml, network_policy
 
 _KEYS = {"apiVersion", "kind", "metadata", "spec"}
-_BUILT = ("kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml")
+_BUILT = (*NAMES, "Chart.yaml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from seawall.engine.path import Door, Partition, Space, StartKind
-from seawall.engine.path.ground.space import EVERYWHERE, PRIVATE
+from seawall.engine.path.ground.space import PRIVATE
 from seawall.flowspace import Field
+from seawall.model.address import AddressRange
 from seawall.model.end import AddressEnd, End, InternetEnd, PodEnd
 from seawall.model.policy import Direction
 from seawall.query.reach.cells import NOTHING, Passing, cells, either, passing
@@ -81,9 +82,7 @@ class Inward:
             for pool in atlas.pools:
                 nodes = nodes | layers.paths.walker.places.surely_nodes(pool)
             found = (PRIVATE | atlas.known) - nodes - layers.classes.reserved()
-        found = found & Space(
-            tuple(item for item in EVERYWHERE.ranges if item.version in layers.families)
-        )
+        found = found & Space.of(map(AddressRange.everything, layers.families))
         if wanted is not None or self._may_have_strangers():
             return found
         # An address of a known network may be in a subnet that the input does not hold.

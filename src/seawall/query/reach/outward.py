@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from seawall.engine.path import Space
-from seawall.engine.path.ground.space import EVERYWHERE
 from seawall.engine.policy import ServiceMask
 from seawall.engine.policy.answers.flows import address_flows, answer_flows
 from seawall.engine.policy.answers.unfreed import unfreed
 from seawall.engine.policy.rows.row import Term
 from seawall.flowspace import Field, FlowSet
+from seawall.model.address import AddressRange
 from seawall.model.end import AddressEnd, PodEnd
 from seawall.model.policy import Direction
 from seawall.query.reach.cells import (
@@ -38,9 +38,7 @@ class Outward:
         """Return the addresses that are asked about."""
         layers = self._layers
         wanted = layers.policy.narrowing.destination_ranges
-        families = Space(
-            tuple(item for item in EVERYWHERE.ranges if item.version in layers.families)
-        )
+        families = Space.of(map(AddressRange.everything, layers.families))
         if wanted is not None:
             return Space.of(wanted) & families
         return families - layers.classes.reserved()

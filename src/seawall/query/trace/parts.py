@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from seawall.flowspace import Field, FlowSet
 from seawall.query.document import Json
-from seawall.query.services import ANY, Service, ranges_of, services_of
+from seawall.query.services import ANY, Service, numbers_text, ranges_of, services_of
 
 FEW = 4
 ANY_PORT = ((0, 65535),)
@@ -79,9 +79,7 @@ def _source_ports(flows: FlowSet, whole: FlowSet) -> str:
     held = flows.project(Field.SOURCE_PORT)
     if held == whole.project(Field.SOURCE_PORT):
         return ""
-    return ",".join(
-        str(first) if first == last else f"{first}-{last}" for first, last in held
-    )
+    return numbers_text(held)
 
 
 def services_text_of(flows: FlowSet, whole: FlowSet) -> list[str]:

@@ -123,7 +123,7 @@ def why_not(snapshot: Snapshot, gateway: ApplicationGateway) -> str:
 
 def _tells_apart(gateway: ApplicationGateway) -> bool:
     """Whether not every listener is at each front end and leads to each backend."""
-    if gateway.follows_ingresses or not gateway.routes:
+    if not gateway.routes:
         return False
     led: dict[tuple[str, int], set[tuple[object, int]]] = {}
     for route in gateway.routes:

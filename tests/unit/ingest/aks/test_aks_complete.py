@@ -6,7 +6,7 @@ from seawall.ingest.resource import ClusterRecord, RawAzure
 from seawall.model.diagnostic import Level
 from seawall.model.setting import Setting
 from seawall.model.snapshot import KubernetesObjects
-from seawall.model.translation import ApplicationGateway
+from seawall.model.translation import ApplicationGateway, GatewayRoute
 
 
 def gateway(name: str) -> ApplicationGateway:
@@ -47,12 +47,16 @@ def test_services_belong_to_the_cluster_that_is_asked_about() -> None:
 
 
 def test_the_gateway_of_the_ingress_add_on_follows_ingresses() -> None:
-    around = fabric(application_gateways=(gateway("other"), gateway("shop")))
+    route = GatewayRoute("front", 80, (), ("web.example.com",), (80,))
+    written = replace(gateway("shop"), routes=(route,))
+    around = fabric(application_gateways=(gateway("other"), written))
     part = completed(around=around, application_gateway="/shop")
     follows = {
         item.name: item.follows_ingresses for item in part.fabric.application_gateways
     }
     assert follows == {"other": False, "shop": True}
+    # What the controller wrote last is no longer what its objects say.
+    assert not any(item.routes for item in part.fabric.application_gateways)
 
 
 def test_a_gateway_that_is_not_in_the_input_is_told() -> None:

@@ -7,13 +7,11 @@ from seawall.engine.path.ground.branch import Branch
 from seawall.engine.path.ground.headers import TCP_UDP
 from seawall.engine.path.ground.space import PRIVATE, SPECIAL, Space
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
-from seawall.flowspace import FlowSet
 from seawall.model.firewall import Firewall
 from seawall.model.network import Subnet
 from seawall.model.trace import Layer
 
 SOURCE = "Azure docs, firewall-known-issues"
-IPV6 = FlowSet.box(families=(6,))
 OF_IPV6 = Ruling.not_known(
     "whether it takes IPv6 is not in the input: it does in dual-stack mode only",
     "Azure docs, deploy-dual-stack-firewall",

@@ -16,6 +16,8 @@ UNREADABLE_PROTOCOL = -1
 KEPT = 4096
 """So many sets of headers of rules are kept, those that were asked for last."""
 
+OVER_IPV6 = FlowSet.box(families=(6,))
+
 _WHOLE = ((0, LAST_PORT),)
 _LAST_PROTOCOL = 255
 

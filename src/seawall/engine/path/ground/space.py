@@ -93,7 +93,9 @@ def at(*addresses: Address) -> Space:
 
 
 NOWHERE = Space()
-EVERYWHERE = Space((AddressRange.everything(4), AddressRange.everything(6)))
+IPV4 = Space((AddressRange.everything(4),))
+IPV6 = Space((AddressRange.everything(6),))
+EVERYWHERE = IPV4 | IPV6
 
 PRIVATE = Space.parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 """Source: RFC 1918, RFC 6598; Azure docs, virtual-networks-udr-overview."""
@@ -101,7 +103,7 @@ PRIVATE = Space.parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0
 SPECIAL = (
     Space.parse("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16")
     | Space.parse("224.0.0.0/3")
-    | (Space((AddressRange.everything(6),)) - Space.parse("2000::/3"))
+    | (IPV6 - Space.parse("2000::/3"))
 )
 """Source: RFC 6890; Azure docs, what-is-ip-address-168-63-129-16."""
 

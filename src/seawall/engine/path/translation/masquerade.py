@@ -6,7 +6,13 @@ from typing import NamedTuple
 from seawall.engine.path.ground.atlas import Atlas
 from seawall.engine.path.ground.branch import Branch, StartKind
 from seawall.engine.path.ground.rewrite import Rewrite
-from seawall.engine.path.ground.space import EVERYWHERE, LINK_LOCAL, NOWHERE, Space
+from seawall.engine.path.ground.space import (
+    EVERYWHERE,
+    IPV6,
+    LINK_LOCAL,
+    NOWHERE,
+    Space,
+)
 from seawall.engine.path.ground.verdicts import Ruling, constant
 from seawall.flowspace import FlowSet
 from seawall.model.cluster import Addressing, Cluster, NodePool
@@ -166,7 +172,7 @@ def _listed(cluster: Cluster, pool: NodePool | None, usual: Space) -> _Kept:
     told = cluster.masquerade
     own = usual
     if told.own.value is not None:
-        own = Space.of(told.own.value) | _of_ipv6(usual)
+        own = Space.of(told.own.value) | (usual & IPV6)
     spared = own | Space.of(told.added.value or ())
     if told.hides_link_local.is_surely(value=False):
         spared = spared | LINK_LOCAL
@@ -194,7 +200,3 @@ def _on_windows(pool: NodePool | None, usual: Space, found: _Kept) -> _Kept:
     if not pool.windows.known:
         keeps, changes = keeps | found.keeps, changes | found.changes
     return _Kept(keeps, changes)
-
-
-def _of_ipv6(space: Space) -> Space:
-    return Space(tuple(item for item in space.ranges if item.version == 6))  # noqa: PLR2004

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from seawall.engine.path.ground.atlas import Atlas, known_none
 from seawall.engine.path.ground.branch import Branch, StartKind
-from seawall.engine.path.ground.headers import ICMP, TCP_UDP
+from seawall.engine.path.ground.headers import ICMP, OVER_IPV6, TCP_UDP
 from seawall.engine.path.ground.rewrite import Rewrite
-from seawall.engine.path.ground.space import NOWHERE, Space
+from seawall.engine.path.ground.space import IPV6, NOWHERE, Space
 from seawall.engine.path.ground.verdicts import (
     EVERYTHING,
     NOTHING,
@@ -31,8 +31,6 @@ SOURCE = "Azure docs, nat-overview and load-balancer-outbound-connections"
 CLUSTER_LOAD_BALANCER = "the cluster's load balancer"
 """How a rewrite by the cluster's outbound load balancer is marked."""
 
-IPV6 = FlowSet.box(families=(6,))
-_V6 = 6
 _OTHERS = EVERYTHING - TCP_UDP
 
 
@@ -119,14 +117,14 @@ class Outbound:
         every = self._atlas.internet
         for method in methods:
             lends = method.sources or every
-            six = lends != every and any(it.version == _V6 for it in lends.ranges)
+            six = lends != every and bool(lends & IPV6)
             if six or not method.matcher.allows:
                 yield method
                 continue
-            matcher = replace(method.matcher, sure=method.matcher.sure - IPV6)
-            any_ = Space(tuple(it for it in every.ranges if it.version == _V6))
+            matcher = replace(method.matcher, sure=method.matcher.sure - OVER_IPV6)
+            any_ = every & IPV6
             yield method._replace(matcher=matcher, sources=lends | any_)
-            no = _method(IPV6, matcher.name, allows=False, is_sure=False)
+            no = _method(OVER_IPV6, matcher.name, allows=False, is_sure=False)
             yield no._replace(matcher=replace(no.matcher, origin=matcher.origin))
 
     def _of_machine(self, subnet: Subnet) -> Iterator[_Method]:
@@ -237,7 +235,7 @@ class Outbound:
         """
         setting = subnet.default_outbound
         name = "default outbound access"
-        yield _method(IPV6, name, allows=False, origin=setting.origin)
+        yield _method(OVER_IPV6, name, allows=False, origin=setting.origin)
         if setting.may_be(value=True):
             known, origin = setting.known, setting.origin
             yield _method(TCP_UDP, name, is_sure=known, origin=origin)

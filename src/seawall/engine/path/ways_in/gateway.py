@@ -87,14 +87,13 @@ class Gateways:
         if not gateway.for_containers:
             # Azure hosts the others: no packet of a client comes to their subnet.
             way = inbound(self._filters, way, subnet, None)
-        routes = routes_of(gateway)
-        if not routes:
+        if not gateway.routes:
             yield from self._connected(way, gateway, subnet)
             return
         unheard = way.within(way.flows - way.having(heard).flows)
         if unheard.flows:
             yield unheard
-        for route in routes:
+        for route in gateway.routes:
             part = way.having(TCP & port(route.port))
             if part.flows and route.front_end == front.name:
                 yield from self._led_by(part, gateway, subnet, route)
@@ -297,17 +296,12 @@ class Gateways:
                     yield service, service_port
 
 
-def routes_of(gateway: ApplicationGateway) -> tuple[GatewayRoute, ...]:
-    """Return what the listeners lead to; nothing where a controller writes that."""
-    return () if gateway.follows_ingresses else gateway.routes
-
-
 def ports_at(gateway: ApplicationGateway, front: FrontEnd) -> tuple[int, ...]:
     """Return the ports at which a gateway listens at one of its front ends."""
-    routes = routes_of(gateway)
-    if not routes:
+    if not gateway.routes:
         return gateway.listener_ports
-    return tuple(sorted({it.port for it in routes if it.front_end == front.name}))
+    found = {it.port for it in gateway.routes if it.front_end == front.name}
+    return tuple(sorted(found))
 
 
 _NO_GROUP: Setting[str] = Setting.stated(None)

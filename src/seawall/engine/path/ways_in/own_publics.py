@@ -79,6 +79,8 @@ class OwnPublics:
         Source:
             docs/semantics/path.md, B15.
         """
+        if not branch.toward(self.held).flows:
+            return
         taken = NOWHERE
         for interface in self._atlas.fabric.interfaces:
             for public in interface.public_addresses:

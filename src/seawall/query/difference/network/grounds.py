@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seawall.engine.path import Space
-from seawall.engine.path.ground.space import PRIVATE
+from seawall.engine.path.ground.space import IPV4, IPV6, PRIVATE
 from seawall.model.address import AddressRange
 from seawall.query.case import Case
 from seawall.query.reach.text import end_text
 
 _FEW = 3
-IPV4 = 4
 INTERNET = "the internet"
 
 
@@ -58,8 +57,8 @@ class Grounds:
         if most:
             return most
         for name, space in self.places:
-            for version, family in ((4, ""), (6, " (IPv6)")):
-                part = Space(tuple(it for it in space.ranges if it.version == version))
+            for version, family in ((IPV4, ""), (IPV6, " (IPv6)")):
+                part = space & version
                 if part and part <= left:
                     words.append(f"{name}{family}")
                     left = left - part
@@ -70,7 +69,7 @@ class Grounds:
     def _most_of_internet(self, space: Space) -> str:
         """Return most of the internet as what it lacks; nothing if it is not that."""
         for name, internet in self.places:
-            ipv4 = Space(tuple(it for it in internet.ranges if it.version == IPV4))
+            ipv4 = internet & IPV4
             if name != INTERNET or not space or not space <= ipv4:
                 continue
             holes = ipv4 - space
