@@ -6,7 +6,7 @@ that must be escaped; GitLab docs, Code Quality report format.
 
 from collections.abc import Sequence
 
-from seawall.app.forms.notice import Notice, fingerprints
+from seawall.app.forms.notice import Notice, fingerprints, from_here
 from seawall.audit.finding import Severity
 
 _COMMANDS = {
@@ -31,7 +31,7 @@ def github(notices: Sequence[Notice]) -> str:
 def _command(notice: Notice) -> str:
     properties = {"title": f"{notice.code} {notice.name}"}
     if notice.origin is not None:
-        properties["file"] = notice.origin.path
+        properties["file"] = from_here(notice.origin.path)
         if (line := notice.origin.line) is not None:
             properties["line"] = str(line)
     told = ",".join(f"{key}={_property(text)}" for key, text in properties.items())
@@ -59,7 +59,7 @@ def gitlab(notices: Sequence[Notice]) -> list[dict[str, object]]:
                 "fingerprint": print_,
                 "severity": _QUALITY[notice.severity],
                 "location": {
-                    "path": (origin.path if origin else ".").removeprefix("./"),
+                    "path": from_here(origin.path) if origin else ".",
                     "lines": {"begin": (origin.line if origin else None) or 1},
                 },
             }

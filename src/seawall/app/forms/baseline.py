@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from seawall.app.forms.notice import fingerprints, of_findings
+from seawall.app.forms.notice import fingerprints, from_here, of_findings
 from seawall.audit.finding import Finding
 
 SCHEMA = "seawall/baseline/v1"
@@ -48,7 +48,7 @@ def baseline_of(findings: Sequence[Finding]) -> dict[str, object]:
             {
                 "rule": finding.rule,
                 "subject": finding.subject,
-                "path": finding.origin.path if finding.origin else None,
+                "path": from_here(finding.origin.path) if finding.origin else None,
                 "fingerprint": print_,
             }
             for finding, print_ in zip(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from seawall.app.forms.notice import Notice
+from seawall.app.forms.notice import Notice, from_here
 from seawall.model.origin import Origin
 from seawall.query.intents.verdict import Judged, Standing, Tested
 
@@ -79,7 +79,8 @@ def _of_intent(judged: Judged, unknown_fails: bool) -> _Case:  # noqa: FBT001
 def _element(case: _Case) -> str:
     place = ""
     if case.origin is not None:
-        place = f' file={_attribute(case.origin.path)} line="{case.origin.line or 1}"'
+        file = _attribute(from_here(case.origin.path))
+        place = f' file={file} line="{case.origin.line or 1}"'
     head = f'<testcase classname="{case.suite}" name={_attribute(case.name)}{place}'
     if not case.word:
         return f"{head}/>"

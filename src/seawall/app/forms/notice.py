@@ -1,8 +1,10 @@
 """What findings and intents have in common for the tools that show them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from seawall.audit.controls import Control
 from seawall.audit.finding import Finding, Mended, Severity
@@ -48,12 +50,23 @@ class Notice:
     fix: Mended | None = None
 
 
+def from_here(path: str) -> str:
+    """Return a path as whoever stands in the working folder writes it, if it is there.
+
+    Tools take paths from the top of a repository, and a fingerprint must be the same
+    on each machine.
+    """
+    plain = path.replace("\\", "/")
+    folder = Path.cwd().as_posix().rstrip("/") + "/"
+    return re.sub(r"^(\./)+", "", plain.removeprefix(folder))
+
+
 def fingerprints(notices: Sequence[Notice]) -> list[str]:
     """Return a name for each that stays when lines move, and that no other has."""
     seen: dict[tuple[str, ...], int] = {}
     out = []
     for item in notices:
-        path = item.origin.path if item.origin else ""
+        path = from_here(item.origin.path) if item.origin else ""
         parts = (item.code, item.subject, path, _pointer(item.origin))
         number = seen[parts] = seen.get(parts, 0) + 1
         text = "\0".join((*parts, str(number)))

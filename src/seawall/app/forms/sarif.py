@@ -5,12 +5,17 @@ reportingDescriptor, result, physicalLocation, codeFlow, suppression, taxonomies
 artifactChange, replacement.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from seawall import __version__
-from seawall.app.forms.notice import UNKNOWN, VIOLATED, Notice, fingerprints
+from seawall.app.forms.notice import (
+    UNKNOWN,
+    VIOLATED,
+    Notice,
+    fingerprints,
+    from_here,
+)
 from seawall.app.forms.taxonomies import Taxonomies
 from seawall.audit.controls import Control
 from seawall.audit.finding import Mended, Severity
@@ -184,7 +189,7 @@ def _location(origin: Origin) -> Json:
 
 
 def uri_of(path: str) -> str:
-    """Return a path as a reference of RFC 3986, relative if the path is."""
-    plain = re.sub(r"^(\./)+", "", path.replace("\\", "/"))
+    """Return a path as a reference of RFC 3986, relative if it leads down from here."""
+    plain = from_here(path)
     prefix = "file://" if plain.startswith("/") else ""
     return prefix + quote(plain.encode("utf-8", "surrogateescape"), safe="/._-~!@")

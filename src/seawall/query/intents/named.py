@@ -132,7 +132,11 @@ class Names:
     def _by_name(
         self, crossing: Crossing, excepted: frozenset[str]
     ) -> Iterator[Crossing]:
-        """Yield what surely passes to a name that a firewall or a policy allows."""
+        """Yield what surely passes to a name that a firewall or a policy allows.
+
+        What both allow is told once.
+        """
+        told: dict[str, FlowSet] = {}
         for name in self._names:
             if _is_excepted(name, excepted):
                 continue
@@ -140,8 +144,10 @@ class Names:
                 self._case, crossing.source, NameEnd(name.example), name.services
             )
             public = any(each.answer is Answers.PUBLIC for each in answer.resolutions)
-            found = answer.allowed & crossing.unknown
+            before = told.get(name.example, FlowSet.empty())
+            found = (answer.allowed & crossing.unknown) - before
             if public and found:
+                told[name.example] = before | found
                 via = f"the name {name.text}" if "tag" not in name.text else name.text
                 yield Crossing(
                     crossing.source,

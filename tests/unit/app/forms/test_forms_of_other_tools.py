@@ -373,3 +373,18 @@ def test_a_path_becomes_a_reference(path: str, uri: str) -> None:
 
 def test_characters_that_xml_does_not_take_are_replaced() -> None:
     assert _attribute("a\ud800b\ufffec\x01") == '"a\ufffdb\ufffdc\ufffd"'
+
+
+@pytest.mark.parametrize("form", ["sarif", "github", "gitlab", "junit"])
+def test_what_lies_here_is_told_alike_however_it_is_written(
+    form: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT / "examples")
+    told = []
+    for path in ("contoso", "./contoso", str(ROOT / "examples" / "contoso")):
+        run(["check", path, "--as-of", "2026-09-01", "-o", form])
+        told.append(capsys.readouterr().out.replace(f"{ROOT}/examples/", ""))
+    assert told[0].replace("./contoso", "contoso") == told[1].replace("./c", "c")
+    assert told[0] == told[2]
+    assert "contoso/manifests/batch/policies.yaml" in told[0]
+    assert str(ROOT) not in told[0]

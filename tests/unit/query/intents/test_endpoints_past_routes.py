@@ -105,3 +105,24 @@ def test_more_names_than_pairs_are_said_to_be_told_by_name(tmp_path: Path) -> No
         says.append(judged(folder, text, more, pod("web"), engine="calico").says)
     apart = ", by name, address and port"
     assert says == ["of 1 pair", f"of 1 pair{apart}"]
+
+
+def test_what_two_rules_allow_by_one_name_is_told_once(tmp_path: Path) -> None:
+    network = NETWORK.replace(NODES, ROUTED) + FIREWALL
+    network = network.replace(
+        "podCidr: 10.244.0.0/16",
+        "podCidr: 10.244.0.0/16\n    outboundType: userDefinedRouting",
+    )
+    other = "[{protocolType: Https, port: 443}, {protocolType: Https, port: 8443}]"
+    protocols = "[{protocolType: Https, port: 443}]"
+    rule = RULE[RULE.index("          - name: one") :]
+    more = rule.replace("one", "two").replace(protocols, other)
+    found = judged(
+        tmp_path,
+        "- preset: no-internet-egress",
+        network + RULE + more,
+        pod("web"),
+        engine="calico",
+    )
+    named = [it for it in found.breaches if it.target == "a.contoso.com"]
+    assert [it.services for it in named] == ["TCP 443", "TCP 8443"]
