@@ -16,11 +16,12 @@ def callers(snapshot: Snapshot, *, to_node: bool) -> list[PodEnd | SubnetEnd] | 
     if snapshot.cluster is None:
         return None
     api, mode = snapshot.cluster.api_server, snapshot.cluster.addressing.value
-    agents: list[PodEnd | SubnetEnd] = []
-    for workload in snapshot.objects.workloads:
-        label = dict(workload.labels).get("app")
-        if (workload.namespace, label) == ("kube-system", "konnectivity-agent"):
-            agents += [PodEnd(workload)] if workload.runs else []
+    agents: list[PodEnd | SubnetEnd] = [
+        PodEnd(it)
+        for it in snapshot.objects.workloads
+        if it.runs and it.namespace == "kube-system"
+        if ("app", "konnectivity-agent") in it.labels
+    ]
     if api.vnet_integration.is_surely(value=False):
         return agents or None
     if not api.vnet_integration.is_surely(value=True):

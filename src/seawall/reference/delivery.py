@@ -17,6 +17,7 @@ from seawall.reference.host_port import Taker, takers
 from seawall.reference.journey import (
     Journey,
     foreign_pools_at,
+    may_be_elsewhere,
     pools_at,
     pools_of_target,
 )
@@ -58,23 +59,19 @@ def filters(
     """
     side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
     here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
-    asked = groups(journey, subnet, pool, packet)
+    asked = groups(side, pool, packet, here)
     return settled(fates(side, packet), subnet.name, asked, here)
 
 
-def groups(
-    journey: Journey, subnet: Subnet, pool: NodePool | None, packet: Packet
-) -> Outcome:
-    """Ask the inbound group of the subnet, then of the network interface."""
-    side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
-    outer = ask(side, subnet.security_group, packet)
-    out = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
-    here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
+def groups(side: Side, pool: NodePool | None, packet: Packet, rest: Outcome) -> Outcome:
+    """Ask the inbound group of the subnet, then of the network interface, and go on."""
+    outer = ask(side, side.subnet.security_group, packet)
+    out = Step(Layer.SUBNET_FILTER, side.subnet.name, outer.verdict, outer.rule)
     if pool is None:
-        return then(out, here)
+        return then(out, rest)
     inner = ask(side, pool.nic_security_group, packet)
     last = Step(Layer.NIC_FILTER, pool.name, inner.verdict, inner.rule)
-    return then(out, then(last, here))
+    return then(out, then(last, rest))
 
 
 def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
@@ -84,12 +81,13 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
     """
     found = machine_with(journey, subnet, packet.destination)
     owned = False if isinstance(journey.target, NodeEnd | PodEnd) else found
+    lost = not owned and may_be_elsewhere(journey, subnet, packet.destination)
     ways = [
         follow_on(
             filters(journey, subnet, pool, packet),
             at_node(journey, pool, packet, subnet),
         )
-        for pool in ([] if owned else pools_at(journey, subnet))
+        for pool in ([] if owned or lost else pools_at(journey, subnet))
     ]
     foreign = [] if owned else foreign_pools_at(journey, subnet)
     ways += [filters(journey, subnet, pool, packet) for pool in foreign]
@@ -97,10 +95,11 @@ def at_machine(journey: Journey, subnet: Subnet, packet: Packet) -> Outcome:
         side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
         here = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
         inner = past_interface(side, packet, packet.destination, here)
-        outer = ask(side, subnet.security_group, packet)
-        step = Step(Layer.SUBNET_FILTER, subnet.name, outer.verdict, outer.rule)
-        ways += [settled(fates(side, packet), subnet.name, then(step, inner), here)]
-    return follow_on(together(ways), ingress(journey, packet))
+        asked = groups(side, None, packet, inner)
+        ways.append(settled(fates(side, packet), subnet.name, asked, here))
+    out = follow_on(together(ways), ingress(journey, packet))
+    where = Step(Layer.DELIVERY, subnet.name, Verdict.UNKNOWN, "where it stands")
+    return then(where, out) if lost else out
 
 
 def _by_node_port(
@@ -241,11 +240,11 @@ def at_endpoint(
     policies = subnet.endpoint_policies
     spared = Outcome(Verdict.ALLOWED, arrival=(subnet, packet.source))
     outcome = spared
+    side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
     if not policies.known or (policies.value or "").lower() in GUARDED:
-        outcome = groups(journey, subnet, None, packet)
+        outcome = groups(side, None, packet, spared)
         if not policies.known:
             outcome = together([outcome, Outcome(Verdict.ALLOWED)])
-    side = Side(journey.snapshot, subnet, Direction.INGRESS, tag=journey.tag)
     reached = perhaps(fates(side, packet))
     outcome = settled(reached, subnet.name, outcome, spared)
     verdict = verdict_of(holds(endpoint.approved))

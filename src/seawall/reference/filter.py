@@ -76,10 +76,16 @@ def ask(side: Side, setting: Setting[str], packet: Packet) -> Finding:
     """
     if names_nothing(setting):
         return Finding(Verdict.ALLOWED, "no group")
-    for group in side.snapshot.fabric.security_groups:
-        if setting.known and group.id == setting.value:
-            return decide(side, group, packet)
-    return Finding(Verdict.UNKNOWN, "the group is not in the input")
+    group = _named(side, setting)
+    return decide(side, group, packet) if group else _MISSING
+
+
+def _named(side: Side, setting: Setting[str]) -> SecurityGroup | None:
+    groups = side.snapshot.fabric.security_groups if setting.known else ()
+    return next((group for group in groups if group.id == setting.value), None)
+
+
+_MISSING = Finding(Verdict.UNKNOWN, "the group is not in the input")
 
 
 def decide(side: Side, group: SecurityGroup, packet: Packet) -> Finding:
@@ -308,10 +314,8 @@ def platform_ask(side: Side, setting: Setting[str], packet: Packet) -> Finding:
         tag = "azureplatformdns"
     if names_nothing(setting) or not tag:
         return Finding(Verdict.ALLOWED, "the host answers")
-    for group in side.snapshot.fabric.security_groups:
-        if setting.known and group.id == setting.value:
-            return _platform_decide(side, group, tag, packet)
-    return Finding(Verdict.UNKNOWN, "the group is not in the input")
+    group = _named(side, setting)
+    return _platform_decide(side, group, tag, packet) if group else _MISSING
 
 
 def _platform_decide(

@@ -138,11 +138,8 @@ class At:
 
 def pod_of(end: End | None, address: Address) -> Pod | None:
     """Return the pod of *end* that has *address*."""
-    if isinstance(end, PodEnd):
-        for pod in end.workload.pods:
-            if address in pod.addresses:
-                return pod
-    return None
+    pods = end.workload.pods if isinstance(end, PodEnd) else ()
+    return next((pod for pod in pods if address in pod.addresses), None)
 
 
 def pools_at(journey: Journey, subnet: Subnet) -> list[NodePool]:
@@ -268,12 +265,27 @@ def _taken(journey: Journey) -> list[Address]:
     return [address for address in others if address is not None]
 
 
+def _held(journey: Journey) -> set[Address]:
+    """Return the addresses of pods in the input, and of their nodes."""
+    pods = [pod for each in journey.snapshot.objects.workloads for pod in each.pods]
+    return {it for pod in pods for it in pod.addresses + pod.node_addresses}
+
+
+def may_be_elsewhere(journey: Journey, subnet: Subnet, address: Address) -> bool:
+    """Whether who is meant is on no pool in *subnet*. Source: path.md, D3."""
+    here = {pool.name for pool in pools_at(journey, subnet)}
+    if not isinstance(journey.target, NodeEnd | PodEnd):
+        foreign = foreign_pools_at(journey, subnet)
+        return not here and not foreign and address in _held(journey)
+    cluster, wanted = journey.snapshot.cluster, target_pool(journey)
+    known = {pool.name for pool in cluster.pools} if cluster is not None else set()
+    return not here & ({wanted} if wanted in known else known)
+
+
 def is_machine(journey: Journey, interface: NetworkInterface) -> Match:
     """Whether an interface is no node's of the cluster. Source: path.md, D3."""
-    for workload in journey.snapshot.objects.workloads:
-        for pod in workload.pods:
-            if {*pod.addresses, *pod.node_addresses} & {*interface.addresses}:
-                return False
+    if _held(journey) & {*interface.addresses}:
+        return False
     cluster = journey.snapshot.cluster
     _, in_group, rest = interface.id.lower().partition("/resourcegroups/")
     if cluster is None or not in_group:

@@ -28,10 +28,9 @@ def behind(
 
     Source: docs/semantics/path.md, B9; Azure docs, private-link-service-overview.
     """
-    for link in journey.fabric.private_link_services:
-        if link.id == endpoint.target:
-            return _through(journey, link, packet)
-    return None
+    links = journey.fabric.private_link_services
+    found = next((it for it in links if it.id == endpoint.target), None)
+    return _through(journey, found, packet) if found is not None else None
 
 
 def _through(journey: Journey, link: PrivateLinkService, packet: Packet) -> Outcome:

@@ -174,10 +174,8 @@ def _ask_server(
 
 
 def _proxy_at(fabric: Fabric, address: Address) -> Firewall | None:
-    for firewall in fabric.firewalls:
-        if firewall.address == address and firewall.dns_proxy.is_surely(value=True):
-            return firewall
-    return None
+    here = (item for item in fabric.firewalls if item.address == address)
+    return next((it for it in here if it.dns_proxy.is_surely(value=True)), None)
 
 
 def _azure(fabric: Fabric, network: str, asked: Asked) -> Resolved:
@@ -293,10 +291,8 @@ def _is_under(name: str, domain: str) -> bool:
 
 def owner_of(fabric: Fabric, name: str) -> PlatformResource | None:
     """Return the resource in the input that answers to *name*."""
-    for resource in fabric.resources:
-        if name.lower() in resource.host_names:
-            return resource
-    return None
+    asked = name.lower()
+    return next((it for it in fabric.resources if asked in it.host_names), None)
 
 
 def _of_endpoints(fabric: Fabric, name: str) -> Resolved:

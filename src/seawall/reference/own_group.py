@@ -16,10 +16,8 @@ def interface_with(
     fabric: Fabric, subnet: Subnet, address: Address
 ) -> NetworkInterface | None:
     """Return the interface in *subnet* that has *address*, if the input holds it."""
-    for interface in fabric.interfaces:
-        if interface.subnet == subnet.id and address in interface.addresses:
-            return interface
-    return None
+    here = (item for item in fabric.interfaces if item.subnet == subnet.id)
+    return next((item for item in here if address in item.addresses), None)
 
 
 def machine_with(journey: Journey, subnet: Subnet, address: Address) -> Match:

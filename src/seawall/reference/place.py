@@ -76,12 +76,8 @@ def in_tag(fabric: Fabric, tag: str, address: Address, *, meant: str = "") -> Ma
 
 def listed_prefixes(fabric: Fabric, tag: str) -> tuple[AddressRange, ...] | None:
     """Return the prefixes of a tag in the list of the input; None if it has none."""
-    if fabric.service_tags is None:
-        return None
-    for known in fabric.service_tags.tags:
-        if known.name == tag.lower():
-            return known.prefixes
-    return None
+    tags = fabric.service_tags.tags if fabric.service_tags is not None else ()
+    return next((known.prefixes for known in tags if known.name == tag.lower()), None)
 
 
 def is_part(part: str, whole: str) -> bool:
@@ -115,10 +111,8 @@ def subnet_of(fabric: Fabric, id_: str | None) -> Subnet | None:
 
 def subnet_at(fabric: Fabric, network: str, address: Address) -> Subnet | None:
     """Return the subnet of *network* that holds *address*."""
-    for subnet in fabric.subnets:
-        if subnet.network == network and within(address, subnet.prefixes):
-            return subnet
-    return None
+    here = (item for item in fabric.subnets if item.network == network)
+    return next((item for item in here if within(address, item.prefixes)), None)
 
 
 def peerings_of(fabric: Fabric, network: str) -> list[Peering]:
@@ -128,10 +122,8 @@ def peerings_of(fabric: Fabric, network: str) -> list[Peering]:
 
 def other_side(fabric: Fabric, peering: Peering) -> Peering | None:
     """Return the half of *peering* that the remote network owns."""
-    for item in fabric.peerings:
-        if (item.network, item.remote) == (peering.remote, peering.network):
-            return item
-    return None
+    mirrored = (it for it in fabric.peerings if it.remote == peering.network)
+    return next((it for it in mirrored if it.network == peering.remote), None)
 
 
 def peered_subnets(fabric: Fabric, peering: Peering) -> tuple[AddressRange, ...] | None:

@@ -87,10 +87,8 @@ def _winners(candidates: list[Candidate]) -> list[Way]:
 
 
 def _table(fabric: Fabric, subnet: Subnet) -> RouteTable | None:
-    for table in fabric.route_tables:
-        if subnet.route_table.known and table.id == subnet.route_table.value:
-            return table
-    return None
+    tables = fabric.route_tables if subnet.route_table.known else ()
+    return next((it for it in tables if it.id == subnet.route_table.value), None)
 
 
 def _length(prefix: AddressRange) -> int:

@@ -160,19 +160,22 @@ class Delivery:
         """Yield the ways to machines, nodes and pods in a subnet, by pool.
 
         Source:
-            Azure docs, network-security-group-how-it-works; AKS docs,
-            concepts-security: the group that AKS makes is on the nodes' interfaces.
+            docs/semantics/path.md, D3; Azure docs,
+            network-security-group-how-it-works; AKS docs, concepts-security: the group
+            that AKS makes is on the nodes' interfaces.
         """
         pools = self.pools_at(branch, subnet)
-        if not isinstance(branch.question.target, NodeEnd | PodEnd):
+        if isinstance(branch.question.target, NodeEnd | PodEnd):
+            if not self._may_stand(branch, subnet):
+                yield self._stray(branch, subnet, "it")
+                return
+        else:
             others = self._atlas.foreign_pools_in(subnet.id)
             for other in others:
                 way = self.guarded(branch, subnet, other)
                 yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
-            if others and not pools:
-                return
-        if not pools:
-            yield from self._past_interface(branch, subnet)
+            if not others and not pools:
+                yield from self._to_others(branch, subnet)
         for pool in pools:
             way = self.guarded(branch, subnet, pool)
             kind = self._kind(branch, subnet, pool)
@@ -186,12 +189,48 @@ class Delivery:
             if way.flows:
                 yield from self._host_ports.ends(way, pool, Arrival(kind, subnet.id))
 
+    def _to_others(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
+        """Yield the ways into a subnet in which no pool is known to stand."""
+        held = at(*self._places.held)
+        part = branch.toward(held)
+        if part.flows:
+            yield self._stray(part, subnet, "a node or pod with this address")
+        yield from self._past_interface(
+            branch.toward(branch.destinations - held), subnet
+        )
+
     def _past_interface(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
         """Yield the way to machines in a subnet, past the filters of interfaces."""
         if branch.flows:
             machines = self._atlas.interfaces_in(subnet.id)
             way = inbound(self._filters, branch, subnet, None, machines)
             yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
+
+    def _may_stand(self, branch: Branch, subnet: Subnet) -> bool:
+        """Say whether a pool of the node or pod that is meant stands in a subnet."""
+        pools, target = self._atlas.pools_in(subnet.id), branch.question.target
+        if isinstance(target, PodEnd):
+            wanted = self._places.pools_of(target.workload)
+            return any(pool in wanted for pool in pools)
+        return any(NodeEnd(pool.name) == target for pool in pools)
+
+    def _stray(self, branch: Branch, subnet: Subnet, who: str) -> Branch:
+        """Return the way to a node or pod where none of its pools is known to stand.
+
+        Source:
+            docs/semantics/path.md, D3.
+        """
+        why = "no cluster is in the input"
+        if self._atlas.cluster is not None:
+            why = f"of the pools that {who} may be on, the input shows none there"
+        says = f"whether {who} stands in `{subnet.name}` is not known: {why}"
+        machines = self._atlas.interfaces_in(subnet.id)
+        way = inbound(self._filters, branch, subnet, None, machines)
+        way = way.judged(Layer.DELIVERY, subnet.name, Ruling.not_known(says, _SOURCE))
+        target = branch.question.target
+        is_pod = isinstance(target, PodEnd) and not target.workload.host_network
+        kind = ArrivalKind.POD if is_pod else ArrivalKind.MACHINE
+        return way.arrived(Arrival(kind, subnet.id))
 
     def pools_at(self, branch: Branch, subnet: Subnet) -> tuple[NodePool, ...]:
         """Return the pools that a destination in a subnet may belong to."""

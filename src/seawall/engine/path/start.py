@@ -147,9 +147,9 @@ class Places:
         pools = () if workload.is_on_virtual_node else self.pools_of(workload)
         for pool in pools:
             found = found | (
-                self.nodes(pool) if workload.host_network else self.pods(pool)
+                self.nodes_asked(pool) if workload.host_network else self.pods(pool)
             )
-        return found or self._anywhere
+        return found or (self._anywhere - self.taken)
 
     @cached_property
     def _anywhere(self) -> Space:
@@ -207,7 +207,7 @@ class Places:
             interfaces of nodes in availability sets and pools of virtual machines.
         """
         cluster = self._atlas.cluster
-        if any(address in self._held for address in interface.addresses):
+        if any(address in self.held for address in interface.addresses):
             return False
         if cluster is None or _GROUP not in interface.id.lower():
             return True
@@ -217,13 +217,13 @@ class Places:
     @cached_property
     def of_cluster(self) -> Space:
         """The addresses that pods and nodes of the cluster have or may have."""
-        found = at(*self._held)
+        found = at(*self.held)
         for pool in self._atlas.pools:
             found = found | self.nodes(pool) | self.pods(pool)
         return found
 
     @cached_property
-    def _held(self) -> frozenset[Address]:
+    def held(self) -> frozenset[Address]:
         """The addresses of pods in the input, and of their nodes."""
         workloads = self._atlas.snapshot.objects.workloads
         pods = (pod for each in workloads for pod in each.pods)
@@ -232,14 +232,19 @@ class Places:
         )
 
     def pods(self, pool: NodePool) -> Space:
-        """Return the addresses that pods on a pool may have."""
+        """Return the addresses that pods on a pool may have.
+
+        Those of a front end, a private endpoint or a machine are no pod's.
+        """
         cluster = self._atlas.cluster
         mode = self._atlas.addressing
         if mode is Addressing.NODE_SUBNET:
-            return self.nodes(pool)
+            return self.nodes_asked(pool)
         if mode is Addressing.POD_SUBNET:
             subnet = self._atlas.subnet(pool.pod_subnet.value)
-            return (Space.of(subnet.prefixes) if subnet else NOWHERE) or PRIVATE
+            found = Space.of(subnet.prefixes) if subnet else NOWHERE
+            found = found or PRIVATE
+            return (found - self.taken) or found
         ranges = cluster.pod_ranges.value if cluster else None
         return Space.of(ranges or ()) or PRIVATE
 
