@@ -134,13 +134,7 @@ def convert(
         _reported(catalogue, documents, notes),
         seen_tags=seen_tags(effective, catalogue, notes),
         service_tags=_tags(documents, service_tags, notes),
-        written=tuple(
-            sorted(
-                (it.id, it.address)
-                for it in found
-                if it.id != it.address and it.id == it.address.lower()
-            )
-        ),
+        written=_written(found),
     )
     fabric, secured = with_secured_hubs(fabric, catalogue, notes)
     fabric = with_plain_hubs(fabric, catalogue, secured, notes)
@@ -161,6 +155,12 @@ def convert(
         groups=frozenset(item.resource_group for item in found if item.resource_group),
     )
     return _completed(raw, kubernetes, kinds)
+
+
+def _written(found: Sequence[ResourceRecord]) -> tuple[tuple[str, str], ...]:
+    """Return ids beside how they are written, where that tells upper case."""
+    pairs = ((it.id, it.address) for it in found if it.id == it.address.lower())
+    return tuple(sorted(pair for pair in pairs if pair[0] != pair[1]))
 
 
 def _is_known(resource_type: str) -> bool:
