@@ -179,11 +179,13 @@ def _api_server(state: State, goal: State) -> Iterator[Operation]:
         ApiServer.VNET_PUBLIC,
         ApiServer.VNET_PRIVATE,
     ):
+        own = state["network"] is not Network.MANAGED  # AKS adds a subnet to its own
+        subnet = "add the delegated subnet and its rules, " if own else ""
         yield Operation(
             {"api_server": ApiServer.VNET_PUBLIC},
             Change.ONE_WAY,
-            "add the delegated subnet and its rules, update with "
-            "`--enable-apiserver-vnet-integration`, and stop and start the cluster",
+            f"{subnet}update with `--enable-apiserver-vnet-integration`, and stop and "
+            "start the cluster",
             _VNET,
             "the cluster stands still, and the API server has another address after",
         )

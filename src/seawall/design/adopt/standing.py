@@ -49,6 +49,17 @@ _ACNS = "networkProfile.advancedNetworking"
 _ELSEWHERE = "no setting of the cluster; needs about them are asked by packets"
 
 
+_OUTSIDE = {
+    "kubenet": ", and ends on 2028-03-31: take the policy engine away, then "
+    "`az aks update --network-plugin azure --network-plugin-mode overlay` replaces "
+    "every node, and there is no way back; the steps are of the cluster after that",
+}
+"""What leads out of what no design has.
+
+Source: AKS docs, update-azure-cni and includes/kubenet-retirement.
+"""
+
+
 def standing(
     snapshot: Snapshot, cluster: Cluster, needs: Requirements
 ) -> dict[str, Standing]:
@@ -104,8 +115,9 @@ def _mapped(setting: Setting[T], option: Callable[[T], Option | None]) -> Standi
     value = setting.value
     found = option(value) if value is not None else None
     if found is None:
-        shown = getattr(value, "value", value)
-        return Standing(None, f"`{shown}` is no option of a design", origin)
+        shown = str(getattr(value, "value", value))
+        says = f"`{shown}` is no option of a design{_OUTSIDE.get(shown, '')}"
+        return Standing(None, says, origin)
     return Standing(found, "", origin)
 
 

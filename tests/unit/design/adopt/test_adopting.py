@@ -102,6 +102,9 @@ def test_private_is_reached_in_place_by_integration(tmp_path: Path) -> None:
     ]
     assert ways == [ApiServer.VNET_PUBLIC, ApiServer.VNET_PRIVATE]
     assert all(not step.broken and not step.refused for step in found.steps)
+    assert "delegated subnet" in found.steps[0].does + found.steps[1].does
+    made = adopted(tmp_path, {"network": "managed"}, access=Access.PRIVATE)
+    assert not any("delegated subnet" in step.does for step in made.steps)
 
 
 def test_names_come_after_the_dataplane_that_knows_them(tmp_path: Path) -> None:
@@ -203,6 +206,19 @@ def test_what_is_not_known_is_told_and_not_moved(tmp_path: Path) -> None:
     assert "addressing" in unknown
     assert not any("addressing" in step.sets for step in found.steps)
     assert any("addresses of pods" in text for text in found.unproved)
+
+
+def test_what_leads_out_of_kubenet_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "azure.json"
+    documents = cluster(STANDS)
+    profile = documents[0]["properties"]["networkProfile"]
+    profile["networkPlugin"] = "kubenet"
+    profile.pop("networkPluginMode", None)
+    path.write_text(json.dumps(documents), encoding="utf-8")
+    found = adopt(load([path]), Requirements("shop", "westeurope", {}), DAY)
+    assert found is not None
+    (told,) = (text for text in found.unproved if "kubenet" in text)
+    assert "--network-plugin-mode overlay` replaces every node" in told
 
 
 def test_needs_that_cannot_hold_together_have_no_way(tmp_path: Path) -> None:
