@@ -1,5 +1,6 @@
 """One question from one end to another: a verdict, the ways, and what blocks them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from seawall.engine.path import Answer, Partition, settled
@@ -142,14 +143,20 @@ def depends(answer: Answer, header: Header) -> bool:
     return is_open and each is not None and header not in each.unknown
 
 
+def decider(hops: Sequence[Hop]) -> Hop | None:
+    """Return the first hop that denies, else the first that does not know."""
+    stops = [hop for hop in hops if hop.verdict is not Verdict.ALLOWED]
+    denied = [hop for hop in stops if hop.verdict is Verdict.DENIED]
+    return next(iter(denied or stops), None)
+
+
 def reason_of(asked: Asked) -> str:
     """Return what decided about a question, as one clause."""
-    hops: tuple[Hop, ...] = asked.blockers or asked.forward[-1:]
-    denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
-    for hop in (*denied, *hops):
-        says = f"{hop.layer.value}: {hop.says}"
-        return f"{DEPENDS}: {says}" if asked.depends else says
-    return "no packet fits the question"
+    hop = decider(asked.forward) or next(reversed(asked.forward), None)
+    if hop is None:
+        return "no packet fits the question"
+    says = f"{hop.layer.value}: {hop.says}"
+    return f"{DEPENDS}: {says}" if asked.depends else says
 
 
 def _families_differ(case: Case, source: End, target: End) -> bool:

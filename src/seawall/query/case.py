@@ -1,5 +1,6 @@
 """One snapshot and the answers about it that several questions share."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from seawall.engine.path import PathModel, TablePolicies
@@ -11,7 +12,7 @@ from seawall.model.cluster_dns import with_servers
 from seawall.model.dataplane import Dataplane, PolicyEngine, Tri
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, SubnetEnd
-from seawall.model.policy import OpaquePolicy
+from seawall.model.policy import Direction, OpaquePolicy
 from seawall.model.ranked import RankedPolicy
 from seawall.model.snapshot import KubernetesObjects, Snapshot
 from seawall.model.workload import Workload
@@ -127,6 +128,17 @@ class Case:
     def paths(self) -> PathModel:
         """The network around the pods, compiled as far as it is asked about."""
         return PathModel.build(self.snapshot)
+
+    def is_held(
+        self, workload: Workload, directions: Iterable[Direction] = Direction
+    ) -> bool:
+        """Whether a policy that was written holds some pods in some direction."""
+        grips = (
+            self.table.grip(unit, direction)
+            for unit in self.table.units(workload)
+            for direction in directions
+        )
+        return any(grip.policies or grip.ranked for grip in grips)
 
     @cached_property
     def doors(self) -> tuple[DoorAnswer, ...]:

@@ -9,7 +9,6 @@ from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import Tri
 from seawall.model.policy import Direction
-from seawall.model.workload import Workload
 from seawall.query.case import Case
 
 _ON = "networkProfile.staticEgressGatewayProfile.enabled"
@@ -90,7 +89,7 @@ class EgressGatewayPastPolicy(Rule):
         past = [
             each
             for each in own(case.workloads)
-            if each.egress_gateway and _is_held(case, each)
+            if each.egress_gateway and case.is_held(each, (Direction.EGRESS,))
         ]
         for namespace, pods in by_namespace(past).items():
             gateways = listed(pod.egress_gateway.rpartition("/")[2] for pod in pods)
@@ -105,11 +104,3 @@ class EgressGatewayPastPolicy(Rule):
                 origin=pods[0].origin,
                 confidence=Confidence.POSSIBLE,
             )
-
-
-def _is_held(case: Case, workload: Workload) -> bool:
-    """Whether a policy that was written holds some pods for egress."""
-    grips = (
-        case.table.grip(unit, Direction.EGRESS) for unit in case.table.units(workload)
-    )
-    return any(grip.policies or grip.ranked for grip in grips)

@@ -8,8 +8,6 @@ from seawall.audit.finding import Confidence, Finding, Severity
 from seawall.audit.phrases import counted
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.policy import Direction
-from seawall.model.workload import Workload
 from seawall.query.case import Case
 
 LABEL = "io.cilium/mtls-enabled"
@@ -89,7 +87,7 @@ class PoliciesUnderMtls(Rule):
             held = [
                 each
                 for each in case.workloads
-                if each.namespace == namespace.name and _is_held(case, each)
+                if each.namespace == namespace.name and case.is_held(each)
             ]
             if held:
                 yield self.finding(
@@ -102,13 +100,3 @@ class PoliciesUnderMtls(Rule):
                     origin=namespace.origin,
                     confidence=Confidence.PROVED if kind.known else Confidence.POSSIBLE,
                 )
-
-
-def _is_held(case: Case, workload: Workload) -> bool:
-    """Whether a policy that was written holds some pods."""
-    grips = (
-        case.table.grip(unit, direction)
-        for unit in case.table.units(workload)
-        for direction in Direction
-    )
-    return any(grip.policies or grip.ranked for grip in grips)

@@ -8,8 +8,6 @@ from seawall.audit.finding import Finding, Severity
 from seawall.audit.phrases import by_namespace, counted, listed, own
 from seawall.audit.rule import Rule
 from seawall.model.dataplane import Tri
-from seawall.model.policy import Direction
-from seawall.model.workload import Workload
 from seawall.query.case import Case
 
 
@@ -73,7 +71,7 @@ class VirtualNodePastPolicy(Rule):
         past = [
             each
             for each in own(case.workloads)
-            if each.is_on_virtual_node and _is_held(case, each)
+            if each.is_on_virtual_node and case.is_held(each)
         ]
         for namespace, pods in by_namespace(past).items():
             verb = "runs" if len(pods) == 1 else "run"
@@ -86,13 +84,3 @@ class VirtualNodePastPolicy(Rule):
                 "instances by a security group",
                 origin=pods[0].origin,
             )
-
-
-def _is_held(case: Case, workload: Workload) -> bool:
-    """Whether a policy that was written holds some pods in some direction."""
-    grips = (
-        case.table.grip(unit, direction)
-        for unit in case.table.units(workload)
-        for direction in Direction
-    )
-    return any(grip.policies or grip.ranked for grip in grips)

@@ -10,7 +10,7 @@ from seawall.flowspace import FlowSet
 from seawall.model.end import End
 from seawall.model.intent import Intent
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
-from seawall.query.ask import Asked, ask, depends, plain
+from seawall.query.ask import Asked, ask, decider, depends, plain
 from seawall.query.case import Case
 from seawall.query.intents.crossing import ADDRESSES, Asking
 from seawall.query.intents.exempt import Exempting, exempting
@@ -131,12 +131,10 @@ def _stopped(
     services = "; ".join(map(service_text, services_of(flows)))
     ends = case.end_text(pair.source), case.end_text(pair.target)
     packet = packet_text(hops)
-    stops = [hop for hop in hops if hop.verdict is not Verdict.ALLOWED]
-    if not stops:
+    hop = decider(hops)
+    if hop is None:
         word = "does not arrive" if standing is Standing.VIOLATED else "may not arrive"
         return Breach(standing, *ends, services, f"{services} {word}", packet=packet)
-    denied = [hop for hop in stops if hop.verdict is Verdict.DENIED]
-    hop = (denied or stops)[0]
     misled = misled_text(hops)
     return Breach(
         standing,

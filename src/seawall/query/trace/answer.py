@@ -7,7 +7,7 @@ from seawall.flowspace import Field
 from seawall.model.diagnostic import Assumption
 from seawall.model.end import End, OnPremisesEnd, PodEnd
 from seawall.model.trace import DecidingRule, HeaderView, Hop, Reply, Verdict
-from seawall.query.ask import Asked, ask
+from seawall.query.ask import Asked, ask, decider
 from seawall.query.case import Case
 from seawall.query.document import Json, envelope, origin_json
 from seawall.query.enforcement import NO_NETWORK
@@ -231,14 +231,13 @@ def _how_far(answer: TraceAnswer) -> str:
 
 def _why(hops: tuple[Hop, ...]) -> str:
     """Return the reason of the first hop that does not let the packet pass."""
-    denied = [hop for hop in hops if hop.verdict is Verdict.DENIED]
-    unknown = [hop for hop in hops if hop.verdict is Verdict.UNKNOWN]
-    for hop in (*denied, *unknown):
-        place = ""
-        if hop.rule is not None and hop.rule.origin is not None:
-            place = f" ({hop.rule.origin})"
-        return f"{place_text(hop)}: {hop.says}{place}"
-    return "no way leads there"
+    hop = decider(hops)
+    if hop is None:
+        return "no way leads there"
+    place = ""
+    if hop.rule is not None and hop.rule.origin is not None:
+        place = f" ({hop.rule.origin})"
+    return f"{place_text(hop)}: {hop.says}{place}"
 
 
 def place_text(hop: Hop) -> str:

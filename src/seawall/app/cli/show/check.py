@@ -25,6 +25,7 @@ from seawall.audit.suppress import Aside
 from seawall.audit.validity.judge import Judgement
 from seawall.model.dataplane import PolicyEngine
 from seawall.model.trace import AccessPath, Hop, Reply, Verdict
+from seawall.query.ask import decider
 from seawall.query.case import Case
 from seawall.query.control_plane.api_server import Entrance
 from seawall.query.intents.verdict import Tested
@@ -305,9 +306,8 @@ def _left_out(aside: Aside) -> str:
 
 def _stopped(hops: Sequence[Hop]) -> str:
     """Return what keeps a packet from arriving, or may, as a sentence behind it."""
-    stops = [hop for hop in hops if hop.verdict is not Verdict.ALLOWED]
-    denied = [hop for hop in stops if hop.verdict is Verdict.DENIED]
-    return next((f". {hop.layer.value}: {hop.says}" for hop in (*denied, *stops)), "")
+    hop = decider(hops)
+    return f". {hop.layer.value}: {hop.says}" if hop else ""
 
 
 def _names(names: Sequence[str]) -> str:

@@ -86,6 +86,26 @@ def _single(value: Value) -> Value:
     return (value,)
 
 
+SUBNET_RULES: tuple[Rule, ...] = (
+    attr("properties.addressPrefix", "address_prefixes", _single),
+    attr("properties.addressPrefixes", "address_prefixes"),
+    attr("properties.defaultOutboundAccess", "default_outbound_access_enabled"),
+    attr(
+        "properties.privateEndpointNetworkPolicies",
+        "private_endpoint_network_policies",
+    ),
+    word(
+        "properties.privateLinkServiceNetworkPolicies",
+        "private_link_service_network_policies_enabled",
+    ),
+    listed(
+        "properties.serviceEndpoints",
+        "service",
+        "service_endpoints",
+        "locations",
+    ),
+)
+
 NETWORK = {
     _NET: Kind(
         "azurerm_virtual_network",
@@ -100,23 +120,7 @@ NETWORK = {
         "azurerm_subnet",
         "network.tf",
         (
-            attr("properties.addressPrefix", "address_prefixes", _single),
-            attr("properties.addressPrefixes", "address_prefixes"),
-            attr("properties.defaultOutboundAccess", "default_outbound_access_enabled"),
-            attr(
-                "properties.privateEndpointNetworkPolicies",
-                "private_endpoint_network_policies",
-            ),
-            word(
-                "properties.privateLinkServiceNetworkPolicies",
-                "private_link_service_network_policies_enabled",
-            ),
-            listed(
-                "properties.serviceEndpoints",
-                "service",
-                "service_endpoints",
-                "locations",
-            ),
+            *SUBNET_RULES,
             listed(
                 "properties.serviceEndpointPolicies",
                 "id",

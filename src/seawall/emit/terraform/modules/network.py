@@ -1,7 +1,11 @@
 """Networks with their subnets, security groups, routes, addresses and NAT gateways."""
 
 from seawall.emit.parts import Unsaid
-from seawall.emit.terraform.kinds.network import ROUTE_RULES, SECURITY_RULES
+from seawall.emit.terraform.kinds.network import (
+    ROUTE_RULES,
+    SECURITY_RULES,
+    SUBNET_RULES,
+)
 from seawall.emit.terraform.modules.shape import (
     Fold,
     Module,
@@ -10,14 +14,10 @@ from seawall.emit.terraform.modules.shape import (
     nested,
     or_null,
 )
-from seawall.emit.terraform.shape import Rule, attr, inverted, listed, word
+from seawall.emit.terraform.shape import Rule, attr, inverted, listed
 from seawall.emit.tree import Value
 
 _NET = "Microsoft.Network/virtualNetworks"
-
-
-def _single(value: Value) -> Value:
-    return (value,)
 
 
 def _numbers(value: Value) -> Value:
@@ -27,17 +27,7 @@ def _numbers(value: Value) -> Value:
 
 
 _SUBNET: tuple[Rule, ...] = (
-    attr("properties.addressPrefix", "address_prefixes", _single),
-    attr("properties.addressPrefixes", "address_prefixes"),
-    attr("properties.defaultOutboundAccess", "default_outbound_access_enabled"),
-    attr(
-        "properties.privateEndpointNetworkPolicies", "private_endpoint_network_policies"
-    ),
-    word(
-        "properties.privateLinkServiceNetworkPolicies",
-        "private_link_service_network_policies_enabled",
-    ),
-    listed("properties.serviceEndpoints", "service", "service_endpoints", "locations"),
+    *SUBNET_RULES,
     every(
         "properties.delegations",
         "delegations",
