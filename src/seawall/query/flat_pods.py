@@ -102,6 +102,11 @@ class _Into:
         """The same for packets of which it is known that nothing frees them."""
         return _Into(self._policies.unfreed, self._workload)
 
+    @property
+    def among_nodes(self) -> "_Into":
+        """The same for packets of which it is known that a node is the far end."""
+        return _Into(self._policies.among_nodes, self._workload)
+
     def egress(self, workload: Workload, target: PodEnd | None) -> Ruling:
         """Return what another workload may send."""
         return self._policies.egress(workload, target)

@@ -241,5 +241,5 @@ def policy_end(end: End | None, address: Address) -> PolicyEnd:
             return PodAt(end.workload, pod, address)
         return HostAt(address, pod.node if pod else None, end.workload)
     if isinstance(end, NodeEnd):
-        return HostAt(address)
+        return HostAt(address, pool=end.pool)
     return Outside(address)

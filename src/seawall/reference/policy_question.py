@@ -26,6 +26,7 @@ class HostAt:
     node: str | None = None
     workload: Workload | None = None
     pod: Pod | None = None
+    pool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

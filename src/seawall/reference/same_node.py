@@ -23,5 +23,6 @@ def same_node(end: PodAt, host: HostAt, supposed: Tri = Tri.UNDEFINED) -> Tri:
     families = {item.version for item in addresses}
     if families.intersection(item.version for item in seen.node_addresses):
         return Tri.NO
-    pools = {end.workload.node_pool, host.workload and host.workload.node_pool}
+    pool = host.workload.node_pool if host.workload else host.pool
+    pools = {end.workload.node_pool, pool}
     return supposed if None in pools or len(pools) == 1 else Tri.NO

@@ -107,7 +107,9 @@ class Places:
                 known = at(*workload.addresses)
                 sources = (known & node.sources) if known else node.sources
                 if sources:
-                    yield replace(node, sources=sources, workload=workload)
+                    yield replace(
+                        node, sources=sources, workload=workload, is_asked=True
+                    )
                 continue
             sources = self._of_pool(workload, pool)
             if sources:
@@ -276,7 +278,7 @@ class Places:
 
     def _asked_node(self, pool: NodePool, name: str) -> Start:
         start = self._node(pool, name)
-        return replace(start, sources=self.nodes_asked(pool))
+        return replace(start, sources=self.nodes_asked(pool), is_asked=True)
 
     def _machine(self, id_: str) -> Start:
         subnet = self._atlas.subnet(id_)

@@ -203,6 +203,11 @@ class JudgedAs:
         """The same for packets of which it is known that nothing frees them."""
         return JudgedAs(self._policies.unfreed, self._workload)
 
+    @property
+    def among_nodes(self) -> "JudgedAs":
+        """The same for packets of which it is known that a node is the far end."""
+        return JudgedAs(self._policies.among_nodes, self._workload)
+
     def _meant(self, workload: Workload) -> Workload:
         """Return who is meant: others, such as DNS pods, are themselves."""
         return self._workload if workload.namespace == NAMELESS else workload

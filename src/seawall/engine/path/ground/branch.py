@@ -49,6 +49,7 @@ class Start:
         pool: The pool of a pod or node.
         workload: The workload of a pod.
         why: Why its place is not known, if it is not.
+        is_asked: Whether a node itself is asked about, not addresses among its pool's.
     """
 
     kind: StartKind
@@ -59,6 +60,7 @@ class Start:
     pool: NodePool | None = None
     workload: Workload | None = None
     why: str = ""
+    is_asked: bool = False
 
     @property
     def is_in_cluster(self) -> bool:

@@ -112,7 +112,9 @@ class Judging:
         else:
             unseen = branch.by_address or is_handed_on(branch)
             seen = None if unseen else pod_target(branch) or _unplaced(branch)
-            ruling = policy.egress(start.workload, seen)
+            to_node = isinstance(branch.question.target, NodeEnd) and not unseen
+            asked = policy.among_nodes if to_node else policy
+            ruling = asked.egress(start.workload, seen)
             ruling = _for_hairpin(ruling, policy, branch)
             if self._is_host(branch):
                 ruling = _unless_own(ruling, policy.own_node(start.workload))
@@ -162,7 +164,8 @@ class Judging:
             return branch
         if arrival.is_same_node and branch.start.kind is StartKind.NODE:
             return branch
-        ruling = policy.ingress(target.workload, pod_source(branch))
+        asked = policy.among_nodes if _is_from_node(branch) else policy
+        ruling = asked.ingress(target.workload, pod_source(branch))
         ruling = _for_hairpin(ruling, policy, branch)
         if arrival.is_cluster_traffic:
             ruling = _for_cluster_traffic(ruling, policy)
@@ -228,6 +231,12 @@ def pod_source(branch: Branch) -> PodEnd | None:
     if any(rewrite.sources is not None for rewrite in branch.rewrites):
         return None
     return PodEnd(start.workload)
+
+
+def _is_from_node(branch: Branch) -> bool:
+    """Whether the destination surely sees the address of a node as its peer."""
+    kept = all(rewrite.sources is None for rewrite in branch.rewrites)
+    return branch.start.is_asked and branch.start.kind is StartKind.NODE and kept
 
 
 def _for_hairpin(ruling: Ruling, policy: PolicyOracle, branch: Branch) -> Ruling:

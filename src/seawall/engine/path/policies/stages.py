@@ -9,7 +9,7 @@ from seawall.engine.path.ground.verdicts import NOTHING, Ruling, Said
 from seawall.engine.path.policies.words import SOURCE, said
 from seawall.engine.policy import PolicyTable
 from seawall.engine.policy.answers.flows import address_flows, answer_flows
-from seawall.engine.policy.answers.unfreed import unfreed
+from seawall.engine.policy.answers.unfreed import among_nodes, unfreed
 from seawall.engine.policy.reasons.explain import explain
 from seawall.engine.policy.reasons.place import PolicyEnd
 from seawall.flowspace import FlowSet
@@ -47,6 +47,10 @@ class PolicyOracle(Protocol):
         """The same for packets of which it is known that nothing frees them."""
 
     @property
+    def among_nodes(self) -> "PolicyOracle":
+        """The same for packets of which it is known that a node is the far end."""
+
+    @property
     def polices_cluster_traffic(self) -> Tri:
         """Whether ingress policy holds for what a node hands on for a Service."""
 
@@ -67,6 +71,11 @@ class NoPolicies:
     @property
     def unfreed(self) -> "NoPolicies":
         """The same: there is nothing to be freed from."""
+        return self
+
+    @property
+    def among_nodes(self) -> "NoPolicies":
+        """The same: nothing is asked of whom."""
         return self
 
     def egress(self, _workload: Workload, _target: PodEnd | None) -> Ruling:
@@ -110,6 +119,16 @@ class TablePolicies:
         Source: docs/semantics/path.md, M11.
         """
         table = unfreed(self._table)
+        return self if table is self._table else TablePolicies(table, self._more)
+
+    @cached_property
+    def among_nodes(self) -> "TablePolicies":
+        """The same where an address is known to be that of a node.
+
+        Source:
+            docs/semantics/engines.md, D2 and D17.
+        """
+        table = among_nodes(self._table)
         return self if table is self._table else TablePolicies(table, self._more)
 
     @property
