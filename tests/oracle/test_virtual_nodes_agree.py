@@ -34,7 +34,9 @@ from fabrics import (
 )
 from seawall.engine.path import PathModel
 from seawall.flowspace import Header
+from seawall.model.address import AddressRange
 from seawall.model.cluster import Addressing
+from seawall.model.dataplane import CALICO
 from seawall.model.end import (
     AddressEnd,
     End,
@@ -50,7 +52,9 @@ from seawall.model.service import ServiceType
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.trace import Verdict
 from seawall.model.translation import FrontEnd
-from seawall.model.workload import VIRTUAL_NODE
+from seawall.model.workload import VIRTUAL_NODE, Workload
+from seawall.query.reach.every_layer import reach_all
+from seawall.query.reach.policy import Narrowing
 from seawall.reference.journey import Start
 from seawall.reference.match import agreed
 from seawall.reference.walk import follow
@@ -190,3 +194,22 @@ def test_a_gateway_that_connects_to_a_virtual_node_is_not_followed() -> None:
         fabric = replace(asked.fabric, load_balancers=(), application_gateways=(led,))
         asked = replace(asked, fabric=fabric)
         assert both(asked, InternetEnd(), at(BALANCER), BALANCER, 80) is verdict
+
+
+def test_reach_tells_the_address_of_such_a_pod_from_a_machines() -> None:
+    for virtual, verdict in ((True, U), (False, A)):
+        asked = world(virtual=virtual)
+        (web,) = asked.objects.workloads
+        pods = (web, workload("job", node_pool="sys"))
+        asked = replace(asked, objects=replace(asked.objects, workloads=pods))
+        to = (AddressRange.of(web.addresses[0]),)
+        wanted = Narrowing(destination_ranges=to)
+        (row,) = [
+            each
+            for each in reach_all(asked, CALICO, wanted).connections()
+            if isinstance(each.source, Workload)
+            and each.source.name == "job"
+            and each.destination == to
+        ]
+        assert (U if row.unknown else A) is verdict
+        assert bool(row.allowed) is (verdict is A)

@@ -4,7 +4,7 @@ The network knows where a pod may be and not what it is called, so workloads tha
 be in the same places are one class, and each pair of classes is walked once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -262,8 +262,10 @@ class Classes:
         there = from_intervals(way.flows.project(Field.DESTINATION))
         if isinstance(way.question.target, PodEnd):
             return there
-        if way.arrival is None or way.arrival.kind not in _POD_KINDS:
+        if way.arrival is None:
             return Space()
+        if way.arrival.kind not in _POD_KINDS:
+            return there & self._past_nodes
         if any(each.destinations is not None for each in way.rewrites):
             return there
         if way.rewrites or way.start.kind is not StartKind.POD:
@@ -301,7 +303,9 @@ class Classes:
             for place in dict.fromkeys(
                 place
                 for place, workload in zip(self._places, self._workloads, strict=True)
-                if not workload.host_network and not workload.addresses
+                if not workload.host_network
+                and not workload.addresses
+                and not workload.is_on_virtual_node
             )
         }
 
@@ -316,12 +320,12 @@ class Classes:
     @cached_property
     def _known(self) -> Space:
         """The addresses that are known to be those of pods."""
-        return Space.of(
-            AddressRange.of(address)
-            for workload in self._workloads
-            if not workload.host_network
-            for address in workload.addresses
-        )
+        return _addresses(it for it in self._workloads if not it.host_network)
+
+    @cached_property
+    def _past_nodes(self) -> Space:
+        """The known addresses of pods on virtual nodes, where other machines are."""
+        return _addresses(it for it in self._workloads if it.is_on_virtual_node)
 
     def members(self, place: Place) -> list[int]:
         """Return the positions of the workloads in a place without known addresses."""
@@ -354,6 +358,12 @@ def stand_in(place: Place) -> Workload:
         node_pool=place.pool,
         pods=place.pods,
         annotations=place.gateway,
+    )
+
+
+def _addresses(workloads: Iterable[Workload]) -> Space:
+    return Space.of(
+        AddressRange.of(address) for each in workloads for address in each.addresses
     )
 
 
