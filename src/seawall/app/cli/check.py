@@ -11,6 +11,7 @@ from seawall.app.cli.checking import (
     checked,
     checking_options,
     exit_code,
+    finding_options,
 )
 from seawall.app.cli.forms import FORMS, write_form
 from seawall.app.cli.options import output_option
@@ -25,18 +26,7 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("paths", nargs=-1)
 @checking_options
-@click.option(
-    "--write-baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the findings to a file that --baseline takes.",
-)
-@click.option(
-    "--fix",
-    is_flag=True,
-    help="Look for changes that mend findings, prove them, and print them in full.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Show every diagnostic and hop.")
+@finding_options
 @output_option(("table", "json", "html", *FORMS))
 def command(
     paths: tuple[str, ...],

@@ -79,6 +79,31 @@ def checking_options(command: F) -> F:
     return command
 
 
+def finding_options(command: F) -> F:
+    """Add the options of whoever mends findings, or keeps what is known of them."""
+    for add in reversed(
+        (
+            click.option(
+                "--write-baseline",
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="Write the findings to a file that --baseline takes.",
+            ),
+            click.option(
+                "--fix",
+                is_flag=True,
+                help="Look for changes that mend findings, prove them, and print them "
+                "in full.",
+            ),
+            click.option(
+                "-v", "--verbose", is_flag=True, help="Show every diagnostic and hop."
+            ),
+        )
+    ):
+        command = add(command)
+    return command
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be checked.

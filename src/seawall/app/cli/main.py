@@ -30,6 +30,10 @@ VERBS = {
         "seawall.app.cli.diff",
         "What two inputs, or two policy engines, let pass differently.",
     ),
+    "audit": (
+        "seawall.app.cli.audit",
+        "What is wrong with it: the findings of `check` alone.",
+    ),
     "test": (
         "seawall.app.cli.test",
         "Whether what must hold does: intents, proved or with a counterexample.",

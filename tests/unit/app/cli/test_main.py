@@ -150,3 +150,23 @@ def test_an_output_that_fails_late_is_no_bug_of_ours(
     monkeypatch.setattr(main, "_silence", lambda: None)
     assert run(["check", OPEN]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_audit_tells_the_findings_of_check_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    day = ["--as-of", "2026-09-01"]
+    assert run(["check", CONTOSO, *day]) == 1
+    whole = capsys.readouterr().out
+    assert run(["audit", CONTOSO, *day]) == 1
+    alone = capsys.readouterr().out
+    assert alone.startswith("VALID ON AKS")
+    assert alone.rstrip() in whole
+    assert "INTENTS" in whole
+    assert "INTENTS" not in alone
+    assert run(["audit", CONTOSO, *day, "--fail-on", "never"]) == 0
+    capsys.readouterr()
+    assert run(["audit", CONTOSO, *day, "-o", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [it["rule"] for it in document["findings"]] == ["AKS203", "AKS204", "AKS501"]
+    assert document["intents"] == []

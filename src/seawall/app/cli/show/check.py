@@ -68,6 +68,7 @@ def check_text(
     paint = is_colored(to_terminal=colored)
     screen = _Screen(paint=paint, verbose=verbose, in_full=with_fixes)
     screen.head(seen, case.dataplane.engine)
+    screen.legend()
     entrances = [screen.entrance(item) for item in seen.api_server]
     plane = seen.control_plane
     notes = control_plane_lines(plane, paint=paint) if plane else []
@@ -96,6 +97,22 @@ def check_text(
     return "\n".join(screen.lines)
 
 
+def findings_text(
+    found: tuple[Sequence[Finding], Judgement, Tested, Aside],
+    *,
+    colored: bool,
+    verbose: bool,
+    with_fixes: bool,
+) -> str:
+    """Return what `audit` found as a person reads it."""
+    findings, validity, _tested, aside = found
+    paint = is_colored(to_terminal=colored)
+    screen = _Screen(paint=paint, verbose=verbose, in_full=with_fixes)
+    screen.validity(validity)
+    screen.findings(findings, aside)
+    return "\n".join(screen.lines).lstrip("\n")
+
+
 class _Screen:
     """Collects the lines of one answer."""
 
@@ -121,6 +138,15 @@ class _Screen:
             self.lines.append(placed(text, place, 23, colored=self.paint))
         known = f"{summary(seen.known)} (seawall explain-input)"
         self.lines.append(f"  {'settings':<20} " + wrapped(known, 23, 23))
+
+    def legend(self) -> None:
+        """Add what the marks mean, below the first line."""
+        legend = (
+            f"{opening(Verdict.ALLOWED, colored=self.paint)} open   "
+            f"{opening(Verdict.DENIED, colored=self.paint)} closed   "
+            f"{opening(Verdict.UNKNOWN, colored=self.paint)} not known"
+        )
+        self.lines.insert(1, f"  {legend}")
 
     def section(self, title: str, lines: Sequence[str]) -> None:
         """Add a titled block; nothing if it has no lines."""
@@ -253,12 +279,6 @@ class _Screen:
         ]
         title = f"FINDINGS: {', '.join(counts)}" if counts else "FINDINGS: none"
         self.lines += ["", bold(title + _left_out(aside), colored=self.paint)]
-        legend = (
-            f"{opening(Verdict.ALLOWED, colored=self.paint)} open   "
-            f"{opening(Verdict.DENIED, colored=self.paint)} closed   "
-            f"{opening(Verdict.UNKNOWN, colored=self.paint)} not known"
-        )
-        self.lines.insert(1, f"  {legend}")
         for finding in findings:
             self.lines += self._finding(finding)
         if not self.in_full and _may_be_mended(findings):
