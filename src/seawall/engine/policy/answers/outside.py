@@ -38,6 +38,7 @@ class Outside:
         self._index, self._rows, self._free, self._near = index, rows, free, near
         self._own_node_row = own_node_row
         self._kept: dict[int, list[Term]] = {}
+        self._to_nodes: dict[int, int] = {}
 
     def cells(self, number: int, direction: Direction) -> list[Term]:
         """Return the answers of the workload at a position, as disjoint cells.
@@ -148,6 +149,12 @@ class Outside:
         """Return what a row grants to whatever may be a node of the cluster."""
         if row is self._free:
             return self._free.cells[0][0]
+        known = self._to_nodes.get(id(row))
+        if known is None:
+            known = self._to_nodes[id(row)] = self._found_to_nodes(row)
+        return known
+
+    def _found_to_nodes(self, row: Row) -> int:
         index, classes = self._index, self._some_node
         cells = self._classes_of(row)
         answers = [answer for answer, held in cells if held & classes]

@@ -58,24 +58,32 @@ class Compiled:
         """Return what a unit may send, every place of nodes taken as a node's."""
         grip = self.grips[Direction.EGRESS][unit]
         plain = grip.without is None and not grip.is_ordered
-        if plain and not any(self._sends_to_blocks(at) for at in grip.policies):
-            # What is a node's counts for blocks alone.
+        if plain and not any(self._minds_nodes(at) for at in grip.policies):
             return self.rows[Direction.EGRESS][unit]
         return self.among_nodes.own_node_row(unit, grip)
 
-    def _sends_to_blocks(self, at: int) -> bool:
-        """Whether egress rules of a NetworkPolicy name addresses."""
-        known = self._to_blocks.get(at)
+    def _minds_nodes(self, at: int) -> bool:
+        """Whether it counts for egress rules of a NetworkPolicy what is a node's.
+
+        It does for blocks alone, and for those that hold no place of nodes it does not.
+        """
+        known = self._minding.get(at)
         if known is None:
-            known = self._to_blocks[at] = any(
-                isinstance(peer, BlockPeer)
+            known = self._minding[at] = any(
+                self._is_of_nodes(peer)
                 for rule in self.index.policies[at].egress
                 for peer in rule.peers or ()
+                if isinstance(peer, BlockPeer)
             )
         return known
 
+    def _is_of_nodes(self, block: BlockPeer) -> bool:
+        """Whether it counts what is a node's for what a block matches."""
+        plain, among = self.index.peers, self.among_nodes.index.peers
+        return plain.matching("", (block,)) != among.matching("", (block,))
+
     @cached_property
-    def _to_blocks(self) -> dict[int, bool]:
+    def _minding(self) -> dict[int, bool]:
         return {}
 
     def forget_rules(self) -> None:

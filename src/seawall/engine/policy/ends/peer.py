@@ -113,15 +113,13 @@ class Peers:
         """
         places = self._places
         nodes = self._addresses.touching(self.node_candidates())
-        places = replace(places, is_node=places.is_node | places.in_nodes | nodes)
-        return Peers(
-            self._dataplane,
-            self._units,
-            self._columns,
-            self._addresses,
-            self._namespaces,
-            places,
+        found = copy(self)
+        found._places = replace(  # noqa: SLF001
+            places, is_node=places.is_node | places.in_nodes | nodes
         )
+        # What labels select stays the same.
+        found._blocks, found._known = {}, {}  # noqa: SLF001
+        return found
 
     def matching(self, namespace: str, peers: tuple[Peer, ...] | None) -> Match:
         """Return the columns that some peers of a policy in *namespace* match.
