@@ -5,18 +5,14 @@ explanation cannot differ from the answer. What a set of policies grants is kept
 next question about it; rules that nearly match are looked for when they are asked for.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.compile.grip import Grip
-from seawall.engine.policy.reasons.doubt import (
-    doubt_of_own_node,
-    doubts_of_rule,
-    doubts_of_unit,
-)
+from seawall.engine.policy.reasons.doubt import doubt_of_own_node, doubts_of_rule
 from seawall.engine.policy.reasons.held import (
     Grant,
     Held,
@@ -124,24 +120,36 @@ class _Side:
         direction: EGRESS at the source, INGRESS at the destination.
         unit: The unit whose policies are asked; None for an address.
         column: The column of the far end.
+        family: The family of the packet.
         bit: The service, or those that the packet may be of.
         exempt: What passes because one end is, or may be, the other's own node.
         answer: What may pass on any service.
     """
 
-    __slots__ = ("answer", "bit", "column", "direction", "exempt", "table", "unit")
+    __slots__ = (
+        "answer",
+        "bit",
+        "column",
+        "direction",
+        "exempt",
+        "family",
+        "table",
+        "unit",
+    )
 
     def __init__(
         self,
         table: PolicyTable,
         direction: Direction,
         unit: int | None,
-        column: int,
+        far: tuple[int, int],
         bit: int,
         exempt: int = 0,
     ) -> None:
         self.table, self.direction, self.unit = table, direction, unit
-        self.column, self.bit, self.exempt = column, bit, exempt
+        self.family, column = far
+        self.column = column
+        self.bit, self.exempt = bit, exempt
         if unit is None:
             self.answer = table.compiler.open
             return
@@ -194,15 +202,15 @@ def explain(
     bit = table.services.mask_of(protocol, port)
     if protocol in {Protocol.ICMP, Protocol.ICMPV6}:
         bit = table.services.protocol_mask(protocol)
-    cases = [
-        families[0] if len(families) == 1 else max(families, key=_rank)
-        for families in _cases(table, source, destination, bit)
-    ]
+    cases = _cases(table, source, destination, bit)
     if not cases:
         no_way_out, no_way_in = (PolicyDecision(way, Verdict.DENIED) for way in _WAYS)
         return PolicyExplanation(Verdict.DENIED, no_way_out, no_way_in, meets=False)
-    verdict, out, back = cases[0] if len(cases) == 1 else min(cases, key=_rank)
-    depends = any(case[0] is not verdict for case in cases)
+    verdict, out, back = cases[0]
+    depends = False
+    if len(cases) > 1:
+        verdict, out, back = min(cases, key=_rank)
+        depends = any(case[0] is not verdict for case in cases)
     return PolicyExplanation(
         Verdict.UNKNOWN if depends else verdict,
         _decision(out),
@@ -224,24 +232,28 @@ def _rank(case: _Case) -> int:
 
 def _cases(
     table: PolicyTable, source: PolicyEnd, destination: PolicyEnd, bit: int
-) -> Iterator[list[_Case]]:
-    """Yield, for each pair of units, what happens in each family that both have.
+) -> list[_Case]:
+    """Return, for each pair of units that share a family, what happens.
 
     A client may choose the family, so the one in which the packet fares best counts.
     """
     near = may_be_near(source, destination)
     others = places_of(table, destination, near=near)
+    found = []
     for place in places_of(table, source, near=near):
         for other in others:
-            cases: list[_Case] = []
+            best: _Case | None = None
             for family in place.columns:
                 if family not in other.columns:
                     continue
                 out = _side(table, Direction.EGRESS, place, other, family, bit)
                 back = _side(table, Direction.INGRESS, other, place, family, bit)
-                cases.append((out.verdict(out.answer & back.answer), out, back))
-            if cases:
-                yield cases
+                case = out.verdict(out.answer & back.answer), out, back
+                if best is None or _rank(case) > _rank(best):
+                    best = case
+            if best is not None:
+                found.append(best)
+    return found
 
 
 def _side(
@@ -254,7 +266,7 @@ def _side(
 ) -> _Side:
     column = far.columns[family]
     if end.stay is None:
-        return _Side(table, direction, end.unit, column, bit)
+        return _Side(table, direction, end.unit, (family, column), bit)
     exempt = 0
     if far.stay is not None:
         exempt = table.near.exempt(end.stay, far.stay, direction)
@@ -263,7 +275,7 @@ def _side(
         for answer, classes in table.near.exempt_classes(end.stay, direction):
             if classes >> at & 1:
                 exempt |= answer
-    return _Side(table, direction, end.unit, column, bit, exempt)
+    return _Side(table, direction, end.unit, (family, column), bit, exempt)
 
 
 def _decision(side: _Side) -> PolicyDecision:
@@ -271,10 +283,17 @@ def _decision(side: _Side) -> PolicyDecision:
     verdict = side.verdict(side.answer)
     if unit is None:
         return PolicyDecision(side.direction, verdict)
-    held = held_by(side.table, unit, side.direction)
+    post = held_by(side.table, unit, side.direction)
+    held = post.held
     if not (held.is_any or held.doubts or index.voided):
         return _free(side.table, side.direction, verdict)
     allowing, find_others = _allowing(side, held, verdict)
+    doubts = post.doubts[side.family]
+    if side.exempt and held.is_any:
+        sure = side.verdict(side.exempt) is Verdict.ALLOWED
+        inward = side.direction is Direction.INGRESS
+        doubts = (*doubts, doubt_of_own_node(inward=inward, sure=sure))
+    trails = _trails(side, unit, held.grip) if held.is_ordered else _NO_TRAILS
     return PolicyDecision(
         side.direction,
         verdict,
@@ -283,8 +302,9 @@ def _decision(side: _Side) -> PolicyDecision:
         find_others,
         held.opaque,
         _voided(side, unit) if index.voided else (),
-        _doubts_of_end(side, unit, held),
-        *(_trails(side, unit, held.grip) if held.grip.is_ordered else _NO_TRAILS),
+        doubts,
+        trails[0],
+        trails[1],
         held.unfixed,
     )
 
@@ -302,7 +322,7 @@ def _allowing(
     side: _Side, held: Held, verdict: Verdict
 ) -> tuple[tuple[RuleMatch, ...], Callable[[], tuple[NearMiss, ...]]]:
     """Return the rules that allow the packet, and what finds those that nearly do."""
-    if verdict is Verdict.DENIED and not held.grip.is_ordered:
+    if verdict is Verdict.DENIED and not held.is_ordered:
         # NetworkPolicies only add up: what all do not grant together, no rule does.
         return (), lambda: side.near_misses(held.grants)
     allowing: list[RuleMatch] = []
@@ -360,19 +380,6 @@ def _meets(side: _Side, terms: Iterable[Term]) -> bool:
     return any(
         mask & side.bit and columns >> side.column & 1 for mask, columns in terms
     )
-
-
-def _doubts_of_end(side: _Side, unit: int, held: Held) -> tuple[str, ...]:
-    if not held.is_any:
-        return held.doubts
-    index = side.table.index
-    family = index.columns.family_of(side.column)
-    doubts = (*doubts_of_unit(index, unit, family, held=True), *held.doubts)
-    if not side.exempt:
-        return doubts
-    sure = side.verdict(side.exempt) is Verdict.ALLOWED
-    inward = side.direction is Direction.INGRESS
-    return (*doubts, doubt_of_own_node(inward=inward, sure=sure))
 
 
 def _voided(side: _Side, unit: int) -> tuple[Policy, ...]:

@@ -7,12 +7,13 @@ goes by these policies alone is found once.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from seawall.engine.policy.answers.table import PolicyTable
 from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.compile.grip import Grip
 from seawall.engine.policy.ends.unit import NamedNumber
-from seawall.engine.policy.reasons.doubt import doubts_of_subjects
+from seawall.engine.policy.reasons.doubt import doubts_of_subjects, doubts_of_unit
 from seawall.engine.policy.rows.laid import Laid
 from seawall.engine.policy.rows.row import Term
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
@@ -92,6 +93,7 @@ class Held:
         unfixed: Those of which it is not fixed whether they have an effect.
         doubts: Why policies that seem to hold it may not, as clauses.
         is_any: Whether any policy holds it, or may.
+        is_ordered: Whether ranked policies, or those of a mesh, have a say.
     """
 
     grip: Grip
@@ -101,6 +103,7 @@ class Held:
     unfixed: tuple[RankedPolicy, ...]
     doubts: tuple[str, ...]
     is_any: bool
+    is_ordered: bool
 
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
@@ -108,28 +111,51 @@ class Held:
         return self.find_grants()
 
 
-def held_by(table: PolicyTable, unit: int, direction: Direction) -> Held:
+class Post(NamedTuple):
+    """What holds one unit in one direction.
+
+    Attributes:
+        held: The policies.
+        doubts: By family of the packet, what keeps these from deciding alone, as
+            clauses.
+    """
+
+    held: Held
+    doubts: dict[int, tuple[str, ...]]
+
+
+def held_by(table: PolicyTable, unit: int, direction: Direction) -> Post:
     """Return what holds a unit in one direction.
 
     Complexity: that of the policies the first time, and that of their rules when
     `grants` are asked for; memory, a term of each rule for every distinct grip of which
     they were.
     """
-    known = "unit", unit, direction is Direction.INGRESS
-    found: Held | None = table.kept.get(known)
-    if found is not None:
-        return found
-    grip = table.grip(unit, direction)
+    known = unit, direction is Direction.INGRESS
+    found: Post | None = table.kept.get(known)
+    if found is None:
+        found = table.kept[known] = _post(table, unit, direction)
+    return found
+
+
+def _post(table: PolicyTable, unit: int, direction: Direction) -> Post:
+    index, grip = table.index, table.grip(unit, direction)
     ports: tuple[NamedNumber, ...] = ()
     if direction is Direction.INGRESS:
-        ports = table.index.units.units[unit].ports
+        ports = index.units.units[unit].ports
     # Grips live as long as the table, so that no other gets the identity of one.
     key = id(grip), direction, ports
-    found = table.kept.get(key)
-    if found is None:
-        found = table.kept[key] = _held(table, grip, direction, ports)
-    table.kept[known] = found
-    return found
+    held: Held | None = table.kept.get(key)
+    if held is None:
+        held = table.kept[key] = _held(table, grip, direction, ports)
+    doubts = {
+        family: (
+            *doubts_of_unit(index, unit, family, held=held.is_any),
+            *held.doubts,
+        )
+        for family in index.columns.families
+    }
+    return Post(held, doubts)
 
 
 def granted_at(terms: Iterable[Term], column: int) -> int:
@@ -157,6 +183,7 @@ def _held(
         tuple([index.ranked[at] for at in grip.unfixed]),
         doubts_of_subjects(index, grip),
         bool(grip.policies or grip.opaque or grip.is_ordered or grip.unfixed),
+        grip.is_ordered,
     )
 
 

@@ -1,8 +1,6 @@
 """Rows in bytes: what one column is granted is found without a step over the row."""
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 
 from seawall.engine.policy.rows.row import Row, Term
 
@@ -18,13 +16,16 @@ class LaidRow:
             open at both ends is asked what exactly it is granted.
     """
 
-    __slots__ = ("_cells", "_row", "_size", "some")
+    __slots__ = ("_asked", "_cells", "_row", "_size", "some")
 
     def __init__(self, row: Row, size: int) -> None:
         """Lay a row out in so many bytes a set."""
-        self._row, self._size = row, size
+        self._row, self._size, self._asked = row, size, False
         self._cells: Cells | None = None
-        granted = reduce(or_, (columns for mask, columns in row.cells if mask), 0)
+        granted = 0
+        for mask, columns in row.cells:
+            if mask:
+                granted = granted | columns if granted else columns
         self.some = granted.to_bytes(size, "little")
 
     def at(self, column: int) -> int:
@@ -34,6 +35,10 @@ class LaidRow:
             return 0
         cells = self._cells
         if cells is None:
+            if not self._asked:
+                # Many are asked once.
+                self._asked = True
+                return self._row.at(column)
             cells = self._cells = self._laid_out()
         if not self._row.disjoint:
             return granted(cells, column)
