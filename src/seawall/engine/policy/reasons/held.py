@@ -14,7 +14,7 @@ from seawall.engine.policy.compile.compiler import Part
 from seawall.engine.policy.compile.grip import Grip
 from seawall.engine.policy.ends.unit import NamedNumber
 from seawall.engine.policy.reasons.doubt import doubts_of_subjects, doubts_of_unit
-from seawall.engine.policy.rows.laid import Laid
+from seawall.engine.policy.rows.laid import Cells, Laid
 from seawall.engine.policy.rows.row import Term
 from seawall.model.policy import Direction, OpaquePolicy, Policy, PolicyRule
 from seawall.model.ranked import RankedPolicy
@@ -44,11 +44,19 @@ class Grant:
         policy: Its policy.
         position: Its place in the policy's list for the direction, from 0.
         rule: The rule.
-        cells: What it grants.
         match: That it allows a packet, without a doubt.
     """
 
-    __slots__ = ("_ask", "_halves", "cells", "match", "policy", "position", "rule")
+    __slots__ = (
+        "_ask",
+        "_cells",
+        "_halves",
+        "_laid",
+        "match",
+        "policy",
+        "position",
+        "rule",
+    )
 
     def __init__(
         self,
@@ -68,10 +76,17 @@ class Grant:
             laid: Lays that out.
         """
         self.policy, self.position, self.rule = policy, position, rule
-        self.cells = laid.terms(ask(Part.WHOLE))
         self.match = RuleMatch(policy, position, rule)
-        self._ask = ask
+        self._ask, self._laid = ask, laid
+        self._cells: Cells | None = None
         self._halves: dict[Part, Sequence[Term]] = {}
+
+    @property
+    def cells(self) -> Cells:
+        """What it grants; not asked for where all rules together do not grant it."""
+        if self._cells is None:
+            self._cells = self._laid.terms(self._ask(Part.WHOLE))
+        return self._cells
 
     def half(self, part: Part) -> Sequence[Term]:
         """Return what one half of the rule grants, whatever the other says."""
