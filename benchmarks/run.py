@@ -164,6 +164,15 @@ def start_rows(_: Path) -> list[Row]:
     ]
 
 
+def calibration_rows(folder: Path) -> list[Row]:
+    """What is none of ours, so that tables of two machines can be compared."""
+    inputs = folder / "calibration"
+    apart(write_dump, inputs, D)
+    script = [sys.executable, "benchmarks/calibrate.py", str(inputs / "pods.json")]
+    goal = "where goals were written: json.loads 44 to 55, msgspec typed 165 to 177"
+    return [Row("calibration, MB of JSON a CPU second", script, 1, goal, says=True)]
+
+
 def s200_rows(folder: Path) -> list[Row]:
     inputs = folder / "s200"
     write(inputs, Mix(namespaces=40))
@@ -388,6 +397,7 @@ def twin_rows(_: Path) -> list[Row]:
 
 
 GROUPS: dict[str, Callable[[Path], list[Row]]] = {
+    "calibration": calibration_rows,
     "start": start_rows,
     "s200": s200_rows,
     "m1000": m1000_rows,
