@@ -245,20 +245,29 @@ class Comparison:
         self, ends: int, direction: Direction, families: tuple[int, ...], near: int
     ) -> Iterator[tuple[Term, int]]:
         """Yield what the rows of a few units say; see `_said`."""
-        rows = self._after.rows[direction]
+        rows, base = self._after.rows[direction], base_of(near)
+        said: dict[Term, list[int]] = {}
         for unit in indices(ends):
-            for term in self._seen(rows[unit], families, near):
-                yield term, 1 << unit
+            row = rows[unit]
+            for answer, columns in self._cells(row, families):
+                held = columns & near
+                if held:
+                    said.setdefault((answer, held >> base), []).append(unit)
+        for term, found in said.items():
+            yield term, set_of(found)
 
     def _seen(self, row: Row, families: tuple[int, ...], near: int) -> list[Term]:
         """Return what a row grants to some units, counted from `base_of` them."""
         base = base_of(near)
+        cells = [(a, held & near) for a, held in self._cells(row, families)]
+        return [(answer, held >> base) for answer, held in cells if held]
+
+    def _cells(self, row: Row, families: tuple[int, ...]) -> Iterable[Term]:
+        """Return cells that grant to units what a row does, and perhaps to others."""
         if row.disjoint and len(self._columns.families) == 1:
             # Units come first among the columns.
-            cells = [(answer, columns & near) for answer, columns in row.cells]
-        else:
-            cells = [(a, held & near) for a, held in self._part(row, families)]
-        return [(answer, held >> base) for answer, held in cells if held]
+            return row.cells
+        return self._part(row, families)
 
     def _turned(
         self, unit: int, direction: Direction, *, everywhere: bool

@@ -1,7 +1,7 @@
 """Sets of small numbers as the bits of one integer."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import compress, count
 
 FEW = 16
@@ -10,6 +10,9 @@ WORD = 64
 
 APART = 100
 """Members that are farther apart are looked for one by one."""
+
+_LISTED = (list, tuple, range)
+"""What can be gone through twice; to ask for `Sequence` takes several times as long."""
 
 _DIGITS = bytes.maketrans(b"01", b"\x00\x01")
 
@@ -64,7 +67,7 @@ def set_of(numbers: Iterable[int]) -> int:
 
     Complexity: linear in the numbers and in the highest.
     """
-    members = numbers if isinstance(numbers, Sequence) else list(numbers)
+    members = numbers if isinstance(numbers, _LISTED) else list(numbers)
     if len(members) <= FEW:
         few = 0
         for number in members:
