@@ -50,6 +50,7 @@ class Called:
         reason: Why not, or why it is not known, as a clause; empty if they arrive.
         is_required: Whether requests to the API server fail if they do not.
         origin: Where it is asked for.
+        pools: The pools whose nodes are called, where these are.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Called:
     reason: str
     is_required: bool
     origin: Origin
+    pools: tuple[str, ...] = ()
 
 
 def calls(case: Case) -> tuple[Called, ...]:
@@ -135,6 +137,7 @@ class _Asker:
                 reason,
                 is_required=False,
                 origin=cluster.origin if cluster else Origin(""),
+                pools=tuple(names),
             )
 
     def webhooks(self) -> Iterator[Called]:

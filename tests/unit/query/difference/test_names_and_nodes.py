@@ -241,3 +241,18 @@ def test_pools_that_a_new_one_joins_are_not_told_of_each_other(tmp_path: Path) -
     }
     old, new = "nodes of system", "nodes of more"
     assert told == {(old, new), (new, old), (new, new)}
+
+
+def test_kubelets_of_pools_that_stay_are_not_told_where_another_joins(
+    tmp_path: Path,
+) -> None:
+    pool = (
+        "    - {name: more, vnetSubnetID: "
+        "microsoft.network/virtualnetworks/net/subnets/nodes}\n---\n"
+    )
+    after = CLUSTER.replace("---\n", pool, 1)
+    flows = flows_of(tmp_path, CLUSTER, after)
+    called = [it for it in flows.changes if it.area == "control plane"]
+    ends = {str(end) for it in called for end in it.destinations}
+    assert ends == {"nodes of more"}
+    assert {it.turn.before for it in called} == {None}

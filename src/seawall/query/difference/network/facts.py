@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from seawall.model.end import PodEnd
@@ -105,9 +106,10 @@ def _always(case: Case) -> Iterator[tuple[FactKey, Fact]]:
         yield key, Fact(entrance.verdict, entrance.reason, entrance.origin)
     for called in calls(case):
         port = ("TCP", str(called.port) if called.port else f"0-{LAST_PORT}")
-        for name in called.names or ("",):
+        targets = [f"nodes of {pool}" for pool in called.pools] or [called.target]
+        for name, text in product(called.names or ("",), targets):
             via = f"{called.kind} {name}".rstrip()
-            target = NamedEnd("end", called.target)
+            target = NamedEnd("end", text)
             key = FactKey("control plane", via, API_SERVER, target, (port,))
             says = called.reason or "nothing on the way denies it"
             yield key, Fact(called.verdict, says, called.origin)
