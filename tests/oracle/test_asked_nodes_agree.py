@@ -135,6 +135,18 @@ def test_what_names_no_peer_admits_nodes_and_what_names_pods_does_not(
         assert both(asked, TWO, pod_of(asked), (OTHER, POD)) is verdict
 
 
+def test_a_pod_on_the_network_of_a_node_comes_as_that_node() -> None:
+    """Source: docs/semantics/engines.md, D2, D15 and D17."""
+    into = policy("ns/in", labelled(app="web"), ingress=[rule([block("10.0.0.0/8")])])
+    for engine, verdict in ((CILIUM, D), (CALICO, A), (NPM, A)):
+        asked = world(engine, into)
+        agent = fab.workload("agent", node_pool="two", host_network=True)
+        pods_ = (*asked.objects.workloads, agent)
+        asked = replace(asked, objects=replace(asked.objects, workloads=pods_))
+        way = (OTHER, POD)
+        assert both(asked, PodEnd(agent), pod_of(asked), way) is verdict
+
+
 def test_an_address_among_nodes_may_be_another_machines() -> None:
     """The input does not say which addresses of the subnet nodes have."""
     out = policy("ns/out", labelled(app="web"), egress=[rule([block("10.0.0.0/8")])])
