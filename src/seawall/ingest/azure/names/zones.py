@@ -5,6 +5,7 @@ Source: Azure docs, private-endpoint-dns and private-dns-virtual-network-links.
 
 from dataclasses import dataclass
 
+from seawall.ingest.azure.names.absent import named_zones, unnamed_zones, usual_zones
 from seawall.ingest.azure.names.records import doubtful_records, own_records
 from seawall.ingest.azure.networks.networks import NETWORKS
 from seawall.ingest.azure.platform.endpoints import ENDPOINTS, addresses_of, zone_groups
@@ -48,9 +49,49 @@ def zones(
     resources: tuple[PlatformResource, ...],
     notes: Notes,
 ) -> tuple[DnsZone, ...]:
-    """Convert the private DNS zones."""
+    """Convert the private DNS zones, and those that are named and not in the input."""
     written = _written_by_endpoints(catalogue, endpoints, resources)
-    return tuple(_zone(catalogue, item, written, notes) for item in catalogue.of(ZONES))
+    found = [_zone(catalogue, item, written, notes) for item in catalogue.of(ZONES)]
+    links: dict[str, list[ZoneLink]] = {}
+    for link in catalogue.of(_LINKS):
+        links.setdefault(link.parent, []).append(_link(link))
+    records: dict[str, list[AddressRecord]] = {}
+    for item in written:
+        if not _is_unknown(item.name):
+            record = AddressRecord(item.name, item.addresses, item.origin)
+            records.setdefault(item.zone, []).append(record)
+    found.extend(named_zones(found, endpoints, links, records))
+    by_id = {item.id: item for item in resources}
+    wanted = {
+        name: endpoint.origin
+        for endpoint in endpoints
+        if _writes_anywhere(catalogue, endpoint)
+        for name in usual_zones(endpoint, by_id)
+    }
+    found.extend(unnamed_zones(found, wanted))
+    usual = {name for each in endpoints for name in usual_zones(each, by_id)}
+    lacking = sorted(usual - {item.name for item in found})
+    if lacking:
+        listed = ", ".join(f"`{name}`" for name in lacking)
+        notes.assume(
+            "no-zone-elsewhere",
+            f"no private DNS zone {listed} answers in the networks of the input: none "
+            "is in it, and names with private endpoints lead to public addresses",
+            "Azure docs, private-endpoint-dns",
+        )
+    return tuple(found)
+
+
+def _writes_anywhere(catalogue: Catalogue, endpoint: PrivateEndpoint) -> bool:
+    """Whether a zone that an endpoint's groups name is not known."""
+    record = catalogue.find(ENDPOINTS, endpoint.id)
+    if record is None:
+        return False
+    listed = has_unresolved(record.body.get("privateDnsZoneGroups"))
+    configurations = zone_groups(catalogue, record)
+    return bool(listed) or any(
+        referenced_id(it.get("privateDnsZoneId")) is None for it in configurations
+    )
 
 
 def _zone(

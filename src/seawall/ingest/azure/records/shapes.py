@@ -53,7 +53,7 @@ _WRITTEN = (
         """
         aaaaRecords agentPoolProfiles applicationRuleCollections appliesToGroups
         aRecords backendHttpSettingsCollection configurations customDnsConfigs
-        customRules defaultSecurityRules delegations domains effectiveSecurityRules
+        customRules defaultSecurityRules delegations effectiveSecurityRules
         frontendIPConfigurations frontendPorts gatewayIPConfigurations httpListeners
         inboundNatRules ipConfigurations loadBalancingRules
         manualPrivateLinkServiceConnections matchConditions matchVariables
