@@ -85,7 +85,7 @@ from seawall.model.resolver import (
     PrivateResolver,
 )
 from seawall.model.selector import Operator, Requirement, Selector
-from seawall.model.service import Service, ServicePort, ServiceType
+from seawall.model.service import ListedEndpoints, Service, ServicePort, ServiceType
 from seawall.model.setting import Setting
 from seawall.model.snapshot import Fabric, KubernetesObjects, Snapshot
 from seawall.model.static_gateway import StaticGateway
@@ -1413,6 +1413,30 @@ def published(draw: DrawFn) -> Service:
         ORIGIN,
         local_traffic_only=draw(st.booleans()),
     )
+
+
+FIRST_POD = "10.244.0.1"
+"""That of `app0` in an overlay."""
+
+
+def _listed(*addresses: str, port_name: str = "") -> tuple[ListedEndpoints, ...]:
+    held = tuple(ip_address(each) for each in addresses)
+    return (ListedEndpoints(held, port_name, Protocol.TCP, 8080, ORIGIN),)
+
+
+ENDPOINT_LISTS: tuple[tuple[ListedEndpoints, ...], ...] = (
+    (),
+    _listed("10.0.0.10", port_name="other"),
+    _listed("10.0.0.10"),
+    _listed("10.1.0.20"),
+    _listed("10.0.0.10", "20.0.0.3"),
+    _listed("10.1.0.4"),
+    _listed("10.244.0.5"),
+    _listed(FIRST_POD),
+    _listed(FIRST_POD, "10.0.0.10"),
+    _listed("52.0.0.77"),
+)
+"""What people may list behind a Service: machines, endpoints, nodes, pods, others."""
 
 
 @st.composite

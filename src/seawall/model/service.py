@@ -38,6 +38,30 @@ class ServicePort:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedEndpoints:
+    """Addresses behind one port of a Service, listed and not selected.
+
+    Attributes:
+        addresses: Where they are.
+        port_name: The name of the Service's port that they stand behind, or empty.
+        protocol: Its protocol.
+        port: The port there; None if none is listed.
+        origin: Where they are listed.
+    """
+
+    addresses: tuple[Address, ...]
+    port_name: str
+    protocol: Protocol
+    port: int | None
+    origin: Origin
+
+    def is_behind(self, port: ServicePort) -> bool:
+        """Whether packets to a port of the Service are led there."""
+        own = (self.port_name, self.protocol)
+        return own == (port.name, port.protocol) and self.port is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A Kubernetes Service.
 
@@ -65,6 +89,8 @@ class Service:
         load_balancer_class: `loadBalancerClass`: another controller than Azure's
             serves it; empty if it has none.
         load_balancer_names: Host names of its front ends, where its status says some.
+        endpoints: What objects of kind Endpoints and EndpointSlice list behind it,
+            beside what it selects; None if the input holds none that count.
         labels: Its own labels, by which policies of Cilium may mean it; sorted.
         origin: Where it stands.
     """
@@ -89,6 +115,12 @@ class Service:
     labels: tuple[tuple[str, str], ...] = ()
     load_balancer_class: str = ""
     load_balancer_names: tuple[str, ...] = ()
+    endpoints: tuple[ListedEndpoints, ...] | None = None
+
+    @property
+    def listed_addresses(self) -> frozenset[Address]:
+        """Every address that is listed behind it."""
+        return frozenset(it for each in self.endpoints or () for it in each.addresses)
 
     @property
     def label(self) -> str:

@@ -10,11 +10,6 @@ from seawall.reference.zone import Resolved
 def access(fabric: Fabric, found: Resolved, outcome: Outcome) -> AccessPath:
     """Return the path of a packet to a name.
 
-    Args:
-        fabric: The network.
-        found: What the name resolves to for whoever sends.
-        outcome: What becomes of the packet.
-
     Source: docs/semantics/path.md, Q6.
     """
     if found.kind == "nothing":

@@ -112,11 +112,7 @@ def _matches(
 def settled(found: set[Fate], at: str, asked: Outcome, spared: Outcome) -> Outcome:
     """Return what becomes of a packet whose fate may be one of several.
 
-    Args:
-        found: Its fates.
-        at: The subnet.
-        asked: What becomes of it if the security groups are asked.
-        spared: What if they are not.
+    *asked* is what holds if the security groups are asked, *spared* if they are not.
     """
     if found == {Fate.ONWARD}:
         return asked

@@ -128,11 +128,7 @@ def to_service(
 ) -> Outcome:
     """Ask the ingress policies of the pods behind a port of a node.
 
-    Args:
-        journey: What is asked.
-        found: Who is behind the port.
-        packet: The packet at the node.
-        taker: The pool of the node; None for the sender's own node.
+    Without a *taker* it is on the node of its sender.
 
     Source: docs/semantics/path.md, D7.
     """

@@ -1,15 +1,14 @@
 """One packet at a load balancer or application gateway, from outside to a backend."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import NodePool
 from seawall.model.dataplane import PolicyEngine
-from seawall.model.end import AddressEnd, PodEnd, SubnetEnd
+from seawall.model.end import AddressEnd, NodeEnd, PodEnd, SubnetEnd
 from seawall.model.network import Subnet
 from seawall.model.packet import WITH_PORTS, Packet, PortRange, Protocol
-from seawall.model.service import Service, ServicePort
+from seawall.model.service import Service
 from seawall.model.trace import Layer, Verdict
 from seawall.model.translation import (
     ApplicationGateway,
@@ -23,14 +22,12 @@ from seawall.reference.journey import Journey, Start, node_addresses
 from seawall.reference.masquerade import any_port
 from seawall.reference.match import agreed, verdict_of
 from seawall.reference.needs import PROBE, lets_in
-from seawall.reference.node_port import chosen_by
+from seawall.reference.node_port import chosen_by, led_to, listed_outside
 from seawall.reference.outcome import ARRIVED, Outcome, Step, single, then, together
 from seawall.reference.own_public import closed
 from seawall.reference.place import HOST_ADDRESS, subnet_of, within
 from seawall.reference.policing import handed_on, ingress
 
-Leave = Callable[[Journey, Packet, Subnet], Outcome]
-"""Sends a packet out of a subnet."""
 Nodes = tuple[Subnet, NodePool]
 """Where the node is that takes a packet."""
 
@@ -167,6 +164,9 @@ def _to_service(
     for service in journey.snapshot.objects.services:
         if service.label == rule.service:
             first = _source_ranges(journey, service, packet)
+            if service.endpoints and service.local_traffic_only:
+                unclear = Step(Layer.SERVICE, "Local", Verdict.UNKNOWN, "whose node")
+                first = follow_on(first, then(unclear))
             return follow_on(first, _to_pod(journey, service, packet, nodes))
     return ARRIVED
 
@@ -193,13 +193,42 @@ def _to_some_pod(
 ) -> Outcome:
     """Translate to whichever pod stands behind a Service, where none is meant."""
     found = chosen_by(journey, service, packet)
+    ways = [
+        _outward(journey, replace(packet, destination_port=port), at, nodes, service)
+        for at, port in listed_outside(journey, service, packet)
+    ]
     if isinstance(found, Outcome):
-        return found
+        return together(ways) if ways else found
     pods = dict.fromkeys(item.workload for item in found)
-    return together(
+    ways += [
         _to_pod(replace(journey, target=PodEnd(pod)), service, packet, nodes)
         for pod in pods
+    ]
+    return together(ways)
+
+
+def _outward(
+    journey: Journey, packet: Packet, to: Address, nodes: Nodes, service: Service
+) -> Outcome:
+    """Lead on to a listed address, as from the node. Source: path.md, B16."""
+    home, pool = nodes
+    cluster = journey.snapshot.cluster
+    pools = cluster.pools if cluster is not None else ()
+    homes = [it for each in pools for it in (each.subnet.value, each.pod_subnet.value)]
+    subnets = [subnet_of(journey.fabric, id_) for id_ in homes if id_]
+    own = [it for each in subnets if each for it in each.prefixes]
+    own += (cluster.pod_ranges.value or ()) if cluster is not None else ()
+    if None in subnets or within(to, tuple(own)) or service.local_traffic_only:
+        return single(Layer.SERVICE, service.label, Verdict.UNKNOWN, "in the cluster")
+    node = journey.choice.address("handing node", home.prefixes)
+    start, meant = (
+        Start(NodeEnd(pool.name), pool.name),
+        AddressEnd((AddressRange.of(to),)),
     )
+    anew = replace(journey, start=start, target=meant, sent_from=node, relayed=True)
+    port = any_port(journey, packet)
+    seen = replace(packet, source=node, destination=to, source_port=port)
+    return journey.leave(anew, seen, home) if journey.leave else ARRIVED
 
 
 def _to_pod(
@@ -211,7 +240,7 @@ def _to_pod(
     ways = []
     for port in service.ports:
         if (port.protocol, port.port) == (packet.protocol, packet.destination_port):
-            for number in target_ports(port, journey.target):
+            for number in led_to(service, journey.target.workload, port):
                 seen = replace(packet, destination_port=number)
                 ways.append(ingress(journey, seen))
                 if not service.local_traffic_only:
@@ -223,18 +252,7 @@ def _to_pod(
     return together(ways)
 
 
-def target_ports(port: ServicePort, end: PodEnd) -> list[int]:
-    """Return the numbers that a Service port stands for on the pods of *end*."""
-    if isinstance(port.target, int):
-        return [port.target]
-    return [
-        item.port
-        for item in end.workload.ports
-        if (item.name, item.protocol) == (port.target, port.protocol)
-    ]
-
-
-def at_gateway(journey: Journey, packet: Packet, leave: Leave) -> Outcome | None:
+def at_gateway(journey: Journey, packet: Packet) -> Outcome | None:
     """Decide about both connections of an application gateway.
 
     Source: Azure docs, application-gateway configuration-infrastructure.
@@ -242,7 +260,7 @@ def at_gateway(journey: Journey, packet: Packet, leave: Leave) -> Outcome | None
     for gateway in journey.fabric.application_gateways:
         for front in gateway.front_ends:
             if front_holds(journey, front, packet.destination):
-                return _at_listener(journey, gateway, front, packet, leave)
+                return _at_listener(journey, gateway, front, packet)
     return None
 
 
@@ -251,7 +269,6 @@ def _at_listener(
     gateway: ApplicationGateway,
     front: FrontEnd,
     packet: Packet,
-    leave: Leave,
 ) -> Outcome:
     here = [it for it in gateway.routes if it.front_end == front.name]
     ports = [it.port for it in here] if gateway.routes else gateway.listener_ports
@@ -276,7 +293,7 @@ def _at_listener(
     if gateway.routes:
         led = [it for it in here if it.port == packet.destination_port]
     ways = [
-        _to_backend(journey, subnet, replace(packet, destination_port=to), at, leave)
+        _to_backend(journey, subnet, replace(packet, destination_port=to), at)
         for route in led
         for at in route.addresses
         for to in route.back_ports
@@ -287,7 +304,7 @@ def _at_listener(
 
 
 def _to_backend(
-    journey: Journey, subnet: Subnet, packet: Packet, to: AddressRange, leave: Leave
+    journey: Journey, subnet: Subnet, packet: Packet, to: AddressRange
 ) -> Outcome:
     """Open a connection to a backend, from any address of the gateway's subnet."""
     sender = journey.choice.address("gateway instance", subnet.prefixes)
@@ -296,4 +313,4 @@ def _to_backend(
     at = journey.choice.address("backend", (to,))
     port = any_port(journey, packet)
     seen = replace(packet, source=sender, destination=at, source_port=port)
-    return leave(anew, seen, subnet)
+    return journey.leave(anew, seen, subnet) if journey.leave else ARRIVED

@@ -32,13 +32,7 @@ from seawall.reference.truth import both, either, opposite, tri
 
 
 def is_meant(side: Side, ends: Ends, end: PolicyEnd) -> Tri:
-    """Return whether a predicate over ends holds for one.
-
-    Args:
-        side: Which policies are asked, and in which cluster.
-        ends: The predicate.
-        end: The far end, or the governed one itself.
-    """
+    """Return whether a predicate over ends holds for one."""
     match ends:
         case AllOf(items):
             return both(is_meant(side, item, end) for item in items)

@@ -34,11 +34,7 @@ def takers(
 ) -> list[Taker]:
     """Return the pods that may get *packet* by a host port of a node.
 
-    Args:
-        journey: What is asked.
-        pool: The pool of the node; None if it is no node.
-        packet: The packet as it comes to the node.
-        subnet: The subnet that it is delivered in; None on the node of its start.
+    Without a *pool* it is no node, without a *subnet* that of its start.
 
     Source: docs/semantics/path.md, D6.
     """

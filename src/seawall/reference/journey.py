@@ -1,5 +1,6 @@
 """What stays the same on the way of one packet: the input, the ends, the choices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from seawall.model.address import Address, AddressRange, without
@@ -19,7 +20,7 @@ from seawall.model.packet import Packet
 from seawall.model.snapshot import Fabric, Snapshot
 from seawall.model.workload import VIRTUAL_NODE, Pod
 from seawall.reference.match import Match
-from seawall.reference.outcome import Choice
+from seawall.reference.outcome import Choice, Outcome
 from seawall.reference.place import subnet_at, subnet_of, within
 
 OUTSIDE_NETWORKS = (Addressing.OVERLAY, Addressing.KUBENET)
@@ -52,7 +53,8 @@ class Journey:
         target: Who is meant, where that is more than an address.
         choice: Supplies what the platform chooses.
         sent_from: The source of the packet as it leaves its start.
-        relayed: Whether an application gateway sends it.
+        relayed: Whether an application gateway, or a node for a client, sends it.
+        leave: Sends a packet out of a subnet.
     """
 
     snapshot: Snapshot
@@ -62,6 +64,7 @@ class Journey:
     choice: Choice
     sent_from: Address | None = None
     relayed: bool = False
+    leave: "Callable[[Journey, Packet, Subnet], Outcome] | None" = None
 
     @property
     def fabric(self) -> Fabric:

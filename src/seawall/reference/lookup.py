@@ -38,14 +38,6 @@ def lookup(
 ) -> Verdict:
     """Say whether a question from *start* is answered: one server must be reached.
 
-    Args:
-        snapshot: The input, as `with_servers` completes it.
-        start: Who asks: a pod, a node or a machine.
-        source: Its address.
-        choice: Supplies what the platform chooses.
-        ask: Follows one packet.
-        asks: Whom it asks.
-
     Source: docs/semantics/path.md, Q10.
     """
     if not asks:

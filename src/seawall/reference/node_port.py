@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seawall.model.address import AddressRange
+from seawall.model.address import Address, AddressRange
 from seawall.model.cluster import Addressing, NodePool
 from seawall.model.network import Subnet
 from seawall.model.packet import Packet
@@ -37,11 +37,7 @@ def is_node(
 ) -> bool:
     """Whether what has the packet's destination is, or may be, a node of *pool*.
 
-    Args:
-        journey: What is asked.
-        pool: The pool.
-        packet: The packet.
-        subnet: The subnet that it is delivered in; None on the node of its start.
+    Without a *subnet* it is on the node of its start.
     """
     cluster = journey.snapshot.cluster
     if cluster is None or journey.to_pod:
@@ -68,6 +64,8 @@ def behind(journey: Journey, packet: Packet) -> list[Behind] | Outcome | None:
         for port in service.ports:
             if service.type not in _TYPES or (port.protocol, port.node_port) != asked:
                 continue
+            if listed_outside(journey, service, packet, by_node=True):
+                return through_a_node(service)
             mine = _behind(journey, service, port)
             found += mine
             if not mine:
@@ -96,8 +94,42 @@ def _behind(journey: Journey, service: Service, port: ServicePort) -> list[Behin
     return [
         Behind(service, workload, number)
         for workload in journey.snapshot.objects.workloads
-        if _selected(service, workload)
-        for number in _numbers(workload, port.target, port.protocol)
+        for number in led_to(service, workload, port)
+    ]
+
+
+def led_to(service: Service, workload: Workload, port: ServicePort) -> list[int]:
+    """Return the ports of pods that a port of a Service leads to."""
+    own = set(workload.addresses) if workload.runs else set()
+    listed = [it for it in service.endpoints or () if it.is_behind(port)]
+    found = [it.port or 0 for it in listed if own.intersection(it.addresses)]
+    if not _selected(service, workload):
+        return found
+    if isinstance(port.target, int):
+        return [port.target, *found]
+    wanted = (port.target, port.protocol)
+    named = [it.port for it in workload.ports if (it.name, it.protocol) == wanted]
+    return named + found
+
+
+def listed_outside(
+    journey: Journey, service: Service, packet: Packet, *, by_node: bool = False
+) -> list[tuple[Address, int]]:
+    """Return addresses and ports that are listed for a packet and no known pod's.
+
+    Source: docs/semantics/path.md, B16; Kubernetes docs, Service.
+    """
+    asked = (packet.protocol, packet.destination_port)
+    pods = [it for it in journey.snapshot.objects.workloads if it.runs]
+    held = {address for workload in pods for address in workload.addresses}
+    return [
+        (address, listed.port or 0)
+        for port in service.ports
+        if (port.protocol, port.node_port if by_node else port.port) == asked
+        for listed in service.endpoints or ()
+        if listed.is_behind(port)
+        for address in listed.addresses
+        if address not in held
     ]
 
 
@@ -109,20 +141,10 @@ def _selected(service: Service, workload: Workload) -> bool:
     return same and selects(selector, dict(workload.labels))
 
 
-def _numbers(workload: Workload, target: int | str, protocol: int) -> list[int]:
-    if isinstance(target, int):
-        return [target]
-    return [
-        item.port
-        for item in workload.ports
-        if (item.name, item.protocol) == (target, protocol)
-    ]
-
-
 def _nobody(journey: Journey, service: Service) -> Outcome:
-    selector = service.selector
-    unknown = service.doubt is not None or selector is None or not selector.requirements
-    if not unknown and journey.snapshot.objects.hidden:
+    bare = service.selector is None or not service.selector.requirements
+    unknown = service.doubt is not None or (bare and service.endpoints is None)
+    if not unknown and not bare and journey.snapshot.objects.hidden:
         unknown = not any(
             _selected(service, each) for each in journey.snapshot.objects.workloads
         )
@@ -130,10 +152,16 @@ def _nobody(journey: Journey, service: Service) -> Outcome:
     return single(Layer.SERVICE, service.label, verdict, "nobody is behind it")
 
 
+def through_a_node(service: Service) -> Outcome:
+    """Return what is said of listed addresses that nobody follows packets to."""
+    return single(Layer.SERVICE, service.label, Verdict.UNKNOWN, "listed addresses")
+
+
 def runs_there(service: Behind, packet: Packet) -> bool | None:
     """Whether a pod runs on the node that a packet comes to; None if not known."""
     pods = service.workload.pods
-    if not pods or not all(pod.node_addresses for pod in pods):
+    placed = pods and all(pod.node_addresses for pod in pods)
+    if not placed or service.service.endpoints:
         return None
     return any(packet.destination in pod.node_addresses for pod in pods)
 

@@ -196,11 +196,7 @@ def arrive(
 ) -> Outcome:
     """Decide at a platform resource, or on the internet at large.
 
-    Args:
-        journey: The question.
-        packet: The packet, with the source that it has on the internet.
-        method: What gave it this source.
-        left: The subnet that it left for the internet; None if it starts there.
+    The packet has the source that *method* gave it; without *left* it starts there.
 
     Source: docs/semantics/path.md, I; AKS docs, api-server-authorized-ip-ranges;
     Azure docs, storage-network-security.
@@ -283,11 +279,7 @@ def by_service_endpoint(
 ) -> Outcome | None:
     """Decide at a resource that the subnet reaches over a service endpoint.
 
-    Args:
-        journey: The question.
-        subnet: Where the packet leaves.
-        packet: The packet.
-        offered: Whether a route is known to lead straight to the service.
+    What is *offered* is known by a route that leads straight to the service.
 
     Source: Azure docs, virtual-network-service-endpoints-overview.
     """

@@ -12,7 +12,14 @@ from seawall.model.trace import Layer, Verdict
 from seawall.reference.delivery import follow_on, to_service
 from seawall.reference.door import front_holds
 from seawall.reference.journey import Journey
-from seawall.reference.node_port import Behind, behind, chosen_by, is_node
+from seawall.reference.node_port import (
+    Behind,
+    behind,
+    chosen_by,
+    is_node,
+    listed_outside,
+    through_a_node,
+)
 from seawall.reference.outcome import ARRIVED, Outcome, Step, then, together
 from seawall.reference.place import within
 from seawall.reference.policing import policed, unfreed
@@ -71,6 +78,8 @@ def _fronted(journey: Journey, packet: Packet, service: Service) -> bool:
 
 
 def _taken(journey: Journey, packet: Packet, service: Service) -> Outcome:
+    if listed_outside(journey, service, packet):
+        return through_a_node(service)
     found = chosen_by(journey, service, packet)
     if isinstance(found, Outcome):
         return found

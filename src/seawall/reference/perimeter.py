@@ -23,11 +23,7 @@ def with_perimeter(
 ) -> Verdict:
     """Return what becomes of *packet* at a resource, with its perimeter if it has one.
 
-    Args:
-        resource: The resource.
-        packet: The packet, over the public network or a service endpoint.
-        own: What the resource's own firewall says.
-        outer: What the perimeter says.
+    *own* is what the resource says by itself, *outer* what the perimeter says.
 
     Source: Azure docs, network-security-perimeter-transition, the table of access
     modes; storage-network-security-perimeter, "Limitations"; path.md, I5.
@@ -57,12 +53,8 @@ def by_rules(
 ) -> Verdict:
     """Return what the rules of the perimeter say about a public source.
 
-    Args:
-        fabric: The network.
-        resource: What the perimeter is around.
-        source: The address that the packet has on the internet.
-        shown: Whether the resource sees that address; if not, whether its perimeter
-            does is not documented.
+    Where the resource is not *shown* the source, whether its perimeter sees that is not
+    documented.
 
     Source: Azure docs, network-security-perimeter-concepts, "Supported access rule
     types".

@@ -53,11 +53,7 @@ def is_public(address: Address) -> bool:
 def in_tag(fabric: Fabric, tag: str, address: Address, *, meant: str = "") -> Match:
     """Whether a tag whose meaning no network changes holds *address*.
 
-    Args:
-        fabric: Holds the list of service tags, if the input gives one.
-        tag: The tag of a rule.
-        address: One side of the packet.
-        meant: The tag that the packet is known to be meant for, if it is this side.
+    *meant* is the tag that the packet is known to be meant for, if on this side.
 
     Source: Azure docs, service-tags-overview; docs/semantics/path.md, F6, F11 and F12.
     """

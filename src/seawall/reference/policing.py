@@ -193,12 +193,8 @@ def policed(
 ) -> Outcome:
     """Ask the policies of one end about a packet.
 
-    Args:
-        journey: What is asked.
-        packet: The packet as it comes to them.
-        direction: Egress asks those of the sender, ingress those of the pod.
-        by_node: Who a node makes of the sender of a Service's packet.
-        seen_as: Who else the sender is seen as.
+    Ingress asks those of the pod, egress those of the sender, which may be seen as
+    *by_node* by what a node made of it, and as *seen_as*.
 
     Source: Kubernetes docs, concepts, "Network Policies".
     """

@@ -43,12 +43,7 @@ def _routed(
 ) -> Reply:
     """Follow the routes from *subnet*, through firewalls, towards *source*.
 
-    Args:
-        fabric: The network.
-        subnet: Where the answer is.
-        source: Where it goes.
-        missing: The firewalls that it has to pass, and no others.
-        seen: Those that it passed so far.
+    It has to pass the firewalls in *missing* and no others, and passed those in *seen*.
 
     Source: docs/semantics/path.md, Y3.
     """

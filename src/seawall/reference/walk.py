@@ -83,17 +83,14 @@ def follow(
 ) -> Outcome:
     """Follow *packet* from *start* and return what becomes of it.
 
-    Args:
-        snapshot: The input.
-        start: Who sends it, and on which pool.
-        packet: The header as it leaves the start, after service translation.
-        name: The DNS name that was asked for, if any.
-        target: Who is meant, where that is more than an address.
-        choice: Supplies what the platform chooses on the way.
+    The header is as it leaves the start, after service translation; *choice* supplies
+    what the platform chooses on the way.
 
     Source: docs/semantics/path.md.
     """
-    journey = Journey(snapshot, start, name, target, choice, packet.source)
+    journey = Journey(
+        snapshot, start, name, target, choice, packet.source, leave=_leave
+    )
     if snapshot.cluster is None and by_policies_alone(journey):
         return left_to_policies(journey, packet)
     return past_nodes(journey, packet) or _through_network(journey, packet)
@@ -344,7 +341,7 @@ def _owned(journey: Journey, packet: Packet, passed: Passed) -> Outcome | None:
     for firewall in journey.fabric.firewalls:
         if within(packet.destination, public_ranges(journey.fabric, firewall)):
             return _through(journey, packet, firewall, passed)
-    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet, _leave)
+    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
     entered = entered or own_public.at_own_public(journey, packet)
     if entered is not None:
         return entered
@@ -393,5 +390,5 @@ def _deliver(journey: Journey, packet: Packet, network: str) -> Outcome:
         if endpoint.address == address and endpoint.subnet == subnet.id:
             further = link.behind(journey, endpoint, packet)
             return follow_on(at_endpoint(journey, subnet, endpoint, packet), further)
-    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet, _leave)
+    entered = door.balanced(journey, packet) or door.at_gateway(journey, packet)
     return entered if entered is not None else at_machine(journey, subnet, packet)

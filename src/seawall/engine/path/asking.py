@@ -14,7 +14,7 @@ from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import HOST, METADATA, NOWHERE, PRIVATE, Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
-from seawall.engine.path.ways_in.backends import Backends
+from seawall.engine.path.ways_in.backends import Backends, OuterDoor
 from seawall.flowspace import FlowSet
 from seawall.model.address import AddressRange
 from seawall.model.end import (
@@ -250,6 +250,9 @@ class Asking:
         if service.headless:
             for workload in self._backends.of(service):
                 yield from self.asked(start, PodEnd(workload), services)
+            outer = self._backends.outer(service, service.listed_addresses)
+            if outer:
+                yield from self.asked(start, AddressEnd(outer.ranges), services)
             return
         to = Space.of(self._virtual(service))
         flows = _between(start.sources, to) & services
@@ -264,7 +267,12 @@ class Asking:
             ruling = self._from_outside(service)
             yield whole.judged(Layer.SERVICE, service.label, ruling), False
             return
-        near = self._backends.near(service, start.workload)
+        yield from self._to_backends(whole, service)
+
+    def _to_backends(
+        self, whole: Branch, service: Service
+    ) -> Iterator[tuple[Branch, bool]]:
+        near = self._backends.near(service, whole.start.workload)
         served = NOTHING
         for door in self._backends.doors(service):
             part = whole.within(door.headers)
@@ -290,10 +298,34 @@ class Asking:
                 replace(sent, policy_at=at, policy_rewrites=sent.rewrites),
                 True,
             )
-        rest = whole.within(flows - served)
+        for beyond in self._backends.outer_doors(service):
+            served |= beyond.headers
+            part = whole.within(beyond.headers)
+            yield self._outward(part, service, beyond, near), True
+        rest = whole.within(whole.flows - served)
         if rest.flows:
             ruling = self._backends.without(service)
             yield rest.judged(Layer.SERVICE, service.label, ruling), False
+
+    def _outward(
+        self, branch: Branch, service: Service, door: OuterDoor, near: Ruling | None
+    ) -> Branch:
+        """Return the way to addresses that are listed behind a Service.
+
+        Source:
+            Kubernetes docs, Service, "Services without selectors".
+        """
+        if near is not None:
+            branch = branch.judged(Layer.SERVICE, service.label, near)
+        says = f"leads to {door.addresses} port {door.port}"
+        sent = replace(branch, question=Question(AddressEnd(door.addresses.ranges)))
+        sent = sent.rewritten(
+            Layer.SERVICE,
+            service.label,
+            Rewrite(destinations=door.addresses, port=door.port, by=service.label),
+            say=constant(says, SERVICE_SOURCE),
+        )
+        return replace(sent, policy_at=len(sent.steps), policy_rewrites=sent.rewrites)
 
     def _from_outside(self, service: Service) -> Ruling:
         """Return what becomes of packets to a Service that come by none of its doors.

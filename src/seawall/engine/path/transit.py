@@ -351,7 +351,7 @@ class Transit:
                 yield from self.on_internet(part, Leaving(region))
             return
         if rest.relay is not None:
-            says = "how an application gateway leaves for the internet is not modelled"
+            says = f"how {rest.relay.name} leaves for the internet is not modelled"
             yield rest.judged(Layer.SOURCE_NAT, subnet.name, Ruling.not_known(says))
             return
         for way in self.outbound.translated(rest, subnet):

@@ -167,7 +167,8 @@ class _Asker:
             answer = self._judged(by, PodEnd(door.workload), door.port)
             yield _called(call, door.workload.label, door.port, answer)
         if not doors:
-            ruling = self._backends.without(service)
+            ports = [it for it in service.ports if it.port == call.port]
+            ruling = self._backends.without(service, ports[0] if ports else None)
             sure = bool(ruling.denied)
             verdict = Verdict.DENIED if sure else Verdict.UNKNOWN
             says = ruling.say(EVERYTHING, verdict).says

@@ -45,7 +45,7 @@ class _Behind:
     def _leads(self, service: Service) -> Setting[tuple[str, ...]]:
         if service.external_name:
             return Setting.stated((service.external_name,), service.origin)
-        if service.selector is None:
+        if service.selector is None and service.endpoints is None:
             why = service.doubt or "it has no selector, and its endpoints are not told"
             return Setting.unknown(why)
         for each in self._hidden:
@@ -55,12 +55,19 @@ class _Behind:
         pods = [
             each
             for each in self._homes[service.namespace]
-            if selects(service.selector, dict(each.labels))
+            if service.selector and selects(service.selector, dict(each.labels))
         ]
         found = [
             f"{port.protocol.name} {port.port} to {pod.label} {number}"
             for port in service.ports
             for pod in pods
             for number in target_ports(port, pod)
+        ]
+        found += [
+            f"{port.protocol.name} {port.port} to {address} {listed.port}"
+            for port in service.ports
+            for listed in service.endpoints or ()
+            for address in listed.addresses
+            if listed.is_behind(port)
         ]
         return Setting.stated(tuple(found), service.origin)

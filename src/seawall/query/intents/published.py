@@ -71,7 +71,8 @@ def led_to(case: Case, workload: Workload) -> Iterator[Published]:
         if service.type not in PUBLISHED and not service.external_addresses:
             continue
         selector = service.selector
-        is_sure = selector is not None and not selector.selects_everything
+        listed = bool(service.endpoints)
+        is_sure = bool(selector and not selector.selects_everything and not listed)
         if is_sure and (
             service.namespace != workload.namespace
             or selector is None

@@ -92,7 +92,7 @@ def _addresses(paths: PathModel, found: Resolution) -> tuple[AddressRange, ...] 
     if found.answer is Answers.PRIVATE:
         return None if found.endpoints or found.somewhere else found.addresses.ranges
     end = found.end
-    if not isinstance(end, ServiceEnd):
+    if not isinstance(end, ServiceEnd) or end.service.endpoints is not None:
         return None
     if not end.service.headless:
         return tuple(map(AddressRange.of, end.service.cluster_addresses)) or None

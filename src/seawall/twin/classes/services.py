@@ -46,10 +46,11 @@ def service_stands(objects: KubernetesObjects, giver: Giver) -> Iterator[Service
     """Yield the Services that have, or are given, a virtual address.
 
     Source: Kubernetes docs, Service: headless ones and those of type ExternalName have
-    none.
+    none. One behind which addresses are listed is left out.
     """
     for service in objects.services:
-        if service.headless or service.type is ServiceType.EXTERNAL_NAME:
+        external = service.type is ServiceType.EXTERNAL_NAME
+        if service.headless or external or service.endpoints is not None:
             continue
         address = ipv4(service.cluster_addresses)
         if address is None and not service.cluster_addresses:

@@ -16,9 +16,10 @@ from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import NOWHERE, Space, at
 from seawall.engine.path.ground.verdicts import EVERYTHING, NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
-from seawall.engine.path.ways_in.backends import Backends, ServiceDoor, headers_to
+from seawall.engine.path.ways_in.backends import Backends, ServiceDoor
 from seawall.engine.path.ways_in.gateway import Gateways
 from seawall.engine.path.ways_in.health import healthy
+from seawall.engine.path.ways_in.listed import Listed, on_own_node
 from seawall.engine.path.ways_in.onward import Onward
 from seawall.engine.path.ways_in.own_publics import OwnPublics
 from seawall.flowspace import FlowSet
@@ -56,6 +57,7 @@ class Entrances:
         self.own_publics = OwnPublics(atlas, filters, places, self.onward)
         self.backends = Backends(atlas)
         self.gateways = Gateways(atlas, filters, self.backends, send)
+        self._listed = Listed(atlas, places, send)
 
     def front_space(self, front: FrontEnd) -> Space:
         """Return the known addresses of a front end."""
@@ -239,16 +241,13 @@ class Entrances:
             return
         leg = Leg(subnet, way.rewrites, way.passed)
         way = replace(self._from_source_ranges(way, service), legs=(*way.legs, leg))
-        doors = [
-            door
-            for door in self.backends.doors(service)
-            if rule.protocol in (None, int(door.service_port.protocol))
-            and door.service_port.port in rule.front_port
-        ]
+        if service.endpoints and service.local_traffic_only:
+            ruling = on_own_node(service)
+            way = way.judged(Layer.SERVICE, service.label, ruling)
+        taken = rule_headers(rule)
         rest = way.flows
-        for door in doors:
-            port = door.service_port
-            part = way.within(sent.having(headers_to(port.protocol, port.port)).flows)
+        for door in self.backends.doors(service):
+            part = way.within(sent.having(door.headers & taken).flows)
             if not part.flows:
                 continue
             rest -= part.flows
@@ -257,6 +256,11 @@ class Entrances:
                 nodes = self._places.nodes(pool)
                 end = self.onward.left_open(part, end, door, (pool,), nodes)
             yield end
+        for outer in self.backends.outer_doors(service):
+            part = way.within(sent.having(outer.headers & taken).flows)
+            rest -= part.flows
+            if part.flows:
+                yield from self._listed.ways(part, service, outer, pool)
         if rest:
             yield way.within(rest).judged(
                 Layer.SERVICE, service.label, self.backends.without(service)

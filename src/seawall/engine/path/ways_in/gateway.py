@@ -19,7 +19,7 @@ from seawall.engine.path.ground.rewrite import Rewrite
 from seawall.engine.path.ground.space import Space
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling, constant
 from seawall.engine.path.start import Places
-from seawall.engine.path.ways_in.backends import Backends, target_ports
+from seawall.engine.path.ways_in.backends import Backends
 from seawall.engine.path.ways_in.named_backends import NamedBackends, question
 from seawall.model.cluster import Addressing
 from seawall.model.end import AddressEnd, PodEnd, SubnetEnd
@@ -263,11 +263,11 @@ class Gateways:
         seen = set()
         found = self._led() if gateway.for_containers else self._published()
         for service, service_port in found:
-            for workload in self._backends.of(service):
-                for number in target_ports(service_port, workload):
-                    if (workload, number) not in seen:
-                        seen.add((workload, number))
-                        yield workload, number
+            for door in self._backends.doors(service):
+                backend = door.workload, door.port
+                if door.service_port == service_port and backend not in seen:
+                    seen.add(backend)
+                    yield backend
 
     def _published(self) -> Iterator[tuple[Service, ServicePort]]:
         objects = self._atlas.snapshot.objects

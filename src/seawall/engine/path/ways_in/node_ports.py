@@ -81,13 +81,9 @@ class NodePorts:
             if pool is not None:
                 leg = Leg(pool.subnet.value, way.rewrites, way.passed)
                 way = replace(way, legs=(*way.legs, leg))
-            doors = [
-                door
-                for door in self._backends.doors(service)
-                if door.service_port == port
-            ]
+            doors = self._backends.of_port(service, port)
             if not doors:
-                ruling = self._backends.without(service)
+                ruling = self._backends.without(service, port)
                 question = replace(way.question, target=ServiceEnd(service))
                 way = replace(way, question=question)
                 yield way.judged(Layer.SERVICE, service.label, ruling)
@@ -149,7 +145,7 @@ class NodePorts:
             node without a pod of the Service. Clients in the cluster may be led to
             others all the same: Cilium docs, kubeproxy-free.
         """
-        homes = [self._homes(door) for door in doors]
+        homes = [self._homes(service, door) for door in doors]
         rule = DecidingRule(
             f"{service.label} externalTrafficPolicy: Local", service.origin
         )
@@ -234,10 +230,11 @@ class NodePorts:
             found = found | self._places.nodes(pool)
         return found
 
-    def _homes(self, door: ServiceDoor) -> Space | None:
+    def _homes(self, service: Service, door: ServiceDoor) -> Space | None:
         """Return the nodes of the pods behind a port; None if not all are known."""
         pods = door.workload.pods
-        if not pods or not all(pod.node_addresses for pod in pods):
+        placed = all(pod.node_addresses for pod in pods)
+        if not pods or not placed or service.endpoints:
             return None
         return at(*(each for pod in pods for each in pod.node_addresses))
 

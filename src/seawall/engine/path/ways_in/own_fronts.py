@@ -69,11 +69,7 @@ class OwnFronts:
             # Source ranges are of front ends alone.
             if headers & headers_to(port.protocol, port.port):
                 way = _from_source_ranges(way, service)
-            doors = [
-                door
-                for door in self._backends.doors(service)
-                if door.service_port == port
-            ]
+            doors = self._backends.of_port(service, port)
             for door in doors:
                 for end in self._nodes.to_any(way, service, door):
                     yield end
@@ -84,7 +80,7 @@ class OwnFronts:
             if not doors:
                 question = replace(way.question, target=ServiceEnd(service))
                 way = replace(way, question=question)
-                ruling = self._backends.without(service)
+                ruling = self._backends.without(service, port)
                 yield way.judged(Layer.SERVICE, service.label, ruling)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from seawall.ingest.kubernetes.cilium.cidr import outside
 from seawall.ingest.kubernetes.cilium.selector import in_namespace, is_left_out
 from seawall.ingest.kubernetes.terms.condition import condition, every
 from seawall.ingest.kubernetes.terms.fault import Fault, Findings
@@ -11,6 +12,7 @@ from seawall.ingest.kubernetes.terms.label import (
     wrong_type,
 )
 from seawall.ingest.kubernetes.terms.record import text
+from seawall.model.address import AddressRange
 from seawall.model.ends import (
     EVERYONE,
     NO_ONE,
@@ -113,6 +115,9 @@ def _behind(service: Service) -> Ends:
         return Perhaps(EVERYONE, why)
     if service.type is ServiceType.EXTERNAL_NAME:
         return NO_ONE
+    if service.selector is None and service.endpoints is not None:
+        listed = sorted(service.listed_addresses, key=lambda it: (it.version, int(it)))
+        return outside(*map(AddressRange.of, listed))
     if service.selector is None:
         why = f"the addresses behind Service `{service.label}` are not in the input"
         return Perhaps(World(), why)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from seawall.ingest.kubernetes.language import Placed
 from seawall.ingest.kubernetes.services.calls import CallReader
+from seawall.ingest.kubernetes.services.endpoints import LISTS, EndpointReader
 from seawall.ingest.kubernetes.services.service import (
     doubted,
     read_ingress,
@@ -57,7 +58,9 @@ def is_service_or_ingress(record: Record) -> bool:
 
 def is_door(record: Record) -> bool:
     """Whether a kind in a namespace is read here."""
-    return is_service_or_ingress(record) or record.kind in _OTHERS.get(record.group, ())
+    if is_service_or_ingress(record) or record.type in LISTS:
+        return True
+    return record.kind in _OTHERS.get(record.group, ())
 
 
 def steers_mesh(record: Record) -> bool:
@@ -101,6 +104,7 @@ class DoorReader:
         services: Every Service; one that cannot be read is in doubt.
         ingresses: Every Ingress.
         others: What else opens ways in.
+        listed: What is listed behind Services.
         calls: What makes the API server call into the cluster.
         uses_waypoint: Whether a mesh leads traffic to some Service through a proxy of
             its own. Source: istio.io, ambient, "Configure waypoint proxies".
@@ -109,6 +113,7 @@ class DoorReader:
     services: list[Service] = field(default_factory=list)
     ingresses: list[Ingress] = field(default_factory=list)
     others: list[Placed] = field(default_factory=list)
+    listed: EndpointReader = field(default_factory=EndpointReader)
     calls: CallReader = field(default_factory=CallReader)
     uses_waypoint: bool = False
 
@@ -125,21 +130,26 @@ class DoorReader:
             self.ingresses.append(read_ingress(record, namespace))
             return
         self.uses_waypoint |= _has_waypoint(record)
-        if record.type != _SERVICE:
-            self.others.append(Placed(record, namespace))
-            return
         found = Findings()
-        self.services.append(read_service(record, namespace, found))
+        if record.type in LISTS:
+            self.listed.take(record, namespace, found)
+        elif record.type == _SERVICE:
+            self.services.append(read_service(record, namespace, found))
+        else:
+            self.others.append(Placed(record, namespace))
         for fault in (*found.faults, *found.warnings):
             yield fault.diagnostic(record.origin, Level.UNMODELLED)
 
     def settle(self) -> None:
-        """Make one of the Services that share a name, for one of them exists."""
+        """Make one of the Services that share a name, for one of them exists.
+
+        Then each has what is listed behind it.
+        """
         by_label: dict[tuple[str, str], list[Service]] = {}
         for item in sorted(self.services, key=by_name):
             by_label.setdefault(by_name(item), []).append(item)
         self.services = [
-            items[0] if len(items) == 1 else _either(items)
+            self.listed.behind(items[0] if len(items) == 1 else _either(items))
             for items in by_label.values()
         ]
 

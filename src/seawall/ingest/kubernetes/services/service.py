@@ -22,7 +22,7 @@ from seawall.model.service import (
 )
 
 _TYPES = {kind.value: kind for kind in ServiceType}
-_PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
+PROTOCOLS = {"TCP": Protocol.TCP, "UDP": Protocol.UDP, "SCTP": Protocol.SCTP}
 _PARTS: dict[Pointer, str] = {("type",): "type", ("selector",): "selector"}
 _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -178,7 +178,7 @@ def _port(
         )
         return None
     written = fields.get("protocol")
-    protocol = Protocol.TCP if written is None else _PROTOCOLS.get(str(written))
+    protocol = Protocol.TCP if written is None else PROTOCOLS.get(str(written))
     if protocol is None:
         place = (*pointer, "protocol")
         found.warnings.append(

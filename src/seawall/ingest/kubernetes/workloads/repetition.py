@@ -23,6 +23,8 @@ _SETTLED_LATER = (
     "HostEndpoint",
     "CIDRGroup",
     "Service",
+    "Endpoints",
+    "EndpointSlice",
     *_WAYS_IN,
 )
 _MAKES_UNKNOWN = (
@@ -32,7 +34,13 @@ _MAKES_UNKNOWN = (
     "HostEndpoint",
     "CIDRGroup",
     "Service",
+    "Endpoints",
+    "EndpointSlice",
 )
+
+
+_SAYING = ("spec", "specs", "subsets", "addressType", "endpoints", "ports")
+"""What an object says, by the fields that kinds say it in."""
 
 
 @dataclass(slots=True)
@@ -117,7 +125,7 @@ def _family(record: Record) -> str:
 def _same(one: Record, other: Record) -> bool:
     if one.kind == "Namespace":
         return one.metadata.get("labels") == other.metadata.get("labels")
-    says = all(one.body.get(key) == other.body.get(key) for key in ("spec", "specs"))
+    says = all(one.body.get(key) == other.body.get(key) for key in _SAYING)
     return says and _kept(one) == _kept(other)
 
 
