@@ -25,6 +25,7 @@ from seawall.ingest.azure.filters.service_tags import (
 from seawall.ingest.azure.limits import warn_of_limits
 from seawall.ingest.azure.networks.connected import connected
 from seawall.ingest.azure.networks.effective import is_route_list, read_effective
+from seawall.ingest.azure.networks.hub_defaults import without_default_routes
 from seawall.ingest.azure.networks.learned import is_learned_list, with_learned
 from seawall.ingest.azure.networks.networks import assume_no_service
 from seawall.ingest.azure.networks.plain_hubs import with_plain_hubs
@@ -138,6 +139,7 @@ def convert(
     )
     fabric, secured = with_secured_hubs(fabric, catalogue, notes)
     fabric = with_plain_hubs(fabric, catalogue, secured, notes)
+    fabric = without_default_routes(fabric, catalogue, secured, notes)
     assume_no_service(fabric, notes)
     assume_no_perimeter(fabric, catalogue, notes)
     all_clusters = clusters(catalogue, notes)

@@ -161,13 +161,14 @@ def test_what_lies_behind_the_hub_otherwise_is_unknown() -> None:
     assert ask(secured("100.64.0.1"), subnet("one"), "100.64.0.1") is U
 
 
-def test_one_policy_alone_leaves_the_other_traffic_unknown() -> None:
+def test_one_policy_alone_takes_its_own_traffic_and_no_other() -> None:
     only = secured("1.1.1.1", "10.2.0.0/24", kinds=("Internet",))
     assert ask(only, subnet("one"), "1.1.1.1") is A
     assert ask(only, subnet("one"), "192.168.1.1") is U
     other = secured("1.1.1.1", "10.2.0.0/24", kinds=("PrivateTraffic",))
     assert ask(other, subnet("one"), "10.2.0.4") is A
-    assert ask(other, subnet("one"), "1.1.1.1") is U
+    # Nothing announces a default route, and the subnet has no way out of its own.
+    assert ask(other, subnet("one"), "1.1.1.1") is D
 
 
 def test_a_connection_without_internet_security_learns_no_default_route() -> None:

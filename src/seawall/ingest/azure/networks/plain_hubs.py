@@ -70,7 +70,7 @@ def with_plain_hubs(
     taken = {(each.network, each.remote) for each in fabric.peerings}
     made: list[Peering] = []
     for hub in catalogue.of(HUBS):
-        if hub.id in secured or _may_filter(catalogue, hub):
+        if hub.id in secured or may_filter(catalogue, hub):
             continue
         joined = [
             found
@@ -99,7 +99,7 @@ def with_plain_hubs(
     return replace(fabric, peerings=(*fabric.peerings, *made))
 
 
-def _may_filter(catalogue: Catalogue, hub: ResourceRecord) -> bool:
+def may_filter(catalogue: Catalogue, hub: ResourceRecord) -> bool:
     """Whether something in a hub may stand between its networks, or it leads nobody.
 
     Source: Azure docs, virtual-wan-about: a Basic hub leads between no networks.
