@@ -340,6 +340,8 @@ class Asking:
             )
             return Ruling.not_known(says, SERVICE_SOURCE)
         says = "a Service's virtual address exists inside the cluster only"
+        if service.type is ServiceType.LOAD_BALANCER:
+            says += ", and its load balancer has no address that is reached from here"
         return Ruling.denying(says, SERVICE_SOURCE)
 
     def _virtual(self, service: Service) -> tuple[AddressRange, ...]:

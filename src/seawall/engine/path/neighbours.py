@@ -51,7 +51,10 @@ class Neighbours:
             yield from self._host_ports.ends(way, pool, end)
             return
         nodes = self._places.nodes(pool)
-        yield from self._ends(way.toward(near - nodes), end)
+        # What no node can have is a pod's.
+        alone = replace(end, kind=ArrivalKind.POD)
+        beyond = end.kind is ArrivalKind.POD_OR_NODE
+        yield from self._ends(way.toward(near - nodes), alone if beyond else end)
         way = way.toward(nodes)
         taken = self._node_ports.taken(way)
         if taken.flows:

@@ -58,6 +58,10 @@ _FROM_OUTSIDE = (
     "give it an address that the internet reaches: a Service of type LoadBalancer, an "
     "application gateway, or a DNAT rule of a firewall"
 )
+_PUBLISH = (
+    "publish it to whoever asks: a Service of type LoadBalancer (an internal one for "
+    "networks), an Ingress, or a DNAT rule of a firewall"
+)
 
 
 def by_hand(hop: Hop) -> str:
@@ -66,6 +70,8 @@ def by_hand(hop: Hop) -> str:
         return settled_by(hop)
     if hop.layer is Layer.DELIVERY and hop.at == "internet":
         return _FROM_OUTSIDE
+    if hop.layer is Layer.SERVICE and "inside the cluster only" in hop.says:
+        return _PUBLISH
     if hop.layer is Layer.LOAD_BALANCER and hop.says.startswith("no probe"):
         return _PROBES
     return _WAYS.get(hop.layer, "nothing is known that would open it")

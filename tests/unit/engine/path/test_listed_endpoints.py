@@ -11,17 +11,28 @@ from test_whole import flat
 
 import fabrics as fab
 from fabrics import DENY, OUT
-from seawall.engine.path import PathModel
-from seawall.model.end import End, InternetEnd, NodeEnd, PodEnd, ServiceEnd
+from policy_cluster import labelled, policy
+from seawall.engine.path import PathModel, TablePolicies
+from seawall.engine.policy import PolicyTable
+from seawall.model.dataplane import DATAPLANES, PolicyEngine
+from seawall.model.end import (
+    AddressEnd,
+    End,
+    InternetEnd,
+    NodeEnd,
+    PodEnd,
+    ServiceEnd,
+)
 from seawall.model.filter import SecurityRule
 from seawall.model.packet import Protocol
-from seawall.model.service import ListedEndpoints, Service, ServiceType
+from seawall.model.service import ListedEndpoints, Service, ServicePort, ServiceType
 from seawall.model.snapshot import Snapshot
 from seawall.model.trace import Layer, Verdict
 from seawall.model.workload import Workload
 
 A, D, U = Verdict.ALLOWED, Verdict.DENIED, Verdict.UNKNOWN
 SELECTED = fab.service("web", "web", 443, 8443, type=ServiceType.LOAD_BALANCER)
+NAMED = (ServicePort("", Protocol.TCP, 443, "https"),)
 MACHINE = "10.1.1.40"
 NO_MACHINE = fab.rule("machine", 90, OUT, DENY, to=MACHINE)
 
@@ -120,3 +131,31 @@ def test_a_policy_of_the_own_node_leaves_listed_addresses_open() -> None:
     assert asked(network(outside), InternetEnd(), FRONT) is U
     inside = replace(behind(MACHINE), local_inside_only=True)
     assert asked(network(inside), PodEnd(JOB), ServiceEnd(inside)) is U
+
+
+def test_a_pod_that_is_named_by_its_address_is_judged_as_that_pod() -> None:
+    """Source: docs/semantics/path.md, P2: what no node can have is a pod's."""
+    shut = policy("ns/shut", labelled(app="web"), ingress=[])
+    placed = replace(WEB, pods=(fab.pod("web-0", "10.244.0.7"),))
+    snapshot = network(SELECTED, workloads=(placed, JOB))
+    objects = replace(snapshot.objects, policies=(shut,))
+    for engine in (PolicyEngine.CALICO, PolicyEngine.CILIUM, PolicyEngine.NPM):
+        table = PolicyTable.build(objects, DATAPLANES[engine])
+        model = PathModel.build(replace(snapshot, objects=objects))
+        for target in (PodEnd(placed), AddressEnd((fab.cidr("10.244.0.7"),))):
+            answer = model.partition(
+                PodEnd(JOB), target, services=tcp(443), policy=TablePolicies(table)
+            )
+            assert answer.partition.verdict() is D
+
+
+def test_what_is_said_of_a_port_tells_a_missing_name_from_missing_pods() -> None:
+    for service, words in (
+        (fab.service("web", "web", 443, 0, ports=NAMED), "has a port of the name"),
+        (fab.service("web", "gone", 443, 8443), "no pod stands behind"),
+    ):
+        model = PathModel.build(network(service))
+        answer = model.partition(PodEnd(JOB), ServiceEnd(service), services=tcp(443))
+        (way,) = answer.branches
+        ruling = next(it.ruling for it in way.steps if it.layer is Layer.SERVICE)
+        assert words in ruling.say(answer.partition.flows, D).says

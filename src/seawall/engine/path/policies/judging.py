@@ -12,7 +12,7 @@ from seawall.engine.path.ground.branch import (
     Step,
     judge,
 )
-from seawall.engine.path.ground.space import Space
+from seawall.engine.path.ground.space import Space, at
 from seawall.engine.path.ground.verdicts import NOTHING, Ruling
 from seawall.engine.path.policies.stages import PolicyOracle
 from seawall.engine.path.policies.words import SOURCE
@@ -76,16 +76,23 @@ class Judging:
         """The pods that an address may be, each with those that it has or may have.
 
         Those on virtual nodes are among other machines, so their own tell them alone.
+        What the input gives to one pod is nobody else's.
 
         Source:
-            docs/semantics/path.md, V8.
+            docs/semantics/path.md, V8 and P2.
         """
-        return tuple(
-            (each, self._places.addresses(each))
+        found = [
+            each
             for each in self._atlas.snapshot.objects.workloads
             if each.runs
             and not each.host_network
             and (each.addresses or not self._is_past_nodes(each))
+        ]
+        held = at(*(address for each in found for address in each.addresses))
+        spaces = [self._places.addresses(each) for each in found]
+        return tuple(
+            (each, space if each.addresses else space - held)
+            for each, space in zip(found, spaces, strict=True)
         )
 
     @cached_property

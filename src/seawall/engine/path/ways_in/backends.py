@@ -160,6 +160,9 @@ class Backends:
         says = f"no pod stands behind {service.label}"
         if by:
             says = f"{service.label} leads to pods by {by} alone"
+        elif self._selected(service):
+            names = ", ".join(f"`{each.target}`" for each in service.ports)
+            says = f"no pod behind {service.label} has a port of the name {names}"
         elif service.endpoints is not None:
             says = f"nothing is listed behind that port of {service.label}"
         return Ruling.denying(says, SOURCE)
