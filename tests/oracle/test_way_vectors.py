@@ -288,11 +288,15 @@ EXAMPLE = table(
         ("10.2.0.9", NextHop.NONE),
         ("10.10.0.9", NextHop.VIRTUAL_APPLIANCE),
         ("1.1.1.1", NextHop.VIRTUAL_APPLIANCE),
-        ("172.16.0.1", NextHop.NONE),
-        ("192.168.7.7", NextHop.NONE),
+        ("172.16.0.1", NextHop.VIRTUAL_APPLIANCE),
+        ("192.168.7.7", NextHop.VIRTUAL_APPLIANCE),
     ],
 )
 def test_the_routing_example_of_the_documentation(to: str, hop: NextHop) -> None:
+    """ "Azure removed the routes for the 10.0.0.0/8, 192.168.0.0/16, and 100.64.0.0/10
+    address prefixes from the *Subnet1* route table when the user-defined route for the
+    0.0.0.0/0 address prefix was added"; Subnet1 is this one.
+    """
     fabric = Fabric(
         networks=(
             network("net", "10.0.0.0/16"),
@@ -895,6 +899,10 @@ def test_a_reply_to_a_translated_source_goes_back_to_the_firewall() -> None:
     asked = on_the_way_to_the_hub(rules=everything)
     ends = (SubnetEnd("nodes"), "10.1.0.9", "10.0.1.9", 443)
     assert answered(asked, *ends) is Reply.RETURNS
+    # By the address that its instances share, another of them may get it.
+    shared = route("b", "10.0.0.0/24", NextHop.VIRTUAL_APPLIANCE, "10.0.0.4")
+    asked = on_the_way_to_the_hub(shared, rules=everything)
+    assert answered(asked, *ends) is Reply.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from seawall.reference.place import (
     is_public,
     peerings_of,
     subnet_of,
+    within,
 )
 from seawall.reference.route import ways
 from seawall.reference.way import Way
@@ -55,8 +56,8 @@ def _routed(
         here = _home_of(fabric, subnet, way)
         if here is None:
             return _by_machine(fabric, subnet, source, way)
-        if here[0] in seen:
-            return Reply.LOST
+        if here[0] in seen or within(source, here[1].prefixes):
+            return Reply.LOST if here[0] in seen else Reply.UNKNOWN
         passed = (*seen, here[0])
         return _routed(fabric, here[1], source, missing=missing, seen=passed)
     astray = way.hop is NextHop.INTERNET and not is_public(source)

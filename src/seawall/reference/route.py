@@ -66,9 +66,8 @@ def ways(fabric: Fabric, subnet: Subnet, address: Address) -> list[Way]:
     endpoint = _endpoint_at(fabric, subnet, address)
     if endpoint is not None:
         return _endpoint_ways(fabric, subnet, table, endpoint)
-    candidates = _system(fabric, subnet, address) + _user(
-        fabric, subnet, table, address
-    )
+    candidates = _system(fabric, subnet, table, address)
+    candidates += _user(fabric, subnet, table, address)
     candidates += _learned(fabric, subnet, table, address)
     candidates += _unstated(fabric, subnet, table, address, candidates)
     return _winners(candidates)
@@ -96,7 +95,9 @@ def _length(prefix: AddressRange) -> int:
     return 0 if length is None else length
 
 
-def _system(fabric: Fabric, subnet: Subnet, address: Address) -> list[Candidate]:
+def _system(
+    fabric: Fabric, subnet: Subnet, table: RouteTable | None, address: Address
+) -> list[Candidate]:
     """Source: docs/semantics/path.md, R1."""
     out = [Candidate(0, SYSTEM, sure=True, way=OUT)]
     network = network_of(fabric, subnet.network)
@@ -107,7 +108,9 @@ def _system(fabric: Fabric, subnet: Subnet, address: Address) -> list[Candidate]
         sure = holds(peering.deployed) is True
         out += _covering(peer_space(fabric, peering), address, way, sure=sure)
     held = any(item.sure and item.way != OUT for item in out)
-    return out if held else out + _covering(PRIVATE, address, DROP)
+    routes = table.routes if table is not None else ()
+    overridden = AddressRange.everything(4) in [it.destination for it in routes]
+    return out if held or overridden else out + _covering(PRIVATE, address, DROP)
 
 
 def _covering(

@@ -201,6 +201,17 @@ class Replies:
         if firewall.id in seen:
             yield _Way(Reply.LOST, (), hop)
             return
+        own = Space.of(home.prefixes)
+        if to & own:
+            says = (
+                f"the reply is for an instance of {firewall.name}, and a route leads "
+                "it to the address that all of them share: whether that instance gets "
+                "it is not documented"
+            )
+            yield _Way(Reply.UNKNOWN, (), replace(hop, says=says), is_told=False)
+        to = to - own
+        if not to:
+            return
         for way in self._ways(home, to, (*seen, firewall.id)):
             yield _Way(way.fate, (firewall.id, *way.passed), hop, way.is_told)
 

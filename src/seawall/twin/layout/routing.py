@@ -53,19 +53,20 @@ _HOPS = {
 
 def leads_of(fabric: Fabric, subnet: Subnet, marks: Marks) -> dict[AddressRange, Lead]:
     """Return where each prefix leads from a subnet, the winner of equal ones."""
-    found: dict[AddressRange, Lead] = {}
-    found[ANYWHERE] = Lead(Hop.INTERNET, "system route")
-    for item in PRIVATE:
-        found[item] = Lead(Hop.NOWHERE, "system route for private addresses")
-    near = tuple(_near(fabric, subnet.network))
-    for item in prefixes(near):
-        found[item] = Lead(Hop.NETWORK, "system route")
     propagates = True
     routes: tuple[Route, ...] = ()
     for table in fabric.route_tables:
         if table.id == subnet.route_table.value:
             routes = table.routes
             propagates = table.propagates_gateway_routes.value is not False
+    found: dict[AddressRange, Lead] = {}
+    found[ANYWHERE] = Lead(Hop.INTERNET, "system route")
+    # A user's default route takes these away: R1.
+    for item in () if ANYWHERE in [it.destination for it in routes] else PRIVATE:
+        found[item] = Lead(Hop.NOWHERE, "system route for private addresses")
+    near = tuple(_near(fabric, subnet.network))
+    for item in prefixes(near):
+        found[item] = Lead(Hop.NETWORK, "system route")
     if propagates:
         found |= _announced(fabric, subnet.network, near)
     own = next(it.space for it in fabric.networks if it.id == subnet.network)

@@ -226,7 +226,10 @@ def test_vector_2_the_routing_example_of_the_documentation() -> None:
     assert hop(fabric, "10.10.0.7") == by_appliance
     assert hop(fabric, "10.10.0.7", at="subnet2").toward is Toward.GATEWAY
     assert hop(fabric, "8.8.8.8") == by_appliance
-    assert hop(fabric, "10.3.0.7") == Hop(Toward.NONE)
+    # "Azure removed the routes for the 10.0.0.0/8, 192.168.0.0/16, and 100.64.0.0/10
+    # address prefixes from the Subnet1 route table", for its user route to 0.0.0.0/0.
+    assert hop(fabric, "10.3.0.7") == by_appliance
+    assert hop(fabric, "10.3.0.7", at="subnet2") == Hop(Toward.NONE)
     assert hop(fabric, "10.1.0.7", at="subnet2").toward is Toward.PEERING
 
 

@@ -79,7 +79,7 @@ class Routes:
     ) -> Iterator[Candidate]:
         user = tuple(self._user(subnet, table)) if table else ()
         yield from user
-        yield from self._system(subnet)
+        yield from self._system(subnet, table)
         yield from self._gateway(subnet, table, user)
         yield from self._endpoints(subnet, user)
 
@@ -129,12 +129,13 @@ class Routes:
             order = (-(prefix.prefix_length or 0), ranks[bool(dot)], str(prefix))
             yield from _split_local(Space((prefix,)), hop, own, order)
 
-    def _system(self, subnet: Subnet) -> Iterator[Candidate]:
+    def _system(self, subnet: Subnet, table: RouteTable | None) -> Iterator[Candidate]:
         """Yield the routes that every subnet has.
 
         Source:
             Azure docs, virtual-networks-udr-overview, "System routes", "Default" and
-            "Optional default routes".
+            "Optional default routes"; "Routing example": a user's default route takes
+            the routes away that drop private space.
         """
         atlas = self._atlas
         local = Hop(Toward.LOCAL, rule=_system_rule("virtual network"))
@@ -156,7 +157,7 @@ class Routes:
             if peering.is_sure:
                 inside = inside | (space or NOWHERE)
         nowhere = Hop(Toward.NONE, rule=_system_rule("private address space"))
-        for item in PRIVATE.ranges:
+        for item in () if _has_default(table) else PRIVATE.ranges:
             length = item.prefix_length or 0
             for prefix in prefixes_of((Space((item,)) - inside).ranges):
                 order = (-length, _SYSTEM, str(prefix))
@@ -329,6 +330,12 @@ def _ask(used: UsedGateway) -> str:
         f"what the virtual hub {used.hub.hub} announces is not in the input; effective "
         "routes (`az network nic show-effective-route-table`) tell"
     )
+
+
+def _has_default(table: RouteTable | None) -> bool:
+    """Whether a user's route leads all of IPv4 somewhere."""
+    every = AddressRange.everything(4)
+    return table is not None and any(it.destination == every for it in table.routes)
 
 
 def _each_prefix(announced: Iterable[AddressRange]) -> Iterator[AddressRange]:
