@@ -166,11 +166,8 @@ def onward(
 
     Whether they are one is the platform's choice.
 
-    Args:
-        journey: What is asked: the pod that is meant.
-        packet: The packet, with the pod's port.
-        pool: The pool of the node that takes it.
-        hidden: Whether that node puts its own address in place of the sender's.
+    The packet has the pod's port; the node is in *pool*, and *hidden* puts its own
+    address in place of the sender's.
 
     Source: docs/semantics/path.md, B12; AKS docs, concepts-network-azure-cni-overlay.
     """

@@ -35,10 +35,7 @@ class Behind:
 def is_node(
     journey: Journey, pool: NodePool, packet: Packet, subnet: Subnet | None
 ) -> bool:
-    """Whether what has the packet's destination is, or may be, a node of *pool*.
-
-    Without a *subnet* it is on the node of its start.
-    """
+    """Whether what has the packet's destination is, or may be, a node of *pool*."""
     cluster = journey.snapshot.cluster
     if cluster is None or journey.to_pod:
         return False

@@ -53,8 +53,7 @@ def by_rules(
 ) -> Verdict:
     """Return what the rules of the perimeter say about a public source.
 
-    Where the resource is not *shown* the source, whether its perimeter sees that is not
-    documented.
+    Whether it sees a source that the resource is not *shown* is not documented.
 
     Source: Azure docs, network-security-perimeter-concepts, "Supported access rule
     types".

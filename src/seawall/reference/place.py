@@ -165,12 +165,14 @@ class Behind(NamedTuple):
         used: Whether the network uses it.
         more: Whether it may announce more.
         given: Whether it is in the input; one that a peering uses may not be.
+        home: Its network, if it is in the input.
     """
 
     ranges: tuple[AddressRange, ...]
     used: Match
     more: bool
     given: bool = True
+    home: str | None = None
 
 
 def hubs_of(fabric: Fabric, network: str) -> list[HubConnection]:
@@ -197,7 +199,7 @@ def gateway_ranges(fabric: Fabric, network: str) -> list[Behind]:
                 remote = both(holds(peering.uses_remote_gateways), transit)
                 used = either([used, remote])
         more = gateway.learns or not gateway.remote_ranges
-        out.append(Behind(gateway.remote_ranges, used, more))
+        out.append(Behind(gateway.remote_ranges, used, more, home=home))
     out += [Behind((), None, more=True, given=False) for _ in hubs_of(fabric, network)]
     homes = [gateway.network for gateway in fabric.gateways]
     for peering in peerings_of(fabric, network):
@@ -238,13 +240,24 @@ def gateway_subnets(fabric: Fabric, network: str) -> list[Subnet]:
     return found
 
 
+def gateway_door(fabric: Fabric, network: str) -> Subnet | None:
+    """Return the subnet by whose routes answers come back from premises, if known.
+
+    Source: docs/semantics/path.md, Y7.
+    """
+    used = [it for it in gateway_ranges(fabric, network) if it.used is not False]
+    (home, *others) = {it.home for it in used} or {None}
+    doors = gateway_subnets(fabric, home) if home and not others else []
+    return doors[0] if len(doors) == 1 and doors[0].id else None
+
+
 def behind_gateway(fabric: Fabric, network: str, address: Address) -> Match:
     """Whether a gateway that *network* uses leads to *address*, but by a default route.
 
     Source: docs/semantics/path.md, F4 and R4.
     """
     parts: list[Match] = []
-    for ranges, used, more, _ in gateway_ranges(fabric, network):
+    for ranges, used, more, *_ in gateway_ranges(fabric, network):
         narrow = tuple(item for item in ranges if item.prefix_length != 0)
         parts.append(both(used, within(address, narrow)))
         if more:

@@ -98,12 +98,7 @@ def decide(
 
     Replies are not decided here: every engine is stateful.
 
-    Args:
-        objects: What the cluster holds.
-        dataplane: How its engine treats what the API leaves open.
-        question: The connection.
-        pod_ranges: Where pods whose address is not known have it; may be empty.
-        node_ranges: Likewise for nodes.
+    Pods and nodes whose addresses are not known have them in the ranges.
 
     Source:
         Kubernetes docs, concepts, "Network Policies", "The two sorts of pod

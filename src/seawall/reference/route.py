@@ -244,7 +244,7 @@ def _unstated(
         for item in others
         if item.rank != LEARNED
     )
-    for _, used, more, _ in gateway_ranges(fabric, subnet.network):
+    for _, used, more, *_ in gateway_ranges(fabric, subnet.network):
         leads = more and both(used, _propagates(table)) is not False
         if leads and not covered and not _is_beaten(table, address):
             out.append(Candidate(ANY_LENGTH, LEARNED, sure=False, way=LEFT))

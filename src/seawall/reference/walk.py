@@ -54,6 +54,7 @@ from seawall.reference.past_nodes import past_nodes
 from seawall.reference.peering import cross
 from seawall.reference.place import (
     GLOBAL_V6,
+    gateway_door,
     gateway_ranges,
     gateway_subnets,
     in_known_network,
@@ -83,8 +84,7 @@ def follow(
 ) -> Outcome:
     """Follow *packet* from *start* and return what becomes of it.
 
-    The header is as it leaves the start, after service translation; *choice* supplies
-    what the platform chooses on the way.
+    The header is as it leaves the start, after service translation.
 
     Source: docs/semantics/path.md.
     """
@@ -216,7 +216,9 @@ def _by_way(journey: Journey, packet: Packet, at: At, way: Way) -> Outcome:
         found = gateway_ranges(journey.fabric, at.subnet.network)
         used = either(each.used for each in found if each.given)
         verdict = Verdict.ALLOWED if used else Verdict.UNKNOWN
-        return single(Layer.DELIVERY, "on premises", verdict, "gateway")
+        there = single(Layer.DELIVERY, "on premises", verdict, "gateway")
+        back = gateway_door(journey.fabric, at.subnet.network)
+        return replace(there, arrival=(back, packet.source)) if back else there
     if way.straight:
         served = outbound.by_service_endpoint(journey, at.subnet, packet, offered=True)
         return served if served is not None else ARRIVED

@@ -369,3 +369,20 @@ def past_nodes(branch: Branch) -> Branch:
         return branch
     ruling = Ruling.not_known(_ON_VIRTUAL_NODE, "AKS docs, virtual-nodes")
     return branch.judged(Layer.DELIVERY, place, ruling)
+
+
+def gateway_door(atlas: Atlas, network: str) -> str | None:
+    """Return the subnet by whose routes packets come back from premises.
+
+    Returns:
+        Its id; None where that is not known, or where they may come past it.
+
+    Source:
+        docs/semantics/path.md, Y7.
+    """
+    used = [it.gateway for it in atlas.gateways_of(network)]
+    homes = {(each.network or "") if each else "" for each in used}
+    if len(homes) != 1 or any(each and each.takes_fast_path for each in used):
+        return None
+    near = atlas.subnets_of(homes.pop())
+    return next((it.id for it in near if it.name.lower() == GATEWAY_SUBNET), None)

@@ -30,6 +30,7 @@ from seawall.engine.path.routes.route import Routes
 from seawall.engine.path.routes.ruling import route_ruling
 from seawall.engine.path.routes.straight import perhaps_straight, straight_ruling
 from seawall.engine.path.routes.twice import comes_again
+from seawall.engine.path.start import gateway_door
 from seawall.engine.path.translation.outbound import Outbound
 from seawall.engine.path.ways_in.entrances import Entrances
 from seawall.model.address import Address
@@ -189,9 +190,8 @@ class Transit:
                 Layer.DELIVERY, at, Ruling.not_known(says, ROUTE_SOURCE)
             )
         passing = Ruling.passing("a gateway carries it on premises", ROUTE_SOURCE)
-        return branch.judged(Layer.DELIVERY, at, passing).arrived(
-            Arrival(ArrivalKind.ON_PREMISES)
-        )
+        end = Arrival(ArrivalKind.ON_PREMISES, gateway_door(self.atlas, network))
+        return branch.judged(Layer.DELIVERY, at, passing).arrived(end)
 
     def _to_appliance(
         self, branch: Branch, subnet: Subnet, address: Address | None
