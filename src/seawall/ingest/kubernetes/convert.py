@@ -22,12 +22,7 @@ from seawall.ingest.kubernetes.services.doors import (
     is_service_or_ingress,
     steers_mesh,
 )
-from seawall.ingest.kubernetes.terms.record import (
-    UNREADABLE_GROUP,
-    Record,
-    records_of,
-    text,
-)
+from seawall.ingest.kubernetes.terms.record import UNREADABLE, Record, records_of, text
 from seawall.ingest.kubernetes.unread.closing import closed_by
 from seawall.ingest.kubernetes.unread.hidden import (
     hidden_namespace,
@@ -335,7 +330,7 @@ class _Reader:
         kind = record.type
         if self._declares(record):
             return
-        if record.group == UNREADABLE_GROUP:
+        if record.group == UNREADABLE:
             self._read_versionless(record)
         elif kind in HIDING:
             self._hide(record, hidden_namespace(record))
@@ -376,10 +371,12 @@ class _Reader:
 
     def _read_versionless(self, record: Record) -> None:
         self.diagnostics.append(versionless(record))
-        if record.kind.endswith("NetworkPolicy"):
-            self.opaque.append(opaque_of(record, "its API version is not known"))
-        elif runs_containers(record.spec):
+        if runs_containers(record.spec):
             self._hide(record, text(record.namespace))
+        elif record.kind == UNREADABLE or record.kind.endswith("NetworkPolicy"):
+            self.opaque.append(
+                opaque_of(record, "its kind or API version is not known")
+            )
 
     def doubt(self, record: Record) -> None:
         """Take an object of which only its name can be relied upon."""

@@ -232,7 +232,9 @@ class _Reader:
             without types governs both directions.
         """
         value, place = self.fields.get("types"), ("spec", "types")
-        present = {way for way in Direction if self.fields.get(way.value)}
+        present = {
+            way for way in Direction if self.fields.get(way.value) not in (None, [])
+        }
         if value is None or value == []:
             if self.context.raw:
                 return _BOTH

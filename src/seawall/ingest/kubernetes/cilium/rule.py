@@ -77,6 +77,7 @@ def read_section(
         return section
     if not isinstance(value, list):
         found.faults.append(wrong_type(pointer, str(pointer[-1]), value, "a list"))
+        section.count = 1  # the direction is meant, whatever stands there
         return section
     section.count = len(value)
     reader = _Reader(direction, origin, around, found, section)

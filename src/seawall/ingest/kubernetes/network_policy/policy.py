@@ -130,7 +130,8 @@ class _Reader:
         if self.found.faults or subject is None:
             unknown_fields |= may_state_more(self.found.faults)
             hidden = unknown_fields and "podSelector" not in spec
-            may_send = any(map(spec.get, ("policyTypes", "egress")))
+            told = (spec.get("policyTypes"), spec.get("egress"))
+            may_send = any(it is not None and it != [] for it in told)
             unsure = may_send or unknown_fields or record.repeated
             types = stated or (BOTH if unsure else INTO)
             return self._opaque(namespace, None if hidden else subject, types)

@@ -24,6 +24,12 @@ _DEEPEST_STEPS = 16
 _PLAINLY_MEANT = frozenset(
     {
         "NetworkPolicy",
+        "GlobalNetworkPolicy",
+        "CiliumNetworkPolicy",
+        "CiliumClusterwideNetworkPolicy",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+        "ClusterNetworkPolicy",
         "Namespace",
         "Pod",
         "Deployment",
@@ -60,8 +66,12 @@ _KUSTOMIZE = _KUSTOMIZE_SURE | {
     "apiVersion",
 }
 _KUSTOMIZE_API = "kustomize.config.k8s.io/v1beta1"
-UNREADABLE_GROUP = "?"
-"""The API group of an object whose `apiVersion` is missing or cannot be read."""
+UNREADABLE = "?"
+"""The group and version of an object whose `apiVersion` is missing or no such thing.
+
+Where its `kind` is none either, it is called so as well.
+"""
+_SHOWN = ("kind", "metadata", "spec")
 EMPTY: Mapping[object, object] = {}
 
 
@@ -164,13 +174,20 @@ def _is_object(value: object) -> bool:
         return False
     version = value.get("apiVersion")
     if not isinstance(value.get("kind"), str):
-        return _is_kustomization(value)
+        return _is_kustomization(value) or _is_kindless(value)
     if isinstance(version, str) and version.startswith(_AZURE_EXPORT):
         return False
     if isinstance(version, str) and _API_VERSION.fullmatch(version):
         return True
     # Something meant for Kubernetes, whose API version is missing or unresolved.
     return value["kind"] in _PLAINLY_MEANT and "properties" not in value
+
+
+def _is_kindless(value: dict[object, object]) -> bool:
+    """Whether an object of the API states a kind that is no text."""
+    version = value.get("apiVersion")
+    is_version = isinstance(version, str) and bool(_API_VERSION.fullmatch(version))
+    return is_version and value.get("kind") is not None and "metadata" in value
 
 
 def _is_kustomization(value: dict[object, object]) -> bool:
@@ -256,7 +273,8 @@ class _Opening:
         # Not by `text`: this runs for each of hundreds of thousands.
         kind = value.get("kind")
         if not kind or not isinstance(kind, str):
-            kind = outer[1]
+            is_unread = kind not in (None, "") and "metadata" in value
+            kind = UNREADABLE if is_unread else outer[1]
         api_version = value.get("apiVersion")
         if not api_version or not isinstance(api_version, str):
             api_version = outer[0]
@@ -273,6 +291,10 @@ class _Opening:
         namespace = metadata.get("namespace")
         if not namespace or not isinstance(namespace, str):
             namespace = None
+        if kind == UNREADABLE:
+            # It may be a secret, of which nothing is kept.
+            group, version = UNREADABLE, "?"
+            value = {key: value[key] for key in _SHOWN if key in value}
         if kind == "Secret":
             # What a secret holds is never kept.
             value = {"metadata": {}}
@@ -293,7 +315,7 @@ class _Opening:
 @lru_cache(maxsize=256)
 def _group_and_version(api_version: str) -> tuple[str, str]:
     match = _API_VERSION.fullmatch(api_version)
-    return (match[1] or "", match[2]) if match else (UNREADABLE_GROUP, "?")
+    return (match[1] or "", match[2]) if match else (UNREADABLE, "?")
 
 
 def _below(repeated: tuple[Pointer, ...], *keys: str | int) -> tuple[Pointer, ...]:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from seawall.ingest.kubernetes.terms.fault import shown
-from seawall.ingest.kubernetes.terms.record import Record
+from seawall.ingest.kubernetes.terms.record import UNREADABLE, Record
 from seawall.model.diagnostic import Diagnostic, Level
 
 _POLICIES = {
@@ -49,6 +49,8 @@ def misspelt(record: Record, meant: str) -> Diagnostic:
 
 def versionless(record: Record) -> Diagnostic:
     """Return what to tell about an object whose API version is not known."""
+    if record.kind == UNREADABLE:
+        return _kindless(record)
     written = record.body.get("apiVersion")
     return Diagnostic(
         Level.ERROR,
@@ -58,6 +60,18 @@ def versionless(record: Record) -> Diagnostic:
         "the API server tells kinds apart by `apiVersion` and refuses this",
         "write `apiVersion`, such as `apps/v1` or `networking.k8s.io/v1`",
         of_object=True,
+    )
+
+
+def _kindless(record: Record) -> Diagnostic:
+    return Diagnostic(
+        Level.ERROR,
+        record.origin,
+        f"`{record.name}` has no kind that can be read: "
+        + shown(record.body.get("kind")),
+        "the API server tells objects apart by `kind` and refuses this; whether what "
+        "it was meant for is there is not known",
+        "write `kind`, such as `Deployment` or `NetworkPolicy`",
     )
 
 
