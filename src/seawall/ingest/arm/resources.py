@@ -211,7 +211,9 @@ class Declared:
         kind = text_of(self.scope.reading, node, "type", origin, here)
         name = text_of(self.scope.reading, node, "name", origin, here)
         if not isinstance(kind, str) or not kind or name is None:
-            reading.notes.unmodelled(
+            lacks = kind is None or name is None
+            tell = reading.notes.error if lacks else reading.notes.unmodelled
+            tell(
                 origin,
                 "a resource has no type or no name that is known",
                 getattr(kind, "why", "") or "both are needed to know what it is",

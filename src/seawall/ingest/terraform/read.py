@@ -21,6 +21,7 @@ from seawall.ingest.terraform.document import (
 from seawall.ingest.terraform.instance import Instance
 from seawall.ingest.terraform.language.syntax import Script
 from seawall.ingest.terraform.links import Links
+from seawall.ingest.terraform.misshapen import tell_of_misshapen
 from seawall.ingest.terraform.provisioners import commands_of_plan
 from seawall.ingest.terraform.records import records_of
 
@@ -88,6 +89,7 @@ def read(
             "give the output of `terraform show -json` instead",
         )
         return "ignored", []
+    tell_of_misshapen(value, document.origin, notes)
     links = Links(found, configuration)
     if kind == "terraform-plan":
         found = with_addresses(found, links, notes)

@@ -133,7 +133,7 @@ def test_a_resource_of_a_template_without_a_name_is_told_and_not_half_read() -> 
     }
     part = convert(template)
     assert not part.fabric.networks
-    (found,) = at_level(part, Level.UNMODELLED)
+    (found,) = at_level(part, Level.ERROR)
     assert "no name" in found.what
     assert part.kinds == {"0.json": "arm-template"}
 

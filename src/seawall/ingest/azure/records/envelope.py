@@ -8,7 +8,7 @@ Shapes: Azure Resource Manager (one resource, or a list in `value`), Resource Gr
 import json
 from collections.abc import Iterator
 
-from seawall.ingest.azure.records.values import text
+from seawall.ingest.azure.records.values import shown, text
 from seawall.ingest.identity import (
     group_of,
     last_name,
@@ -29,6 +29,7 @@ _INFERRED = (
 )
 """What a body without type and id must be, by a key that only it has."""
 
+_NAMING = frozenset({"id", "name", "type", "resourceid", "resourcename"})
 _DEEPEST = 6
 _NOWHERE = Origin("")
 
@@ -63,6 +64,8 @@ def records(value: Field, notes: Notes) -> Iterator[ResourceRecord]:
     """Yield every resource in a document, its nested children included."""
     context = _recorded_name(value)
     for body in _bodies(value, 0):
+        if not _is_readable(body, notes):
+            continue
         record = _record(body, context)
         if record is None:
             notes.note(
@@ -81,15 +84,46 @@ def _bodies(value: Field, depth: int) -> Iterator[Field]:
     if depth > _DEEPEST:
         return
     if isinstance(value.value, list):
+        found = False
         for item in value.items():
-            if isinstance(item.value, dict):
-                yield from _bodies(item, depth + 1)
+            for body in _bodies(item, depth + 1):
+                found = True
+                yield body
+        if found:
+            # Beside resources stands nothing else.
+            yield from (it for it in value.items() if not _is_structure(it))
     elif isinstance(value.value, dict):
         value = _decoded(value)
         if _is_resource(value):
             yield value
         else:
             yield from _wrapped(value, depth)
+
+
+def _is_structure(value: Field) -> bool:
+    return isinstance(value.value, dict | list)
+
+
+def _is_readable(body: Field, notes: Notes) -> bool:
+    """Whether something is a resource; what tells which one may still be no text."""
+    if not _is_structure(body):
+        notes.error(
+            body.origin,
+            f"`{shown(body)}` stands where a resource should",
+            "what was meant is not in any verdict",
+            "export the resources again, as `az ... -o json` writes them",
+        )
+        return False
+    for key, item in body.value.items() if isinstance(body.value, dict) else ():
+        is_given = item is not None and not isinstance(item, str)
+        if is_given and isinstance(key, str) and key.lower() in _NAMING:
+            notes.error(
+                body.origin.at(key),
+                f"`{key}` of a resource is not a text",
+                "a resource is known by it; what names the resource is not led to it",
+                "export the resource again, as `az ... -o json` writes it",
+            )
+    return True
 
 
 def _decoded(value: Field) -> Field:
