@@ -262,6 +262,51 @@ def _template() -> str:
     )
 
 
+def _azure() -> str:
+    base = "/subscriptions/s/resourceGroups/rg/providers"
+    network = f"{base}/Microsoft.Network"
+    group = {
+        "id": f"{network}/networkSecurityGroups/nsg",
+        "name": "nsg",
+        "type": "Microsoft.Network/networkSecurityGroups",
+        "properties": {"securityRules": [RULE]},
+    }
+    nodes = {
+        "name": "nodes",
+        "properties": {
+            "addressPrefix": "10.1.0.0/20",
+            "networkSecurityGroup": {"id": group["id"]},
+        },
+    }
+    net = {
+        "id": f"{network}/virtualNetworks/net",
+        "name": "net",
+        "type": "Microsoft.Network/virtualNetworks",
+        "properties": {
+            "addressSpace": {"addressPrefixes": ["10.1.0.0/16"]},
+            "subnets": [nodes],
+        },
+    }
+    place = f"{net['id']}/subnets/nodes"
+    cluster = {
+        "id": f"{base}/Microsoft.ContainerService/managedClusters/aks",
+        "name": "aks",
+        "type": "Microsoft.ContainerService/managedClusters",
+        "properties": {
+            "agentPoolProfiles": [{"name": "sys", "vnetSubnetID": place}],
+            "networkProfile": {
+                "networkPlugin": "azure",
+                "networkPluginMode": "overlay",
+                "networkPolicy": "calico",
+                "podCidr": "10.244.0.0/16",
+                "serviceCidr": "10.0.0.0/16",
+                "outboundType": "loadBalancer",
+            },
+        },
+    }
+    return json.dumps([group, net, cluster], indent=1)
+
+
 def _state() -> str:
     attributes = {
         "id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/"
@@ -446,7 +491,7 @@ READERS = {
         Reader(
             "azure",
             "azure.json",
-            (),
+            (_azure(),),
             ("*/azure/*.json", "open/cluster.json", "az-json/**/*.json"),
             _PODS,
         ),

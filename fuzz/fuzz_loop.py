@@ -12,10 +12,12 @@ from typing import TypeVar
 from fuzz_cases import Broken, Guard, ask, check_spoiled, read
 from fuzz_changes import changed, spoiled
 from fuzz_inputs import Reader
+from fuzz_types import certain, retyped
 
 FOUND = Path(__file__).resolve().parent / "found"
 _KEPT = 400
 """Inputs that were read without an error and are changed further."""
+_OWN = 0.6
 _VERBS = (
     ("check", "--fail-on", "never"),
     ("explain-input",),
@@ -27,14 +29,17 @@ _T = TypeVar("_T")
 class Fuzzing:
     """One run over one reader."""
 
-    def __init__(self, reader: Reader, seed: int, found: Path = FOUND) -> None:
+    def __init__(
+        self, reader: Reader, seed: int, found: Path = FOUND, types: float = 0
+    ) -> None:
+        self.types = types
         self.folder = found / reader.name
         self.reader = reader
         self.rnd = random.Random(seed)
         self.guard = Guard()
         self.pool = list(reader.seeds())
         self.fresh = len(self.pool)
-        self.cases = self.told = self.spoils = 0
+        self.cases = self.told = self.spoils = self.retypes = 0
         self.slowest = 0.0
         self.found: dict[str, Path] = {}
 
@@ -42,6 +47,9 @@ class Fuzzing:
         """Change one input, and read it."""
         if self.reader.question is not None and self.rnd.random() < 0.1:
             self._spoil()
+            return
+        if self.rnd.random() < self.types:
+            self._retype()
             return
         data = changed(self.rnd.choice(self.pool), self.pool, self.rnd)
         began = time.process_time()
@@ -55,6 +63,24 @@ class Fuzzing:
         if self.rnd.random() < 0.05:
             verb = self.rnd.choice(_VERBS)
             self.guarded(data, partial(ask, self.reader, data, self.guard, *verb))
+
+    def _retype(self) -> None:
+        # Most of what is found comes of inputs on which a verdict rests.
+        some = self.reader.texts if self.rnd.random() < _OWN else ()
+        text = self.rnd.choice(
+            some or [it.decode("utf-8", "replace") for it in self.pool[: self.fresh]]
+        )
+        new = retyped(self.reader, text, self.rnd)
+        if new is None:
+            return
+        self.retypes += 1
+        old, data = text.encode(), new[0].encode("utf-8", "surrogatepass")
+        ask = partial(certain, self.reader, old, data, self.guard)
+        found = self.guarded(data, ask)
+        if found:
+            self.keep(
+                data, f"a certain verdict rests on another type:\n{found[0]}\n{new[1]}"
+            )
 
     def _spoil(self) -> None:
         self.spoils += 1

@@ -2,6 +2,7 @@
 
     python fuzz/run.py bicep                    a minute
     python fuzz/run.py --minutes 60 arm         an hour
+    python fuzz/run.py --types azure            values of another type alone
     python fuzz/run.py --seed 7 --once FILE hcl one input again
 
 What does not hold is kept under `fuzz/found/READER/`, and the command ends with 1. With
@@ -29,6 +30,8 @@ from fuzz_inputs import READERS
 from fuzz_loop import FOUND, Fuzzing
 
 _MEMORY = 4 * 2**30
+_TYPES = 0.2
+"""How often a value is made one of another type."""
 
 
 def _guided(fuzzing: Fuzzing, seconds: float) -> None:
@@ -55,11 +58,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="0 draws one")
     parser.add_argument("--once", type=Path, help="read this file, changed in nothing")
     parser.add_argument("--guided", action="store_true", help="by coverage (atheris)")
+    parser.add_argument("--types", action="store_true", help="change types alone")
     given = parser.parse_args()
     once = None if given.once is None else given.once.read_bytes()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     seed = given.seed or random.SystemRandom().randrange(1, 10**6)
-    fuzzing = Fuzzing(READERS[given.reader], seed)
+    types = 1.0 if given.types else _TYPES
+    fuzzing = Fuzzing(READERS[given.reader], seed, types=types)
     if once is not None:
         for item in read(fuzzing.reader, once, fuzzing.guard):
             print(f"{item.level.value}  {item}; {item.why}; {item.mend}")
@@ -73,6 +78,7 @@ def main() -> int:
     print(
         f"{given.reader}: {fuzzing.cases} cases in {given.minutes:g} min, "
         f"{fuzzing.told} diagnostics, {fuzzing.spoils} spoiled, "
+        f"{fuzzing.retypes} of another type, "
         f"slowest {fuzzing.slowest:.1f} s, {len(fuzzing.found)} that do not hold"
     )
     return 1 if fuzzing.found else 0

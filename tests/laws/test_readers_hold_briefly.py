@@ -1,6 +1,7 @@
 """What `fuzz/` asks of each reader for hours holds for a handful of cases, always."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ sys.path.insert(0, str(FUZZ))
 from fuzz_cases import Broken, Guard, bounded, check_spoiled, read  # noqa: E402
 from fuzz_inputs import BICEP, HCL, READERS  # noqa: E402
 from fuzz_loop import Fuzzing  # noqa: E402
+from fuzz_types import certain  # noqa: E402
 
 CASES = 25
 GUARD = Guard()
@@ -92,3 +94,25 @@ def test_what_takes_too_long_is_ended() -> None:
 
     with pytest.raises(Broken, match="more than"):
         turns_for_ever()
+
+
+@pytest.mark.parametrize("name", ["kubernetes", "calico", "cilium"])
+def test_no_certain_verdict_comes_of_a_value_of_another_type(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = replace(READERS[name], globs=())
+    fuzzing = Fuzzing(own, 5, tmp_path, types=1.0)
+    for _ in range(CASES // 2):
+        fuzzing.step()
+
+    assert not fuzzing.found, list(fuzzing.found)
+    assert fuzzing.retypes
+
+
+def test_a_certain_verdict_that_comes_of_another_type_is_seen() -> None:
+    reader = READERS["azure"]
+    old, new = reader.texts[0], reader.texts[0].replace('"Deny"', '"Allow"')
+    assert old != new
+
+    assert certain(reader, old.encode(), new.encode(), GUARD)
