@@ -39,6 +39,10 @@ def coming(key: str, what: str) -> Unknown:
     return Unknown(key, why, "string", is_word=True)
 
 
+_CALLED = re.compile(
+    r"^parameters\('([\w-]+)'\)|^member\(.*'([\w-]+)'\)(?:,'value'\))?$", re.DOTALL
+)
+"""What a person called it: a parameter, or the part of something that is read."""
 _SPECIAL = re.compile(r"[{}/]")
 _NAMED = frozenset({"passed", "lost"})
 _SAID = {
@@ -258,6 +262,8 @@ def _label(key: str) -> str:
     if word in _SAID and rest:
         last = rest.rstrip("/").rpartition("/" if word == "lost" else " ")[2]
         shown = f"{_SAID[word]} {last}" if word in _NAMED else _SAID[word]
+    elif called := _CALLED.search(key) if "/" in key else None:
+        shown = called[1] or called[2]
     elif (not bracket or name == "parameters") and "/" not in key:
         return key
     else:
