@@ -261,7 +261,8 @@ def _of_ways_out(needs: Requirements) -> Iterator[tuple[str, Condition]]:
         yield (
             "egress.fixed-address",
             lambda outbound: (
-                outbound in {"userAssignedNATGateway", "userDefinedRouting"}
+                outbound
+                in {"userAssignedNATGateway", "userDefinedRouting", "loadBalancer"}
             ),
         )
 
@@ -348,6 +349,8 @@ def _of_one_port(needs: Requirements) -> Iterator[tuple[str, Condition]]:
     for (one, first), (place, second) in itertools.combinations(public, 2):
         if first.listen != second.listen:
             continue
+        if set(first.ranges) != set(second.ranges):
+            yield f"ingress[{place}]", lambda ingress: ingress != GATEWAY
         ways = (first.way, second.way)
         if ways == (WayIn.PUBLIC, WayIn.PUBLIC):
             yield f"ingress[{place}]", lambda ingress: ingress != "firewall-dnat"
