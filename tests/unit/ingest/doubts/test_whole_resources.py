@@ -71,7 +71,7 @@ def test_nothing_is_known_of_a_cluster_whose_properties_cannot_be_read(
     found = _cluster(tmp_path, properties)
 
     assert not found.outbound.known
-    assert "`properties` is no object" in found.api_server.private.why
+    assert "`properties` is not an object" in found.api_server.private.why
     assert not found.pools[0].subnet.known
 
 
