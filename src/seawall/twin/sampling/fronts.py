@@ -3,15 +3,20 @@
 from collections.abc import Iterable, Iterator
 
 from seawall.model.packet import Protocol
-from seawall.twin.classes.cast import Cast
+from seawall.twin.classes.cast import Cast, MachineStand
 from seawall.twin.classes.services import CARRIED, PUBLISHED
 from seawall.twin.sampling.question import Question, Stand
+
+_WEB = frozenset({80, 443})
 
 
 def to_services(
     cast: Cast, senders: Iterable[Stand], odd: int
 ) -> Iterator[tuple[Question, ...]]:
     """Yield a row for each sender and Service: its ports, and one more.
+
+    Whoever is outside of the cluster reaches none, and where a firewall is on its way
+    the proxy takes what is for HTTP and TLS, and keeps silent until it knows a name.
 
     Args:
         cast: Who is there.
@@ -21,8 +26,13 @@ def to_services(
     for a in senders:
         for stand in cast.services:
             ports = [it for it in stand.service.ports if it.protocol in CARRIED]
+            silent = _WEB if isinstance(a, MachineStand) else ()
             yield (
-                *(Question(a, stand, it.protocol, it.port) for it in ports),
+                *(
+                    Question(a, stand, it.protocol, it.port)
+                    for it in ports
+                    if it.port not in silent
+                ),
                 Question(a, stand, Protocol.TCP, odd),
             )
 
