@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from seawall.model.diagnostic import Assumption
+from seawall.model.firewall import NetworkRule
 from seawall.model.intent import Demand, Intent
 from seawall.query.case import Case
 from seawall.query.intents.crossing import Asking
@@ -27,12 +28,12 @@ NODES_REACH_THEIR_PODS = Assumption(
 
 NAMES_HAVE_THEIR_OWN_ADDRESSES = Assumption(
     "names-share-no-address",
-    "Policies allow the addresses that names lead to. Another name that leads to one "
-    "of them is reached as well, on the same ports; intents about names take it that "
-    "none does.",
-    'docs.cilium.io, security/policy/language, "DNS based": rules about names are '
-    "rules about addresses",
-    ("intents about names that policies allow",),
+    "Policies, and network rules of a firewall, allow the addresses that names lead "
+    "to. Another name that leads to one of them is reached as well, on the same ports; "
+    "intents about names take it that none does.",
+    'docs.cilium.io, security/policy/language, "DNS based"; Azure docs, firewall '
+    "fqdn-filtering-network-rules: rules about names are rules about addresses",
+    ("intents about names that policies and network rules allow",),
 )
 
 Judge = Callable[[Asking, Intent, date], Judged]
@@ -68,10 +69,20 @@ def judge_all(case: Case, intents: Sequence[Intent], day: date) -> Tested:
         for intent in intents
     ):
         taken = (*taken, NODES_REACH_THEIR_PODS)
-    policies = case.snapshot.objects.ranked_policies
-    if intents and any(rule.names for each in policies for rule in each.egress):
+    if intents and _go_by_addresses_of_names(case):
         taken = (*taken, NAMES_HAVE_THEIR_OWN_ADDRESSES)
     return Tested(judged, day, taken)
+
+
+def _go_by_addresses_of_names(case: Case) -> bool:
+    """Whether a policy, or a network rule of a firewall, allows names."""
+    policies = case.snapshot.objects.ranked_policies
+    return any(rule.names for each in policies for rule in each.egress) or any(
+        isinstance(rule, NetworkRule) and bool(rule.destination_names)
+        for firewall in case.snapshot.fabric.firewalls
+        for collection in firewall.collections
+        for rule in collection.rules
+    )
 
 
 def _idle_everywhere(judged: Iterable[Judged]) -> tuple[Judged, ...]:

@@ -20,6 +20,7 @@ from seawall.model.firewall import (
     ApplicationRule,
     Firewall,
     FirewallRule,
+    NetworkRule,
     RuleCollection,
 )
 from seawall.model.ranked import RankedRule
@@ -99,11 +100,7 @@ class Names:
             for firewall in self._case.snapshot.fabric.firewalls
             for collection in firewall.collections
             for rule in collection.rules
-            if isinstance(rule, ApplicationRule)
-            for name in (
-                *map(str.lower, rule.names),
-                *(f"tag:{tag}".lower() for tag in rule.tags),
-            )
+            for name in _names_of(rule)
         }
 
     def _narrowed(self, crossing: Crossing, excepted: frozenset[str]) -> Crossing:
@@ -167,6 +164,16 @@ class Names:
         return tuple(found)
 
 
+def _names_of(rule: FirewallRule) -> tuple[str, ...]:
+    """Return the names that a rule of a firewall is about, in lower case."""
+    if isinstance(rule, NetworkRule):
+        return tuple(map(str.lower, rule.destination_names))
+    if not isinstance(rule, ApplicationRule):
+        return ()
+    tags = (f"tag:{tag}" for tag in rule.tags)
+    return tuple(map(str.lower, (*rule.names, *tags)))
+
+
 def _bare(firewall: Firewall, excepted: frozenset[str]) -> Firewall:
     return replace(
         firewall,
@@ -177,12 +184,19 @@ def _bare(firewall: Firewall, excepted: frozenset[str]) -> Firewall:
 def _without(collection: RuleCollection, excepted: frozenset[str]) -> RuleCollection:
     """Return a collection whose allow rules do not name what is excepted.
 
-    Rules with other conditions on names are kept, as they may allow more.
+    Rules with other conditions on names are kept, as they may allow more. A network
+    rule goes by the addresses that its names lead to, which no other name is taken to
+    lead to.
     """
     if collection.access is not Access.ALLOW:
         return collection
     rules: list[FirewallRule] = []
     for rule in collection.rules:
+        if isinstance(rule, NetworkRule) and rule.destination_names:
+            left = tuple(n for n in rule.destination_names if not covers(excepted, n))
+            if left or rule.destinations:
+                rules.append(replace(rule, destination_names=left))
+            continue
         if not isinstance(rule, ApplicationRule):
             rules.append(rule)
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -274,3 +275,35 @@ ingress:
 segments:
   - {name: web, serves: [8080]}
 """
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_a_firewall_confines_to_names_on_other_ports_than_those_of_the_web(
+    tmp_path: Path, *, more: bool
+) -> None:
+    """A network rule by name lets nothing pass but to what its names lead to."""
+    text = """
+        apiVersion: seawall/v1
+        kind: Requirements
+        name: ledger
+        region: westeurope
+        nodes: {windows: true}
+        egress:
+          to: names
+          names: [{name: api.example.com}, {name: db.example.com, ports: [1433]}]
+        """
+    both = written(dedent(text), tmp_path)
+    made = make(*both, (Surface.ARM,), tmp_path / "it", as_of=DAY)
+    assert isinstance(made, HandedOver)
+    template = made.folder / "arm" / "main.json"
+    if more:
+        named = template.read_text(encoding="utf-8")
+        wider = named.replace('"db.example.com"', '"db.example.com", "x.example.com"')
+        assert wider != named
+        template.write_text(wider, encoding="utf-8")
+    names = ("arm", "kubernetes", "proof/workloads.yaml", "intents.yaml")
+    snapshot = load([made.folder / name for name in names])
+    tested = judge_all(Case(snapshot), snapshot.intents, DAY)
+    held = tested.count(Standing.HOLDS) == len(tested.judged)
+    assert held is not more
+    assert "names-share-no-address" in {each.id for each in tested.assumptions}
