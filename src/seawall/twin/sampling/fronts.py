@@ -15,8 +15,8 @@ def to_services(
 ) -> Iterator[tuple[Question, ...]]:
     """Yield a row for each sender and Service: its ports, and one more.
 
-    Whoever is outside of the cluster reaches none, and where a firewall is on its way
-    the proxy takes what is for HTTP and TLS, and keeps silent until it knows a name.
+    Whoever is outside of the cluster reaches none. Where a firewall goes by names, its
+    proxy may take what is for HTTP and TLS, and keeps silent until it knows a name.
 
     Args:
         cast: Who is there.
@@ -26,7 +26,7 @@ def to_services(
     for a in senders:
         for stand in cast.services:
             ports = [it for it in stand.service.ports if it.protocol in CARRIED]
-            silent = _WEB if isinstance(a, MachineStand) else ()
+            silent = _WEB if cast.sites and isinstance(a, MachineStand) else ()
             yield (
                 *(
                     Question(a, stand, it.protocol, it.port)
