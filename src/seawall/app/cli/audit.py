@@ -13,10 +13,11 @@ from seawall.app.cli.checking import (
     checking_options,
     exit_code,
     finding_options,
+    written_for_programs,
 )
-from seawall.app.cli.forms import FORMS, write_form
+from seawall.app.cli.forms import FORMS
 from seawall.app.cli.options import output_option
-from seawall.app.cli.write import write_json, write_text
+from seawall.app.cli.write import write_text
 
 if TYPE_CHECKING:
     from seawall.model.address import AddressRange
@@ -69,16 +70,7 @@ def command(
     )
     found = replace(found, tested=replace(found.tested, judged=()))
     for form, file in outputs:
-        if form == "json":
-            from seawall.audit.report import document
-
-            write_json(document(found.case, found.seen, *found.found), file)
-        elif form in FORMS:
-            aside = found.aside.suppressed
-            write_form(
-                form, file, found.every, found.tested, unknown=unknown, suppressed=aside
-            )
-        else:
+        if not written_for_programs(found, form, file, unknown=unknown):
             from seawall.app.cli.show.check import findings_text
 
             shown = {"verbose": verbose, "with_fixes": fix}

@@ -12,11 +12,12 @@ from seawall.app.cli.checking import (
     checking_options,
     exit_code,
     finding_options,
+    written_for_programs,
 )
-from seawall.app.cli.forms import FORMS, write_form
+from seawall.app.cli.forms import FORMS
 from seawall.app.cli.options import output_option
 from seawall.app.cli.page import refuse_terminal, write_page
-from seawall.app.cli.write import write_json, write_text
+from seawall.app.cli.write import write_text
 
 if TYPE_CHECKING:
     from seawall.app.checked import Checked
@@ -78,37 +79,14 @@ def command(
     for form, file in outputs:
         if form == "html":
             write_page(found, paths, code, file)
-        else:
-            _write(found, (form, file), verbose=verbose, unknown=unknown, fix=fix)
+        elif not written_for_programs(found, form, file, unknown=unknown):
+            shown = {"with_unknown": unknown != "ok", "with_fixes": fix}
+            _write(found, file, verbose=verbose, **shown)
     return code
 
 
-def _write(
-    found: "Checked",
-    output: tuple[str, Path | None],
-    *,
-    verbose: bool,
-    unknown: str,
-    fix: bool,
-) -> None:
-    form, file = output
-    if form == "json":
-        from seawall.audit.report import document
-
-        write_json(document(found.case, found.seen, *found.found), file)
-        return
-    if form in FORMS:
-        write_form(
-            form,
-            file,
-            found.every,
-            found.tested,
-            unknown=unknown,
-            suppressed=found.aside.suppressed,
-        )
-        return
+def _write(found: "Checked", file: Path | None, **shown: bool) -> None:
     from seawall.app.cli.show.check import check_text
 
-    shown = {"verbose": verbose, "with_unknown": unknown != "ok", "with_fixes": fix}
     text = check_text(found.case, found.seen, found.found, colored=not file, **shown)
     write_text(text, file)

@@ -1,4 +1,4 @@
-"""What `check` and `report` have in common: their options, and the checking itself."""
+"""What `check`, `audit` and `report` have in common: options, checking, writing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from seawall.app.cli.forms import FORMS, write_form
 from seawall.app.cli.options import (
     Day,
     engine_option,
@@ -17,6 +18,7 @@ from seawall.app.cli.options import (
 from seawall.app.cli.read import read_input, working
 from seawall.app.cli.show.diagnostics import print_diagnostics
 from seawall.app.cli.sift import sift
+from seawall.app.cli.write import write_json
 
 if TYPE_CHECKING:
     from seawall.app.checked import Checked
@@ -184,6 +186,26 @@ def exit_code(found: "Checked", fail_on: str, unknown: str) -> int:
         return FOUND
     doubtful = found.seen.unknown or tested.count(Standing.UNKNOWN)
     return UNKNOWN if unknown == "fail" and doubtful else 0
+
+
+def written_for_programs(
+    found: "Checked", form: str, file: Path | None, *, unknown: str
+) -> bool:
+    """Write what was found as JSON or in a form of another tool.
+
+    Returns:
+        Whether the form is one of these.
+    """
+    if form == "json":
+        from seawall.audit.report import document
+
+        write_json(document(found.case, found.seen, *found.found), file)
+        return True
+    if form not in FORMS:
+        return False
+    aside = found.aside.suppressed
+    write_form(form, file, found.every, found.tested, unknown=unknown, suppressed=aside)
+    return True
 
 
 def parse_addresses(given: Sequence[str]) -> "tuple[AddressRange, ...]":

@@ -49,7 +49,7 @@ def input_options(command: F) -> F:
         "--compile-bicep",
         is_flag=True,
         expose_value=False,
-        callback=_keep_compiling,
+        callback=_keeping(_COMPILING),
         help="Have the installed `bicep` compile Bicep files, without fetching "
         "modules; by default Seawall reads the source itself and runs nothing.",
     )(command)
@@ -57,7 +57,7 @@ def input_options(command: F) -> F:
         "--scripts-change-nothing",
         is_flag=True,
         expose_value=False,
-        callback=_keep_trusting,
+        callback=_keeping(_TRUSTING),
         help="Take it for granted that commands and scripts which deployments run "
         "(provisioners, deployment scripts) change nothing that is asked about; by "
         "default what they may change is not known.",
@@ -76,24 +76,28 @@ _COMPILING = "seawall.compile-bicep"
 _TRUSTING = "seawall.scripts-change-nothing"
 
 
-def _keep_compiling(ctx: click.Context, _param: click.Parameter, value: object) -> None:
-    ctx.meta[_COMPILING] = value is True
+def _keeping(key: str) -> Callable[[click.Context, click.Parameter, object], None]:
+    """Return what keeps a flag that only the reading of the input asks for."""
+
+    def keep(ctx: click.Context, _param: click.Parameter, value: object) -> None:
+        ctx.meta[key] = value is True
+
+    return keep
+
+
+def _is_kept(key: str) -> bool:
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and ctx.meta.get(key) is True
 
 
 def compiles_bicep() -> bool:
     """Return whether the user asked for `bicep` to compile files."""
-    ctx = click.get_current_context(silent=True)
-    return ctx is not None and ctx.meta.get(_COMPILING) is True
-
-
-def _keep_trusting(ctx: click.Context, _param: click.Parameter, value: object) -> None:
-    ctx.meta[_TRUSTING] = value is True
+    return _is_kept(_COMPILING)
 
 
 def scripts_change_nothing() -> bool:
     """Return whether the user says that scripts change nothing."""
-    ctx = click.get_current_context(silent=True)
-    return ctx is not None and ctx.meta.get(_TRUSTING) is True
+    return _is_kept(_TRUSTING)
 
 
 def _keep_parameters(
