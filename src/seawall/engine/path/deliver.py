@@ -191,7 +191,7 @@ class Delivery:
 
     def _to_others(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
         """Yield the ways into a subnet in which no pool is known to stand."""
-        held = at(*self._places.held)
+        held = self._places.held_space
         part = branch.toward(held)
         if part.flows:
             yield self._stray(part, subnet, "a node or pod with this address")
@@ -202,9 +202,13 @@ class Delivery:
     def _past_interface(self, branch: Branch, subnet: Subnet) -> Iterator[Branch]:
         """Yield the way to machines in a subnet, past the filters of interfaces."""
         if branch.flows:
-            machines = self._atlas.interfaces_in(subnet.id)
-            way = inbound(self._filters, branch, subnet, None, machines)
+            way = self._at_interface(branch, subnet)
             yield way.arrived(Arrival(ArrivalKind.MACHINE, subnet.id))
+
+    def _at_interface(self, branch: Branch, subnet: Subnet) -> Branch:
+        """Pass the inbound filters of a subnet, and of the interfaces in it."""
+        machines = self._atlas.interfaces_in(subnet.id)
+        return inbound(self._filters, branch, subnet, None, machines)
 
     def _may_stand(self, branch: Branch, subnet: Subnet) -> bool:
         """Say whether a pool of the node or pod that is meant stands in a subnet."""
@@ -224,9 +228,9 @@ class Delivery:
         if self._atlas.cluster is not None:
             why = f"of the pools that {who} may be on, the input shows none there"
         says = f"whether {who} stands in `{subnet.name}` is not known: {why}"
-        machines = self._atlas.interfaces_in(subnet.id)
-        way = inbound(self._filters, branch, subnet, None, machines)
-        way = way.judged(Layer.DELIVERY, subnet.name, Ruling.not_known(says, _SOURCE))
+        ruling = Ruling.not_known(says, _SOURCE)
+        way = self._at_interface(branch, subnet)
+        way = way.judged(Layer.DELIVERY, subnet.name, ruling)
         target = branch.question.target
         is_pod = isinstance(target, PodEnd) and not target.workload.host_network
         kind = ArrivalKind.POD if is_pod else ArrivalKind.MACHINE

@@ -219,10 +219,15 @@ class Places:
     @cached_property
     def of_cluster(self) -> Space:
         """The addresses that pods and nodes of the cluster have or may have."""
-        found = at(*self.held)
+        found = self.held_space
         for pool in self._atlas.pools:
             found = found | self.nodes(pool) | self.pods(pool)
         return found
+
+    @cached_property
+    def held_space(self) -> Space:
+        """The addresses of pods in the input, and of their nodes, as a set."""
+        return at(*self.held)
 
     @cached_property
     def held(self) -> frozenset[Address]:
